@@ -1,0 +1,243 @@
+"""Site and Vehicle: what is built and where it stands, in SI, every figure with its source.
+
+Frozen dataclasses behind which no unit and no pydantic lives. `figures` maps a dotted path
+("stages.core.thrust_vacuum_n") to the source and status of that figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "AttitudeReference",
+    "Consumable",
+    "Corridor",
+    "DragTable",
+    "DropZone",
+    "Fairing",
+    "Figure",
+    "Ignition",
+    "Jettison",
+    "Limits",
+    "Site",
+    "Stage",
+    "Vehicle",
+]
+
+Status = Literal["published", "estimated", "measured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a number comes from."""
+
+    source: str
+    status: Status
+    note: str = ""
+
+
+_NO_FIGURES: Mapping[str, Figure] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Launch azimuths that range safety allows, clockwise from `first` to `last`, rad.
+
+    `kind` says of what: the inertial azimuth, or the heading of the Earth-relative velocity at
+    the end of the first stage. first = 340 deg, last = 95 deg passes through north.
+    """
+
+    first_rad: float
+    last_rad: float
+    kind: Literal["inertial", "relative"] = "relative"
+
+
+@dataclass(frozen=True, slots=True)
+class DropZone:
+    """Where a spent body may fall: a polygon of geodetic (latitude, longitude), rad."""
+
+    name: str
+    body: str
+    polygon_rad: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A pad. Latitude and longitude geodetic WGS84, height above the ellipsoid."""
+
+    id: str
+    name: str
+    pad: str
+    country: str
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float
+    corridors: tuple[Corridor, ...] = ()
+    drop_zones: tuple[DropZone, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignition:
+    """When a stage first lights.
+
+    with  "lift-off": burning at t = 0 (`at_s` <= 0 is engine start, before first motion)
+          "after": `delay_s` after the cut-off of stage `stage` (negative: hot staging overlap)
+          "free": at a moment the plan chooses, not before the previous stage is gone
+    """
+
+    kind: Literal["lift-off", "after", "free"]
+    stage: str = ""
+    delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Consumable:
+    """Mass that leaves without being main propellant (H2O2, N2): no thrust of its own.
+
+    flow_kg_s None: carried to the end and dropped with the stage; 0 < flow: spent while burning.
+    """
+
+    name: str
+    mass_kg: float
+    flow_kg_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jettison:
+    """A part of a stage dropped in flight, `after_ignition_s` after the stage lights."""
+
+    name: str
+    mass_kg: float
+    after_ignition_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttitudeReference:
+    """From where a stage's attitude control counts its turns (the Meteor-M 2-1 seam)."""
+
+    zero: Literal["pad-azimuth", "flight-azimuth", "value"]
+    value_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage; a strap-on set is one Stage with `count` > 1. All figures per unit.
+
+    propellant_kg      main propellant at lift-off at full load
+    residual_kg        of it, unusable
+    load_kg            main propellant actually loaded (<= propellant_kg)
+    dry_mass_kg        without any propellant, consumables included nowhere; jettisons included
+    throttle           ((t after lift-off or ignition, fraction), ...) step profile; () = 1.0
+    cutoff_s           commanded cut-off, s after lift-off; None = depletion of usable propellant
+    separation_delay_s from cut-off to separation
+    restarts           ignitions after the first
+    settling_s, settling_flow_kg_s   small-thruster settling before each restart
+    ignition_loss_kg   propellant lost at each ignition (chill, transients)
+    exit_area_m2       from vacuum and sea-level thrust; 0 for vacuum engines
+    slew_rate_rad_s    fastest commanded turn
+    ballistic_cd_area_m2  of the spent body falling, drag coefficient times area
+    """
+
+    id: str
+    name: str
+    count: int
+    propellant_kg: float
+    load_kg: float
+    residual_kg: float
+    dry_mass_kg: float
+    thrust_vacuum_n: float
+    isp_vacuum_s: float
+    ignition: Ignition
+    thrust_sea_level_n: float | None = None
+    isp_sea_level_s: float | None = None
+    burn_time_s: float | None = None
+    throttle: tuple[tuple[float, float], ...] = ()
+    throttle_range: tuple[float, float] | None = None
+    cutoff_s: float | None = None
+    separation_delay_s: float = 0.0
+    restarts: int = 0
+    settling_s: float = 0.0
+    settling_flow_kg_s: float = 0.0
+    ignition_loss_kg: float = 0.0
+    consumables: tuple[Consumable, ...] = ()
+    jettisons: tuple[Jettison, ...] = ()
+    slew_rate_rad_s: float | None = None
+    attitude_reference: AttitudeReference | None = None
+    ballistic_cd_area_m2: float | None = None
+    suborbital: bool = False
+
+    @property
+    def usable_kg(self) -> float:
+        """Main propellant that can be burnt in flight, per unit."""
+        return self.load_kg - self.residual_kg
+
+    @property
+    def mass_flow_kg_s(self) -> float:
+        """Full-throttle main flow per unit: F_vac / (g0 Isp_vac)."""
+        return self.thrust_vacuum_n / (9.80665 * self.isp_vacuum_s)
+
+    @property
+    def exit_area_m2(self) -> float:
+        """Nozzle exit area from vacuum minus sea-level thrust over 101,325 Pa."""
+        if self.thrust_sea_level_n is None:
+            return 0.0
+        return (self.thrust_vacuum_n - self.thrust_sea_level_n) / 101_325.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fairing:
+    """Jettisoned on a rule: free-molecular heat flux 0.5 rho v^3 below a limit, or at a time."""
+
+    mass_kg: float
+    heat_flux_w_m2: float | None = None
+    time_s: float | None = None
+    ballistic_cd_area_m2: float | None = None
+    pieces: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DragTable:
+    """Drag coefficient over Mach number, interpolated smoothly, on `area_m2`."""
+
+    area_m2: float
+    mach: tuple[float, ...]
+    cd: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Flight limits; None = not limited. axial_acceleration in m/s^2 (non-gravitational)."""
+
+    dynamic_pressure_pa: float | None = None
+    heat_flux_w_m2: float | None = None
+    axial_acceleration_m_s2: float | None = None
+    q_alpha_pa_rad: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
+
+    id: str
+    name: str
+    stages: tuple[Stage, ...]
+    drag: DragTable
+    fairing: Fairing | None = None
+    adapter_kg: float = 0.0
+    limits: Limits = Limits()
+    liftoff_mass_kg: float | None = None
+    figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
+    notes: tuple[str, ...] = ()
+
+    def stage(self, id: str) -> Stage:
+        for s in self.stages:
+            if s.id == id:
+                return s
+        raise KeyError(id)

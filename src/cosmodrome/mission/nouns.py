@@ -1,0 +1,125 @@
+"""The mission: what is intended, frozen, SI inside, every name resolved in the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from cosmodrome.catalog.nouns import Limits
+
+if TYPE_CHECKING:
+    from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = [
+    "AzimuthClaim",
+    "Coast",
+    "Launch",
+    "Mission",
+    "PhysicsModel",
+    "Quantity",
+    "Spacecraft",
+    "SpaceWeather",
+    "Target",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A wanted value and its acceptance half-width, SI."""
+
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spacecraft:
+    """mass_kg None: `mass: maximum`, the capability is solved for."""
+
+    id: str
+    mass_kg: float | None
+    drag_area_m2: float
+    drag_coefficient: float
+    srp_area_m2: float
+    reflectivity: float
+
+
+@dataclass(frozen=True, slots=True)
+class AzimuthClaim:
+    """A launch azimuth claimed in the file: checked, never an override; rad clockwise from N."""
+
+    value_rad: float
+    kind: Literal["inertial", "relative"]
+    tolerance_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Either a fixed instant of first motion, or a window."""
+
+    time: Epoch | None = None
+    window: tuple[Epoch, Epoch] | None = None
+    azimuth: AzimuthClaim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A wanted orbit. Quantities absent (None) are free.
+
+    semi_major_axis_m  mean a (altitude + 6,378,137 m)
+    ltan_s             local mean solar time of the ascending node, seconds of day
+    node               which crossing the launch uses is not here: both azimuths are solved
+    """
+
+    kind: Literal["sun-synchronous", "circular", "elliptic"]
+    semi_major_axis_m: Quantity
+    eccentricity: Quantity
+    inclination_rad: Quantity | None = None
+    raan_rad: Quantity | None = None
+    argument_of_perigee_rad: Quantity | None = None
+    ltan_s: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coast:
+    """Coast for a time after the previous step."""
+
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceWeather:
+    """Fixed solar and geomagnetic activity given by the user."""
+
+    f107: float
+    f107a: float
+    ap: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicsModel:
+    """Forces in orbit. drag: "nrlmsise00" | "none"."""
+
+    gravity_degree: int = 70
+    gravity_order: int = 70
+    third_bodies: tuple[str, ...] = ("sun", "moon")
+    drag: str = "nrlmsise00"
+    radiation_pressure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """What is intended. `resolved` is the mission file with every default written out."""
+
+    name: str
+    site: Site
+    vehicle: Vehicle
+    spacecraft: Spacecraft
+    launch: Launch
+    target: Target
+    limits: Limits = Limits()
+    plan: tuple[Coast, ...] = ()
+    physics: PhysicsModel = field(default_factory=PhysicsModel)
+    space_weather: SpaceWeather | None = None
+    source: str = ""
+    resolved: str = ""

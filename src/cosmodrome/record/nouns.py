@@ -1,0 +1,337 @@
+"""What was planned and what was flown, as data. See docs/design for who makes and reads each.
+
+Only a `Handover` crosses between chapters. A `Leg` is one object's flight in one chapter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+    from cosmodrome.world.trajectory import Trajectory
+
+__all__ = [
+    "AttitudeProgramme",
+    "Burn",
+    "Elements",
+    "Event",
+    "Finding",
+    "Flight",
+    "ForceAudit",
+    "Handover",
+    "Impact",
+    "LaunchSolution",
+    "Ledger",
+    "Leg",
+    "OrbitRecord",
+    "Payload",
+    "Plan",
+    "PlanPhase",
+    "Solve",
+]
+
+Verdict = Literal["holds", "fails", "warns", "not-judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The only thing that crosses between chapters."""
+
+    state: State
+    attached: tuple[str, ...]
+    propellant_kg: Mapping[str, float]
+    restarts_left: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttitudeProgramme:
+    """The thrust direction as the flight computer carries it: unit vectors over time.
+
+    Piecewise Chebyshev, (n, K, 3) in `frame` axes; `breaks_s` (n + 1,) seconds after lift-off.
+    The evaluated vector is normalised. Directions are vectors, never angles: no wrap exists.
+    """
+
+    frame: str
+    breaks_s: tuple[float, ...]
+    coefficients: Any  # NDArray (n, K, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhase:
+    """What the sequencer does between two marks.
+
+    start_s, end_s   seconds after lift-off
+    burning          ids of stages that thrust; throttle by their own profile in the vehicle
+    throttle         commanded fraction (1.0 unless free throttle)
+    drops_at_end     ids of what is separated when the phase ends ("fairing", stage ids, jettisons)
+    """
+
+    name: str
+    start_s: float
+    end_s: float
+    burning: tuple[str, ...] = ()
+    drops_at_end: tuple[str, ...] = ()
+    throttle: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What the flight computer and crew would carry; serialisable; nothing only a simulator knows.
+
+    epoch        lift-off (first motion)
+    axes_at      GCRF unit vectors (3, 3) of the launch frame's axes in rows, fixed at lift-off
+    """
+
+    chapter: str
+    object: str
+    epoch: Epoch
+    phases: tuple[PlanPhase, ...]
+    attitude: AttitudeProgramme
+    initial_mass_kg: float
+    launch_axes: Any  # (3, 3) launch_from_gcrf
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an object. Altitude and latitude geodetic WGS84.
+
+    speeds in m/s: inertial and Earth-relative; flight-path angle (inertial) in rad, from the
+    local horizontal; longitude, latitude in rad; t_s after lift-off.
+    """
+
+    name: str
+    object: str
+    t_s: float
+    epoch: Epoch
+    altitude_m: float
+    speed_inertial_m_s: float
+    speed_relative_m_s: float
+    flight_path_angle_rad: float
+    flight_path_angle_relative_rad: float
+    mass_kg: float
+    latitude_rad: float
+    longitude_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """One burn of one stage as flown (all units of the stage together)."""
+
+    stage: str
+    start_s: float
+    end_s: float
+    propellant_kg: float
+    consumables_kg: float
+    impulse_n_s: float
+    delta_v_m_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where the velocity and the mass went.
+
+    delta_v_m_s       integral of vacuum thrust over mass
+    losses_m_s        {"gravity", "drag", "steering", "back-pressure"}
+    propellant_kg     what is left by tank (stage id) at the end of the leg
+    separated_kg      mass that left at separations, by name
+    """
+
+    delta_v_m_s: float = 0.0
+    losses_m_s: Mapping[str, float] = field(default_factory=dict)
+    burns: tuple[Burn, ...] = ()
+    propellant_kg: Mapping[str, float] = field(default_factory=dict)
+    separated_kg: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """How the numbers were obtained: method, status, residuals (name -> value), budget used."""
+
+    method: str
+    status: str
+    residuals: Mapping[str, float] = field(default_factory=dict)
+    budget: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForceAudit:
+    """Largest and mean acceleration of one force along a leg, m/s^2."""
+
+    force: str
+    largest_m_s2: float
+    mean_m_s2: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """One object's flight in one chapter.
+
+    kind: "stack" (the vehicle under power), "stage", "booster", "fairing", "part",
+    "spacecraft"; parent: the object it left, or "".
+    """
+
+    chapter: str
+    object: str
+    kind: str
+    parent: str
+    start: State
+    end: State
+    path: Trajectory
+    events: tuple[Event, ...] = ()
+    ledger: Ledger = Ledger()
+    solve: Solve = Solve("none", "not-solved")
+    audit: tuple[ForceAudit, ...] = ()
+    citations: tuple[str, ...] = ()
+    handover_in: Handover | None = None
+    handover_out: Handover | None = None
+    plan: Plan | None = None
+    impact: Impact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Where a body reaches the ground, geodetic, rad; range from the pad in m."""
+
+    epoch: Epoch
+    t_s: float
+    latitude_rad: float
+    longitude_rad: float
+    range_m: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, by which two roads.
+
+    measured and limit in `unit`; margin >= 0 where it holds; `where` names leg and instant.
+    """
+
+    check: str
+    verdict: Verdict
+    measured: float | None
+    limit: float | None
+    unit: str
+    margin: float | None
+    where: str
+    why: str
+    roads: tuple[str, str]
+    object: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Kepler elements, rad and m; in the frame the holder names."""
+
+    a_m: float
+    e: float
+    i_rad: float
+    raan_rad: float
+    argp_rad: float
+    true_anomaly_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrbitRecord:
+    """The primary spacecraft's orbit just after release.
+
+    osculating, mean  in the true equator and equinox of date (TOD)
+    osculating_gcrf   the same osculating orbit in GCRF
+    ltan_s            local mean solar time of the ascending node, s of day
+    node_rate_rad_s   secular drift of the node over the flown coast, None when too short
+    """
+
+    epoch: Epoch
+    osculating: Elements
+    mean: Elements
+    mean_theory: str
+    osculating_gcrf: Elements
+    perigee_altitude_m: float
+    apogee_altitude_m: float
+    ltan_s: float
+    node_rate_rad_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchSolution:
+    """When and where to: lift-off, the planned and the claimed headings, the other azimuth.
+
+    azimuths in rad clockwise from north; `branch` "ascending" or "descending" at the pad.
+    """
+
+    epoch: Epoch
+    azimuth_inertial_rad: float
+    azimuth_relative_rad: float
+    branch: str
+    alternatives: tuple[tuple[Epoch, float, str], ...] = ()
+    within_corridor: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """mass of the separated spacecraft, what could be carried, and the difference, kg.
+
+    margin_kg is the upper stage's usable residual at release for a fixed mass.
+    """
+
+    mass_kg: float
+    capability_kg: float
+    margin_kg: float
+    published: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flight:
+    """The whole story: intent, legs, findings, provenance."""
+
+    mission: Mission
+    launch: LaunchSolution
+    payload: Payload
+    orbit: OrbitRecord | None
+    legs: tuple[Leg, ...]
+    findings: tuple[Finding, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    timing: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events of all objects in order of time."""
+        return tuple(sorted((e for leg in self.legs for e in leg.events), key=lambda e: e.t_s))
+
+    @property
+    def verdict(self) -> str:
+        """go | no-go: no-go when a check fails."""
+        return "no-go" if any(f.verdict == "fails" for f in self.findings) else "go"
+
+    def leg(self, chapter: str, object: str) -> Leg:
+        for leg in self.legs:
+            if leg.chapter == chapter and leg.object == object:
+                return leg
+        raise KeyError((chapter, object))
+
+    def at(self, epoch: Epoch | str, object: str | None = None) -> State:
+        """The state of an object (default: the stack, then the primary spacecraft)."""
+        from cosmodrome.world.epoch import Epoch as _Epoch
+
+        when = _Epoch.parse(epoch) if isinstance(epoch, str) else epoch
+        wanted = {object} if object else {"stack", self.mission.spacecraft.id}
+        for leg in reversed(self.legs):
+            if leg.object in wanted and leg.path.start <= when <= leg.path.end:
+                return leg.path.at(when)
+        from cosmodrome.errors import DataSpanError
+
+        spans = ", ".join(
+            f"{leg.object} {leg.path.start}..{leg.path.end}"
+            for leg in self.legs
+            if leg.object in wanted
+        )
+        raise DataSpanError(f"nothing was flown at {when}; flown: {spans}")

@@ -1,0 +1,1 @@
+"""Where and when: epochs, frames, states, trajectories, bodies, orientation, ephemerides."""
