@@ -1,4 +1,8 @@
 """Plan, Handover, Leg, Event, Finding; the Flight as data."""
 
+from cosmodrome.record.events import event_record as event_record
+from cosmodrome.record.events import flight_path_angle as flight_path_angle
 from cosmodrome.record.nouns import *  # noqa: F403
-from cosmodrome.record.nouns import __all__ as __all__
+from cosmodrome.record.nouns import __all__ as _nouns
+
+__all__ = [*_nouns, "event_record", "flight_path_angle"]
