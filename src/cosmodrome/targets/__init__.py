@@ -1,1 +1,18 @@
-"""This room is being furnished."""
+"""Orbit families turned into what an upper stage must hit, and how their nodes drift."""
+
+from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
+from cosmodrome.targets.secular import (
+    MEAN_SUN_RATE_RAD_S,
+    node_rate,
+    sun_synchronous_inclination,
+)
+
+__all__ = [
+    "MEAN_SUN_RATE_RAD_S",
+    "Bias",
+    "Insertion",
+    "OrbitPoint",
+    "insertion",
+    "node_rate",
+    "sun_synchronous_inclination",
+]
