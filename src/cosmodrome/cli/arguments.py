@@ -1,0 +1,147 @@
+"""The verbs and what each accepts. Nothing here may import a number or a solver."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from cosmodrome.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["VERBS", "Verb", "parse"]
+
+_MISSION_HELP = "a mission file, or the name of a shipped mission (see `cosmodrome new --list`)"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: the module that does it, one line of help, and its own arguments."""
+
+    name: str
+    home: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals are InputErrors, so that every face of an error is the same."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see `{self.prog} --help`")
+
+
+def _mission(p: argparse.ArgumentParser) -> None:
+    p.add_argument("mission", metavar="MISSION", help=_MISSION_HELP)
+
+
+def _fly(p: argparse.ArgumentParser) -> None:
+    _mission(p)
+    p.add_argument(
+        "--out", metavar="DIR", help="where to write (default: runs/<name>/<time of the start>)"
+    )
+    p.add_argument(
+        "--strict", action="store_true", help="checks that warn or could not judge count as failed"
+    )
+
+
+def _windows(p: argparse.ArgumentParser) -> None:
+    _mission(p)
+
+
+def _new(p: argparse.ArgumentParser) -> None:
+    p.add_argument("file", metavar="FILE", nargs="?", help="the file to write (never overwritten)")
+    p.add_argument(
+        "--from", dest="source", metavar="NAME", help="the shipped mission to start from"
+    )
+    p.add_argument("--list", action="store_true", help="list the shipped missions")
+
+
+def _nothing(p: argparse.ArgumentParser) -> None:
+    del p
+
+
+def _catalog(p: argparse.ArgumentParser) -> None:
+    p.add_argument("kind", metavar="sites|vehicles", nargs="?", help="which shelf (default: both)")
+    p.add_argument("name", metavar="NAME", nargs="?", help="one entry, every figure with source")
+
+
+def _diff(p: argparse.ArgumentParser) -> None:
+    p.add_argument("a", metavar="A", help="a run directory or its flight.json")
+    p.add_argument("b", metavar="B", help="another")
+    p.add_argument(
+        "--tolerance",
+        metavar="UNIT=VALUE",
+        action="append",
+        default=[],
+        help="another tolerance for a unit, e.g. m=0.5 (repeatable)",
+    )
+
+
+def _export(p: argparse.ArgumentParser) -> None:
+    p.add_argument("flight", metavar="FLIGHT", help="a run directory")
+    p.add_argument("--oem", action="store_true", help="CCSDS orbit ephemeris message")
+    p.add_argument("--opm", action="store_true", help="CCSDS orbit parameter message at release")
+    p.add_argument("--csv", action="store_true", help="the flown time series as text")
+    p.add_argument("--out", metavar="DIR", help="where to write (default: the run directory)")
+
+
+VERBS: dict[str, Verb] = {
+    v.name: v
+    for v in (
+        Verb("fly", "cosmodrome.cli.fly", "solve and fly a whole mission", _fly),
+        Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
+        Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
+        Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
+        Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),
+        Verb("catalog", "cosmodrome.cli.catalogue", "what is shipped, with sources", _catalog),
+        Verb("export", "cosmodrome.cli.export", "standard files from a flight", _export),
+        Verb("diff", "cosmodrome.cli.diff", "compare two flights within tolerances", _diff),
+        Verb("doctor", "cosmodrome.cli.doctor", "versions, data vintage, environment", _nothing),
+    )
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    common.add_argument("--quiet", action="store_true", help="no progress, and results in brief")
+    common.add_argument("--no-color", action="store_true", help="plain text (also: NO_COLOR)")
+    parser = _Parser(
+        prog="cosmodrome",
+        description="Plan, fly and check a space mission end to end.",
+        epilog="Exit status: 0 flown and no check fails; 1 a check fails or proven infeasible;"
+        " 2 bad input; 3 no answer within budget; 130 interrupted.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+    for verb in VERBS.values():
+        sub = verbs.add_parser(
+            verb.name,
+            help=verb.help,
+            description=verb.help[0].upper() + verb.help[1:] + ".",
+            parents=[common],
+            allow_abbrev=False,
+        )
+        verb.arguments(sub)
+    return parser
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The parsed command line; `verb` is None when only help or a version was wanted.
+
+    Raises InputError, with the next step, for anything that no verb accepts.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    first = next((w for w in words if not w.startswith("-")), None)
+    if first is not None and first not in VERBS:
+        raise InputError(f"there is no verb {first!r}. {did_you_mean(first, VERBS)}")
+    args = parser.parse_args(words)
+    if args.verb is None and not args.version:
+        parser.print_help()
+    return args
