@@ -75,7 +75,7 @@ class Rotation:
         return Rotation(self.to, other.of, matrix, own + carried)
 
     @property
-    def T(self) -> Rotation:  # noqa: N802 - the textbook symbol
+    def T(self) -> Rotation:
         """The inverse rotation."""
         matrix = np.swapaxes(self.matrix, -1, -2)
         rate = None if self.rate is None else -np.einsum("...ij,...j->...i", matrix, self.rate)
