@@ -34,7 +34,7 @@ __all__ = [
 
 THEORY_ANALYTIC = "first-order J2 (Brouwer 1959, short-period terms, centred)"
 _SIDEREAL_RATE_RAD_S = 7.292115e-5
-_HARMONICS = 4
+_ELLIPTIC = 0.005
 
 
 # the analytic road ---------------------------------------------------------------------
@@ -197,10 +197,11 @@ def average(
     Osculating a, e cos argp, e sin argp, i, raan and M + argp in the axes of date are sampled
     evenly in time over whole nodal revolutions (all that the path holds up to 16 unless
     `revolutions` says how many) and fitted by least squares with a constant, a linear trend and
-    the first four harmonics of the mean argument of latitude; from 0.9 day on also with the
-    first three harmonics of the Earth's turn against the node (m-dailies). The constant at the
-    start is the mean element. Inclination must exceed about 0.1 deg either way: the node is an
-    element.
+    the harmonics of the mean argument of latitude (four for a circle, 4/(1 - e)^1.5 for an
+    ellipse, whose e vector is fitted in axes that turn with its apsides); from 0.9 day on also
+    with the first three harmonics of the Earth's turn against the node (m-dailies). The constant
+    at the start is the mean element. Inclination must exceed about 0.1 deg either way: the node
+    is an element.
 
     Raises InputError when the path holds less than one revolution.
     """
@@ -210,7 +211,9 @@ def average(
     if here.a_m < 0.0:
         raise InputError("mean elements exist for closed orbits only; this one escapes")
     period = 2.0 * math.pi * math.sqrt(here.a_m**3 / mu)
-    density = 60 if here.e < 0.1 else 400
+    # what happens at perigee lasts (1 - e)^1.5 of the anomaly: harmonics enough to draw it
+    harmonics = math.ceil(4.0 / (1.0 - min(here.e, 0.95)) ** 1.5)
+    density = max(60, 5 * harmonics)
     first = orientation.tod_from_gcrf(path.epoch + t0).matrix
     last = orientation.tod_from_gcrf(path.epoch + t1).matrix
 
@@ -241,7 +244,7 @@ def average(
     t, elements, latitude = sampled(until, max(density * wanted, 64))
     tau = (t - t0) / (until - t0)
     columns = [np.ones_like(t), tau]
-    for k in range(1, _HARMONICS + 1):
+    for k in range(1, harmonics + 1):
         columns += [np.cos(k * latitude), np.sin(k * latitude)]
     span = until - t0
     if span >= 0.9 * 86400.0:
@@ -251,6 +254,15 @@ def average(
     design = np.column_stack(columns)
     both = np.column_stack([elements, latitude])
     fit, *_ = np.linalg.lstsq(design, both, rcond=None)
+    if here.e >= _ELLIPTIC:
+        # the e vector turns with the apsides: a straight line fits it in axes that turn along
+        (ex, ey), (ex_rate, ey_rate) = fit[0, 1:3], fit[1, 1:3]
+        turn = -tau * (ex * ey_rate - ey * ex_rate) / (ex * ex + ey * ey)
+        both[:, 1], both[:, 2] = (
+            np.cos(turn) * elements[:, 1] - np.sin(turn) * elements[:, 2],
+            np.sin(turn) * elements[:, 1] + np.cos(turn) * elements[:, 2],
+        )
+        fit, *_ = np.linalg.lstsq(design, both, rcond=None)
     a, ex, ey, i, raan, at_start = (float(x) for x in fit[0])
     e, argp = math.hypot(ex, ey), math.atan2(ey, ex)
     two_pi = 2.0 * math.pi
