@@ -1,0 +1,86 @@
+"""`cosmodrome fly MISSION`: solve, fly, check, write, and say how it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.shipped import mission_path
+from cosmodrome.errors import CosmodromeError, InputError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cosmodrome.cli.voice import Voice
+    from cosmodrome.mission import Mission
+    from cosmodrome.record import Finding, Flight
+
+__all__ = ["fly", "run_directory", "status_of"]
+
+
+def run_directory(name: str, out: str | None, now: dt.datetime) -> Path:
+    """The directory a run writes to, made: `out`, or runs/<name>/<UTC time>, never reused.
+
+    An explicit `out` may exist: its files of the same names are replaced. InputError when it
+    cannot be made.
+    """
+    if out is not None:
+        path = Path(out)
+    else:
+        word = re.sub(r"[^\w.-]+", "-", name.lower()).strip("-.") or "mission"
+        base = Path("runs") / word / now.strftime("%Y%m%dT%H%M%SZ")
+        path, again = base, 2
+        while path.exists():
+            path, again = base.with_name(f"{base.name}-{again}"), again + 1
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise InputError(
+            f"cannot write to {path}: {e.strerror}; give a directory that can be written, --out DIR"
+        ) from None
+    return path
+
+
+def status_of(findings: tuple[Finding, ...], *, strict: bool) -> int:
+    """0 when no check fails; under `strict` a warning or a check not judged fails too."""
+    bad = {"fails", "warns", "not-judged"} if strict else {"fails"}
+    return int(any(f.verdict in bad for f in findings))
+
+
+def fly(args: argparse.Namespace, voice: Voice) -> int:
+    """The verb: see `cosmodrome fly --help` and docs for what it writes."""
+    from cosmodrome.mission import load
+
+    mission = load(mission_path(args.mission))  # a bad mission makes no directory
+    out = run_directory(mission.name, args.out, dt.datetime.now(dt.UTC))
+    try:
+        return _fly_into(out, args, voice, mission)
+    except (CosmodromeError, KeyboardInterrupt) as e:
+        e.add_note(f"kept so far: {out}")
+        raise
+
+
+def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Mission) -> int:
+    from cosmodrome import flight as story
+    from cosmodrome import report
+    from cosmodrome.world.world import World
+
+    watch = RunWatch(out / "events.ndjson", voice)
+    with watch, stoppable(watch, voice):
+        world = World.shipped()
+        flown: Flight = story.fly(mission, world=world, watch=watch)
+        watch.begin("report", "writing the report")
+        report.write(flown, out, world)
+        watch.end("report", "wrote the report")
+        watch.done(flown.verdict, verdict=flown.verdict)
+    if voice.json:
+        voice.answer({**report.flight_json(flown), "out": str(out)})
+    elif voice.quiet:
+        voice.say(f"{flown.verdict}  {out}")
+    else:
+        report.summary(flown, voice.console())
+        voice.say(f"\nWritten to {out}; open {out / 'report.html'} in a browser.")
+    return status_of(flown.findings, strict=args.strict)
