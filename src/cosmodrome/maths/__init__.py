@@ -1,1 +1,20 @@
-"""This room is being furnished."""
+"""The small namespace that lets one formula run on floats, on NumPy and on symbols."""
+
+from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_lobatto_points
+from cosmodrome.maths.hinges import HingeTable, softplus
+from cosmodrome.maths.lobatto import LobattoScheme, lobatto
+from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
+
+__all__ = [
+    "NUMPY",
+    "SCALAR",
+    "HingeTable",
+    "LobattoScheme",
+    "Ops",
+    "Vector",
+    "chebyshev",
+    "fit_matrix",
+    "gauss_lobatto_points",
+    "lobatto",
+    "softplus",
+]

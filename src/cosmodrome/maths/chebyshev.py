@@ -1,0 +1,52 @@
+"""Chebyshev series: evaluation over any `Ops`, and interpolation at the extrema."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["chebyshev", "fit_matrix", "gauss_lobatto_points"]
+
+
+def chebyshev(coefficients: Sequence[float], x: Any) -> Any:
+    """Sum of c_k T_k(x), x in [-1, 1], by Clenshaw's recurrence (Clenshaw 1955).
+
+    `x` may be a float, an array or a symbol; no branch depends on it.
+    """
+    two_x = x + x
+    b1: Any = 0.0 * x
+    b2: Any = 0.0 * x
+    for c in reversed(coefficients[1:]):
+        b1, b2 = c + two_x * b1 - b2, b1
+    return coefficients[0] + x * b1 - b2
+
+
+def gauss_lobatto_points(n: int) -> NDArray[np.float64]:
+    """The n extrema of T_(n-1), from -1 to 1; (n,)."""
+    points: NDArray[np.float64] = -np.cos(np.pi * np.arange(n) / (n - 1))
+    # exact symmetry: the middle of an odd set is 0, not 6e-17
+    return 0.5 * (points - points[::-1])
+
+
+@lru_cache(maxsize=32)
+def fit_matrix(n: int) -> NDArray[np.float64]:
+    """(n, n): values at `gauss_lobatto_points(n)` -> Chebyshev coefficients.
+
+    Discrete cosine transform of type I (Trefethen 2013, Approximation Theory, ch. 3).
+    """
+    theta = np.pi * np.arange(n) / (n - 1)
+    m = 2.0 / (n - 1) * np.cos(np.outer(np.arange(n), theta))
+    m[:, 0] *= 0.5
+    m[:, -1] *= 0.5
+    m[0] *= 0.5
+    m[-1] *= 0.5
+    out: NDArray[np.float64] = m[:, ::-1].copy()
+    out.flags.writeable = False
+    return out

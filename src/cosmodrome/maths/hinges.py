@@ -1,0 +1,78 @@
+"""Smooth broken lines: tables whose corners are rounded, infinitely differentiable everywhere.
+
+An optimiser and a high-order integrator both assume smoothness; a piecewise-linear table or a
+cubic spline breaks that assumption silently at its knots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cosmodrome.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cosmodrome.maths.ops import Ops
+
+__all__ = ["HingeTable", "softplus"]
+
+
+def softplus(ops: Ops, x: Any) -> Any:
+    """log(1 + e^x), written so that it neither overflows nor loses digits."""
+    return ops.fmax(x, 0.0 * x) + ops.log1p(ops.exp(-ops.fabs(x)))
+
+
+@dataclass(frozen=True, slots=True)
+class HingeTable:
+    """y(x) = start + sum of s_k w_k softplus((x - x_k) / w_k): a rounded broken line.
+
+    knots, widths, slopes   (n,) each; `slopes` are changes of slope at the knots
+    start                   value far below the first knot
+    """
+
+    knots: tuple[float, ...]
+    widths: tuple[float, ...]
+    slopes: tuple[float, ...]
+    start: float
+
+    def __call__(self, ops: Ops, x: Any) -> Any:
+        """The table at `x` (a float, an array or a symbol)."""
+        y: Any = self.start
+        for knot, width, slope in zip(self.knots, self.widths, self.slopes, strict=True):
+            y = y + (slope * width) * softplus(ops, (x - knot) / width)
+        return y
+
+    @classmethod
+    def through(cls, x: Sequence[float], y: Sequence[float], rounding: float = 0.2) -> HingeTable:
+        """The rounded broken line that passes exactly through the points (x, y).
+
+        Constant far outside the points (slopes sum to zero). `rounding` is the width of a
+        corner in units of the shorter neighbouring interval.
+        """
+        xs = np.asarray(x, dtype=np.float64)
+        ys = np.asarray(y, dtype=np.float64)
+        if xs.ndim != 1 or xs.shape != ys.shape or xs.size < 2 or not np.all(np.diff(xs) > 0.0):
+            raise InputError(
+                f"a table needs two or more points with strictly increasing x; got x = {list(x)}"
+                f" and {ys.size} values: sort the points and remove repeated x"
+            )
+        gaps = np.diff(xs)
+        widths = rounding * np.minimum(np.r_[gaps[0], gaps], np.r_[gaps, gaps[-1]])
+        arg = (xs[:, None] - xs[None, :]) / widths
+        basis = widths * (np.maximum(arg, 0.0) + np.log1p(np.exp(-np.abs(arg))))
+        n = xs.size
+        system = np.zeros((n + 1, n + 1))
+        system[:n, :n] = basis
+        system[:n, n] = 1.0
+        system[n, :n] = 1.0
+        solution = np.linalg.solve(system, np.r_[ys, 0.0])
+        return cls(
+            tuple(float(v) for v in xs),
+            tuple(float(v) for v in widths),
+            tuple(float(v) for v in solution[:n]),
+            float(solution[n]),
+        )

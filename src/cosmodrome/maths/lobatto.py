@@ -1,0 +1,53 @@
+"""Lobatto IIIA collocation: nodes, integration matrices, and interpolation on the nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.polynomial import legendre
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["LobattoScheme", "lobatto"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LobattoScheme:
+    """Lobatto IIIA with s points on [0, 1]; order 2 s - 2.
+
+    nodes     (s,), both ends included
+    integral  (s, s): y(c_j) = y(0) + h sum_k integral[j, k] f(c_k); row 0 is zero, the last
+              row is the Lobatto quadrature
+    to_chebyshev  (s, s): values at the nodes -> Chebyshev coefficients on [-1, 1]
+    Source: Hairer, Norsett & Wanner, Solving ODEs II, section IV.5.
+    """
+
+    points: int
+    nodes: NDArray[np.float64]
+    integral: NDArray[np.float64]
+    to_chebyshev: NDArray[np.float64]
+
+
+@lru_cache(maxsize=16)
+def lobatto(points: int) -> LobattoScheme:
+    """The scheme with `points` nodes (2 <= points <= 12)."""
+    n = points - 1
+    inner = legendre.legroots(legendre.legder([0.0] * n + [1.0])) if n > 1 else np.zeros(0)
+    x = np.r_[-1.0, np.sort(inner), 1.0]
+    x = 0.5 * (x - x[::-1])  # exact symmetry
+    vandermonde = legendre.legvander(x, n)
+    antiderivative = np.empty((points, points))
+    for k in range(points):
+        series = legendre.legint([0.0] * k + [1.0], lbnd=-1.0)
+        antiderivative[:, k] = legendre.legval(x, series)
+    integral = 0.5 * np.linalg.solve(vandermonde.T, antiderivative.T).T
+    integral[0] = 0.0
+    to_chebyshev = np.linalg.inv(np.polynomial.chebyshev.chebvander(x, n))
+    nodes = 0.5 * (x + 1.0)
+    for array in (nodes, integral, to_chebyshev):
+        array.flags.writeable = False
+    return LobattoScheme(points, nodes, integral, to_chebyshev)

@@ -1,0 +1,43 @@
+"""Aerodynamic drag of a body in air that turns with the planet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.maths import HingeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cosmodrome.maths import Ops, Vector
+
+__all__ = ["air_velocity", "cd_table", "drag", "dynamic_pressure", "sin_alpha_squared"]
+
+
+def cd_table(mach: Sequence[float], cd: Sequence[float]) -> HingeTable:
+    """Drag coefficient over Mach number: through the given points, smooth in between."""
+    if len(mach) == 1:
+        return HingeTable((), (), (), float(cd[0]))
+    return HingeTable.through(mach, cd)
+
+
+def air_velocity(r: Vector, v: Vector, omega_rad_s: float) -> Vector:
+    """Velocity relative to co-rotating air, w = v - omega z x r; axes with z along the spin."""
+    return (v[0] + omega_rad_s * r[1], v[1] - omega_rad_s * r[0], v[2])
+
+
+def dynamic_pressure(rho: Any, w_squared: Any) -> Any:
+    """q = rho w^2 / 2 in Pa."""
+    return 0.5 * rho * w_squared
+
+
+def drag(rho: Any, w: Vector, speed: Any, cd: Any, area_m2: float) -> Vector:
+    """Drag force in N: -rho/2 |w| Cd S w."""
+    k = -0.5 * area_m2 * rho * speed * cd
+    return (k * w[0], k * w[1], k * w[2])
+
+
+def sin_alpha_squared(ops: Ops, u: Vector, w: Vector, speed: Any) -> Any:
+    """Squared sine of the angle between the body axis `u` (unit) and the air flow."""
+    c = ops.cross(u, w)
+    return ops.dot(c, c) / (speed * speed)
