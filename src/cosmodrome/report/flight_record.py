@@ -1,0 +1,253 @@
+"""flight.json: the contract's record of a flight, version 1.
+
+Degrees and kilometres only where the field's name says so. The order of keys and rows is
+fixed and floats carry the shortest digits that read back equal, so one flight always gives
+the same bytes; `timing` is the only object that may differ between two runs.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.report.plain import clock_text, number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cosmodrome.record import (
+        Burn,
+        Elements,
+        Event,
+        Finding,
+        Flight,
+        Impact,
+        LaunchSolution,
+        Leg,
+        OrbitRecord,
+    )
+    from cosmodrome.world.state import State
+
+__all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json"]
+
+SCHEMA = "cosmodrome-flight/1"
+
+# the contract knows four kinds of object; what else a chapter names is a part of a stage
+_KINDS = {"spacecraft": "spacecraft", "stage": "stage", "booster": "booster", "fairing": "fairing"}
+
+
+def flight_json(flight: Flight) -> dict[str, Any]:
+    """The contract's JSON object of a flight. Angles of `orbit` in the true equator of date."""
+    mission = flight.mission
+    return {
+        "schema": SCHEMA,
+        "name": mission.name,
+        "verdict": flight.verdict,
+        "site": mission.site.id,
+        "vehicle": mission.vehicle.id,
+        "spacecraft": mission.spacecraft.id,
+        "payload": {
+            "mass_kg": number(flight.payload.mass_kg),
+            "capability_kg": number(flight.payload.capability_kg),
+            "margin_kg": number(flight.payload.margin_kg),
+            "adapter_kg": number(mission.vehicle.adapter_kg),
+            "published": list(flight.payload.published),
+        },
+        "launch": _launch(flight.launch),
+        "orbit": None if flight.orbit is None else _orbit(flight.orbit),
+        "objects": _objects(flight),
+        "legs": [_leg(leg) for leg in flight.legs],
+        "events": [event_json(e) for e in flight.events],
+        "findings": [finding_json(f) for f in flight.findings],
+        "provenance": plain(flight.provenance),
+        "timing": {k: number(v) for k, v in sorted(flight.timing.items())},
+    }
+
+
+def _degrees(radians: float) -> float | None:
+    return number(math.degrees(radians))
+
+
+def _launch(launch: LaunchSolution) -> dict[str, Any]:
+    return {
+        "utc": launch.epoch.utc(),
+        "azimuth_inertial_deg": _degrees(launch.azimuth_inertial_rad),
+        "azimuth_relative_deg": _degrees(launch.azimuth_relative_rad),
+        "branch": launch.branch,
+        "within_corridor": launch.within_corridor,
+        "alternatives": [
+            {"utc": epoch.utc(), "azimuth_inertial_deg": _degrees(azimuth), "branch": branch}
+            for epoch, azimuth, branch in launch.alternatives
+        ],
+        "note": launch.note,
+    }
+
+
+def elements_json(e: Elements) -> dict[str, Any]:
+    """Kepler elements: a in m, angles in degrees."""
+    return {
+        "a_m": number(e.a_m),
+        "e": number(e.e),
+        "i_deg": _degrees(e.i_rad),
+        "raan_deg": _degrees(e.raan_rad),
+        "argp_deg": _degrees(e.argp_rad),
+        "true_anomaly_deg": _degrees(e.true_anomaly_rad),
+    }
+
+
+def _orbit(orbit: OrbitRecord) -> dict[str, Any]:
+    rate = orbit.node_rate_rad_s
+    return {
+        "utc": orbit.epoch.utc(),
+        "frame": "earth/tod",
+        "osculating": elements_json(orbit.osculating),
+        "mean": {**elements_json(orbit.mean), "theory": orbit.mean_theory},
+        "osculating_gcrf": elements_json(orbit.osculating_gcrf),
+        "perigee_altitude_m": number(orbit.perigee_altitude_m),
+        "apogee_altitude_m": number(orbit.apogee_altitude_m),
+        "ltan": clock_text(orbit.ltan_s, 3),
+        "ltan_s": number(orbit.ltan_s),
+        "node_rate_deg_day": None if rate is None else _degrees(rate * 86_400.0),
+    }
+
+
+def _objects(flight: Flight) -> list[dict[str, Any]]:
+    """Every object but the stack itself, in the order of its release."""
+    first: dict[str, Leg] = {}
+    impacts: dict[str, Impact] = {}
+    for leg in flight.legs:
+        if leg.kind != "stack":
+            first.setdefault(leg.object, leg)
+            if leg.impact is not None:
+                impacts[leg.object] = leg.impact
+    out = []
+    for leg in sorted(first.values(), key=lambda leg: leg.start.epoch.ns):
+        row: dict[str, Any] = {
+            "id": leg.object,
+            "kind": _KINDS.get(leg.kind, "stage"),
+            "part": leg.kind not in _KINDS,
+            "parent": leg.parent,
+            "released": leg.start.epoch.utc(),
+            "mass_kg": number(leg.start.mass_kg),
+        }
+        if leg.object in impacts:
+            row["impact"] = _impact(impacts[leg.object])
+        elif leg.object == flight.mission.spacecraft.id and flight.orbit is not None:
+            row["orbit"] = _orbit(flight.orbit)
+        else:
+            row["state"] = state_json(leg.end)
+        out.append(row)
+    return out
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    return {
+        "utc": impact.epoch.utc(),
+        "t_s": number(impact.t_s),
+        "latitude_deg": _degrees(impact.latitude_rad),
+        "longitude_deg": _degrees(impact.longitude_rad),
+        "range_m": number(impact.range_m),
+        "method": impact.method,
+    }
+
+
+def state_json(state: State) -> dict[str, Any]:
+    """A state as the contract writes it, with attitude and covariance where known."""
+    out: dict[str, Any] = {
+        "utc": state.epoch.utc(),
+        "frame": str(state.frame),
+        "r_m": plain(state.r_m),
+        "v_m_s": plain(state.v_m_s),
+        "mass_kg": number(state.mass_kg),
+    }
+    if state.attitude is not None:
+        out["attitude_body_from_gcrf"] = plain(state.attitude)
+    if state.covariance is not None:
+        out["covariance"] = plain(state.covariance)
+    return out
+
+
+def _numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {str(k): number(v) for k, v in values.items()}
+
+
+def _burn(burn: Burn) -> dict[str, Any]:
+    return {
+        "stage": burn.stage,
+        "start_s": number(burn.start_s),
+        "end_s": number(burn.end_s),
+        "propellant_kg": number(burn.propellant_kg),
+        "consumables_kg": number(burn.consumables_kg),
+        "impulse_n_s": number(burn.impulse_n_s),
+        "delta_v_m_s": number(burn.delta_v_m_s),
+    }
+
+
+def _leg(leg: Leg) -> dict[str, Any]:
+    ledger = leg.ledger
+    out: dict[str, Any] = {
+        "chapter": leg.chapter,
+        "object": leg.object,
+        "parent": leg.parent,
+        "kind": leg.kind,
+        "start": state_json(leg.start),
+        "end": state_json(leg.end),
+        "delta_v_m_s": number(ledger.delta_v_m_s),
+        "propellant_kg": _numbers(ledger.propellant_kg),
+        "losses_m_s": _numbers(ledger.losses_m_s),
+        "separated_kg": _numbers(ledger.separated_kg),
+        "burns": [_burn(b) for b in ledger.burns],
+        "solve": {
+            "method": leg.solve.method,
+            "status": leg.solve.status,
+            "residuals": _numbers(leg.solve.residuals),
+            "budget": _numbers(leg.solve.budget),
+        },
+        "audit": [
+            {
+                "force": a.force,
+                "largest_m_s2": number(a.largest_m_s2),
+                "mean_m_s2": number(a.mean_m_s2),
+                "source": a.source,
+            }
+            for a in leg.audit
+        ],
+        "citations": list(leg.citations),
+    }
+    if leg.impact is not None:
+        out["impact"] = _impact(leg.impact)
+    return out
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """An event as the contract writes it; altitude, latitude, longitude geodetic WGS84."""
+    return {
+        "name": event.name,
+        "object": event.object,
+        "t_s": number(event.t_s),
+        "utc": event.epoch.utc(),
+        "altitude_m": number(event.altitude_m),
+        "speed_inertial_m_s": number(event.speed_inertial_m_s),
+        "speed_relative_m_s": number(event.speed_relative_m_s),
+        "flight_path_angle_deg": _degrees(event.flight_path_angle_rad),
+        "flight_path_angle_relative_deg": _degrees(event.flight_path_angle_relative_rad),
+        "mass_kg": number(event.mass_kg),
+        "latitude_deg": _degrees(event.latitude_rad),
+        "longitude_deg": _degrees(event.longitude_rad),
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as the contract writes it, with its two roads."""
+    return {
+        "check": finding.check,
+        "object": finding.object,
+        "verdict": finding.verdict,
+        "measured": number(finding.measured),
+        "limit": number(finding.limit),
+        "unit": finding.unit,
+        "margin": number(finding.margin),
+        "where": finding.where,
+        "why": finding.why,
+        "roads": list(finding.roads),
+    }

@@ -1,0 +1,92 @@
+"""report.html: the page with its data inlined, one file that opens from disk."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.errors import DataError
+from cosmodrome.report.plain import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["inline_json", "report_html"]
+
+_STATIC = "report.js", "report.css", "report.html"
+
+
+def inline_json(value: Any) -> str:
+    """JSON that can stand in a script element: no '<', '>' or '&' ends or opens markup in it."""
+    text = dumps(value, indent=None)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def report_html(page: dict[str, Any]) -> str:
+    """The whole page as text: template, style, data and modules; nothing is loaded from outside.
+
+    Raises DataError when the built page files are missing from the installation.
+    """
+    static = files("cosmodrome.report") / "static"
+    parts = {}
+    for name in _STATIC:
+        part = static / name
+        if not part.is_file():
+            raise DataError(
+                f"the built page file static/{name} is missing from this installation; install"
+                " the package again, or run `npm ci && npm run build` in web/"
+            )
+        parts[name] = part.read_text(encoding="utf-8")
+    html = parts["report.html"]
+    # one pass over the template: inserted text is never searched for marks again
+    inserts = {
+        "<!--title-->": escape(str(page["name"])),
+        "<!--style-->": f"<style>\n{parts['report.css']}</style>",
+        "<!--data-->": f'<script type="application/json" id="page">{inline_json(page)}</script>',
+        "<!--script-->": "<script>\n"
+        + parts["report.js"].replace("</script", "<\\/script")
+        + "</script>",
+        "<!--summary-->": _summary(page),
+    }
+    out, rest = [], html
+    while rest:
+        found = [(rest.find(mark), mark) for mark in inserts if mark in rest]
+        if not found:
+            break
+        at, mark = min(found)
+        out += [rest[:at], inserts[mark]]
+        rest = rest[at + len(mark) :]
+    return "".join([*out, rest])
+
+
+def _summary(page: dict[str, Any]) -> str:
+    """The facts, events and checks as plain tables, for readers without JavaScript."""
+
+    def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+        cells = "".join(f"<th>{escape(h)}</th>" for h in head)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows
+        )
+        return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+    facts = [(f["label"], f["value"]) for f in page["facts"]]
+    events = [
+        (
+            f"{e['t_s']:.1f}",
+            e["name"],
+            e["object"],
+            f"{e['altitude_m'] / 1e3:.1f}",
+            f"{e['speed_inertial_m_s']:.0f}",
+        )
+        for e in page["events"]
+    ]
+    checks = [(f["verdict"], f["check"], f["why"]) for f in page["findings"]]
+    return (
+        f"<h1>{escape(page['name'])}: {escape(page['verdict'])}</h1>"
+        + table(("fact", "value"), facts)
+        + table(("t, s", "event", "object", "altitude, km", "inertial speed, m/s"), events)
+        + table(("verdict", "check", "why"), checks)
+    )

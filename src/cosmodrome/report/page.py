@@ -1,0 +1,315 @@
+"""page.json: all that the page shows, as one object. Documented in docs/page-data.md."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cosmodrome.report import words
+from cosmodrome.report.flight_record import event_json, finding_json, flight_json
+from cosmodrome.report.plain import number, plain, rounded
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.record import Flight, Leg
+    from cosmodrome.report.series import Phase, Series
+    from cosmodrome.world.world import World
+
+__all__ = ["PAGE_SCHEMA", "page_json"]
+
+PAGE_SCHEMA = "cosmodrome-page/1"
+
+_G0 = 9.80665
+_SPIN_RAD_S = 7.292115e-5
+_SPACING_S = {"burn": 2.0, "coast": 20.0, "fall": 10.0}
+_ORBIT_ROWS = 3000
+_SUN_STEP_S = 6 * 3600.0
+
+
+def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[str, Any]:
+    """The page's data: decimated series, events, findings, facts, ledger, sources, vintage."""
+    record = flight_json(flight)
+    mission = flight.mission
+    ends = [float(s.t_s[-1]) for s in series]
+    starts = [float(s.t_s[0]) for s in series]
+    span = (min(starts, default=0.0), max(ends, default=0.0))
+    return {
+        "schema": PAGE_SCHEMA,
+        "name": mission.name,
+        "verdict": flight.verdict,
+        "checks": words.check_counts(flight.findings),
+        "facts": [{"label": label, "value": value} for label, value in words.facts(flight)],
+        "lift_off_utc": flight.launch.epoch.utc(),
+        "span_s": rounded(span, 3),
+        "primary": ["stack", mission.spacecraft.id],
+        "site": _site(flight),
+        "vehicle": {"id": mission.vehicle.id, "name": mission.vehicle.name},
+        "target": words.target_text(mission.target),
+        "limits": _limits(flight),
+        "launch": record["launch"],
+        "payload": record["payload"],
+        "orbit": record["orbit"],
+        "earth": _earth(flight, world),
+        "sun": _sun(flight, world, span),
+        "objects": [_object(flight, leg, s) for leg, s in zip(flight.legs, series, strict=True)],
+        "events": [event_json(e) for e in flight.events],
+        "findings": [finding_json(f) for f in words.red_first(flight.findings)],
+        "timeline": _timeline(flight, series),
+        "ledger": [_ledger(flight, leg) for leg in flight.legs if leg.ledger.burns],
+        "solves": [
+            {
+                "chapter": leg["chapter"],
+                "object": leg["object"],
+                **leg["solve"],
+                "audit": leg["audit"],
+            }
+            for leg in record["legs"]
+            if leg["solve"]["status"] != "not-solved" or leg["audit"]
+        ],
+        "sources": _sources(flight),
+        "citations": sorted({c for leg in flight.legs for c in leg.citations}),
+        "data": [
+            {
+                "name": v.name,
+                "source": v.source,
+                "licence": v.licence,
+                "first": plain(v.first),
+                "last": plain(v.last),
+                "note": v.note,
+            }
+            for v in world.vintage()
+        ],
+        "provenance": {str(k): plain(v) for k, v in flight.provenance.items() if k != "data"},
+        "mission": mission.resolved,
+    }
+
+
+def _site(flight: Flight) -> dict[str, Any]:
+    site = flight.mission.site
+    return {
+        "id": site.id,
+        "name": site.name,
+        "pad": site.pad,
+        "latitude_deg": round(math.degrees(site.latitude_rad), 6),
+        "longitude_deg": round(math.degrees(site.longitude_rad), 6),
+        "height_m": round(site.height_m, 1),
+        "zones": [
+            {
+                "name": zone.name,
+                "body": zone.body,
+                "polygon_deg": [
+                    [round(math.degrees(lon), 4), round(math.degrees(lat), 4)]
+                    for lat, lon in zone.polygon_rad
+                ],
+            }
+            for zone in site.drop_zones
+        ],
+    }
+
+
+def _limits(flight: Flight) -> dict[str, float | None]:
+    """The tighter of what the mission asks and what the vehicle bears."""
+    own, vehicle = flight.mission.limits, flight.mission.vehicle.limits
+
+    def least(a: float | None, b: float | None) -> float | None:
+        given = [x for x in (a, b) if x is not None]
+        return min(given) if given else None
+
+    q = least(own.dynamic_pressure_pa, vehicle.dynamic_pressure_pa)
+    g = least(own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2)
+    return {
+        "dynamic_pressure_kpa": None if q is None else round(q / 1e3, 6),
+        "acceleration_g": None if g is None else round(g / _G0, 6),
+    }
+
+
+def _earth(flight: Flight, world: World) -> dict[str, Any]:
+    """itrf_from_gcrf at lift-off; the page turns it on about the axis (good to 1e-6 a day)."""
+    matrix = world.orientation.itrf_from_gcrf(flight.launch.epoch).matrix
+    return {
+        "itrf_from_gcrf_at_lift_off": rounded(np.asarray(matrix).ravel(), 9),
+        "spin_rad_s": _SPIN_RAD_S,
+        "radius_km": 6378.137,
+        "flattening": 1 / 298.257223563,
+    }
+
+
+def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
+    n = max(2, math.ceil((span[1] - span[0]) / _SUN_STEP_S) + 1)
+    t = np.linspace(span[0], span[1], n)
+    r = world.ephemeris.positions_m("sun", flight.launch.epoch, t)
+    unit = r / np.linalg.norm(r, axis=1, keepdims=True)
+    return {"t_s": rounded(t, 1), "direction_gcrf": rounded(unit.ravel(), 6)}
+
+
+def _thin(series: Series) -> NDArray[np.intp]:
+    """Rows the page keeps: every phase boundary, and a spacing that fits the phase."""
+    t = series.t_s
+    edges = {round(x, 6) for p in series.phases for x in (p.start_s, p.end_s)}
+    spacing = np.full(t.shape, 60.0)
+    for p in series.phases:
+        step = (
+            _SPACING_S[p.kind]
+            if series.chapter != "orbit"
+            else max(60.0, (p.end_s - p.start_s) / _ORBIT_ROWS)
+        )
+        spacing[(t >= p.start_s) & (t <= p.end_s)] = step
+    keep = [0]
+    for k in range(1, t.size):
+        edge = any(abs(t[k] - e) < 2e-3 for e in edges) if series.chapter != "orbit" else False
+        if edge or t[k] - t[keep[-1]] >= spacing[k] - 1e-6 or k == t.size - 1:
+            keep.append(k)
+    return np.array(keep)
+
+
+def _object(flight: Flight, leg: Leg, s: Series) -> dict[str, Any]:
+    k = _thin(s)
+    return {
+        "id": s.object,
+        "label": words.object_label(flight.mission, leg),
+        "kind": s.kind,
+        "chapter": s.chapter,
+        "parent": leg.parent,
+        "phases": [_phase(p) for p in s.phases],
+        "impact": None
+        if leg.impact is None
+        else {
+            "t_s": round(leg.impact.t_s, 1),
+            "latitude_deg": round(math.degrees(leg.impact.latitude_rad), 4),
+            "longitude_deg": round(math.degrees(leg.impact.longitude_rad), 4),
+            "range_km": round(leg.impact.range_m / 1e3, 2),
+            "method": leg.impact.method,
+        },
+        "series": {
+            "t_s": rounded(s.t_s[k], 3),
+            "r_km": rounded(s.r_m[k].ravel() / 1e3, 3),
+            "v_km_s": rounded(s.v_m_s[k].ravel() / 1e3, 5),
+            "altitude_km": rounded(s.altitude_m[k] / 1e3, 3),
+            "latitude_deg": rounded(np.degrees(s.latitude_rad[k]), 4),
+            "longitude_deg": rounded(np.degrees(s.longitude_rad[k]), 4),
+            "speed_inertial_m_s": rounded(s.speed_inertial_m_s[k], 2),
+            "speed_relative_m_s": rounded(s.speed_relative_m_s[k], 2),
+            "dynamic_pressure_kpa": rounded(s.dynamic_pressure_pa[k] / 1e3, 4),
+            "acceleration_g": rounded(np.nan_to_num(s.acceleration_m_s2[k]) / _G0, 4),
+            "mass_kg": rounded(s.mass_kg[k], 2),
+        },
+    }
+
+
+def _phase(p: Phase) -> dict[str, Any]:
+    return {
+        "name": p.name,
+        "kind": p.kind,
+        "start_s": round(p.start_s, 3),
+        "end_s": round(p.end_s, 3),
+    }
+
+
+def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
+    """Rows burns, coasts and eclipses of the primary line: the stack, then the spacecraft."""
+    names = {stage.id: stage.name for stage in flight.mission.vehicle.stages}
+    burns: list[dict[str, Any]] = []
+    coasts: list[dict[str, Any]] = []
+    for s in series:
+        if s.kind != "stack" and s.object != flight.mission.spacecraft.id:
+            continue
+        for p in s.phases:
+            row = {**_phase(p)}
+            if p.kind == "burn":
+                row["name"] = " + ".join(names.get(b, b) for b in p.burning) or p.name
+            elif s.chapter == "orbit":
+                row["name"] = "orbit"
+            rows = burns if p.kind == "burn" else coasts
+            if (
+                rows
+                and rows[-1]["name"] == row["name"]
+                and abs(rows[-1]["end_s"] - row["start_s"]) < 0.01
+            ):
+                rows[-1]["end_s"] = row["end_s"]
+            else:
+                rows.append(row)
+    return {"burns": burns, "coasts": coasts, "eclipses": _eclipses(flight, series)}
+
+
+def _eclipses(flight: Flight, series: tuple[Series, ...]) -> list[dict[str, Any]]:
+    """Spans of penumbra and umbra between the flown events that enter and leave them."""
+    out: list[dict[str, Any]] = []
+    for leg, s in zip(flight.legs, series, strict=True):
+        if leg.object != flight.mission.spacecraft.id:
+            continue
+        for shadow in ("penumbra", "umbra"):
+            entered: float | None = None
+            first = True
+            for e in sorted(leg.events, key=lambda e: e.t_s):
+                if _shadow_of(e.name) != shadow:
+                    continue
+                if "exit" in e.name.lower():
+                    start = float(s.t_s[0]) if first else entered
+                    if start is not None:
+                        out.append(_span(shadow, start, e.t_s))
+                    entered = None
+                else:
+                    entered = e.t_s
+                first = False
+            if entered is not None:
+                out.append(_span(shadow, entered, float(s.t_s[-1])))
+    return out
+
+
+def _shadow_of(name: str) -> str:
+    """Which shadow an event enters or leaves: "penumbra", "umbra" or ""."""
+    low = name.lower()
+    if "penumbra" in low:
+        return "penumbra"
+    return "umbra" if "umbra" in low or "eclipse" in low else ""
+
+
+def _span(name: str, start_s: float, end_s: float) -> dict[str, Any]:
+    return {"name": name, "kind": name, "start_s": round(start_s, 3), "end_s": round(end_s, 3)}
+
+
+def _ledger(flight: Flight, leg: Leg) -> dict[str, Any]:
+    ledger = leg.ledger
+    names = {stage.id: stage.name for stage in flight.mission.vehicle.stages}
+    return {
+        "chapter": leg.chapter,
+        "object": leg.object,
+        "delta_v_m_s": number(ledger.delta_v_m_s),
+        "losses_m_s": {k: number(v) for k, v in ledger.losses_m_s.items()},
+        "burns": [
+            {
+                "stage": names.get(b.stage, b.stage),
+                "start_s": number(b.start_s),
+                "end_s": number(b.end_s),
+                "propellant_kg": number(b.propellant_kg),
+                "consumables_kg": number(b.consumables_kg),
+                "delta_v_m_s": number(b.delta_v_m_s),
+            }
+            for b in ledger.burns
+        ],
+        "propellant_left_kg": {names.get(k, k): number(v) for k, v in ledger.propellant_kg.items()},
+        "separated_kg": {names.get(k, k): number(v) for k, v in ledger.separated_kg.items()},
+    }
+
+
+def _sources(flight: Flight) -> list[dict[str, str]]:
+    """Every catalogue figure with its source and status, estimated ones first."""
+    mission = flight.mission
+    rows = [
+        {
+            "of": of,
+            "figure": path,
+            "source": figure.source,
+            "status": figure.status,
+            "note": figure.note,
+        }
+        for of, figures in (
+            (mission.site.id, mission.site.figures),
+            (mission.vehicle.id, mission.vehicle.figures),
+        )
+        for path, figure in figures.items()
+    ]
+    return sorted(rows, key=lambda r: (r["status"] != "estimated", r["of"], r["figure"]))

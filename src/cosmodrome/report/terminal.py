@@ -1,0 +1,169 @@
+"""The summary of a flight on the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from cosmodrome.report import words
+from cosmodrome.report.plain import clock_text, since_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from cosmodrome.record import Finding, Flight
+
+__all__ = ["summary"]
+
+_STYLE = {"holds": "green", "fails": "bold red", "warns": "yellow", "not-judged": "dim"}
+_MARK = {"holds": "✓", "fails": "✗", "warns": "!", "not-judged": "·"}
+
+
+def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> None:
+    """Print verdict, payload, launch, orbit against target, events, findings, files written."""
+    console.print()
+    console.print(_headline(flight))
+    console.print(_facts(flight))
+    if flight.orbit is not None:
+        console.print(_orbit(flight))
+    console.print(_events(flight))
+    console.print(_findings(flight))
+    for path in files:
+        console.print(f"  {path}", style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def _headline(flight: Flight) -> Text:
+    from rich.text import Text
+
+    counts = words.check_counts(flight.findings)
+    style = "bold white on green" if flight.verdict == "go" else "bold white on red"
+    line = Text(f" {flight.verdict.upper()} ", style=style)
+    line.append(f"  {flight.mission.name}", style="bold")
+    line.append(
+        f"   {counts['holds']} checks hold, {counts['fails']} fail, {counts['warns']} warn,"
+        f" {counts['not_judged']} not judged",
+        style="not bold",
+    )
+    return line
+
+
+def _table(*heads: str, right: tuple[int, ...] = (), title: str = "") -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    for k, head in enumerate(heads):
+        table.add_column(head, justify="right" if k in right else "left")
+    return table
+
+
+def _facts(flight: Flight) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for label, value in words.facts(flight):
+        table.add_row(Text(label, style="dim"), Text(value))
+    for text in flight.payload.published:
+        table.add_row(Text("Published", style="dim"), Text(text))
+    for epoch, azimuth, branch in flight.launch.alternatives:
+        table.add_row(
+            Text("Also possible", style="dim"),
+            Text(f"{epoch.utc(0)} at {math.degrees(azimuth):.2f}° inertial, {branch}"),
+        )
+    if flight.launch.note:
+        table.add_row(Text("Note", style="dim"), Text(flight.launch.note))
+    return table
+
+
+def _orbit(flight: Flight) -> Table:
+    orbit, target = flight.orbit, flight.mission.target
+    assert orbit is not None
+    table = _table("mean orbit", "flown", "wanted", "off by", "allowed", right=(1, 2, 3, 4))
+
+    def row(name: str, unit: str, scale: float, digits: int, flown: float, want: object) -> None:
+        if want is None:
+            table.add_row(name, f"{flown * scale:.{digits}f} {unit}", "free", "", "")
+            return
+        value, tolerance = want.value, want.tolerance  # type: ignore[attr-defined]
+        table.add_row(
+            name,
+            f"{flown * scale:.{digits}f} {unit}",
+            f"{value * scale:.{digits}f} {unit}",
+            f"{(flown - value) * scale:+.{digits}f}",
+            f"± {tolerance * scale:.{digits}f}",
+        )
+
+    row("semi-major axis", "km", 1e-3, 3, orbit.mean.a_m, target.semi_major_axis_m)
+    row("eccentricity", "", 1.0, 6, orbit.mean.e, target.eccentricity)
+    row("inclination", "°", math.degrees(1.0), 4, orbit.mean.i_rad, target.inclination_rad)
+    row("node (RAAN)", "°", math.degrees(1.0), 4, orbit.mean.raan_rad, target.raan_rad)
+    if target.ltan_s is not None:
+        off = (orbit.ltan_s - target.ltan_s.value + 43_200.0) % 86_400.0 - 43_200.0
+        table.add_row(
+            "LTAN",
+            clock_text(orbit.ltan_s, 1),
+            clock_text(target.ltan_s.value, 1),
+            f"{off:+.1f} s",
+            f"± {target.ltan_s.tolerance:.0f} s",
+        )
+    return table
+
+
+def _events(flight: Flight) -> Table:
+    from rich.text import Text
+
+    table = _table(
+        "time",
+        "event",
+        "altitude km",
+        "inertial m/s",
+        "relative m/s",
+        "mass kg",
+        right=(2, 3, 4, 5),
+    )
+    release = max(
+        (leg.end.epoch - flight.launch.epoch for leg in flight.legs if leg.kind == "stack"),
+        default=math.inf,
+    )
+    later = 0
+    for e in flight.events:
+        if e.t_s > release + 1.0:
+            later += 1
+            continue
+        name = e.name if e.object == "stack" else f"{e.object}: {e.name}"
+        table.add_row(
+            Text(since_text(e.t_s), style="dim"),
+            Text(name),
+            f"{e.altitude_m / 1e3:.2f}",
+            f"{e.speed_inertial_m_s:.1f}",
+            f"{e.speed_relative_m_s:.1f}",
+            f"{e.mass_kg:.1f}",
+        )
+    if later:
+        table.add_row("", Text(f"and {later} later, in flight.json", style="dim"), "", "", "", "")
+    return table
+
+
+def _findings(flight: Flight) -> Table:
+    from rich.text import Text
+
+    table = _table("", "check", "measured", "limit", "why", right=(2, 3))
+    for f in words.red_first(flight.findings):
+        table.add_row(
+            Text(_MARK.get(f.verdict, "?"), style=_STYLE.get(f.verdict, "")),
+            Text(f.check, style=_STYLE.get(f.verdict, "") if f.verdict != "holds" else ""),
+            _with_unit(f.measured, f),
+            _with_unit(f.limit, f),
+            Text(f.why, style="dim" if f.verdict == "holds" else ""),
+        )
+    return table
+
+
+def _with_unit(value: float | None, finding: Finding) -> str:
+    return "" if value is None else f"{value:.6g} {finding.unit}".strip()

@@ -1,0 +1,96 @@
+"""How the faces say things: names of objects, the target in one line, facts of a flight."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from cosmodrome.report.plain import clock_text, day_text
+
+if TYPE_CHECKING:
+    from cosmodrome.mission import Mission, Target
+    from cosmodrome.record import Finding, Flight, Leg
+
+__all__ = ["check_counts", "facts", "mass_text", "object_label", "red_first", "target_text"]
+
+_EARTH_RADIUS_M = 6_378_137.0
+_KINDS = {"sun-synchronous": "Sun-synchronous", "circular": "circular", "elliptic": "elliptic"}
+_ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
+
+
+def mass_text(kg: float) -> str:
+    """A mass in kg with thin groups of thousands."""
+    return f"{kg:,.0f} kg".replace(",", "\u202f")
+
+
+def object_label(mission: Mission, leg: Leg) -> str:
+    """What people call an object: the stage's name, or its id with a capital letter."""
+    for stage in mission.vehicle.stages:
+        if stage.id == leg.object:
+            return stage.name
+    if leg.kind == "stack":
+        return mission.vehicle.name
+    text = leg.object.replace("-", " ").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def red_first(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings with what fails first, then warnings, then what was not judged."""
+    return sorted(findings, key=lambda f: _ORDER.get(f.verdict, 4))
+
+
+def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
+    """How many findings hold, fail, warn and were not judged."""
+    return {
+        "holds": sum(f.verdict == "holds" for f in findings),
+        "fails": sum(f.verdict == "fails" for f in findings),
+        "warns": sum(f.verdict == "warns" for f in findings),
+        "not_judged": sum(f.verdict == "not-judged" for f in findings),
+    }
+
+
+def target_text(target: Target) -> str:
+    """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
+    a, e = target.semi_major_axis_m.value, target.eccentricity.value
+    if target.kind == "elliptic" or e > 0.02:
+        low = (a * (1 - e) - _EARTH_RADIUS_M) / 1e3
+        high = (a * (1 + e) - _EARTH_RADIUS_M) / 1e3
+        parts = [f"{low:,.0f} × {high:,.0f} km {_KINDS.get(target.kind, target.kind)}"]
+    else:
+        parts = [f"{(a - _EARTH_RADIUS_M) / 1e3:g} km {_KINDS.get(target.kind, target.kind)}"]
+    if target.inclination_rad is not None:
+        parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
+    if target.ltan_s is not None:
+        parts.append(f"LTAN {clock_text(target.ltan_s.value)[:5]}")
+    if target.raan_rad is not None:
+        parts.append(f"RAAN {math.degrees(target.raan_rad.value):.2f}°")
+    return ", ".join(parts)
+
+
+def facts(flight: Flight) -> list[tuple[str, str]]:
+    """The flight in a dozen lines, label and value."""
+    mission, launch, payload = flight.mission, flight.launch, flight.payload
+    place = f"{mission.site.name} {mission.site.pad}".strip()
+    out = [
+        ("Site", place),
+        ("Vehicle", mission.vehicle.name),
+        ("Lift-off", launch.epoch.utc(0).replace("T", " ")),
+        ("Azimuth, inertial", f"{math.degrees(launch.azimuth_inertial_rad):.2f}°"),
+        ("Azimuth, relative", f"{math.degrees(launch.azimuth_relative_rad):.2f}°"),
+        ("Target", target_text(mission.target)),
+        ("Payload", mass_text(payload.mass_kg)),
+        ("Capability", mass_text(payload.capability_kg)),
+        ("Propellant margin", mass_text(payload.margin_kg)),
+    ]
+    orbit = flight.orbit
+    if orbit is not None:
+        low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
+        out += [
+            ("Orbit flown", f"{low:.1f} × {high:.1f} km"),
+            ("Mean altitude", f"{(orbit.mean.a_m - _EARTH_RADIUS_M) / 1e3:.2f} km"),
+            ("Mean inclination", f"{math.degrees(orbit.mean.i_rad):.4f}°"),
+            ("LTAN flown", clock_text(orbit.ltan_s)),
+        ]
+    if mission.plan:
+        out.append(("In orbit", day_text(sum(step.duration_s for step in mission.plan))))
+    return out

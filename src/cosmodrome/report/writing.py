@@ -1,0 +1,93 @@
+"""Writing a flight's files: all made aside first, then moved into place one by one."""
+
+from __future__ import annotations
+
+import datetime as _dt
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cosmodrome.report.ephemeris import orbit_oem
+from cosmodrome.report.flight_record import flight_json
+from cosmodrome.report.html import report_html
+from cosmodrome.report.page import page_json
+from cosmodrome.report.plain import dumps
+from cosmodrome.report.series import series_of
+from cosmodrome.report.tables import write_trajectory
+from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.epoch import Epoch
+
+if TYPE_CHECKING:
+    from cosmodrome.record import Flight
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.world import World
+
+__all__ = ["write"]
+
+
+def write(
+    flight: Flight, out_dir: str | Path, world: World, watch: Watch = SILENT
+) -> tuple[Path, ...]:
+    """Write flight.json, page.json, trajectory.parquet, mission.yaml, orbit.oem, report.html.
+
+    Everything is written into a folder beside the target and moved into place by rename only
+    when all of it exists, so a failure on the way leaves the files of an earlier run as they
+    were. Returns the paths written, in that order.
+    """
+    from cosmodrome.formats import oem
+
+    out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=out))
+    watch.begin("report", "writing the report")
+    try:
+        _text(aside / "flight.json", dumps(flight_json(flight)) + "\n")
+        stop_if_cancelled(watch)
+        series = series_of(flight, world)
+        page = page_json(flight, series, world)
+        _text(aside / "page.json", dumps(page, indent=None) + "\n")
+        write_trajectory(aside / "trajectory.parquet", series, flight.launch.epoch)
+        stop_if_cancelled(watch)
+        if flight.mission.resolved:
+            _text(aside / "mission.yaml", flight.mission.resolved.rstrip("\n") + "\n")
+        message = orbit_oem(flight, _now())
+        if message is not None:
+            _text(aside / "orbit.oem", oem.dumps(message))
+        _text(aside / "report.html", report_html(page))
+        stop_if_cancelled(watch)
+        written = []
+        for name in _ORDER:
+            if (aside / name).exists():
+                (aside / name).replace(out / name)
+                written.append(out / name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    watch.end("report", "writing the report")
+    return tuple(written)
+
+
+_ORDER = (
+    "flight.json",
+    "page.json",
+    "trajectory.parquet",
+    "mission.yaml",
+    "orbit.oem",
+    "report.html",
+)
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _now() -> Epoch:
+    """The instant of writing; SOURCE_DATE_EPOCH, seconds of Unix time, pins it."""
+    pinned = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = (
+        _dt.datetime.fromtimestamp(int(pinned), _dt.UTC)
+        if pinned.isdigit()
+        else _dt.datetime.now(_dt.UTC)
+    )
+    return Epoch.from_utc(now.strftime("%Y-%m-%dT%H:%M:%S") + "Z")
