@@ -1,1 +1,75 @@
-"""Where and when: epochs, frames, states, trajectories, bodies, orientation, ephemerides."""
+"""Where and when: epochs, frames, states, trajectories, bodies, orientation, ephemerides.
+
+The names below are imported when first used, so that importing the room costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cosmodrome.world.bodies import Body, body
+    from cosmodrome.world.ephemeris import Ephemeris
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.frame import GCRF, ITRF, TOD, Frame, Rotation
+    from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.moon_orientation import MoonOrientation
+    from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
+    from cosmodrome.world.space_weather import SpaceWeatherSample, SpaceWeatherTable
+    from cosmodrome.world.state import State
+    from cosmodrome.world.store import DataVintage
+    from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
+
+__all__ = [
+    "GCRF",
+    "ITRF",
+    "TOD",
+    "Body",
+    "DataVintage",
+    "EarthOrientation",
+    "Ephemeris",
+    "Epoch",
+    "Frame",
+    "GravityField",
+    "MoonOrientation",
+    "OrientationStatus",
+    "Rotation",
+    "RotationTable",
+    "SpaceWeatherSample",
+    "SpaceWeatherTable",
+    "State",
+    "Trajectory",
+    "World",
+    "body",
+]
+
+_HOME = {
+    "GCRF": "frame",
+    "ITRF": "frame",
+    "TOD": "frame",
+    "Body": "bodies",
+    "DataVintage": "store",
+    "EarthOrientation": "orientation",
+    "Ephemeris": "ephemeris",
+    "Epoch": "epoch",
+    "Frame": "frame",
+    "GravityField": "gravity",
+    "MoonOrientation": "moon_orientation",
+    "OrientationStatus": "orientation",
+    "Rotation": "frame",
+    "RotationTable": "orientation",
+    "SpaceWeatherSample": "space_weather",
+    "SpaceWeatherTable": "space_weather",
+    "State": "state",
+    "Trajectory": "trajectory",
+    "World": "world",
+    "body": "bodies",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"cosmodrome.world has no {name!r}")
+    return getattr(importlib.import_module(f"cosmodrome.world.{_HOME[name]}"), name)

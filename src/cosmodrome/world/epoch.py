@@ -65,13 +65,12 @@ def _tai_minus_utc_ns(ordinal: int, fraction: float) -> int:
 
 
 def _day_length_ns(ordinal: int) -> int:
-    """Length of a UTC day in ns of UTC: 86,401 s on the day of a leap second."""
-    steps = _steps()
-    if ordinal < steps[0][0] - 1:
-        return _DAY_NS
-    gained = _tai_minus_utc_ns(ordinal + 1, 0.0) - _tai_minus_utc_ns(ordinal, 0.0)
-    # the last pre-1972 day ends with a step of 0.107758 s, which is not a leap second
-    return _DAY_NS + (gained if gained >= _NS else 0)
+    """Length of a UTC day in ns of UTC: 86,401 s on the day of a leap second.
+
+    Before 1972 UTC was also stepped by fractions of a second at the end of a day.
+    """
+    at_end = 1.0 if ordinal < _steps()[0][0] else 0.0
+    return _DAY_NS + _tai_minus_utc_ns(ordinal + 1, 0.0) - _tai_minus_utc_ns(ordinal, at_end)
 
 
 def _read(text: str) -> tuple[int, int, str]:
@@ -99,6 +98,11 @@ def _read(text: str) -> tuple[int, int, str]:
         raise EpochError(
             f"{text!r}: there is no leap second on that day; leap seconds exist in UTC only,"
             " at 23:59:60 on the days IERS announced"
+        )
+    if scale == "UTC" and (hour, minute) == (23, 59) and into >= _day_length_ns(ordinal):
+        raise EpochError(
+            f"{text!r}: UTC was stepped back at the end of that day, which ended"
+            f" {(_DAY_NS - _day_length_ns(ordinal)) / _NS:g} s early; write the instant in TAI"
         )
     return ordinal, into, scale
 
@@ -181,7 +185,8 @@ class Epoch:
     @classmethod
     def from_jd_tt(cls, jd1: float, jd2: float = 0.0) -> Epoch:
         """From a two-part Julian date on TT; whole days in `jd1` keep it exact to ~10 ns."""
-        return cls(round((jd1 - _J2000_JD) * 86400.0) * _NS + round(jd2 * 86400.0 * 1e9))
+        days, rest = divmod(jd1 - _J2000_JD, 1.0)
+        return cls(int(days) * _DAY_NS + round((rest + jd2) * _DAY_NS))
 
     # doors out -------------------------------------------------------------------------
     def _utc_parts(self) -> tuple[int, int]:
@@ -205,9 +210,11 @@ class Epoch:
     def utc(self, digits: int = 9) -> str:
         """UTC text ending in Z, rounded to `digits` of a second, trailing zeros dropped."""
         step = 10 ** (9 - digits)
-        ordinal, into = Epoch((self.ns + step // 2) // step * step)._utc_parts()
-        if step > 1:
-            into = (into + step // 2) // step * step
+        ordinal, into = self._utc_parts()
+        # the grid is UTC's: TT is 0.184 s off it
+        into = (into + step // 2) // step * step
+        if step > 1 and into >= _day_length_ns(ordinal):
+            ordinal, into = ordinal + 1, 0
         return _write(ordinal, into) + "Z"
 
     def _plain(self, ns: int) -> str:

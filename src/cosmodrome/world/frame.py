@@ -68,8 +68,8 @@ class Rotation:
         if self.rate is None and other.rate is None:
             return Rotation(self.to, other.of, matrix)
         zero = np.zeros(3)
-        carried = zero if other.rate is None else np.einsum(
-            "...ij,...j->...i", self.matrix, other.rate
+        carried = (
+            zero if other.rate is None else np.einsum("...ij,...j->...i", self.matrix, other.rate)
         )
         own = zero if self.rate is None else self.rate
         return Rotation(self.to, other.of, matrix, own + carried)

@@ -93,8 +93,8 @@ class Trajectory:
         two_x = (2.0 * x)[:, None]
         for j in range(c.shape[1] - 1, 0, -1):
             b1, b2 = c[k, j] + two_x * b1 - b2, b1
-        out = c[k, 0] + x[:, None] * b1 - b2
-        return out[0] if np.ndim(t_s) == 0 else out
+        out: NDArray[np.float64] = c[k, 0] + x[:, None] * b1 - b2
+        return out.reshape(-1) if np.ndim(t_s) == 0 else out
 
     def at(self, epoch: Epoch) -> State:
         """The state at an instant."""

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["DataVintage", "World"]
 
 _READABLE = ("earth_orientation", "space_weather")
-_SHIPPED = ("coastlines", "de440", "earth_orientation", "egm2008", "space_weather")
+_SHIPPED = (
+    "coastlines",
+    "de440",
+    "earth_orientation",
+    "egm2008",
+    "moon_orientation",
+    "space_weather",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
