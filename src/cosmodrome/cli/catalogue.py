@@ -1,0 +1,152 @@
+"""`cosmodrome catalog`: what is shipped, every figure with its source and status."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.errors import UnknownNameError, did_you_mean
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cosmodrome.catalog import Site, Vehicle
+    from cosmodrome.cli.voice import Voice
+
+__all__ = ["catalog", "plain", "value_at"]
+
+_SHELVES = ("sites", "vehicles")
+
+# ending of a field's name -> (unit shown, SI value of one such unit)
+_SHOWN = {
+    "_kg_s": ("kg/s", 1.0),
+    "_kg": ("kg", 1.0),
+    "_rad_s": ("deg/s", math.pi / 180.0),
+    "_rad": ("deg", math.pi / 180.0),
+    "_m_s2": ("m/s^2", 1.0),
+    "_w_m2": ("W/m^2", 1.0),
+    "_m2": ("m^2", 1.0),
+    "_pa": ("Pa", 1.0),
+    "_n": ("kN", 1e3),
+    "_m": ("m", 1.0),
+    "_s": ("s", 1.0),
+}
+
+
+def _shelf(kind: str) -> dict[str, Site] | dict[str, Vehicle]:
+    from cosmodrome import catalog
+
+    if kind == "sites":
+        return {name: catalog.site(name) for name in catalog.site_names()}
+    return {name: catalog.vehicle(name) for name in catalog.vehicle_names()}
+
+
+def plain(thing: Any) -> Any:
+    """A catalogue noun as plain JSON values, in SI, field names as they are."""
+    if is_dataclass(thing):
+        return {f.name: plain(getattr(thing, f.name)) for f in fields(thing)}
+    if isinstance(thing, tuple | list):
+        return [plain(v) for v in thing]
+    if hasattr(thing, "items"):
+        return {str(k): plain(v) for k, v in thing.items()}
+    return thing
+
+
+def value_at(thing: Any, path: str) -> Any:
+    """The value a figure's dotted path names; None when it is not a field of the noun.
+
+    A word picks a field, or the item of a list that has it as id or name, or its number.
+    """
+    for word in path.split("."):
+        if isinstance(thing, tuple):
+            named = [v for v in thing if word in (getattr(v, "id", ""), getattr(v, "name", ""))]
+            if not named and word.isdigit() and int(word) < len(thing):
+                named = [thing[int(word)]]
+            if not named:
+                return None
+            thing = named[0]
+        else:
+            thing = getattr(thing, word, None)
+    return thing
+
+
+def _shown(path: str, value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    if not isinstance(value, int | float):
+        return "" if is_dataclass(value) or isinstance(value, tuple) else str(value)
+    unit, one = next((u for e, u in _SHOWN.items() if path.endswith(e)), ("", 1.0))
+    return f"{value / one:,.10g} {unit}".strip()
+
+
+def catalog(args: argparse.Namespace, voice: Voice) -> int:
+    """List the shelves, one shelf, or one entry."""
+    if args.kind is not None and args.kind not in _SHELVES:
+        raise UnknownNameError(
+            f"the catalogue has no shelf {args.kind!r}. {did_you_mean(args.kind, _SHELVES)}"
+        )
+    shelves = [args.kind] if args.kind else list(_SHELVES)
+    if args.name is None:
+        return _list(shelves, voice)
+    shelf = _shelf(args.kind)
+    if args.name not in shelf:
+        raise UnknownNameError(
+            f"the catalogue has no {args.kind.removesuffix('s')} called {args.name!r}."
+            f" {did_you_mean(args.name, shelf)}"
+        )
+    entry = shelf[args.name]
+    if voice.json:
+        voice.answer(plain(entry))
+    else:
+        _print_entry(entry, voice)
+    return 0
+
+
+def _list(shelves: list[str], voice: Voice) -> int:
+    held = {kind: _shelf(kind) for kind in shelves}
+    if voice.json:
+        voice.answer(
+            {k: [{"id": i, "name": e.name} for i, e in s.items()] for k, s in held.items()}
+        )
+        return 0
+    for kind, shelf in held.items():
+        voice.say(kind)
+        width = max((len(i) for i in shelf), default=0)
+        for i, entry in shelf.items():
+            estimated = sum(f.status == "estimated" for f in entry.figures.values())
+            voice.say(
+                f"  {i:{width}}  {entry.name}"
+                f"  ({len(entry.figures)} figures with source, {estimated} estimated)"
+            )
+    return 0
+
+
+def _print_entry(entry: Site | Vehicle, voice: Voice) -> None:
+    from rich.table import Table
+
+    console = voice.console()
+    console.print(f"[bold]{entry.id}[/]  {entry.name}")
+    sources: dict[str, int] = {}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("figure", overflow="fold")
+    table.add_column("value", justify="right", overflow="fold")
+    table.add_column("status")
+    table.add_column("source", justify="right")
+    table.add_column("note", overflow="fold")
+    for path, figure in entry.figures.items():
+        number = sources.setdefault(figure.source, len(sources) + 1)
+        style = "yellow" if figure.status == "estimated" else None
+        table.add_row(
+            path,
+            _shown(path, value_at(entry, path)),
+            figure.status,
+            f"({number})",
+            figure.note,
+            style=style,
+        )
+    console.print(table)
+    for source, number in sources.items():
+        console.print(f"({number}) {source}", markup=False)
+    for note in entry.notes:
+        console.print(f"- {note}", markup=False)
