@@ -1,1 +1,44 @@
-"""The Site and Vehicle nouns, their file format, and what is shipped, with sources."""
+"""The Site and Vehicle nouns, their file format, and what is shipped, with sources.
+
+Importing this room loads the nouns alone; pydantic and pint come with the first file read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cosmodrome.catalog.nouns import *  # noqa: F403
+from cosmodrome.catalog.nouns import __all__ as _nouns
+
+if TYPE_CHECKING:
+    from cosmodrome.catalog.nouns import Site, Vehicle
+
+__all__ = [*_nouns, "site", "site_names", "vehicle", "vehicle_names"]
+
+
+def vehicle(name: str) -> Vehicle:
+    """A shipped vehicle by its id, e.g. "soyuz-2.1b-fregat". Raises UnknownNameError."""
+    from cosmodrome.catalog.files import shipped_vehicle
+
+    return shipped_vehicle(name)
+
+
+def site(name: str) -> Site:
+    """A shipped site by its id, e.g. "vostochny". Raises UnknownNameError."""
+    from cosmodrome.catalog.files import shipped_site
+
+    return shipped_site(name)
+
+
+def vehicle_names() -> tuple[str, ...]:
+    """Ids of the shipped vehicles."""
+    from cosmodrome.catalog.files import names
+
+    return names("vehicles")
+
+
+def site_names() -> tuple[str, ...]:
+    """Ids of the shipped sites."""
+    from cosmodrome.catalog.files import names
+
+    return names("sites")

@@ -1,0 +1,227 @@
+"""Reading vehicle and site files: by catalogue id, by path, or inline in a mission.
+
+One model reads all three. Faults carry the name and line of the file they stand in.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cosmodrome.catalog.nouns import Figure, Site, Vehicle
+from cosmodrome.catalog.site_file import SiteFile
+from cosmodrome.catalog.vehicle_file import VehicleFile
+from cosmodrome.errors import MissionFileError, UnknownNameError, did_you_mean
+from cosmodrome.formats.typed import Model, Read, Reading, build, shown
+from cosmodrome.formats.yaml_text import Mapping, Node, Text, read, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "figures_of",
+    "names",
+    "resolve_site",
+    "resolve_vehicle",
+    "shipped_site",
+    "shipped_text",
+    "shipped_vehicle",
+]
+
+#: Read field -> (noun field, for figures paths)
+_SI_NAMES = {
+    "propellant": "propellant_kg",
+    "load": "load_kg",
+    "residual": "residual_kg",
+    "usable": "usable_kg",
+    "burnt_before_liftoff": "burnt_before_liftoff_kg",
+    "dry_mass": "dry_mass_kg",
+    "interstage": "interstage_kg",
+    "thrust_vacuum": "thrust_vacuum_n",
+    "thrust_sea_level": "thrust_sea_level_n",
+    "isp_vacuum": "isp_vacuum_s",
+    "isp_sea_level": "isp_sea_level_s",
+    "burn_time": "burn_time_s",
+    "separation_delay": "separation_delay_s",
+    "ignition_loss": "ignition_loss_kg",
+    "slew_rate": "slew_rate_rad_s",
+    "ballistic_cd_area": "ballistic_cd_area_m2",
+    "mass": "mass_kg",
+    "flow": "flow_kg_s",
+    "after_ignition": "after_ignition_s",
+    "adapter": "adapter_kg",
+    "liftoff_mass": "liftoff_mass_kg",
+    "reference_area": "drag.area_m2",
+    "latitude": "latitude_rad",
+    "longitude": "longitude_rad",
+    "height": "height_m",
+    "first": "first_rad",
+    "last": "last_rad",
+    "for_": "for_s",
+}
+
+
+def _walk(model: Model, prefix: str) -> Iterator[tuple[str, Read]]:
+    """(dotted path in the noun's names, leaf) of every leaf under a model."""
+    for name in type(model).model_fields:
+        value: Any = getattr(model, name)
+        own = f"{prefix}{_SI_NAMES.get(name, name)}"
+        if isinstance(value, Read):
+            yield own, value
+        elif isinstance(value, Model):
+            yield from _walk(value, own + ".")
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, Model):
+                    label = getattr(item, "id", None) or getattr(item, "name", None) or number
+                    yield from _walk(item, f"{own}.{label}.")
+                elif isinstance(item, Read):
+                    yield f"{own}.{number}", item
+
+
+def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
+    """Source and status of every sourced figure, by dotted noun path."""
+    found = {
+        path: Figure(leaf.source, leaf.status, leaf.note)  # type: ignore[arg-type]
+        for path, leaf in _walk(model, "")
+        if leaf.source is not None and leaf.status is not None
+    }
+    if isinstance(model, VehicleFile) and model.drag.source and model.drag.status:
+        source = model.sources.get(model.drag.source, model.drag.source)
+        found["drag.cd"] = Figure(
+            source,
+            model.drag.status,  # type: ignore[arg-type]
+            model.drag.note or "",
+        )
+    return found
+
+
+FileT = TypeVar("FileT", VehicleFile, SiteFile)
+
+
+def _model(kind: type[FileT], node: object, context: Reading) -> FileT | None:
+    if isinstance(node, Mapping):
+        table = node.get("sources")
+        if isinstance(table, Mapping):
+            context.sources = {k: str(v) for k, v in table.items()}
+    return build(kind, node, context)
+
+
+def _folder(kind: str) -> Any:
+    return resources.files("cosmodrome.catalog") / "data" / kind
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Catalogue ids of "vehicles" or "sites"."""
+    return tuple(
+        sorted(p.name.removesuffix(".yaml") for p in _folder(kind).iterdir() if p.is_file())
+    )
+
+
+def shipped_text(kind: str, name: str) -> str:
+    """The text of a shipped file. Raises UnknownNameError."""
+    known = names(kind)
+    if name not in known:
+        one = kind.removesuffix("s")
+        raise UnknownNameError(
+            f"the catalogue has no {one} called {name!r}. {did_you_mean(name, known)}"
+        )
+    text: str = (_folder(kind) / f"{name}.yaml").read_text("utf-8")
+    return text
+
+
+def _shipped(kind: type[FileT], folder: str, name: str) -> FileT:
+    text = shipped_text(folder, name)
+    context = Reading(f"{name}.yaml", None)
+    node, faults = read(text, f"{name}.yaml")
+    context.faults.extend(faults)
+    model = _model(kind, node, context) if node is not None else None
+    if model is None or context.faults:
+        raise MissionFileError(context.faults)
+    return model
+
+
+@functools.lru_cache(maxsize=64)
+def shipped_vehicle(name: str) -> Vehicle:
+    """A vehicle of the catalogue by its id."""
+    model = _shipped(VehicleFile, "vehicles", name)
+    return model.to_vehicle(figures_of(model))
+
+
+@functools.lru_cache(maxsize=64)
+def shipped_site(name: str) -> Site:
+    """A site of the catalogue by its id."""
+    model = _shipped(SiteFile, "sites", name)
+    return model.to_site(figures_of(model))
+
+
+def _looks_like_path(text: str) -> bool:
+    return "/" in text or "\\" in text or text.endswith((".yaml", ".yml"))
+
+
+def _resolve(
+    kind: type[FileT], folder: str, node: object, context: Reading
+) -> tuple[Any, Node | None]:
+    """(noun, the mapping it was read from or None for a catalogue id); None with faults."""
+    one = folder.removesuffix("s")
+    where = getattr(node, "place", None)
+    if isinstance(node, Text):
+        text = node.strip()
+        if not _looks_like_path(text):
+            try:
+                return (shipped_vehicle if kind is VehicleFile else shipped_site)(text), None
+            except UnknownNameError:
+                hint = did_you_mean(text, names(folder))
+                context.fault(
+                    where,
+                    text,
+                    f"the catalogue has no {one} of this name",
+                    f"{hint} A path to a YAML file or an inline mapping works too.",
+                )
+                return None, None
+        path = Path(text)
+        if not path.is_absolute() and context.folder is not None:
+            path = context.folder / path
+        tree, faults = read_file(path, text)
+        if tree is None and len(faults) == 1 and faults[0].line == 1 and not path.is_file():
+            context.fault(where, text, faults[0].why, f"Write the path of a {one} file.")
+            return None, None
+        context.faults.extend(faults)
+        if tree is None:
+            return None, None
+        inner = Reading(text, path.parent)
+        model = _model(kind, tree, inner)
+        context.faults.extend(inner.faults)
+    elif isinstance(node, Mapping):
+        tree = node
+        inner = Reading(context.file, context.folder)
+        model = _model(kind, node, inner)
+        context.faults.extend(inner.faults)
+    else:
+        context.fault(
+            where,
+            shown(node),
+            f"this is no {one}",
+            f"Write a catalogue id ({', '.join(names(folder))}), a path or a mapping.",
+        )
+        return None, None
+    if model is None or inner.faults:
+        return None, None
+    figures = figures_of(model)
+    if isinstance(model, VehicleFile):
+        return model.to_vehicle(figures), tree
+    return model.to_site(figures), tree
+
+
+def resolve_vehicle(node: object, context: Reading) -> tuple[Vehicle | None, Node | None]:
+    """The vehicle a mission names, and its mapping when it is not a shipped one."""
+    vehicle, tree = _resolve(VehicleFile, "vehicles", node, context)
+    return vehicle, tree
+
+
+def resolve_site(node: object, context: Reading) -> tuple[Site | None, Node | None]:
+    """The site a mission names, and its mapping when it is not a shipped one."""
+    site, tree = _resolve(SiteFile, "sites", node, context)
+    return site, tree

@@ -1,0 +1,113 @@
+"""The site file: its models, and how they become a Site in SI."""
+
+from __future__ import annotations
+
+import math
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Site
+from cosmodrome.formats.typed import Choice, Leaf, Model, Read, Words, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SiteFile"]
+
+_RIGHT = math.pi / 2.0
+_ROUND = 2.0 * math.pi
+Latitude = Annotated[
+    Read, Leaf("angle", low=-_RIGHT, high=_RIGHT, figure=True, example="51.88435 deg")
+]
+Longitude = Annotated[
+    Read, Leaf("angle", low=-math.pi, high=_ROUND, figure=True, example="128.33475 deg")
+]
+Azimuth = Annotated[Read, Leaf("angle", low=0.0, high=_ROUND, figure=True, example="343.7 deg")]
+Name = Annotated[str, Words("a name", "Vostochny")]
+Id = Annotated[str, Words("an id", "vostochny", identifier=True)]
+
+
+class CorridorFile(Model):
+    """Allowed launch azimuths, clockwise from first to last."""
+
+    first: Azimuth
+    last: Azimuth
+    kind: Annotated[str, Choice(("relative", "inertial"), what="kind of azimuth")]
+
+
+class CornerFile(Model):
+    """A corner of a drop zone."""
+
+    latitude: Latitude
+    longitude: Longitude
+
+
+class DropZoneFile(Model):
+    """Where a spent body may fall; without a polygon the zone is named, but nothing is judged."""
+
+    name: Name
+    body: Id
+    polygon: list[CornerFile] = Field(default_factory=list)
+    source: Annotated[str, Words("a source")] | None = None
+    status: Annotated[str, Choice(("published", "estimated", "measured"), what="status")] | None = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _polygon(self, info: ValidationInfo) -> DropZoneFile:
+        if self.polygon and len(self.polygon) < 3:
+            reading(info).fault(
+                self.polygon[0].latitude.place,
+                "",
+                f"a polygon of {len(self.polygon)} corners encloses nothing",
+                "Write at least three corners, or leave polygon out.",
+            )
+        return self
+
+
+class SiteFile(Model):
+    """A launch pad: geodetic WGS84 place and what range safety allows."""
+
+    id: Id
+    name: Name
+    latitude: Latitude
+    longitude: Longitude
+    height: Annotated[Read, Leaf("length", low=-500.0, high=9000.0, figure=True, example="250 m")]
+    schema_: Annotated[str, Choice(("cosmodrome-site/1",), what="schema")] = Field(
+        default="cosmodrome-site/1", validate_default=True, alias="schema"
+    )
+    sources: dict[str, str] = Field(default_factory=dict)
+    pad: Name = Field(default="main", validate_default=True)
+    country: Name = Field(default="-", validate_default=True)
+    corridors: list[CorridorFile] = Field(default_factory=list)
+    drop_zones: list[DropZoneFile] = Field(default_factory=list)
+    notes: list[Annotated[str, Words("a note")]] = Field(default_factory=list)
+
+    def to_site(self, figures: Mapping[str, Figure]) -> Site:
+        """The noun in SI; longitude in (-pi, pi]."""
+        longitude = self.longitude.value
+        return Site(
+            id=self.id,
+            name=self.name,
+            pad=self.pad,
+            country=self.country,
+            latitude_rad=self.latitude.value,
+            longitude_rad=longitude if longitude <= math.pi else longitude - _ROUND,
+            height_m=self.height.value,
+            corridors=tuple(
+                Corridor(c.first.value, c.last.value, c.kind)  # type: ignore[arg-type]
+                for c in self.corridors
+            ),
+            drop_zones=tuple(
+                DropZone(
+                    z.name,
+                    z.body,
+                    tuple((p.latitude.value, p.longitude.value) for p in z.polygon),
+                )
+                for z in self.drop_zones
+            ),
+            figures=MappingProxyType(dict(figures)),
+            notes=tuple(self.notes),
+        )
