@@ -39,6 +39,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _refuse(voice, e, e.exit_status)
     except KeyboardInterrupt:
         return _refuse(voice, Cancelled("interrupted"), Cancelled.exit_status)
+    except SystemExit as e:  # argparse has printed the help
+        return int(e.code or 0)
     except BrokenPipeError:
         # the reader went away (`| head`): nothing is left to say, and nobody to hear it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -106,7 +106,7 @@ VERBS: dict[str, Verb] = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="one JSON object on standard output")
     common.add_argument("--quiet", action="store_true", help="no progress, and results in brief")
     common.add_argument("--no-color", action="store_true", help="plain text (also: NO_COLOR)")

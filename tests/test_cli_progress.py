@@ -1,0 +1,119 @@
+"""What a run writes while it runs, and how it is stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.voice import Voice
+from cosmodrome.errors import Cancelled, InputError, SolverError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_one_object_a_line_numbered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "events.ndjson"
+    with RunWatch(path, Voice()) as watch:
+        watch.begin("ascent", "optimising the ascent")
+        watch.tell("ascent", 0.25, "mesh 1")
+        watch.end("ascent", "optimised")
+        watch.done("go", verdict="go")
+    told = lines(path)
+    assert [x["n"] for x in told] == [1, 2, 3, 4]
+    assert [x["kind"] for x in told] == ["begin", "tell", "end", "done"]
+    assert told[1]["fraction"] == 0.25
+    assert told[-1]["verdict"] == "go"
+    assert all(dt.datetime.fromisoformat(x["utc"]).tzinfo is not None for x in told)
+    out, err = capsys.readouterr()
+    assert out == ""  # progress never reaches standard output
+    assert "optimised" in err
+
+
+def test_a_line_is_there_as_soon_as_it_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "events.ndjson"
+    with RunWatch(path, Voice(quiet=True)) as watch:
+        watch.begin("ascent", "optimising")
+        assert len(lines(path)) == 1
+
+
+def test_a_fast_teller_does_not_flood(tmp_path: Path) -> None:
+    path = tmp_path / "events.ndjson"
+    with RunWatch(path, Voice(quiet=True)) as watch:
+        watch.begin("ascent", "optimising")
+        for i in range(10_000):
+            watch.tell("ascent", i / 10_000, "iterating")
+    assert len(lines(path)) < 100
+
+
+def test_quiet_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with RunWatch(tmp_path / "events.ndjson", Voice(quiet=True)) as watch:
+        watch.begin("ascent", "optimising")
+        watch.end("ascent", "optimised")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_failure_is_the_last_line(tmp_path: Path) -> None:
+    path = tmp_path / "events.ndjson"
+    with pytest.raises(SolverError), RunWatch(path, Voice(quiet=True)) as watch:
+        watch.begin("ascent", "optimising")
+        raise SolverError("no answer in 500 iterations")
+    last = lines(path)[-1]
+    assert last["kind"] == "stopped"
+    assert last["text"] == "SolverError: no answer in 500 iterations"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_stops_at_a_safe_point(tmp_path: Path, number: int) -> None:
+    voice = Voice(quiet=True)
+    watch = RunWatch(tmp_path / "events.ndjson", voice)
+    before = signal.getsignal(number)
+    finished = []
+    with pytest.raises(Cancelled), watch, stoppable(watch, voice):
+        watch.begin("ascent", "optimising")
+        os.kill(os.getpid(), number)
+        finished.append("what was under way")
+        assert watch.cancelled()
+        watch.begin("orbit", "never begun")
+    assert finished == ["what was under way"]
+    assert signal.getsignal(number) is before
+    assert [x["kind"] for x in lines(tmp_path / "events.ndjson")] == ["begin", "stopped"]
+
+
+def test_the_second_signal_stops_at_once(tmp_path: Path) -> None:
+    voice = Voice(quiet=True)
+    watch = RunWatch(tmp_path / "events.ndjson", voice)
+    with pytest.raises(KeyboardInterrupt), watch, stoppable(watch, voice):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("went on after the second signal")
+
+
+NOW = dt.datetime(2027, 3, 1, 5, 41, 46, tzinfo=dt.UTC)
+
+
+def test_run_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = run_directory("Meteor-M to 820 km", None, NOW)
+    assert str(first) == "runs/meteor-m-to-820-km/20270301T054146Z"
+    second = run_directory("Meteor-M to 820 km", None, NOW)
+    assert str(second) == "runs/meteor-m-to-820-km/20270301T054146Z-2"
+    assert str(run_directory("../..", None, NOW)) == "runs/mission/20270301T054146Z"
+    assert run_directory("x", str(tmp_path / "a" / "b"), NOW).is_dir()
+
+
+def test_a_place_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"cannot write to .*give a directory that can be written"):
+        run_directory("x", str(tmp_path / "file" / "under"), NOW)
