@@ -36,9 +36,7 @@ Mass = Annotated[Read, Leaf("mass", low=0.0, figure=True, example="3784 kg")]
 SomeMass = Annotated[Read, Leaf("mass", low=0.0, above=True, figure=True, example="39160 kg")]
 Flow = Annotated[Read, Leaf("mass flow", low=0.0, figure=True)]
 Force = Annotated[Read, Leaf("force", low=0.0, above=True, figure=True, example="1021.1 kN")]
-Impulse = Annotated[
-    Read, Leaf("time", low=1.0, high=5000.0, figure=True, example="320.2 s")
-]
+Impulse = Annotated[Read, Leaf("time", low=1.0, high=5000.0, figure=True, example="320.2 s")]
 Span = Annotated[Read, Leaf("time", low=0.0, figure=True, example="118 s")]
 Moment = Annotated[Read, Leaf("time", figure=True, example="112 s")]
 Area = Annotated[Read, Leaf("area", low=0.0, above=True, figure=True, example="28 m^2")]
@@ -54,18 +52,20 @@ _LATER = "not flown by this version yet"
 class LimitsFile(Model):
     """Flight limits; `none` lifts one."""
 
-    dynamic_pressure: Annotated[
-        Read, Leaf("pressure", low=0.0, above=True, figure=True, words=("none",))
-    ] | None = None
-    heat_flux: Annotated[
-        Read, Leaf("heat flux", low=0.0, above=True, figure=True, words=("none",))
-    ] | None = None
-    axial_acceleration: Annotated[
-        Read, Leaf("acceleration", low=0.0, above=True, figure=True, words=("none",))
-    ] | None = None
-    q_alpha: Annotated[
-        Read, Leaf("pressure angle", low=0.0, above=True, figure=True, words=("none",))
-    ] | None = None
+    dynamic_pressure: (
+        Annotated[Read, Leaf("pressure", low=0.0, above=True, figure=True, words=("none",))] | None
+    ) = None
+    heat_flux: (
+        Annotated[Read, Leaf("heat flux", low=0.0, above=True, figure=True, words=("none",))] | None
+    ) = None
+    axial_acceleration: (
+        Annotated[Read, Leaf("acceleration", low=0.0, above=True, figure=True, words=("none",))]
+        | None
+    ) = None
+    q_alpha: (
+        Annotated[Read, Leaf("pressure angle", low=0.0, above=True, figure=True, words=("none",))]
+        | None
+    ) = None
 
 
 def limits_of(file: LimitsFile | None) -> Limits:
@@ -153,9 +153,9 @@ class FairingFile(Model):
 class IgnitionFile(Model):
     """When a stage first lights."""
 
-    with_: Annotated[
-        str, Choice(("lift-off", "free"), later=("restart",), what="ignition")
-    ] | None = Field(default=None, alias="with")
+    with_: (
+        Annotated[str, Choice(("lift-off", "free"), later=("restart",), what="ignition")] | None
+    ) = Field(default=None, alias="with")
     after: Id | None = None
     at: Moment | None = None
     delay: Moment | None = None
@@ -427,9 +427,7 @@ class StageFile(Model):
             ignition = Ignition("lift-off", "", _value(self.ignition.at) or 0.0)
         elif self.ignition.after is not None:
             ignition = Ignition("after", self.ignition.after, _value(self.ignition.delay) or 0.0)
-        carried = [
-            Consumable(c.name, c.mass.value, _value(c.flow)) for c in self.consumables
-        ]
+        carried = [Consumable(c.name, c.mass.value, _value(c.flow)) for c in self.consumables]
         if self.interstage is not None:
             carried.append(Consumable("interstage", self.interstage.value, None))
         throttle = self.throttle
@@ -523,7 +521,9 @@ class VehicleFile(Model):
                 )
             if number == 0 and stage.ignition.with_ != "lift-off":
                 context.fault(
-                    where, stage.id, "the first stage does not burn at lift-off",
+                    where,
+                    stage.id,
+                    "the first stage does not burn at lift-off",
                     "Write ignition: {with: lift-off} for it.",
                 )
             seen.append(stage.id)

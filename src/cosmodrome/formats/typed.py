@@ -434,8 +434,10 @@ class Instant(_Field):
             text = text_of(node, self.example)
             parts = [p.strip() for p in text.split("/")]
             if len(parts) != (2 if self.pair else 1):
-                what = "a window is two instants with a slash between" if self.pair else (
-                    "one instant belongs here"
+                what = (
+                    "a window is two instants with a slash between"
+                    if self.pair
+                    else ("one instant belongs here")
                 )
                 raise TextFault(what, f"Write it like {self.example}.")
             epochs = tuple(Epoch.parse(p) for p in parts)
@@ -560,5 +562,3 @@ def build(model: type[ModelT], node: object, context: Reading) -> ModelT | None:
                 context.fault(at, shown(given), item["msg"].lower(), "See docs/mission-file.md.")
         return None
     return made if len(context.faults) == before else None
-
-

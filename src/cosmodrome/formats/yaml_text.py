@@ -88,9 +88,7 @@ class _Composer:
         self.faults = faults
 
     def fault(self, mark: Any, path: str, read: str, why: str, write: str) -> None:
-        self.faults.append(
-            Fault(self.file, mark.line + 1, mark.column + 1, path, read, why, write)
-        )
+        self.faults.append(Fault(self.file, mark.line + 1, mark.column + 1, path, read, why, write))
 
     def document(self) -> Node | None:
         import yaml
@@ -213,7 +211,7 @@ def _syntax_fault(error: Any, file: str, text: str) -> Fault:
         )
     if "quoted scalar" in context or "end of stream" in problem:
         return Fault(
-            file, line, column, "", read, "a quotation mark is not closed", 'Close it with " or \'.'
+            file, line, column, "", read, "a quotation mark is not closed", "Close it with \" or '."
         )
     if "flow" in context:
         return Fault(

@@ -1,4 +1,80 @@
-"""The intent: a YAML mission file becomes a frozen SI Mission with every name resolved."""
+"""The intent: a YAML mission file becomes a frozen SI Mission with every name resolved.
+
+Importing this room loads the nouns alone; pydantic and pint come with the first file read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission.nouns import *  # noqa: F403
-from cosmodrome.mission.nouns import __all__ as __all__
+from cosmodrome.mission.nouns import __all__ as _nouns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cosmodrome.errors import Fault
+    from cosmodrome.mission.nouns import Mission
+
+__all__ = [
+    *_nouns,
+    "json_schema",
+    "load",
+    "loads",
+    "scaffold",
+    "shipped_missions",
+    "shipped_path",
+    "validate",
+]
+
+
+def load(path: str | Path) -> Mission:
+    """The mission of a YAML file, or of a shipped mission by its name.
+
+    Raises MissionFileError with every fault found in it and in the files it names.
+    """
+    from cosmodrome.mission.reader import load as run
+
+    return run(path)
+
+
+def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> Mission:
+    """Like `load`, from text; `folder` is where relative paths in it begin."""
+    from cosmodrome.mission.reader import loads as run
+
+    return run(text, name, folder)
+
+
+def validate(path: str | Path) -> list[Fault]:
+    """Every fault of a mission file and of the files it names; empty when it is sound."""
+    from cosmodrome.mission.reader import validate as run
+
+    return run(path)
+
+
+def scaffold(name: str = "vostochny-sso") -> str:
+    """The text of a shipped mission, to start a new one from. Raises UnknownNameError."""
+    from cosmodrome.mission.reader import scaffold as run
+
+    return run(name)
+
+
+def shipped_missions() -> tuple[str, ...]:
+    """Names of the shipped missions."""
+    from cosmodrome.mission.reader import shipped_missions as run
+
+    return run()
+
+
+def shipped_path(name: str) -> Path:
+    """The file of a shipped mission. Raises UnknownNameError."""
+    from cosmodrome.mission.reader import shipped_path as run
+
+    return run(name)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a mission file."""
+    from cosmodrome.mission.published import json_schema as run
+
+    return run()

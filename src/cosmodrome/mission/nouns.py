@@ -69,6 +69,8 @@ class Target:
     semi_major_axis_m  mean a (altitude + 6,378,137 m)
     ltan_s             local mean solar time of the ascending node, seconds of day
     node               which crossing the launch uses is not here: both azimuths are solved
+    inclination_tolerance_rad  half-width where the inclination itself follows from the kind
+                       (sun-synchronous); None where `inclination_rad` carries its own
     """
 
     kind: Literal["sun-synchronous", "circular", "elliptic"]
@@ -78,6 +80,7 @@ class Target:
     raan_rad: Quantity | None = None
     argument_of_perigee_rad: Quantity | None = None
     ltan_s: Quantity | None = None
+    inclination_tolerance_rad: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

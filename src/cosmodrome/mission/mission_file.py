@@ -1,0 +1,275 @@
+"""The mission file: its models and its documented defaults.
+
+Every default is a text read by the same leaf as what a user writes, so what is printed as
+resolved is what was used.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from cosmodrome.catalog.vehicle_file import LimitsFile
+from cosmodrome.formats.quantity import TextFault
+from cosmodrome.formats.typed import (
+    Choice,
+    Flag,
+    Instant,
+    Leaf,
+    Model,
+    Read,
+    Words,
+    reading,
+    shown,
+    text_of,
+)
+from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+
+__all__ = ["MissionFile"]
+
+_LATER = "not flown by this version yet"
+_BODIES = (
+    "sun",
+    "moon",
+    "mercury",
+    "venus",
+    "mars",
+    "jupiter",
+    "saturn",
+    "uranus",
+    "neptune",
+)
+_LARGEST_FIELD = 150
+
+Id = Annotated[str, Words("an id", "spacecraft", identifier=True)]
+Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
+
+
+def _default(text: str) -> Any:
+    return Field(default=text, validate_default=True)
+
+
+class SpacecraftFile(Model):
+    """What is released at the end of the ascent."""
+
+    mass: Annotated[
+        Read,
+        Leaf("mass", low=0.0, above=True, words=("maximum",), example="2900 kg"),
+    ]
+    id: Id = "spacecraft"
+    drag_area: Area = _default("10 m^2")
+    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
+    srp_area: Area | None = None
+    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
+        "1.3"
+    )
+
+    meant: ClassVar[dict[str, str]] = {
+        "cd": "drag_coefficient",
+        "area": "drag_area",
+        "cr": "reflectivity",
+        "name": "id",
+    }
+
+
+class AzimuthFile(Model):
+    """A launch azimuth to be checked; never an override."""
+
+    value: Annotated[
+        Read, Leaf("angle", low=0.0, high=2.0 * math.pi, tolerance=True, example="343.7 deg")
+    ]
+    kind: Annotated[str, Choice(("relative", "inertial"), what="kind of azimuth")]
+
+
+class LaunchFile(Model):
+    """A window, or a fixed instant of first motion."""
+
+    window: Annotated[Read, Instant(pair=True)] | None = None
+    time: Annotated[Read, Instant()] | None = None
+    azimuth: AzimuthFile | None = None
+
+    meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one(cls, data: Any, info: ValidationInfo) -> Any:
+        if isinstance(data, Mapping) and ("window" in data) == ("time" in data):
+            both = "window" in data
+            reading(info).fault(
+                data.keys_at["time"] if both else data.place,
+                "",
+                "window and time both say when to launch"
+                if both
+                else "nothing says when to launch",
+                "Keep one of the two."
+                if both
+                else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or time: with one.",
+            )
+        return data
+
+
+class CoastFile(Model):
+    """A coast for a time."""
+
+    for_: Annotated[
+        Read, Leaf("time", low=0.0, above=True, high=366.0 * 86_400.0, example="1 day")
+    ] = Field(alias="for")
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        "until": (f"a coast until an event is {_LATER}", "Write {for: 1 day}."),
+        "object": (f"steps of one object are {_LATER}", "Remove object: the spacecraft coasts."),
+    }
+
+
+class StepFile(Model):
+    """One step of the plan."""
+
+    coast: CoastFile = Field(examples=["{for: 1 day}"])
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
+        for name in ("burn", "transfer", "release", "landing", "object", "phase", "deorbit")
+    }
+
+
+class PhysicsFile(Model):
+    """Forces in orbit."""
+
+    gravity: Annotated[str, Words("a field", "70x70")] = "70x70"
+    third_bodies: list[Annotated[str, Choice(_BODIES, what="body")]] = Field(
+        default_factory=lambda: ["sun", "moon"]
+    )
+    drag: Annotated[
+        str,
+        Choice(
+            ("nrlmsise00", "none"),
+            later=("nrlmsis21", "jb2008", "exponential", "harris-priester", "dtm2013"),
+            what="atmosphere",
+        ),
+    ] = "nrlmsise00"
+    radiation_pressure: Annotated[bool, Flag()] = True
+
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        name: (f"{name} is {_LATER}", "Remove the key.")
+        for name in ("tides", "relativity", "albedo", "ocean_tides", "solid_tides")
+    }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _field(cls, data: Any, info: ValidationInfo) -> Any:
+        if isinstance(data, Mapping) and "gravity" in data:
+            context = reading(info)
+            node = data["gravity"]
+            where = getattr(node, "place", None)
+            try:
+                degree_order(text_of(node, "70x70"))
+            except TextFault as fault:
+                context.fault(where, shown(node), fault.why, fault.write)
+        return data
+
+    @model_validator(mode="after")
+    def _once(self, info: ValidationInfo) -> PhysicsFile:
+        for number, body in enumerate(self.third_bodies):
+            if body in self.third_bodies[:number]:
+                reading(info).fault(
+                    None, body, f"{body} is listed twice in third_bodies", "List it once."
+                )
+        return self
+
+
+def degree_order(text: str) -> tuple[int, int]:
+    """Degree and order of "70x70", "20x0" or "two-body". Raises TextFault."""
+    if text == "two-body":
+        return 0, 0
+    m = re.fullmatch(r"(\d{1,4})\s*[x×]\s*(\d{1,4})", text)
+    if m is None:
+        raise TextFault("this is no gravity field", "Write degree x order, like 70x70.")
+    degree, order = int(m.group(1)), int(m.group(2))
+    if order > degree:
+        raise TextFault("the order is above the degree", f"Write {degree}x{degree}.")
+    if degree > _LARGEST_FIELD:
+        raise TextFault(
+            f"the shipped field (EGM2008) ends at degree {_LARGEST_FIELD}",
+            f"Write up to {_LARGEST_FIELD}x{_LARGEST_FIELD}.",
+        )
+    if degree == 1:
+        raise TextFault("degree 1 is zero about the centre of mass", "Write two-body or 2x0.")
+    return degree, order
+
+
+class SpaceWeatherFile(Model):
+    """Fixed solar and geomagnetic activity instead of the shipped table."""
+
+    f107: Annotated[Read, Leaf("number", low=50.0, high=500.0, example="150")]
+    f107a: Annotated[Read, Leaf("number", low=50.0, high=500.0, example="150")]
+    ap: Annotated[Read, Leaf("number", low=0.0, high=400.0, example="15")]
+
+
+class MissionFile(Model):
+    """The whole mission but site, vehicle and target, which have readers of their own."""
+
+    schema_: Annotated[str, Choice(("cosmodrome/1",), what="schema")] = Field(alias="schema")
+    name: Annotated[str, Words("a name", "Vostochny to a Sun-synchronous orbit")]
+    site: Any = Field(examples=["vostochny"])
+    vehicle: Any = Field(examples=["soyuz-2.1b-fregat"])
+    spacecraft: SpacecraftFile = Field(examples=["{mass: 2900 kg}"])
+    launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
+    target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
+    limits: LimitsFile | None = None
+    plan: list[StepFile] = Field(default_factory=list)
+    physics: PhysicsFile | None = None
+    space_weather: SpaceWeatherFile | None = None
+
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        "stations": (
+            f"ground stations are {_LATER}",
+            "Remove stations: contacts are not computed.",
+        ),
+        "visibility": (f"visibility rules are {_LATER}", "Remove visibility."),
+        "start": (
+            f"a mission that begins in orbit is {_LATER}",
+            "Write site, vehicle and launch: the mission begins on the pad.",
+        ),
+        "constants": (
+            f"other constants of nature are {_LATER}",
+            "Remove constants: WGS84, EGM2008 and DE440 are used.",
+        ),
+        "faults": (f"planted faults are {_LATER}", "Remove faults: the plan is flown as it is."),
+        "dispersions": (
+            f"dispersions are {_LATER}",
+            "Remove dispersions: the nominal flight is flown.",
+        ),
+        "interplanetary": (f"flights beyond the Moon are {_LATER}", "Remove the key."),
+    }
+    meant: ClassVar[dict[str, str]] = {
+        "rocket": "vehicle",
+        "launcher": "vehicle",
+        "pad": "site",
+        "orbit": "target",
+        "payload": "spacecraft",
+        "satellite": "spacecraft",
+    }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_spacecraft(cls, data: Any, info: ValidationInfo) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("spacecraft"), Sequence):
+            node = data["spacecraft"]
+            reading(info).fault(
+                node.place,
+                "",
+                f"several spacecraft on one flight are {_LATER}",
+                "Write one mapping with the mass of all of them: spacecraft: {mass: 2900 kg}.",
+            )
+            data = data.without({"spacecraft"})
+            data["spacecraft"] = _placeholder(node)
+        return data
+
+
+def _placeholder(node: Sequence) -> Mapping:
+    """A readable spacecraft in the place of a refused one, so that only one fault shows."""
+    made = Mapping(node.place)
+    made["mass"] = Text("maximum", node.place)
+    made.keys_at["mass"] = node.place
+    return made

@@ -1,0 +1,64 @@
+"""The JSON Schema of mission files, for editors and other programs.
+
+Made from the very models that read the files. Scalars are read as text, so a number may stand
+where a bare number is meant; a quantity with a unit is a string.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from cosmodrome.catalog.files import names
+from cosmodrome.catalog.site_file import SiteFile
+from cosmodrome.catalog.vehicle_file import VehicleFile
+from cosmodrome.mission.mission_file import MissionFile
+from cosmodrome.mission.target_file import KINDS
+
+__all__ = ["json_schema"]
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _Generate(GenerateJsonSchema):
+    """pydantic's generator without the titles it makes up."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def _part(model: Any, definitions: dict[str, Any]) -> dict[str, str]:
+    """A model's schema moved into `definitions`; the reference to it."""
+    made = model.model_json_schema(schema_generator=_Generate, by_alias=True)
+    definitions.update(made.pop("$defs", {}))
+    definitions[model.__name__] = made
+    return {"$ref": f"#/$defs/{model.__name__}"}
+
+
+def _named(kind: str, reference: dict[str, str]) -> dict[str, Any]:
+    one = kind.removesuffix("s")
+    return {
+        "description": f"a catalogue id, a path to a {one} file, or a mapping like one",
+        "anyOf": [
+            {"enum": list(names(kind))},
+            {"type": "string", "pattern": r"[/\\]|\.ya?ml$"},
+            reference,
+        ],
+    }
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a mission file; a fresh dict at each call."""
+    schema = MissionFile.model_json_schema(schema_generator=_Generate, by_alias=True)
+    definitions: dict[str, Any] = schema.setdefault("$defs", {})
+    properties = schema["properties"]
+    properties["site"] = _named("sites", _part(SiteFile, definitions))
+    properties["vehicle"] = _named("vehicles", _part(VehicleFile, definitions))
+    properties["target"] = {
+        "description": "the wanted orbit; each quantity may carry +- its acceptance half-width",
+        "oneOf": [_part(model, definitions) for model in KINDS.values()],
+    }
+    launch = definitions["LaunchFile"]
+    launch["oneOf"] = [{"required": ["window"]}, {"required": ["time"]}]
+    return {"$schema": _DRAFT, "title": "cosmodrome mission, version 1", **schema}

@@ -1,0 +1,271 @@
+"""From a mission file to a frozen Mission: read, resolve names, judge, write out.
+
+One pass collects every fault of the file and of the vehicle and site files it names.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.catalog.files import resolve_site, resolve_vehicle
+from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.vehicle_file import limits_of
+from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you_mean
+from cosmodrome.formats.typed import Reading, build
+from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
+from cosmodrome.mission.nouns import (
+    AzimuthClaim,
+    Coast,
+    Launch,
+    Mission,
+    PhysicsModel,
+    SpaceWeather,
+    Spacecraft,
+)
+from cosmodrome.mission.target_file import read_target, written
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.yaml_text import Node
+
+__all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
+
+#: acceptance half-width of a claimed azimuth when none is written
+_AZIMUTH_WIDTH_TEXT = "0.5 deg"
+_AZIMUTH_WIDTH = 0.5 * 3.141592653589793 / 180.0
+
+
+def _physics(file: PhysicsFile) -> PhysicsModel:
+    degree, order = degree_order(file.gravity)
+    return PhysicsModel(
+        gravity_degree=degree,
+        gravity_order=order,
+        third_bodies=tuple(file.third_bodies),
+        drag=file.drag,
+        radiation_pressure=file.radiation_pressure,
+    )
+
+
+def _spacecraft(file: MissionFile) -> Spacecraft:
+    craft = file.spacecraft
+    return Spacecraft(
+        id=craft.id,
+        mass_kg=craft.mass.value,
+        drag_area_m2=craft.drag_area.value,
+        drag_coefficient=craft.drag_coefficient.value,
+        srp_area_m2=(craft.srp_area or craft.drag_area).value,
+        reflectivity=craft.reflectivity.value,
+    )
+
+
+def _launch(file: MissionFile) -> Launch:
+    launch = file.launch
+    claim = launch.azimuth
+    return Launch(
+        time=launch.time.value if launch.time else None,
+        window=launch.window.value if launch.window else None,
+        azimuth=(
+            AzimuthClaim(
+                claim.value.value,
+                claim.kind,  # type: ignore[arg-type]
+                _AZIMUTH_WIDTH if claim.value.tolerance is None else claim.value.tolerance,
+            )
+            if claim
+            else None
+        ),
+    )
+
+
+def _limits(file: MissionFile, vehicle: Limits) -> Limits:
+    """The mission's limits; one it does not write is the vehicle's, `none` lifts it."""
+    own = limits_of(file.limits)
+    asked = file.limits
+
+    def pick(name: str, mine: float | None, theirs: float | None) -> float | None:
+        return mine if asked is not None and getattr(asked, name) is not None else theirs
+
+    return Limits(
+        pick("dynamic_pressure", own.dynamic_pressure_pa, vehicle.dynamic_pressure_pa),
+        pick("heat_flux", own.heat_flux_w_m2, vehicle.heat_flux_w_m2),
+        pick("axial_acceleration", own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2),
+        pick("q_alpha", own.q_alpha_pa_rad, vehicle.q_alpha_pa_rad),
+    )
+
+
+def _resolved(
+    file: MissionFile,
+    target: dict[str, str],
+    site: Node | None,
+    vehicle: Node | None,
+) -> str:
+    """The mission file with every default written out; it loads back to the same mission."""
+    craft, launch = file.spacecraft, file.launch
+    tree: dict[str, Any] = {
+        "schema": file.schema_,
+        "name": file.name,
+        "site": file.site if site is None else site,
+        "vehicle": file.vehicle if vehicle is None else vehicle,
+        "spacecraft": {
+            "id": craft.id,
+            "mass": craft.mass.text,
+            "drag_area": craft.drag_area.text,
+            "drag_coefficient": craft.drag_coefficient.text,
+            "srp_area": (craft.srp_area or craft.drag_area).text,
+            "reflectivity": craft.reflectivity.text,
+        },
+    }
+    when: dict[str, Any] = {}
+    if launch.window:
+        when["window"] = launch.window.text
+    if launch.time:
+        when["time"] = launch.time.text
+    if launch.azimuth:
+        text = launch.azimuth.value.text
+        if launch.azimuth.value.tolerance is None:
+            text += f" +- {_AZIMUTH_WIDTH_TEXT}"
+        when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
+    tree["launch"] = when
+    tree["target"] = target
+    if file.limits is not None:
+        tree["limits"] = {
+            name: getattr(file.limits, name).text
+            for name in type(file.limits).model_fields
+            if getattr(file.limits, name) is not None
+        }
+    tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
+    physics = file.physics
+    assert physics is not None
+    tree["physics"] = {
+        "gravity": physics.gravity,
+        "third_bodies": list(physics.third_bodies),
+        "drag": physics.drag,
+        "radiation_pressure": "true" if physics.radiation_pressure else "false",
+    }
+    if file.space_weather is not None:
+        weather = file.space_weather
+        tree["space_weather"] = {
+            "f107": weather.f107.text,
+            "f107a": weather.f107a.text,
+            "ap": weather.ap.text,
+        }
+    return as_yaml(tree)
+
+
+def _mission(node: Node, context: Reading) -> Mission | None:
+    file = build(MissionFile, node, context)
+    # the parts with readers of their own are judged even when the rest is at fault
+    parts = node if isinstance(node, Mapping) else None
+    site = vehicle = target = None
+    site_tree = vehicle_tree = None
+    if parts is not None:
+        if "site" in parts:
+            site, site_tree = resolve_site(parts["site"], context)
+        if "vehicle" in parts:
+            vehicle, vehicle_tree = resolve_vehicle(parts["vehicle"], context)
+        if "target" in parts:
+            target = read_target(parts["target"], context)
+    if file is not None and file.physics is None:
+        file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
+    if context.faults or file is None or site is None or vehicle is None or target is None:
+        return None
+    weather = file.space_weather
+    assert file.physics is not None
+    return Mission(
+        name=file.name,
+        site=site,
+        vehicle=vehicle,
+        spacecraft=_spacecraft(file),
+        launch=_launch(file),
+        target=target.to_target(),
+        limits=_limits(file, vehicle.limits),
+        plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
+        physics=_physics(file.physics),
+        space_weather=(
+            SpaceWeather(weather.f107.value, weather.f107a.value, weather.ap.value)
+            if weather
+            else None
+        ),
+        source=context.file,
+        resolved=_resolved(file, written(target), site_tree, vehicle_tree),
+    )
+
+
+def _read(node: Node | None, faults: list[Fault], context: Reading) -> Mission | None:
+    context.faults.extend(faults)
+    return _mission(node, context) if node is not None else None
+
+
+def _sorted(faults: list[Fault], main: str) -> list[Fault]:
+    """Faults of the mission file first, each file by line; every fault once."""
+    once = list(dict.fromkeys(faults))
+    return sorted(once, key=lambda f: (f.file != main, f.file, f.line, f.column))
+
+
+def load(path: str | Path) -> Mission:
+    """The mission of a YAML file, or of a shipped mission by its name.
+
+    Raises MissionFileError with every fault found, in this file and in the vehicle and site
+    files it names.
+    """
+    place = _find(Path(path))
+    context = Reading(str(path), place.parent)
+    mission = _read(*read_file(place, str(path)), context)
+    if mission is None or context.faults:
+        raise MissionFileError(_sorted(context.faults, str(path)))
+    return mission
+
+
+def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> Mission:
+    """Like `load`, from text; `folder` is where relative paths in it begin."""
+    context = Reading(name, folder)
+    mission = _read(*read(text, name), context)
+    if mission is None or context.faults:
+        raise MissionFileError(_sorted(context.faults, name))
+    return mission
+
+
+def validate(path: str | Path) -> list[Fault]:
+    """Every fault of a mission file and of the files it names; empty when it is sound."""
+    try:
+        load(path)
+    except MissionFileError as error:
+        return list(error.faults)
+    return []
+
+
+def _shipped_folder() -> Path:
+    """Where the example missions lie: in the installed package, or at the root of a checkout."""
+    packaged = Path(str(resources.files("cosmodrome.mission") / "shipped"))
+    if packaged.is_dir():
+        return packaged
+    return Path(__file__).resolve().parents[3] / "missions"
+
+
+def shipped_missions() -> tuple[str, ...]:
+    """Names of the shipped missions."""
+    folder = _shipped_folder()
+    return tuple(sorted(p.stem for p in folder.glob("*.yaml")))
+
+
+def shipped_path(name: str) -> Path:
+    """The file of a shipped mission. Raises UnknownNameError."""
+    known = shipped_missions()
+    if name not in known:
+        raise UnknownNameError(
+            f"there is no shipped mission called {name!r}. {did_you_mean(name, known)}"
+        )
+    return _shipped_folder() / f"{name}.yaml"
+
+
+def scaffold(name: str = "vostochny-sso") -> str:
+    """The text of a shipped mission, to start a new one from."""
+    return shipped_path(name).read_text("utf-8")
+
+
+def _find(path: Path) -> Path:
+    if not path.exists() and path.suffix == "" and path.parent == Path():
+        if path.name in shipped_missions():
+            return shipped_path(path.name)
+    return path

@@ -1,0 +1,330 @@
+"""Targets as files describe them: one model for each kind of orbit, with its defaults.
+
+Defaults are printed in the resolved mission. Altitudes are above 6,378.137 km; angles refer to
+the true equator and equinox of date at insertion.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from cosmodrome.errors import did_you_mean
+from cosmodrome.formats.typed import Choice, Leaf, Model, Read, build, reading, shown
+from cosmodrome.formats.yaml_text import Mapping
+from cosmodrome.mission.nouns import Quantity, Target
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Reading
+
+__all__ = [
+    "KINDS",
+    "LATER_KINDS",
+    "CircularFile",
+    "EllipticFile",
+    "SunSynchronousFile",
+    "read_target",
+]
+
+#: equatorial radius to which orbit heights refer, m
+RADIUS = 6_378_137.0
+#: Earth's mu (DE440, TCB-compatible value rounded) and J2 (EGM2008): only for the reach of SSO
+_MU = 3.986004415e14
+_J2 = 1.0826359e-3
+_TROPICAL_YEAR = 365.242189 * 86_400.0
+_LOWEST = 120e3
+_HIGHEST = 1.5e9
+
+Altitude = Annotated[Read, Leaf("length", tolerance=True, example="820 km +- 5 km")]
+Height = Annotated[Read, Leaf("length", tolerance=True, example="250 km +- 5 km")]
+Inclination = Annotated[
+    Read, Leaf("angle", low=0.0, high=math.pi, tolerance=True, example="51.6 deg +- 0.05 deg")
+]
+Turn = Annotated[
+    Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, tolerance=True, example="120 deg")
+]
+Clock = Annotated[Read, Leaf("time of day", tolerance=True, example='"15:00 +- 2 min"')]
+Eccentricity = Annotated[Read, Leaf("ratio", low=0.0, high=0.99, tolerance=True, example="0.001")]
+Width = Annotated[Read, Leaf("angle", low=0.0, above=True, example="0.05 deg")]
+
+_LATER = "not flown by this version yet"
+_GIVEN = {
+    "node": "raan",
+    "longitude_of_node": "raan",
+    "argp": "argument_of_perigee",
+    "semi_major_axis": "altitude (mean semi-major axis minus 6378.137 km)",
+    "height": "altitude",
+    "i": "inclination",
+    "inc": "inclination",
+    "ecc": "eccentricity",
+    "local_time": "ltan",
+}
+
+
+def _default(text: str) -> Any:
+    return Field(default=text, validate_default=True)
+
+
+def _quantity(read: Read | None, default: float) -> Quantity | None:
+    if read is None:
+        return None
+    return Quantity(read.value, default if read.tolerance is None else read.tolerance)
+
+
+def _low(context: Reading, read: Read, what: str) -> None:
+    if read.value < _LOWEST:
+        context.fault(
+            read.place,
+            read.text,
+            f"no orbit lasts below 120 km: the {what} is too low",
+            "Write at least 120 km; 200 km lasts for days, 500 km for years.",
+        )
+    elif read.value > _HIGHEST:
+        context.fault(
+            read.place,
+            read.text,
+            "this lies outside the sphere where Earth holds a satellite (1.5 million km)",
+            "Write a lower altitude.",
+        )
+
+
+def highest_sun_synchronous_m() -> float:
+    """Highest mean altitude with a circular Sun-synchronous orbit (i = 180 deg), m.
+
+    J2 secular node rate, -1.5 n J2 (R/a)^2 cos i = 2 pi / tropical year (Kaula 1966, eq. 3.74).
+    """
+    rate = 2.0 * math.pi / _TROPICAL_YEAR
+    a = (1.5 * math.sqrt(_MU) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
+    return a - RADIUS
+
+
+class SunSynchronousFile(Model):
+    """Near-circular, the node turning with the mean Sun; the inclination follows."""
+
+    kind: Annotated[str, Choice(("sun-synchronous",), what="kind of target")]
+    altitude: Altitude
+    ltan: Clock | None = None
+    eccentricity: Eccentricity = _default("0 +- 0.001")
+    inclination_tolerance: Width = _default("0.05 deg")
+
+    meant: ClassVar[dict[str, str]] = {
+        **_GIVEN,
+        "raan": "ltan: the local time turns with the node",
+        "inclination": (
+            "nothing: the inclination of a Sun-synchronous orbit follows from its altitude"
+            " (kind: circular takes one)"
+        ),
+        "ltdn": "ltan, twelve hours from the descending node's",
+        "perigee": "altitude (kind: elliptic takes perigee and apogee)",
+        "apogee": "altitude (kind: elliptic takes perigee and apogee)",
+    }
+    tolerances: ClassVar[dict[str, str]] = {
+        "altitude": "5 km",
+        "ltan": "2 min",
+        "eccentricity": "0.001",
+    }
+
+    @model_validator(mode="after")
+    def _sound(self, info: ValidationInfo) -> SunSynchronousFile:
+        context = reading(info)
+        _low(context, self.altitude, "altitude")
+        top = highest_sun_synchronous_m()
+        if self.altitude.value > top:
+            context.fault(
+                self.altitude.place,
+                self.altitude.text,
+                "no orbit this high is Sun-synchronous: at any inclination its node turns too"
+                f" slowly above {top / 1e3:.0f} km",
+                "Write a lower altitude, or kind: circular with an inclination.",
+            )
+        return self
+
+    def to_target(self) -> Target:
+        altitude = self.altitude
+        return Target(
+            kind="sun-synchronous",
+            semi_major_axis_m=Quantity(RADIUS + altitude.value, _width(altitude, 5e3)),
+            eccentricity=Quantity(self.eccentricity.value, _width(self.eccentricity, 1e-3)),
+            ltan_s=_quantity(self.ltan, 120.0),
+            inclination_tolerance_rad=self.inclination_tolerance.value,
+        )
+
+
+class CircularFile(Model):
+    """Near-circular at an inclination; the node free, or given by raan or ltan."""
+
+    kind: Annotated[str, Choice(("circular",), what="kind of target")]
+    altitude: Altitude
+    inclination: Inclination
+    raan: Turn | None = None
+    ltan: Clock | None = None
+    eccentricity: Eccentricity = _default("0 +- 0.001")
+
+    meant: ClassVar[dict[str, str]] = {
+        **_GIVEN,
+        "perigee": "altitude (kind: elliptic takes perigee and apogee)",
+        "apogee": "altitude (kind: elliptic takes perigee and apogee)",
+    }
+    tolerances: ClassVar[dict[str, str]] = {
+        "altitude": "5 km",
+        "inclination": "0.05 deg",
+        "raan": "0.5 deg",
+        "ltan": "2 min",
+        "eccentricity": "0.001",
+    }
+
+    @model_validator(mode="after")
+    def _sound(self, info: ValidationInfo) -> CircularFile:
+        context = reading(info)
+        _low(context, self.altitude, "altitude")
+        if self.raan is not None and self.ltan is not None:
+            context.fault(
+                self.raan.place,
+                self.raan.text,
+                "raan and ltan both fix the node",
+                "Keep one of the two.",
+            )
+        return self
+
+    def to_target(self) -> Target:
+        return Target(
+            kind="circular",
+            semi_major_axis_m=Quantity(RADIUS + self.altitude.value, _width(self.altitude, 5e3)),
+            eccentricity=Quantity(self.eccentricity.value, _width(self.eccentricity, 1e-3)),
+            inclination_rad=_quantity(self.inclination, math.radians(0.05)),
+            raan_rad=_quantity(self.raan, math.radians(0.5)),
+            ltan_s=_quantity(self.ltan, 120.0),
+        )
+
+
+class EllipticFile(Model):
+    """Between a perigee and an apogee, at an inclination; the rest free or given."""
+
+    kind: Annotated[str, Choice(("elliptic",), what="kind of target")]
+    perigee: Height
+    apogee: Height
+    inclination: Inclination
+    argument_of_perigee: Turn | None = None
+    raan: Turn | None = None
+    ltan: Clock | None = None
+
+    meant: ClassVar[dict[str, str]] = {
+        **_GIVEN,
+        "altitude": "perigee and apogee (kind: circular takes an altitude)",
+        "eccentricity": "perigee and apogee: they give the eccentricity",
+    }
+    tolerances: ClassVar[dict[str, str]] = {
+        "perigee": "5 km",
+        "apogee": "50 km",
+        "inclination": "0.05 deg",
+        "argument_of_perigee": "1 deg",
+        "raan": "0.5 deg",
+        "ltan": "2 min",
+    }
+
+    @model_validator(mode="after")
+    def _sound(self, info: ValidationInfo) -> EllipticFile:
+        context = reading(info)
+        _low(context, self.perigee, "perigee")
+        if self.perigee.value > self.apogee.value:
+            context.fault(
+                self.perigee.place,
+                self.perigee.text,
+                f"the perigee is above the apogee ({self.apogee.text})",
+                "Swap the two.",
+            )
+        else:
+            _low(context, self.apogee, "apogee")
+        if self.raan is not None and self.ltan is not None:
+            context.fault(
+                self.raan.place,
+                self.raan.text,
+                "raan and ltan both fix the node",
+                "Keep one of the two.",
+            )
+        return self
+
+    def to_target(self) -> Target:
+        low, high = RADIUS + self.perigee.value, RADIUS + self.apogee.value
+        width_low, width_high = _width(self.perigee, 5e3), _width(self.apogee, 50e3)
+        # half-widths of a and e when perigee and apogee stand at the ends of theirs
+        a = 0.5 * (low + high)
+        return Target(
+            kind="elliptic",
+            semi_major_axis_m=Quantity(a, 0.5 * (width_low + width_high)),
+            eccentricity=Quantity((high - low) / (2.0 * a), 0.5 * (width_low + width_high) / a),
+            inclination_rad=_quantity(self.inclination, math.radians(0.05)),
+            raan_rad=_quantity(self.raan, math.radians(0.5)),
+            argument_of_perigee_rad=_quantity(self.argument_of_perigee, math.radians(1.0)),
+            ltan_s=_quantity(self.ltan, 120.0),
+        )
+
+
+TargetFile = SunSynchronousFile | CircularFile | EllipticFile
+KINDS: dict[str, type[SunSynchronousFile] | type[CircularFile] | type[EllipticFile]] = {
+    "sun-synchronous": SunSynchronousFile,
+    "circular": CircularFile,
+    "elliptic": EllipticFile,
+}
+
+#: known kinds that this version does not fly, and what to write meanwhile
+LATER_KINDS: dict[str, str] = {
+    "frozen": "Write kind: circular, or kind: sun-synchronous, at the same altitude.",
+    "geostationary": "Write kind: elliptic for the transfer orbit.",
+    "gto": "Write kind: elliptic with perigee: 250 km and apogee: 35786 km.",
+    "molniya": (
+        "Write kind: elliptic with perigee: 600 km, apogee: 39754 km, inclination: 63.43 deg"
+        " and argument_of_perigee: 270 deg."
+    ),
+    "c3": "Write kind: elliptic with a high apogee.",
+    "lunar-orbit": "Write kind: elliptic with apogee: 380000 km.",
+    "lunar-landing": "Write kind: elliptic with apogee: 380000 km.",
+    "state": "Write kind: circular or kind: elliptic with the same elements.",
+}
+
+
+def _width(read: Read, default: float) -> float:
+    return default if read.tolerance is None else read.tolerance
+
+
+def read_target(node: object, context: Reading) -> TargetFile | None:
+    """The target of a mapping, by its kind; None with the faults recorded."""
+    kinds = ", ".join(KINDS)
+    if not isinstance(node, Mapping):
+        context.fault(
+            getattr(node, "place", None),
+            shown(node),
+            "a target is a mapping",
+            "Write {kind: sun-synchronous, altitude: 820 km, ltan: 15:00}.",
+        )
+        return None
+    kind = node.get("kind")
+    if kind is None:
+        context.fault(node.place, "", "the target has no kind", f"Write kind: one of {kinds}.")
+        return None
+    name = str(kind)
+    if name in KINDS:
+        return build(KINDS[name], node, context)
+    where = getattr(kind, "place", node.place)
+    if name in LATER_KINDS:
+        context.fault(where, name, _LATER, LATER_KINDS[name])
+    else:
+        hint = did_you_mean(name, {*KINDS, *LATER_KINDS})
+        context.fault(where, shown(kind), "there is no such kind of target", hint)
+    return None
+
+
+def written(file: TargetFile) -> dict[str, str]:
+    """The target with every default and tolerance written out."""
+    out: dict[str, str] = {"kind": file.kind}
+    for name in type(file).model_fields:
+        value = getattr(file, name)
+        if name == "kind" or value is None:
+            continue
+        text = value.text
+        if value.tolerance is None and name in type(file).tolerances:
+            text = f"{text} +- {type(file).tolerances[name]}"
+        out[name] = text
+    return out
