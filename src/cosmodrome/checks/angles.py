@@ -1,0 +1,87 @@
+"""Signed angles that are right across 0/360, headings from vectors, azimuths of great circles.
+
+Everything here is the checks' own: the rooms that plan use theirs. Angles in rad; azimuths
+clockwise from north.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "azimuth_of",
+    "great_circle_azimuths",
+    "north_east_up",
+    "signed_turn",
+    "turn_of",
+    "within_arc",
+]
+
+TWO_PI = 2.0 * np.pi
+
+
+def turn_of(angle: ArrayLike) -> NDArray[np.float64]:
+    """The same direction as an angle in [0, 2 pi)."""
+    turned = np.mod(np.asarray(angle, dtype=np.float64), TWO_PI)
+    # mod of a tiny negative rounds up to the modulus itself
+    out: NDArray[np.float64] = np.where(turned >= TWO_PI, 0.0, turned)
+    return out
+
+
+def signed_turn(to: ArrayLike, of: ArrayLike = 0.0) -> NDArray[np.float64]:
+    """The shortest signed turn that leads from `of` to `to`, in (-pi, pi]; exact half: +pi."""
+    d = turn_of(np.asarray(to, dtype=np.float64) - np.asarray(of, dtype=np.float64))
+    out: NDArray[np.float64] = np.where(d > np.pi, d - TWO_PI, d)
+    return out
+
+
+def within_arc(angle: float, first: float, last: float) -> float:
+    """How far inside the clockwise arc `first` .. `last` an angle lies, rad.
+
+    Positive: inside, the distance to the nearer end; negative: outside, likewise. An arc whose
+    ends coincide is one direction; 340 .. 95 deg passes through north.
+    """
+    span = float(turn_of(last - first))
+    into = float(turn_of(angle - first))
+    if into <= span:
+        return min(into, span - into)
+    return -min(into - span, TWO_PI - into)
+
+
+def north_east_up(latitude: float, longitude: float) -> NDArray[np.float64]:
+    """(3, 3) rows north, east, up in Earth-fixed axes at a geodetic latitude and longitude."""
+    sin_lat, cos_lat = np.sin(latitude), np.cos(latitude)
+    sin_lon, cos_lon = np.sin(longitude), np.cos(longitude)
+    return np.array(
+        [
+            [-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat],
+            [-sin_lon, cos_lon, 0.0],
+            [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
+        ]
+    )
+
+
+def azimuth_of(
+    vector: NDArray[np.float64], latitude: float, longitude: float
+) -> tuple[float, float]:
+    """(azimuth in [0, 2 pi), horizontal length) of an Earth-fixed vector at a place."""
+    north, east, _ = north_east_up(latitude, longitude) @ vector
+    return float(turn_of(np.arctan2(east, north))), float(np.hypot(north, east))
+
+
+def great_circle_azimuths(latitude: float, inclination: float) -> tuple[float, float] | None:
+    """The two inertial azimuths (northbound, southbound) of a plane through a latitude.
+
+    sin Az = cos i / cos lat (Napier's rule; Vallado 2013, eq. 6-9); None when the plane never
+    reaches the latitude. Northbound in [-90, 90] deg of north, southbound its mirror.
+    """
+    s = np.cos(inclination) / np.cos(latitude)
+    if abs(s) > 1.0 + 1e-12:
+        return None
+    north = float(np.arcsin(np.clip(s, -1.0, 1.0)))
+    return float(turn_of(north)), float(turn_of(np.pi - north))

@@ -1,0 +1,194 @@
+"""Flown headings against the plan, the corridor, the claim and spherical trigonometry.
+
+Ariane VA241 flew 20 deg south of its plan for nine minutes with every system healthy; the
+heading of the first minute shows it while the vehicle is still above its own pad.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.angles import great_circle_azimuths, signed_turn, turn_of, within_arc
+from cosmodrome.checks.orbit_reached import sun_synchronous_inclination
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.checks.view import View
+
+__all__ = ["claimed_azimuth", "corridor", "first_minute", "first_stage_heading", "planned_azimuth"]
+
+# early in the climb the heading still settles while the Earth-relative speed grows out of
+# nothing and the plane is yawed to its place; 5 deg is far above that and far below VA241's 20
+FIRST_MINUTE_DEG = 5.0
+# the plan states this very heading: what is left is reading it off the path
+FIRST_STAGE_DEG = 0.5
+# a spherical Earth and a two-body plane against an optimum with J2 and yaw steering
+GEOMETRY_DEG = 2.0
+# below this horizontal speed a heading is noise
+SLOWEST_M_S = 5.0
+
+
+def first_minute(view: View) -> Iterator[Judged]:
+    """Azimuth of the Earth-relative velocity at T+60 s against the planned heading."""
+    end = view.since_lift_off(view.stack.path, view.stack.path.breaks_s[-1:])[0]
+    t = 60.0
+    if end < t:
+        yield not_judged(f"the stack flew for {end:.1f} s only")
+        return
+    azimuth, speed = view.heading_at(t)
+    if speed < SLOWEST_M_S:
+        yield not_judged(f"at T+60 s the stack still climbs straight up ({speed:.1f} m/s aside)")
+        return
+    planned = view.flight.launch.azimuth_relative_rad
+    off = np.degrees(float(signed_turn(azimuth, planned)))
+    yield at_most(
+        abs(off),
+        FIRST_MINUTE_DEG,
+        "deg",
+        "T+60 s",
+        f"flies {np.degrees(azimuth):.2f} deg at {speed:.0f} m/s, {off:+.2f} deg from the planned"
+        f" {np.degrees(planned):.2f} deg",
+        object=view.stack.object,
+    )
+
+
+def first_stage_heading(view: View) -> Iterator[Judged]:
+    """The heading where the first stage ends, which is what the plan's relative azimuth means."""
+    t = view.first_stage_end_s
+    azimuth, speed = view.heading_at(t)
+    planned = view.flight.launch.azimuth_relative_rad
+    off = np.degrees(float(signed_turn(azimuth, planned)))
+    yield at_most(
+        abs(off),
+        FIRST_STAGE_DEG,
+        "deg",
+        f"end of the first stage, T+{t:.1f} s",
+        f"flies {np.degrees(azimuth):.2f} deg at {speed:.0f} m/s, {off:+.3f} deg from the planned"
+        f" {np.degrees(planned):.2f} deg",
+        object=view.stack.object,
+    )
+
+
+def corridor(view: View) -> Iterator[Judged]:
+    """The flown heading inside the azimuths that range safety allows at the site."""
+    corridors = view.flight.mission.site.corridors
+    if not corridors:
+        yield not_judged(f"no corridor is known for {view.flight.mission.site.name}")
+        return
+    t = view.first_stage_end_s
+    best: tuple[float, str, float] | None = None
+    for c in corridors:
+        if c.kind == "relative":
+            flown, how = view.heading_at(t)[0], f"Earth-relative, T+{t:.1f} s"
+        else:
+            found = _inertial_azimuth(view)
+            if found is None:
+                continue
+            flown, how = found, "inertial, of the plane reached"
+        inside = np.degrees(within_arc(flown, c.first_rad, c.last_rad))
+        text = (
+            f"{np.degrees(flown):.2f} deg in {np.degrees(float(turn_of(c.first_rad))):.1f} .."
+            f" {np.degrees(float(turn_of(c.last_rad))):.1f} deg clockwise"
+        )
+        if best is None or inside > best[0]:
+            best = (float(inside), f"{how}: {text}", np.degrees(flown))
+    if best is None:
+        yield not_judged("the corridor is given for an inertial azimuth the plane does not have")
+        return
+    yield at_least(
+        best[0],
+        0.0,
+        "deg",
+        best[1],
+        "distance of the flown heading inside the widest-fitting corridor (negative: outside)",
+        object=view.stack.object,
+    )
+
+
+def claimed_azimuth(view: View) -> Iterator[Judged]:
+    """The azimuth claimed in the mission file against the flown one of the same kind."""
+    claim = view.flight.mission.launch.azimuth
+    if claim is None:
+        yield not_judged("the mission claims no azimuth")
+        return
+    if claim.kind == "relative":
+        t = view.first_stage_end_s
+        flown, where = view.heading_at(t)[0], f"end of the first stage, T+{t:.1f} s"
+    else:
+        found = _inertial_azimuth(view)
+        if found is None:
+            yield not_judged("the plane reached never crosses the site's latitude")
+            return
+        flown, where = found, "plane reached, at the site's latitude"
+    off = np.degrees(float(signed_turn(flown, claim.value_rad)))
+    yield at_most(
+        abs(off),
+        np.degrees(claim.tolerance_rad),
+        "deg",
+        where,
+        f"claimed {np.degrees(claim.value_rad):.2f} deg ({claim.kind}), flown"
+        f" {np.degrees(flown):.2f} deg, {off:+.2f} deg apart",
+        object=view.stack.object,
+    )
+
+
+def planned_azimuth(view: View) -> Iterator[Judged]:
+    """The planned inertial azimuth against cos i / cos lat, on the planned branch."""
+    launch = view.flight.launch
+    site = view.flight.mission.site
+    i = target_inclination(view)
+    pair = great_circle_azimuths(_geocentric(site.latitude_rad), i)
+    if pair is None:
+        yield not_judged(
+            f"|cos i / cos lat| > 1 at {np.degrees(site.latitude_rad):.2f} deg: the site cannot"
+            f" reach {np.degrees(i):.2f} deg directly, so no closed form judges its dog-leg"
+        )
+        return
+    wanted = pair[0] if launch.branch.startswith("asc") else pair[1]
+    off = np.degrees(float(signed_turn(launch.azimuth_inertial_rad, wanted)))
+    yield at_most(
+        abs(off),
+        GEOMETRY_DEG,
+        "deg",
+        f"{site.name}, {launch.branch} branch",
+        f"planned inertial azimuth {np.degrees(launch.azimuth_inertial_rad):.2f} deg,"
+        f" spherical trigonometry {np.degrees(wanted):.2f} deg ({off:+.2f} deg)",
+        object=view.stack.object,
+    )
+
+
+def target_inclination(view: View) -> float:
+    """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
+    target = view.flight.mission.target
+    if target.inclination_rad is not None:
+        return target.inclination_rad.value
+    if target.kind != "sun-synchronous":
+        raise NotJudged("the target leaves the inclination free")
+    field = view.world.gravity()
+    return sun_synchronous_inclination(
+        target.semi_major_axis_m.value,
+        target.eccentricity.value,
+        float(field.mu_m3_s2),
+        float(field.radius_m),
+        float(field.zonal_j(2)),
+    )
+
+
+def _geocentric(latitude: float) -> float:
+    """Geocentric latitude of a geodetic one: planes pass through the Earth's centre."""
+    return float(np.arctan((1.0 - 6.69437999014e-3) * np.tan(latitude)))
+
+
+def _inertial_azimuth(view: View) -> float | None:
+    """Azimuth at the site's latitude of the plane reached, on the flown branch."""
+    pair = great_circle_azimuths(
+        _geocentric(view.flight.mission.site.latitude_rad), view.mean.i_rad
+    )
+    if pair is None:
+        return None
+    northbound = np.cos(view.heading_at(view.first_stage_end_s)[0]) >= 0.0
+    return pair[0] if northbound else pair[1]

@@ -1,0 +1,133 @@
+"""The forces as the checks see them, and arcs flown with SciPy.
+
+Gravity comes from `physics` (the specification in NumPy), the Sun, the Moon, sunlight and air
+from formulas written here, so that a slip in a chapter's bookkeeping cannot hide in both roads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from cosmodrome.maths import NUMPY, SCALAR
+from cosmodrome.physics import atmosphere, zonal
+from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Ballistic", "felt_acceleration", "fly", "zonal_gravity"]
+
+A = 6378137.0
+F = 1.0 / 298.257223563
+
+
+def zonal_gravity(view: View, r: Array) -> Array:
+    """Central term and J2 to J4 at inertial places (N, 3), m/s^2; axis at lift-off."""
+    field = view.world.gravity()
+    axis = view.axis
+    g = zonal.acceleration(
+        NUMPY,
+        (r[:, 0], r[:, 1], r[:, 2]),
+        (axis[0], axis[1], axis[2]),
+        float(field.mu_m3_s2),
+        float(field.radius_m),
+        *(float(field.zonal_j(n)) for n in (2, 3, 4)),
+    )
+    return np.stack(g, axis=1)
+
+
+def felt_acceleration(view: View) -> Array:
+    """What an accelerometer on the stack would read at its samples (N, 3), m/s^2.
+
+    The derivative of the path's own velocity series less gravity: no use is made of the thrust
+    the path reports.
+    """
+    s = view.stack_samples
+    return s.rates[:, 3:6] - zonal_gravity(view, s.values[:, 0:3])
+
+
+class Ballistic:
+    """Zonal gravity and drag of the co-rotating standard atmosphere, for one falling body.
+
+    cd_area_m2 / mass_kg fixed; inertial axes are GCRF with the spin axis of lift-off.
+    """
+
+    def __init__(self, view: View, cd_area_m2: float, mass_kg: float) -> None:
+        field = view.world.gravity()
+        self.axis = (float(view.axis[0]), float(view.axis[1]), float(view.axis[2]))
+        self.gravity = (
+            float(field.mu_m3_s2),
+            float(field.radius_m),
+            *(float(field.zonal_j(n)) for n in (2, 3, 4)),
+        )
+        self.k = 0.5 * cd_area_m2 / mass_kg
+
+    def height(self, x: float, y: float, z: float) -> float:
+        """Geodetic height by one Bowring step, m; below 1e-4 m from the ground to 1,000 km."""
+        a = self.axis
+        r2 = x * x + y * y + z * z
+        zz = x * a[0] + y * a[1] + z * a[2]
+        p = float(np.sqrt(max(r2 - zz * zz, 0.0)))
+        b = A * (1.0 - F)
+        e2 = F * (2.0 - F)
+        beta = np.arctan2(A * zz, b * p)
+        lat = np.arctan2(
+            zz + e2 / (1.0 - e2) * b * np.sin(beta) ** 3, p - e2 * A * np.cos(beta) ** 3
+        )
+        s, c = np.sin(lat), np.cos(lat)
+        return float(p * c + zz * s - A * np.sqrt(1.0 - e2 * s * s))
+
+    def ground(self, t: float, y: Array) -> float:
+        """Height, m: falls through zero on the ground."""
+        return self.height(float(y[0]), float(y[1]), float(y[2]))
+
+    def __call__(self, t: float, y: Array) -> list[float]:
+        """d/dt of (r, v)."""
+        rx, ry, rz, vx, vy, vz = (float(c) for c in y)
+        ax, ay, az = zonal.acceleration(SCALAR, (rx, ry, rz), self.axis, *self.gravity)
+        if self.k > 0.0:
+            w = OMEGA_EARTH_RAD_S
+            a = self.axis
+            ux = vx - w * (a[1] * rz - a[2] * ry)
+            uy = vy - w * (a[2] * rx - a[0] * rz)
+            uz = vz - w * (a[0] * ry - a[1] * rx)
+            rho = atmosphere.density_pressure_sound(SCALAR, self.height(rx, ry, rz))[0]
+            d = self.k * rho * float(np.sqrt(ux * ux + uy * uy + uz * uz))
+            ax, ay, az = ax - d * ux, ay - d * uy, az - d * uz
+        return [vx, vy, vz, ax, ay, az]
+
+
+def fly(
+    motion: Callable[[float, Array], list[float]],
+    y0: Array,
+    duration_s: float,
+    *,
+    ground: Callable[[float, Array], float] | None = None,
+    rtol: float = 1e-11,
+    atol: float = 1e-6,
+) -> tuple[float, Array]:
+    """(time, state) at the end of an arc, or where `ground` falls through zero; DOP853."""
+    events = None
+    if ground is not None:
+
+        def landing(t: float, y: Array) -> float:
+            return ground(t, y)
+
+        landing.terminal = True  # type: ignore[attr-defined]
+        landing.direction = -1.0  # type: ignore[attr-defined]
+        events = [landing]
+    out = solve_ivp(
+        motion, (0.0, duration_s), y0, method="DOP853", rtol=rtol, atol=atol, events=events
+    )
+    if not out.success:
+        raise ArithmeticError(f"the arc could not be integrated: {out.message}")
+    return float(out.t[-1]), np.asarray(out.y[:, -1], dtype=np.float64)

@@ -1,0 +1,366 @@
+"""Was the orbit that was asked for reached? Plane, node and shape from what was flown.
+
+Judged against the mission's target and tolerances, with the checks' own averaging, own mean
+Sun and own condition for Sun-synchronism.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.angles import signed_turn
+from cosmodrome.checks.clocks import (
+    DAY,
+    MEAN_SUN_RATE_RAD_S,
+    TWO_PI,
+    equation_of_equinoxes,
+    mean_sun_right_ascension,
+    ut1_days,
+)
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+
+__all__ = [
+    "eccentricity",
+    "inclination",
+    "local_time",
+    "node",
+    "node_rate",
+    "perigee_floor",
+    "reported_orbit",
+    "semi_major_axis",
+    "sun_synchronous_inclination",
+]
+
+# a target that fixes no tolerance of its own for the plane (Sun-synchronous): 0.05 deg drifts
+# the local time by two minutes in a month or so, the usual acceptance of launch services
+DEFAULT_INCLINATION_TOLERANCE = np.radians(0.05)
+# air makes an orbit last hours below this; no launch claims one lower
+PERIGEE_FLOOR_M = 150_000.0
+# between burns the stack may swing low, but not into air that brakes and heats it
+COAST_FLOOR_M = 110_000.0
+
+
+def sun_synchronous_inclination(a_m: float, e: float, mu: float, re: float, j2: float) -> float:
+    """Inclination whose J2 node rate equals the mean Sun's, rad; NaN where none exists.
+
+    cos i = -2 w (a/Re)^2 (1 - e^2)^2 / (3 J2 n) (Vallado 2013, eq. 11-15).
+    """
+    n = np.sqrt(mu / a_m**3)
+    c = -2.0 * MEAN_SUN_RATE_RAD_S * (a_m / re) ** 2 * (1.0 - e * e) ** 2 / (3.0 * j2 * n)
+    return float(np.arccos(c)) if abs(c) <= 1.0 else float("nan")
+
+
+def _where(view: View) -> str:
+    m = view.mean
+    return f"orbit leg, {m.revolutions} revolutions averaged, read at release {_release(view)}"
+
+
+def _release(view: View) -> str:
+    return view.orbit.start.epoch.utc(3)
+
+
+def inclination(view: View) -> Iterator[Judged]:
+    """Mean inclination from r x v against the target's, or the Sun-synchronous one."""
+    target = view.flight.mission.target
+    measured = view.mean.i_rad
+    if target.inclination_rad is not None:
+        wanted, tolerance = target.inclination_rad.value, target.inclination_rad.tolerance
+        whence = "asked for"
+    elif target.kind == "sun-synchronous":
+        field = view.world.gravity()
+        wanted = sun_synchronous_inclination(
+            target.semi_major_axis_m.value,
+            target.eccentricity.value,
+            float(field.mu_m3_s2),
+            float(field.radius_m),
+            float(field.zonal_j(2)),
+        )
+        tolerance = DEFAULT_INCLINATION_TOLERANCE
+        whence = "that the J2 node rate needs at the target's altitude"
+    else:
+        yield not_judged("the target leaves the inclination free", where=_where(view))
+        return
+    off = np.degrees(measured - wanted)
+    yield at_most(
+        abs(off),
+        np.degrees(tolerance),
+        "deg",
+        _where(view),
+        f"mean inclination {np.degrees(measured):.4f} deg lies {off:+.4f} deg from"
+        f" {np.degrees(wanted):.4f} deg {whence}",
+        object=view.orbit.object,
+    )
+
+
+def node_rate(view: View) -> Iterator[Judged]:
+    """For a Sun-synchronous target: the node's flown drift against the mean Sun's."""
+    target = view.flight.mission.target
+    if target.kind != "sun-synchronous":
+        yield not_judged("the target is not Sun-synchronous")
+        return
+    rate = view.mean.raan_rate_rad_s
+    if rate is None or view.mean.revolutions < 10:
+        yield not_judged(
+            f"{view.mean.revolutions} revolutions are too few for a slope; ten are needed",
+            where=_where(view),
+        )
+        return
+    tolerance = (
+        target.inclination_rad.tolerance
+        if target.inclination_rad is not None
+        else DEFAULT_INCLINATION_TOLERANCE
+    )
+    # d(rate)/di = -rate tan i; 0.004 deg/day more for tesseral and lunisolar wiggles over a day
+    allowed = (
+        abs(MEAN_SUN_RATE_RAD_S * np.tan(view.mean.i_rad)) * tolerance * DAY
+        + abs(MEAN_SUN_RATE_RAD_S)
+        * 3.5
+        * target.semi_major_axis_m.tolerance
+        / target.semi_major_axis_m.value
+        * DAY
+        + np.radians(0.004)
+    )
+    off = (rate - MEAN_SUN_RATE_RAD_S) * DAY
+    yield at_most(
+        np.degrees(abs(off)),
+        np.degrees(allowed),
+        "deg/day",
+        _where(view),
+        f"the node moves {np.degrees(rate) * DAY:.5f} deg/day where the mean Sun moves"
+        f" {np.degrees(MEAN_SUN_RATE_RAD_S) * DAY:.5f}; the local time drifts"
+        f" {off / TWO_PI * DAY * 30.0:+.1f} s in 30 days",
+        object=view.orbit.object,
+    )
+
+
+def local_time(view: View) -> Iterator[Judged]:
+    """Local mean solar time of the node, by the averaged node and by the crossings themselves."""
+    target = view.flight.mission.target
+    if target.ltan_s is None:
+        yield not_judged("the target asks for no local time")
+        return
+    epoch = view.orbit.start.epoch
+    day, fraction = epoch.jd_tt
+    raan = view.mean.raan_rad - equation_of_equinoxes(day - 2451545.0 + fraction)
+    sun = mean_sun_right_ascension(ut1_days(epoch, view.world))
+    ltan = float(signed_turn(raan - sun)) / TWO_PI * DAY + 0.5 * DAY
+    off = float(signed_turn((ltan - target.ltan_s.value) / DAY * TWO_PI)) / TWO_PI * DAY
+    yield at_most(
+        abs(off),
+        target.ltan_s.tolerance,
+        "s",
+        _where(view),
+        f"the node stands at {_clock(ltan)} local mean time, {off:+.1f} s from"
+        f" {_clock(target.ltan_s.value)}",
+        object=view.orbit.object,
+    )
+    # second road: UT1 and longitude where the path itself crosses the equator
+    path = view.orbit.path
+    nodes = view.mean.nodes_s
+    r, _ = view.earth_fixed(path, nodes, path.columns_at(nodes))
+    longitude = np.arctan2(r[:, 1], r[:, 0])
+    ut = np.array([ut1_days(path.epoch + float(t), view.world) + 0.5 for t in nodes])
+    seen = np.mod(longitude / TWO_PI + ut, 1.0)
+    # the plain average over all crossings, compared at their mean instant
+    early = float(nodes.mean()) - float(path.breaks_s[0])
+    rate = view.mean.raan_rate_rad_s or MEAN_SUN_RATE_RAD_S
+    drift = (rate - MEAN_SUN_RATE_RAD_S) * early / TWO_PI * DAY
+    apart = np.mean(signed_turn(TWO_PI * (seen - ltan / DAY))) / TWO_PI * DAY - drift
+    yield at_most(
+        abs(float(apart)),
+        3.0,
+        "s",
+        f"{len(nodes)} ascending crossings of the orbit leg",
+        f"clock and longitude at the crossings give a local time {float(apart):+.2f} s from that"
+        " of the averaged node; 3 s covers short-period terms of order J2 e and the tesserals",
+        object=view.orbit.object,
+    )
+
+
+def _clock(seconds: float) -> str:
+    s = round(seconds) % 86400
+    return f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}"
+
+
+def node(view: View) -> Iterator[Judged]:
+    """Right ascension of the node, when the target fixes it."""
+    target = view.flight.mission.target
+    if target.raan_rad is None:
+        yield not_judged("the target fixes no right ascension of the node")
+        return
+    off = np.degrees(float(signed_turn(view.mean.raan_rad, target.raan_rad.value)))
+    yield at_most(
+        abs(off),
+        np.degrees(target.raan_rad.tolerance),
+        "deg",
+        _where(view),
+        f"mean node {np.degrees(view.mean.raan_rad):.4f} deg, {off:+.4f} deg from the target",
+        object=view.orbit.object,
+    )
+
+
+def semi_major_axis(view: View) -> Iterator[Judged]:
+    """Mean semi-major axis against the target's band."""
+    wanted = view.flight.mission.target.semi_major_axis_m
+    off = view.mean.a_m - wanted.value
+    yield at_most(
+        abs(off) / 1e3,
+        wanted.tolerance / 1e3,
+        "km",
+        _where(view),
+        f"mean altitude {(view.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.3f} km,"
+        f" {off / 1e3:+.3f} km from the target; flown radii"
+        f" {(view.mean.lowest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} to"
+        f" {(view.mean.highest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km above the equator's",
+        object=view.orbit.object,
+    )
+
+
+def eccentricity(view: View) -> Iterator[Judged]:
+    """Mean eccentricity, and the argument of perigee when it is asked for."""
+    target = view.flight.mission.target
+    wanted = target.eccentricity
+    off = view.mean.e - wanted.value
+    yield at_most(
+        abs(off),
+        wanted.tolerance,
+        "1",
+        _where(view),
+        f"mean eccentricity {view.mean.e:.6f}, {off:+.6f} from the target",
+        object=view.orbit.object,
+    )
+    if target.argument_of_perigee_rad is not None:
+        argp = target.argument_of_perigee_rad
+        turn = np.degrees(float(signed_turn(view.mean.argp_rad, argp.value)))
+        yield at_most(
+            abs(turn),
+            np.degrees(argp.tolerance),
+            "deg",
+            _where(view),
+            f"mean argument of perigee {np.degrees(view.mean.argp_rad):.3f} deg, {turn:+.3f} deg"
+            " from the target",
+            object=view.orbit.object,
+        )
+
+
+def reported_orbit(view: View) -> Iterator[Judged]:
+    """The orbit the flight reports against the one its path shows."""
+    orbit = view.flight.orbit
+    if orbit is None:
+        yield not_judged("the flight reports no orbit")
+        return
+    m = view.mean
+    da = abs(orbit.mean.a_m - m.a_m)
+    yield at_most(
+        da,
+        200.0,
+        "m",
+        _where(view),
+        f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
+        " covers second-order and tesseral terms",
+        object=view.orbit.object,
+    )
+    plane = np.degrees(
+        _angle_between_planes(orbit.mean.i_rad, orbit.mean.raan_rad, m.i_rad, m.raan_rad)
+    )
+    yield at_most(
+        plane,
+        0.01,
+        "deg",
+        _where(view),
+        "reported mean plane against the averaged r x v; 0.01 deg covers tesseral and lunisolar"
+        " terms of a day",
+        object=view.orbit.object,
+    )
+    path = view.inertial(view.orbit.path)
+    y = path.columns_at(float(path.breaks_s[0]))
+    r, v = view.equator @ y[0:3], view.equator @ y[3:6]
+    mu = float(view.world.gravity().mu_m3_s2)
+    a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
+    yield at_most(
+        abs(float(a) - orbit.osculating.a_m),
+        1.0,
+        "m",
+        f"release {_release(view)}",
+        "reported osculating semi-major axis against the energy of the path's first state",
+        object=view.orbit.object,
+    )
+
+
+def _angle_between_planes(i1: float, raan1: float, i2: float, raan2: float) -> float:
+    n = [
+        np.array([np.sin(i) * np.sin(o), -np.sin(i) * np.cos(o), np.cos(i)])
+        for i, o in ((i1, raan1), (i2, raan2))
+    ]
+    return float(np.arctan2(np.linalg.norm(np.cross(n[0], n[1])), n[0] @ n[1]))
+
+
+def perigee_floor(view: View) -> Iterator[Judged]:
+    """Perigee after the burn that claims the orbit, and the lowest point between burns."""
+    stack = view.stack
+    mu = float(view.world.gravity().mu_m3_s2)
+    burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    if burns:
+        path = view.inertial(stack.path)
+        last = burns[-1]
+        y = path.columns_at(view.in_path(path, last.end_s))
+        perigee, apogee = _apsides(y[0:3], y[3:6], mu)
+        yield at_least(
+            (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
+            PERIGEE_FLOOR_M / 1e3,
+            "km",
+            f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
+            f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"
+            f" {(apogee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km from r and v where thrust ends",
+            object=stack.object,
+        )
+        uppers = [b for b in burns if b.stage == last.stage]
+        for one, two in pairwise(uppers):
+            inside = (view.stack_t_s >= one.end_s) & (view.stack_t_s <= two.start_s)
+            if not inside.any():
+                continue
+            low = float(view.air.h_m[inside].min())
+            yield at_least(
+                low / 1e3,
+                COAST_FLOOR_M / 1e3,
+                "km",
+                f"coast T+{one.end_s:.0f} .. T+{two.start_s:.0f} s",
+                "lowest height between two burns of the upper stage",
+                object=stack.object,
+            )
+    else:
+        yield not_judged("the ledger lists no burn of the stack")
+    try:
+        lowest = view.mean.lowest_m
+    except NotJudged as e:
+        yield not_judged(str(e))
+        return
+    yield at_least(
+        (lowest - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
+        PERIGEE_FLOOR_M / 1e3,
+        "km",
+        f"orbit leg, {view.mean.revolutions} revolutions",
+        "lowest flown radius above the equatorial one",
+        object=view.orbit.object,
+    )
+
+
+def _apsides(r: NDArray[np.float64], v: NDArray[np.float64], mu: float) -> tuple[float, float]:
+    """Perigee and apogee radius, m, from the conic; apogee infinite on an open orbit."""
+    radius = float(np.linalg.norm(r))
+    h2 = float(np.dot(np.cross(r, v), np.cross(r, v)))
+    energy = 0.5 * float(v @ v) - mu / radius
+    e = float(np.sqrt(max(0.0, 1.0 + 2.0 * energy * h2 / mu**2)))
+    p = h2 / mu
+    return p / (1.0 + e), p / (1.0 - e) if e < 1.0 else float("inf")

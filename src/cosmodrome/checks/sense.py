@@ -1,0 +1,249 @@
+"""Plain sense: above the ground, on the pad at first, events where the path says they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.forces import sunlit_fraction
+from cosmodrome.checks.mean import crossings
+from cosmodrome.checks.places import fixed_point, geodetic
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+    from cosmodrome.record.nouns import Leg
+
+    Array = NDArray[np.float64]
+
+__all__ = ["above_ground", "climb", "eclipses", "event_states", "on_the_pad", "orbit_nodes"]
+
+
+def on_the_pad(view: View) -> Iterator[Judged]:
+    """First motion starts at the site's pad, at rest relative to it."""
+    site = view.flight.mission.site
+    path = view.inertial(view.stack.path)
+    t = path.breaks_s[:1]
+    r, v = view.earth_fixed(path, t, path.columns_at(t))
+    pad = fixed_point(site.latitude_rad, site.longitude_rad, site.height_m)
+    # the launch frame treats the spin axis as fixed and the pad as on it: metres, not more
+    yield at_most(
+        float(np.linalg.norm(r[0] - pad)),
+        50.0,
+        "m",
+        "T+0",
+        f"distance of the path's first place from {site.name}, {site.pad}",
+        object=view.stack.object,
+    )
+    yield at_most(
+        float(np.linalg.norm(v[0])),
+        1.0,
+        "m/s",
+        "T+0",
+        "Earth-relative speed at first motion",
+        object=view.stack.object,
+    )
+
+
+def above_ground(view: View) -> Iterator[Judged]:
+    """No flown point below the ground."""
+    low, where = np.inf, ""
+    for leg in view.flight.legs:
+        path = view.inertial(leg.path)
+        t = _dense(path.breaks_s, 4)
+        h = geodetic(view.earth_fixed(path, t, path.columns_at(t))[0])[2]
+        k = int(np.argmin(h))
+        if h[k] < low:
+            low = float(h[k])
+            where = f"{leg.object} at T+{view.since_lift_off(path, t[k : k + 1])[0]:.1f} s"
+    # fallen bodies end on the ellipsoid: a root found to a metre is on the ground
+    yield at_least(low, -50.0, "m", where, "lowest height of any body above the ellipsoid")
+
+
+def _dense(breaks: Array, each: int) -> Array:
+    fraction = np.arange(each) / each
+    inner = (breaks[:-1, None] + np.diff(breaks)[:, None] * fraction).ravel()
+    return np.append(inner, breaks[-1])
+
+
+def climb(view: View) -> Iterator[Judged]:
+    """Height rises to the end of the first stage; speed gained in every burn of the ascent."""
+    t, h = view.stack_t_s, view.air.h_m
+    end = view.first_stage_end_s
+    rising = h[t <= end]
+    yield at_least(
+        float(np.diff(rising).min()) if rising.size > 1 else float("nan"),
+        -0.5,
+        "m",
+        f"T+0 .. T+{end:.0f} s",
+        "smallest step in height between samples of the first stage",
+        object=view.stack.object,
+    )
+    speed = np.linalg.norm(view.stack_samples.values[:, 3:6], axis=1)
+    for burn in sorted(view.stack.ledger.burns, key=lambda b: b.start_s):
+        a, b = np.interp([max(burn.start_s, t[0]), burn.end_s], t, speed)
+        yield at_least(
+            float(b - a),
+            0.0,
+            "m/s",
+            f"{burn.stage}, T+{burn.start_s:.0f} .. T+{burn.end_s:.0f} s",
+            "inertial speed gained by the burn",
+            object=burn.stage,
+        )
+
+
+def event_states(view: View) -> Iterator[Judged]:
+    """Height, speeds and mass in every event against the path at that instant."""
+    worst: dict[str, Judged] = {}
+    count = 0
+    for leg in view.flight.legs:
+        path = view.inertial(leg.path)
+        events = [e for e in leg.events if path.start <= e.epoch <= path.end]
+        if not events:
+            continue
+        count += len(events)
+        t = np.array([e.epoch - path.epoch for e in events])
+        y = path.columns_at(t)
+        r, v = view.earth_fixed(path, t, y)
+        latitude, _, h = geodetic(r)
+        rows = (
+            ("m", 1.0, h, [e.altitude_m for e in events], "altitude"),
+            (
+                "m/s",
+                1e-3,
+                np.linalg.norm(y[:, 3:6], axis=1),
+                [e.speed_inertial_m_s for e in events],
+                "inertial speed",
+            ),
+            (
+                "m/s relative",
+                1e-3,
+                np.linalg.norm(v, axis=1),
+                [e.speed_relative_m_s for e in events],
+                "Earth-relative speed",
+            ),
+            (
+                "deg",
+                1e-4,
+                np.degrees(latitude),
+                [float(np.degrees(e.latitude_rad)) for e in events],
+                "latitude",
+            ),
+            (
+                "s",
+                1e-6,
+                np.array([e.epoch - view.lift_off for e in events]),
+                [e.t_s for e in events],
+                "time since lift-off",
+            ),
+        )
+        for unit, limit, own, told, what in rows:
+            off = np.abs(own - np.array(told))
+            k = int(np.argmax(off))
+            if unit in worst and (worst[unit].measured or 0.0) >= off[k]:
+                continue
+            worst[unit] = at_most(
+                float(off[k]),
+                limit,
+                unit.split()[0],
+                f"{events[k].name} of {leg.object}",
+                f"largest difference in {what} between an event and the path",
+                object=leg.object,
+            )
+    if not count:
+        yield not_judged("no event was recorded")
+    yield from worst.values()
+
+
+def _grid(leg: Leg, step_s: float) -> Array:
+    first, last = float(leg.path.breaks_s[0]), float(leg.path.breaks_s[-1])
+    return np.linspace(first, last, max(3, int((last - first) / step_s) + 1))
+
+
+def orbit_nodes(view: View) -> Iterator[Judged]:
+    """Equator crossings counted again by brute force on the path, and each at its instant."""
+    leg = view.orbit
+    path = view.inertial(leg.path)
+    names = ("ascending node", "descending node")
+    if not any(e.name in names for e in leg.events):
+        yield not_judged("the orbit leg records no node")
+        return
+    # the equator the chapter counted on is the true one of date or the Earth-fixed one: the two
+    # planes differ by polar motion only, a few metres of height
+    axis = view.equator[2]
+    up, down = crossings(lambda t: path.columns_at(t)[:, 0:3] @ axis, _grid(leg, 60.0))
+    for name, own in zip(names, (up, down), strict=True):
+        told = np.array(sorted(e.epoch - path.epoch for e in leg.events if e.name == name))
+        yield from _match(name, own, told, path.breaks_s, 0.05, leg.object)
+
+
+def eclipses(view: View) -> Iterator[Judged]:
+    """Entries into and exits from shadow found again by sampling the Sun's visible disc."""
+    leg = view.orbit
+    path = view.inertial(leg.path)
+    found = [e for e in leg.events if "umbra" in e.name or "eclipse" in e.name]
+    if not found:
+        yield not_judged("the orbit leg records no eclipse")
+        return
+
+    def disc(t: Array) -> Array:
+        sun = view.world.ephemeris.positions_m("sun", path.epoch, t)
+        return sunlit_fraction(path.columns_at(t)[:, 0:3], sun)
+
+    grid = _grid(leg, 10.0)
+    lit = disc(grid)
+    for part, dark in (
+        ("penumbra", lit < 1.0 - 1e-9),
+        ("umbra", lit <= 0.0),
+    ):
+        for way, sign in (("entry", 1), ("exit", -1)):
+            k = np.flatnonzero(np.diff(dark.astype(int)) == sign)
+            own = 0.5 * (grid[k] + grid[k + 1])
+            told = np.array(
+                sorted(
+                    e.epoch - path.epoch
+                    for e in found
+                    if way in e.name and ("penumbra" in e.name) == (part == "penumbra")
+                )
+            )
+            if told.size == 0 and own.size == 0:
+                continue
+            # a conical shadow of the round Earth here; flattening and the Sun's place move an
+            # edge by a few seconds, and the grid is 10 s
+            yield from _match(f"{part} {way}", own, told, path.breaks_s, 15.0, leg.object)
+
+
+def _match(
+    name: str, own: Array, told: Array, breaks: Array, limit_s: float, object: str
+) -> Iterator[Judged]:
+    """Same number of instants, and each within a limit; those at the path's ends are free."""
+    edge = 2.0 * limit_s
+
+    def inside(t: Array) -> Array:
+        kept: Array = t[(t > breaks[0] + edge) & (t < breaks[-1] - edge)]
+        return kept
+
+    a, b = inside(own), inside(told)
+    yield at_most(
+        float(abs(len(a) - len(b))),
+        0.0,
+        "events",
+        f"{name}, orbit leg",
+        f"{len(b)} recorded, {len(a)} found by sampling",
+        object=object,
+    )
+    if len(a) == len(b) and len(a):
+        k = int(np.argmax(np.abs(a - b)))
+        yield at_most(
+            float(abs(a[k] - b[k])),
+            limit_s,
+            "s",
+            f"{name} number {k + 1}",
+            f"largest difference of {len(a)} instants",
+            object=object,
+        )

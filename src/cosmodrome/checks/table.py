@@ -1,0 +1,159 @@
+"""The table of checks: what each asks, and by which two roads. `run` walks it.
+
+A check answers with findings; when what it needs was not flown it says so and why. An error
+inside a check is never taken for an answer: the finding fails and names the error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cosmodrome.checks import (
+    continuity,
+    drops,
+    headings,
+    loads_flown,
+    orbit_reached,
+    propulsion,
+    reflight,
+    sense,
+    surroundings,
+    turns,
+)
+from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
+from cosmodrome.checks.view import View
+from cosmodrome.errors import Cancelled, DataSpanError
+from cosmodrome.record.nouns import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cosmodrome.record.nouns import Flight
+    from cosmodrome.world.world import World
+
+__all__ = ["CHECKS", "Check", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """name (kebab-case), the function that judges, and the two roads it compares."""
+
+    name: str
+    judge: Callable[[View], Iterator[Judged]]
+    roads: tuple[str, str]
+
+
+_O, _S, _H, _T = orbit_reached, continuity, headings, turns
+_P, _L, _D, _R = propulsion, loads_flown, drops, reflight
+_W, _N = surroundings, sense
+CHECKS: tuple[Check, ...] = (
+    # the orbit that was asked for
+    Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
+    Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target")),
+    Check("node", _O.node, ("averaged r x v of the flown path", "target")),
+    Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun")),
+    Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target")),
+    Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
+    Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
+    Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
+    # the way there
+    Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
+    Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
+    Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
+    Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
+    Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
+    Check("corridor", _H.corridor, ("path at separation", "site's corridor")),
+    Check("claimed-azimuth", _H.claimed_azimuth, ("flown path", "claim in the mission file")),
+    Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
+    Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
+    # one flight, without a gap
+    Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
+    Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
+    Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
+    Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
+    Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
+    # engines and tanks
+    Check("lift-off", _P.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
+    Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
+    Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
+    Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),
+    Check("tanks", _P.tanks, ("loads less burns", "unusable residuals")),
+    Check("restarts", _P.restarts, ("burns in the ledger", "catalogue")),
+    # limits
+    Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
+    Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
+    Check("heat-flux", _L.heat_flux, ("flown path after the fairing", "limit")),
+    Check("axial-acceleration", _L.axial_acceleration, ("derivative of the path", "limit")),
+    # flown again
+    Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
+    Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
+    Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
+    Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
+    Check("drop-zones", _D.drop_zones, ("recorded impact", "site's zones")),
+    Check("spent-stage-perigee", _D.third_stage_suborbital, ("conic through r, v", "ground")),
+    # plain sense
+    Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
+    Check("climb", _N.climb, ("height and speed of the path", "they grow")),
+    Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path")),
+    Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc")),
+    # the world
+    Check("frames", _W.frames, ("rotations of the world", "sidereal time of 1982")),
+    Check("earth-orientation", _W.earth_orientation, ("span of the flight", "span of the data")),
+    Check("space-weather", _W.space_weather, ("span of the flight", "span of the data")),
+    Check("data-span", _W.data_span, ("span of the flight", "span of the data")),
+)
+
+
+def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
+    """Every check of the table on a flight, in the table's order.
+
+    flight  what was flown; only its record, mission and the world are read
+    strict  raise what goes wrong inside a check instead of reporting it (for tests)
+
+    Never raises otherwise: missing or expired data makes a finding "not-judged" with the
+    reason, and an error inside a check makes it fail, so that nothing unverified passes.
+    """
+    view = View(flight, world)
+    findings: list[Finding] = []
+    for check in CHECKS:
+        judged: list[Judged] = []
+        try:
+            for one in check.judge(view):
+                judged.append(one)
+        except (NotJudged, DataSpanError) as e:
+            judged.append(not_judged(str(e)))
+        except Cancelled:
+            raise
+        except Exception as e:
+            if strict:
+                raise
+            judged.append(
+                Judged(
+                    "fails",
+                    None,
+                    None,
+                    "",
+                    None,
+                    "in the check itself",
+                    f"the check broke on this flight ({type(e).__name__}: {e}); nothing here is"
+                    " verified, and this is a fault of the program",
+                )
+            )
+        findings.extend(
+            Finding(
+                check.name,
+                j.verdict,
+                j.measured,
+                j.limit,
+                j.unit,
+                j.margin,
+                j.where,
+                j.why,
+                check.roads,
+                j.object,
+            )
+            for j in judged
+        )
+    return tuple(findings)

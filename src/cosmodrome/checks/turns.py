@@ -1,0 +1,193 @@
+"""The turn of each stage between its own zero and its first attitude (the wrap class).
+
+On 2017-11-28 the Fregat of Meteor-M 2-1 had to turn by about 2 deg and turned by 358 the other
+way: its control counted azimuths from the pad and the launcher's from the flight, and the
+difference was taken without wrapping. Nothing failed before, for twenty years, because from
+the other pads the difference stayed below a half turn. The check asks each stage the question
+that was not asked: is the difference as a plain subtraction the same as the shortest turn?
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.angles import azimuth_of, signed_turn, turn_of
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.catalog.nouns import AttitudeReference, Stage
+    from cosmodrome.checks.view import View
+
+__all__ = ["attitude_turn_flown", "stage_turns"]
+
+HALF_TURN_DEG = 180.0
+# when a stage states no rate: a slow but usual one for an upper stage under way to its burn
+DEFAULT_SLEW_RAD_S = np.radians(1.0)
+# a pointing that is nearly vertical has no azimuth
+SMALLEST_HORIZONTAL = 0.05
+
+
+def stage_turns(view: View) -> Iterator[Judged]:
+    """Plain difference of azimuths against the shortest signed turn, stage by stage."""
+    vehicle = view.flight.mission.vehicle
+    for stage in vehicle.stages:
+        reference, note = _reference(stage, last=stage is vehicle.stages[-1])
+        if reference is None:
+            yield not_judged(note, where=stage.id, object=stage.id)
+            continue
+        zero = _zero(view, reference)
+        lit = stage.ignition.kind == "lift-off"
+        if lit:
+            first, where = view.flight.launch.azimuth_relative_rad, "roll to the flight azimuth"
+        else:
+            t = _first_ignition_s(view, stage.id)
+            pointing = _pad_azimuth_of_thrust(view, t)
+            if pointing is None:
+                yield not_judged(
+                    f"at T+{t:.0f} s the stage points along the pad's vertical: no azimuth",
+                    where=stage.id,
+                    object=stage.id,
+                )
+                continue
+            first, where = pointing, f"first ignition, T+{t:.1f} s, in the pad's frozen horizon"
+        yield turn_finding(zero, first, where, note, stage.id)
+        yield from _in_time(view, stage, float(signed_turn(first, zero)), lit)
+
+
+def turn_finding(zero: float, first: float, where: str, note: str, object: str) -> Judged:
+    """One stage's plain turn against a half turn; the wrap shows from two azimuths alone."""
+    plain = float(turn_of(first) - turn_of(zero))
+    short = float(signed_turn(first, zero))
+    verb = "differs from" if abs(plain) > np.pi else "equals"
+    text = (
+        f"own zero {np.degrees(float(turn_of(zero))):.1f} deg ({note}), first attitude"
+        f" {np.degrees(float(turn_of(first))):.1f} deg: plain difference"
+        f" {np.degrees(plain):+.1f} deg {verb} the shortest turn {np.degrees(short):+.1f} deg"
+    )
+    if abs(plain) > np.pi:
+        text += "; a control that subtracts without wrapping turns the long way, as on Meteor-M 2-1"
+    return at_most(
+        abs(np.degrees(plain)), HALF_TURN_DEG, "deg", where, text, object=object, otherwise="warns"
+    )
+
+
+def _reference(stage: Stage, *, last: bool) -> tuple[AttitudeReference | None, str]:
+    """The stage's zero and how it is known."""
+    if stage.attitude_reference is not None:
+        return stage.attitude_reference, f"{stage.attitude_reference.zero}, from its data"
+    if last and stage.ignition.kind != "lift-off":
+        from cosmodrome.catalog.nouns import AttitudeReference
+
+        return (
+            AttitudeReference("pad-azimuth"),
+            "pad azimuth, assumed: the stage does not say where it counts from",
+        )
+    return (
+        None,
+        "the stage does not say from where it counts its turns; it flies as one body with"
+        " the stack",
+    )
+
+
+def _zero(view: View, reference: AttitudeReference) -> float:
+    """Azimuth of a stage's zero: a pad's own azimuth is `value_rad`, north when not given."""
+    if reference.zero == "flight-azimuth":
+        return view.flight.launch.azimuth_relative_rad
+    return reference.value_rad
+
+
+def _first_ignition_s(view: View, stage: str) -> float:
+    starts = [b.start_s for b in view.stack.ledger.burns if b.stage == stage]
+    if not starts:
+        raise NotJudged(f"the ledger lists no burn of {stage!r}")
+    return min(starts)
+
+
+def _pad_azimuth_of_thrust(view: View, t_s: float) -> float | None:
+    """Azimuth of the thrust direction in the pad's horizon as it stood at lift-off.
+
+    A platform aligned before lift-off keeps its axes in inertial space, so later directions
+    are counted in the horizon of the pad at that instant.
+    """
+    path = view.inertial(view.stack.path)
+    if "ux" not in path.columns:
+        raise NotJudged("the stack's path has no attitude columns")
+    k = path.columns.index("ux")
+    u = path.columns_at(view.in_path(path, t_s + 1e-3))[k : k + 3]
+    turn = view.world.orientation.itrf_from_gcrf(view.lift_off)
+    site = view.flight.mission.site
+    azimuth, level = azimuth_of(turn.vector(u), site.latitude_rad, site.longitude_rad)
+    return azimuth if level > SMALLEST_HORIZONTAL else None
+
+
+def _in_time(view: View, stage: Stage, turn: float, lit: bool) -> Iterator[Judged]:
+    """Can the shortest turn be made between separation and ignition at the stage's rate?"""
+    if lit or stage.attitude_reference is None:
+        return
+    rate = stage.slew_rate_rad_s or DEFAULT_SLEW_RAD_S
+    ignition = _first_ignition_s(view, stage.id)
+    before = [
+        b.end_s for b in view.stack.ledger.burns if b.stage != stage.id and b.end_s <= ignition
+    ]
+    if not before:
+        return
+    # the launcher points the stack until it lets go: only the coast is the stage's own
+    available = ignition - max(before)
+    path = view.inertial(view.stack.path)
+    k = path.columns.index("ux")
+    u0 = path.columns_at(view.in_path(path, max(before) - 1e-3))[k : k + 3]
+    u1 = path.columns_at(view.in_path(path, ignition + 1e-3))[k : k + 3]
+    angle = float(np.arctan2(np.linalg.norm(np.cross(u0, u1)), float(u0 @ u1)))
+    yield at_most(
+        angle / rate,
+        available,
+        "s",
+        f"T+{max(before):.1f} .. T+{ignition:.1f} s",
+        f"turning {np.degrees(angle):.1f} deg at {np.degrees(rate):.2f} deg/s; the other way round"
+        f" would take {(2.0 * np.pi - angle) / rate:.0f} s (shortest turn in azimuth from its own"
+        f" zero {np.degrees(turn):+.1f} deg)",
+        object=stage.id,
+    )
+
+
+def attitude_turn_flown(view: View) -> Iterator[Judged]:
+    """The angle the attitude really swept in each coast, against the straight one."""
+    path = view.inertial(view.stack.path)
+    if "ux" not in path.columns:
+        yield not_judged("the stack's path has no attitude columns")
+        return
+    k = path.columns.index("ux")
+    burns = sorted(view.stack.ledger.burns, key=lambda b: b.start_s)
+    worst: Judged | None = None
+    for burn in burns:
+        ended = [b.end_s for b in burns if b.end_s <= burn.start_s + 1e-6]
+        thrusting = any(b.start_s < burn.start_s < b.end_s for b in burns)
+        if not ended or thrusting or burn.start_s - max(ended) < 0.5:
+            continue
+        t = np.linspace(max(ended), burn.start_s, 200)
+        span = [view.in_path(path, float(x)) for x in t]
+        u = path.columns_at(np.array(span))[:, k : k + 3]
+        length = np.linalg.norm(u, axis=1)
+        if np.any(length < 0.5):
+            continue
+        u = u / length[:, None]
+        step = np.arctan2(
+            np.linalg.norm(np.cross(u[:-1], u[1:]), axis=1), np.einsum("ij,ij->i", u[:-1], u[1:])
+        )
+        swept = np.degrees(float(step.sum()))
+        j = at_most(
+            swept,
+            HALF_TURN_DEG,
+            "deg",
+            f"T+{t[0]:.1f} .. T+{t[-1]:.1f} s, before {burn.stage}",
+            "angle swept by the thrust axis on the way to the next burn: any turn can be made"
+            " within a half turn",
+            object=burn.stage,
+        )
+        if worst is None or (j.margin or 0.0) < (worst.margin or 0.0):
+            worst = j
+    yield worst or not_judged("no coast with attitude lies between burns")

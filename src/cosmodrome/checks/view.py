@@ -1,0 +1,200 @@
+"""What the checks look at: the legs by their part in the story, and the sampled paths, once.
+
+Nothing is taken from a chapter: only the record, the mission and the world.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.angles import azimuth_of
+from cosmodrome.checks.mean import MeanOrbit, mean_orbit
+from cosmodrome.checks.places import geodetic
+from cosmodrome.checks.series import Samples, sample
+from cosmodrome.checks.verdicts import NotJudged
+from cosmodrome.world.frame import GCRF
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.catalog.nouns import Limits
+    from cosmodrome.record.nouns import Event, Flight, Leg
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
+
+__all__ = ["Airspeed", "View"]
+
+
+class Airspeed:
+    """The stack's flight seen from the rotating Earth at the samples of its path.
+
+    h_m (N,) above the ellipsoid, speed_m_s (N,) Earth-relative, rho_kg_m3 (N,).
+    """
+
+    def __init__(self, view: View) -> None:
+        from cosmodrome.maths import NUMPY
+        from cosmodrome.physics import atmosphere
+
+        s = view.stack_samples
+        r, v = view.earth_fixed(view.stack.path, s.t_s, s.values)
+        self.latitude_rad, self.longitude_rad, self.h_m = geodetic(r)
+        self.r_m, self.v_m_s = r, v
+        self.speed_m_s = np.linalg.norm(v, axis=1)
+        h = np.clip(self.h_m, 0.0, 999_000.0)
+        rho, pressure, _ = atmosphere.density_pressure_sound(NUMPY, h)
+        self.rho_kg_m3 = np.asarray(rho, dtype=np.float64)
+        self.pressure_pa = np.asarray(pressure, dtype=np.float64)
+
+
+class View:
+    """A flight and the world it was flown in, with what several checks share computed once."""
+
+    def __init__(self, flight: Flight, world: World) -> None:
+        self.flight = flight
+        self.world = world
+
+    # legs -------------------------------------------------------------------------------
+    @property
+    def lift_off(self) -> Epoch:
+        return self.flight.launch.epoch
+
+    @cached_property
+    def stack(self) -> Leg:
+        """The vehicle from first motion to release."""
+        for leg in self.flight.legs:
+            if leg.chapter == "ascent" and leg.kind == "stack":
+                return leg
+        raise NotJudged("no ascent of a stack was flown")
+
+    @cached_property
+    def orbit(self) -> Leg:
+        """The primary spacecraft's orbit."""
+        wanted = self.flight.mission.spacecraft.id
+        for leg in self.flight.legs:
+            if leg.chapter == "orbit" and leg.object == wanted:
+                return leg
+        raise NotJudged(f"no orbit leg of {wanted!r} was flown")
+
+    @cached_property
+    def dropped(self) -> tuple[Leg, ...]:
+        """Legs of what was separated from the stack on the way, in order of time."""
+        main = {"stack", self.flight.mission.spacecraft.id}
+        legs = [g for g in self.flight.legs if g.object not in main and g.kind != "stack"]
+        return tuple(sorted(legs, key=lambda g: g.start.epoch))
+
+    @property
+    def limits(self) -> Limits:
+        """The mission's limits, the vehicle's where the mission is silent."""
+        from cosmodrome.catalog.nouns import Limits
+
+        m, v = self.flight.mission.limits, self.flight.mission.vehicle.limits
+        return Limits(
+            *(
+                getattr(m, name) if getattr(m, name) is not None else getattr(v, name)
+                for name in (
+                    "dynamic_pressure_pa",
+                    "heat_flux_w_m2",
+                    "axial_acceleration_m_s2",
+                    "q_alpha_pa_rad",
+                )
+            )
+        )
+
+    # time -------------------------------------------------------------------------------
+    def since_lift_off(self, path: Trajectory, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Seconds since first motion of seconds from a path's epoch."""
+        return t_s + (path.epoch - self.lift_off)
+
+    def in_path(self, path: Trajectory, t_s: float) -> float:
+        """Seconds from a path's epoch of seconds since first motion, clipped to its span."""
+        t = t_s - (path.epoch - self.lift_off)
+        return float(np.clip(t, path.breaks_s[0], path.breaks_s[-1]))
+
+    def event(self, *names: str, leg: Leg | None = None) -> Event | None:
+        """The first event of a leg (default: the stack's) with one of these names."""
+        for event in sorted((leg or self.stack).events, key=lambda e: e.t_s):
+            if event.name in names:
+                return event
+        return None
+
+    # frames -----------------------------------------------------------------------------
+    def inertial(self, path: Trajectory) -> Trajectory:
+        """The path itself, when it is given in GCRF."""
+        if path.frame != GCRF:
+            raise NotJudged(f"the path is given in {path.frame}; the checks read {GCRF}")
+        return path
+
+    def earth_fixed(
+        self, path: Trajectory, t_s: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Earth-fixed place and velocity (N, 3) of path values at seconds from its epoch."""
+        self.inertial(path)
+        turn = self.world.orientation.itrf_from_gcrf_many(path.epoch, t_s)
+        return turn.velocity(values[:, 0:3], values[:, 3:6])
+
+    @cached_property
+    def equator(self) -> NDArray[np.float64]:
+        """(3, 3) true equator and equinox of date from GCRF, at release (or lift-off)."""
+        try:
+            epoch = self.orbit.start.epoch
+        except NotJudged:
+            epoch = self.lift_off
+        matrix: NDArray[np.float64] = self.world.orientation.tod_from_gcrf(epoch).matrix
+        return matrix
+
+    @cached_property
+    def axis(self) -> NDArray[np.float64]:
+        """The spin axis at lift-off, a GCRF unit vector (3,)."""
+        out: NDArray[np.float64] = np.asarray(self.world.orientation.cip_gcrf(self.lift_off))
+        return out
+
+    # the stack's path -------------------------------------------------------------------
+    @cached_property
+    def stack_samples(self) -> Samples:
+        return sample(self.inertial(self.stack.path), 9)
+
+    @cached_property
+    def stack_t_s(self) -> NDArray[np.float64]:
+        """Seconds since first motion at the stack's samples."""
+        return self.since_lift_off(self.stack.path, self.stack_samples.t_s)
+
+    @cached_property
+    def mean(self) -> MeanOrbit:
+        """The mean orbit by averaging what was flown."""
+        return mean_orbit(self)
+
+    @cached_property
+    def air(self) -> Airspeed:
+        return Airspeed(self)
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """A named column at the stack's samples."""
+        columns = self.stack.path.columns
+        if name not in columns:
+            raise NotJudged(f"the stack's path has no column {name!r}")
+        return self.stack_samples.values[:, columns.index(name)]
+
+    def heading_at(self, t_s: float) -> tuple[float, float]:
+        """(azimuth, horizontal speed) of the stack's Earth-relative velocity, t after lift-off."""
+        path = self.inertial(self.stack.path)
+        t = np.array([self.in_path(path, t_s)])
+        r, v = self.earth_fixed(path, t, path.columns_at(t))
+        latitude, longitude, _ = geodetic(r)
+        return azimuth_of(v[0], float(latitude[0]), float(longitude[0]))
+
+    @cached_property
+    def first_stage_end_s(self) -> float:
+        """When the first stage leaves (strap-ons, else the stage lit at lift-off), s."""
+        lit = [s.id for s in self.flight.mission.vehicle.stages if s.ignition.kind == "lift-off"]
+        times = [leg.start.epoch - self.lift_off for leg in self.dropped if leg.object in lit] or [
+            leg.start.epoch - self.lift_off
+            for leg in self.dropped
+            if any(leg.object.startswith(name) for name in lit)
+        ]
+        if not times:
+            raise NotJudged("no first-stage separation was recorded")
+        return min(times)
