@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationInfo, model_validator
 
 from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Site
-from cosmodrome.formats.typed import Choice, Leaf, Model, Read, Words, reading
+from cosmodrome.formats.leaves import Choice, Leaf, Words
+from cosmodrome.formats.typed import Model, Read, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

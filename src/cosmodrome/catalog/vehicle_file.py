@@ -7,46 +7,38 @@ figures agree with each other.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from cosmodrome.catalog.nouns import (
-    AttitudeReference,
-    Consumable,
     DragTable,
     Fairing,
     Figure,
-    Ignition,
-    Jettison,
     Limits,
-    Stage,
     Vehicle,
 )
+from cosmodrome.catalog.stage_file import (
+    LATER,
+    Area,
+    Id,
+    Mass,
+    Name,
+    SomeMass,
+    Span,
+    StageFile,
+    value_of,
+)
 from cosmodrome.errors import did_you_mean
-from cosmodrome.formats.typed import Choice, Flag, Leaf, Model, Read, Whole, Words, reading
+from cosmodrome.formats.leaves import Choice, Leaf, Whole, Words
+from cosmodrome.formats.typed import Model, Read, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["LimitsFile", "VehicleFile", "limits_of"]
-
-Mass = Annotated[Read, Leaf("mass", low=0.0, figure=True, example="3784 kg")]
-SomeMass = Annotated[Read, Leaf("mass", low=0.0, above=True, figure=True, example="39160 kg")]
-Flow = Annotated[Read, Leaf("mass flow", low=0.0, figure=True)]
-Force = Annotated[Read, Leaf("force", low=0.0, above=True, figure=True, example="1021.1 kN")]
-Impulse = Annotated[Read, Leaf("time", low=1.0, high=5000.0, figure=True, example="320.2 s")]
-Span = Annotated[Read, Leaf("time", low=0.0, figure=True, example="118 s")]
-Moment = Annotated[Read, Leaf("time", figure=True, example="112 s")]
-Area = Annotated[Read, Leaf("area", low=0.0, above=True, figure=True, example="28 m^2")]
-Level = Annotated[Read, Leaf("ratio", low=0.0, high=1.2, above=True, figure=True, example="81 %")]
-Rate = Annotated[Read, Leaf("angular rate", low=0.0, above=True, figure=True)]
-Angle = Annotated[Read, Leaf("angle", figure=True)]
-Name = Annotated[str, Words("a name", "Soyuz-2.1b")]
-Id = Annotated[str, Words("an id", "core", identifier=True)]
-
-_LATER = "not flown by this version yet"
 
 
 class LimitsFile(Model):
@@ -73,10 +65,10 @@ def limits_of(file: LimitsFile | None) -> Limits:
     if file is None:
         return Limits()
     return Limits(
-        dynamic_pressure_pa=_value(file.dynamic_pressure),
-        heat_flux_w_m2=_value(file.heat_flux),
-        axial_acceleration_m_s2=_value(file.axial_acceleration),
-        q_alpha_pa_rad=_value(file.q_alpha),
+        dynamic_pressure_pa=value_of(file.dynamic_pressure),
+        heat_flux_w_m2=value_of(file.heat_flux),
+        axial_acceleration_m_s2=value_of(file.axial_acceleration),
+        q_alpha_pa_rad=value_of(file.q_alpha),
     )
 
 
@@ -97,7 +89,7 @@ class DragFile(Model):
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "configurations": (
-            "a drag table for each configuration is " + _LATER,
+            "a drag table for each configuration is " + LATER,
             "Write one table of mach and cd for the whole ascent.",
         ),
     }
@@ -114,7 +106,7 @@ class DragFile(Model):
                 f"mach has {len(self.mach)} values and cd has {len(self.cd)}",
                 "Write as many cd as mach, at least two of each.",
             )
-        for before, after in zip(self.mach, self.mach[1:], strict=False):
+        for before, after in pairwise(self.mach):
             if after.value <= before.value:
                 context.fault(
                     after.place, after.text, "mach does not increase", "Sort the table by mach."
@@ -150,331 +142,6 @@ class FairingFile(Model):
     pieces: Annotated[Read, Whole(1, 8)] = Field(default="2", validate_default=True)
 
 
-class IgnitionFile(Model):
-    """When a stage first lights."""
-
-    with_: (
-        Annotated[str, Choice(("lift-off", "free"), later=("restart",), what="ignition")] | None
-    ) = Field(default=None, alias="with")
-    after: Id | None = None
-    at: Moment | None = None
-    delay: Moment | None = None
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "restart": (
-            "restarts are not an ignition rule",
-            "Write ignition: {with: free} and restarts: 7.",
-        ),
-    }
-
-    @model_validator(mode="after")
-    def _one(self, info: ValidationInfo) -> IgnitionFile:
-        context = reading(info)
-        if (self.with_ is None) == (self.after is None):
-            context.fault(
-                None if self.at is None else self.at.place,
-                "",
-                "an ignition needs either with: or after:",
-                "Write {with: lift-off}, {with: free} or {after: core, delay: 0 s}.",
-            )
-        if self.at is not None:
-            if self.with_ != "lift-off":
-                context.fault(
-                    self.at.place,
-                    self.at.text,
-                    "at: belongs to ignition with lift-off",
-                    "Write {after: core, delay: 0 s} for a later stage.",
-                )
-            elif self.at.value > 0.0:
-                context.fault(
-                    self.at.place,
-                    self.at.text,
-                    "an engine that lifts the vehicle off starts before first motion",
-                    "Write a negative time or zero, like -15 s.",
-                )
-        if self.delay is not None and self.after is None:
-            context.fault(
-                self.delay.place,
-                self.delay.text,
-                "delay: belongs to ignition after a stage",
-                "Write {after: core, delay: 0 s}.",
-            )
-        return self
-
-
-class StepFile(Model):
-    """One step of a throttle profile, from a time on."""
-
-    at: Span
-    level: Level
-
-
-class ThrottleFile(Model):
-    """A step profile (s after lift-off, or after ignition for a later stage), or a free range."""
-
-    profile: list[StepFile] | None = None
-    range: Annotated[list[Level], Field(examples=["[60 %, 100 %]"])] | None = None
-
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> ThrottleFile:
-        context = reading(info)
-        if (self.profile is None) == (self.range is None):
-            context.fault(
-                None,
-                "",
-                "a throttle is either a profile or a range",
-                "Write {profile: [{at: 112 s, level: 81 %}]} or {range: [60 %, 100 %]}.",
-            )
-        steps = self.profile or []
-        for before, after in zip(steps, steps[1:], strict=False):
-            if after.at.value <= before.at.value:
-                context.fault(
-                    after.at.place, after.at.text, "the steps are not in order", "Sort them by at."
-                )
-        if self.range is not None and (
-            len(self.range) != 2 or self.range[0].value >= self.range[1].value
-        ):
-            context.fault(
-                self.range[0].place if self.range else None,
-                "",
-                "a range is the lowest and the highest level",
-                "Write range: [60 %, 100 %].",
-            )
-        return self
-
-
-class CutoffFile(Model):
-    """A commanded cut-off; without one the stage burns to depletion of its usable propellant."""
-
-    at: Span
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "velocity": (
-            "a cut-off on velocity is " + _LATER,
-            "Leave cutoff out: the plan chooses the last cut-off of the upper stage itself.",
-        ),
-    }
-
-
-class SettlingFile(Model):
-    """Small thrusters that settle the propellant before each ignition in weightlessness."""
-
-    for_: Span = Field(alias="for")
-    flow: Flow
-
-
-class ConsumableFile(Model):
-    """Mass that leaves without thrust of its own; without `flow` it stays with the stage."""
-
-    name: Name
-    mass: Mass
-    flow: Flow | None = None
-
-
-class JettisonFile(Model):
-    """A part dropped in flight."""
-
-    name: Id
-    mass: SomeMass
-    after_ignition: Span
-
-
-class AttitudeFile(Model):
-    """From where the stage's attitude control counts its turns."""
-
-    zero: Annotated[str, Choice(("pad-azimuth", "flight-azimuth", "value"), what="zero")]
-    value: Angle | None = None
-
-
-class StageFile(Model):
-    """One stage; all figures for one unit of `count`."""
-
-    id: Id
-    name: Name
-    propellant: SomeMass
-    dry_mass: SomeMass
-    thrust_vacuum: Force
-    isp_vacuum: Impulse
-    ignition: IgnitionFile = Field(examples=["{with: lift-off}"])
-    count: Annotated[Read, Whole(1, 64, figure=True)] = Field(default="1", validate_default=True)
-    residual: Mass | None = None
-    usable: SomeMass | None = None
-    load: SomeMass | None = None
-    burnt_before_liftoff: Mass | None = None
-    thrust_sea_level: Force | None = None
-    isp_sea_level: Impulse | None = None
-    burn_time: Span | None = None
-    throttle: ThrottleFile | None = None
-    cutoff: CutoffFile | None = None
-    separation_delay: Span = Field(default="0 s", validate_default=True)
-    restarts: Annotated[Read, Whole(0, 100, figure=True)] = Field(
-        default="0", validate_default=True
-    )
-    settling: SettlingFile | None = None
-    ignition_loss: Mass | None = None
-    consumables: list[ConsumableFile] = Field(default_factory=list)
-    jettisons: list[JettisonFile] = Field(default_factory=list)
-    interstage: Mass | None = None
-    slew_rate: Rate | None = None
-    attitude_reference: AttitudeFile | None = None
-    ballistic_cd_area: Area | None = None
-    suborbital: Annotated[bool, Flag()] = False
-
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "thrust": (
-            "a thrust table over time is " + _LATER,
-            "Write thrust_vacuum, thrust_sea_level and a throttle profile.",
-        ),
-        "kind": ("the kind of propellant changes nothing here", "Remove the key."),
-        "mixture_ratio": ("mixture control is " + _LATER, "Write one propellant mass."),
-        "coast": (
-            "a coast before a stage is an ignition rule",
-            "Write ignition: {after: core, delay: 20 s} or {with: free}.",
-        ),
-        "landing": ("returning stages are " + _LATER, "Write the residual it keeps instead."),
-    }
-    meant: ClassVar[dict[str, str]] = {
-        "thrust_vac": "thrust_vacuum",
-        "thrust_sl": "thrust_sea_level",
-        "isp_vac": "isp_vacuum",
-        "isp_sl": "isp_sea_level",
-        "isp": "isp_vacuum",
-        "empty_mass": "dry_mass",
-        "fuel": "propellant",
-    }
-
-    def unusable(self) -> float:
-        """Residual, kg, however it was written."""
-        if self.residual is not None:
-            return float(self.residual.value)
-        if self.usable is not None:
-            return float(self.propellant.value - self.usable.value)
-        return 0.0
-
-    def loaded(self) -> float:
-        return float((self.load or self.propellant).value)
-
-    def before_liftoff(self) -> float:
-        return float(self.burnt_before_liftoff.value) if self.burnt_before_liftoff else 0.0
-
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> StageFile:
-        context = reading(info)
-        full = self.propellant.value
-        if self.load is not None and self.load.value > full:
-            context.fault(
-                self.load.place,
-                self.load.text,
-                f"the load is more than the tanks hold ({self.propellant.text})",
-                "Write a load up to propellant.",
-            )
-        if self.usable is not None and self.residual is not None:
-            context.fault(
-                self.usable.place,
-                self.usable.text,
-                "usable and residual say the same thing twice",
-                "Keep one: residual is what cannot be burnt.",
-            )
-        elif self.usable is not None and self.usable.value > full:
-            context.fault(
-                self.usable.place,
-                self.usable.text,
-                f"usable is more than propellant ({self.propellant.text})",
-                "Write what can be burnt of it.",
-            )
-        elif self.unusable() + self.before_liftoff() >= self.loaded():
-            bad = self.residual or self.burnt_before_liftoff or self.load or self.propellant
-            context.fault(
-                bad.place,
-                bad.text,
-                "nothing is left to burn in flight",
-                f"Write less than the load of {self.loaded():g} kg.",
-            )
-        if self.thrust_sea_level and self.thrust_sea_level.value >= self.thrust_vacuum.value:
-            context.fault(
-                self.thrust_sea_level.place,
-                self.thrust_sea_level.text,
-                f"thrust at sea level is not below thrust in vacuum ({self.thrust_vacuum.text})",
-                "Swap the two, or correct one.",
-            )
-        if self.isp_sea_level and self.isp_sea_level.value >= self.isp_vacuum.value:
-            context.fault(
-                self.isp_sea_level.place,
-                self.isp_sea_level.text,
-                f"Isp at sea level is not below Isp in vacuum ({self.isp_vacuum.text})",
-                "Swap the two, or correct one.",
-            )
-        if self.ignition.with_ != "lift-off" and self.burnt_before_liftoff is not None:
-            context.fault(
-                self.burnt_before_liftoff.place,
-                self.burnt_before_liftoff.text,
-                "only a stage that burns at lift-off burns before it",
-                "Write ignition_loss for a later stage.",
-            )
-        dropped = sum(j.mass.value for j in self.jettisons)
-        if dropped > self.dry_mass.value:
-            context.fault(
-                self.jettisons[0].mass.place,
-                self.jettisons[0].mass.text,
-                f"the jettisons ({dropped:g} kg) are more than dry_mass, which includes them",
-                "Write dry_mass with every jettison in it.",
-            )
-        return self
-
-    def to_stage(self) -> Stage:
-        """The noun. `interstage` leaves with the stage, so it is a carried consumable."""
-        spent = self.before_liftoff()
-        ignition = Ignition("free")
-        if self.ignition.with_ == "lift-off":
-            ignition = Ignition("lift-off", "", _value(self.ignition.at) or 0.0)
-        elif self.ignition.after is not None:
-            ignition = Ignition("after", self.ignition.after, _value(self.ignition.delay) or 0.0)
-        carried = [Consumable(c.name, c.mass.value, _value(c.flow)) for c in self.consumables]
-        if self.interstage is not None:
-            carried.append(Consumable("interstage", self.interstage.value, None))
-        throttle = self.throttle
-        turns = self.attitude_reference
-        return Stage(
-            id=self.id,
-            name=self.name,
-            count=self.count.value,
-            propellant_kg=self.propellant.value - spent,
-            load_kg=self.loaded() - spent,
-            residual_kg=self.unusable(),
-            dry_mass_kg=self.dry_mass.value,
-            thrust_vacuum_n=self.thrust_vacuum.value,
-            isp_vacuum_s=self.isp_vacuum.value,
-            ignition=ignition,
-            thrust_sea_level_n=_value(self.thrust_sea_level),
-            isp_sea_level_s=_value(self.isp_sea_level),
-            burn_time_s=_value(self.burn_time),
-            throttle=tuple(
-                (s.at.value, s.level.value) for s in (throttle.profile if throttle else None) or ()
-            ),
-            throttle_range=(
-                (throttle.range[0].value, throttle.range[1].value)
-                if throttle and throttle.range
-                else None
-            ),
-            cutoff_s=self.cutoff.at.value if self.cutoff else None,
-            separation_delay_s=self.separation_delay.value,
-            restarts=self.restarts.value,
-            settling_s=self.settling.for_.value if self.settling else 0.0,
-            settling_flow_kg_s=self.settling.flow.value if self.settling else 0.0,
-            ignition_loss_kg=_value(self.ignition_loss) or 0.0,
-            consumables=tuple(carried),
-            jettisons=tuple(
-                Jettison(j.name, j.mass.value, j.after_ignition.value) for j in self.jettisons
-            ),
-            slew_rate_rad_s=_value(self.slew_rate),
-            attitude_reference=(
-                AttitudeReference(turns.zero, _value(turns.value) or 0.0)  # type: ignore[arg-type]
-                if turns
-                else None
-            ),
-            ballistic_cd_area_m2=_value(self.ballistic_cd_area),
-            suborbital=self.suborbital,
-        )
-
-
 class VehicleFile(Model):
     """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
 
@@ -495,10 +162,10 @@ class VehicleFile(Model):
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "variants": (
-            "variants are " + _LATER,
+            "variants are " + LATER,
             "Write each variant as a vehicle file of its own.",
         ),
-        "escape_system": ("an escape system is " + _LATER, "Add its mass to the fairing."),
+        "escape_system": ("an escape system is " + LATER, "Add its mass to the fairing."),
     }
 
     @model_validator(mode="after")
@@ -546,21 +213,17 @@ class VehicleFile(Model):
             fairing=(
                 Fairing(
                     cover.mass.value,
-                    _value(cover.jettison.heat_flux),
-                    _value(cover.jettison.at),
-                    _value(cover.ballistic_cd_area),
+                    value_of(cover.jettison.heat_flux),
+                    value_of(cover.jettison.at),
+                    value_of(cover.ballistic_cd_area),
                     cover.pieces.value,
                 )
                 if cover
                 else None
             ),
-            adapter_kg=_value(self.adapter) or 0.0,
+            adapter_kg=value_of(self.adapter) or 0.0,
             limits=limits_of(self.limits),
-            liftoff_mass_kg=_value(self.liftoff_mass),
+            liftoff_mass_kg=value_of(self.liftoff_mass),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
         )
-
-
-def _value(read: Read | None) -> float | None:
-    return None if read is None else read.value

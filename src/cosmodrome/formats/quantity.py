@@ -143,11 +143,11 @@ _SPOKEN = {
 
 
 @functools.cache
-def _registry() -> pint.UnitRegistry:
+def _registry() -> pint.UnitRegistry[float]:
     """A pint registry that knows the table above and nothing else."""
     import pint
 
-    registry: pint.UnitRegistry = pint.UnitRegistry(None)
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
     for base, dimension in (
         ("meter", "[length]"),
         ("second", "[time]"),

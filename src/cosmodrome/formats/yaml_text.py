@@ -8,13 +8,13 @@ that are not text are refused, each with its place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["Mapping", "Node", "Place", "Sequence", "Text", "as_yaml", "place", "read", "read_file"]
 

@@ -12,20 +12,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from cosmodrome.catalog.vehicle_file import LimitsFile
+from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
-from cosmodrome.formats.typed import (
-    Choice,
-    Flag,
-    Instant,
-    Leaf,
-    Model,
-    Read,
-    Words,
-    reading,
-    shown,
-    text_of,
-)
+from cosmodrome.formats.typed import Model, Read, reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
 
 __all__ = ["MissionFile"]
@@ -123,7 +113,7 @@ class CoastFile(Model):
     }
 
 
-class StepFile(Model):
+class PlanStepFile(Model):
     """One step of the plan."""
 
     coast: CoastFile = Field(examples=["{for: 1 day}"])
@@ -217,7 +207,7 @@ class MissionFile(Model):
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
     limits: LimitsFile | None = None
-    plan: list[StepFile] = Field(default_factory=list)
+    plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
 

@@ -120,7 +120,7 @@ class Mission:
     spacecraft: Spacecraft
     launch: Launch
     target: Target
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     plan: tuple[Coast, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None

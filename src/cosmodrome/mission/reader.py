@@ -22,8 +22,8 @@ from cosmodrome.mission.nouns import (
     Launch,
     Mission,
     PhysicsModel,
-    SpaceWeather,
     Spacecraft,
+    SpaceWeather,
 )
 from cosmodrome.mission.target_file import read_target, written
 
@@ -265,7 +265,5 @@ def scaffold(name: str = "vostochny-sso") -> str:
 
 
 def _find(path: Path) -> Path:
-    if not path.exists() and path.suffix == "" and path.parent == Path():
-        if path.name in shipped_missions():
-            return shipped_path(path.name)
-    return path
+    bare = path.suffix == "" and path.parent == Path() and not path.exists()
+    return shipped_path(path.name) if bare and path.name in shipped_missions() else path

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, ValidationInfo, model_validator
 
 from cosmodrome.errors import did_you_mean
-from cosmodrome.formats.typed import Choice, Leaf, Model, Read, build, reading, shown
+from cosmodrome.formats.leaves import Choice, Leaf
+from cosmodrome.formats.typed import Model, Read, build, reading, shown
 from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Quantity, Target
 
@@ -96,7 +97,7 @@ def highest_sun_synchronous_m() -> float:
     J2 secular node rate, -1.5 n J2 (R/a)^2 cos i = 2 pi / tropical year (Kaula 1966, eq. 3.74).
     """
     rate = 2.0 * math.pi / _TROPICAL_YEAR
-    a = (1.5 * math.sqrt(_MU) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
+    a: float = (1.5 * math.sqrt(_MU) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
     return a - RADIUS
 
 
