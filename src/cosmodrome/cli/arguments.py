@@ -55,7 +55,11 @@ def _windows(p: argparse.ArgumentParser) -> None:
 def _new(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", metavar="FILE", nargs="?", help="the file to write (never overwritten)")
     p.add_argument(
-        "--from", dest="source", metavar="NAME", help="the shipped mission to start from"
+        "--from",
+        dest="source",
+        metavar="NAME",
+        default="vostochny-sso",
+        help="the shipped mission to start from (default: %(default)s)",
     )
     p.add_argument("--list", action="store_true", help="list the shipped missions")
 
@@ -67,6 +71,7 @@ def _nothing(p: argparse.ArgumentParser) -> None:
 def _catalog(p: argparse.ArgumentParser) -> None:
     p.add_argument("kind", metavar="sites|vehicles", nargs="?", help="which shelf (default: both)")
     p.add_argument("name", metavar="NAME", nargs="?", help="one entry, every figure with source")
+    p.add_argument("--yaml", action="store_true", help="the entry's own file, to start yours from")
 
 
 def _diff(p: argparse.ArgumentParser) -> None:

@@ -96,6 +96,8 @@ def catalog(args: argparse.Namespace, voice: Voice) -> int:
             f" {did_you_mean(args.name, shelf)}"
         )
     entry = shelf[args.name]
+    if args.yaml:
+        return _file(args.kind, args.name, voice)
     if voice.json:
         voice.answer(plain(entry))
     else:
@@ -122,28 +124,50 @@ def _list(shelves: list[str], voice: Voice) -> int:
     return 0
 
 
+def _file(kind: str, name: str, voice: Voice) -> int:
+    from cosmodrome.catalog.files import shipped_text
+
+    text = shipped_text(kind, name)
+    if voice.json:
+        voice.answer({"kind": kind, "name": name, "yaml": text})
+    else:
+        voice.say(text.rstrip("\n"))
+    return 0
+
+
+def _group(path: str) -> tuple[str, str]:
+    """("stages.core", "dry_mass_kg") of a figure's path: its part of the whole, and the rest."""
+    words = path.split(".")
+    cut = 2 if words[0] == "stages" else min(1, len(words) - 1)
+    return ".".join(words[:cut]), ".".join(words[cut:])
+
+
 def _print_entry(entry: Site | Vehicle, voice: Voice) -> None:
     from rich.table import Table
 
     console = voice.console()
     console.print(f"[bold]{entry.id}[/]  {entry.name}")
     sources: dict[str, int] = {}
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     table.add_column("figure", overflow="fold")
-    table.add_column("value", justify="right", overflow="fold")
-    table.add_column("status")
-    table.add_column("source", justify="right")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("source", justify="right", no_wrap=True)
     table.add_column("note", overflow="fold")
-    for path, figure in entry.figures.items():
+    last = ""
+    for path, figure in sorted(entry.figures.items(), key=lambda item: _group(item[0])[0]):
+        group, rest = _group(path)
+        if group != last:
+            table.add_row(f"[bold]{group}[/]")
+            last = group
         number = sources.setdefault(figure.source, len(sources) + 1)
-        style = "yellow" if figure.status == "estimated" else None
         table.add_row(
-            path,
+            f"  {rest}" if group else rest,
             _shown(path, value_at(entry, path)),
             figure.status,
             f"({number})",
             figure.note,
-            style=style,
+            style="yellow" if figure.status == "estimated" else None,
         )
     console.print(table)
     for source, number in sources.items():

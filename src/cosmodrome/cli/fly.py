@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.progress import RunWatch, stoppable
-from cosmodrome.cli.shipped import mission_path
 from cosmodrome.errors import CosmodromeError, InputError
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def fly(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome fly --help` and docs for what it writes."""
     from cosmodrome.mission import load
 
-    mission = load(mission_path(args.mission))  # a bad mission makes no directory
+    mission = load(args.mission)  # a bad mission makes no directory
     out = run_directory(mission.name, args.out, dt.datetime.now(dt.UTC))
     try:
         return _fly_into(out, args, voice, mission)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosmodrome.cli.shipped import mission_path, mission_text, shipped_missions
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
     """Read a mission and print it as resolved, every default written out."""
     from cosmodrome.mission import load
 
-    mission = load(mission_path(args.mission))
+    mission = load(args.mission)
     if voice.json:
         voice.answer({"valid": True, "name": mission.name, "resolved": mission.resolved})
     elif voice.quiet:
@@ -33,20 +32,21 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
 
 def new(args: argparse.Namespace, voice: Voice) -> int:
     """Write a mission file to start from, or list what there is to start from."""
-    shelf = shipped_missions()
-    if args.list or args.file is None:
-        if args.file is None and not args.list:
-            raise InputError(
-                "which file shall be written? cosmodrome new my-mission.yaml"
-                " [--from NAME]; --list names what there is to start from"
-            )
+    from cosmodrome.mission import scaffold, shipped_missions
+
+    if args.list:
+        shelf = shipped_missions()
         if voice.json:
-            voice.answer({"missions": list(shelf)})
+            voice.answer({"missions": shelf})
         else:
             voice.say("\n".join(shelf))
         return 0
-    source = args.source or next(iter(shelf), "")
-    text = mission_text(source)
+    if args.file is None:
+        raise InputError(
+            "which file shall be written? cosmodrome new my-mission.yaml"
+            " [--from NAME]; --list names what there is to start from"
+        )
+    text = scaffold(args.source)
     path = Path(args.file)
     try:
         with path.open("x", encoding="utf-8") as out:
@@ -56,9 +56,9 @@ def new(args: argparse.Namespace, voice: Voice) -> int:
     except OSError as e:
         raise InputError(f"cannot write {path}: {e.strerror}") from None
     if voice.json:
-        voice.answer({"written": str(path), "from": source})
+        voice.answer({"written": str(path), "from": args.source})
     else:
-        voice.say(f"wrote {path} from {source}; edit it, then: cosmodrome validate {path}")
+        voice.say(f"wrote {path} from {args.source}; edit it, then: cosmodrome validate {path}")
     return 0
 
 
