@@ -11,9 +11,19 @@ from cosmodrome.catalog.nouns import *  # noqa: F403
 from cosmodrome.catalog.nouns import __all__ as _nouns
 
 if TYPE_CHECKING:
+    from cosmodrome.catalog.listed import Entry
+    from cosmodrome.catalog.misfit import ClosureRow
     from cosmodrome.catalog.nouns import Site, Vehicle
 
-__all__ = [*_nouns, "site", "site_names", "vehicle", "vehicle_names"]
+__all__ = [
+    *_nouns,
+    "closure",
+    "listing",
+    "site",
+    "site_names",
+    "vehicle",
+    "vehicle_names",
+]
 
 
 def vehicle(name: str) -> Vehicle:
@@ -42,3 +52,17 @@ def site_names() -> tuple[str, ...]:
     from cosmodrome.catalog.files import names
 
     return names("sites")
+
+
+def closure(vehicle: Vehicle) -> tuple[ClosureRow, ...]:
+    """How well a vehicle's over-determined figures agree with each other."""
+    from cosmodrome.catalog.misfit import closure as run
+
+    return run(vehicle)
+
+
+def listing() -> tuple[Entry, ...]:
+    """Everything shipped: every site and vehicle with its figures, sources and status."""
+    from cosmodrome.catalog.listed import listing as run
+
+    return run()

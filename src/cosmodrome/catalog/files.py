@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "figures_of",
+    "leaves_of",
     "names",
     "resolve_site",
     "resolve_vehicle",
@@ -63,6 +64,16 @@ _SI_NAMES = {
 }
 
 
+def leaves_of(kind: str, name: str) -> tuple[tuple[str, Read], ...]:
+    """(noun path, leaf) of everything that a shipped file writes; for listings and tests."""
+    model: Model
+    if kind == "vehicles":
+        model = _shipped(VehicleFile, kind, name)
+    else:
+        model = _shipped(SiteFile, kind, name)
+    return tuple((_noun_path(path), leaf) for path, leaf in _walk(model, "") if leaf.place)
+
+
 def _walk(model: Model, prefix: str) -> Iterator[tuple[str, Read]]:
     """(dotted path in the noun's names, leaf) of every leaf under a model."""
     for name in type(model).model_fields:
@@ -81,10 +92,43 @@ def _walk(model: Model, prefix: str) -> Iterator[tuple[str, Read]]:
                     yield f"{own}.{number}", item
 
 
+#: file path endings -> noun path endings, where a group of keys became plain fields
+_REGROUPED = (
+    (".cutoff.at", ".cutoff_s"),
+    (".ignition.at", ".ignition.delay_s"),
+    (".ignition.delay", ".ignition.delay_s"),
+    (".settling.for_s", ".settling_s"),
+    (".settling.flow_kg_s", ".settling_flow_kg_s"),
+    (".interstage_kg", ".consumables.interstage.mass_kg"),
+    ("fairing.jettison.heat_flux", "fairing.heat_flux_w_m2"),
+    ("fairing.jettison.at", "fairing.time_s"),
+    ("limits.dynamic_pressure", "limits.dynamic_pressure_pa"),
+    ("limits.heat_flux", "limits.heat_flux_w_m2"),
+    ("limits.axial_acceleration", "limits.axial_acceleration_m_s2"),
+    ("limits.q_alpha", "limits.q_alpha_pa_rad"),
+)
+
+
+def _noun_path(path: str) -> str:
+    for ending, field in _REGROUPED:
+        if path.endswith(ending):
+            return path.removesuffix(ending) + field
+    if ".throttle.profile." in path:
+        head, _, tail = path.partition(".throttle.profile.")
+        number, _, what = tail.partition(".")
+        return f"{head}.throttle.{number}.{0 if what == 'at' else 1}"
+    return path.replace(".throttle.range.", ".throttle_range.")
+
+
 def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
     """Source and status of every sourced figure, by dotted noun path."""
     found = {
-        path: Figure(leaf.source, leaf.status, leaf.note)  # type: ignore[arg-type]
+        _noun_path(path): Figure(
+            leaf.source,
+            leaf.status,  # type: ignore[arg-type]
+            leaf.note,
+            leaf.text,
+        )
         for path, leaf in _walk(model, "")
         if leaf.source is not None and leaf.status is not None
     }
@@ -94,6 +138,7 @@ def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
             source,
             model.drag.status,  # type: ignore[arg-type]
             model.drag.note or "",
+            f"{len(model.drag.cd)} values",
         )
     return found
 

@@ -34,11 +34,12 @@ Status = Literal["published", "estimated", "measured"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Where a number comes from."""
+    """Where a number comes from; `text` is the figure as its file writes it."""
 
     source: str
     status: Status
     note: str = ""
+    text: str = ""
 
 
 _NO_FIGURES: Mapping[str, Figure] = MappingProxyType({})

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.catalog.files import resolve_site, resolve_vehicle
 from cosmodrome.catalog.nouns import Limits
-from cosmodrome.catalog.vehicle_file import limits_of
 from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you_mean
+from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
@@ -78,25 +78,37 @@ def _launch(file: MissionFile) -> Launch:
     )
 
 
-def _limits(file: MissionFile, vehicle: Limits) -> Limits:
-    """The mission's limits; one it does not write is the vehicle's, `none` lifts it."""
-    own = limits_of(file.limits)
-    asked = file.limits
+#: key -> (noun field, unit, dimension) of each limit
+_LIMITS = {
+    "dynamic_pressure": ("dynamic_pressure_pa", "kPa", "pressure"),
+    "heat_flux": ("heat_flux_w_m2", "W/m^2", "heat flux"),
+    "axial_acceleration": ("axial_acceleration_m_s2", "g0", "acceleration"),
+    "q_alpha": ("q_alpha_pa_rad", "Pa rad", "pressure angle"),
+}
 
-    def pick(name: str, mine: float | None, theirs: float | None) -> float | None:
-        return mine if asked is not None and getattr(asked, name) is not None else theirs
 
-    return Limits(
-        pick("dynamic_pressure", own.dynamic_pressure_pa, vehicle.dynamic_pressure_pa),
-        pick("heat_flux", own.heat_flux_w_m2, vehicle.heat_flux_w_m2),
-        pick("axial_acceleration", own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2),
-        pick("q_alpha", own.q_alpha_pa_rad, vehicle.q_alpha_pa_rad),
-    )
+def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]:
+    """Limits and how to write them: what the mission does not limit, the vehicle may.
+
+    `none` in the mission lifts a limit of the vehicle.
+    """
+    values: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
+    for key, (field, unit, dimension) in _LIMITS.items():
+        asked = getattr(file.limits, key) if file.limits is not None else None
+        inherited = getattr(vehicle, field)
+        values[field] = inherited if asked is None else asked.value
+        if asked is not None:
+            texts[key] = asked.text
+        elif inherited is not None:
+            texts[key] = format_quantity(inherited, unit, dimension)
+    return Limits(**values), texts
 
 
 def _resolved(
     file: MissionFile,
     target: dict[str, str],
+    limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
 ) -> str:
@@ -128,12 +140,8 @@ def _resolved(
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
     tree["launch"] = when
     tree["target"] = target
-    if file.limits is not None:
-        tree["limits"] = {
-            name: getattr(file.limits, name).text
-            for name in type(file.limits).model_fields
-            if getattr(file.limits, name) is not None
-        }
+    if limits:
+        tree["limits"] = limits
     tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
     physics = file.physics
     assert physics is not None
@@ -172,6 +180,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         return None
     weather = file.space_weather
     assert file.physics is not None
+    limits, limits_written = _limits(file, vehicle.limits)
     return Mission(
         name=file.name,
         site=site,
@@ -179,7 +188,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         spacecraft=_spacecraft(file),
         launch=_launch(file),
         target=target.to_target(),
-        limits=_limits(file, vehicle.limits),
+        limits=limits,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),
         space_weather=(
@@ -188,7 +197,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             else None
         ),
         source=context.file,
-        resolved=_resolved(file, written(target), site_tree, vehicle_tree),
+        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
     )
 
 
