@@ -179,9 +179,8 @@ class Copy:
         if core is not None and core.origin is not None:
             shutil.copy(core.origin, self.package / "solvers")
         shutil.copytree(ROOT / "tests", where / "tests")
-        for name in ("missions", "pyproject.toml", "docs", "README.md", "CHANGELOG.md"):
-            if (ROOT / name).exists():
-                (where / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / "missions", where / "missions")
+        shutil.copy(ROOT / "pyproject.toml", where)
 
     def tests(self, room: str, module: str) -> list[str]:
         """The room's test files, those named after the module first."""
