@@ -49,6 +49,9 @@ inline vd root(vd a) {
 #endif
 }
 
+// Two vectors at once need the 32 registers of AVX-512; with 16 the accumulators would spill.
+constexpr int kTogether = W >= 8 ? 2 : 1;
+
 // G vectors of W nodes at once, so that the recursion of one hides the latency of another.
 template <int G>
 void gravity_block(const FieldView &field, const double *rotation, const double *r, double *a,
@@ -117,8 +120,8 @@ void gravity_block(const FieldView &field, const double *rotation, const double 
 
 void gravity(const FieldView &field, const double *rotation, const double *r, double *a, int n) {
     int at = 0;
-    for (; at + 2 * W <= n; at += 2 * W)
-        gravity_block<2>(field, rotation, r, a, n, at);
+    for (; at + kTogether * W <= n; at += kTogether * W)
+        gravity_block<kTogether>(field, rotation, r, a, n, at);
     for (; at < n; at += W)
         gravity_block<1>(field, rotation, r, a, n, at);
 }

@@ -1,1 +1,1 @@
-"""This room is being furnished."""
+"""Forces and mass flow, written once: the specification every engine is held against."""

@@ -1,1 +1,1 @@
-"""This room is being furnished."""
+"""Thin seams to the solvers: the compiled core, CasADi. Nothing here is loaded before use."""

@@ -1,0 +1,58 @@
+#include "density.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace core {
+namespace {
+
+constexpr double kTwoPi = 6.283185307179586476925286766559;
+
+// First coefficient and the four weights of the uniform cubic B-spline at u steps from the start.
+int weights(double u, int spans, double *w) {
+    const int k = std::clamp(int(std::floor(u)), 0, spans - 1);
+    const double s = u - k, s2 = s * s, s3 = s2 * s;
+    w[0] = (1.0 - 3.0 * s + 3.0 * s2 - s3) / 6.0;
+    w[1] = (4.0 - 6.0 * s2 + 3.0 * s3) / 6.0;
+    w[2] = (1.0 + 3.0 * s + 3.0 * s2 - 3.0 * s3) / 6.0;
+    w[3] = s3 / 6.0;
+    return k;
+}
+
+} // namespace
+
+double DensityTable::density(double t, double lat, double lon, double height, bool &below) const {
+    if (height >= top)
+        return 0.0;
+    if (height < bottom) {
+        below = true;
+        height = bottom;
+    }
+    double wt[4], wl[4], ws[4], wh[4];
+    const int kt = weights((t - time.start) / time.step, time.count - 3, wt);
+    const int kl = weights((lat - latitude.start) / latitude.step, latitude.count - 3, wl);
+    const int kh = weights((std::log(height) - altitude.start) / altitude.step, altitude.count - 3, wh);
+    double angle = std::fmod(lon + solar0 + solar_rate * t, kTwoPi);
+    if (angle < 0.0)
+        angle += kTwoPi;
+    const int ks = weights(angle / solar.step, solar.count, ws);
+    double sum = 0.0;
+    for (int a = 0; a < 4; ++a)
+        for (int b = 0; b < 4; ++b) {
+            double inner = 0.0;
+            for (int s = 0; s < 4; ++s) {
+                const int js = (ks + s) % solar.count;
+                const double *row =
+                    c.data() +
+                    ((static_cast<std::size_t>(kt + a) * latitude.count + kl + b) * solar.count +
+                     js) * altitude.count + kh;
+                inner += ws[s] * (wh[0] * row[0] + wh[1] * row[1] + wh[2] * row[2] +
+                                  wh[3] * row[3]);
+            }
+            sum += wt[a] * wl[b] * inner;
+        }
+    return std::exp(sum);
+}
+
+} // namespace core

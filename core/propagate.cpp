@@ -1,0 +1,169 @@
+#include "propagate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace core {
+namespace {
+
+// Chebyshev columns of a finished segment, cut at the boundaries of the shadow where the path has
+// kinks in its acceleration.
+void write(const Arc &arc, const Rule &rule, Path &path) {
+    const int wide = rule.n + 2;
+    path.terms = wide;
+    auto reserve = [&] {
+        path.coefficients.resize(path.coefficients.size() + std::size_t(wide) * 7, 0.0);
+        return path.coefficients.data() + path.coefficients.size() - std::size_t(wide) * 7;
+    };
+    auto mass = [&](double *c, double a, double b) {
+        c[6] = 0.5 * (arc.mass(a) + arc.mass(b));
+        c[7 + 6] = 0.5 * (arc.mass(b) - arc.mass(a));
+    };
+    if (arc.shades.empty()) {
+        double *c = reserve();
+        for (int j = 0; j < wide; ++j)
+            for (int k = 0; k < 6; ++k) {
+                const double *series = (k < 3 ? arc.r.data() : arc.v.data()) + (k % 3) * arc.terms;
+                double sum = 0.0;
+                for (int i = wide - 1; i >= 0; --i)
+                    sum += rule.to_chebyshev[j * wide + i] * series[i];
+                c[j * 7 + k] = sum;
+            }
+        mass(c, arc.start, arc.end());
+        path.breaks.push_back(arc.end());
+        return;
+    }
+    std::vector<double> cuts{arc.start};
+    for (const Shade &s : arc.shades) {
+        cuts.push_back(s.start);
+        cuts.push_back(s.end);
+    }
+    cuts.push_back(arc.end());
+    std::vector<double> values(std::size_t(wide) * 6);
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+        const double a = cuts[i], b = cuts[i + 1];
+        if (b - a < 1e-7)
+            continue;
+        for (int j = 0; j < wide; ++j) {
+            const double t = 0.5 * (a + b) + 0.5 * (b - a) * rule.lobatto_x[j];
+            arc.at(t, values.data() + j * 6, values.data() + j * 6 + 3);
+        }
+        double *c = reserve();
+        for (int j = 0; j < wide; ++j)
+            for (int k = 0; k < 6; ++k) {
+                double sum = 0.0;
+                for (int p = 0; p < wide; ++p)
+                    sum += rule.lobatto_to_chebyshev[j * wide + p] * values[p * 6 + k];
+                c[j * 7 + k] = sum;
+            }
+        mass(c, a, b);
+        path.breaks.push_back(b);
+    }
+}
+
+} // namespace
+
+Path propagate(const Model &model, const Settings &settings, const Wanted &wanted, double t0,
+               double t1, const double *y0) {
+    if (!(t1 > t0))
+        throw std::runtime_error("the end of a propagation must lie after its start");
+    Path path;
+    Stepper stepper(model, settings);
+    Searcher searcher(model, wanted, settings.nodes);
+    std::vector<double> stops{t1};
+    for (std::size_t k = 0; k < model.burns.size(); ++k) {
+        const Burn &b = model.burns[k];
+        if (b.start >= t0 && b.start <= t1)
+            path.events.push_back({Kind::burn_start, b.start, double(k)});
+        if (b.end >= t0 && b.end <= t1)
+            path.events.push_back({Kind::burn_end, b.end, double(k)});
+        for (double t : {b.start, b.end})
+            if (t > t0 && t < t1)
+                stops.push_back(t);
+    }
+    std::sort(stops.begin(), stops.end());
+
+    double r[3], v[3], mass = y0[6], t = t0;
+    for (int k = 0; k < 3; ++k) {
+        r[k] = y0[k];
+        v[k] = y0[3 + k];
+    }
+    path.breaks.push_back(t0);
+    const int forces = kFixedForces + int(model.attracting.size());
+    path.largest.assign(forces, 0.0);
+    path.mean.assign(forces, 0.0);
+    auto radius = [](const double *x) { return std::sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]); };
+    // a sixth of the circular period at this radius
+    double h = settings.first > 0.0 ? settings.first
+                                    : std::sqrt(std::pow(radius(r), 3) / model.field->mu);
+    std::size_t next_stop = 0;
+    while (t < t1) {
+        while (stops[next_stop] <= t)
+            ++next_stop;
+        const double left = stops[next_stop] - t;
+        double step = std::min(h, settings.longest);
+        // no sliver before a stop
+        if (step >= left)
+            step = left;
+        else if (step > 0.6 * left)
+            step = 0.5 * left;
+        int tries = 0;
+        while (!stepper.solve(t, step, r, v, mass)) {
+            step = std::min(stepper.advised, left);
+            if (++tries > 60)
+                throw std::runtime_error("no step is small enough to follow this path");
+        }
+        const double down = searcher.landing(stepper.arc, stepper.rule);
+        bool last = false;
+        if (std::isfinite(down) && down > t) {
+            step = down - t;
+            stepper.solve(t, step, r, v, mass);
+            last = path.landed = true;
+        }
+        // `advised` grew from the step taken; a step cut short by a stop must not shrink the next
+        h = step < left ? stepper.advised : std::max(stepper.advised, h);
+        const Arc &arc = stepper.arc;
+        searcher.search(arc, stepper.rule, path.events);
+        write(arc, stepper.rule, path);
+        for (int f = 0; f < forces; ++f)
+            for (int i = 0; i < settings.nodes; ++i) {
+                const double a = stepper.norms[f * settings.nodes + i] *
+                                 (f == 3 ? stepper.shade[i] : 1.0);
+                path.largest[f] = std::max(path.largest[f], a);
+                path.mean[f] += 0.5 * step * stepper.rule.w[i] * a;
+            }
+        if (model.radiates())
+            for (int i = 0; i < settings.nodes; ++i)
+                path.lit += 0.5 * step * stepper.rule.w[i] * stepper.shade[i];
+        mass = arc.mass(t + step);
+        t = step == left ? stops[next_stop] : t + step;
+        for (int k = 0; k < 3; ++k) {
+            r[k] = stepper.r_end[k];
+            v[k] = stepper.v_end[k];
+        }
+        path.breaks.back() = t;
+        if (!(mass > 0.0) || !std::isfinite(r[0] + r[1] + r[2] + v[0] + v[1] + v[2]))
+            throw std::runtime_error("the path or the mass left the physical range");
+        if (last)
+            break;
+    }
+    std::stable_sort(path.events.begin(), path.events.end(),
+                     [](const Found &a, const Found &b) { return a.t < b.t; });
+    while (path.landed && !path.events.empty() && path.events.back().t > t)
+        path.events.pop_back();
+    for (int f = 0; f < forces; ++f)
+        path.mean[f] /= t - t0;
+    path.lit /= t - t0;
+    path.end_time = t;
+    for (int k = 0; k < 3; ++k) {
+        path.end_state[k] = r[k];
+        path.end_state[3 + k] = v[k];
+    }
+    path.end_state[6] = mass;
+    path.below = stepper.below;
+    path.counts = stepper.counts;
+    return path;
+}
+
+} // namespace core
