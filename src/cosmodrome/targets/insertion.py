@@ -140,8 +140,8 @@ class Insertion:
         """Does the target say where the node is?"""
         return self.ltan_s is not None or self.raan_rad is not None
 
-    def raan_of(self, epoch: Epoch) -> float | None:
-        """Mean right ascension of the ascending node aimed at for a release at `epoch`, rad.
+    def raan_wanted(self, epoch: Epoch) -> float | None:
+        """Wanted mean right ascension of the ascending node for a release at `epoch`, rad.
 
         In [0, 2 pi), true equator and equinox of date; from the LTAN and the fictitious mean
         Sun, or as given; None when the node is free.
@@ -153,7 +153,12 @@ class Insertion:
             raan = self.raan_rad
         else:
             return None
-        return (raan + self.bias.draan_rad) % (2.0 * math.pi)
+        return raan % (2.0 * math.pi)
+
+    def raan_of(self, epoch: Epoch) -> float | None:
+        """The node aimed at: wanted plus bias, [0, 2 pi) rad, or None when it is free."""
+        wanted = self.raan_wanted(epoch)
+        return None if wanted is None else (wanted + self.bias.draan_rad) % (2.0 * math.pi)
 
     def with_bias(self, bias: Bias) -> Insertion:
         """The same target with the aim shifted by `bias` on top of the shift it has already."""

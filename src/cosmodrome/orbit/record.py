@@ -1,0 +1,96 @@
+"""What orbit was reached, and how far the aim of the insertion must move to reach it better."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.dynamics.mean import THEORY_ANALYTIC, average, mean_from_osculating
+from cosmodrome.errors import FrameMismatchError
+from cosmodrome.record.nouns import OrbitRecord
+from cosmodrome.targets import Bias
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.frame import GCRF
+from cosmodrome.world.sun import local_time_of_node_h
+
+if TYPE_CHECKING:
+    from cosmodrome.targets import Insertion
+    from cosmodrome.world.state import State
+    from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
+
+__all__ = ["bias_from", "orbit_record"]
+
+
+def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRecord:
+    """The orbit of `state` (GCRF), mean elements averaged over `path` where it is long enough.
+
+    path  the coast flown from `state`; None or less than a revolution: first-order J2 theory
+    Perigee and apogee altitudes are those of the mean ellipse, a (1 -+ e) - 6378.137 km; the
+    local time is that of the mean node at the epoch of `state`.
+    """
+    if state.frame != GCRF:
+        raise FrameMismatchError(
+            f"the orbit of a state in {state.frame} was asked; rotate it to {GCRF} first"
+        )
+    gravity = world.gravity()
+    mu = gravity.mu_m3_s2
+    gcrf = elements_from_state(state.r_m, state.v_m_s, mu)
+    # an inertial velocity in the axes of date: the turn of those axes is no motion of the body
+    axes = world.orientation.tod_from_gcrf(state.epoch)
+    r, v = axes.vector(state.r_m), axes.vector(state.v_m_s)
+    osculating = elements_from_state(r, v, mu)
+    rate: float | None = None
+    if path is not None and _revolutions(path, osculating.a_m, mu) >= 1.02:
+        fit = average(path, world.orientation, mu)
+        mean, theory, rate = fit.elements, fit.theory, fit.node_rate_rad_s
+    elif osculating.a_m > 0.0:
+        mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
+        mean, theory = elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
+    else:
+        mean, theory = osculating, "osculating: an open orbit has no mean elements"
+    return OrbitRecord(
+        epoch=state.epoch,
+        osculating=osculating,
+        mean=mean,
+        mean_theory=theory,
+        osculating_gcrf=gcrf,
+        perigee_altitude_m=mean.a_m * (1.0 - mean.e) - EARTH_EQUATORIAL_RADIUS_M,
+        apogee_altitude_m=mean.a_m * (1.0 + mean.e) - EARTH_EQUATORIAL_RADIUS_M
+        if mean.a_m > 0.0
+        else math.inf,
+        ltan_s=3600.0 * local_time_of_node_h(mean.raan_rad, state.epoch, world.orientation),
+        node_rate_rad_s=rate,
+    )
+
+
+def _revolutions(path: Trajectory, a_m: float, mu: float) -> float:
+    if a_m <= 0.0:
+        return 0.0
+    span = float(path.breaks_s[-1] - path.breaks_s[0])
+    return span / (2.0 * math.pi * math.sqrt(a_m**3 / mu))
+
+
+def bias_from(record: OrbitRecord, insertion: Insertion) -> Bias:
+    """By how much to shift the aim so that the flown mean orbit meets the target.
+
+    Wanted minus flown mean elements, to be added to the bias the insertion already has
+    (`insertion.with_bias`). The e vector is corrected as a vector where the target says where
+    the perigee is or is near-circular, else in length only. A free node is not corrected.
+    """
+    mean = record.mean
+    if insertion.elliptic and insertion.argp_rad is None:
+        dex, dey = 0.0, insertion.e_mean - mean.e
+    else:
+        wanted_x, wanted_y = insertion.eccentricity_wanted
+        dex = wanted_x - mean.e * math.cos(mean.argp_rad)
+        dey = wanted_y - mean.e * math.sin(mean.argp_rad)
+    raan = insertion.raan_wanted(record.epoch)
+    return Bias(
+        da_m=insertion.a_mean_m - mean.a_m,
+        dex=dex,
+        dey=dey,
+        di_rad=insertion.i_mean_rad - mean.i_rad,
+        draan_rad=0.0 if raan is None else math.remainder(raan - mean.raan_rad, 2.0 * math.pi),
+    )
