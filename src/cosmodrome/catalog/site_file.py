@@ -6,11 +6,11 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Site
 from cosmodrome.formats.leaves import Choice, Leaf, Words
-from cosmodrome.formats.typed import Model, Read, reading
+from cosmodrome.formats.typed import Model, Read, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,16 +56,14 @@ class DropZoneFile(Model):
         None
     )
 
-    @model_validator(mode="after")
-    def _polygon(self, info: ValidationInfo) -> DropZoneFile:
+    def judge(self, context: Reading) -> None:
         if self.polygon and len(self.polygon) < 3:
-            reading(info).fault(
+            context.fault(
                 self.polygon[0].latitude.place,
                 "",
                 f"a polygon of {len(self.polygon)} corners encloses nothing",
                 "Write at least three corners, or leave polygon out.",
             )
-        return self
 
 
 class SiteFile(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, ClassVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from cosmodrome.catalog.nouns import (
     AttitudeReference,
@@ -15,7 +15,7 @@ from cosmodrome.catalog.nouns import (
     Stage,
 )
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
-from cosmodrome.formats.typed import Model, Read, reading
+from cosmodrome.formats.typed import Model, Read, Reading
 
 __all__ = ["LATER", "Area", "Id", "Mass", "Name", "SomeMass", "Span", "StageFile", "value_of"]
 
@@ -57,16 +57,15 @@ class IgnitionFile(Model):
         ),
     }
 
-    @model_validator(mode="after")
-    def _one(self, info: ValidationInfo) -> IgnitionFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         if (self.with_ is None) == (self.after is None):
             context.fault(
-                None if self.at is None else self.at.place,
+                self.stands,
                 "",
-                "an ignition needs either with: or after:",
+                "an ignition needs one rule: with or after",
                 "Write {with: lift-off}, {with: free} or {after: core, delay: 0 s}.",
             )
+            return
         if self.at is not None:
             if self.with_ != "lift-off":
                 context.fault(
@@ -89,7 +88,6 @@ class IgnitionFile(Model):
                 "delay: belongs to ignition after a stage",
                 "Write {after: core, delay: 0 s}.",
             )
-        return self
 
 
 class StepFile(Model):
@@ -105,12 +103,10 @@ class ThrottleFile(Model):
     profile: list[StepFile] | None = None
     range: Annotated[list[Level], Field(examples=["[60 %, 100 %]"])] | None = None
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> ThrottleFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         if (self.profile is None) == (self.range is None):
             context.fault(
-                None,
+                self.stands,
                 "",
                 "a throttle is either a profile or a range",
                 "Write {profile: [{at: 112 s, level: 81 %}]} or {range: [60 %, 100 %]}.",
@@ -125,12 +121,11 @@ class ThrottleFile(Model):
             len(self.range) != 2 or self.range[0].value >= self.range[1].value
         ):
             context.fault(
-                self.range[0].place if self.range else None,
+                self.range[0].place if self.range else self.stands,
                 "",
                 "a range is the lowest and the highest level",
                 "Write range: [60 %, 100 %].",
             )
-        return self
 
 
 class CutoffFile(Model):
@@ -246,9 +241,7 @@ class StageFile(Model):
     def before_liftoff(self) -> float:
         return float(self.burnt_before_liftoff.value) if self.burnt_before_liftoff else 0.0
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> StageFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         full = self.propellant.value
         if self.load is not None and self.load.value > full:
             context.fault(
@@ -308,7 +301,6 @@ class StageFile(Model):
                 f"the jettisons ({dropped:g} kg) are more than dry_mass, which includes them",
                 "Write dry_mass with every jettison in it.",
             )
-        return self
 
     def to_stage(self) -> Stage:
         """The noun. `interstage` leaves with the stage, so it is a carried consumable."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from cosmodrome.catalog.nouns import (
     DragTable,
@@ -33,7 +33,7 @@ from cosmodrome.catalog.stage_file import (
 )
 from cosmodrome.errors import did_you_mean
 from cosmodrome.formats.leaves import Choice, Leaf, Whole, Words
-from cosmodrome.formats.typed import Model, Read, reading
+from cosmodrome.formats.typed import Model, Read, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +94,7 @@ class DragFile(Model):
         ),
     }
 
-    @model_validator(mode="after")
-    def _table(self, info: ValidationInfo) -> DragFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         first = self.mach[0] if self.mach else None
         where = first.place if first else None
         if len(self.mach) != len(self.cd) or len(self.mach) < 2:
@@ -111,7 +109,6 @@ class DragFile(Model):
                 context.fault(
                     after.place, after.text, "mach does not increase", "Sort the table by mach."
                 )
-        return self
 
 
 class JettisonRuleFile(Model):
@@ -120,17 +117,14 @@ class JettisonRuleFile(Model):
     heat_flux: Annotated[Read, Leaf("heat flux", low=0.0, above=True, figure=True)] | None = None
     at: Span | None = None
 
-    @model_validator(mode="after")
-    def _one(self, info: ValidationInfo) -> JettisonRuleFile:
+    def judge(self, context: Reading) -> None:
         if (self.heat_flux is None) == (self.at is None):
-            given = self.heat_flux or self.at
-            reading(info).fault(
-                given.place if given else None,
+            context.fault(
+                self.stands,
                 "",
                 "the fairing needs one rule, no more and no less",
                 "Write jettison: {heat_flux: 1135 W/m^2} or jettison: {at: 208.4 s}.",
             )
-        return self
 
 
 class FairingFile(Model):
@@ -168,35 +162,34 @@ class VehicleFile(Model):
         "escape_system": ("an escape system is " + LATER, "Add its mass to the fairing."),
     }
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> VehicleFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         seen: list[str] = []
         for number, stage in enumerate(self.stages):
-            where = stage.propellant.place
             if stage.id in seen:
                 context.fault(
-                    where, stage.id, f"two stages are called {stage.id}", "Give each its own id."
+                    stage.stands_key("id"),
+                    stage.id,
+                    f"two stages are called {stage.id}",
+                    "Give each its own id.",
                 )
             after = stage.ignition.after
             if after is not None and after not in seen:
                 context.fault(
-                    where,
+                    stage.ignition.stands_key("after"),
                     after,
                     f"stage {stage.id} lights after a stage that does not come before it",
                     did_you_mean(after, seen) if seen else "Write {with: lift-off}.",
                 )
             if number == 0 and stage.ignition.with_ != "lift-off":
                 context.fault(
-                    where,
+                    stage.stands_key("id"),
                     stage.id,
                     "the first stage does not burn at lift-off",
                     "Write ignition: {with: lift-off} for it.",
                 )
             seen.append(stage.id)
         if not self.stages:
-            context.fault(None, "", "there is no stage", "List at least one.")
-        return self
+            context.fault(self.stands_key("stages"), "", "there is no stage", "List at least one.")
 
     def to_vehicle(self, figures: Mapping[str, Figure]) -> Vehicle:
         """The noun in SI."""

@@ -84,7 +84,7 @@ class Leaf(Field):
         if self.dimension == "time of day":
             measure = parse_time_of_day(text)
         else:
-            measure = parse_measure(text, self.dimension)
+            measure = parse_measure(text, self.dimension, self.to_write())
         if measure.tolerance is not None and not self.tolerance:
             raise TextFault(
                 "no tolerance belongs here: nothing is judged against it",
@@ -105,7 +105,7 @@ class Leaf(Field):
             return "zero"
         if self.dimension not in DIMENSIONS:
             return f"{value:g}"
-        unit = self.to_write().split(" ", 1)
+        unit = self.to_write().split(" +- ")[0].split(" ", 1)
         if len(unit) == 2:
             return format_quantity(value, unit[1], self.dimension)
         return f"{value:g}"
@@ -196,7 +196,11 @@ class Flag(Field):
         if not isinstance(node, (dict, list)) and text in {"true", "false"}:
             return text == "true"
         where = getattr(node, "place", None)
-        reading(info).fault(where, shown(node), "this is neither true nor false", "Write true.")
+        word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(
+            text.lower(), "true or false"
+        )
+        why = "this is neither true nor false"
+        reading(info).fault(where, shown(node), why, f"Write {word}.")
         raise TextFault("", "")
 
     def schema(self) -> dict[str, Any]:

@@ -13,8 +13,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosmodrome.errors import did_you_mean
-
 if TYPE_CHECKING:
     import pint
 
@@ -177,7 +175,7 @@ def _unit(text: str) -> tuple[float, str]:
             )
         operator, name, power = m.group(1), m.group(2), int(m.group(3) or 1)
         if name not in UNITS:
-            raise TextFault(f"the unit {name!r} is not known", _unit_hint(name))
+            raise _UnknownUnit(name)
         one = registry.Quantity(1e-2) if name == "%" else registry.Quantity(1.0, f"_{name}")
         # multiply or divide outright: pint's own expression parser never sees user text
         total = total / one**power if operator == "/" else total * one**power
@@ -186,19 +184,33 @@ def _unit(text: str) -> tuple[float, str]:
     return float(base.magnitude), str(base.dimensionality)
 
 
-def _unit_hint(name: str) -> str:
+class _UnknownUnit(Exception):  # noqa: N818
+    """A word that is no unit of the table."""
+
+
+def _unit_hint(name: str, dimension: str) -> str:
     spoken = _SPOKEN.get(name) or _SPOKEN.get(name.lower())
     if spoken:
         return f"Write {spoken}."
     for known in UNITS:
         if known.lower() == name.lower():
             return f"Units are case-sensitive: write {known}."
-    return did_you_mean(name, UNITS)
+    if name[-1].isdigit() and name[:-1] in UNITS:
+        return f"Write {name[:-1]}^{name[-1]}."
+    wanted = _unit(DIMENSIONS[dimension].si)[1]
+    fitting = [unit for unit in UNITS if _unit(unit)[1] == wanted]
+    if fitting:
+        return f"Units for {_article(dimension)}: {', '.join(fitting)}."
+    return f"Write it like {DIMENSIONS[dimension].example}."
 
 
 def unit_factor(unit: str, dimension: str) -> float:
     """SI value of one `unit`, which must have the given dimension (see DIMENSIONS)."""
-    factor, found = _unit(unit)
+    try:
+        factor, found = _unit(unit)
+    except _UnknownUnit as unknown:
+        name = str(unknown)
+        raise TextFault(f"the unit {name!r} is not known", _unit_hint(name, dimension)) from None
     if found != _unit(DIMENSIONS[dimension].si)[1]:
         example = DIMENSIONS[dimension].example
         raise TextFault(f"{unit} is not {_article(dimension)}", f"Write it like {example}.")
@@ -220,13 +232,13 @@ def parse_number(text: str) -> float:
     return value
 
 
-def parse_quantity(text: str, dimension: str) -> float:
+def parse_quantity(text: str, dimension: str, example: str = "") -> float:
     """The SI value of `text` in a dimension of DIMENSIONS (angles in rad).
 
     `parse_quantity("6 g0", "acceleration")` is 58.8399. A bare number is refused unless the
-    dimension is "ratio". Raises TextFault.
+    dimension is "ratio"; `example` is what a refusal tells to write. Raises TextFault.
     """
-    example = DIMENSIONS[dimension].example
+    example = example or DIMENSIONS[dimension].example
     stripped = text.strip()
     if not stripped:
         raise TextFault("nothing is written here", f"Write {_article(dimension)} like {example}.")
@@ -277,10 +289,10 @@ def _half_width(value: float) -> float:
     return value
 
 
-def parse_measure(text: str, dimension: str) -> Measure:
+def parse_measure(text: str, dimension: str, example: str = "") -> Measure:
     """`820 km +- 5 km`: the centre and the acceptance half-width, SI. Raises TextFault."""
     centre, width = _split(text)
-    value = parse_quantity(centre, dimension)
+    value = parse_quantity(centre, dimension, example)
     if width is None:
         return Measure(value, None, centre.strip())
     half = _half_width(parse_quantity(width, dimension))

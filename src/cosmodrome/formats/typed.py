@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from cosmodrome.errors import Fault, did_you_mean
@@ -52,9 +60,11 @@ class Reading:
     def fault(self, where: Place | None, read: str, why: str, write: str) -> None:
         """Record one fault."""
         at = where or _NOWHERE
-        self.faults.append(
-            Fault(at.file or self.file, at.line, at.column, at.path, read, why, write)
-        )
+        fault = Fault(at.file or self.file, at.line, at.column, at.path, read, why, write)
+        here = (fault.file, fault.line, fault.column, fault.path)
+        # the first fault at a place explains the rest: an alias also reads as an empty value
+        if all((f.file, f.line, f.column, f.path) != here for f in self.faults):
+            self.faults.append(fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,37 +191,77 @@ class Model(BaseModel):
                 return piece.to_write()
         return "..."
 
-    @model_validator(mode="before")
+    _at: Place | None = PrivateAttr(default=None)
+
+    @property
+    def stands(self) -> Place:
+        """Where the mapping stands."""
+        return self._at or _NOWHERE
+
+    def stands_key(self, key: str) -> Place:
+        """Where the mapping stands, with the path of one of its keys."""
+        at = self.stands
+        return Place(at.file, at.line, at.column, f"{at.path}.{key}" if at.path else key)
+
     @classmethod
-    def _check_keys(cls, data: Any, info: ValidationInfo) -> Any:
+    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
+        """A look at the keys before their values are read; may record faults."""
+        return data
+
+    def judge(self, context: Reading) -> None:
+        """What several values must satisfy together; records faults."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Any], info: ValidationInfo) -> Any:
         context = reading(info)
         if not isinstance(data, Mapping):
-            first = next(iter(cls.keys()))
+            needed = [k for k, name in cls.keys().items() if cls.model_fields[name].is_required()]
+            shown_keys = ", ".join(f"{k}: {cls.example_of(k)}" for k in (needed or cls.keys()))
+            if len(needed) > 3:
+                shown_keys = f"{needed[0]}: {cls.example_of(needed[0])}, ..."
             context.fault(
                 getattr(data, "place", None),
                 shown(data),
                 "a mapping of keys belongs here",
-                f"Write it like {{{first}: {cls.example_of(first)}}}.",
+                f"Write it like {{{shown_keys}}}.",
             )
             raise TextFault("", "")
+        place = data.place
+        made = handler(cls._check_keys(cls.prepare(data, context), context))
+        made._at = place
+        made.judge(context)
+        return made
+
+    @classmethod
+    def _check_keys(cls, data: Mapping, context: Reading) -> Mapping:
+        """Record unknown, reserved and missing keys; the mapping without the unknown ones."""
         known = cls.keys()
         gone: set[str] = set()
+        excused: set[str] = set()  # missing only because they are misspelt
+        later = False
         for key in data:
             at = data.keys_at.get(key)
             if key in known:
                 continue
             gone.add(key)
             if key in cls.reserved:
+                later = True
                 context.fault(at, "", *cls.reserved[key])
             elif key == "<<":
                 context.fault(at, "", "merge keys are not read", "Write the keys out.")
             elif key in cls.meant:
+                excused.add(cls.meant[key])
                 context.fault(at, "", "there is no such key here", f"Write {cls.meant[key]}.")
             else:
                 hint = did_you_mean(key, set(known) | set(cls.reserved))
+                excused.add(hint.removeprefix("Did you mean '").removesuffix("'?"))
                 context.fault(at, "", "there is no such key here", hint)
+        if later and gone == set(data):
+            raise TextFault("", "")  # nothing but a reserved key: what it lacks is no news
         for key, name in known.items():
-            if cls.model_fields[name].is_required() and key not in data:
+            missing = cls.model_fields[name].is_required() and key not in data
+            if missing and key not in excused:
                 at = data.place
                 path = f"{at.path}.{key}" if at.path else key
                 context.fault(

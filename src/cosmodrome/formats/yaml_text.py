@@ -190,15 +190,28 @@ class _Composer:
 def _syntax_fault(error: Any, file: str, text: str) -> Fault:
     """A syntax error of the YAML parser in plain words."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", "") or "")
+    if ("flow" in context or "simple key" in context) and error.context_mark is not None:
+        mark = error.context_mark  # where the bracket or the key stands, not where patience ends
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
     read = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     problem = str(getattr(error, "problem", "") or "")
-    context = str(getattr(error, "context", "") or "")
     if "'\\t'" in problem or (lines and line <= len(lines) and "\t" in lines[line - 1]):
         return Fault(
             file, line, column, "", read, "a tab is used here", "Indent with spaces in YAML."
         )
+    for number, written in enumerate(lines, 1):
+        if written.count('"') % 2:
+            return Fault(
+                file,
+                number,
+                written.index('"') + 1,
+                "",
+                written.strip(),
+                "a quotation mark is not closed",
+                'Close it with ".',
+            )
     if "mapping values are not allowed" in problem:
         return Fault(
             file,
@@ -211,7 +224,7 @@ def _syntax_fault(error: Any, file: str, text: str) -> Fault:
         )
     if "quoted scalar" in context or "end of stream" in problem:
         return Fault(
-            file, line, column, "", read, "a quotation mark is not closed", "Close it with \" or '."
+            file, line, column, "", read, "a quotation mark is not closed", "Close it with '."
         )
     if "flow" in context:
         return Fault(

@@ -10,12 +10,12 @@ import math
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
-from cosmodrome.formats.typed import Model, Read, reading, shown, text_of
+from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
 
 __all__ = ["MissionFile"]
@@ -83,12 +83,11 @@ class LaunchFile(Model):
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
-    @model_validator(mode="before")
     @classmethod
-    def _one(cls, data: Any, info: ValidationInfo) -> Any:
-        if isinstance(data, Mapping) and ("window" in data) == ("time" in data):
+    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
+        if ("window" in data) == ("time" in data):
             both = "window" in data
-            reading(info).fault(
+            context.fault(
                 data.keys_at["time"] if both else data.place,
                 "",
                 "window and time both say when to launch"
@@ -96,7 +95,7 @@ class LaunchFile(Model):
                 else "nothing says when to launch",
                 "Keep one of the two."
                 if both
-                else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or time: with one.",
+                else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or one instant as time.",
             )
         return data
 
@@ -145,11 +144,9 @@ class PhysicsFile(Model):
         for name in ("tides", "relativity", "albedo", "ocean_tides", "solid_tides")
     }
 
-    @model_validator(mode="before")
     @classmethod
-    def _field(cls, data: Any, info: ValidationInfo) -> Any:
-        if isinstance(data, Mapping) and "gravity" in data:
-            context = reading(info)
+    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
+        if "gravity" in data:
             node = data["gravity"]
             where = getattr(node, "place", None)
             try:
@@ -158,14 +155,15 @@ class PhysicsFile(Model):
                 context.fault(where, shown(node), fault.why, fault.write)
         return data
 
-    @model_validator(mode="after")
-    def _once(self, info: ValidationInfo) -> PhysicsFile:
+    def judge(self, context: Reading) -> None:
         for number, body in enumerate(self.third_bodies):
             if body in self.third_bodies[:number]:
-                reading(info).fault(
-                    None, body, f"{body} is listed twice in third_bodies", "List it once."
+                context.fault(
+                    self.stands_key("third_bodies"),
+                    body,
+                    f"{body} is listed twice",
+                    "List it once.",
                 )
-        return self
 
 
 def degree_order(text: str) -> tuple[int, int]:
@@ -241,12 +239,11 @@ class MissionFile(Model):
         "satellite": "spacecraft",
     }
 
-    @model_validator(mode="before")
     @classmethod
-    def _one_spacecraft(cls, data: Any, info: ValidationInfo) -> Any:
-        if isinstance(data, Mapping) and isinstance(data.get("spacecraft"), Sequence):
+    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
+        if isinstance(data.get("spacecraft"), Sequence):
             node = data["spacecraft"]
-            reading(info).fault(
+            context.fault(
                 node.place,
                 "",
                 f"several spacecraft on one flight are {_LATER}",

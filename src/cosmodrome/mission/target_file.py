@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field
 
 from cosmodrome.errors import did_you_mean
 from cosmodrome.formats.leaves import Choice, Leaf
-from cosmodrome.formats.typed import Model, Read, build, reading, shown
+from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Quantity, Target
 
@@ -127,9 +127,7 @@ class SunSynchronousFile(Model):
         "eccentricity": "0.001",
     }
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> SunSynchronousFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         _low(context, self.altitude, "altitude")
         top = highest_sun_synchronous_m()
         if self.altitude.value > top:
@@ -140,7 +138,6 @@ class SunSynchronousFile(Model):
                 f" slowly above {top / 1e3:.0f} km",
                 "Write a lower altitude, or kind: circular with an inclination.",
             )
-        return self
 
     def to_target(self) -> Target:
         altitude = self.altitude
@@ -176,9 +173,7 @@ class CircularFile(Model):
         "eccentricity": "0.001",
     }
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> CircularFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         _low(context, self.altitude, "altitude")
         if self.raan is not None and self.ltan is not None:
             context.fault(
@@ -187,7 +182,6 @@ class CircularFile(Model):
                 "raan and ltan both fix the node",
                 "Keep one of the two.",
             )
-        return self
 
     def to_target(self) -> Target:
         return Target(
@@ -225,9 +219,7 @@ class EllipticFile(Model):
         "ltan": "2 min",
     }
 
-    @model_validator(mode="after")
-    def _sound(self, info: ValidationInfo) -> EllipticFile:
-        context = reading(info)
+    def judge(self, context: Reading) -> None:
         _low(context, self.perigee, "perigee")
         if self.perigee.value > self.apogee.value:
             context.fault(
@@ -245,7 +237,6 @@ class EllipticFile(Model):
                 "raan and ltan both fix the node",
                 "Keep one of the two.",
             )
-        return self
 
     def to_target(self) -> Target:
         low, high = RADIUS + self.perigee.value, RADIUS + self.apogee.value
@@ -292,7 +283,6 @@ def _width(read: Read, default: float) -> float:
 
 def read_target(node: object, context: Reading) -> TargetFile | None:
     """The target of a mapping, by its kind; None with the faults recorded."""
-    kinds = ", ".join(KINDS)
     if not isinstance(node, Mapping):
         context.fault(
             getattr(node, "place", None),
@@ -303,7 +293,12 @@ def read_target(node: object, context: Reading) -> TargetFile | None:
         return None
     kind = node.get("kind")
     if kind is None:
-        context.fault(node.place, "", "the target has no kind", f"Write kind: one of {kinds}.")
+        context.fault(
+            node.place,
+            "",
+            "the target has no kind",
+            "Write kind: sun-synchronous, circular or elliptic.",
+        )
         return None
     name = str(kind)
     if name in KINDS:

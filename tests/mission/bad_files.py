@@ -1,0 +1,1340 @@
+"""Broken files: sound ones, what to change in them, and what the reader must then say."""
+
+from __future__ import annotations
+
+#: a sound mission; a case replaces one text in it by another
+MISSION = """\
+schema: cosmodrome/1
+name: Trial
+site: vostochny
+vehicle: soyuz-2.1b-fregat
+spacecraft:
+  mass: 2900 kg
+  drag_area: 12 m^2
+launch:
+  window: 2027-03-01T00:00Z / 2027-03-03T00:00Z
+target:
+  kind: sun-synchronous
+  altitude: 820 km +- 5 km
+  ltan: "15:00 +- 2 min"
+limits: {dynamic_pressure: 45 kPa}
+plan:
+  - coast: {for: 1 day}
+physics:
+  gravity: 70x70
+  third_bodies: [sun, moon]
+"""
+
+#: a sound vehicle of one's own, small enough to read
+VEHICLE = """\
+id: dart
+name: Dart
+reference_area: 3 m^2
+drag: {mach: [0, 1, 5], cd: [0.3, 0.5, 0.25]}
+fairing:
+  mass: 50 kg
+  jettison: {at: 150 s}
+stages:
+  - id: booster
+    name: First
+    count: 2
+    propellant: 9 t
+    residual: 90 kg
+    dry_mass: 900 kg
+    thrust_vacuum: 200 kN
+    thrust_sea_level: 170 kN
+    isp_vacuum: 300 s
+    ignition: {with: lift-off}
+  - id: upper
+    name: Second
+    propellant: 2 t
+    dry_mass: 200 kg
+    thrust_vacuum: 25 kN
+    isp_vacuum: 340 s
+    ignition: {after: booster, delay: 3 s}
+"""
+
+#: a sound site of one's own
+SITE = """\
+id: cape
+name: Cape
+latitude: 10.5 deg
+longitude: 20 deg
+height: 5 m
+corridors:
+  - {first: 10 deg, last: 120 deg, kind: relative}
+drop_zones:
+  - name: Sea
+    body: booster
+    polygon:
+      - {latitude: 9 deg, longitude: 21 deg}
+      - {latitude: 9 deg, longitude: 22 deg}
+      - {latitude: 8 deg, longitude: 22 deg}
+"""
+
+#: (what is wrong, which file, the text replaced, by what, every fault as printed)
+CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
+    (
+        "tab",
+        "mission",
+        "  mass: 2900 kg",
+        "	mass: 2900 kg",
+        (
+            (
+                "mission.yaml:6:1: read 'mass: 2900 kg'; a tab is used here. Indent with spaces "
+                "in YAML."
+            ),
+        ),
+    ),
+    (
+        "open quote",
+        "mission",
+        "name: Trial",
+        'name: "Trial',
+        (
+            (
+                "mission.yaml:2:7: read 'name: \"Trial'; a quotation mark is not closed. Close it "
+                'with ".'
+            ),
+        ),
+    ),
+    (
+        "open bracket",
+        "mission",
+        "{dynamic_pressure: 45 kPa}",
+        "{dynamic_pressure: 45 kPa",
+        (
+            (
+                "mission.yaml:14:9: read 'limits: {dynamic_pressure: 45 kPa'; a bracket is not "
+                "closed, or a comma is missing. Write lists like [a, b] and inline mappings like "
+                "{key: value}."
+            ),
+        ),
+    ),
+    (
+        "second colon",
+        "mission",
+        "name: Trial",
+        "name: Trial: two",
+        (
+            (
+                "mission.yaml:2:12: read 'name: Trial: two'; a second colon makes this line "
+                'unreadable. Put text that holds ": " in quotes, and check the indentation.'
+            ),
+        ),
+    ),
+    (
+        "missing colon",
+        "mission",
+        "name: Trial",
+        "name Trial",
+        (
+            (
+                "mission.yaml:2:1: read 'name Trial'; a colon is missing after a key. Write `key: "
+                "value`."
+            ),
+        ),
+    ),
+    (
+        "bad indent",
+        "mission",
+        "  drag_area: 12 m^2",
+        "   drag_area: 12 m^2",
+        (
+            (
+                "mission.yaml:7:13: read 'drag_area: 12 m^2'; a second colon makes this line "
+                'unreadable. Put text that holds ": " in quotes, and check the indentation.'
+            ),
+        ),
+    ),
+    (
+        "duplicate key",
+        "mission",
+        "name: Trial",
+        "name: Trial\nname: Again",
+        (
+            (
+                "mission.yaml:3:1: name: read 'name'; this key is written twice (first on line "
+                "2). Keep one of the two."
+            ),
+        ),
+    ),
+    (
+        "anchor",
+        "mission",
+        "mass: 2900 kg",
+        "mass: &m 2900 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '&m'; anchors are not read. Remove the "
+                "anchor and write the value out where it is used."
+            ),
+        ),
+    ),
+    (
+        "alias",
+        "mission",
+        "drag_area: 12 m^2",
+        "drag_area: *m",
+        (
+            (
+                "mission.yaml:7:14: spacecraft.drag_area: read '*m'; aliases are not read. Write "
+                "the value out where it is used."
+            ),
+        ),
+    ),
+    (
+        "tag",
+        "mission",
+        "mass: 2900 kg",
+        "mass: !!str 2900 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '!!str'; tags are not read: the schema "
+                "alone gives types. Remove the tag."
+            ),
+        ),
+    ),
+    (
+        "merge key",
+        "mission",
+        "  mass: 2900 kg",
+        "  <<: {id: a}\n  mass: 2900 kg",
+        ("mission.yaml:6:3: spacecraft.<<: merge keys are not read. Write the keys out.",),
+    ),
+    (
+        "second document",
+        "mission",
+        "physics:",
+        "---\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: read '---'; a second document begins here. Keep one document "
+                "in a file."
+            ),
+        ),
+    ),
+    (
+        "control character",
+        "mission",
+        "name: Trial",
+        "name: Tri\x07al",
+        (
+            (
+                "mission.yaml:2:10: read '\\\\x07'; this character cannot stand in a text file. "
+                "Remove it."
+            ),
+        ),
+    ),
+    (
+        "empty",
+        "mission",
+        MISSION,
+        "",
+        ("mission.yaml:1:1: the file is empty. Start from `cosmodrome new`.",),
+    ),
+    (
+        "a list",
+        "mission",
+        MISSION,
+        "- a\n- b\n",
+        (
+            (
+                "mission.yaml:1:1: read 'a list'; a mapping of keys belongs here. Write it like "
+                "{schema: cosmodrome/1, ...}."
+            ),
+        ),
+    ),
+    (
+        "one word",
+        "mission",
+        MISSION,
+        "hello\n",
+        (
+            (
+                "mission.yaml:1:1: read 'hello'; a mapping of keys belongs here. Write it like "
+                "{schema: cosmodrome/1, ...}."
+            ),
+        ),
+    ),
+    (
+        "key is a list",
+        "mission",
+        "name: Trial",
+        "name: Trial\n? [a, b]\n: c",
+        ("mission.yaml:3:3: a key must be plain text. Write `key: value`.",),
+    ),
+    (
+        "misspelt key",
+        "mission",
+        "launch:",
+        "lunch:",
+        ("mission.yaml:8:1: lunch: there is no such key here. Did you mean 'launch'?",),
+    ),
+    (
+        "another word for a key",
+        "mission",
+        "vehicle: soyuz",
+        "rocket: soyuz",
+        ("mission.yaml:4:1: rocket: there is no such key here. Write vehicle.",),
+    ),
+    (
+        "unknown key deep",
+        "mission",
+        "drag_area: 12 m^2",
+        "drag_aera: 12 m^2",
+        (
+            (
+                "mission.yaml:7:3: spacecraft.drag_aera: there is no such key here. Did you mean "
+                "'drag_area'?"
+            ),
+        ),
+    ),
+    (
+        "reserved stations",
+        "mission",
+        "physics:",
+        "stations: [{id: a}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: stations: ground stations are not flown by this version yet. "
+                "Remove stations: contacts are not computed."
+            ),
+        ),
+    ),
+    (
+        "reserved visibility",
+        "mission",
+        "physics:",
+        "visibility: []\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: visibility: visibility rules are not flown by this version "
+                "yet. Remove visibility."
+            ),
+        ),
+    ),
+    (
+        "reserved start",
+        "mission",
+        "physics:",
+        "start: {tle: a}\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: start: a mission that begins in orbit is not flown by this "
+                "version yet. Write site, vehicle and launch: the mission begins on the pad."
+            ),
+        ),
+    ),
+    (
+        "reserved constants",
+        "mission",
+        "physics:",
+        "constants: {mu: 1}\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: constants: other constants of nature are not flown by this "
+                "version yet. Remove constants: WGS84, EGM2008 and DE440 are used."
+            ),
+        ),
+    ),
+    (
+        "reserved faults",
+        "mission",
+        "physics:",
+        "faults: []\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: faults: planted faults are not flown by this version yet. "
+                "Remove faults: the plan is flown as it is."
+            ),
+        ),
+    ),
+    (
+        "reserved dispersions",
+        "mission",
+        "physics:",
+        "dispersions: []\nphysics:",
+        (
+            (
+                "mission.yaml:17:1: dispersions: dispersions are not flown by this version yet. "
+                "Remove dispersions: the nominal flight is flown."
+            ),
+        ),
+    ),
+    (
+        "missing schema",
+        "mission",
+        "schema: cosmodrome/1\n",
+        "",
+        ("mission.yaml:1:1: schema: this key is missing. Add `schema: cosmodrome/1`.",),
+    ),
+    (
+        "wrong schema",
+        "mission",
+        "cosmodrome/1",
+        "cosmodrome/2",
+        (
+            (
+                "mission.yaml:1:9: schema: read 'cosmodrome/2'; there is no such schema. Did you "
+                "mean 'cosmodrome/1'?"
+            ),
+        ),
+    ),
+    (
+        "bare number",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900'; a bare number has no unit. Write "
+                "a mass like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "wrong unit",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900 km",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900 km'; km is not a mass. Write it "
+                "like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "unknown unit",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900 lbs",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900 lbs'; the unit 'lbs' is not known. "
+                "Units for a mass: g, kg, t."
+            ),
+        ),
+    ),
+    (
+        "unit case",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900 KG",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900 KG'; the unit 'KG' is not known. "
+                "Units are case-sensitive: write kg."
+            ),
+        ),
+    ),
+    (
+        "grouped digits",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2,900 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2,900 kg'; digits are grouped with a "
+                "mark. Write the number plainly, like 2900 kg or 1.5 km."
+            ),
+        ),
+    ),
+    (
+        "words for a number",
+        "mission",
+        "mass: 2900 kg",
+        "mass: heavy",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read 'heavy'; this is not a mass. Write a "
+                "number and a unit, like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "negative mass",
+        "mission",
+        "mass: 2900 kg",
+        "mass: -2900 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '-2900 kg'; it must be above zero. Write "
+                "it like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "zero mass",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 0 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '0 kg'; it must be above zero. Write it "
+                "like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "infinite mass",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 1e999 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '1e999 kg'; this number is too large to "
+                "hold. Write a finite number."
+            ),
+        ),
+    ),
+    (
+        "nothing written",
+        "mission",
+        "mass: 2900 kg",
+        "mass:",
+        (
+            (
+                "mission.yaml:6:8: spacecraft.mass: nothing is written here. Write it like 2900 "
+                "kg, or remove the key."
+            ),
+        ),
+    ),
+    (
+        "list for a value",
+        "mission",
+        "mass: 2900 kg",
+        "mass: [2900 kg]",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read 'a list'; a list stands here. Write one "
+                "value, like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "mapping for a value",
+        "mission",
+        "mass: 2900 kg",
+        "mass: {kg: 2900}",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read 'a mapping'; a mapping stands here. "
+                "Write one value, like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "tolerance where none is judged",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900 kg +- 5 kg",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900 kg +- 5 kg'; no tolerance belongs "
+                "here: nothing is judged against it. Write the value alone, like 2900 kg."
+            ),
+        ),
+    ),
+    (
+        "area without power",
+        "mission",
+        "12 m^2",
+        "12 m",
+        (
+            (
+                "mission.yaml:7:14: spacecraft.drag_area: read '12 m'; m is not an area. Write it "
+                "like 12 m^2."
+            ),
+        ),
+    ),
+    (
+        "area as m2",
+        "mission",
+        "12 m^2",
+        "12 m2",
+        (
+            (
+                "mission.yaml:7:14: spacecraft.drag_area: read '12 m2'; the unit 'm2' is not "
+                "known. Write m^2."
+            ),
+        ),
+    ),
+    (
+        "grams for g0",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "axial_acceleration: 6 g",
+        (
+            (
+                "mission.yaml:14:30: limits.axial_acceleration: read '6 g'; g is not an "
+                "acceleration. Write it like 6 g0."
+            ),
+        ),
+    ),
+    (
+        "spoken unit",
+        "mission",
+        "for: 1 day",
+        "for: 90 minutes",
+        (
+            (
+                "mission.yaml:16:18: plan[0].coast.for: read '90 minutes'; the unit 'minutes' is "
+                "not known. Write min."
+            ),
+        ),
+    ),
+    (
+        "unit on a number",
+        "mission",
+        "drag_area: 12 m^2",
+        "drag_coefficient: 2.2 kg",
+        (
+            (
+                "mission.yaml:7:21: spacecraft.drag_coefficient: read '2.2 kg'; this is not a "
+                "plain number. Write it like 2.2, with no unit."
+            ),
+        ),
+    ),
+    (
+        "several spacecraft",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:13: spacecraft: several spacecraft on one flight are not flown by "
+                "this version yet. Write one mapping with the mass of all of them: spacecraft: "
+                "{mass: 2900 kg}."
+            ),
+        ),
+    ),
+    (
+        "unknown site",
+        "mission",
+        "site: vostochny",
+        "site: vostochni",
+        (
+            (
+                "mission.yaml:3:7: site: read 'vostochni'; the catalogue has no site of this "
+                "name. Did you mean 'vostochny'? A path to a YAML file or an inline mapping works "
+                "too."
+            ),
+        ),
+    ),
+    (
+        "unknown vehicle",
+        "mission",
+        "soyuz-2.1b-fregat",
+        "soyuz-2.1b-frigate",
+        (
+            (
+                "mission.yaml:4:10: vehicle: read 'soyuz-2.1b-frigate'; the catalogue has no "
+                "vehicle of this name. Did you mean 'soyuz-2.1b-fregat'? A path to a YAML file or "
+                "an inline mapping works too."
+            ),
+        ),
+    ),
+    (
+        "no such file",
+        "mission",
+        "soyuz-2.1b-fregat",
+        "rockets/mine.yaml",
+        (
+            (
+                "mission.yaml:4:10: vehicle: read 'rockets/mine.yaml'; there is no such file. "
+                "Write the path of a vehicle file."
+            ),
+        ),
+    ),
+    (
+        "id with a space",
+        "mission",
+        "  mass: 2900 kg",
+        "  id: my sat\n  mass: 2900 kg",
+        (
+            (
+                "mission.yaml:6:7: spacecraft.id: read 'my sat'; an id may hold letters, digits, "
+                "dots, dashes and underscores only. Write it like spacecraft."
+            ),
+        ),
+    ),
+    (
+        "naive instant",
+        "mission",
+        "2027-03-01T00:00Z /",
+        "2027-03-01T00:00 /",
+        (
+            (
+                "mission.yaml:9:11: launch.window: read '2027-03-01T00:00 / 2027-03-03T00:00Z'; "
+                "'2027-03-01T00:00' is not an instant with a scale. Write it like "
+                "2027-03-01T05:41:46Z, ending in Z (UTC), TAI, TT or TDB."
+            ),
+        ),
+    ),
+    (
+        "one instant",
+        "mission",
+        " / 2027-03-03T00:00Z",
+        "",
+        (
+            (
+                "mission.yaml:9:11: launch.window: read '2027-03-01T00:00Z'; a window is two "
+                "instants with a slash between. Write it like 2027-03-01T00:00Z / "
+                "2027-03-03T00:00Z."
+            ),
+        ),
+    ),
+    (
+        "no such day",
+        "mission",
+        "2027-03-01T00:00Z /",
+        "2027-02-29T00:00Z /",
+        (
+            (
+                "mission.yaml:9:11: launch.window: read '2027-02-29T00:00Z / 2027-03-03T00:00Z'; "
+                "'2027-02-29T00:00Z': day is out of range for month. Write a day that exists."
+            ),
+        ),
+    ),
+    (
+        "window backwards",
+        "mission",
+        "2027-03-03T00:00Z",
+        "2027-02-03T00:00Z",
+        (
+            (
+                "mission.yaml:9:11: launch.window: read '2027-03-01T00:00Z / 2027-02-03T00:00Z'; "
+                "the window ends before it begins. Write the earlier instant first."
+            ),
+        ),
+    ),
+    (
+        "leap second that was not",
+        "mission",
+        "2027-03-01T00:00Z /",
+        "2027-03-01T23:59:60Z /",
+        (
+            (
+                "mission.yaml:9:11: launch.window: read '2027-03-01T23:59:60Z / "
+                "2027-03-03T00:00Z'; '2027-03-01T23:59:60Z': there is no leap second on that day. "
+                "Leap seconds exist in UTC only, at 23:59:60 on the days IERS announced."
+            ),
+        ),
+    ),
+    (
+        "window and time",
+        "mission",
+        "  window:",
+        "  time: 2027-03-01T00:00Z\n  window:",
+        (
+            (
+                "mission.yaml:9:3: launch.time: window and time both say when to launch. Keep one "
+                "of the two."
+            ),
+        ),
+    ),
+    (
+        "no launch time",
+        "mission",
+        "  window: 2027-03-01T00:00Z / 2027-03-03T00:00Z",
+        "  azimuth: {value: 340 deg, kind: relative}",
+        (
+            (
+                "mission.yaml:9:3: launch: nothing says when to launch. Write window: "
+                "2027-03-01T00:00Z / 2027-03-03T00:00Z, or one instant as time."
+            ),
+        ),
+    ),
+    (
+        "azimuth without kind",
+        "mission",
+        "target:",
+        "  azimuth: {value: 343.7 deg}\ntarget:",
+        ("mission.yaml:10:12: launch.azimuth.kind: this key is missing. Add `kind: relative`.",),
+    ),
+    (
+        "azimuth as a value",
+        "mission",
+        "target:",
+        "  azimuth: 343.7 deg\ntarget:",
+        (
+            (
+                "mission.yaml:10:12: launch.azimuth: read '343.7 deg'; a mapping of keys belongs "
+                "here. Write it like {value: 343.7 deg, kind: relative}."
+            ),
+        ),
+    ),
+    (
+        "unknown kind",
+        "mission",
+        "sun-synchronous",
+        "sun-sychronous",
+        (
+            (
+                "mission.yaml:11:9: target.kind: read 'sun-sychronous'; there is no such kind of "
+                "target. Did you mean 'sun-synchronous'?"
+            ),
+        ),
+    ),
+    (
+        "kind of later",
+        "mission",
+        "sun-synchronous",
+        "geostationary",
+        (
+            (
+                "mission.yaml:11:9: target.kind: read 'geostationary'; not flown by this version "
+                "yet. Write kind: elliptic for the transfer orbit."
+            ),
+        ),
+    ),
+    (
+        "no kind",
+        "mission",
+        "  kind: sun-synchronous\n",
+        "",
+        (
+            (
+                "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
+                "circular or elliptic."
+            ),
+        ),
+    ),
+    (
+        "target as a word",
+        "mission",
+        '\n  kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+        " sso",
+        (
+            (
+                "mission.yaml:10:9: target: read 'sso'; a target is a mapping. Write {kind: "
+                "sun-synchronous, altitude: 820 km, ltan: 15:00}."
+            ),
+        ),
+    ),
+    (
+        "too high for SSO",
+        "mission",
+        "820 km +- 5 km",
+        "6100 km +- 5 km",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '6100 km +- 5 km'; no orbit this high "
+                "is Sun-synchronous: at any inclination its node turns too slowly above 5974 km. "
+                "Write a lower altitude, or kind: circular with an inclination."
+            ),
+        ),
+    ),
+    (
+        "too low",
+        "mission",
+        "820 km +- 5 km",
+        "82 km +- 5 km",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '82 km +- 5 km'; no orbit lasts below "
+                "120 km: the altitude is too low. Write at least 120 km; 200 km lasts for days, "
+                "500 km for years."
+            ),
+        ),
+    ),
+    (
+        "inclination of SSO",
+        "mission",
+        "  ltan:",
+        "  inclination: 98 deg\n  ltan:",
+        (
+            (
+                "mission.yaml:13:3: target.inclination: there is no such key here. Write nothing: "
+                "the inclination of a Sun-synchronous orbit follows from its altitude (kind: "
+                "circular takes one)."
+            ),
+        ),
+    ),
+    (
+        "no such time of day",
+        "mission",
+        "15:00 +- 2 min",
+        "25:00 +- 2 min",
+        (
+            (
+                "mission.yaml:13:9: target.ltan: read '25:00 +- 2 min'; there is no such time of "
+                "day. Write 00:00 to 23:59."
+            ),
+        ),
+    ),
+    (
+        "time of day in words",
+        "mission",
+        "15:00 +- 2 min",
+        "3 pm",
+        (
+            (
+                "mission.yaml:13:9: target.ltan: read '3 pm'; this is not a time of day. Write "
+                'hours and minutes, like "15:00 +- 2 min".'
+            ),
+        ),
+    ),
+    (
+        "zero half-width",
+        "mission",
+        "820 km +- 5 km",
+        "820 km +- 0 km",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '820 km +- 0 km'; a half-width must be "
+                "above zero. Write it like 820 km +- 5 km."
+            ),
+        ),
+    ),
+    (
+        "sigma",
+        "mission",
+        "820 km +- 5 km",
+        "820 km +- 5 km (3 sigma)",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '820 km +- 5 km (3 sigma)'; a "
+                "dispersion (n sigma) is not flown by this version yet. Write an acceptance "
+                "half-width, like 820 km +- 5 km."
+            ),
+        ),
+    ),
+    (
+        "half-width of another kind",
+        "mission",
+        "820 km +- 5 km",
+        "820 km +- 5 deg",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '820 km +- 5 deg'; deg is not a "
+                "length. Write it like 820 km."
+            ),
+        ),
+    ),
+    (
+        "perigee above apogee",
+        "mission",
+        'sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+        "elliptic\n  perigee: 900 km\n  apogee: 300 km\n  inclination: 51.6 deg",
+        (
+            (
+                "mission.yaml:12:12: target.perigee: read '900 km'; the perigee is above the "
+                "apogee (300 km). Swap the two."
+            ),
+        ),
+    ),
+    (
+        "inclination beyond 180",
+        "mission",
+        'sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+        "circular\n  altitude: 300 km\n  inclination: 190 deg",
+        (
+            (
+                "mission.yaml:13:16: target.inclination: read '190 deg'; it must be at most 180 "
+                "deg. Write it like 51.6 deg +- 0.05 deg."
+            ),
+        ),
+    ),
+    (
+        "raan and ltan",
+        "mission",
+        "kind: sun-synchronous\n",
+        "kind: circular\n  inclination: 98 deg\n  raan: 10 deg\n",
+        (
+            (
+                "mission.yaml:13:9: target.raan: read '10 deg'; raan and ltan both fix the node. "
+                "Keep one of the two."
+            ),
+        ),
+    ),
+    (
+        "field too large",
+        "mission",
+        "70x70",
+        "360x360",
+        (
+            (
+                "mission.yaml:18:12: physics.gravity: read '360x360'; the shipped field (EGM2008) "
+                "ends at degree 150. Write up to 150x150."
+            ),
+        ),
+    ),
+    (
+        "field without a cross",
+        "mission",
+        "70x70",
+        "70",
+        (
+            (
+                "mission.yaml:18:12: physics.gravity: read '70'; this is no gravity field. Write "
+                "degree x order, like 70x70."
+            ),
+        ),
+    ),
+    (
+        "order above degree",
+        "mission",
+        "70x70",
+        "20x30",
+        (
+            (
+                "mission.yaml:18:12: physics.gravity: read '20x30'; the order is above the "
+                "degree. Write 20x20."
+            ),
+        ),
+    ),
+    (
+        "unknown body",
+        "mission",
+        "[sun, moon]",
+        "[sun, mon]",
+        (
+            (
+                "mission.yaml:19:23: physics.third_bodies[1]: read 'mon'; there is no such body. "
+                "Did you mean 'moon'?"
+            ),
+        ),
+    ),
+    (
+        "atmosphere of later",
+        "mission",
+        "third_bodies: [sun, moon]",
+        "drag: jb2008",
+        (
+            (
+                "mission.yaml:19:9: physics.drag: read 'jb2008'; not flown by this version yet. "
+                "Write nrlmsise00 or none."
+            ),
+        ),
+    ),
+    (
+        "yes for true",
+        "mission",
+        "third_bodies: [sun, moon]",
+        "radiation_pressure: yes",
+        (
+            (
+                "mission.yaml:19:23: physics.radiation_pressure: read 'yes'; this is neither true "
+                "nor false. Write true."
+            ),
+        ),
+    ),
+    (
+        "step of later",
+        "mission",
+        "- coast: {for: 1 day}",
+        "- burn: {for: 1 day}",
+        (
+            (
+                "mission.yaml:16:5: plan[0].burn: the step 'burn' is not flown by this version "
+                "yet. Write - coast: {for: 1 day}."
+            ),
+        ),
+    ),
+    (
+        "coast backwards",
+        "mission",
+        "for: 1 day",
+        "for: -1 day",
+        (
+            (
+                "mission.yaml:16:18: plan[0].coast.for: read '-1 day'; it must be above zero. "
+                "Write it like 1 day."
+            ),
+        ),
+    ),
+    (
+        "plan as a mapping",
+        "mission",
+        "  - coast: {for: 1 day}",
+        "  coast: {for: 1 day}",
+        (
+            (
+                "mission.yaml:16:3: plan: read 'a mapping'; a list belongs here. Write [ ... ] or "
+                "- lines."
+            ),
+        ),
+    ),
+    (
+        "flux in the wrong unit",
+        "mission",
+        "physics:",
+        "space_weather: {f107: 20, f107a: 150, ap: 4}\nphysics:",
+        (
+            (
+                "mission.yaml:17:23: space_weather.f107: read '20'; it must be at least 50. Write "
+                "it like 150."
+            ),
+        ),
+    ),
+    (
+        "thrusts swapped",
+        "vehicle",
+        "thrust_sea_level: 170 kN",
+        "thrust_sea_level: 210 kN",
+        (
+            (
+                "dart.yaml:16:23: stages[0].thrust_sea_level: read '210 kN'; thrust at sea level "
+                "is not below thrust in vacuum (200 kN). Swap the two, or correct one."
+            ),
+        ),
+    ),
+    (
+        "residual above load",
+        "vehicle",
+        "residual: 90 kg",
+        "residual: 9.1 t",
+        (
+            (
+                "dart.yaml:13:15: stages[0].residual: read '9.1 t'; nothing is left to burn in "
+                "flight. Write less than the load of 9000 kg."
+            ),
+        ),
+    ),
+    (
+        "load above tanks",
+        "vehicle",
+        "residual: 90 kg",
+        "load: 10 t",
+        (
+            (
+                "dart.yaml:13:11: stages[0].load: read '10 t'; the load is more than the tanks "
+                "hold (9 t). Write a load up to propellant."
+            ),
+        ),
+    ),
+    (
+        "usable and residual",
+        "vehicle",
+        "residual: 90 kg",
+        "residual: 90 kg\n    usable: 8.9 t",
+        (
+            (
+                "dart.yaml:14:13: stages[0].usable: read '8.9 t'; usable and residual say the "
+                "same thing twice. Keep one: residual is what cannot be burnt."
+            ),
+        ),
+    ),
+    (
+        "another word for Isp",
+        "vehicle",
+        "isp_vacuum: 340 s",
+        "isp: 340 s",
+        ("dart.yaml:24:5: stages[1].isp: there is no such key here. Write isp_vacuum.",),
+    ),
+    (
+        "stage after nothing",
+        "vehicle",
+        "after: booster",
+        "after: boster",
+        (
+            (
+                "dart.yaml:25:15: stages[1].ignition.after: read 'boster'; stage upper lights "
+                "after a stage that does not come before it. Did you mean 'booster'?"
+            ),
+        ),
+    ),
+    (
+        "first stage waits",
+        "vehicle",
+        "{with: lift-off}",
+        "{with: free}",
+        (
+            (
+                "dart.yaml:9:5: stages[0].id: read 'booster'; the first stage does not burn at "
+                "lift-off. Write ignition: {with: lift-off} for it."
+            ),
+        ),
+    ),
+    (
+        "ignition late",
+        "vehicle",
+        "{with: lift-off}",
+        "{with: lift-off, at: 2 s}",
+        (
+            (
+                "dart.yaml:18:36: stages[0].ignition.at: read '2 s'; an engine that lifts the "
+                "vehicle off starts before first motion. Write a negative time or zero, like -15 "
+                "s."
+            ),
+        ),
+    ),
+    (
+        "no ignition rule",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{delay: 3 s}",
+        (
+            (
+                "dart.yaml:25:15: stages[1].ignition: an ignition needs one rule: with or after. "
+                "Write {with: lift-off}, {with: free} or {after: core, delay: 0 s}."
+            ),
+        ),
+    ),
+    (
+        "no fairing rule",
+        "vehicle",
+        "jettison: {at: 150 s}",
+        "jettison: {}",
+        (
+            (
+                "dart.yaml:7:13: fairing.jettison: the fairing needs one rule, no more and no "
+                "less. Write jettison: {heat_flux: 1135 W/m^2} or jettison: {at: 208.4 s}."
+            ),
+        ),
+    ),
+    (
+        "drag table uneven",
+        "vehicle",
+        "cd: [0.3, 0.5, 0.25]",
+        "cd: [0.3, 0.5]",
+        (
+            (
+                "dart.yaml:4:15: drag.mach[0]: mach has 3 values and cd has 2. Write as many cd "
+                "as mach, at least two of each."
+            ),
+        ),
+    ),
+    (
+        "mach unsorted",
+        "vehicle",
+        "mach: [0, 1, 5]",
+        "mach: [0, 5, 1]",
+        (
+            (
+                "dart.yaml:4:21: drag.mach[2]: read '1'; mach does not increase. Sort the table "
+                "by mach."
+            ),
+        ),
+    ),
+    (
+        "half a booster",
+        "vehicle",
+        "count: 2",
+        "count: 2.5",
+        (
+            (
+                "dart.yaml:11:12: stages[0].count: read '2.5'; this is not a whole number from 1 "
+                "to 64. Write it like 1."
+            ),
+        ),
+    ),
+    (
+        "same id twice",
+        "vehicle",
+        "id: upper",
+        "id: booster",
+        (
+            (
+                "dart.yaml:19:5: stages[1].id: read 'booster'; two stages are called booster. "
+                "Give each its own id."
+            ),
+        ),
+    ),
+    (
+        "thrust table",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust: [[0 s, 1 kN]]",
+        (
+            (
+                "dart.yaml:16:5: stages[0].thrust: a thrust table over time is not flown by this "
+                "version yet. Write thrust_vacuum, thrust_sea_level and a throttle profile."
+            ),
+        ),
+    ),
+    (
+        "variants",
+        "vehicle",
+        "name: Dart\n",
+        "name: Dart\nvariants: [a]\n",
+        (
+            (
+                "dart.yaml:3:1: variants: variants are not flown by this version yet. Write each "
+                "variant as a vehicle file of its own."
+            ),
+        ),
+    ),
+    (
+        "figure without status",
+        "vehicle",
+        "mass: 50 kg",
+        "mass: {value: 50 kg, source: me}",
+        (
+            (
+                "dart.yaml:6:9: fairing.mass: a figure needs a status. Write status: published, "
+                "estimated or measured."
+            ),
+        ),
+    ),
+    (
+        "figure with odd status",
+        "vehicle",
+        "mass: 50 kg",
+        "mass: {value: 50 kg, source: me, status: sure}",
+        (
+            (
+                "dart.yaml:6:44: fairing.mass.status: read 'sure'; this is no status. Write "
+                "status: published, estimated or measured."
+            ),
+        ),
+    ),
+    (
+        "figure without value",
+        "vehicle",
+        "mass: 50 kg",
+        "mass: {source: me, status: published}",
+        (
+            (
+                "dart.yaml:6:9: fairing.mass: read 'a mapping'; a figure has no value. Write "
+                "{value: 3784 kg, source: ..., status: ...}."
+            ),
+        ),
+    ),
+    (
+        "latitude beyond the pole",
+        "site",
+        "latitude: 10.5 deg",
+        "latitude: 100.5 deg",
+        (
+            (
+                "cape.yaml:3:11: latitude: read '100.5 deg'; it must be at most 90 deg. Write it "
+                "like 51.88435 deg."
+            ),
+        ),
+    ),
+    (
+        "height without unit",
+        "site",
+        "height: 5 m",
+        "height: 5",
+        (
+            (
+                "cape.yaml:5:9: height: read '5'; a bare number has no unit. Write a length like "
+                "250 m."
+            ),
+        ),
+    ),
+    (
+        "corridor without kind",
+        "site",
+        ", kind: relative}",
+        "}",
+        ("cape.yaml:7:5: corridors[0].kind: this key is missing. Add `kind: relative`.",),
+    ),
+    (
+        "two corners",
+        "site",
+        "      - {latitude: 8 deg, longitude: 22 deg}\n",
+        "",
+        (
+            (
+                "cape.yaml:12:20: drop_zones[0].polygon[0].latitude: a polygon of 2 corners "
+                "encloses nothing. Write at least three corners, or leave polygon out."
+            ),
+        ),
+    ),
+)
