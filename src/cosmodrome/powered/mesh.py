@@ -1,0 +1,166 @@
+"""Meshes of powered flight: sampling an arc, judging its intervals, splitting them, regridding."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.polynomial import legendre
+
+from cosmodrome.maths import NUMPY, lobatto
+from cosmodrome.physics import powered
+from cosmodrome.powered.transcription import Arc, Powered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.physics.powered import Body, Planet
+    from cosmodrome.powered.phases import Phase
+
+__all__ = ["interval_errors", "refine", "regrid", "sample"]
+
+_FINE = 12
+_MOST_PIECES = 4
+
+
+@lru_cache(maxsize=64)
+def _basis(points: int, at: tuple[float, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lagrange basis on the Lobatto nodes at fractions `at`, and its integral from 0; (n, s)."""
+    n = points - 1
+    x = 2.0 * lobatto(points).nodes - 1.0
+    t = 2.0 * np.asarray(at) - 1.0
+    inverse = np.linalg.inv(legendre.legvander(x, n))
+    value = legendre.legvander(t, n) @ inverse
+    antiderivative = np.empty((t.size, points))
+    for k in range(points):
+        series = legendre.legint([0.0] * k + [1.0], lbnd=-1.0)
+        antiderivative[:, k] = legendre.legval(t, series)
+    return value, 0.5 * antiderivative @ inverse
+
+
+def _unit(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    return u / np.linalg.norm(u, axis=-1, keepdims=True)
+
+
+def _by_interval(phase: Phase, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(nodes, c) -> (intervals, s, c): shared end nodes repeated."""
+    s = phase.points
+    index = np.arange(phase.intervals)[:, None] * (s - 1) + np.arange(s)[None, :]
+    return values[index]
+
+
+def sample(
+    arc: Arc, fractions: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
+    """Place, velocity and unit thrust direction at fractions (n,) of an arc, by its polynomials."""
+    phase = arc.phase
+    mesh = np.asarray(phase.mesh)
+    e = np.clip(np.searchsorted(mesh, fractions, side="right") - 1, 0, phase.intervals - 1)
+    inside = (fractions - mesh[e]) / (mesh[e + 1] - mesh[e])
+    columns = [arc.r_m, arc.v_m_s] + ([] if arc.u is None else [arc.u])
+    nodes = _by_interval(phase, np.hstack(columns))
+    n = phase.points - 1
+    x = 2.0 * lobatto(phase.points).nodes - 1.0
+    inverse = np.linalg.inv(legendre.legvander(x, n))
+    weights = legendre.legvander(2.0 * inside - 1.0, n) @ inverse
+    out = np.einsum("is,isc->ic", weights, nodes[e])
+    u = None if arc.u is None else _unit(out[:, 6:9])
+    return out[:, :3], out[:, 3:6], u
+
+
+def interval_errors(
+    planet: Planet, body: Body, arc: Arc
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Local errors of each interval, m/s and m: (intervals,) each.
+
+    The collocation polynomial is put into the right-hand side on a finer Gauss grid, thrust
+    direction normalised as flown; what its quadrature misses of the step is the error.
+    """
+    phase = arc.phase
+    s = phase.points
+    mesh = np.asarray(phase.mesh)
+    width = np.diff(mesh) * arc.duration_s
+    x, weights = legendre.leggauss(_FINE)
+    at = tuple(float(v) for v in 0.5 * (x + 1.0))
+    value, integral = _basis(s, at)
+
+    def rates(
+        r: NDArray[np.float64],
+        v: NDArray[np.float64],
+        u: NDArray[np.float64] | None,
+        fraction: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        mass = arc.mass_kg - phase.flow_kg_s * arc.duration_s * fraction
+        a = powered.accelerations(
+            NUMPY,
+            planet,
+            body,
+            (r[..., 0], r[..., 1], r[..., 2]),
+            (v[..., 0], v[..., 1], v[..., 2]),
+            mass,
+            None if u is None else (u[..., 0], u[..., 1], u[..., 2]),
+            phase.thrust_vacuum_n,
+            phase.exit_area_m2,
+        )
+        return np.stack(a.total, axis=-1)
+
+    r, v = _by_interval(phase, arc.r_m), _by_interval(phase, arc.v_m_s)
+    u = None if arc.u is None else _by_interval(phase, arc.u)
+    c = lobatto(s).nodes
+    a = rates(r, v, u, mesh[:-1, None] + np.diff(mesh)[:, None] * c)
+    h = width[:, None, None]
+    v_fine = v[:, :1] + h * np.einsum("gs,isc->igc", integral, a)
+    r_fine = r[:, :1] + h * np.einsum("gs,isc->igc", integral, v)
+    u_fine = None if u is None else _unit(np.einsum("gs,isc->igc", value, u))
+    a_fine = rates(
+        r_fine, v_fine, u_fine, mesh[:-1, None] + np.diff(mesh)[:, None] * np.asarray(at)
+    )
+    dv = width[:, None] * np.einsum("g,igc->ic", 0.5 * weights, a_fine) - (v[:, -1] - v[:, 0])
+    dr = width[:, None] * np.einsum("g,igc->ic", 0.5 * weights, v_fine) - (r[:, -1] - r[:, 0])
+    return np.linalg.norm(dv, axis=1), np.linalg.norm(dr, axis=1)
+
+
+def refine(
+    planet: Planet, body: Body, solution: Powered, tolerance_m_s: float, reach_s: float = 100.0
+) -> tuple[tuple[Phase, ...], float]:
+    """The phases with bad intervals split, and the sum of all local errors in m/s.
+
+    An interval is bad when its velocity error, or its place error over `reach_s`, exceeds the
+    tolerance. Pieces follow from the scheme's order.
+    """
+    phases = []
+    total = 0.0
+    for arc in solution.arcs:
+        dv, dr = interval_errors(planet, body, arc)
+        error = np.maximum(dv, dr / reach_s)
+        total += float(error.sum())
+        mesh = np.asarray(arc.phase.mesh)
+        order = 2 * arc.phase.points - 2
+        marks = [mesh[0]]
+        for e in range(arc.phase.intervals):
+            pieces = 1
+            if error[e] > tolerance_m_s:
+                pieces = int(np.ceil((error[e] / (0.3 * tolerance_m_s)) ** (1.0 / order)))
+                pieces = min(max(pieces, 2), _MOST_PIECES)
+            marks.extend(np.linspace(mesh[e], mesh[e + 1], pieces + 1)[1:])
+        phases.append(arc.phase.with_mesh(np.array(marks)))
+    return tuple(phases), total
+
+
+def regrid(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
+    """The same flight sampled on the nodes of `phases` (same phases, other meshes)."""
+    arcs = []
+    for arc, phase in zip(solution.arcs, phases, strict=True):
+        if phase.mesh == arc.phase.mesh and phase.points == arc.phase.points:
+            arcs.append(
+                Arc(
+                    phase, arc.start_s, arc.duration_s, arc.mass_kg, arc.r_m, arc.v_m_s, arc.u
+                )
+            )
+            continue
+        r, v, u = sample(arc, phase.node_fractions)
+        arcs.append(Arc(phase, arc.start_s, arc.duration_s, arc.mass_kg, r, v, u))
+    return Powered(
+        tuple(arcs), solution.payload_kg, solution.left_kg, solution.kick, solution.q_excess
+    )
