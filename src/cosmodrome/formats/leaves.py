@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Choice", "Flag", "Instant", "Leaf", "Whole", "Words"]
 
-_SIGNED = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_SIGNED = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Leaf(Field):
 
     def schema(self) -> dict[str, Any]:
         example = self.to_write()
-        tail = r"(\s*(\+-|\+/-|±)\s*.+)?" if self.tolerance else ""
+        tail = r"(\s*(\+-|\+/-|±)\s*[0-9.].*)?" if self.tolerance else ""
         if self.dimension == "number":
             text: dict[str, Any] = {
                 "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_SIGNED}$"}]
@@ -124,7 +124,7 @@ class Leaf(Field):
             text = {"type": "string", "pattern": rf"^\d{{1,2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?{tail}$"}
         else:
             unit = r"\s*([A-Za-z%°].*)?" if self.dimension == "ratio" else r"\s*[A-Za-z%°].*"
-            body = rf"^{_SIGNED}{unit}$"
+            body = rf"^{_SIGNED}{unit}{tail}$"
             words = "|".join(self.words)
             pattern = f"^({words})$|{body}" if words else body
             text = {"type": "string", "pattern": pattern}

@@ -108,12 +108,12 @@ DIMENSIONS: dict[str, Dimension] = {
     )
 }
 
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
-_TERM = re.compile(r"([*/])?\s*([A-Za-z%]+[0-9]*|%)\s*(?:(?:\^|\*\*)\s*([+-]?\d+))?\s*")
+_TERM = re.compile(r"([*/])?\s*([A-Za-z%]+[0-9]*|%)\s*(?:(?:\^|\*\*)\s*([+-]?[0-9]+))?\s*")
 _TOLERANCE = re.compile(r"\s*(?:\+-|\+/-|±)\s*")
 _SIGMA = re.compile(r"\(\s*[\d.]+\s*sigma\s*\)", re.IGNORECASE)
-_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$")
+_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$", re.ASCII)
 _SPOKEN = {
     "°": "deg",
     "degree": "deg",

@@ -170,7 +170,7 @@ def degree_order(text: str) -> tuple[int, int]:
     """Degree and order of "70x70", "20x0" or "two-body". Raises TextFault."""
     if text == "two-body":
         return 0, 0
-    m = re.fullmatch(r"(\d{1,4})\s*[x×]\s*(\d{1,4})", text)
+    m = re.fullmatch(r"([0-9]{1,4})\s*[x×]\s*([0-9]{1,4})", text)
     if m is None:
         raise TextFault("this is no gravity field", "Write degree x order, like 70x70.")
     degree, order = int(m.group(1)), int(m.group(2))

@@ -1,0 +1,287 @@
+"""Missions: what is read, what is assumed, and that the resolved file says it all."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cosmodrome import catalog, mission
+from cosmodrome.errors import MissionFileError, UnknownNameError
+from cosmodrome.mission.target_file import highest_sun_synchronous_m
+from cosmodrome.world.epoch import Epoch
+
+sys.path.insert(0, str(Path(__file__).parent))
+from bad_files import MISSION, SITE, VEHICLE
+
+CIRCULAR = MISSION.replace(
+    'kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+    "kind: circular\n  altitude: 400 km\n  inclination: 51.6 deg",
+)
+ELLIPTIC = MISSION.replace(
+    'kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+    "kind: elliptic\n  perigee: 250 km +- 10 km\n  apogee: 35786 km +- 100 km\n"
+    "  inclination: 51.8 deg\n  argument_of_perigee: 270 deg",
+)
+
+
+def same(one: mission.Mission, other: mission.Mission) -> bool:
+    """Equal but for the name of the file they were read from."""
+    return dataclasses.replace(one, source="") == dataclasses.replace(other, source="")
+
+
+def test_the_shipped_mission_in_si() -> None:
+    m = mission.load("vostochny-sso")
+    assert m.site is catalog.site("vostochny")
+    assert m.vehicle is catalog.vehicle("soyuz-2.1b-fregat")
+    assert m.spacecraft == mission.Spacecraft("spacecraft", 2900.0, 12.0, 2.2, 12.0, 1.3)
+    assert m.launch.time is None
+    assert m.launch.window == (
+        Epoch.from_utc("2027-03-01T00:00:00Z"),
+        Epoch.from_utc("2027-03-03T00:00:00Z"),
+    )
+    assert m.target.kind == "sun-synchronous"
+    assert m.target.semi_major_axis_m == mission.Quantity(7_198_137.0, 5_000.0)
+    assert m.target.ltan_s == mission.Quantity(54_000.0, 120.0)
+    assert m.target.eccentricity == mission.Quantity(0.0, 0.001)
+    assert m.target.inclination_rad is None
+    assert m.target.inclination_tolerance_rad == pytest.approx(math.radians(0.05))
+    assert m.limits.dynamic_pressure_pa == 45_000.0
+    assert m.limits.heat_flux_w_m2 == 1135.0
+    assert m.limits.axial_acceleration_m_s2 == pytest.approx(6 * 9.80665)
+    assert m.limits.q_alpha_pa_rad is None
+    assert m.plan == (mission.Coast(86_400.0),)
+    assert m.physics == mission.PhysicsModel(70, 70, ("sun", "moon"), "nrlmsise00", True)
+
+
+def test_the_shipped_missions_are_sound_and_can_be_scaffolded() -> None:
+    assert "vostochny-sso" in mission.shipped_missions()
+    for name in mission.shipped_missions():
+        assert same(mission.load(name), mission.loads(mission.scaffold(name)))
+    with pytest.raises(UnknownNameError, match="vostochny-sso"):
+        mission.scaffold("vostochny-so")
+
+
+@pytest.mark.parametrize("text", [MISSION, CIRCULAR, ELLIPTIC])
+def test_resolved_loads_back_to_the_same_mission(text: str) -> None:
+    first = mission.loads(text)
+    second = mission.loads(first.resolved)
+    assert same(first, second)
+    assert second.resolved == first.resolved
+
+
+def test_resolved_holds_a_vehicle_and_a_site_of_ones_own(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "dart.yaml").write_text(VEHICLE, "utf-8")
+    (tmp_path / "cape.yaml").write_text(SITE, "utf-8")
+    file = tmp_path / "trial.yaml"
+    text = MISSION.replace("soyuz-2.1b-fregat", "mine/dart.yaml")
+    file.write_text(text.replace("site: vostochny", "site: cape.yaml"), "utf-8")
+    first = mission.load(file)
+    assert first.vehicle.id == "dart"
+    assert first.site.latitude_rad == pytest.approx(math.radians(10.5))
+    assert first.site.drop_zones[0].polygon_rad[2] == pytest.approx(
+        (math.radians(8.0), math.radians(22.0))
+    )
+    # the resolved text needs no other file, wherever it lies
+    second = mission.loads(first.resolved, folder=tmp_path / "nowhere")
+    assert same(first, second)
+
+
+def test_every_default_is_written_out() -> None:
+    text = MISSION.replace("limits: {dynamic_pressure: 45 kPa}\n", "")
+    text = text[: text.index("plan:")].replace("  drag_area: 12 m^2\n", "")
+    text = text.replace(" +- 5 km", "").replace(" +- 2 min", "")
+    assert yaml.load(mission.loads(text).resolved, yaml.BaseLoader) == {
+        "schema": "cosmodrome/1",
+        "name": "Trial",
+        "site": "vostochny",
+        "vehicle": "soyuz-2.1b-fregat",
+        "spacecraft": {
+            "id": "spacecraft",
+            "mass": "2900 kg",
+            "drag_area": "10 m^2",
+            "drag_coefficient": "2.2",
+            "srp_area": "10 m^2",
+            "reflectivity": "1.3",
+        },
+        "launch": {"window": "2027-03-01T00:00Z / 2027-03-03T00:00Z"},
+        "target": {
+            "kind": "sun-synchronous",
+            "altitude": "820 km +- 5 km",
+            "ltan": "15:00 +- 2 min",
+            "eccentricity": "0 +- 0.001",
+            "inclination_tolerance": "0.05 deg",
+        },
+        "plan": [],
+        "physics": {
+            "gravity": "70x70",
+            "third_bodies": ["sun", "moon"],
+            "drag": "nrlmsise00",
+            "radiation_pressure": "true",
+        },
+    }
+
+
+def test_an_elliptic_target_from_its_two_altitudes() -> None:
+    target = mission.loads(ELLIPTIC).target
+    low, high = 6_378_137.0 + 250e3, 6_378_137.0 + 35_786e3
+    a, e = target.semi_major_axis_m.value, target.eccentricity.value
+    assert a * (1.0 - e) == pytest.approx(low)
+    assert a * (1.0 + e) == pytest.approx(high)
+    # both ends of the half-widths stay inside those of a and e
+    for dp in (-10e3, 10e3):
+        for da in (-100e3, 100e3):
+            moved_a = 0.5 * (low + dp + high + da)
+            moved_e = (high + da - low - dp) / (2.0 * moved_a)
+            assert abs(moved_a - a) <= target.semi_major_axis_m.tolerance * (1 + 1e-12)
+            assert abs(moved_e - e) <= target.eccentricity.tolerance * 1.01
+    assert target.argument_of_perigee_rad is not None
+    assert target.argument_of_perigee_rad.value == pytest.approx(1.5 * math.pi)
+    assert target.raan_rad is None
+    assert target.ltan_s is None
+
+
+def test_the_highest_sun_synchronous_orbit() -> None:
+    # Boain, "A-B-Cs of Sun-Synchronous Orbit Mission Design", AAS 04-108 (2004): the highest
+    # circular one stands near 5,980 km, where the inclination reaches 180 deg
+    assert highest_sun_synchronous_m() == pytest.approx(5_975e3, abs=10e3)
+
+
+def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -> None:
+    limits = "limits: {dynamic_pressure: 40 kPa, q_alpha: 150 kPa deg}\n"
+    (tmp_path / "dart.yaml").write_text(VEHICLE + limits, "utf-8")
+    text = MISSION.replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(text, folder=tmp_path)
+    assert m.limits.dynamic_pressure_pa == 45e3
+    assert m.limits.q_alpha_pa_rad == pytest.approx(150e3 * math.pi / 180.0)
+    assert same(m, mission.loads(m.resolved))
+    lifted = mission.loads(
+        text.replace("dynamic_pressure: 45 kPa", "q_alpha: none"), folder=tmp_path
+    )
+    assert lifted.limits.dynamic_pressure_pa == 40e3
+    assert lifted.limits.q_alpha_pa_rad is None
+    assert same(lifted, mission.loads(lifted.resolved))
+
+
+def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:
+    text = MISSION.replace("2900 kg", "maximum").replace(
+        "target:", "  azimuth: {value: 343.7 deg, kind: relative}\ntarget:"
+    )
+    m = mission.loads(text + "space_weather: {f107: 150, f107a: 145.5, ap: 4}\n")
+    assert m.spacecraft.mass_kg is None
+    assert m.space_weather == mission.SpaceWeather(150.0, 145.5, 4.0)
+    assert m.launch.azimuth is not None
+    assert m.launch.azimuth.kind == "relative"
+    assert m.launch.azimuth.value_rad == pytest.approx(math.radians(343.7))
+    assert m.launch.azimuth.tolerance_rad == pytest.approx(math.radians(0.5))
+    assert same(m, mission.loads(m.resolved))
+
+
+def test_a_fixed_instant_in_any_scale() -> None:
+    window = "window: 2027-03-01T00:00Z / 2027-03-03T00:00Z"
+    utc = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:41:46Z"))
+    tai = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:42:23TAI"))
+    assert utc.launch.window is None
+    assert utc.launch.time == tai.launch.time
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("two-body", (0, 0)), ("2x0", (2, 0)), ("20 x 10", (20, 10)), ("150x150", (150, 150))],
+)
+def test_gravity_fields(text: str, expected: tuple[int, int]) -> None:
+    physics = mission.loads(MISSION.replace("70x70", text)).physics
+    assert (physics.gravity_degree, physics.gravity_order) == expected
+
+
+@given(
+    st.floats(125.0, 5900.0),
+    st.floats(0.01, 100.0),
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.floats(1.0, 1e5),
+)
+def test_any_numbers_survive_the_round_trip(
+    altitude: float, width: float, hour: int, minute: int, mass: float
+) -> None:
+    text = MISSION.replace("820 km +- 5 km", f"{altitude!r} km +- {width!r} km")
+    text = text.replace("15:00", f"{hour:02d}:{minute:02d}").replace("2900 kg", f"{mass!r} kg")
+    m = mission.loads(text)
+    assert m.target.semi_major_axis_m.value == 6_378_137.0 + altitude * 1000.0
+    assert m.target.ltan_s is not None
+    assert m.target.ltan_s.value == 3600.0 * hour + 60.0 * minute
+    assert m.spacecraft.mass_kg == mass
+    assert same(m, mission.loads(m.resolved))
+
+
+def test_the_json_schema_accepts_what_is_shipped_and_refuses_what_is_not() -> None:
+    schema = mission.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema)
+    for name in mission.shipped_missions():
+        text = mission.scaffold(name)
+        for loader in (yaml.BaseLoader, yaml.SafeLoader):
+            check.validate(yaml.load(text, loader))
+        check.validate(yaml.load(mission.load(name).resolved, yaml.BaseLoader))
+    for text in (MISSION, CIRCULAR, ELLIPTIC):
+        check.validate(yaml.load(text, yaml.BaseLoader))
+    own = yaml.load(MISSION, yaml.BaseLoader)
+    own["vehicle"] = yaml.load(VEHICLE, yaml.BaseLoader)
+    own["site"] = yaml.load(SITE, yaml.BaseLoader)
+    check.validate(own)
+    for old, new in (
+        ("2900 kg", "2900"),
+        ("launch:", "lunch:"),
+        ("sun-synchronous", "geostationary"),
+        ("vostochny", "vostochni"),
+        ("15:00", "3 pm"),
+        ("+- 2 min", "about"),
+        ("2027-03-01T00:00Z /", "2027-03-01T00:00 /"),
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            check.validate(yaml.load(MISSION.replace(old, new, 1), yaml.BaseLoader))
+
+
+def test_the_same_path_serves_every_way_to_name_a_vehicle(tmp_path: Path) -> None:
+    shipped = catalog.vehicle("soyuz-2.1a")
+    folder = Path(str(catalog.__file__)).parent / "data" / "vehicles"
+    text = (folder / "soyuz-2.1a.yaml").read_text("utf-8")
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    by_path = mission.loads(
+        MISSION.replace("soyuz-2.1b-fregat", "mine.yaml"), folder=tmp_path
+    ).vehicle
+    tree = yaml.load(MISSION, yaml.BaseLoader)
+    tree["vehicle"] = yaml.load(text, yaml.BaseLoader)
+    inline = mission.loads(yaml.dump(tree, sort_keys=False)).vehicle
+    assert by_path == shipped
+    assert inline == shipped
+
+
+def test_the_nouns_come_without_pydantic_or_pint() -> None:
+    code = (
+        "import sys, cosmodrome.mission, cosmodrome.catalog;"
+        "assert not {'pydantic', 'pint', 'yaml'} & set(sys.modules), 'loaded too early'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": _source()})
+
+
+def _source() -> str:
+    return str(Path(mission.__file__).parents[2])
+
+
+def test_a_mission_error_is_one_error_with_every_fault() -> None:
+    with pytest.raises(MissionFileError) as caught:
+        mission.loads(MISSION.replace("2900 kg", "2900").replace("70x70", "70"))
+    assert caught.value.exit_status == 2
+    assert len(caught.value.faults) == 2
+    assert str(caught.value).count("\n") == 1
