@@ -170,7 +170,8 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ("a", "options", "message"),
     [
         ("nowhere", [], "nowhere: no such file; give a run directory"),
-        ("list", [], "is JSON, but not a flight"),
+        ("list", [], "is JSON, but not a flown flight"),
+        ("short", [], "it has no 'legs'; its verdict is infeasible: 312 m/s short"),
         ("words", [], "cannot be read as a flight"),
         ("a", ["--tolerance", "kg"], "write UNIT=VALUE"),
         ("a", ["--tolerance", "furlong=1"], "a unit out of m, m/s, kg"),
@@ -188,6 +189,7 @@ def test_bad_input(
     monkeypatch.chdir(tmp_path)
     written(tmp_path / "a", flight())
     written(tmp_path / "list", [1, 2])
+    written(tmp_path / "short", {"verdict": "infeasible", "reason": "312 m/s short"})
     (tmp_path / "words").write_text("no json")
     assert main(["diff", a, "a", *options]) == 2
     assert message in capsys.readouterr().err

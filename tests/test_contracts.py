@@ -159,11 +159,15 @@ CLOCKS = {
 }
 
 
+# an OEM must state when it was made; nothing that was flown depends on it
+MAY_READ_THE_CALENDAR = {PACKAGE / "report" / "writing.py"}
+
+
 def test_only_the_command_line_reads_the_calendar() -> None:
     """No result may depend on the day of the run: perf_counter is fine, a date is not."""
     guilty = []
     for path in modules():
-        if path.relative_to(PACKAGE).parts[0] == "cli":
+        if path.relative_to(PACKAGE).parts[0] == "cli" or path in MAY_READ_THE_CALENDAR:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute):

@@ -50,6 +50,9 @@ def _fly(p: argparse.ArgumentParser) -> None:
 
 def _windows(p: argparse.ArgumentParser) -> None:
     _mission(p)
+    p.add_argument(
+        "--quick", action="store_true", help="by the geometry of the pad alone, no ascent solved"
+    )
 
 
 def _new(p: argparse.ArgumentParser) -> None:

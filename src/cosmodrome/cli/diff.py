@@ -185,7 +185,9 @@ def read_flight(where: str) -> dict[str, Any]:
     except (OSError, ValueError) as e:
         raise InputError(f"{path} cannot be read as a flight: {e}") from None
     if not isinstance(flight, dict) or "legs" not in flight:
-        raise InputError(f"{path} is JSON, but not a flight: it has no 'legs'")
+        verdict = flight.get("verdict") if isinstance(flight, dict) else None
+        also = f"; its verdict is {verdict}: {flight['reason']}" if verdict else ""
+        raise InputError(f"{path} is JSON, but not a flown flight: it has no 'legs'{also}")
     return flight
 
 

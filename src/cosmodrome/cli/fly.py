@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.progress import RunWatch, stoppable
-from cosmodrome.errors import CosmodromeError, InputError
+from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +51,7 @@ def status_of(findings: tuple[Finding, ...], *, strict: bool) -> int:
 
 
 def fly(args: argparse.Namespace, voice: Voice) -> int:
-    """The verb: see `cosmodrome fly --help` and docs for what it writes."""
+    """The verb: see `cosmodrome fly --help`, and docs for what it writes."""
     from cosmodrome.mission import load
 
     mission = load(args.mission)  # a bad mission makes no directory
@@ -58,6 +59,7 @@ def fly(args: argparse.Namespace, voice: Voice) -> int:
     try:
         return _fly_into(out, args, voice, mission)
     except (CosmodromeError, KeyboardInterrupt) as e:
+        _keep(out, mission, e)
         e.add_note(f"kept so far: {out}")
         raise
 
@@ -71,9 +73,7 @@ def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Missio
     with watch, stoppable(watch, voice):
         world = World.shipped()
         flown: Flight = story.fly(mission, world=world, watch=watch)
-        watch.begin("report", "writing the report")
-        report.write(flown, out, world)
-        watch.end("report", "wrote the report")
+        report.write(flown, out, world, watch)
         watch.done(flown.verdict, verdict=flown.verdict)
     if voice.json:
         voice.answer({**report.flight_json(flown), "out": str(out)})
@@ -83,3 +83,23 @@ def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Missio
         report.summary(flown, voice.console())
         voice.say(f"\nWritten to {out}; open {out / 'report.html'} in a browser.")
     return status_of(flown.findings, strict=args.strict)
+
+
+def _keep(out: Path, mission: Mission, error: BaseException) -> None:
+    """What a run that ended early leaves: the mission as resolved, and why there is no flight."""
+    why = {
+        "schema": "cosmodrome-flight/1",
+        "name": mission.name,
+        "verdict": "infeasible" if isinstance(error, InfeasibleError) else "incomplete",
+        "reason": str(error) or type(error).__name__,
+        "site": mission.site.id,
+        "vehicle": mission.vehicle.id,
+    }
+    texts = {
+        "flight.json": json.dumps(why, indent=2, ensure_ascii=False),
+        "mission.yaml": mission.resolved,
+    }
+    for name, text in texts.items():
+        aside = out / f".{name}.part"
+        aside.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        aside.replace(out / name)

@@ -32,7 +32,9 @@ class Voice:
         """A rich console on standard output."""
         from rich.console import Console
 
-        return Console(no_color=self.no_color, highlight=False, soft_wrap=False)
+        # a file or a pipe has no width of its own
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+        return Console(no_color=self.no_color, highlight=False, width=width)
 
     def aside(self) -> Console:
         """A rich console on standard error, for progress and warnings."""

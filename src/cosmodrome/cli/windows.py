@@ -1,0 +1,131 @@
+"""`cosmodrome windows MISSION`: when to launch, and which way."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.errors import InputError
+from cosmodrome.watch import SILENT
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cosmodrome.cli.voice import Voice
+    from cosmodrome.mission import Mission
+    from cosmodrome.world.world import World
+
+__all__ = ["windows"]
+
+
+def _row(
+    utc: str, branch: str, inertial: float, relative: float, allowed: bool | None, basis: str
+) -> dict[str, Any]:
+    return {
+        "utc": utc,
+        "branch": branch,
+        "azimuth_inertial_deg": math.degrees(inertial),
+        "azimuth_relative_deg": math.degrees(relative),
+        "within_corridor": allowed,
+        "basis": basis,
+    }
+
+
+def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
+    """Every instant of both branches; those of the flown branch from the solved ascent."""
+    from cosmodrome import ascent, site, targets
+
+    about = mission.launch.time or (mission.launch.window or (None,))[0]
+    if about is None:
+        raise InputError(
+            "the mission says no launch time and no window; write"
+            " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
+        )
+    aim = targets.insertion(mission.target, about, world)
+    told: dict[str, Any] = {
+        "name": mission.name,
+        "site": mission.site.id,
+        "insertion": {
+            "mean_a_m": aim.a_mean_m,
+            "mean_e": aim.e_mean,
+            "mean_i_deg": math.degrees(aim.i_mean_rad),
+        },
+    }
+    rows = []
+    travel = {}
+    solved = ""
+    if not quick:
+        solution = ascent.solve(mission, aim, world, SILENT)
+        launch = site.launch(mission, aim, solution, world)
+        travel = {"travel_s": solution.travel_s}
+        solved = launch.branch
+        told["insertion"] |= {
+            "travel_s": solution.travel_s,
+            "node_minus_pad_deg": math.degrees(solution.node_minus_pad_rad),
+        }
+        told["note"] = launch.note
+        epochs = [launch.epoch, *(a[0] for a in launch.alternatives if a[2] == solved)]
+        rows = [
+            _row(
+                epoch.utc(0),
+                solved,
+                launch.azimuth_inertial_rad,
+                launch.azimuth_relative_rad,
+                launch.within_corridor,
+                "solved ascent",
+            )
+            for epoch in epochs
+        ]
+    rows += [
+        _row(
+            o.epoch.utc(0),
+            o.branch,
+            o.azimuth_inertial_rad,
+            o.azimuth_relative_rad,
+            o.within_corridor,
+            "pad geometry",
+        )
+        for o in site.windows(mission, aim, world, **travel)
+        if o.branch != solved
+    ]
+    told["windows"] = sorted(rows, key=lambda r: (r["utc"], r["branch"]))
+    return told
+
+
+def windows(args: argparse.Namespace, voice: Voice) -> int:
+    """List launch instants in the mission's window, both ways into the plane."""
+    from cosmodrome.mission import load
+    from cosmodrome.world.world import World
+
+    mission = load(args.mission)
+    if not args.quick:
+        voice.note("solving the ascent for its travel; --quick leaves that out")
+    told = _look(mission, World.shipped(), quick=args.quick)
+    if voice.json:
+        voice.answer(told)
+        return 0
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("lift-off, UTC", "branch", "inertial", "relative", "corridor", "by"):
+        table.add_column(heading, no_wrap=True)
+    words = {True: "inside", False: "outside", None: "none stated"}
+    for r in told["windows"]:
+        table.add_row(
+            r["utc"],
+            r["branch"],
+            f"{r['azimuth_inertial_deg']:.2f} deg",
+            f"{r['azimuth_relative_deg']:.2f} deg",
+            words[r["within_corridor"]],
+            r["basis"],
+        )
+    aim = told["insertion"]
+    console = voice.console()
+    console.print(
+        f"{told['name']} from {told['site']}: mean altitude"
+        f" {aim['mean_a_m'] / 1e3 - 6378.137:.1f} km, inclination {aim['mean_i_deg']:.3f} deg"
+    )
+    console.print(table)
+    if told.get("note"):
+        console.print(told["note"], markup=False)
+    return 0
