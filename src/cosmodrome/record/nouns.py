@@ -69,6 +69,7 @@ class PlanPhase:
     start_s, end_s   seconds after lift-off
     burning          ids of stages that thrust; throttle by their own profile in the vehicle
     throttle         commanded fraction (1.0 unless free throttle)
+    settling         ids of stages whose settling thrusters run (flow, no thrust to speak of)
     drops_at_end     ids of what is separated when the phase ends ("fairing", stage ids, jettisons)
     """
 
@@ -78,6 +79,7 @@ class PlanPhase:
     burning: tuple[str, ...] = ()
     drops_at_end: tuple[str, ...] = ()
     throttle: float = 1.0
+    settling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
