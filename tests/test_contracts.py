@@ -195,9 +195,10 @@ def test_nothing_opens_a_socket() -> None:
 
 def test_modules_stay_readable() -> None:
     """Files are split by meaning long before they are this long."""
+    kernels = sorted((ROOT / "core").glob("*.[ch]pp"))
     long = {
-        str(path.relative_to(PACKAGE)): n
-        for path in modules()
+        str(path.relative_to(ROOT)): n
+        for path in [*modules(), *kernels]
         if (n := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
