@@ -1,1 +1,6 @@
-"""This room is being furnished."""
+"""The orbit chapter: coasting in full dynamics, and which orbit was reached."""
+
+from cosmodrome.orbit.coast import execute
+from cosmodrome.orbit.record import bias_from, orbit_record
+
+__all__ = ["bias_from", "execute", "orbit_record"]

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["bias_from", "orbit_record"]
 
+_TREND_S = 0.9 * 86400.0
+
 
 def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRecord:
     """The orbit of `state` (GCRF), mean elements averaged over `path` where it is long enough.
 
-    path  the coast flown from `state`; None or less than a revolution: first-order J2 theory
+    path  the coast flown from `state`; None or less than a revolution: first-order J2 theory.
+          The rate of the node is told from nine tenths of a day on
     Perigee and apogee altitudes are those of the mean ellipse, a (1 -+ e) - 6378.137 km; the
     local time is that of the mean node at the epoch of `state`.
     """
@@ -44,7 +47,9 @@ def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRe
     rate: float | None = None
     if path is not None and _revolutions(path, osculating.a_m, mu) >= 1.02:
         fit = average(path, world.orientation, mu)
-        mean, theory, rate = fit.elements, fit.theory, fit.node_rate_rad_s
+        mean, theory = fit.elements, fit.theory
+        # below a day the daily terms of the turning field are no smaller than the trend
+        rate = fit.node_rate_rad_s if fit.span_s >= _TREND_S else None
     elif osculating.a_m > 0.0:
         mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
         mean, theory = elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
