@@ -24,7 +24,8 @@ def lines_of(path: Path) -> list[np.ndarray]:
         degrees = np.cumsum(np.array(arc, dtype=np.int64), axis=0) * scale + shift
         on_side = np.abs(degrees[:, 0]) > 179.99
         on_pole = degrees[:, 1] < -89.9
-        seam = (on_side[1:] & on_side[:-1]) | on_pole[1:] | on_pole[:-1]
+        leap = np.abs(np.diff(degrees[:, 0])) > 180.0
+        seam = (on_side[1:] & on_side[:-1]) | on_pole[1:] | on_pole[:-1] | leap
         units = np.round(degrees / UNITS).astype(np.int64)
         for piece in np.split(np.arange(len(units)), np.flatnonzero(seam) + 1):
             line = units[piece]

@@ -28,9 +28,22 @@ def mjd_of_date(text: str) -> int:
 
 
 def tai_minus_utc_at_0h(mjd: NDArray[np.float64]) -> NDArray[np.float64]:
-    """TAI - UTC in s at 0h UTC of each whole day (n,), from 1960 on (ERFA `dat`)."""
-    year, month, day, _ = erfa.jd2cal(2400000.5, np.asarray(mjd, dtype=np.float64))
-    out: NDArray[np.float64] = np.asarray(erfa.dat(year, month, day, 0.0), dtype=np.float64)
+    """TAI - UTC in s at 0h UTC of each whole day (n,), from 1960 on.
+
+    From 1972 by ERFA's table of leap seconds, no further ones being assumed; before that by
+    ERFA `dat`, which knows the drifts and steps.
+    """
+    day = np.asarray(mjd, dtype=np.float64)
+    table = erfa.leap_seconds.get()
+    table = table[table["year"] >= 1972]
+    since = np.array([erfa.cal2jd(int(r["year"]), int(r["month"]), 1)[1] for r in table])
+    out: NDArray[np.float64] = np.array(table["tai_utc"], dtype=np.float64)[
+        np.maximum(np.searchsorted(since, day, side="right") - 1, 0)
+    ]
+    early = day < since[0]
+    if np.any(early):
+        year, month, date, _ = erfa.jd2cal(2400000.5, day[early])
+        out[early] = erfa.dat(year, month, date, 0.0)
     return out
 
 
