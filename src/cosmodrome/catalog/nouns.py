@@ -140,6 +140,7 @@ class Stage:
     separation_delay_s from cut-off to separation
     restarts           ignitions after the first
     settling_s, settling_flow_kg_s   small-thruster settling before each restart
+    burnt_before_liftoff_kg  propellant spent on the pad, not in propellant_kg or load_kg
     ignition_loss_kg   propellant lost at each ignition (chill, transients)
     exit_area_m2       from vacuum and sea-level thrust; 0 for vacuum engines
     slew_rate_rad_s    fastest commanded turn
@@ -173,6 +174,7 @@ class Stage:
     attitude_reference: AttitudeReference | None = None
     ballistic_cd_area_m2: float | None = None
     suborbital: bool = False
+    burnt_before_liftoff_kg: float = 0.0
 
     @property
     def usable_kg(self) -> float:

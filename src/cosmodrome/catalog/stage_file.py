@@ -355,4 +355,5 @@ class StageFile(Model):
             ),
             ballistic_cd_area_m2=value_of(self.ballistic_cd_area),
             suborbital=self.suborbital,
+            burnt_before_liftoff_kg=spent,
         )

@@ -1,0 +1,264 @@
+"""What the catalogue ships: sources, agreement of its figures, and the timeline that follows."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from typing import Any
+
+import pytest
+
+from cosmodrome import catalog
+from cosmodrome.catalog.files import leaves_of
+from cosmodrome.catalog.misfit import burn_time_s
+from cosmodrome.errors import UnknownNameError
+from cosmodrome.formats.quantity import DIMENSIONS, TextFault, parse_number, parse_quantity
+
+VEHICLES = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
+SITES = ("baikonur", "plesetsk", "vostochny")
+G0 = 9.80665
+
+
+def test_what_is_shipped() -> None:
+    assert set(VEHICLES) <= set(catalog.vehicle_names())
+    assert set(SITES) <= set(catalog.site_names())
+    assert [s.id for s in catalog.vehicle("soyuz-2.1b-fregat").stages] == [
+        "strap-ons",
+        "core",
+        "third",
+        "fregat",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("vehicles", v) for v in VEHICLES] + [("sites", s) for s in SITES],
+)
+def test_every_figure_has_a_readable_source_and_a_status(kind: str, name: str) -> None:
+    leaves = leaves_of(kind, name)
+    assert len(leaves) >= 5
+    for path, leaf in leaves:
+        if path.startswith(("drag.mach", "drag.cd")):
+            continue  # the table has one source of its own
+        assert leaf.status in {"published", "estimated", "measured"}, path
+        assert leaf.source is not None, path
+        # a citation a person can follow, not a key or an address
+        assert len(leaf.source.split()) >= 3, path
+        assert not re.search(r"https?:|@|/", leaf.source), path
+
+
+@pytest.mark.parametrize("name", VEHICLES)
+def test_every_figure_names_its_place_in_the_noun(name: str) -> None:
+    vehicle = catalog.vehicle(name)
+    assert len(vehicle.figures) > 50
+    judged = 0
+    for path, figure in vehicle.figures.items():
+        value = _at(vehicle, path)
+        if path == "drag.cd":
+            continue  # a table
+        if path.endswith(".propellant_kg"):
+            # the file has the load at engine start, the noun what is on board at lift-off
+            value += _at(vehicle, path.replace("propellant", "burnt_before_liftoff"))
+        assert any(value == pytest.approx(v, abs=1e-12) for v in _readings(figure.text)), path
+        judged += 1
+    assert judged > 45
+
+
+def _at(thing: Any, path: str) -> Any:
+    for word in path.split("."):
+        if isinstance(thing, tuple):
+            named = [v for v in thing if word in (getattr(v, "id", ""), getattr(v, "name", ""))]
+            thing = named[0] if named else thing[int(word)]
+        else:
+            thing = getattr(thing, word)
+    return thing
+
+
+def _readings(text: str) -> list[float]:
+    """What a text may mean, in any dimension that takes it."""
+    found: list[float] = []
+    for dimension in DIMENSIONS:
+        try:
+            found.append(parse_quantity(text, dimension))
+        except TextFault:
+            continue
+    with contextlib.suppress(TextFault):
+        found.append(parse_number(text))
+    return found
+
+
+def test_the_three_vehicles_share_their_lower_stages() -> None:
+    a, b, f = (catalog.vehicle(v) for v in VEHICLES)
+    assert a.stages[:2] == b.stages[:2] == f.stages[:2]
+    assert a.fairing == b.fairing == f.fairing
+    assert a.drag == b.drag == f.drag
+    # with Fregat the third stage also carries the interstage
+    third, under = b.stage("third"), f.stage("third")
+    assert sum(c.mass_kg for c in under.consumables) == 400.0 + sum(
+        c.mass_kg for c in third.consumables
+    )
+    assert not third.suborbital
+    assert under.suborbital
+
+
+def test_loads_thrusts_and_consumables_of_the_r7() -> None:
+    # Soyuz CSG User's Manual and the SpaceBallistics model: peroxide and nitrogen are beyond
+    # fuel and oxidiser, about nine tonnes in all
+    v = catalog.vehicle("soyuz-2.1b")
+    strap, core, third = v.stages
+    lower = [(strap.count, c) for c in strap.consumables] + [(1, c) for c in core.consumables]
+    assert sum(n * c.mass_kg for n, c in lower) == pytest.approx(9050.0, abs=10.0)
+    assert strap.count == 4
+    assert strap.throttle == ((112.0, 0.81),)
+    assert strap.cutoff_s == 117.7
+    assert third.usable_kg == pytest.approx(22_946.0)
+    assert third.jettisons[0].mass_kg == 441.0
+    # the command comes before the usable propellant ends, and not by much
+    spent = strap.mass_flow_kg_s * (112.0 + 0.81 * 5.7)
+    assert 0.0 < strap.usable_kg - spent < 0.005 * strap.load_kg
+
+
+def _step_depletion(usable: float, flow: float, at: float, level: float) -> float:
+    """When a tank runs dry that is emptied at full flow until `at` and at `level` after it."""
+    assert flow * at < usable
+    return at + (usable - flow * at) / (level * flow)
+
+
+def test_the_timeline_follows_from_loads_thrust_and_rules() -> None:
+    # by hand from the published figures: load at engine start, less 15 s at a quarter of full
+    # flow on the core, less the unusable remains; 985.8 kN at 320.6 s; verniers alone (4 x 10.72
+    # of 320.8 kg/s) from T+281.4 s
+    flow = 985_800.0 / (G0 * 320.6)
+    usable = 63_709.0 + 26_848.0 - 15.0 * 0.25 * flow - 950.0
+    core_off = _step_depletion(usable, flow, 281.4, 4 * 10.72 / 320.8)
+    third_off = core_off + 22_946.0 / (294_300.0 / (G0 * 359.0))
+
+    v = catalog.vehicle("soyuz-2.1b-fregat")
+    strap, core, third, fregat = v.stages
+    assert strap.cutoff_s is not None
+    assert burn_time_s(core) == pytest.approx(core_off, abs=0.1)
+    assert (core.ignition.kind, third.ignition.kind) == ("lift-off", "after")
+    assert third.ignition.stage == "core"
+    assert fregat.ignition.kind == "free"
+    lit = burn_time_s(core) + third.ignition.delay_s
+    assert lit + burn_time_s(third) == pytest.approx(third_off, abs=0.1)
+
+    # Soyuz CSG User's Manual, typical mission: 118.1, 286, 287.6, 300.4, 558.6 and 561.9 s;
+    # Luna-25: third stage and Fregat part at T+564 s
+    assert strap.cutoff_s + strap.separation_delay_s == pytest.approx(118.1, abs=0.5)
+    assert burn_time_s(core) == pytest.approx(286.0, abs=0.5)
+    assert burn_time_s(core) + core.separation_delay_s == pytest.approx(287.6, abs=0.5)
+    assert lit + third.jettisons[0].after_ignition_s == pytest.approx(300.4, abs=0.5)
+    assert lit + burn_time_s(third) == pytest.approx(558.6, abs=3.0)
+    assert lit + burn_time_s(third) == pytest.approx(560.0, abs=3.0)
+    assert lit + burn_time_s(third) + third.separation_delay_s == pytest.approx(564.0, abs=1.0)
+
+
+def test_the_older_third_stage_stops_when_it_did_on_soyuz_ms_25() -> None:
+    # flown times of Soyuz MS-25 (23 March 2024): core separation 287.7 s, cut-off 525.93 s
+    core, third = catalog.vehicle("soyuz-2.1a").stages[1:]
+    cutoff = burn_time_s(core) + third.ignition.delay_s + burn_time_s(third)
+    assert cutoff == pytest.approx(525.93, abs=3.0)
+
+
+def test_acceleration_before_the_strap_ons_throttle() -> None:
+    # Soyuz CSG User's Manual, typical mission: 3.981 g at T+112 s; drag is below one per cent
+    v = catalog.vehicle("soyuz-2.1b-fregat")
+    strap, core = v.stages[:2]
+    mass = 1_700.0 + v.adapter_kg + 2_900.0
+    for s in v.stages:
+        mass += s.count * (s.dry_mass_kg + s.load_kg + sum(c.mass_kg for c in s.consumables))
+    thrust = 0.0
+    for s in (strap, core):
+        thrust += s.count * s.thrust_vacuum_n
+        mass -= 112.0 * s.count * (s.mass_flow_kg_s + sum(c.flow_kg_s or 0 for c in s.consumables))
+    assert thrust / mass / G0 == pytest.approx(3.981, rel=0.05)
+
+
+@pytest.mark.parametrize("name", VEHICLES)
+def test_it_lifts_off(name: str) -> None:
+    v = catalog.vehicle(name)
+    push = sum(
+        s.count * (s.thrust_sea_level_n or 0.0) for s in v.stages if s.ignition.kind == "lift-off"
+    )
+    assert v.liftoff_mass_kg is not None
+    assert 1.2 < push / (v.liftoff_mass_kg * G0) < 1.5
+
+
+@pytest.mark.parametrize("name", VEHICLES)
+def test_closure_stays_within_what_the_docs_list(name: str) -> None:
+    rows = catalog.closure(catalog.vehicle(name))
+    by = {(r.stage, r.quantity): r.misfit for r in rows}
+    assert len(rows) >= 10
+    assert abs(by["strap-ons", "sea-level Isp"]) < 3e-4
+    assert abs(by["core", "sea-level Isp"]) < 1e-4
+    assert by["strap-ons", "full-flow burn time"] == pytest.approx(-0.010, abs=0.001)
+    assert abs(by["core", "burn time"]) < 1e-3
+    assert abs(by["third", "burn time"]) < 7.5e-3
+    # a sum of masses without spacecraft lies below the stated mass, by less than 10.1 t
+    assert -0.0323 < by["", "lift-off mass without spacecraft"] < 0.0
+    if name.endswith("fregat"):
+        # 5,350 kg at 19.85 kN and 333.2 s last 881 s, not the 920 s printed
+        assert by["fregat", "burn time"] == pytest.approx(-0.052, abs=0.001)
+
+
+def test_burn_time_with_steps_commands_and_a_closed_valve() -> None:
+    from dataclasses import replace
+
+    stage = replace(catalog.vehicle("soyuz-2.1b").stage("third"), load_kg=1271.0)
+    flow = stage.mass_flow_kg_s
+    assert burn_time_s(stage) == pytest.approx(1000.0 / flow)
+    half = replace(stage, throttle=((5.0, 0.5),))
+    assert burn_time_s(half) == pytest.approx(5.0 + (1000.0 - 5.0 * flow) / (0.5 * flow))
+    assert burn_time_s(replace(half, cutoff_s=7.0)) == 7.0
+    assert burn_time_s(replace(stage, cutoff_s=1e4)) == pytest.approx(1000.0 / flow)
+    assert burn_time_s(replace(stage, throttle=((5.0, 0.0),))) == math.inf
+    assert burn_time_s(replace(stage, throttle=((5.0, 0.0),), cutoff_s=9.0)) == 9.0
+
+
+@pytest.mark.parametrize(
+    ("name", "pad", "latitude", "longitude", "first", "last"),
+    [
+        ("vostochny", "1S", 51.88435, 128.33475, 340.0, 95.0),
+        ("baikonur", "31/6", 45.9959, 63.56448, 355.0, 65.0),
+        ("plesetsk", "43/3", 62.92689, 40.45097, 330.0, 90.0),
+    ],
+)
+def test_sites(
+    name: str, pad: str, latitude: float, longitude: float, first: float, last: float
+) -> None:
+    site = catalog.site(name)
+    assert site.pad == pad
+    assert math.degrees(site.latitude_rad) == pytest.approx(latitude, abs=1e-12)
+    assert math.degrees(site.longitude_rad) == pytest.approx(longitude, abs=1e-12)
+    (corridor,) = site.corridors
+    assert math.degrees(corridor.first_rad) == pytest.approx(first)
+    assert math.degrees(corridor.last_rad) == pytest.approx(last)
+    assert site.figures["corridors.0.first_rad"].status == "estimated"
+
+
+def test_vostochny_names_its_drop_zones_without_polygons() -> None:
+    zones = catalog.site("vostochny").drop_zones
+    assert {z.body for z in zones} == {"strap-ons", "core", "fairing"}
+    assert all(z.polygon_rad == () for z in zones)
+
+
+def test_unknown_names_teach() -> None:
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'soyuz-2\.1b-fregat'"):
+        catalog.vehicle("soyuz-2.1b-fregatt")
+    with pytest.raises(UnknownNameError, match="Did you mean 'plesetsk'"):
+        catalog.site("plesetks")
+
+
+def test_listing_shows_every_figure_and_what_is_estimated() -> None:
+    entries = {e.id: e for e in catalog.listing()}
+    assert set(entries) == {*VEHICLES, *SITES}
+    fregat = entries["soyuz-2.1b-fregat"]
+    figures = dict(fregat.figures)
+    assert figures["stages.fregat.propellant_kg"].text == "5350 kg"
+    assert "stages.fregat.slew_rate_rad_s" in fregat.estimated
+    assert "drag.cd" in fregat.estimated
+    assert "stages.core.thrust_vacuum_n" not in fregat.estimated
+    assert entries["vostochny"].kind == "site"
+    assert entries["vostochny"].notes
