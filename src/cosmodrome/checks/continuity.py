@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.series import seams
-from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
+from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,6 +205,7 @@ def parent_and_child(view: View) -> Iterator[Judged]:
     times = view.since_lift_off(path, s.t_s)
     lost = s.before[:, 6] - s.after[:, 6]
     end = view.since_lift_off(path, path.breaks_s[-1:])[0]
+    explained = np.zeros(len(lost), dtype=bool)
     by_instant: dict[int, list[Leg]] = {}
     for leg in view.dropped:
         by_instant.setdefault(leg.start.epoch.ns, []).append(leg)
@@ -234,6 +235,7 @@ def parent_and_child(view: View) -> Iterator[Judged]:
         if abs(t - end) < 1e-6:
             continue  # at the release, whose mass `release` judges
         near = np.abs(times - t) < 1e-6
+        explained |= near
         jump = float(lost[near].sum())
         weight = sum(_whole_mass(view, g) for g in legs)
         yield at_most(
@@ -244,6 +246,20 @@ def parent_and_child(view: View) -> Iterator[Judged]:
             f"the stack loses {jump:.3f} kg where bodies of {weight:.3f} kg leave",
             object=names,
         )
+
+    # what leaves without a leg of its own must at least be on the ledger
+    known = {g.object for g in view.dropped}
+    rest = sum(kg for name, kg in view.stack.ledger.separated_kg.items() if name not in known)
+    silent = float(lost[~explained].sum())
+    yield at_most(
+        abs(silent - min((rest, 0.0), key=lambda kg: abs(silent - kg))),
+        MASS_KG,
+        "kg",
+        "breaks of the stack's path without a separated body",
+        f"mass jumps by {silent:.4f} kg in all where nothing is flown on; the ledger has"
+        f" {rest:.4f} kg of separations without a flight of their own",
+        object=view.stack.object,
+    )
 
 
 def _whole_mass(view: View, leg: Leg) -> float:
@@ -256,10 +272,5 @@ def _whole_mass(view: View, leg: Leg) -> float:
     except KeyError:
         fairing = view.flight.mission.vehicle.fairing
         count = fairing.pieces if leg.object == "fairing" and fairing is not None else 1
-    for n in (1, count):
-        if abs(n * leg.start.mass_kg - ledger[leg.object]) <= MASS_KG:
-            return n * leg.start.mass_kg
-    raise NotJudged(
-        f"a leg of {leg.start.mass_kg:.3f} kg stands for {leg.object!r}, of which"
-        f" {ledger[leg.object]:.3f} kg left: neither one nor {count} of them"
-    )
+    n = min((1, count), key=lambda k: abs(k * leg.start.mass_kg - ledger[leg.object]))
+    return n * leg.start.mass_kg

@@ -114,9 +114,11 @@ def drop_zones(view: View) -> Iterator[Judged]:
         if leg.impact is None:
             continue
         own = [z for z in zones if leg.object == z.body or leg.object.startswith(z.body + "-")]
+        own = [z for z in own if len(z.polygon_rad) >= 3]
         if not own:
             yield not_judged(
-                f"no zone is known for {leg.object!r} at {view.flight.mission.site.name}",
+                f"no zone with coordinates is known for {leg.object!r} at"
+                f" {view.flight.mission.site.name}",
                 where=leg.object,
                 object=leg.object,
             )

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.physics import harmonics
+from cosmodrome.checks.places import geodetic
+from cosmodrome.physics import harmonics, thermosphere
 from cosmodrome.world.bodies import AU_M, BODIES
+from cosmodrome.world.space_weather import SpaceWeatherSample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["specification", "sunlit_fraction"]
+__all__ = ["discs", "specification", "sunlit_fraction"]
 
 EARTH_SHADOW_RADIUS_M = 6378137.0
 # solar irradiance at 1 au over the speed of light: 1361 W/m^2 / c (Kopp & Lean 2011)
@@ -68,18 +70,24 @@ def specification(
     return total, tuple(names)
 
 
+def discs(r: Array, sun: Array) -> tuple[Array, Array, Array]:
+    """Separation and apparent radii of Sun and Earth, rad, seen from geocentric places (N, 3)."""
+    to_sun = sun - r
+    distance = np.linalg.norm(to_sun, axis=1)
+    radius = np.linalg.norm(r, axis=1)
+    a: Array = np.arcsin(BODIES["sun"].radius_m / distance)
+    b: Array = np.arcsin(np.minimum(1.0, EARTH_SHADOW_RADIUS_M / radius))
+    across = np.linalg.norm(np.cross(to_sun, r), axis=1)
+    c: Array = np.arctan2(across, -np.einsum("ij,ij->i", r, to_sun))
+    return c, a, b
+
+
 def sunlit_fraction(r: Array, sun: Array) -> Array:
     """Share of the Sun's disc seen from geocentric places (N, 3), a spherical Earth; 0 .. 1.
 
     Overlap of two discs by their apparent radii (Montenbruck & Gill 2000, section 3.4.2).
     """
-    to_sun = sun - r
-    distance = np.linalg.norm(to_sun, axis=1)
-    radius = np.linalg.norm(r, axis=1)
-    a = np.arcsin(BODIES["sun"].radius_m / distance)
-    b = np.arcsin(np.minimum(1.0, EARTH_SHADOW_RADIUS_M / radius))
-    cos_c = -np.einsum("ij,ij->i", r, to_sun) / (radius * distance)
-    c = np.arccos(np.clip(cos_c, -1.0, 1.0))
+    c, a, b = discs(r, sun)
     lit: Array = np.ones_like(c)
     lit[c <= b - a] = 0.0
     part = (c > np.abs(b - a)) & (c < a + b)
@@ -97,12 +105,20 @@ def sunlit_fraction(r: Array, sun: Array) -> Array:
 
 
 def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
-    """Air density, kg/m^3: the standard atmosphere to 1,000 km, where a drag of the full model
-    is small; its error is a part of the limit."""
-    from cosmodrome.checks.places import geodetic
-    from cosmodrome.maths import NUMPY
-    from cosmodrome.physics import atmosphere
+    """Air density, kg/m^3, by the model itself, not by the table that is flown.
 
-    _, _, h = geodetic(fixed)
-    rho: Array = np.asarray(atmosphere.density_pressure_sound(NUMPY, h)[0], dtype=np.float64)
-    return np.where(h < 999_000.0, rho, 0.0)
+    Indices and instant are held over stretches of a quarter of an hour.
+    """
+    latitude, longitude, h = geodetic(fixed)
+    chosen = view.flight.mission.space_weather
+    rho: Array = np.zeros(len(t_s))
+    for k in np.unique(np.floor(t_s / 900.0)):
+        here = np.floor(t_s / 900.0) == k
+        epoch = path.epoch + float(t_s[here].mean())
+        sample = (
+            view.world.space_weather.at(epoch)
+            if chosen is None
+            else SpaceWeatherSample(chosen.f107, chosen.f107a, np.full(7, chosen.ap), "given")
+        )
+        rho[here] = thermosphere.nrlmsise00(epoch, latitude[here], longitude[here], h[here], sample)
+    return rho

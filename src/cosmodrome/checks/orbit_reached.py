@@ -86,7 +86,7 @@ def inclination(view: View) -> Iterator[Judged]:
             float(field.radius_m),
             float(field.zonal_j(2)),
         )
-        tolerance = DEFAULT_INCLINATION_TOLERANCE
+        tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that the J2 node rate needs at the target's altitude"
     else:
         yield not_judged("the target leaves the inclination free", where=_where(view))
@@ -119,7 +119,7 @@ def node_rate(view: View) -> Iterator[Judged]:
     tolerance = (
         target.inclination_rad.tolerance
         if target.inclination_rad is not None
-        else DEFAULT_INCLINATION_TOLERANCE
+        else target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
     )
     # d(rate)/di = -rate tan i; 0.004 deg/day more for tesseral and lunisolar wiggles over a day
     allowed = (

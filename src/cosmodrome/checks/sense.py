@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.forces import sunlit_fraction
+from cosmodrome.checks.forces import discs
 from cosmodrome.checks.mean import crossings
 from cosmodrome.checks.places import fixed_point, geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
@@ -61,6 +61,9 @@ def above_ground(view: View) -> Iterator[Judged]:
         if h[k] < low:
             low = float(h[k])
             where = f"{leg.object} at T+{view.since_lift_off(path, t[k : k + 1])[0]:.1f} s"
+    if not view.flight.legs:
+        yield not_judged("nothing was flown")
+        return
     # fallen bodies end on the ellipsoid: a root found to a metre is on the ground
     yield at_least(low, -50.0, "m", where, "lowest height of any body above the ellipsoid")
 
@@ -191,31 +194,20 @@ def eclipses(view: View) -> Iterator[Judged]:
         yield not_judged("the orbit leg records no eclipse")
         return
 
-    def disc(t: Array) -> Array:
+    def depth(t: Array, sign: float) -> Array:
+        """Separation of the discs less the sum (or difference) of their radii; < 0 in shadow."""
         sun = view.world.ephemeris.positions_m("sun", path.epoch, t)
-        return sunlit_fraction(path.columns_at(t)[:, 0:3], sun)
+        apart, sun_radius, earth_radius = discs(path.columns_at(t)[:, 0:3], sun)
+        return apart - (earth_radius + sign * sun_radius)
 
-    grid = _grid(leg, 10.0)
-    lit = disc(grid)
-    for part, dark in (
-        ("penumbra", lit < 1.0 - 1e-9),
-        ("umbra", lit <= 0.0),
-    ):
-        for way, sign in (("entry", 1), ("exit", -1)):
-            k = np.flatnonzero(np.diff(dark.astype(int)) == sign)
-            own = 0.5 * (grid[k] + grid[k + 1])
-            told = np.array(
-                sorted(
-                    e.epoch - path.epoch
-                    for e in found
-                    if way in e.name and ("penumbra" in e.name) == (part == "penumbra")
-                )
-            )
-            if told.size == 0 and own.size == 0:
-                continue
-            # a conical shadow of the round Earth here; flattening and the Sun's place move an
-            # edge by a few seconds, and the grid is 10 s
-            yield from _match(f"{part} {way}", own, told, path.breaks_s, 15.0, leg.object)
+    grid = _grid(leg, 20.0)
+    for part, sign in (("penumbra", 1.0), ("umbra", -1.0)):
+        leave, enter = crossings(lambda t, s=sign: depth(t, s), grid)  # type: ignore[misc]
+        for way, own in (("entry", enter), ("exit", leave)):
+            name = f"{part} {way}"
+            told = np.array(sorted(e.epoch - path.epoch for e in found if e.name == name))
+            # the same round Earth of equatorial radius, found by another search
+            yield from _match(name, own, told, path.breaks_s, 0.05, leg.object)
 
 
 def _match(

@@ -8,7 +8,7 @@ import numpy as np
 
 from cosmodrome.checks.angles import signed_turn
 from cosmodrome.checks.clocks import apparent_sidereal_angle, ut1_minus_utc_s
-from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ EQUATOR_M_S = 465.1
 
 def _ends(view: View) -> tuple[Epoch, Epoch]:
     legs = view.flight.legs
+    if not view.flight.legs:
+        raise NotJudged("nothing was flown")
     return min(g.path.start for g in legs), max(g.path.end for g in legs)
 
 

@@ -122,6 +122,8 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
         try:
             for one in check.judge(view):
                 judged.append(one)
+            if not judged:
+                judged.append(not_judged("nothing of this kind was flown"))
         except (NotJudged, DataSpanError) as e:
             judged.append(not_judged(str(e)))
         except Cancelled:

@@ -33,15 +33,28 @@ SMALLEST_HORIZONTAL = 0.05
 
 def stage_turns(view: View) -> Iterator[Judged]:
     """Plain difference of azimuths against the shortest signed turn, stage by stage."""
-    vehicle = view.flight.mission.vehicle
-    for stage in vehicle.stages:
-        reference, note = _reference(stage, last=stage is vehicle.stages[-1])
+    before: tuple[Stage, float] | None = None
+    for stage in view.flight.mission.vehicle.stages:
+        last = stage is view.flight.mission.vehicle.stages[-1]
+        reference, note = _reference(stage, last=last)
         if reference is None:
             yield not_judged(note, where=stage.id, object=stage.id)
             continue
         zero = _zero(view, reference)
-        lit = stage.ignition.kind == "lift-off"
-        if lit:
+        if before is not None and before[1] == zero:
+            # the same count goes on: the stage takes over the attitude it is in
+            yield from _in_time(view, stage)
+            continue
+        if before is not None:
+            yield turn_finding(
+                before[1],
+                zero,
+                f"hand-over of attitude, {before[0].id} to {stage.id}",
+                f"zero of {before[0].id}; the first attitude here is the zero of {stage.id}",
+                f"{before[0].id}/{stage.id}",
+            )
+        before = (stage, zero)
+        if stage.ignition.kind == "lift-off":
             first, where = view.flight.launch.azimuth_relative_rad, "roll to the flight azimuth"
         else:
             t = _first_ignition_s(view, stage.id)
@@ -55,7 +68,7 @@ def stage_turns(view: View) -> Iterator[Judged]:
                 continue
             first, where = pointing, f"first ignition, T+{t:.1f} s, in the pad's frozen horizon"
         yield turn_finding(zero, first, where, note, stage.id)
-        yield from _in_time(view, stage, float(signed_turn(first, zero)), lit)
+        yield from _in_time(view, stage)
 
 
 def turn_finding(zero: float, first: float, where: str, note: str, object: str) -> Judged:
@@ -124,9 +137,9 @@ def _pad_azimuth_of_thrust(view: View, t_s: float) -> float | None:
     return azimuth if level > SMALLEST_HORIZONTAL else None
 
 
-def _in_time(view: View, stage: Stage, turn: float, lit: bool) -> Iterator[Judged]:
-    """Can the shortest turn be made between separation and ignition at the stage's rate?"""
-    if lit or stage.attitude_reference is None:
+def _in_time(view: View, stage: Stage) -> Iterator[Judged]:
+    """Can the turn to the first burn be made between cut-off and ignition at the stage's rate?"""
+    if stage.ignition.kind == "lift-off" or "ux" not in view.stack.path.columns:
         return
     rate = stage.slew_rate_rad_s or DEFAULT_SLEW_RAD_S
     ignition = _first_ignition_s(view, stage.id)
@@ -148,8 +161,7 @@ def _in_time(view: View, stage: Stage, turn: float, lit: bool) -> Iterator[Judge
         "s",
         f"T+{max(before):.1f} .. T+{ignition:.1f} s",
         f"turning {np.degrees(angle):.1f} deg at {np.degrees(rate):.2f} deg/s; the other way round"
-        f" would take {(2.0 * np.pi - angle) / rate:.0f} s (shortest turn in azimuth from its own"
-        f" zero {np.degrees(turn):+.1f} deg)",
+        f" would take {(2.0 * np.pi - angle) / rate:.0f} s",
         object=stage.id,
     )
 
@@ -179,13 +191,17 @@ def attitude_turn_flown(view: View) -> Iterator[Judged]:
             np.linalg.norm(np.cross(u[:-1], u[1:]), axis=1), np.einsum("ij,ij->i", u[:-1], u[1:])
         )
         swept = np.degrees(float(step.sum()))
+        # on a long coast the axis may follow the horizon: as far as the place itself goes round
+        y = path.columns_at(np.array(span))[:, 0:3]
+        y = y / np.linalg.norm(y, axis=1)[:, None]
+        arc = np.arccos(np.clip(np.einsum("ij,ij->i", y[:-1], y[1:]), -1.0, 1.0)).sum()
         j = at_most(
             swept,
-            HALF_TURN_DEG,
+            HALF_TURN_DEG + np.degrees(float(arc)),
             "deg",
             f"T+{t[0]:.1f} .. T+{t[-1]:.1f} s, before {burn.stage}",
             "angle swept by the thrust axis on the way to the next burn: any turn can be made"
-            " within a half turn",
+            f" within a half turn, and following the horizon adds {np.degrees(float(arc)):.0f} deg",
             object=burn.stage,
         )
         if worst is None or (j.margin or 0.0) < (worst.margin or 0.0):

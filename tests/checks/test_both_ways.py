@@ -1,0 +1,547 @@
+"""Every check holds on the clean flight and is seen to fail on a fault of its own.
+
+A planted fault changes the truth, the record or the world; it never touches a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from cosmodrome.catalog.nouns import AttitudeReference, Corridor
+from cosmodrome.checks import CHECKS, run
+from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
+from cosmodrome.record.nouns import Finding, Flight, Leg, Solve
+from cosmodrome.world.frame import Rotation
+from cosmodrome.world.orientation import OrientationStatus
+from cosmodrome.world.trajectory import Trajectory
+from tests.checks import synthetic
+
+if TYPE_CHECKING:
+    from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
+
+DEG = np.pi / 180.0
+Plant = Callable[["Ground"], tuple[Flight, Any]]
+
+
+@dataclass
+class Ground:
+    """What a fault is planted in."""
+
+    flight: Flight
+    flown: Any
+    world: World
+
+    def legs(self, chapter: str, object: str, **changes: Any) -> Flight:
+        """The flight with one leg changed."""
+        return replace(
+            self.flight,
+            legs=tuple(
+                replace(g, **changes) if (g.chapter, g.object) == (chapter, object) else g
+                for g in self.flight.legs
+            ),
+        )
+
+    def stack(self, **changes: Any) -> Flight:
+        return self.legs("ascent", "stack", **changes)
+
+    def orbit(self, **changes: Any) -> Flight:
+        return self.legs("orbit", "spacecraft", **changes)
+
+    def mission(self, **changes: Any) -> Flight:
+        return replace(self.flight, mission=replace(self.flight.mission, **changes))
+
+    def target(self, **changes: Any) -> Flight:
+        return self.mission(target=replace(self.flight.mission.target, **changes))
+
+    def vehicle(self, **changes: Any) -> Flight:
+        return self.mission(vehicle=replace(self.flight.mission.vehicle, **changes))
+
+    def stage(self, id: str, **changes: Any) -> Flight:
+        stages = tuple(
+            replace(s, **changes) if s.id == id else s for s in self.flight.mission.vehicle.stages
+        )
+        return self.vehicle(stages=stages)
+
+    def ledger(self, **changes: Any) -> Flight:
+        leg = self.flight.leg("ascent", "stack")
+        return self.stack(ledger=replace(leg.ledger, **changes))
+
+    def flown_again(self, truth: synthetic.Truth) -> Flight:
+        """The same plan, another truth."""
+        again = synthetic.fly(self.world, synthetic.LIFT_OFF, synthetic.AZIMUTH, truth)
+        return synthetic.assemble(again, planned=self.flown)
+
+
+def bent(path: Trajectory, column: int, amount: float, segments: slice) -> Trajectory:
+    """The path with a column shifted by a constant over some of its segments."""
+    c = path.coefficients.copy()
+    c[segments, 0, column] += amount
+    return Trajectory(path.epoch, path.frame, path.breaks_s.copy(), c, path.columns)
+
+
+def moved(state: State, **changes: Any) -> State:
+    return replace(state, **changes)
+
+
+def leg(g: Ground, object: str) -> Leg:
+    return next(x for x in g.flight.legs if x.object == object)
+
+
+def shifted(g: Ground, name: str, **changes: Any) -> Flight:
+    """An event of the stack changed."""
+    events = tuple(replace(e, **changes) if e.name == name else e for e in leg(g, "stack").events)
+    return g.stack(events=events)
+
+
+# worlds with a fault ------------------------------------------------------------------------
+class _Orientation:
+    """The shipped orientation with something changed."""
+
+    def __init__(self, true: Any, **changes: Any) -> None:
+        self._true = true
+        self.__dict__.update(changes)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._true, name)
+
+
+def other_world(world: World, **changes: Any) -> World:
+    return replace(world, orientation=_Orientation(world.orientation, **changes))
+
+
+def expired(world: World) -> World:
+    status = OrientationStatus("held", 0.5, "more than two years beyond the table's end")
+    return other_world(world, status=lambda epoch: status)
+
+
+def turned(world: World, arcsec: float) -> World:
+    """An Earth that stands a few arcseconds too far east."""
+    a = arcsec * np.pi / 648000.0
+    extra = np.array([[np.cos(a), np.sin(a), 0], [-np.sin(a), np.cos(a), 0], [0, 0, 1.0]])
+
+    def itrf(epoch: Any) -> Rotation:
+        true = world.orientation.itrf_from_gcrf(epoch)
+        return Rotation("itrf", "gcrf", extra @ true.matrix, true.rate)
+
+    return other_world(world, itrf_from_gcrf=itrf)
+
+
+def stretched(world: World) -> World:
+    def itrf(epoch: Any) -> Rotation:
+        true = world.orientation.itrf_from_gcrf(epoch)
+        return Rotation("itrf", "gcrf", true.matrix * (1.0 + 1e-9), true.rate)
+
+    return other_world(world, itrf_from_gcrf=itrf)
+
+
+class _Weather:
+    def __init__(self, true: Any, **changes: Any) -> None:
+        self._true, self._changes = true, changes
+
+    def at(self, epoch: Any) -> Any:
+        return replace(self._true.at(epoch), **self._changes)
+
+
+def weather(world: World, **changes: Any) -> World:
+    return replace(world, space_weather=_Weather(world.space_weather, **changes))
+
+
+def short_data(world: World) -> Any:
+    """A world whose ephemeris ends before the flight."""
+
+    class Short:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world, name)
+
+        def vintage(self) -> tuple[Any, ...]:
+            return tuple(
+                replace(v, last="2026-12-31") if v.name == "de440" else v for v in world.vintage()
+            )
+
+    return Short()
+
+
+# the orbit that was flown, with another spin -------------------------------------------------
+def tilted_orbit(g: Ground, angle: float) -> Flight:
+    """The whole orbit turned about its line of nodes: another inclination, all else alike."""
+    o = leg(g, "spacecraft")
+    r, v = o.start.r_m, o.start.v_m_s
+    h = np.cross(r, v)
+    axis = np.cross(g.world.orientation.cip_gcrf(o.start.epoch), h)
+    axis = axis / np.linalg.norm(axis)
+    k = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
+    m = np.eye(3) + np.sin(angle) * k + (1.0 - np.cos(angle)) * k @ k
+    c = o.path.coefficients.copy()
+    c[:, :, 0:3] = c[:, :, 0:3] @ m.T
+    c[:, :, 3:6] = c[:, :, 3:6] @ m.T
+    path = Trajectory(o.path.epoch, o.path.frame, o.path.breaks_s.copy(), c, o.path.columns)
+    return g.orbit(path=path, start=path.at(path.start), end=path.at(path.end))
+
+
+def with_rates(g: Ground, **changes: Any) -> Flight:
+    """An orbit whose first burn in the ledger is changed."""
+    burns = leg(g, "stack").ledger.burns
+    return g.ledger(burns=(*burns[:-1], replace(burns[-1], **changes)))
+
+
+def long_turn(g: Ground) -> Flight:
+    """In the coast before the second burn the attitude goes once round the long way."""
+    s = leg(g, "stack")
+    p = s.path
+    c = p.coefficients.copy()
+    k = p.columns.index("ux")
+    middle = [
+        i for i in range(c.shape[0])
+        if p.breaks_s[i] > g.flown.end1 + 400.0 and p.breaks_s[i + 1] < g.flown.end1 + 1600.0
+    ]  # fmt: skip
+    x = np.linspace(-1.0, 1.0, c.shape[1])
+    for n, i in enumerate(middle):
+        angle = 2.0 * np.pi * (n + 0.5 * (x + 1.0)) / len(middle) * 1.5
+        for j, f in enumerate((np.cos, np.sin)):
+            c[i, :, k + j] = np.polynomial.chebyshev.chebfit(x, f(angle), c.shape[1] - 1)
+        c[i, :, k + 2] = 0.0
+    return g.stack(path=Trajectory(p.epoch, p.frame, p.breaks_s.copy(), c, p.columns))
+
+
+def drag_forgotten(g: Ground) -> Flight:
+    """The mission asks for the full field; what was flown is J2 to J4 only."""
+    return g.mission(physics=PhysicsModel(20, 20, (), "none", False))
+
+
+def eclipse_events(g: Ground, drop: bool = False, late: float = 0.0) -> Flight:
+    """Shadow by the angle between the discs, one sample a second, joined by straight lines."""
+    from cosmodrome.record import event_record
+    from cosmodrome.world.bodies import SUN
+
+    o = leg(g, "spacecraft")
+    t = np.arange(0.0, 86400.0, 1.0)
+    r = o.path.columns_at(t)[:, 0:3]
+    s = g.world.ephemeris.positions_m("sun", o.path.epoch, t) - r
+    d, q = np.linalg.norm(s, axis=1), np.linalg.norm(r, axis=1)
+    apart = np.arccos(np.einsum("ij,ij->i", s, -r) / d / q)
+    out = list(o.events)
+    for part, k in (("penumbra", 1.0), ("umbra", -1.0)):
+        gap = apart - np.arcsin(6378137.0 / q) - k * np.arcsin(SUN.radius_m / d)
+        for way, sign in (("entry", 1), ("exit", -1)):
+            hits = np.flatnonzero(np.diff((gap < 0.0).astype(int)) == sign)
+            for n in hits[int(drop) * 3 :]:
+                when = float(t[n] + gap[n] / (gap[n] - gap[n + 1]) + late)
+                state = o.path.at(o.path.epoch + when)
+                name = f"{part} {way}"
+                out.append(event_record(name, o.object, state, g.flight.launch.epoch, g.world))
+    return g.orbit(events=tuple(out))
+
+
+FAULTS: dict[str, tuple[str, str, Plant]] = {
+    # name: (check that must see it, verdict, plant)
+    "plane tilted by 0.1 deg": ("inclination", "fails", lambda g: (
+        tilted_orbit(g, 0.1 * DEG), g.world)),
+    "another inclination asked for": ("inclination", "fails", lambda g: (
+        g.target(kind="circular", inclination_rad=Quantity(98.5 * DEG, 0.1 * DEG)), g.world)),
+    "node an hour late": ("local-time-of-node", "fails", lambda g: (
+        g.target(ltan_s=Quantity(16 * 3600.0, 120.0)), g.world)),
+    "local time across midnight": ("local-time-of-node", "fails", lambda g: (
+        g.target(ltan_s=Quantity(3 * 3600.0, 120.0)), g.world)),
+    "another node asked for": ("node", "fails", lambda g: (
+        g.target(raan_rad=Quantity(359.0 * DEG, 1.0 * DEG)), g.world)),
+    "tilt by a degree outruns the Sun": ("node-rate", "fails", lambda g: (
+        tilted_again(g), g.world)),
+    "12 km too high": ("semi-major-axis", "fails", lambda g: (
+        g.target(semi_major_axis_m=Quantity(synthetic.RE + 808e3, 5e3)), g.world)),
+    "rounder orbit asked for": ("eccentricity", "fails", lambda g: (
+        g.target(eccentricity=Quantity(0.0, 0.001)), g.world)),
+    "perigee on the other side": ("eccentricity", "fails", lambda g: (
+        g.target(argument_of_perigee_rad=Quantity(270.0 * DEG, 5.0 * DEG)), g.world)),
+    "reported orbit 1 km off": ("reported-orbit", "fails", lambda g: (
+        replace(g.flight, orbit=replace(
+            g.flight.orbit, mean=replace(g.flight.orbit.mean,
+                                         a_m=g.flight.orbit.mean.a_m + 1e3))), g.world)),
+    "apogee raised only to 180 km": ("perigee-floor", "fails", lambda g: (
+        lowered(g), g.world)),
+    "window missed": ("launch-window", "fails", lambda g: (
+        g.mission(launch=replace(g.flight.mission.launch, window=(
+            synthetic.LIFT_OFF + 60.0, synthetic.LIFT_OFF + 600.0))), g.world)),
+    "a second late": ("launch-window", "fails", lambda g: (
+        g.mission(launch=replace(g.flight.mission.launch, window=None,
+                                 time=synthetic.LIFT_OFF + -1.0)), g.world)),
+    "another pad": ("on-the-pad", "fails", lambda g: (
+        g.mission(site=replace(g.flight.mission.site,
+                               latitude_rad=g.flight.mission.site.latitude_rad + 2e-5)), g.world)),
+    "azimuth planned for 64.8 deg": ("planned-azimuth", "fails", lambda g: (
+        replace(g.flight, launch=replace(g.flight.launch, azimuth_inertial_rad=46.0 * DEG)),
+        g.world)),
+    "southbound azimuth on the northbound branch": ("planned-azimuth", "fails", lambda g: (
+        replace(g.flight, launch=replace(g.flight.launch, branch="descending")), g.world)),
+    "turned 20 deg as on VA241": ("heading-first-minute", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(azimuth_off_rad=20.0 * DEG)), g.world)),
+    "turned by 1 deg": ("heading-first-stage", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(azimuth_off_rad=1.0 * DEG)), g.world)),
+    "corridor closed to the north": ("corridor", "fails", lambda g: (
+        g.mission(site=replace(g.flight.mission.site, corridors=(
+            Corridor(0.0, 95.0 * DEG, "relative"),))), g.world)),
+    "inertial corridor closed": ("corridor", "fails", lambda g: (
+        g.mission(site=replace(g.flight.mission.site, corridors=(
+            Corridor(0.0, 95.0 * DEG, "inertial"),))), g.world)),
+    "claimed 90 instead of 70": ("claimed-azimuth", "fails", lambda g: (
+        g.mission(launch=replace(g.flight.mission.launch, azimuth=AzimuthClaim(
+            353.2 * DEG, "relative", 1.0 * DEG))), g.world)),
+    "claimed for the wrong kind": ("claimed-azimuth", "fails", lambda g: (
+        g.mission(launch=replace(g.flight.mission.launch, azimuth=AzimuthClaim(
+            333.2 * DEG, "inertial", 1.0 * DEG))), g.world)),
+    "upper stage counts from the pad": ("stage-turns", "warns", lambda g: (
+        g.stage("upper", attitude_reference=AttitudeReference("pad-azimuth")), g.world)),
+    "no time to turn": ("stage-turns", "fails", lambda g: (
+        g.stage("upper", slew_rate_rad_s=0.01 * DEG), g.world)),
+    "once round the long way": ("attitude-swept", "fails", lambda g: (long_turn(g), g.world)),
+    "leg starts 2 mm aside": ("seam-leg-ends", "fails", lambda g: (
+        g.orbit(start=moved(leg(g, "spacecraft").start,
+                            r_m=leg(g, "spacecraft").start.r_m + np.array([0.002, 0, 0]))), g.world)),
+    "2 mm gap inside a path": ("seam-inside-paths", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 0, 0.002, slice(60, None))), g.world)),
+    "3 um/s gap inside a path": ("seam-inside-paths", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 4, 3e-6, slice(60, None))), g.world)),
+    "5 g gained on the way": ("seam-inside-paths", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 6, 0.005, slice(90, None))), g.world)),
+    "2 mm between ascent and orbit": ("seam-release", "fails", lambda g: (
+        g.stack(end=moved(leg(g, "stack").end,
+                          r_m=leg(g, "stack").end.r_m + np.array([0, 0.002, 0]))), g.world)),
+    "3 um/s between ascent and orbit": ("seam-release", "fails", lambda g: (
+        g.stack(end=moved(leg(g, "stack").end,
+                          v_m_s=leg(g, "stack").end.v_m_s + np.array([0, 3e-6, 0]))), g.world)),
+    "a nanosecond between ascent and orbit": ("seam-release", "fails", lambda g: (
+        g.stack(end=moved(leg(g, "stack").end,
+                          epoch=leg(g, "stack").end.epoch + 1e-9)), g.world)),
+    "5 g lost at release": ("seam-release", "fails", lambda g: (
+        g.orbit(start=moved(leg(g, "spacecraft").start, mass_kg=2899.995)), g.world)),
+    "handover of another mass": ("seam-release", "fails", lambda g: (
+        g.stack(handover_out=replace(leg(g, "stack").handover_out, state=moved(
+            leg(g, "spacecraft").start, mass_kg=2900.005))), g.world)),
+    "5 g lost between separations": ("seam-separations", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 6, -0.005, slice(90, None))), g.world)),
+    "core begins 2 mm aside": ("seam-separations", "fails", lambda g: (
+        g.legs("ascent", "core", start=moved(leg(g, "core").start,
+               r_m=leg(g, "core").start.r_m + np.array([0.002, 0, 0]))), g.world)),
+    "core takes 5 g too much": ("seam-separations", "fails", lambda g: (
+        g.legs("ascent", "core", start=moved(
+            leg(g, "core").start, mass_kg=leg(g, "core").start.mass_kg + 0.005)), g.world)),
+    "core leaves after the flight": ("seam-separations", "fails", lambda g: (
+        g.legs("ascent", "core", start=moved(
+            leg(g, "core").start, epoch=synthetic.LIFT_OFF + 9e3)), g.world)),
+    "event 5 m too high": ("event-states", "fails", lambda g: (
+        shifted(g, "core separation", altitude_m=leg(g, "stack").events[4].altitude_m + 5.0),
+        g.world)),
+    "event a tenth late": ("event-states", "fails", lambda g: (
+        shifted(g, "core separation", t_s=281.6), g.world)),
+    "an engine out": ("lift-off", "fails", lambda g: (
+        g.stage("boosters", thrust_sea_level_n=560_000.0), g.world)),
+    "a tonne more built than flown": ("lift-off", "fails", lambda g: (
+        g.vehicle(adapter_kg=1110.0), g.world)),
+    "thrust 2 % high": ("mass-flow", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(thrust=1.02)), g.world)),
+    "specific impulse 1 % low": ("mass-flow", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(isp=0.99)), g.world)),
+    "5 g missing in the budget": ("mass-budget", "fails", lambda g: (
+        with_rates(g, propellant_kg=leg(g, "stack").ledger.burns[-1].propellant_kg + 0.005),
+        g.world)),
+    "ledger claims 5 m/s more": ("delta-v", "fails", lambda g: (
+        with_rates(g, delta_v_m_s=leg(g, "stack").ledger.burns[-1].delta_v_m_s + 5.0), g.world)),
+    "ledger's sum is wrong": ("delta-v", "fails", lambda g: (
+        g.ledger(delta_v_m_s=leg(g, "stack").ledger.delta_v_m_s + 20.0), g.world)),
+    "catalogue's thrust is not the flown one": ("thrust-felt", "fails", lambda g: (
+        g.stage("upper", thrust_vacuum_n=357_000.0), g.world)),
+    "tank emptied below its residual": ("tanks", "fails", lambda g: (
+        g.stage("upper", residual_kg=6000.0), g.world)),
+    "negative tank": ("tanks", "fails", lambda g: (
+        g.ledger(propellant_kg={"upper": -3.0}), g.world)),
+    "no restart left": ("restarts", "fails", lambda g: (g.stage("upper", restarts=0), g.world)),
+    "stage never lit": ("restarts", "fails", lambda g: (
+        g.ledger(burns=tuple(b for b in leg(g, "stack").ledger.burns if b.stage != "core")),
+        g.world)),
+    "flown into a tighter q limit": ("dynamic-pressure", "fails", lambda g: (
+        g.mission(limits=replace(g.flight.mission.limits, dynamic_pressure_pa=30e3)), g.world)),
+    "max-q three seconds late": ("max-q-event", "fails", lambda g: (
+        shifted(g, "max-q", t_s=75.0), g.world)),
+    "fairing off at 150 s": ("heat-flux", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(fairing_s=151.0, kick_rad=0.085)), g.world)),
+    "tighter g limit": ("axial-acceleration", "fails", lambda g: (
+        g.mission(limits=replace(g.flight.mission.limits, axial_acceleration_m_s2=30.0)),
+        g.world)),
+    "re-flight 80 m off": ("optimum-reflown", "fails", lambda g: (
+        g.stack(solve=Solve("collocation", "solved", {
+            "insertion_position_m": 80.0, "insertion_velocity_m_s": 0.01})), g.world)),
+    "coast bent by 60 m": ("coast-reflown", "fails", lambda g: (bent_coast(g), g.world)),
+    "orbit flown in the wrong field": ("orbit-defect", "fails", lambda g: (
+        drag_forgotten(g), g.world)),
+    "impact moved by 30 km": ("drop-points", "fails", lambda g: (
+        g.legs("ascent", "core", impact=replace(
+            leg(g, "core").impact,
+            latitude_rad=leg(g, "core").impact.latitude_rad + 30e3 / 6371e3)), g.world)),
+    "impact outside its zone": ("drop-zones", "fails", lambda g: (
+        zoned(g, 2.0), g.world)),
+    "core stays in orbit": ("spent-stage-perigee", "fails", lambda g: (
+        g.legs("ascent", "core", start=moved(
+            leg(g, "spacecraft").start, mass_kg=leg(g, "core").start.mass_kg)), g.world)),
+    "flown under the ground": ("above-ground", "fails", lambda g: (
+        g.legs("ascent", "core", path=bent(leg(g, "core").path, 2, -90_000.0, slice(-4, None))),
+        g.world)),
+    "falls back in the first stage": ("climb", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 2, -9e3, slice(15, None))), g.world)),
+    "a node left out": ("orbit-nodes", "fails", lambda g: (
+        g.orbit(events=leg(g, "spacecraft").events[:-6]), g.world)),
+    "a node a second late": ("orbit-nodes", "fails", lambda g: (
+        g.orbit(events=tuple(
+            replace(e, epoch=e.epoch + 1.0) for e in leg(g, "spacecraft").events)), g.world)),
+    "eclipses left out": ("eclipses", "fails", lambda g: (eclipse_events(g, drop=True), g.world)),
+    "eclipses half a second late": ("eclipses", "fails", lambda g: (
+        eclipse_events(g, late=0.5), g.world)),
+    "Earth turned 3 arcsec": ("frames", "fails", lambda g: (g.flight, turned(g.world, 3.0))),
+    "Earth stretched": ("frames", "fails", lambda g: (g.flight, stretched(g.world))),
+    "expired Earth orientation": ("earth-orientation", "warns", lambda g: (
+        g.flight, expired(g.world))),
+    "space weather made up": ("space-weather", "fails", lambda g: (
+        with_drag(g), weather(g.world, f107=900.0))),
+    "space weather extrapolated": ("space-weather", "warns", lambda g: (
+        with_drag(g), weather(g.world, kind="extrapolated"))),
+    "ephemeris ended": ("data-span", "fails", lambda g: (g.flight, short_data(g.world))),
+}  # fmt: skip
+
+
+def tilted_again(g: Ground) -> Flight:
+    """An orbit launched a degree off: its node drifts by another rate."""
+    return g.flown_again(synthetic.Truth(azimuth_off_rad=2.5 * DEG))
+
+
+def lowered(g: Ground) -> Flight:
+    """The ledger's last burn ends where the first did: the perigee is still low."""
+    burns = leg(g, "stack").ledger.burns
+    return g.ledger(burns=(*burns[:-2], replace(burns[-2], end_s=570.0)))
+
+
+def bent_coast(g: Ground) -> Flight:
+    """Path shifted by 60 m from the middle of the coast on."""
+    p = leg(g, "stack").path
+    k = int(np.searchsorted(p.breaks_s, g.flown.end1 + 900.0))
+    return g.stack(path=bent(p, 1, 60.0, slice(k, None)))
+
+
+def zoned(g: Ground, off_deg: float) -> Flight:
+    """A zone 1 deg wide, its centre `off_deg` north of the core's impact."""
+    i = leg(g, "core").impact
+    zone = synthetic.zone_around(i.latitude_rad + off_deg * DEG, i.longitude_rad, 0.5, "core")
+    return g.mission(site=replace(g.flight.mission.site, drop_zones=(zone,)))
+
+
+def with_drag(g: Ground) -> Flight:
+    return g.mission(physics=replace(g.flight.mission.physics, drag="nrlmsise00"))
+
+
+@pytest.fixture(scope="module")
+def ground(clean: Flight, flown: Any, shipped_world: World) -> Ground:
+    return Ground(clean, flown, shipped_world)
+
+
+@pytest.fixture(scope="module")
+def on_clean(ground: Ground) -> tuple[Finding, ...]:
+    return run(ground.flight, ground.world, strict=True)
+
+
+def of(findings: tuple[Finding, ...], check: str) -> list[Finding]:
+    return [f for f in findings if f.check == check]
+
+
+def test_clean_flight_holds(on_clean: tuple[Finding, ...]) -> None:
+    wrong = [f for f in on_clean if f.verdict in ("fails", "warns")]
+    assert not wrong, "\n".join(f"{f.check} {f.where}: {f.why}" for f in wrong)
+    assert sum(f.verdict == "holds" for f in on_clean) >= 80
+
+
+def test_every_finding_is_complete(on_clean: tuple[Finding, ...]) -> None:
+    assert {f.check for f in on_clean} == {c.name for c in CHECKS}
+    for f in on_clean:
+        assert f.why
+        assert len(f.roads) == 2
+        assert all(f.roads)
+        if f.verdict == "holds" and f.limit is not None:
+            assert f.margin is not None
+            assert f.margin >= 0.0
+            assert f.unit
+            assert f.where
+            assert abs(f.margin) == pytest.approx(abs(f.limit - f.measured), abs=1e-9)
+
+
+def test_every_check_has_a_fault_it_must_see() -> None:
+    assert {check for check, _, _ in FAULTS.values()} == {c.name for c in CHECKS}
+    assert len(CHECKS) >= 14
+    assert len({c.name for c in CHECKS}) == len(CHECKS)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_is_seen(name: str, ground: Ground, on_clean: tuple[Finding, ...]) -> None:
+    check, verdict, plant = FAULTS[name]
+    flight, world = plant(ground)
+    before = of(on_clean, check)
+    assert not [f for f in before if f.verdict in ("fails", "warns")]
+    found = of(run(flight, world, strict=True), check)
+    assert [f for f in found if f.verdict == verdict], "\n".join(
+        f"{f.verdict} {f.measured} {f.limit} {f.where}: {f.why}" for f in found
+    )
+
+
+def test_faults_that_need_a_good_twin(ground: Ground) -> None:
+    """Where the clean flight is not judged, the other direction holds."""
+    inside = of(run(zoned(ground, 0.2), ground.world, strict=True), "drop-zones")
+    assert [f.verdict for f in inside if f.object == "core"] == ["holds"]
+    light = of(run(eclipse_events(ground), ground.world, strict=True), "eclipses")
+    assert {f.verdict for f in light} == {"holds"}
+    given = ground.mission(
+        space_weather=SpaceWeather(150.0, 150.0, 8.0),
+        physics=replace(ground.flight.mission.physics, drag="nrlmsise00"),
+    )
+    assert {f.verdict for f in of(run(given, ground.world), "space-weather")} == {"holds"}
+    drag = of(run(with_drag(ground), ground.world, strict=True), "space-weather")
+    assert {f.verdict for f in drag} == {"holds"}
+    claim = ground.mission(
+        launch=replace(
+            ground.flight.mission.launch,
+            azimuth=AzimuthClaim(333.0 * DEG, "relative", 1.0 * DEG),
+        )
+    )
+    assert [f.verdict for f in of(run(claim, ground.world), "claimed-azimuth")] == ["holds"]
+    raan = ground.flight.orbit.mean.raan_rad
+    node = ground.target(raan_rad=Quantity(raan + 2.0 * np.pi - 1e-4, 0.01 * DEG))
+    assert [f.verdict for f in of(run(node, ground.world), "node")] == ["holds"]
+
+
+def test_nothing_flown_is_not_judged_and_never_crashes(ground: Ground) -> None:
+    empty = replace(ground.flight, legs=(), orbit=None)
+    findings = run(empty, ground.world)
+    assert {f.check for f in findings} == {c.name for c in CHECKS}
+    assert "holds" not in {f.verdict for f in findings if f.check.startswith("seam")}
+    assert not [f for f in findings if "broke" in f.why]
+
+
+@pytest.mark.parametrize("missing", ["stack", "spacecraft", "core", "upper"])
+def test_a_missing_leg_never_crashes(ground: Ground, missing: str) -> None:
+    legs = tuple(g for g in ground.flight.legs if g.object != missing)
+    findings = run(replace(ground.flight, legs=legs), ground.world)
+    assert not [f for f in findings if "broke" in f.why]
+
+
+def test_an_error_inside_a_check_is_a_failure_and_not_a_silence(ground: Ground) -> None:
+    class Broken:
+        def __getattr__(self, name: str) -> Any:
+            raise ZeroDivisionError("planted")
+
+    findings = run(ground.flight, Broken())  # type: ignore[arg-type]
+    broke = [f for f in findings if "broke" in f.why]
+    assert broke
+    assert {f.verdict for f in broke} == {"fails"}
+    assert "planted" in broke[0].why
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        run(ground.flight, Broken(), strict=True)  # type: ignore[arg-type]

@@ -1,0 +1,106 @@
+"""The mean orbit read by averaging: against first-order theory on a J2 to J4 orbit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from cosmodrome.checks.mean import crossings
+from cosmodrome.checks.orbit_reached import sun_synchronous_inclination
+from cosmodrome.checks.series import sample, seams
+from cosmodrome.checks.verdicts import NotJudged
+from cosmodrome.checks.view import View
+from cosmodrome.world.frame import GCRF
+from cosmodrome.world.trajectory import Trajectory
+from tests.checks import synthetic
+
+if TYPE_CHECKING:
+    from cosmodrome.record.nouns import Flight
+    from cosmodrome.world.world import World
+
+
+def test_averages_meet_the_theory(clean: Flight, flown: Any, shipped_world: World) -> None:
+    m = View(clean, shipped_world).mean
+    theory, _ = synthetic.mean_by_theory(flown)
+    assert m.revolutions == 13
+    # second order in J2 and J2 times e are left: 1e-6 of the radius and of a turn
+    assert m.a_m == pytest.approx(theory.a_m, abs=150.0)
+    assert m.i_rad == pytest.approx(theory.i_rad, abs=5e-6)
+    assert m.raan_rad == pytest.approx(theory.raan_rad, abs=5e-6)
+    # dRAAN/dt = -3/2 n J2 (Re/p)^2 cos i, first order
+    field = shipped_world.gravity()
+    n = np.sqrt(field.mu_m3_s2 / m.a_m**3)
+    rate = -1.5 * n * field.zonal_j(2) * (field.radius_m / m.a_m) ** 2 * np.cos(m.i_rad)
+    assert m.raan_rate_rad_s == pytest.approx(rate, rel=3e-3)
+
+
+def test_eccentricity_leaves_out_what_j2_does_within_a_revolution(
+    clean: Flight, shipped_world: World
+) -> None:
+    m = View(clean, shipped_world).mean
+    # radii swing by +- a e about the mean; J2 adds +- Re^2/a J2 sin^2 i / 4 at twice the rate
+    swing = 0.5 * (m.highest_m - m.lowest_m)
+    twice = 0.25 * 1.0826e-3 * 6378137.0**2 / m.a_m * np.sin(m.i_rad) ** 2
+    assert abs(swing - m.a_m * m.e) < 1.2 * twice
+
+
+def test_one_revolution_is_enough_and_less_is_refused(clean: Flight, shipped_world: World) -> None:
+    orbit = clean.leg("orbit", "spacecraft")
+    for pieces, enough in ((18, True), (9, False)):
+        p = orbit.path
+        path = Trajectory(
+            p.epoch, p.frame, p.breaks_s[: pieces + 1].copy(), p.coefficients[:pieces].copy(),
+            p.columns,
+        )  # fmt: skip
+        legs = (*clean.legs[:-1], replace(orbit, path=path))
+        view = View(replace(clean, legs=legs), shipped_world)
+        if not enough:
+            with pytest.raises(NotJudged, match="coast longer"):
+                _ = view.mean
+            continue
+        whole = View(clean, shipped_world).mean
+        assert view.mean.revolutions == 1
+        assert view.mean.raan_rate_rad_s is None
+        assert view.mean.raan_rad == pytest.approx(whole.raan_rad, abs=2e-5)
+        assert view.mean.i_rad == pytest.approx(whole.i_rad, abs=2e-5)
+
+
+def test_sun_synchronous_inclination_of_known_orbits() -> None:
+    # Vallado 2013, example 11-2 (800 km, e = 0): 98.6 deg; Landsat 8 at 705 km: 98.2 deg
+    mu, re, j2 = 3.986004415e14, 6378136.3, 1.0826e-3
+    for altitude, degrees in ((800e3, 98.60), (705e3, 98.20)):
+        i = sun_synchronous_inclination(6378137.0 + altitude, 0.0, mu, re, j2)
+        assert np.degrees(i) == pytest.approx(degrees, abs=0.03)
+    assert np.isnan(sun_synchronous_inclination(13e6, 0.0, mu, re, j2))
+
+
+def test_crossings_are_found_to_rounding() -> None:
+    t = np.linspace(0.0, 20.0, 30)
+    up, down = crossings(lambda x: np.sin(x) - 0.3, t)
+    root = np.arcsin(0.3)
+    assert up == pytest.approx(root + 2.0 * np.pi * np.arange(4), abs=1e-10)
+    assert down == pytest.approx(np.pi - root + 2.0 * np.pi * np.arange(3), abs=1e-10)
+
+
+def test_series_give_values_rates_and_both_sides_of_a_break() -> None:
+    epoch = synthetic.LIFT_OFF
+
+    def f(t: np.ndarray, k: int) -> np.ndarray:
+        mass = np.full_like(t, 100.0 if k == 0 else 60.0)
+        return np.column_stack([t**3, t**2, t, 3 * t**2, 2 * t, np.ones_like(t), mass])
+
+    path = Trajectory.fit(epoch, GCRF, [0.0, 2.0, 5.0], f, nodes=6)
+    s = sample(path, 7)
+    assert s.values[:, 0] == pytest.approx(s.t_s**3, abs=1e-11)
+    assert s.rates[:, 0] == pytest.approx(3.0 * s.t_s**2, abs=1e-10)
+    # Clenshaw-Curtis of 7 points is exact for degree 6
+    assert float(s.weights @ s.values[:, 0]) == pytest.approx(5.0**4 / 4.0, rel=1e-13)
+    assert float(s.weights @ s.t_s**6) == pytest.approx(5.0**7 / 7.0, rel=1e-13)
+    joint = seams(path)
+    assert joint.t_s == pytest.approx([2.0])
+    assert joint.before[0, 6] == pytest.approx(100.0)
+    assert joint.after[0, 6] == pytest.approx(60.0)
+    assert joint.before[0, 0] == pytest.approx(8.0)
