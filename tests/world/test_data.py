@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import zipfile
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +100,25 @@ def test_damage_is_noticed(damaged: Path) -> None:
     store._manifest.cache_clear()
     with pytest.raises(DataError, match="no manifest"):
         store.entry("egm2008")
+
+
+def test_data_are_read_from_a_zipped_package_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / "package.zip"
+    with zipfile.ZipFile(packed, "w") as z:
+        for name in ("manifest.json", "egm2008.npy"):
+            z.write(FOLDER / name, f"data/{name}")
+        whole = (FOLDER / "coastlines.npy").read_bytes()
+        z.writestr("data/coastlines.npy", whole[:-6])
+    expected = np.array(store.open_array("egm2008"))
+    monkeypatch.setattr(store, "_folder", lambda: zipfile.Path(packed, "data/"))
+    array = store.open_array("egm2008")
+    np.testing.assert_array_equal(array, expected)
+    assert not array.flags.writeable
+    assert store.shipped_vintage("egm2008").file == "egm2008.npy"
+    with pytest.raises(DataError, match="the file is damaged"):
+        store.open_array("coastlines")
 
 
 def test_data_are_read_only(shipped_world: World) -> None:

@@ -83,11 +83,19 @@ def test_files_that_are_not_eop_are_refused(tmp_path: Path, finals_line: Line) -
     odd.write_bytes(bytes(range(256)) * 10)
     with pytest.raises(DataError, match="is not text"):
         EarthOrientationTable.read(odd)
+    words = tmp_path / "words.npy"
+    np.save(words, np.array(["a", "b"], dtype=object), allow_pickle=True)
+    with pytest.raises(DataError, match="not a numeric"):
+        EarthOrientationTable.read(words)
+    stale = tmp_path / "stale.all"
+    stale.write_text("\n".join(finals_line(59000 + k) for k in range(90)), encoding="ascii")
+    with pytest.raises(DataError, match="give the full and newer"):
+        EarthOrientationTable.read(stale)
     with pytest.raises(DataError, match="at least 366 days"):
         EarthOrientationTable(np.zeros((10, 10)))
     old = read_finals("\n".join(finals_line(61406 + k) for k in range(6)))
     gap = read_finals("\n".join(finals_line(61416 + k) for k in range(6)))
-    with pytest.raises(DataError, match="does not go on from the end of C04"):
+    with pytest.raises(DataError, match="2027-01-06; it spans 2027-01-11"):
         join(old, gap)
 
 
@@ -98,11 +106,18 @@ def test_a_users_newer_file_takes_over(tmp_path: Path, finals_line: Line) -> Non
     table = EarthOrientationTable.read(newer)
     assert table.mjd[0] == shipped.mjd[0]
     assert table.mjd[-1] == 62099
-    at = np.flatnonzero(table.mjd == 61200)[0]
-    np.testing.assert_array_equal(table.values[: at - 1], shipped.values[: at - 1])
+    # C04 ends on 2026-09-29 (MJD 61312) and stands; the file serves from the day after
+    at = np.flatnonzero(table.mjd == 61313)[0]
+    np.testing.assert_array_equal(table.values[:at], shipped.values[:at])
     np.testing.assert_allclose(table.values[at:, 1], 0.1 * ARCSEC)
     status = EarthOrientation.read(newer).status(Epoch.from_utc("2028-06-01T00:00:00Z"))
     assert status.kind == "observed"
+    # a file of the last days only is joined to the rapid days observed before it
+    late = tmp_path / "finals2000A.daily"
+    late.write_text("\n".join(finals_line(61330 + k) for k in range(90)), encoding="ascii")
+    joined = EarthOrientationTable.read(late)
+    np.testing.assert_array_equal(joined.values[: at + 17], shipped.values[: at + 17])
+    assert joined.mjd[-1] == 61419
     # and the npy form of the same table
     packed = tmp_path / "mine.npy"
     columns = np.column_stack(

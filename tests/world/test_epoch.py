@@ -130,6 +130,9 @@ def test_tdb_is_erfas() -> None:
         expected = erfa.dtdb(tt1, tt2, ut, 0.0, 0.0, 0.0)
         back = Epoch.from_tt(epoch.tdb().replace("TDB", "TT"))
         assert back - epoch == pytest.approx(expected, abs=1.1e-9)
+        t1, t2 = epoch.jd_tdb
+        # rounded to the ns: half of one is 5.8e-15 d
+        assert (t1 - tt1) + (t2 - tt2) == pytest.approx(expected / 86400.0, abs=6e-15)
         # the annual term of TDB - TT is 1.657 ms (Fairhead & Bretagnon 1990)
         assert abs(back - epoch) < 1.7e-3
 

@@ -36,7 +36,7 @@ def main() -> None:
         last=date_of_mjd(int(table[-1, 0])),
         note=f"observed to {date_of_mjd(int(observed[-1]))}, predicted to"
         f" {date_of_mjd(int(table[-1, 0]))}",
-        layout={"columns": list(COLUMNS)},
+        layout={"columns": list(COLUMNS), "c04_last_mjd": int(old[-1, 0])},
     )
 
 

@@ -108,7 +108,9 @@ def join(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float
     after = new[new[:, 0] > old[-1, 0]]
     if after.shape[0] == 0 or after[0, 0] != old[-1, 0] + 1.0:
         raise DataError(
-            f"finals2000A does not go on from the end of C04 ({date_of_mjd(int(old[-1, 0]))})"
+            "the finals2000A file must reach beyond, and begin no later than the day after,"
+            f" {date_of_mjd(int(old[-1, 0]))}; it spans {date_of_mjd(int(new[0, 0]))} .."
+            f" {date_of_mjd(int(new[-1, 0]))}: give the full and newer finals2000A.all"
         )
     return np.concatenate([old, after])
 
@@ -161,7 +163,12 @@ class EarthOrientationTable:
         if not path.is_file():
             raise DataError(f"no Earth-orientation file {str(path)!r}; give finals2000A.all")
         if path.suffix == ".npy":
-            return cls(np.load(path, allow_pickle=False))
+            try:
+                return cls(np.load(path, allow_pickle=False))
+            except ValueError:
+                raise DataError(
+                    f"{path.name} is not a numeric .npy table; give finals2000A.all"
+                ) from None
         try:
             text = path.read_text(encoding="ascii")
         except UnicodeDecodeError:
@@ -169,10 +176,11 @@ class EarthOrientationTable:
                 f"{path.name} is not text; give the IERS file finals2000A.all"
             ) from None
         new = read_finals(text)
-        old = np.asarray(store.open_array("earth_orientation"))
-        # the shipped observed days serve before the newer file and are never preferred to it
-        old = old[(old[:, 7] == 0.0) & (old[:, 0] < new[0, 0])]
-        return cls(join(old, new) if old.shape[0] else new)
+        # C04 stands to its end; the rapid days after it only where the file does not reach back
+        shipped = np.asarray(store.open_array("earth_orientation"))
+        c04 = shipped[:, 0] <= float(store.entry("earth_orientation")["layout"]["c04_last_mjd"])
+        before = (shipped[:, 7] == 0.0) & (shipped[:, 0] < new[0, 0])
+        return cls(join(shipped[c04 | before], new))
 
     @property
     def first_s(self) -> float:

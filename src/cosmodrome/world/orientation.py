@@ -74,7 +74,7 @@ class _Slow(Protocol):
 class EarthOrientation:
     """Rotations between GCRF, ITRF and the true equator and equinox of date.
 
-    table  daily Earth-orientation parameters
+    parameters  daily Earth-orientation table with its interpolation
     """
 
     parameters: EarthOrientationTable
@@ -100,7 +100,10 @@ class EarthOrientation:
         return Rotation("itrf", "gcrf", matrix[0], rate[0])
 
     def tod_from_gcrf(self, epoch: Epoch) -> Rotation:
-        """True equator and equinox of date (observed pole offsets included), with rate."""
+        """True equator and equinox of date (observed pole offsets included), with rate.
+
+        Orbital elements of date take the axes as frozen: turn place and velocity by `vector`.
+        """
         day, s = _clock(epoch, np.array([-_STEP_S, 0.0, _STEP_S]))
         m = self._tod(day, s)
         return Rotation("tod", "gcrf", m[1], _axial(m[1], (m[2] - m[0]) / (2.0 * _STEP_S)))
