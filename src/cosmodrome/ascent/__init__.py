@@ -1,1 +1,33 @@
-"""This room is being furnished."""
+"""From the pad to release: the optimal ascent, its plan, and its flight.
+
+Two verbs: `plan` may follow an optimisation (`solve`), `execute` never optimises. Importing this
+room loads no solver; the first `solve` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmodrome.ascent.flying import execute
+    from cosmodrome.ascent.planning import plan
+    from cosmodrome.ascent.optimum import AscentSolution, solve
+
+__all__ = ["AscentSolution", "execute", "plan", "solve"]
+
+_HOMES = {
+    "AscentSolution": "cosmodrome.ascent.optimum",
+    "execute": "cosmodrome.ascent.flying",
+    "plan": "cosmodrome.ascent.planning",
+    "solve": "cosmodrome.ascent.optimum",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'cosmodrome.ascent' has no attribute {name!r}")

@@ -126,9 +126,10 @@ class _Search:
             math.sqrt(planet.mu / a),
         )
         sections = self.timeline.sections
-        self.turn_s = next(
-            (s.end_s for s in sections if s.drops and s.end_s is not None), sections[0].end_s
-        ) or 60.0
+        self.turn_s = (
+            next((s.end_s for s in sections if s.drops and s.end_s is not None), sections[0].end_s)
+            or 60.0
+        )
         last = self.timeline.last
         self.push = last.count * last.thrust_vacuum_n
         self.flow = last.count * last.mass_flow_kg_s
@@ -289,9 +290,7 @@ def guess(
     axes (3, 3) up, east, north; r0, v0 (3,) the pad; all in the launch frame.
     Raises InfeasibleError when no lane leaves the ground.
     """
-    search = _Search(
-        planet, body, vehicle, limits, insertion, axes, r0, v0, payload_kg, northbound
-    )
+    search = _Search(planet, body, vehicle, limits, insertion, axes, r0, v0, payload_kg, northbound)
     best, merit = search.search(seed)
     if merit < -1e8:
         raise InfeasibleError(
@@ -371,7 +370,9 @@ class _Held:
     def __init__(self, u: NDArray[np.float64]) -> None:
         self.u = u
 
-    def direction(self, law: object, t: float, r: NDArray[np.float64], v: object) -> NDArray[np.float64]:
+    def direction(
+        self, law: object, t: float, r: NDArray[np.float64], v: object
+    ) -> NDArray[np.float64]:
         return np.repeat(self.u[:, None], r.shape[1], axis=1)
 
 
@@ -391,9 +392,7 @@ def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, search: _Search) 
         if phase.steering == "pitch-over":
             d = u[-1] / (u[-1] @ search.axes[0])
             kick = np.array([d @ search.axes[1], d @ search.axes[2]])
-        arcs.append(
-            Arc(phase, start, phase.duration_s, mass, r, v, u if phase.steered else None)
-        )
+        arcs.append(Arc(phase, start, phase.duration_s, mass, r, v, u if phase.steered else None))
         mass -= phase.flow_kg_s * phase.duration_s + phase.drop_kg
         start += phase.duration_s
     left = max(mass + seq.phases[-1].drop_kg - payload_kg - seq.end_dry_kg, 1.0)

@@ -168,7 +168,11 @@ class Lanes:
             self.track.t_s.append(self.t)
             self.track.r.append(self.r.copy())
             self.track.v.append(self.v.copy())
-            u = np.zeros_like(self.r) if law is None else self.direction(law, self.t, self.r, self.v)
+            u = (
+                np.zeros_like(self.r)
+                if law is None
+                else self.direction(law, self.t, self.r, self.v)
+            )
             self.track.u.append(u)
 
     def step(
@@ -233,9 +237,7 @@ class Lanes:
         if at is not None:
             now = np.full(self.m.size, self.t >= at)
         else:
-            air = powered.air(
-                NUMPY, self.planet, (self.r[0], self.r[1], self.r[2]), tuple(self.v)
-            )
+            air = powered.air(NUMPY, self.planet, (self.r[0], self.r[1], self.r[2]), tuple(self.v))
             flux = heating.free_molecular(air.rho, air.speed)
             now = (flux < (heat or 0.0)) & (self.t > 60.0) & (air.speed > 1000.0)
         now = now & self.fairing_on

@@ -142,10 +142,10 @@ def sequence(
             steering = "pitch-over"
         most = length
         if open_end:
-            flow = sum(
-                last.count * last.mass_flow_kg_s for i in s.burning if i == last.id
+            flow = sum(last.count * last.mass_flow_kg_s for i in s.burning if i == last.id)
+            most = (
+                last.count * (last.usable_kg - _used(last, tl.tanks[last.id].propellant_kg)) / flow
             )
-            most = last.count * (last.usable_kg - _used(last, tl.tanks[last.id].propellant_kg)) / flow
         base = Phase(
             name=s.name,
             duration_s=length,
@@ -218,11 +218,7 @@ def sequence(
 
     clean = Path(heat_flux_w_m2=heat)
     consumables = tl.tanks[last.id].consumables_kg
-    end_dry = (
-        vehicle.adapter_kg
-        + last.count * (last.dry_mass_kg + last.residual_kg)
-        + consumables
-    )
+    end_dry = vehicle.adapter_kg + last.count * (last.dry_mass_kg + last.residual_kg) + consumables
     loss = last.count * last.ignition_loss_kg
     usable = tl.tanks[last.id].propellant_kg - last.count * last.residual_kg
     burns: list[int] = []
@@ -293,9 +289,7 @@ def sequence(
                 )
             )
         phases.append(
-            Phase(
-                "spacecraft separation", RELEASE_S, RELEASE_S, RELEASE_S, path=clean, points=4
-            )
+            Phase("spacecraft separation", RELEASE_S, RELEASE_S, RELEASE_S, path=clean, points=4)
         )
     return Sequence(
         tuple(phases),

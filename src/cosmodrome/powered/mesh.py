@@ -154,9 +154,7 @@ def regrid(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
     for arc, phase in zip(solution.arcs, phases, strict=True):
         if phase.mesh == arc.phase.mesh and phase.points == arc.phase.points:
             arcs.append(
-                Arc(
-                    phase, arc.start_s, arc.duration_s, arc.mass_kg, arc.r_m, arc.v_m_s, arc.u
-                )
+                Arc(phase, arc.start_s, arc.duration_s, arc.mass_kg, arc.r_m, arc.v_m_s, arc.u)
             )
             continue
         r, v, u = sample(arc, phase.node_fractions)

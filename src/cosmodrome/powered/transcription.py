@@ -344,9 +344,7 @@ class Transcription:
         axes = st.axes
 
         def turn(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
-            d = [
-                axes[0, c] + par[0] * (z[3] * axes[1, c] + z[4] * axes[2, c]) for c in range(3)
-            ]
+            d = [axes[0, c] + par[0] * (z[3] * axes[1, c] + z[4] * axes[2, c]) for c in range(3)]
             size = ops.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2])
             return [z[c] - d[c] / size for c in range(3)]
 
@@ -377,8 +375,7 @@ class Transcription:
                     )
                 )
         end_rows = [
-            row("target", lo, hi)
-            for lo, hi in zip(st.ending.lower, st.ending.upper, strict=True)
+            row("target", lo, hi) for lo, hi in zip(st.ending.lower, st.ending.upper, strict=True)
         ]
         blocks_late.append((ending, [list(self.x_index[-1][-1])], [[0.0]], [end_rows]))
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Problem", "Result", "Solver"]
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Copies of one small function.
@@ -112,9 +111,7 @@ def _compile(block: Block) -> _Compiled:
     n_par = block.parameters.shape[1]
     z = ca.SX.sym("z", n_in)
     par = ca.SX.sym("p", n_par)
-    outputs = block.formula(
-        CASADI, [z[i] for i in range(n_in)], [par[i] for i in range(n_par)]
-    )
+    outputs = block.formula(CASADI, [z[i] for i in range(n_in)], [par[i] for i in range(n_par)])
     y = ca.vertcat(*outputs)
     n_out = y.shape[0]
     mu = ca.SX.sym("mu", n_out)
@@ -184,9 +181,7 @@ class Solver:
                 )
             count = len(compiled.hess_entries)
             if count:
-                mu = ca.reshape(
-                    ca.mtimes(_dm(scatter.T.tocsc()), lam_g), compiled.n_out, n_points
-                )
+                mu = ca.reshape(ca.mtimes(_dm(scatter.T.tocsc()), lam_g), compiled.n_out, n_points)
                 ii = np.array([i for i, _ in compiled.hess_entries])
                 jj = np.array([j for _, j in compiled.hess_entries])
                 first = block.index[:, ii].ravel()

@@ -1,6 +1,13 @@
 """The stack over time: what burns, what is attached, what it weighs, when it leaves."""
 
-from cosmodrome.vehicle.stack import Tank, Thrusting, full_tanks, liftoff_mass, stage_gross, thrusting
+from cosmodrome.vehicle.stack import (
+    Tank,
+    Thrusting,
+    full_tanks,
+    liftoff_mass,
+    stage_gross,
+    thrusting,
+)
 from cosmodrome.vehicle.timeline import (
     Drop,
     Section,

@@ -114,9 +114,7 @@ def cutoff_after_s(stage: Stage) -> float:
     )
 
 
-def _ignitions_and_cutoffs(
-    vehicle: Vehicle, stages: list[Stage]
-) -> dict[str, tuple[float, float]]:
+def _ignitions_and_cutoffs(vehicle: Vehicle, stages: list[Stage]) -> dict[str, tuple[float, float]]:
     times: dict[str, tuple[float, float]] = {}
     for s in stages:
         if s.ignition.kind == "lift-off":
@@ -185,8 +183,7 @@ def timeline(vehicle: Vehicle) -> Timeline:
         lit_now = [
             s
             for s in fixed
-            if times[s.id][0] <= middle
-            and (middle < times[s.id][1] or (s is last and not upper))
+            if times[s.id][0] <= middle and (middle < times[s.id][1] or (s is last and not upper))
         ]
         push = {s.id: thrusting(s, middle - times[s.id][0]) for s in lit_now}
         for s in lit_now:

@@ -1,0 +1,372 @@
+"""Fly a plan: timers and attitude from the plan, engines and masses from the vehicle.
+
+Never optimises. The re-flight of an optimum, and later a dispersed or faulted flight, are this
+one function with another truth or another plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.ascent import debris, ledger
+from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
+from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
+from cosmodrome.errors import InputError
+from cosmodrome.maths import NUMPY
+from cosmodrome.physics import powered
+from cosmodrome.record import Event, Handover, Leg, Solve, event_record
+from cosmodrome.vehicle import Tank, Thrusting, full_tanks, thrusting
+from cosmodrome.world import bodies, geodesy
+from cosmodrome.world.frame import GCRF
+from cosmodrome.world.state import State
+from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.record.nouns import Plan, PlanPhase
+    from cosmodrome.world.world import World
+
+__all__ = ["execute"]
+
+_SAME_S = 1e-6
+_CITATIONS = (
+    "Betts, Practical Methods for Optimal Control, 2nd ed., 2010 (collocation)",
+    "Hairer, Norsett & Wanner, Solving ODEs I, 1993 (DOP853)",
+    "U.S. Standard Atmosphere, 1976, NOAA-S/T 76-1562",
+    "Pavlis et al., EGM2008, JGR 117, 2012 (J2 to J4)",
+)
+
+
+@dataclass(slots=True)
+class Sub:
+    """A stretch of constant thrust: its engines and how long they ran."""
+
+    start_s: float
+    end_s: float
+    engines: dict[str, Thrusting]
+    mass_start_kg: float
+    settling_kg_s: float = 0.0
+
+    @property
+    def flow_kg_s(self) -> float:
+        """All mass that leaves per second."""
+        return self.settling_kg_s + sum(e.flow_kg_s for e in self.engines.values())
+
+
+@dataclass(slots=True)
+class Flown:
+    """The stack's flight as it grows: pieces, stretches, marks, drops, tanks."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    subs: list[Sub] = field(default_factory=list)
+    marks: list[tuple[float, str, NDArray[np.float64], float]] = field(default_factory=list)
+    drops: list[tuple[float, str, float, NDArray[np.float64]]] = field(default_factory=list)
+    separated: dict[str, float] = field(default_factory=dict)
+    tanks_left: dict[str, float] = field(default_factory=dict)
+
+
+class Truth:
+    """The vehicle, planet and frame a plan is flown in."""
+
+    def __init__(self, plan: Plan, mission: Mission, world: World) -> None:
+        self.plan, self.mission, self.world = plan, mission, world
+        self.vehicle = mission.vehicle
+        self.planet = planet_of(world)
+        self.body = body_of(mission.vehicle)
+        self.axes = launch_axes(mission.site, plan.epoch, world)
+        payload = mission.spacecraft.mass_kg
+        self.payload_kg = plan.targets["payload_kg"] if payload is None else payload
+        site = mission.site
+        pad = geodesy.itrf_from_geodetic(site.latitude_rad, site.longitude_rad, site.height_m)
+        r = self.axes @ world.orientation.itrf_from_gcrf(plan.epoch).T.vector(pad)
+        omega = bodies.OMEGA_EARTH_RAD_S
+        self.start = np.array([r[0], r[1], r[2], -omega * r[1], omega * r[0], 0.0])
+        # from the plan's idea of the launch frame to the true one
+        self.turn = self.axes @ np.asarray(plan.launch_axes).T
+        if np.allclose(self.turn, np.eye(3), atol=1e-13):
+            self.turn = np.eye(3)
+
+    def state(self, t_s: float, y: NDArray[np.float64], mass_kg: float) -> State:
+        """The launch-frame vector `y` (6,) as a State in GCRF."""
+        back = self.axes.T
+        return State(self.plan.epoch + t_s, GCRF, back @ y[:3], back @ y[3:], mass_kg)
+
+
+def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
+    """Fly `plan` with the vehicle, site and spacecraft of `mission`.
+
+    The first leg is the stack from lift-off to release; `handover_out` is the spacecraft just
+    released. The others are what was dropped, in order, each down to the ground with drag (or
+    some minutes on, where it stays up). `solve.residuals` compares the release with the plan's
+    own target state.
+    """
+    truth = Truth(plan, mission, world)
+    flown = _fly(truth)
+    end_s = plan.phases[-1].end_s
+    y_end, mass_end = flown.marks[-1][2], flown.marks[-1][3]
+    released = truth.state(end_s, y_end, truth.payload_kg)
+    path = _path(truth, flown)
+    handover = Handover(released, (mission.spacecraft.id,), {}, {})
+    books = ledger.close(truth, flown)
+    stack = Leg(
+        chapter="ascent",
+        object="stack",
+        kind="stack",
+        parent="",
+        start=truth.state(0.0, truth.start, flown.subs[0].mass_start_kg),
+        end=truth.state(end_s, y_end, mass_end),
+        path=path,
+        events=_events(truth, flown),
+        ledger=books,
+        solve=_residuals(truth, flown),
+        audit=ledger.audit(truth, flown),
+        citations=_CITATIONS,
+        handover_out=handover,
+        plan=plan,
+    )
+    rest = mass_end - truth.payload_kg
+    return (stack, *debris.legs(truth, flown.drops, (end_s, rest, y_end)))
+
+
+# the flight --------------------------------------------------------------------------------
+def _fly(truth: Truth) -> Flown:
+    plan, vehicle = truth.plan, truth.vehicle
+    flown = Flown()
+    tanks = full_tanks(vehicle)
+    attached: dict[str, float] = {s.id: s.count * s.dry_mass_kg for s in vehicle.stages}
+    jettisons = {j.name: (s.id, s.count * j.mass_kg) for s in vehicle.stages for j in s.jettisons}
+    if vehicle.fairing is not None:
+        attached["fairing"] = vehicle.fairing.mass_kg
+    fixed = vehicle.adapter_kg + truth.payload_kg
+
+    def mass() -> float:
+        held = sum(
+            tanks[s.id].propellant_kg + tanks[s.id].consumables_kg
+            for s in vehicle.stages
+            if s.id in attached
+        )
+        return fixed + sum(attached.values()) + held
+
+    y = truth.start
+    lit: dict[str, float] = {}
+    flown.marks.append((0.0, "lift-off", y, mass()))
+    for phase in plan.phases:
+        for id_ in [i for i in lit if i not in phase.burning]:
+            del lit[id_]
+        for id_ in phase.burning:
+            if id_ not in attached:
+                raise InputError(f"phase {phase.name!r} burns {id_!r}, which is not attached")
+            if id_ not in lit:
+                lit[id_] = phase.start_s
+                stage = vehicle.stage(id_)
+                if stage.ignition_loss_kg and phase.start_s > 0.0:
+                    loss = stage.count * stage.ignition_loss_kg
+                    tanks[id_] = tanks[id_].less(loss)
+                    key = f"{id_} ignition loss"
+                    flown.separated[key] = flown.separated.get(key, 0.0) + loss
+        for sub in _stretches(truth, phase, lit, tanks):
+            sub.mass_start_kg = mass()
+            y = _integrate(truth, flown, sub, y)
+            length = sub.end_s - sub.start_s
+            for id_, engine in sub.engines.items():
+                tanks[id_] = tanks[id_].less(
+                    engine.propellant_kg_s * length, engine.consumables_kg_s * length
+                )
+            for id_ in phase.settling:
+                used = vehicle.stage(id_).count * vehicle.stage(id_).settling_flow_kg_s * length
+                tanks[id_] = tanks[id_].less(used)
+                key = f"{id_} settling"
+                flown.separated[key] = flown.separated.get(key, 0.0) + used
+            flown.subs.append(sub)
+        for id_ in phase.drops_at_end:
+            gone = _drop(id_, attached, jettisons, tanks)
+            flown.separated[id_] = gone
+            flown.drops.append((phase.end_s, id_, gone, y))
+        flown.marks.append((phase.end_s, phase.name, y, mass()))
+    flown.separated = {k: v for k, v in flown.separated.items() if v > 0.0}
+    last = vehicle.stages[-1].id
+    truth_tanks = {k: v.propellant_kg for k, v in tanks.items() if k in attached}
+    flown.tanks_left = {last: truth_tanks.get(last, 0.0)}
+    return flown
+
+
+def _drop(
+    id_: str,
+    attached: dict[str, float],
+    jettisons: dict[str, tuple[str, float]],
+    tanks: dict[str, Tank],
+) -> float:
+    if id_ in attached:
+        gone = attached.pop(id_)
+        tank = tanks.get(id_)
+        return gone + (tank.propellant_kg + tank.consumables_kg if tank else 0.0)
+    if id_ in jettisons:
+        owner, kg = jettisons[id_]
+        if owner not in attached:
+            raise InputError(f"{id_!r} is to be dropped after its stage {owner!r} has gone")
+        attached[owner] -= kg
+        return kg
+    raise InputError(
+        f"the plan drops {id_!r}, which is not attached; attached: {', '.join(attached)}"
+    )
+
+
+def _stretches(
+    truth: Truth, phase: PlanPhase, lit: dict[str, float], tanks: dict[str, Tank]
+) -> list[Sub]:
+    """The phase in stretches of constant thrust: throttle steps and dry tanks are breaks."""
+    vehicle = truth.vehicle
+    settling = sum(
+        vehicle.stage(i).count * vehicle.stage(i).settling_flow_kg_s for i in phase.settling
+    )
+    cuts = set()
+    for id_ in phase.burning:
+        for at, _ in vehicle.stage(id_).throttle:
+            t = lit[id_] + at
+            if phase.start_s + _SAME_S < t < phase.end_s - _SAME_S:
+                cuts.add(t)
+    marks = [phase.start_s, *sorted(cuts), phase.end_s]
+    left = {
+        i: tanks[i].propellant_kg - vehicle.stage(i).count * vehicle.stage(i).residual_kg
+        for i in phase.burning
+    }
+    subs = []
+    for a, b in zip(marks[:-1], marks[1:], strict=True):
+        start = a
+        while b - start > 1e-9:
+            engines = {
+                i: thrusting(vehicle.stage(i), max(0.5 * (start + b) - lit[i], 0.0), phase.throttle)
+                for i in phase.burning
+                if left[i] > -1e-3
+            }
+            end = b
+            for i, engine in engines.items():
+                dry = start + max(left[i], 0.0) / engine.propellant_kg_s
+                if dry < end - _SAME_S:
+                    end = max(dry, start + 1e-6)
+            for i, engine in engines.items():
+                left[i] -= engine.propellant_kg_s * (end - start)
+                if end < b and left[i] <= 1e-3:
+                    left[i] = -1.0
+            subs.append(Sub(start, end, engines, 0.0, settling))
+            start = end
+    return subs
+
+
+def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> NDArray[np.float64]:
+    attitude = truth.plan.attitude
+    breaks = np.asarray(attitude.breaks_s)
+    inner = breaks[(breaks > sub.start_s + 1e-7) & (breaks < sub.end_s - 1e-7)]
+    marks = [sub.start_s, *(float(b) for b in inner), sub.end_s]
+    thrust = sum(e.thrust_vacuum_n for e in sub.engines.values())
+    area = sum(e.exit_area_m2 for e in sub.engines.values())
+    for a, b in zip(marks[:-1], marks[1:], strict=True):
+        k = int(np.searchsorted(breaks, 0.5 * (a + b), side="right")) - 1
+        k = min(max(k, 0), len(breaks) - 2)
+        series = np.asarray(attitude.coefficients[k]) @ truth.turn.T
+        pieces, y = fly_piece(
+            truth.planet,
+            truth.body,
+            y,
+            a,
+            b,
+            sub.mass_start_kg - sub.flow_kg_s * (a - sub.start_s),
+            sub.flow_kg_s,
+            thrust,
+            area,
+            series,
+            (float(breaks[k]), float(breaks[k + 1])),
+        )
+        flown.pieces.extend(pieces)
+    return y
+
+
+# what is told of it --------------------------------------------------------------------------
+def _path(truth: Truth, flown: Flown) -> Trajectory:
+    pieces = flown.pieces
+    back = truth.axes.T
+    breaks = [pieces[0].start_s, *(p.end_s for p in pieces)]
+
+    def columns(t: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+        p = pieces[k]
+        y = p.state(t)
+        u = p.direction(t)
+        force = np.zeros(t.size)
+        if p.thrust_vacuum_n > 0.0:
+            air = powered.air(NUMPY, truth.planet, (y[0], y[1], y[2]), (y[3], y[4], y[5]))
+            force = p.thrust_vacuum_n - p.exit_area_m2 * air.pressure
+        return np.column_stack([(back @ y[:3]).T, (back @ y[3:]).T, p.mass(t), (back @ u).T, force])
+
+    return Trajectory.fit(
+        truth.plan.epoch, GCRF, breaks, columns, nodes=12, columns=STEERED_COLUMNS
+    )
+
+
+def _events(truth: Truth, flown: Flown) -> tuple[Event, ...]:
+    lift_off = truth.plan.epoch
+    out = []
+    for t, names, y, mass in [*flown.marks, _max_q(truth, flown)]:
+        state = truth.state(t, y, mass)
+        out.extend(
+            event_record(name, "stack", state, lift_off, truth.world) for name in names.split(", ")
+        )
+    return tuple(sorted(out, key=lambda e: e.t_s))
+
+
+def _max_q(truth: Truth, flown: Flown) -> tuple[float, str, NDArray[np.float64], float]:
+    """The greatest dynamic pressure, on a grid and then by golden section on its piece."""
+
+    def q(p: Piece, t: NDArray[np.float64]) -> NDArray[np.float64]:
+        y = p.state(t)
+        air = powered.air(NUMPY, truth.planet, (y[0], y[1], y[2]), (y[3], y[4], y[5]))
+        out: NDArray[np.float64] = air.q
+        return out
+
+    best: tuple[float, Piece, float, float] | None = None
+    for p in flown.pieces:
+        if p.thrust_vacuum_n <= 0.0:
+            break
+        t = np.linspace(p.start_s, p.end_s, 9)
+        values = q(p, t)
+        k = int(np.argmax(values))
+        if best is None or values[k] > best[0]:
+            best = (float(values[k]), p, float(t[max(k - 1, 0)]), float(t[min(k + 1, 8)]))
+    if best is None:
+        raise InputError("the plan's first phase has no engine burning")
+    _, p, low, high = best
+    ratio = 0.5 * (np.sqrt(5.0) - 1.0)
+    for _ in range(40):
+        a, b = high - ratio * (high - low), low + ratio * (high - low)
+        qa, qb = q(p, np.array([a, b]))
+        if qa > qb:
+            high = b
+        else:
+            low = a
+    t_best = round(0.5 * (low + high), 6)
+    t_best = min(max(t_best, p.start_s), p.end_s)
+    return t_best, "max-q", p.state(np.array([t_best]))[:, 0], float(p.mass(t_best))
+
+
+def _residuals(truth: Truth, flown: Flown) -> Solve:
+    wanted = truth.plan.targets
+    _, _, y, mass = flown.marks[-1]
+    residuals = {}
+    if "x_m" in wanted:
+        r = np.array([wanted["x_m"], wanted["y_m"], wanted["z_m"]])
+        v = np.array([wanted["vx_m_s"], wanted["vy_m_s"], wanted["vz_m_s"]])
+        residuals = {
+            "position_m": float(np.linalg.norm(y[:3] - truth.turn @ r)),
+            "velocity_m_s": float(np.linalg.norm(y[3:] - truth.turn @ v)),
+            "mass_kg": float(mass - wanted["mass_kg"]),
+        }
+    return Solve(
+        "re-flight of the plan by DOP853",
+        "flown",
+        residuals,
+        {"rtol": RTOL, "steps": float(len(flown.pieces))},
+    )

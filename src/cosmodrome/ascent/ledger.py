@@ -1,0 +1,130 @@
+"""Where velocity and mass went, from the flown pieces."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.maths import NUMPY
+from cosmodrome.physics import powered
+from cosmodrome.physics.thrust import G0_M_S2
+from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.ascent.flying import Flown, Sub, Truth
+    from cosmodrome.ascent.integrate import Piece
+
+__all__ = ["audit", "close"]
+
+_POINTS = 8
+
+
+def _gained(sub: Sub) -> float:
+    """Integral of vacuum thrust over mass along a stretch: Tsiolkovsky with all that flows."""
+    force = sum(e.thrust_vacuum_n for e in sub.engines.values())
+    if force == 0.0:
+        return 0.0
+    burnt = sub.flow_kg_s * (sub.end_s - sub.start_s)
+    return -force / sub.flow_kg_s * math.log1p(-burnt / sub.mass_start_kg)
+
+
+def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
+    """One entry per stage and stretch of uninterrupted burning."""
+    open_: dict[str, list[float]] = {}
+    done: list[Burn] = []
+
+    def shut(id_: str) -> None:
+        start, end, propellant, other, impulse, gain = open_.pop(id_)
+        done.append(Burn(id_, start, end, propellant, other, impulse, gain))
+
+    for sub in flown.subs:
+        for id_ in [i for i in open_ if i not in sub.engines]:
+            shut(id_)
+        length = sub.end_s - sub.start_s
+        force = sum(e.thrust_vacuum_n for e in sub.engines.values())
+        for id_, engine in sub.engines.items():
+            entry = open_.setdefault(id_, [sub.start_s, 0.0, 0.0, 0.0, 0.0, 0.0])
+            entry[1] = sub.end_s
+            entry[2] += engine.propellant_kg_s * length
+            entry[3] += engine.consumables_kg_s * length
+            entry[4] += (
+                engine.propellant_kg_s * length * G0_M_S2 * truth.vehicle.stage(id_).isp_vacuum_s
+            )
+            entry[5] += _gained(sub) * engine.thrust_vacuum_n / force
+    for id_ in list(open_):
+        shut(id_)
+    return tuple(sorted(done, key=lambda b: (b.start_s, b.end_s, b.stage)))
+
+
+def _on_piece(
+    truth: Truth, p: Piece, x: NDArray[np.float64]
+) -> tuple[powered.Accelerations, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    t = 0.5 * (p.start_s + p.end_s) + 0.5 * (p.end_s - p.start_s) * x
+    y, u, m = p.state(t), p.direction(t), p.mass(t)
+    a = powered.accelerations(
+        NUMPY,
+        truth.planet,
+        truth.body,
+        (y[0], y[1], y[2]),
+        (y[3], y[4], y[5]),
+        m,
+        (u[0], u[1], u[2]),
+        p.thrust_vacuum_n,
+        p.exit_area_m2 if p.thrust_vacuum_n > 0.0 else 0.0,
+    )
+    return a, y, u, m
+
+
+def close(truth: Truth, flown: Flown) -> Ledger:
+    """The stack's ledger.
+
+    Losses are along the inertial velocity, so that |v_end| - |v_pad| = delta_v - all losses:
+    gravity -g.v/|v|, drag -d.v/|v|, steering (F/m)(1 - u.v/|v|), back-pressure p A_e / m.
+    """
+    x, weights = np.polynomial.legendre.leggauss(_POINTS)
+    losses = {"gravity": 0.0, "drag": 0.0, "steering": 0.0, "back-pressure": 0.0}
+    for p in flown.pieces:
+        a, y, u, m = _on_piece(truth, p, x)
+        w = weights * 0.5 * (p.end_s - p.start_s)
+        v_hat = y[3:] / np.linalg.norm(y[3:], axis=0)
+        losses["gravity"] -= float(w @ np.sum(np.stack(a.gravity) * v_hat, axis=0))
+        losses["drag"] -= float(w @ np.sum(np.stack(a.drag) * v_hat, axis=0))
+        if p.thrust_vacuum_n > 0.0:
+            back = p.exit_area_m2 * a.air.pressure / m
+            push = p.thrust_vacuum_n / m - back
+            losses["back-pressure"] += float(w @ back)
+            losses["steering"] += float(w @ (push * (1.0 - np.sum(u * v_hat, axis=0))))
+    return Ledger(
+        delta_v_m_s=sum(_gained(sub) for sub in flown.subs),
+        losses_m_s=losses,
+        burns=_burns(truth, flown),
+        propellant_kg=dict(flown.tanks_left),
+        separated_kg=dict(flown.separated),
+    )
+
+
+def audit(truth: Truth, flown: Flown) -> tuple[ForceAudit, ...]:
+    """Largest and mean size of each force along the stack's flight."""
+    x, weights = np.polynomial.legendre.leggauss(_POINTS)
+    largest: dict[str, float] = {"gravity": 0.0, "thrust": 0.0, "drag": 0.0}
+    total = dict.fromkeys(largest, 0.0)
+    for p in flown.pieces:
+        a, _, _, _ = _on_piece(truth, p, x)
+        w = weights * 0.5 * (p.end_s - p.start_s)
+        for name, vector in (("gravity", a.gravity), ("thrust", a.thrust), ("drag", a.drag)):
+            size = np.sqrt(sum(np.broadcast_to(c, x.shape) ** 2 for c in vector))
+            largest[name] = max(largest[name], float(size.max()))
+            total[name] += float(w @ size)
+    span = flown.pieces[-1].end_s - flown.pieces[0].start_s
+    sources = {
+        "gravity": "EGM2008 zonals J2 to J4",
+        "thrust": "catalogue thrust and Isp, back-pressure on the exit area",
+        "drag": "US Standard 1976 (smooth), catalogue drag curve",
+    }
+    return tuple(
+        ForceAudit(name, largest[name], total[name] / span, sources[name]) for name in largest
+    )
