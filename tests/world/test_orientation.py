@@ -142,6 +142,18 @@ def test_equals_orekit() -> None:
         assert np.abs(ours.rate - np.array(truth["simple_rate"][k])).max() < 5e-13
 
 
+def test_few_instants_far_apart_need_no_table(earth: EarthOrientation) -> None:
+    start = Epoch.from_utc("1970-01-01T00:00:00Z")
+    t = np.array([0.0, 1.0e9, 2.0e9])
+    many = earth.itrf_from_gcrf_many(start, t)
+    assert many.rate is not None
+    for k in range(3):
+        one = earth.itrf_from_gcrf(start + float(t[k]))
+        assert np.abs(angles(many.matrix[k], one.matrix)).max() < 1e-13
+        assert one.rate is not None
+        np.testing.assert_allclose(many.rate[k], one.rate, atol=1e-17)
+
+
 def test_rate_is_the_derivative_of_the_matrix(earth: EarthOrientation) -> None:
     for text in ("1970-04-11T19:13:00Z", "2027-03-01T05:41:46Z", "2035-01-01T00:00:00Z"):
         epoch = Epoch.from_utc(text)

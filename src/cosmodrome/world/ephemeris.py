@@ -135,7 +135,9 @@ def tdb_clock(
     shift = erfa.dtdb(_J2000 + whole, nodes / _DAY, np.mod(nodes / _DAY + 0.5, 1.0), 0.0, 0.0, 0.0)
     if nodes is not s:
         shift = np.interp(s, hours, shift)
-    return np.full(s.shape, float(whole)), s + shift
+    # whole days apart, so that long spans lose nothing
+    days = np.floor(t_s / _DAY)
+    return whole + days, rest / 1e9 + (t_s - days * _DAY) + shift
 
 
 def _chain(name: str) -> dict[str, float]:

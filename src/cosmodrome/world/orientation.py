@@ -161,11 +161,15 @@ class EarthOrientation:
     def itrf_from_gcrf_many(self, epoch0: Epoch, t_s: NDArray[np.float64]) -> Rotation:
         """Rotations (n, 3, 3) and rates (n, 3) at seconds after `epoch0`.
 
-        The interpolated table over the span asked, within 1e-11 rad of `itrf_from_gcrf`.
+        The interpolated table over the span asked, within 1e-11 rad of `itrf_from_gcrf`; few
+        instants far apart are computed directly.
         """
         t = np.atleast_1d(np.asarray(t_s, dtype=np.float64))
         if t.size == 0:
             return Rotation("itrf", "gcrf", np.empty((0, 3, 3)), np.empty((0, 3)))
+        segments = 1.0 + float(np.ptp(t)) / (_SEGMENT_DAYS * _DAY)
+        if 3 * t.size < _NODES * segments:
+            return Rotation("itrf", "gcrf", *_itrf(self.parameters, _direct, *_clock(epoch0, t)))
         table = self.table(epoch0 + float(t.min()), epoch0 + float(t.max()))
         return table.rotation(t + (epoch0 - table.epoch))
 
@@ -285,7 +289,8 @@ def _clock(
     """(days since J2000, seconds) on TT, two parts, so that no nanosecond is lost."""
     day, rest = divmod(epoch.ns, _DAY_NS)
     t = np.asarray(t_s, dtype=np.float64)
-    return np.full(t.shape, float(day)), rest / 1e9 + t
+    whole = np.floor(t / _DAY)
+    return float(day) + whole, rest / 1e9 + (t - whole * _DAY)
 
 
 def _xys(day: NDArray[np.float64], s: NDArray[np.float64]) -> tuple[NDArray[np.float64], None]:
