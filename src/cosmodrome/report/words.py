@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["check_counts", "facts", "mass_text", "object_label", "red_first", "target_text"]
 
 _EARTH_RADIUS_M = 6_378_137.0
-_KINDS = {"sun-synchronous": "Sun-synchronous", "circular": "circular", "elliptic": "elliptic"}
+_KINDS = {"sun-synchronous": "SSO", "circular": "circular", "elliptic": "elliptic"}
 _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
 
 
@@ -71,24 +71,24 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     """The flight in a dozen lines, label and value."""
     mission, launch, payload = flight.mission, flight.launch, flight.payload
     place = f"{mission.site.name} {mission.site.pad}".strip()
+    inertial = math.degrees(launch.azimuth_inertial_rad)
+    relative = math.degrees(launch.azimuth_relative_rad)
     out = [
         ("Site", place),
         ("Vehicle", mission.vehicle.name),
         ("Lift-off", launch.epoch.utc(0).replace("T", " ")),
-        ("Azimuth, inertial", f"{math.degrees(launch.azimuth_inertial_rad):.2f}°"),
-        ("Azimuth, relative", f"{math.degrees(launch.azimuth_relative_rad):.2f}°"),
+        ("Azimuth", f"{relative:.2f}° (inertial {inertial:.2f}°)"),
         ("Target", target_text(mission.target)),
-        ("Payload", mass_text(payload.mass_kg)),
+        ("Payload", f"{mass_text(payload.mass_kg)} ({payload.margin_kg:+,.0f} margin)"),
         ("Capability", mass_text(payload.capability_kg)),
-        ("Propellant margin", mass_text(payload.margin_kg)),
     ]
     orbit = flight.orbit
     if orbit is not None:
         low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
+        mean = (orbit.mean.a_m - _EARTH_RADIUS_M) / 1e3
         out += [
-            ("Orbit flown", f"{low:.1f} × {high:.1f} km"),
-            ("Mean altitude", f"{(orbit.mean.a_m - _EARTH_RADIUS_M) / 1e3:.2f} km"),
-            ("Mean inclination", f"{math.degrees(orbit.mean.i_rad):.4f}°"),
+            ("Flown", f"{low:.1f} × {high:.1f} km"),
+            ("Mean", f"{mean:.2f} km, {math.degrees(orbit.mean.i_rad):.3f}°"),
             ("LTAN flown", clock_text(orbit.ltan_s)),
         ]
     if mission.plan:

@@ -1,0 +1,541 @@
+// The globe: relief, day and night, the flown line, what falls, and labels.
+// Scene axes are Earth-fixed, or inertial with the Earth turning inside; one unit is 6378.137 km.
+
+import {
+  AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Color, Group, Line,
+  LineBasicMaterial, LineSegments, Matrix4, Mesh, PerspectiveCamera, Points, PointsMaterial,
+  Scene, ShaderMaterial, SphereGeometry, TextureLoader, Vector3, WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+import { Line2 } from 'three/examples/jsm/lines/Line2.js';
+import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
+import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
+import earthUrl from './data/earth.webp';
+import { Labels } from './labels.js';
+import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
+import { climbEnd, phaseAt, place, primaryAt } from './lib/series.js';
+import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
+
+const ORANGE = new Color('#ffb366');
+const BLUE = new Color('#6cc8ff');
+const FALL = '#ff8a65';
+
+// a mesh of the ellipsoid by geodetic latitude, so that relief, coast and track agree
+function ellipsoid(rows, columns) {
+  const n = (rows + 1) * (columns + 1);
+  const at = new Float32Array(3 * n);
+  const uv = new Float32Array(2 * n);
+  const normal = new Float32Array(3 * n);
+  let k = 0;
+  for (let i = 0; i <= rows; i++) {
+    const lat = -90 + (180 * i) / rows;
+    for (let j = 0; j <= columns; j++, k++) {
+      const lon = -180 + (360 * j) / columns;
+      at.set(fixed(lat, lon), 3 * k);
+      const c = Math.cos((lat * Math.PI) / 180);
+      normal.set([
+        c * Math.cos((lon * Math.PI) / 180),
+        c * Math.sin((lon * Math.PI) / 180),
+        Math.sin((lat * Math.PI) / 180),
+      ], 3 * k);
+      uv.set([j / columns, i / rows], 2 * k);
+    }
+  }
+  const index = [];
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const a = i * (columns + 1) + j;
+      const b = a + columns + 1;
+      index.push(a, a + 1, b, a + 1, b + 1, b);
+    }
+  }
+  const g = new BufferGeometry();
+  g.setAttribute('position', new BufferAttribute(at, 3));
+  g.setAttribute('normal', new BufferAttribute(normal, 3));
+  g.setAttribute('uv', new BufferAttribute(uv, 2));
+  g.setIndex(index);
+  return g;
+}
+
+function segments(pairs, color, opacity) {
+  const g = new BufferGeometry();
+  g.setAttribute('position', new BufferAttribute(Float32Array.from(pairs), 3));
+  const m = new LineBasicMaterial({ color, transparent: true, opacity, depthWrite: false });
+  return new LineSegments(g, m);
+}
+
+function polyline(points, color, opacity) {
+  const g = new BufferGeometry();
+  g.setAttribute('position', new BufferAttribute(Float32Array.from(points.flat()), 3));
+  return new Line(g, new LineBasicMaterial({ color, transparent: true, opacity }));
+}
+
+function fat(width, opacity, dashed = false) {
+  const material = new LineMaterial({
+    color: 0xffffff, vertexColors: !dashed, linewidth: width, transparent: true, opacity, dashed,
+    depthWrite: false,
+  });
+  if (dashed) {
+    material.color.set(FALL);
+    material.dashSize = 0.008;
+    material.gapSize = 0.006;
+  }
+  const line = new Line2(new LineGeometry(), material);
+  line.frustumCulled = false;
+  return line;
+}
+
+export class Globe {
+  constructor(box, page, clock, coast) {
+    this.page = page;
+    this.clock = clock;
+    this.box = box;
+    const canvas = document.createElement('canvas');
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', `Globe with the flown path of ${page.name}`);
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
+    this.renderer.setClearColor('#04060b');
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2));
+    this.copy = document.createElement('canvas');
+    this.copy.className = 'still';
+    this.copy.setAttribute('aria-hidden', 'true');
+    box.prepend(canvas, this.copy);
+    this.scene = new Scene();
+    this.camera = new PerspectiveCamera(38, 1, 0.01, 60);
+    this.camera.up.set(0, 0, 1);
+    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.enablePan = false;
+    this.controls.enableDamping = !this.still();
+    this.controls.dampingFactor = 0.12;
+    this.controls.addEventListener('change', () => this.touch());
+    this.controls.addEventListener('start', () => { this.flight = null; });
+    this.frame = 'fixed';
+    this.sun = { value: new Vector3(1, 0, 0) };
+    this.near = { value: 0 };
+    this.earth = new Group();
+    this.scene.add(this.earth);
+    this.climb = climbEnd(page.timeline, page.span_s[1]);
+    const a = page.orbit?.osculating.a_m;
+    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
+    this.buildEarth(coast);
+    this.buildLines();
+    this.buildGround();
+    this.labels = new Labels(box, page);
+    this.labelList();
+    this.dirty = true;
+    new ResizeObserver(() => this.resize()).observe(box);
+    this.resize();
+    clock.on(() => this.touch());
+    this.setView('ascent', true);
+    const loop = (now) => {
+      this.tick(now);
+      requestAnimationFrame(loop);
+    };
+    requestAnimationFrame(loop);
+  }
+
+  still() {
+    return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  }
+
+  touch() {
+    this.dirty = true;
+  }
+
+  buildEarth(coast) {
+    const texture = new TextureLoader().load(earthUrl, () => this.touch());
+    texture.anisotropy = 8;
+    texture.wrapS = 1000;
+    this.surface = new Mesh(
+      ellipsoid(180, 360),
+      new ShaderMaterial({
+        uniforms: { map: { value: texture }, sun: this.sun, near: this.near },
+        vertexShader: EARTH_VERTEX,
+        fragmentShader: EARTH_FRAGMENT,
+      }),
+    );
+    this.earth.add(this.surface);
+    const air = new Mesh(
+      new SphereGeometry(1.022, 96, 64),
+      new ShaderMaterial({
+        uniforms: { sun: this.sun },
+        vertexShader: AIR_VERTEX,
+        fragmentShader: AIR_FRAGMENT,
+        side: BackSide, transparent: true, blending: AdditiveBlending, depthWrite: false,
+      }),
+    );
+    this.earth.add(air);
+    const shore = [];
+    for (const line of coast) {
+      let last = fixed(line[1], line[0], 4);
+      for (let k = 2; k < line.length; k += 2) {
+        const next = fixed(line[k + 1], line[k], 4);
+        shore.push(...last, ...next);
+        last = next;
+      }
+    }
+    this.earth.add(segments(shore, '#cfe6ff', 0.38));
+    const net = [];
+    for (let lat = -60; lat <= 60; lat += 30) {
+      for (let lon = -180; lon < 180; lon += 3) {
+        net.push(...fixed(lat, lon, 3), ...fixed(lat, lon + 3, 3));
+      }
+    }
+    for (let lon = -180; lon < 180; lon += 30) {
+      for (let lat = -87; lat < 87; lat += 3) {
+        net.push(...fixed(lat, lon, 3), ...fixed(lat + 3, lon, 3));
+      }
+    }
+    this.earth.add(segments(net, '#9fc4e8', 0.1));
+    this.scene.add(stars());
+  }
+
+  // the flown line: dim ahead, bright behind; and arcs of what fell
+  buildLines() {
+    this.past = fat(3, 1);
+    this.ahead = fat(1.6, 0.42);
+    this.scene.add(this.ahead, this.past);
+    this.falls = [];
+    for (const o of this.page.objects) {
+      if (this.page.primary.includes(o.id) || !o.impact) continue;
+      const line = fat(1.8, 0.85, true);
+      const ts = o.series.t_s;
+      const points = ts.map((t, k) => turn(
+        rotation(this.page.earth, t),
+        [0, 1, 2].map((i) => o.series.r_km[3 * k + i] / RADIUS_KM),
+      ));
+      line.geometry.setPositions(points.flat());
+      line.computeLineDistances();
+      this.earth.add(line);
+      this.falls.push({ object: o, line, points });
+    }
+    const dot = new BufferGeometry();
+    dot.setAttribute('position', new BufferAttribute(new Float32Array(3), 3));
+    this.dot = new Points(dot, new PointsMaterial({
+      color: '#ffd95e', size: 11, sizeAttenuation: false, map: disc(), transparent: true,
+      alphaTest: 0.05, depthTest: true,
+    }));
+    this.dot.frustumCulled = false;
+    this.scene.add(this.dot);
+  }
+
+  // what stands on the ground: pad, curtain under the climb, drop zones, range rings
+  buildGround() {
+    const { site } = this.page;
+    const curtain = [];
+    const track = [];
+    let next = -1;
+    const stack = this.page.objects.find((o) => o.id === this.page.primary[0]);
+    if (stack) {
+      for (let k = 0; k < stack.series.t_s.length; k++) {
+        const t = stack.series.t_s[k];
+        if (t > this.climb) break;
+        const lat = stack.series.latitude_deg[k];
+        const lon = stack.series.longitude_deg[k];
+        track.push(fixed(lat, lon, 3));
+        if (t >= next) {
+          curtain.push(...fixed(lat, lon, 3), ...fixed(lat, lon, stack.series.altitude_km[k]));
+          next = t + 20;
+        }
+      }
+    }
+    if (track.length > 1) this.earth.add(polyline(track, '#dfe9f5', 0.4));
+    this.earth.add(segments(curtain, '#ffb366', 0.3));
+    for (const zone of site.zones) {
+      const ring = [...zone.polygon_deg, zone.polygon_deg[0]];
+      const line = [];
+      for (let k = 0; k + 1 < ring.length; k++) {
+        for (let s = 0; s < 8; s++) {
+          const w = s / 8;
+          line.push(fixed(
+            ring[k][1] * (1 - w) + ring[k + 1][1] * w,
+            ring[k][0] * (1 - w) + ring[k + 1][0] * w, 3,
+          ));
+        }
+      }
+      if (line.length) this.earth.add(polyline([...line, line[0]], '#7ee2a8', 0.75));
+    }
+    this.rings = new Group();
+    for (const km of [100, 250, 500, 1000]) {
+      const points = [];
+      for (let a = 0; a <= 360; a += 4) {
+        points.push(fixed(...along(site.latitude_deg, site.longitude_deg, km, a), 3));
+      }
+      this.rings.add(polyline(points, '#dfe9f5', 0.22));
+    }
+    this.earth.add(this.rings);
+  }
+
+  labelList() {
+    const { site, objects, primary } = this.page;
+    const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
+    this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+    this.labels.add('ship', '', 3, () => this.here(), 'ship');
+    for (const { object, points } of this.falls) {
+      const ts = object.series.t_s;
+      this.labels.add(object.id, object.label, 1, (t) => {
+        if (t < ts[0]) return null;
+        if (t >= ts[ts.length - 1]) return this.onEarth(points[points.length - 1]);
+        const r = place(object.series, t).map((x) => x / RADIUS_KM);
+        return this.onEarth(turn(rotation(this.page.earth, t), r));
+      }, 'fall');
+    }
+    for (const km of [100, 250, 500, 1000]) {
+      const at = fixed(...along(site.latitude_deg, site.longitude_deg, km, 90), 3);
+      this.labels.add(`r${km}`, `${km} km`, 0, () => (
+        this.rings.visible ? this.onEarth(at) : null
+      ), 'ring');
+    }
+    this.shipName = (t) => {
+      const o = primaryAt(objects, primary, t);
+      return o ? o.label : '';
+    };
+  }
+
+  onEarth(r) {
+    return new Vector3(...r).applyMatrix4(this.earth.matrixWorld);
+  }
+
+  here() {
+    const o = primaryAt(this.page.objects, this.page.primary, this.clock.t);
+    const r = place(o.series, this.clock.t).map((x) => x / RADIUS_KM);
+    return new Vector3(...this.toScene(r, this.clock.t));
+  }
+
+  toScene(r, t) {
+    return this.frame === 'fixed' ? turn(rotation(this.page.earth, t), r) : r;
+  }
+
+  setFrame(frame) {
+    if (frame === this.frame) return;
+    // keep what is seen in place: the camera follows the axes it leaves
+    const m = this.earthMatrix(this.clock.t, 'inertial');
+    if (frame === 'fixed') m.invert();
+    for (const v of [this.camera.position, this.controls.target]) v.applyMatrix4(m);
+    this.frame = frame;
+    this.touch();
+  }
+
+  earthMatrix(t, frame = this.frame) {
+    if (frame === 'fixed') return new Matrix4();
+    const m = rotation(this.page.earth, t);
+    return new Matrix4().set(
+      m[0], m[3], m[6], 0, m[1], m[4], m[7], 0, m[2], m[5], m[8], 0, 0, 0, 0, 1,
+    );
+  }
+
+  // cameras, in Earth-fixed axes at the present instant
+  setView(name, now = false) {
+    this.view = name;
+    const { site, objects } = this.page;
+    const pad = new Vector3(...fixed(site.latitude_deg, site.longitude_deg));
+    const stack = objects.find((o) => o.id === this.page.primary[0]) ?? objects[0];
+    const s = stack.series;
+    let far = pad.clone();
+    for (let k = 0; k < s.t_s.length && s.t_s[k] <= this.climb; k++) {
+      far = new Vector3(...fixed(s.latitude_deg[k], s.longitude_deg[k]));
+    }
+    const side = new Vector3().crossVectors(pad, far);
+    if (side.length() < 1e-3) side.crossVectors(pad, new Vector3(0, 0, 1));
+    side.normalize();
+    const way = new Vector3().crossVectors(side, pad).normalize();
+    // look from the sunlit side when there is one
+    const m = rotation(this.page.earth, this.clock.t);
+    const sun = new Vector3(...turn(m, sunAt(this.page.sun, this.clock.t)));
+    if (sun.dot(side) < 0) side.negate();
+    const reach = Math.max(pad.angleTo(far), 0.12);
+    let target = new Vector3();
+    let from;
+    if (name === 'pad') {
+      target = pad.clone().multiplyScalar(1.004);
+      from = target.clone().addScaledVector(pad, 0.09).addScaledVector(way, -0.16)
+        .addScaledVector(side, 0.05);
+    } else if (name === 'ascent') {
+      const mid = pad.clone().applyAxisAngle(
+        new Vector3().crossVectors(pad, far).normalize(), reach * 0.5,
+      );
+      target = mid.multiplyScalar(1.0);
+      from = target.clone().addScaledVector(mid, reach * 1.25).addScaledVector(side, reach * 1.55)
+        .addScaledVector(way, -reach * 0.55);
+    } else if (name === 'pole') {
+      from = new Vector3(0.02, 0, Math.sign(site.latitude_deg || 1) * 3.7);
+      from.addScaledVector(pad, 0.35);
+    } else {
+      // the ship in front, seen from beside its plane
+      const ship = this.here().applyMatrix4(this.earthMatrix(this.clock.t).invert()).normalize();
+      const o = primaryAt(objects, this.page.primary, this.clock.t);
+      const later = place(o.series, Math.min(this.clock.t + 600, o.series.t_s.at(-1)));
+      const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
+      if (plane.length() < 0.5) plane.copy(side);
+      if (sun.dot(plane) < 0) plane.negate();
+      from = ship.addScaledVector(plane, 0.75).addScaledVector(new Vector3(0, 0, 1), 0.2)
+        .normalize().multiplyScalar(4.0);
+    }
+    const turnTo = this.earthMatrix(this.clock.t);
+    target.applyMatrix4(turnTo);
+    from.applyMatrix4(turnTo);
+    // a narrow window needs more distance for the same width
+    const narrow = Math.max(1, 1.05 / this.camera.aspect);
+    from.sub(target).multiplyScalar(narrow).add(target);
+    if (now || this.still()) {
+      this.camera.position.copy(from);
+      this.controls.target.copy(target);
+      this.controls.update();
+      this.flight = null;
+    } else {
+      this.flight = {
+        start: performance.now(), from: this.camera.position.clone(),
+        aim: this.controls.target.clone(), to: from, goal: target,
+      };
+    }
+    this.touch();
+  }
+
+  resize() {
+    const w = Math.max(this.box.clientWidth, 1);
+    const h = Math.max(this.box.clientHeight, 1);
+    this.renderer.setSize(w, h, false);
+    this.camera.aspect = w / h;
+    this.camera.updateProjectionMatrix();
+    for (const l of [this.past, this.ahead, ...this.falls.map((f) => f.line)]) {
+      l.material.resolution.set(w, h);
+    }
+    this.touch();
+  }
+
+  tick(now) {
+    if (this.flight) {
+      const u = Math.min((now - this.flight.start) / 700, 1);
+      const e = u * u * (3 - 2 * u);
+      const { from, aim, to, goal } = this.flight;
+      const d = from.clone().sub(aim).length() * (1 - e) + to.clone().sub(goal).length() * e;
+      const dir = from.clone().sub(aim).normalize().lerp(to.clone().sub(goal).normalize(), e);
+      this.controls.target.lerpVectors(aim, goal, e);
+      this.camera.position.copy(this.controls.target).addScaledVector(dir.normalize(), d);
+      if (u >= 1) this.flight = null;
+      this.touch();
+    }
+    this.controls.update();
+    if (!this.dirty) {
+      if (this.moving && now - this.drawn > 160) this.hold();
+      return;
+    }
+    this.dirty = false;
+    this.drawn = now;
+    this.moving = true;
+    this.copy.style.display = 'none';
+    this.draw();
+  }
+
+  // at rest the picture is held by a plain canvas: it prints, and slow hosts show it whole
+  hold() {
+    this.moving = false;
+    const from = this.renderer.domElement;
+    this.copy.width = from.width;
+    this.copy.height = from.height;
+    this.copy.getContext('2d').drawImage(from, 0, 0);
+    this.copy.style.display = '';
+  }
+
+  draw() {
+    const { t } = this.clock;
+    const { page } = this;
+    const m = this.earthMatrix(t);
+    this.earth.matrixAutoUpdate = false;
+    this.earth.matrix.copy(m);
+    this.earth.updateMatrixWorld(true);
+    const s = sunAt(page.sun, t);
+    this.sun.value.set(...(this.frame === 'fixed' ? turn(rotation(page.earth, t), s) : s));
+    const height = Math.max(this.camera.position.length() - 0.9966, 0.004);
+    this.near.value = Math.min(Math.max((0.55 - height) / 0.5, 0), 1);
+    this.rings.visible = height < 0.5;
+    this.camera.near = Math.max(height * 0.12, 0.0008);
+    this.camera.far = height + 14;
+    this.camera.updateProjectionMatrix();
+    // in orbit one revolution either way is enough to see; on the way up, all of it
+    const back = t <= this.climb ? page.span_s[0] : Math.max(page.span_s[0], t - this.period);
+    const front = Math.min(page.span_s[1], Math.max(t, this.climb) + this.period * 0.98);
+    this.fill(this.past, back, t, t > this.climb);
+    this.fill(this.ahead, t, front);
+    const here = this.here();
+    this.dot.geometry.attributes.position.setXYZ(0, here.x, here.y, here.z);
+    this.dot.geometry.attributes.position.needsUpdate = true;
+    for (const f of this.falls) {
+      f.line.material.opacity = t >= f.object.series.t_s[0] ? 0.9 : 0.22;
+    }
+    this.renderer.render(this.scene, this.camera);
+    this.labels.text('ship', this.shipName(t));
+    this.labels.place(this.camera, t, this.box.clientWidth, this.box.clientHeight);
+  }
+
+  fill(line, a, b, fade = false) {
+    const at = [];
+    const color = [];
+    for (const o of this.page.objects) {
+      if (!this.page.primary.includes(o.id)) continue;
+      const ts = o.series.t_s;
+      const lo = Math.max(a, ts[0]);
+      const hi = Math.min(b, ts[ts.length - 1]);
+      if (hi <= lo) continue;
+      const times = [lo];
+      for (let k = 0; k < ts.length; k++) {
+        const gap = k + 1 < ts.length ? ts[k + 1] - ts[k] : 0;
+        const parts = Math.max(1, Math.ceil(gap / 25));
+        for (let p = 0; p < parts; p++) {
+          const x = ts[k] + (gap * p) / parts;
+          if (x > lo && x < hi) times.push(x);
+        }
+      }
+      times.push(hi);
+      for (const x of times) {
+        const r = this.toScene(place(o.series, x).map((v) => v / RADIUS_KM), x);
+        at.push(...r);
+        const c = phaseAt(o, x)?.kind === 'burn' ? ORANGE : BLUE;
+        // in orbit the line overlays itself: let the past fade with age
+        const age = b - x;
+        const q = fade ? 0.16 + 0.84 * Math.exp(-age / (0.3 * this.period)) : 1;
+        color.push(c.r * q, c.g * q, c.b * q);
+      }
+    }
+    line.visible = at.length >= 6;
+    if (!line.visible) return;
+    line.geometry.dispose();
+    line.geometry = new LineGeometry();
+    line.geometry.setPositions(at);
+    line.geometry.setColors(color);
+  }
+}
+
+function disc() {
+  const c = document.createElement('canvas');
+  c.width = c.height = 64;
+  const g = c.getContext('2d');
+  const fade = g.createRadialGradient(32, 32, 0, 32, 32, 32);
+  fade.addColorStop(0, '#fff');
+  fade.addColorStop(0.55, '#fff');
+  fade.addColorStop(0.7, 'rgba(255,255,255,.35)');
+  fade.addColorStop(1, 'rgba(255,255,255,0)');
+  g.fillStyle = fade;
+  g.fillRect(0, 0, 64, 64);
+  return new TextureLoader().load(c.toDataURL());
+}
+
+function stars() {
+  const at = [];
+  let seed = 7;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+  for (let k = 0; k < 900; k++) {
+    const z = 2 * random() - 1;
+    const a = 2 * Math.PI * random();
+    const q = Math.sqrt(1 - z * z);
+    at.push(12 * q * Math.cos(a), 12 * q * Math.sin(a), 12 * z);
+  }
+  const g = new BufferGeometry();
+  g.setAttribute('position', new BufferAttribute(Float32Array.from(at), 3));
+  return new Points(g, new PointsMaterial({
+    color: '#8fa6c4', size: 1.3, sizeAttenuation: false, transparent: true, opacity: 0.5,
+  }));
+}

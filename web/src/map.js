@@ -1,0 +1,379 @@
+// The flat map: equirectangular for the world, azimuthal equidistant around the climb.
+// It also takes the globe's place where WebGL is missing.
+
+import earthUrl from './data/earth.webp';
+import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
+import { climbEnd, linear, phaseAt, primaryAt } from './lib/series.js';
+
+const RAD = Math.PI / 180;
+let relief = null;
+
+function loadRelief() {
+  relief ??= new Promise((done) => {
+    const image = new Image();
+    image.onload = () => {
+      const c = document.createElement('canvas');
+      c.width = image.width;
+      c.height = image.height;
+      const g = c.getContext('2d', { willReadFrequently: true });
+      g.drawImage(image, 0, 0);
+      done(g.getImageData(0, 0, c.width, c.height));
+    };
+    image.onerror = () => done(null);
+    image.src = earthUrl;
+  });
+  return relief;
+}
+
+function worldProjection(w, h) {
+  const scale = Math.min(w / 360, h / 180);
+  const left = (w - 360 * scale) / 2;
+  const top = (h - 180 * scale) / 2;
+  return {
+    box: [left, top, 360 * scale, 180 * scale],
+    wrap: 180 * scale,
+    xy: (lat, lon) => [left + (lon + 180) * scale, top + (90 - lat) * scale],
+    back: (x, y) => {
+      const lon = (x - left) / scale - 180;
+      const lat = 90 - (y - top) / scale;
+      return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lat, lon] : null;
+    },
+  };
+}
+
+// azimuthal equidistant around (lat0, lon0) in degrees; `reach` degrees fit the shorter half
+function localProjection(w, h, lat0, lon0, across, up) {
+  const s0 = Math.sin(lat0 * RAD);
+  const c0 = Math.cos(lat0 * RAD);
+  const scale = Math.min(w / 2 / across, h / 2 / up);
+  return {
+    box: [0, 0, w, h],
+    wrap: Infinity,
+    scale,
+    xy: (lat, lon) => {
+      const p = lat * RAD;
+      const l = (lon - lon0) * RAD;
+      const cc = s0 * Math.sin(p) + c0 * Math.cos(p) * Math.cos(l);
+      const c = Math.acos(Math.min(Math.max(cc, -1), 1));
+      const k = c < 1e-9 ? 1 : c / Math.sin(c);
+      if (c > 2.6) return null;
+      const x = k * Math.cos(p) * Math.sin(l);
+      const y = k * (c0 * Math.sin(p) - s0 * Math.cos(p) * Math.cos(l));
+      return [w / 2 + (x / RAD) * scale, h / 2 - (y / RAD) * scale];
+    },
+    back: (px, py) => {
+      const x = ((px - w / 2) / scale) * RAD;
+      const y = ((h / 2 - py) / scale) * RAD;
+      const c = Math.hypot(x, y);
+      if (c < 1e-9) return [lat0, lon0];
+      if (c > Math.PI) return null;
+      const sin = Math.sin(c);
+      const cos = Math.cos(c);
+      const lat = Math.asin(cos * s0 + (y * sin * c0) / c) / RAD;
+      const lon = lon0 + Math.atan2(x * sin, c * c0 * cos - y * s0 * sin) / RAD;
+      return [lat, ((((lon + 180) % 360) + 360) % 360) - 180];
+    },
+  };
+}
+
+export class FlatMap {
+  constructor(box, page, clock, coast, { local = false, label = 'Ground track' } = {}) {
+    this.page = page;
+    this.clock = clock;
+    this.coast = coast;
+    this.local = local;
+    this.box = box;
+    this.canvas = document.createElement('canvas');
+    this.canvas.setAttribute('role', 'img');
+    this.canvas.setAttribute('aria-label', label);
+    box.prepend(this.canvas);
+    this.climb = climbEnd(page.timeline, page.span_s[1]);
+    const a = page.orbit?.osculating.a_m;
+    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
+    this.pending = false;
+    new ResizeObserver(() => this.resize()).observe(box);
+    clock.on(() => this.later());
+    loadRelief().then((image) => {
+      this.image = image;
+      this.resize();
+    });
+  }
+
+  later() {
+    if (this.pending || !this.box.clientWidth) return;
+    this.pending = true;
+    requestAnimationFrame(() => {
+      this.pending = false;
+      this.draw();
+    });
+  }
+
+  resize() {
+    const w = this.box.clientWidth;
+    const h = this.box.clientHeight;
+    if (!w || !h) return;
+    const d = Math.min(window.devicePixelRatio || 1, 2);
+    this.canvas.width = Math.round(w * d);
+    this.canvas.height = Math.round(h * d);
+    this.canvas.style.width = `${w}px`;
+    this.canvas.style.height = `${h}px`;
+    this.density = d;
+    this.w = w;
+    this.h = h;
+    this.projection = this.local ? this.fit(w, h) : worldProjection(w, h);
+    this.base = document.createElement('canvas');
+    this.base.width = this.canvas.width;
+    this.base.height = this.canvas.height;
+    this.paintBase(this.base.getContext('2d'));
+    this.draw();
+  }
+
+  // everything of interest of the climb: track, drop points, zones
+  fit(w, h) {
+    const { site, objects, primary } = this.page;
+    const points = [[site.latitude_deg, site.longitude_deg]];
+    for (const o of objects) {
+      if (primary.includes(o.id)) {
+        o.series.t_s.forEach((t, k) => {
+          if (t <= this.climb) points.push([o.series.latitude_deg[k], o.series.longitude_deg[k]]);
+        });
+      } else if (o.impact && o.impact.range_km < 6000) {
+        points.push([o.impact.latitude_deg, o.impact.longitude_deg]);
+      }
+    }
+    for (const z of site.zones) for (const [lon, lat] of z.polygon_deg) points.push([lat, lon]);
+    const sum = points.map(([lat, lon]) => fixed(lat, lon)).reduce(
+      (a, b) => a.map((x, i) => x + b[i]), [0, 0, 0],
+    );
+    let [lat0, lon0] = geodetic(sum);
+    let p = localProjection(w, h, lat0, lon0, 1, 1);
+    const xy = points.map(([lat, lon]) => p.xy(lat, lon)).filter(Boolean);
+    const xs = xy.map((q) => q[0]);
+    const ys = xy.map((q) => q[1]);
+    const mid = [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
+    [lat0, lon0] = p.back(...mid) ?? [lat0, lon0];
+    const across = (Math.max(...xs) - Math.min(...xs)) / 2 / p.scale;
+    const up = (Math.max(...ys) - Math.min(...ys)) / 2 / p.scale;
+    p = localProjection(w, h, lat0, lon0, Math.max(across * 1.35, 3), Math.max(up * 1.14, 3));
+    return p;
+  }
+
+  paintBase(g) {
+    const d = this.density;
+    const p = this.projection;
+    g.fillStyle = '#070b13';
+    g.fillRect(0, 0, this.base.width, this.base.height);
+    if (this.image) {
+      const out = g.createImageData(this.base.width, this.base.height);
+      const { width, height, data } = this.image;
+      let k = 0;
+      for (let y = 0; y < this.base.height; y++) {
+        for (let x = 0; x < this.base.width; x++, k += 4) {
+          const at = p.back((x + 0.5) / d, (y + 0.5) / d);
+          if (!at) { out.data[k] = 7; out.data[k + 1] = 11; out.data[k + 2] = 19; } else {
+            const i = Math.min(width - 1, Math.floor(((at[1] + 180) / 360) * width));
+            const j = Math.min(height - 1, Math.floor(((90 - at[0]) / 180) * height));
+            const q = 4 * (j * width + i);
+            const grey = 0.3 * data[q] + 0.59 * data[q + 1] + 0.11 * data[q + 2];
+            for (let c = 0; c < 3; c++) {
+              out.data[k + c] = (grey * 0.35 + data[q + c] * 0.65) * 0.52 + [0, 3, 10][c];
+            }
+          }
+          out.data[k + 3] = 255;
+        }
+      }
+      g.putImageData(out, 0, 0);
+    }
+    g.setTransform(d, 0, 0, d, 0, 0);
+    g.lineWidth = 0.5;
+    g.strokeStyle = 'rgba(160,195,230,.16)';
+    const step = this.local ? 10 : 30;
+    for (let lat = -80; lat <= 80; lat += step) {
+      this.stroke(g, range(-180, 180, 2).map((lon) => [lat, lon]));
+    }
+    for (let lon = -180; lon < 180; lon += step) {
+      this.stroke(g, range(-88, 88, 2).map((lat) => [lat, lon]));
+    }
+    g.lineWidth = 0.7;
+    g.strokeStyle = 'rgba(207,230,255,.5)';
+    for (const line of this.coast) {
+      const points = [];
+      for (let k = 0; k < line.length; k += 2) points.push([line[k + 1], line[k]]);
+      this.stroke(g, points);
+    }
+    g.strokeStyle = '#7ee2a8';
+    g.lineWidth = 1;
+    for (const zone of this.page.site.zones) {
+      const ring = [...zone.polygon_deg, zone.polygon_deg[0]].map(([lon, lat]) => [lat, lon]);
+      this.stroke(g, ring, 'rgba(126,226,168,.14)');
+    }
+  }
+
+  // a polyline of [lat, lon], lifted where it leaves the map or jumps over its seam
+  stroke(g, points, fill) {
+    g.beginPath();
+    let last = null;
+    for (const [lat, lon] of points) {
+      const at = this.projection.xy(lat, lon);
+      if (!at || (last && Math.abs(at[0] - last[0]) > this.projection.wrap)) last = null;
+      if (!at) continue;
+      if (last && Math.hypot(at[0] - last[0], at[1] - last[1]) < this.w) g.lineTo(at[0], at[1]);
+      else g.moveTo(at[0], at[1]);
+      last = at;
+    }
+    if (fill) {
+      g.fillStyle = fill;
+      g.fill();
+    }
+    g.stroke();
+  }
+
+  draw() {
+    if (!this.base) return;
+    const g = this.canvas.getContext('2d');
+    const d = this.density;
+    g.setTransform(1, 0, 0, 1, 0, 0);
+    g.drawImage(this.base, 0, 0);
+    g.setTransform(d, 0, 0, d, 0, 0);
+    const { t } = this.clock;
+    const { page } = this;
+    if (!this.local) this.night(g, t);
+    const to = this.local ? this.climb * 1.6 : page.span_s[1];
+    const from = this.local ? page.span_s[0] : Math.max(page.span_s[0], t - this.period * 3);
+    this.track(g, t, Math.min(to, this.local ? to : Math.max(t, this.climb) + this.period * 3), 0.35, 1);
+    this.track(g, from, t, 1, 2);
+    this.drops(g, t);
+    const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
+    g.fillStyle = '#fff';
+    triangle(g, px, py, 4);
+    this.text(g, `${page.site.name} ${page.site.pad}`, px + 7, py + 4, '#fff');
+    const o = primaryAt(page.objects, page.primary, t);
+    const at = this.at(o, t);
+    if (at) {
+      g.fillStyle = '#ffd95e';
+      g.strokeStyle = '#04060b';
+      g.lineWidth = 1.5;
+      g.beginPath();
+      g.arc(at[0], at[1], 4.5, 0, 7);
+      g.fill();
+      g.stroke();
+    }
+  }
+
+  at(o, t) {
+    // through the Cartesian mean of neighbours: longitude may jump by 360
+    const { series: s } = o;
+    const lat = linear(s.t_s, s.latitude_deg, t);
+    const c = linear(s.t_s, this.cosines(o), t);
+    const q = linear(s.t_s, this.sines(o), t);
+    return this.projection.xy(lat, Math.atan2(q, c) / RAD);
+  }
+
+  cosines(o) {
+    o.cosLon ??= o.series.longitude_deg.map((x) => Math.cos(x * RAD));
+    return o.cosLon;
+  }
+
+  sines(o) {
+    o.sinLon ??= o.series.longitude_deg.map((x) => Math.sin(x * RAD));
+    return o.sinLon;
+  }
+
+  track(g, a, b, alpha, width) {
+    g.globalAlpha = alpha;
+    g.lineWidth = width;
+    for (const o of this.page.objects) {
+      if (!this.page.primary.includes(o.id)) continue;
+      const { t_s: ts, latitude_deg: lat, longitude_deg: lon } = o.series;
+      let kind = null;
+      let run = [];
+      const flush = () => {
+        if (run.length > 1) {
+          g.strokeStyle = kind === 'burn' ? '#ffb366' : '#6cc8ff';
+          this.stroke(g, run);
+        }
+      };
+      for (let k = 0; k < ts.length; k++) {
+        if (ts[k] < a || ts[k] > b) continue;
+        const now = phaseAt(o, ts[k])?.kind ?? 'coast';
+        run.push([lat[k], lon[k]]);
+        if (now !== kind) {
+          flush();
+          run = [[lat[k], lon[k]]];
+          kind = now;
+        }
+      }
+      flush();
+    }
+    g.globalAlpha = 1;
+  }
+
+  drops(g, t) {
+    for (const o of this.page.objects) {
+      if (!o.impact || this.page.primary.includes(o.id)) continue;
+      const points = o.series.t_s.map((_, k) => [
+        o.series.latitude_deg[k], o.series.longitude_deg[k],
+      ]);
+      g.setLineDash([3, 3]);
+      g.lineWidth = 1;
+      g.strokeStyle = 'rgba(255,138,101,.8)';
+      this.stroke(g, points);
+      g.setLineDash([]);
+      const at = this.projection.xy(o.impact.latitude_deg, o.impact.longitude_deg);
+      if (!at) continue;
+      g.strokeStyle = '#ff8a65';
+      g.lineWidth = 1.6;
+      g.globalAlpha = t >= o.impact.t_s || t <= 0 ? 1 : 0.75;
+      g.beginPath();
+      g.moveTo(at[0] - 3.5, at[1] - 3.5);
+      g.lineTo(at[0] + 3.5, at[1] + 3.5);
+      g.moveTo(at[0] + 3.5, at[1] - 3.5);
+      g.lineTo(at[0] - 3.5, at[1] + 3.5);
+      g.stroke();
+      g.globalAlpha = 1;
+      if (this.local || this.w > 600) this.text(g, o.label, at[0] + 7, at[1] + 4, '#ffc1a8');
+    }
+  }
+
+  text(g, text, x, y, color) {
+    g.font = '11px system-ui, sans-serif';
+    const w = g.measureText(text).width;
+    const left = x + w > this.w - 4 ? x - w - 14 : x;
+    g.lineWidth = 3;
+    g.strokeStyle = 'rgba(4,6,11,.85)';
+    g.strokeText(text, left, y);
+    g.fillStyle = color;
+    g.fillText(text, left, y);
+  }
+
+  // the dark half: for each longitude the latitude of the terminator
+  night(g, t) {
+    const s = turn(rotation(this.page.earth, t), sunAt(this.page.sun, t));
+    const dec = Math.asin(s[2]);
+    const lon0 = Math.atan2(s[1], s[0]) / RAD;
+    const pole = dec > 0 ? -90 : 90;
+    g.fillStyle = 'rgba(2,4,10,.5)';
+    g.beginPath();
+    g.moveTo(...this.projection.xy(pole, -180));
+    for (let lon = -180; lon <= 180; lon += 2) {
+      const tan = -Math.cos((lon - lon0) * RAD) / Math.tan(Math.abs(dec) < 1e-4 ? 1e-4 : dec);
+      g.lineTo(...this.projection.xy(Math.atan(tan) / RAD, lon));
+    }
+    g.lineTo(...this.projection.xy(pole, 180));
+    g.fill();
+  }
+}
+
+function range(a, b, step) {
+  const out = [];
+  for (let x = a; x <= b; x += step) out.push(x);
+  return out;
+}
+
+function triangle(g, x, y, s) {
+  g.beginPath();
+  g.moveTo(x, y - s);
+  g.lineTo(x + s, y + s);
+  g.lineTo(x - s, y + s);
+  g.fill();
+}

@@ -1,0 +1,96 @@
+// The bottom bar: play, clock, rows of burns, coasts and eclipses, and the slider.
+
+import { h } from './lib/dom.js';
+import { since, utc } from './lib/format.js';
+import { timeMarks } from './lib/scale.js';
+
+const RATES = [
+  ['0', 'auto'], ['1', '1×'], ['10', '10×'], ['60', '60×'], ['300', '300×'], ['1200', '1200×'],
+];
+
+export function timeline(page, clock, scale) {
+  const play = h('button', { class: 'play', type: 'button', 'aria-label': 'Play', title: 'Space' }, '▶');
+  const rate = h(
+    'select', { 'aria-label': 'Speed of play' },
+    RATES.map(([v, text]) => h('option', { value: v }, text)),
+  );
+  const now = h('output', { class: 'now' }, since(0));
+  const day = h('output', { class: 'day' }, utc(page.lift_off_utc, 0));
+  const rows = h('div', { class: 'rows' });
+  for (const [name, kind] of [['burns', 'burn'], ['coasts', 'coast'], ['eclipses', 'eclipse']]) {
+    rows.append(row(page, clock, scale, name, kind));
+  }
+  const head = h('div', { class: 'head', 'aria-hidden': 'true' });
+  const slider = h('input', {
+    type: 'range', min: '0', max: '10000', step: '1', value: '0', class: 'slider',
+    'aria-label': 'Time since lift-off',
+  });
+  const marks = h(
+    'div', { class: 'marks', 'aria-hidden': 'true' },
+    timeMarks(scale, window.innerWidth < 860 ? 0.13 : 0.06).map((m) => h('span', { style: { left: `${m.x * 100}%` } }, m.label)),
+  );
+  const track = h('div', { class: 'track' }, rows, head, marks, slider);
+
+  const setPlaying = (on) => {
+    if (on && clock.t >= page.span_s[1]) clock.set(page.span_s[0]);
+    clock.playing = on;
+    play.textContent = on ? '❚❚' : '▶';
+    play.setAttribute('aria-label', on ? 'Pause' : 'Play');
+    if (on) {
+      let last = performance.now();
+      const walk = (stamp) => {
+        if (!clock.playing) {
+          setPlaying(false);
+          return;
+        }
+        clock.step(Math.min((stamp - last) / 1000, 0.1));
+        last = stamp;
+        requestAnimationFrame(walk);
+      };
+      requestAnimationFrame(walk);
+    }
+  };
+  play.addEventListener('click', () => setPlaying(!clock.playing));
+  rate.addEventListener('change', () => { clock.rate = Number(rate.value); });
+  slider.addEventListener('input', () => clock.set(scale.t(slider.value / 10000), 'slider'));
+  clock.on((t, why) => {
+    const x = scale.x(t);
+    if (why !== 'slider') slider.value = String(Math.round(x * 10000));
+    slider.style.setProperty('--x', `${x * 100}%`);
+    slider.setAttribute('aria-valuetext', since(t));
+    head.style.left = `${x * 100}%`;
+    now.textContent = since(t);
+    day.textContent = utc(page.lift_off_utc, t);
+  });
+  return {
+    element: h(
+      'footer', { class: 'timeline', 'aria-label': 'Timeline' },
+      h('div', { class: 'transport' }, play, rate, h('div', { class: 'clock' }, now, day)),
+      track,
+    ),
+    toggle: () => setPlaying(!clock.playing),
+  };
+}
+
+const said = (name) => (name === 'umbra' ? 'eclipse' : name);
+
+function row(page, clock, scale, name, kind) {
+  const line = h('div', { class: 'row' });
+  line.title = name;
+  for (const item of page.timeline[name]) {
+    const a = scale.x(item.start_s);
+    const b = scale.x(item.end_s);
+    const width = Math.max((b - a) * 100, 0.18);
+    const named = width > Math.min(4, 0.6 * item.name.length) && item.kind !== 'penumbra';
+    line.append(h(
+      'button', {
+        type: 'button', tabindex: '-1', class: `bar ${item.kind ?? kind}${named ? ' named' : ''}`,
+        style: { left: `${a * 100}%`, width: `${width}%` },
+        title: `${said(item.name)}: ${since(item.start_s)} to ${since(item.end_s)}`,
+        onclick: () => clock.set(item.start_s, 'bar'),
+      },
+      named ? said(item.name) : '',
+    ));
+  }
+  return line;
+}
