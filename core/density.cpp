@@ -7,6 +7,8 @@
 namespace core {
 namespace {
 
+// between these heights the density fades to nothing, smoothly, so that no force ends in a step
+constexpr double kFadeBottom = 1.2e6, kFadeTop = 1.5e6;
 constexpr double kTwoPi = 6.283185307179586476925286766559;
 
 // First coefficient and the four weights of the uniform cubic B-spline at u steps from the start.
@@ -23,7 +25,7 @@ int weights(double u, int spans, double *w) {
 } // namespace
 
 double DensityTable::density(double t, double lat, double lon, double height, bool &below) const {
-    if (height >= top)
+    if (height >= std::min(top, kFadeTop))
         return 0.0;
     if (height < bottom) {
         below = true;
@@ -52,7 +54,8 @@ double DensityTable::density(double t, double lat, double lon, double height, bo
             }
             sum += wt[a] * wl[b] * inner;
         }
-    return std::exp(sum);
+    const double s = std::clamp((kFadeTop - height) / (kFadeTop - kFadeBottom), 0.0, 1.0);
+    return std::exp(sum) * (s * s * s * (10.0 + s * (6.0 * s - 15.0)));
 }
 
 } // namespace core

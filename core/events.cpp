@@ -10,6 +10,7 @@ namespace core {
 namespace {
 
 constexpr double kTimeTolerance = 1e-9; // s
+constexpr double kStartGuard = 1e-6;    // s
 
 std::vector<double> samples(const Arc &arc, const Rule &rule) {
     std::vector<double> t{arc.start};
@@ -70,6 +71,8 @@ void Searcher::search(const Arc &arc, const Rule &rule, std::vector<Found> &out)
     std::vector<double> g(t.size());
     const std::size_t before = out.size();
     const bool fresh = last_.empty();
+    if (fresh)
+        first_ = arc.start;
     last_.resize(functions_.size());
     for (std::size_t k = 0; k < functions_.size(); ++k) {
         const Function &f = functions_[k];
@@ -80,7 +83,9 @@ void Searcher::search(const Arc &arc, const Rule &rule, std::vector<Found> &out)
         last_[k] = g.back();
         for (auto [at, rising] :
              zeros([&](double x) { return evaluate(f, arc, x); }, t, g, kTimeTolerance))
-            out.push_back({rising ? f.rising : f.falling, at, f.value});
+            // a path that starts on an event has no event there: rounding would decide
+            if (at > first_ + kStartGuard)
+                out.push_back({rising ? f.rising : f.falling, at, f.value});
     }
     std::stable_sort(out.begin() + before, out.end(),
                      [](const Found &a, const Found &b) { return a.t < b.t; });

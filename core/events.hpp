@@ -58,6 +58,7 @@ class Searcher {
     const Wanted &wanted_;
     std::vector<Function> functions_;
     std::vector<double> last_;
+    double first_ = 0.0;
 };
 
 } // namespace core

@@ -62,6 +62,27 @@ void write(const Arc &arc, const Rule &rule, Path &path) {
     }
 }
 
+// Where a shadow boundary inside a long segment would bend the path more than its polynomial can
+// follow: the length to cut the segment at, or 0. Gravity feels the bend through its gradient; a
+// jump in the second derivative of a force costs about its size times (h / n)^3 / 10 in velocity.
+double kink(const Model &model, const Arc &arc, int nodes, double radius) {
+    if (arc.shades.empty())
+        return 0.0;
+    double place[3], sun[3], light[3];
+    arc.at(arc.start, place, nullptr);
+    model.bodies[model.sun].place.at(arc.start, sun);
+    sunlight(model, arc.mass0, place, sun, light);
+    const double a = std::sqrt(light[0] * light[0] + light[1] * light[1] + light[2] * light[2]);
+    const double gap = arc.length / nodes;
+    if (model.field->mu / (radius * radius * radius) * a * gap * gap * gap < 1e-8)
+        return 0.0;
+    for (const Shade &s : arc.shades)
+        for (double at : {s.start, s.end})
+            if (at > arc.start + 1e-3 && at < arc.end() - 1e-3)
+                return at - arc.start;
+    return 0.0;
+}
+
 } // namespace
 
 Path propagate(const Model &model, const Settings &settings, const Wanted &wanted, double t0,
@@ -102,7 +123,8 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         while (stops[next_stop] <= t)
             ++next_stop;
         const double left = stops[next_stop] - t;
-        double step = std::min(h, settings.longest);
+        const double planned = std::min(h, settings.longest);
+        double step = planned;
         // no sliver before a stop
         if (step >= left)
             step = left;
@@ -110,9 +132,13 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
             step = 0.5 * left;
         int tries = 0;
         while (!stepper.solve(t, step, r, v, mass)) {
-            step = std::min(stepper.advised, left);
+            step = h = std::min(stepper.advised, left);
             if (++tries > 60)
                 throw std::runtime_error("no step is small enough to follow this path");
+        }
+        if (const double cut = kink(model, stepper.arc, settings.nodes, radius(r)); cut > 0.0) {
+            step = cut;
+            stepper.solve(t, step, r, v, mass);
         }
         const double down = searcher.landing(stepper.arc, stepper.rule);
         bool last = false;
@@ -121,8 +147,10 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
             stepper.solve(t, step, r, v, mass);
             last = path.landed = true;
         }
-        // `advised` grew from the step taken; a step cut short by a stop must not shrink the next
-        h = step < left ? stepper.advised : std::max(stepper.advised, h);
+        // `advised` grew from the step taken; one cut short by a stop must not shrink the next.
+        // The natural length goes with the orbital rate, which changes along an eccentric orbit.
+        const double trend = std::clamp(std::pow(radius(stepper.r_end) / radius(r), 1.5), 0.4, 2.0);
+        h = step < planned ? std::max(stepper.advised, h) : stepper.advised * trend;
         const Arc &arc = stepper.arc;
         searcher.search(arc, stepper.rule, path.events);
         write(arc, stepper.rule, path);

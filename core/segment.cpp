@@ -13,6 +13,7 @@ namespace core {
 namespace {
 
 constexpr int kShadeNodes = 12;
+constexpr double kShortest = 1.0; // s; a segment this short is taken as it is
 
 double dot_series(const double *c, const double *p, int n) {
     double sum = 0.0;
@@ -57,7 +58,7 @@ Stepper::Stepper(const Model &model, const Settings &settings)
       d_(3 * n_), fresh_(3 * n_), scratch_(3 * n_), shade_r_(3 * n_), shade_v_(3 * n_) {}
 
 // Picard iteration on the low field with the rest of the forces held.
-void Stepper::iterate(double h, double tolerance) {
+bool Stepper::iterate(double h, double tolerance) {
     const Kernels &kernel = kernels();
     const FieldView low = model_.low->view();
     const double q = 0.25 * h * h;
@@ -76,9 +77,36 @@ void Stepper::iterate(double h, double tolerance) {
         ++counts.inner;
         // done when small, or when rounding stops the fall
         if (change < tolerance || (change < 1e-6 && change > 0.5 * before))
-            break;
+            return true;
+        if (!(change < 1e9) || (it > 12 && change > before))
+            return false;
         before = change;
     }
+    return false;
+}
+
+// Velocity that the last terms of the Legendre series of the forces f stand for.
+double Stepper::truncation(double h, const Rows &f) const {
+    double tail = 0.0, head = 0.0;
+    for (int c = 0; c < 3; ++c) {
+        for (int k = n_ - 3; k < n_; ++k) {
+            double a = 0.0;
+            for (int i = 0; i < n_; ++i)
+                a += rule.to_series[k * n_ + i] * f[c * n_ + i];
+            tail = std::max(tail, std::fabs(a));
+        }
+        for (int i = 0; i < n_; i += 4)
+            head = std::max(head, std::fabs(f[c * n_ + i]));
+    }
+    // rounding of the sum sets a floor under the tail
+    const double floor = 4e-16 * head;
+    return h * std::max(tail - floor, 1e-3 * floor) / n_;
+}
+
+bool Stepper::reject(double h, double factor) {
+    ++counts.rejected;
+    advised = h * std::clamp(factor, 0.2, 0.9);
+    return false;
 }
 
 bool Stepper::solve(double t, double h, const double *r0, const double *v0, double mass0) {
@@ -91,8 +119,19 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         for (int c = 0; c < 3; ++c)
             base_[c * n_ + i] = r0[c] + v0[c] * dt_[i];
     }
-    tables_.read(model_, time_.data(), n_);
     kepler_arc(model_.field->mu, r0, v0, dt_.data(), n_, r_.data());
+    // the central force along the two-body arc already tells whether the segment is too long
+    for (int i = 0; i < n_; ++i) {
+        const double x = r_[i], y = r_[n_ + i], z = r_[2 * n_ + i], rr = x * x + y * y + z * z;
+        const double k = -model_.field->mu / (rr * std::sqrt(rr));
+        for (int c = 0; c < 3; ++c)
+            f_[c * n_ + i] = k * r_[c * n_ + i];
+    }
+    const double power = 1.0 / (n_ - 1);
+    const double coarse = truncation(h, f_);
+    if (!(coarse <= settings_.tolerance) && h > kShortest)
+        return reject(h, 0.9 * std::pow(settings_.tolerance / coarse, power));
+    tables_.read(model_, time_.data(), n_);
     std::fill(d_.begin(), d_.end(), 0.0);
     std::fill(shade_r_.begin(), shade_r_.end(), 0.0);
     std::fill(shade_v_.begin(), shade_v_.end(), 0.0);
@@ -104,55 +143,48 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     arc.shades.clear();
 
     double before = 0.0;
-    iterate(h, 1.0);
+    bool under = false, settled = false;
+    if (!iterate(h, 1.0) && h > kShortest)
+        return reject(h, 0.5);
     for (int outer = 0; outer < 12; ++outer) {
         // velocities at the nodes, from the forces of the last iteration
         kernel.integrate(rule.once.data(), f_.data(), scratch_.data(), n_);
         for (int i = 0; i < n_; ++i)
             for (int c = 0; c < 3; ++c)
                 v_[c * n_ + i] = v0[c] + shade_v_[c * n_ + i] + 0.5 * h * scratch_[c * n_ + i];
+        under = false;
         perturbation(model_, tables_, time_.data(), mass_.data(), r_.data(), v_.data(), n_, fresh_,
-                     scratch_, norms, below);
+                     scratch_, norms, under);
         ++counts.full;
         double change = 0.0;
         for (int i = 0; i < 3 * n_; ++i)
             change = std::max(change, std::fabs(fresh_[i] - d_[i]));
         change *= 0.5 * h * h;
         d_.swap(fresh_);
-        if (model_.radiates()) {
+        // once the path is known to centimetres the shadow's boundaries stand still
+        if (model_.radiates() && outer > 0) {
             finish(t, h, r0, v0);
             cast_shadow(t, h);
         }
-        iterate(h, outer == 0 ? 1e-4 : 1e-8);
+        if (!iterate(h, outer == 0 ? 1e-4 : 1e-8) && h > kShortest)
+            return reject(h, 0.5);
         // the next correction shrinks as this one did
         const double ahead = outer == 0 ? change : change * std::min(1.0, change / before);
         before = change;
-        if (outer > 0 && ahead < 1e-7)
+        settled = outer > 0 && ahead < 1e-7;
+        if (settled)
             break;
     }
+    if (!settled && h > kShortest)
+        return reject(h, 0.5);
     finish(t, h, r0, v0);
 
-    // truncation from the tail of the force's Legendre series
-    double tail = 0.0, head = 0.0;
-    for (int c = 0; c < 3; ++c) {
-        for (int k = n_ - 3; k < n_; ++k) {
-            double a = 0.0;
-            for (int i = 0; i < n_; ++i)
-                a += rule.to_series[k * n_ + i] * f_[c * n_ + i];
-            tail = std::max(tail, std::fabs(a));
-        }
-        head = std::max(head, std::fabs(f_[c * n_]));
-    }
-    // rounding of the sum sets a floor under the tail
-    const double floor = 4e-16 * head;
-    const double error = h * std::max(tail - floor, 1e-3 * floor) / n_;
-    double factor = 0.9 * std::pow(settings_.tolerance / error, 1.0 / (n_ - 1));
+    const double error = truncation(h, f_);
+    const double factor = 0.9 * std::pow(settings_.tolerance / error, power);
+    if (!(error <= settings_.tolerance) && h > kShortest)
+        return reject(h, factor);
     advised = std::min(h * std::clamp(factor, 0.3, 1.6), settings_.longest);
-    if (error > settings_.tolerance && h > 1.0) {
-        ++counts.rejected;
-        advised = std::min(advised, 0.95 * h);
-        return false;
-    }
+    below = below || under;
     ++counts.segments;
     arc.at(t + h, r_end, v_end);
     return true;
@@ -195,18 +227,34 @@ void Stepper::cast_shadow(double t, double h) {
         sun.place.at(at, s);
         return disks(r, s, model_.sun_radius, model_.body_radius);
     };
-    std::vector<double> when{t}, outer, inner;
-    when.insert(when.end(), time_.begin(), time_.end());
-    when.push_back(t + h);
+    std::fill(shade_r_.begin(), shade_r_.end(), 0.0);
+    std::fill(shade_v_.begin(), shade_v_.end(), 0.0);
+    std::fill(shade.begin(), shade.end(), 1.0);
+    // far from the shadow's axis all along: nothing to do
+    const Rows &s0 = tables_.bodies[model_.sun];
     bool near = false;
-    for (double at : when) {
-        const Disks d = look(at);
-        outer.push_back(d.c - (d.a + d.b));
-        inner.push_back(d.c - std::fabs(d.b - d.a));
-        near = near || outer.back() < 0.3;
+    for (int i = 0; i < n_ && !near; ++i) {
+        const double x = r_[i], y = r_[n_ + i], z = r_[2 * n_ + i];
+        const double along = x * s0[i] + y * s0[n_ + i] + z * s0[2 * n_ + i];
+        const double ss = s0[i] * s0[i] + s0[n_ + i] * s0[n_ + i] + s0[2 * n_ + i] * s0[2 * n_ + i];
+        const double across = x * x + y * y + z * z - along * along / ss;
+        // the penumbra widens by half a degree; a third of the radius covers the gaps of samples
+        const double wide = 1.33 * model_.body_radius + 0.01 * std::fabs(along) / std::sqrt(ss);
+        near = along < 0.1 * model_.body_radius * std::sqrt(ss) && across < wide * wide;
     }
     std::vector<Shade> found;
+    std::vector<double> light(n_, 1.0);
     if (near) {
+        std::vector<double> when{t}, outer, inner;
+        when.insert(when.end(), time_.begin(), time_.end());
+        when.push_back(t + h);
+        for (std::size_t i = 0; i < when.size(); ++i) {
+            const Disks d = look(when[i]);
+            outer.push_back(d.c - (d.a + d.b));
+            inner.push_back(d.c - std::fabs(d.b - d.a));
+            if (i > 0 && i + 1 < when.size())
+                light[i - 1] = visible(d);
+        }
         std::vector<double> cuts{t, t + h};
         for (auto [at, rising] : zeros([&](double x) { Disks d = look(x); return d.c - (d.a + d.b); },
                                        when, outer, 1e-9))
@@ -263,9 +311,6 @@ void Stepper::cast_shadow(double t, double h) {
         }
     }
     // the same at the nodes
-    std::fill(shade_r_.begin(), shade_r_.end(), 0.0);
-    std::fill(shade_v_.begin(), shade_v_.end(), 0.0);
-    std::fill(shade.begin(), shade.end(), 1.0);
     arc.shades = std::move(found);
     if (arc.shades.empty())
         return;
@@ -283,8 +328,8 @@ void Stepper::cast_shadow(double t, double h) {
             shade_r_[c * n_ + i] = r[c];
             shade_v_[c * n_ + i] = v[c];
         }
-        shade[i] = visible(look(time_[i]));
     }
+    shade = light;
 }
 
 } // namespace core

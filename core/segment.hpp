@@ -60,7 +60,9 @@ class Stepper {
     const Rule &rule;
 
   private:
-    void iterate(double h, double tolerance);
+    bool iterate(double h, double tolerance);
+    double truncation(double h, const Rows &f) const;
+    bool reject(double h, double factor);
     void finish(double t, double h, const double *r0, const double *v0);
     void cast_shadow(double t, double h);
 

@@ -32,6 +32,8 @@ __all__ = ["DensityTable", "Sample", "nrlmsise00"]
 # where the model and this table are meant to be used, m
 LOWEST_M = 90_000.0
 HIGHEST_M = 1_500_000.0
+# far above what the model was fitted to the density fades smoothly to nothing
+FADE_M = (1_200_000.0, 1_500_000.0)
 
 _SLOT_S = 10_800.0
 _LATITUDES = 19
@@ -227,5 +229,8 @@ class DensityTable:
             ((ks[:, None] + four) % c.shape[2])[:, None, None, :, None],
             (kh[:, None] + four)[:, None, None, None, :],
         ]
+        # no force ends in a step: see FADE_M
+        x = np.clip((FADE_M[1] - h) / (FADE_M[1] - FADE_M[0]), 0.0, 1.0)
+        fade = x**3 * (10.0 + x * (6.0 * x - 15.0))
         log_rho = np.einsum("ntlsh,nt,nl,ns,nh->n", block, wt, wl, ws, wh, optimize=True)
-        return np.where(h >= top, 0.0, np.exp(log_rho))
+        return np.where(h >= top, 0.0, fade * np.exp(log_rho))

@@ -226,12 +226,14 @@ class Settings:
     """How finely to integrate.
 
     nodes             collocation nodes of a segment, a multiple of 8 up to 64
-    tolerance_m_s     velocity a segment may lose to truncation, by the tail of its series
+    tolerance_m_s     velocity that the last terms of a segment's force series stand for. It bounds
+                      the path between nodes; the ends are far better, the quadrature being exact
+                      to twice the degree (measured: docs/propagation.md)
     longest_s         longest segment
     """
 
     nodes: int = 32
-    tolerance_m_s: float = 1e-9
+    tolerance_m_s: float = 1e-6
     longest_s: float = 86_400.0
 
 
