@@ -10,6 +10,44 @@ namespace {
 
 double norm(double x, double y, double z) { return std::sqrt(x * x + y * y + z * z); }
 
+void cross(const double *a, const double *b, double *out) {
+    out[0] = a[1] * b[2] - a[2] * b[1];
+    out[1] = a[2] * b[0] - a[0] * b[2];
+    out[2] = a[0] * b[1] - a[1] * b[0];
+}
+
+void unit(double *a) {
+    const double length = norm(a[0], a[1], a[2]);
+    for (int c = 0; c < 3; ++c)
+        a[c] /= length;
+}
+
+// Inertial unit vector of a burn's direction at place x and velocity y.
+void point(const Burn &b, const double *x, const double *y, double *e) {
+    if (b.axes == Axes::inertial) {
+        for (int c = 0; c < 3; ++c)
+            e[c] = b.direction[c];
+        return;
+    }
+    double first[3], second[3], third[3], momentum[3];
+    cross(x, y, momentum);
+    unit(momentum);
+    for (int c = 0; c < 3; ++c)
+        first[c] = b.axes == Axes::rtn ? x[c] : y[c];
+    unit(first);
+    if (b.axes == Axes::rtn) {
+        cross(momentum, first, second);
+        for (int c = 0; c < 3; ++c)
+            third[c] = momentum[c];
+    } else {
+        for (int c = 0; c < 3; ++c)
+            second[c] = momentum[c];
+        cross(first, momentum, third);
+    }
+    for (int c = 0; c < 3; ++c)
+        e[c] = b.direction[0] * first[c] + b.direction[1] * second[c] + b.direction[2] * third[c];
+}
+
 } // namespace
 
 double Model::flow(double t) const {
@@ -114,23 +152,10 @@ void perturbation(const Model &model, const NodeTables &tables, const double *t,
         if (middle < b.start || middle >= b.end)
             continue;
         for (int i = 0; i < n; ++i) {
-            double e[3] = {b.direction[0], b.direction[1], b.direction[2]};
-            if (b.orbital) {
-                const double x[3] = {r[i], r[n + i], r[2 * n + i]};
-                const double y[3] = {v[i], v[n + i], v[2 * n + i]};
-                double h[3] = {x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2],
-                               x[0] * y[1] - x[1] * y[0]};
-                const double rr = norm(x[0], x[1], x[2]), hh = norm(h[0], h[1], h[2]);
-                const double radial[3] = {x[0] / rr, x[1] / rr, x[2] / rr};
-                for (double &q : h)
-                    q /= hh;
-                const double along[3] = {h[1] * radial[2] - h[2] * radial[1],
-                                         h[2] * radial[0] - h[0] * radial[2],
-                                         h[0] * radial[1] - h[1] * radial[0]};
-                for (int c = 0; c < 3; ++c)
-                    e[c] = b.direction[0] * radial[c] + b.direction[1] * along[c] +
-                           b.direction[2] * h[c];
-            }
+            const double x[3] = {r[i], r[n + i], r[2 * n + i]};
+            const double y[3] = {v[i], v[n + i], v[2 * n + i]};
+            double e[3];
+            point(b, x, y, e);
             const double k = b.thrust / mass[i];
             for (int c = 0; c < 3; ++c)
                 scratch[c * n + i] = k * e[c];

@@ -11,12 +11,15 @@
 
 namespace core {
 
-// Constant thrust between two instants; direction a unit vector, in inertial axes or in the
-// local orbital axes (radial, transverse, normal).
+// Axes a thrust direction is fixed in: inertial; radial, transverse, normal; along the velocity,
+// along the angular momentum, and their cross product.
+enum class Axes : int { inertial, rtn, vnc };
+
+// Constant thrust between two instants; direction a unit vector in its axes.
 struct Burn {
     double start, end, thrust, flow;
     double direction[3];
-    bool orbital;
+    Axes axes;
 };
 
 struct Model {

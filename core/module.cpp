@@ -242,15 +242,17 @@ NB_MODULE(_core, m) {
              })
         .def("add_burn",
              [](PyModel &self, double start, double end, double thrust, double flow,
-                std::vector<double> direction, bool orbital) {
+                std::vector<double> direction, int axes) {
                  if (direction.size() != 3)
                      throw std::invalid_argument("a direction has three components");
+                 if (axes < 0 || axes > 2)
+                     throw std::invalid_argument("axes: 0 inertial, 1 rtn, 2 vnc");
                  self.burns.push_back({start,
                                        end,
                                        thrust,
                                        flow,
                                        {direction[0], direction[1], direction[2]},
-                                       orbital});
+                                       static_cast<core::Axes>(axes)});
              })
         .def("forces", &forces);
     m.def("propagate", &propagate);

@@ -32,8 +32,9 @@ CITATIONS = {
 class Thrust:
     """Constant thrust between two instants.
 
-    direction  (3,), any length; in GCRF, or in local orbital axes ("rtn": radial outward,
-               transverse in the plane along the motion, normal along r x v)
+    direction  (3,), any length, fixed in `axes`
+    axes       "gcrf"; "rtn": radial outward, transverse in the plane along the motion, normal
+               along r x v; "vnc": along the inertial velocity, along r x v, and their product
     """
 
     start: Epoch
@@ -41,7 +42,7 @@ class Thrust:
     thrust_n: float
     isp_s: float
     direction: tuple[float, float, float]
-    axes: Literal["gcrf", "rtn"] = "gcrf"
+    axes: Literal["gcrf", "rtn", "vnc"] = "gcrf"
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
@@ -51,8 +52,11 @@ class Thrust:
                 f"a burn of {self.thrust_n} N at {self.isp_s} s needs positive thrust and"
                 " specific impulse"
             )
-        if self.axes not in ("gcrf", "rtn"):
-            raise InputError(f"thrust axes {self.axes!r} are not known; write 'gcrf' or 'rtn'")
+        if self.axes not in ("gcrf", "rtn", "vnc"):
+            raise InputError(
+                f"thrust axes {self.axes!r} are not known; write 'gcrf', 'rtn' or"
+                " 'vnc'"
+            )
         if not np.linalg.norm(self.direction) > 0.0:
             raise InputError("a thrust direction of zero length points nowhere")
 

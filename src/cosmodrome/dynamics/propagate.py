@@ -164,7 +164,7 @@ def set_up(
                 burn.thrust_n,
                 burn.flow_kg_s,
                 burn.unit,
-                burn.axes == "rtn",
+                burn.axes,
             )
         )
     return Setting(model, rotation, bodies, density, tuple(notes))

@@ -72,6 +72,6 @@ class Model:
         thrust: float,
         flow: float,
         direction: list[float],
-        orbital: bool,
+        axes: int,
     ) -> None: ...
     def forces(self, t: Array, r: Array, v: Array, mass: Array) -> tuple[Array, bool]: ...

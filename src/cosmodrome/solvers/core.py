@@ -7,7 +7,7 @@ said otherwise; times in seconds from an epoch the caller keeps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -140,7 +140,8 @@ class Density:
 class Burn:
     """Constant thrust between two instants, s; `direction` a unit vector.
 
-    orbital  the direction is in local orbital axes (radial, transverse, normal), else inertial
+    axes  what the direction is fixed in: "gcrf" (inertial); "rtn" radial, transverse, normal;
+          "vnc" along the velocity, along r x v, and their cross product
     """
 
     start_s: float
@@ -148,7 +149,7 @@ class Burn:
     thrust_n: float
     flow_kg_s: float
     direction: tuple[float, float, float]
-    orbital: bool = False
+    axes: Literal["gcrf", "rtn", "vnc"] = "gcrf"
 
 
 class Model:
@@ -212,7 +213,7 @@ class Model:
             burn.thrust_n,
             burn.flow_kg_s,
             list(burn.direction),
-            burn.orbital,
+            ("gcrf", "rtn", "vnc").index(burn.axes),
         )
 
     def forces(self, t_s: Array, r_m: Array, v_m_s: Array, mass_kg: Array) -> Array:
