@@ -301,7 +301,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "once round the long way": ("attitude-swept", "fails", lambda g: (long_turn(g), g.world)),
     "leg starts 2 mm aside": ("seam-leg-ends", "fails", lambda g: (
         g.orbit(start=moved(leg(g, "spacecraft").start,
-                            r_m=leg(g, "spacecraft").start.r_m + np.array([0.002, 0, 0]))), g.world)),
+                            r_m=leg(g, "spacecraft").start.r_m + np.array([2e-3, 0, 0]))),
+        g.world)),
     "2 mm gap inside a path": ("seam-inside-paths", "fails", lambda g: (
         g.stack(path=bent(leg(g, "stack").path, 0, 0.002, slice(60, None))), g.world)),
     "3 um/s gap inside a path": ("seam-inside-paths", "fails", lambda g: (

@@ -28,8 +28,9 @@ PRESSURE_N_M2 = 1361.0 / 299792458.0
 
 def specification(
     view: View, path: Trajectory, t_s: Array, values: Array
-) -> tuple[Array, tuple[str, ...]]:
-    """Acceleration (N, 3) in GCRF of the mission's physics at path samples, and the names."""
+) -> tuple[Array, float, tuple[str, ...]]:
+    """Acceleration (N, 3) in GCRF of the mission's physics at path samples, the mean size of
+    drag in it, m/s^2, and the names of the forces."""
     model = view.flight.mission.physics
     craft = view.flight.mission.spacecraft
     r, v = values[:, 0:3], values[:, 3:6]
@@ -60,14 +61,17 @@ def specification(
         push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
         total = total + lit * push / mass * d / distance
         names.append("sunlight")
+    mean_drag = 0.0
     if model.drag != "none":
         rho = _density(view, path, t_s, fixed)
         w = np.einsum("nji,nj->ni", turn.matrix, turn.velocity(r, v)[1])
         speed = np.linalg.norm(w, axis=1)[:, None]
         k = 0.5 * craft.drag_coefficient * craft.drag_area_m2 / mass
-        total = total - k * rho[:, None] * speed * w
+        drag = k * rho[:, None] * speed * w
+        mean_drag = float(np.linalg.norm(drag, axis=1).mean())
+        total = total - drag
         names.append("drag")
-    return total, tuple(names)
+    return total, mean_drag, tuple(names)
 
 
 def discs(r: Array, sun: Array) -> tuple[Array, Array, Array]:

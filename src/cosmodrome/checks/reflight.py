@@ -35,8 +35,11 @@ __all__ = ["coast_reflown", "optimum_reflown", "orbit_defect"]
 # the same forces by another integrator, over at most an hour: what is left is drag area
 COAST_M = 20.0
 COAST_M_S = 0.02
-# first revolution in full forces; drag tables and the penumbra's edge are worth decimetres
-ORBIT_M = 5.0
+# first revolution in full forces: the penumbra's edge and the sampling are worth millimetres
+ORBIT_M = 1.0
+# the flown density is a table of the model, the model is held over a quarter of an hour here:
+# a few per cent of what drag does in a revolution
+DRAG_FRACTION = 0.03
 # what a re-flight of the optimum may differ by (acceptance of the ascent)
 OPTIMUM_M = 50.0
 OPTIMUM_M_S = 0.05
@@ -120,7 +123,7 @@ def orbit_defect(view: View) -> Iterator[Judged]:
     longest = float(np.diff(cut.breaks_s).max())
     points = int(np.clip(8 + longest / 20.0, 9, 65)) | 1
     s = sample(cut, points)
-    acceleration, names = specification(view, path, s.t_s, s.values)
+    acceleration, drag, names = specification(view, path, s.t_s, s.values)
     n = len(cut.breaks_s) - 1
     t = s.t_s.reshape(n, points)
     w = s.weights.reshape(n, points)
@@ -141,7 +144,8 @@ def orbit_defect(view: View) -> Iterator[Judged]:
         dr, dv = dr + shift[k], dv + impulse[k]
     yield at_most(
         float(np.linalg.norm(dr)),
-        ORBIT_M,
+        # a steady push along the track moves a body by 3/2 a t^2 (Clohessy & Wiltshire 1960)
+        ORBIT_M + DRAG_FRACTION * 1.5 * drag * float(breaks[last] - breaks[0]) ** 2,
         "m",
         f"first {(breaks[last] - breaks[0]) / period:.2f} revolutions of the orbit leg",
         f"departure of the path from the specification ({', '.join(names)}) at {s.t_s.size} points,"

@@ -43,6 +43,7 @@ def stage_turns(view: View) -> Iterator[Judged]:
         zero = _zero(view, reference)
         if before is not None and before[1] == zero:
             # the same count goes on: the stage takes over the attitude it is in
+            before = (stage, zero)
             yield from _in_time(view, stage)
             continue
         if before is not None:
