@@ -1053,8 +1053,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "  coast: {for: 1 day}",
         (
             (
-                "mission.yaml:16:3: plan: read 'a mapping'; a list belongs here. Write [ ... ] or "
-                "- lines."
+                "mission.yaml:16:3: plan: read 'a mapping'; a list belongs here. Write [a, b], or "
+                "one line with a dash for each."
             ),
         ),
     ),
@@ -1334,6 +1334,306 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "cape.yaml:12:20: drop_zones[0].polygon[0].latitude: a polygon of 2 corners "
                 "encloses nothing. Write at least three corners, or leave polygon out."
+            ),
+        ),
+    ),
+    (
+        "no target at all",
+        "mission",
+        'target:\n  kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"\n',
+        "",
+        (
+            (
+                "mission.yaml:1:1: target: this key is missing. Add `target: {kind: "
+                "sun-synchronous, altitude: 820 km}`."
+            ),
+        ),
+    ),
+    (
+        "unit with a sign",
+        "mission",
+        "mass: 2900 kg",
+        "mass: 2900 kg!",
+        (
+            (
+                "mission.yaml:6:9: spacecraft.mass: read '2900 kg!'; '!' is not part of a unit. "
+                "Write units like km, m^2, kg/s or W/m^2."
+            ),
+        ),
+    ),
+    (
+        "degree sign",
+        "mission",
+        "kind: sun-synchronous\n",
+        "kind: circular\n  inclination: 98°\n",
+        (
+            (
+                "mission.yaml:12:16: target.inclination: read '98°'; the unit '°' is not known. "
+                "Write deg."
+            ),
+        ),
+    ),
+    (
+        "two half-widths",
+        "mission",
+        "820 km +- 5 km",
+        "820 km +- 5 km +- 1 km",
+        (
+            (
+                "mission.yaml:12:13: target.altitude: read '820 km +- 5 km +- 1 km'; there is "
+                "more than one +-. Write one half-width: 820 km +- 5 km."
+            ),
+        ),
+    ),
+    (
+        "body twice",
+        "mission",
+        "[sun, moon]",
+        "[sun, sun]",
+        (
+            (
+                "mission.yaml:18:3: physics.third_bodies: read 'sun'; sun is listed twice. List "
+                "it once."
+            ),
+        ),
+    ),
+    (
+        "degree one",
+        "mission",
+        "70x70",
+        "1x1",
+        (
+            (
+                "mission.yaml:18:12: physics.gravity: read '1x1'; degree 1 is zero about the "
+                "centre of mass. Write two-body or 2x0."
+            ),
+        ),
+    ),
+    (
+        "too far out",
+        "mission",
+        "kind: sun-synchronous\n  altitude: 820 km +- 5 km",
+        "kind: circular\n  inclination: 98 deg\n  altitude: 2000000 km",
+        (
+            (
+                "mission.yaml:13:13: target.altitude: read '2000000 km'; this lies outside the "
+                "sphere where Earth holds a satellite (1.5 million km). Write a lower altitude."
+            ),
+        ),
+    ),
+    (
+        "altitude of an ellipse",
+        "mission",
+        "kind: sun-synchronous\n",
+        "kind: elliptic\n  perigee: 300 km\n  apogee: 400 km\n  inclination: 98 deg\n",
+        (
+            (
+                "mission.yaml:15:3: target.altitude: there is no such key here. Write perigee and "
+                "apogee (kind: circular takes an altitude)."
+            ),
+        ),
+    ),
+    (
+        "a word for the vehicle",
+        "mission",
+        "vehicle: soyuz-2.1b-fregat",
+        "vehicle: [soyuz]",
+        (
+            (
+                "mission.yaml:4:10: vehicle: read 'a list'; this is no vehicle. Write a catalogue "
+                "id (soyuz-2.1a, soyuz-2.1b, soyuz-2.1b-fregat), a path or a mapping."
+            ),
+        ),
+    ),
+    (
+        "a number for a list",
+        "mission",
+        "[sun, moon]",
+        "sun",
+        (
+            (
+                "mission.yaml:19:17: physics.third_bodies: read 'sun'; a list belongs here. Write "
+                "[a, b], or one line with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "space weather in part",
+        "mission",
+        "physics:",
+        "space_weather: {f107: 150}\nphysics:",
+        (
+            "mission.yaml:17:16: space_weather.f107a: this key is missing. Add `f107a: 150`.",
+            "mission.yaml:17:16: space_weather.ap: this key is missing. Add `ap: 15`.",
+        ),
+    ),
+    (
+        "a broken vehicle file",
+        "vehicle",
+        "name: Dart",
+        "name: 'Dart",
+        (
+            (
+                'dart.yaml:2:7: read "name: \'Dart"; a quotation mark is not closed. Close it '
+                "with '."
+            ),
+        ),
+    ),
+    (
+        "usable above propellant",
+        "vehicle",
+        "residual: 90 kg",
+        "usable: 9.5 t",
+        (
+            (
+                "dart.yaml:13:13: stages[0].usable: read '9.5 t'; usable is more than propellant "
+                "(9 t). Write what can be burnt of it."
+            ),
+        ),
+    ),
+    (
+        "Isps swapped",
+        "vehicle",
+        "isp_vacuum: 300 s",
+        "isp_vacuum: 300 s\n    isp_sea_level: 310 s",
+        (
+            (
+                "dart.yaml:18:20: stages[0].isp_sea_level: read '310 s'; Isp at sea level is not "
+                "below Isp in vacuum (300 s). Swap the two, or correct one."
+            ),
+        ),
+    ),
+    (
+        "pad burn of a later stage",
+        "vehicle",
+        "propellant: 2 t",
+        "propellant: 2 t\n    burnt_before_liftoff: 5 kg",
+        (
+            (
+                "dart.yaml:22:27: stages[1].burnt_before_liftoff: read '5 kg'; only a stage that "
+                "burns at lift-off burns before it. Write ignition_loss for a later stage."
+            ),
+        ),
+    ),
+    (
+        "jettisons above dry mass",
+        "vehicle",
+        "dry_mass: 200 kg",
+        "dry_mass: 200 kg\n    jettisons: [{name: skirt, mass: 250 kg, after_ignition: 5 s}]",
+        (
+            (
+                "dart.yaml:23:37: stages[1].jettisons[0].mass: read '250 kg'; the jettisons (250 "
+                "kg) are more than dry_mass, which includes them. Write dry_mass with every "
+                "jettison in it."
+            ),
+        ),
+    ),
+    (
+        "delay with lift-off",
+        "vehicle",
+        "{with: lift-off}",
+        "{with: lift-off, delay: 2 s}",
+        (
+            (
+                "dart.yaml:18:39: stages[0].ignition.delay: read '2 s'; delay: belongs to "
+                "ignition after a stage. Write {after: core, delay: 0 s}."
+            ),
+        ),
+    ),
+    (
+        "engine start of a later stage",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{after: booster, at: -3 s}",
+        (
+            (
+                "dart.yaml:25:36: stages[1].ignition.at: read '-3 s'; at: belongs to ignition "
+                "with lift-off. Write {after: core, delay: 0 s} for a later stage."
+            ),
+        ),
+    ),
+    (
+        "throttle without a rule",
+        "vehicle",
+        "dry_mass: 200 kg",
+        "dry_mass: 200 kg\n    throttle: {}",
+        (
+            (
+                "dart.yaml:23:15: stages[1].throttle: a throttle is either a profile or a range. "
+                "Write {profile: [{at: 112 s, level: 81 %}]} or {range: [60 %, 100 %]}."
+            ),
+        ),
+    ),
+    (
+        "throttle range turned round",
+        "vehicle",
+        "dry_mass: 200 kg",
+        "dry_mass: 200 kg\n    throttle: {range: [100 %, 60 %]}",
+        (
+            (
+                "dart.yaml:23:24: stages[1].throttle.range[0]: a range is the lowest and the "
+                "highest level. Write range: [60 %, 100 %]."
+            ),
+        ),
+    ),
+    (
+        "throttle steps out of order",
+        "vehicle",
+        "dry_mass: 200 kg",
+        "dry_mass: 200 kg\n    throttle: {profile: [{at: 9 s, level: 50 %}, {at: 5 s, level: 1}]}",
+        (
+            (
+                "dart.yaml:23:55: stages[1].throttle.profile[1].at: read '5 s'; the steps are not "
+                "in order. Sort them by at."
+            ),
+        ),
+    ),
+    (
+        "cut-off on velocity",
+        "vehicle",
+        "dry_mass: 200 kg",
+        "dry_mass: 200 kg\n    cutoff: {velocity: 5 km/s}",
+        (
+            (
+                "dart.yaml:23:14: stages[1].cutoff.velocity: a cut-off on velocity is not flown "
+                "by this version yet. Leave cutoff out: the plan chooses the last cut-off of the "
+                "upper stage itself."
+            ),
+        ),
+    ),
+    (
+        "sources as a list",
+        "vehicle",
+        "name: Dart\n",
+        "name: Dart\nsources: [me]\n",
+        (
+            (
+                "dart.yaml:3:10: sources: read 'a list'; a mapping belongs here. Write {name: "
+                "text}, or one `name: text` a line."
+            ),
+        ),
+    ),
+    (
+        "figure with another key",
+        "vehicle",
+        "mass: 50 kg",
+        "mass: {value: 50 kg, source: me, status: published, sauce: x}",
+        (
+            (
+                "dart.yaml:6:55: fairing.mass.sauce: read 'sauce'; a figure has no such key. "
+                "Write {value, source, status, note}. Did you mean 'source'?"
+            ),
+        ),
+    ),
+    (
+        "longitude as a word",
+        "site",
+        "longitude: 20 deg",
+        "longitude: east",
+        (
+            (
+                "cape.yaml:4:12: longitude: read 'east'; this is not an angle. Write a number and "
+                "a unit, like 128.33475 deg."
             ),
         ),
     ),

@@ -6,6 +6,7 @@ One model reads all three. Faults carry the name and line of the file they stand
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -132,6 +133,15 @@ def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
         for path, leaf in _walk(model, "")
         if leaf.source is not None and leaf.status is not None
     }
+    if isinstance(model, VehicleFile):
+        for stage in model.stages:
+            path = f"stages.{stage.id}.propellant_kg"
+            if stage.burnt_before_liftoff and path in found:
+                # the noun has what is on board at first motion, the file what was loaded
+                loaded, spent = stage.propellant.text, stage.burnt_before_liftoff.text
+                note = f"{loaded} at engine start less {spent} spent before first motion"
+                rest = found[path].note
+                found[path] = replace(found[path], note=f"{note}; {rest}" if rest else note)
     if isinstance(model, VehicleFile) and model.drag.source and model.drag.status:
         source = model.sources.get(model.drag.source, model.drag.source)
         found["drag.cd"] = Figure(

@@ -170,6 +170,8 @@ def _unit(text: str) -> tuple[float, str]:
         m = _TERM.match(stripped, at)
         if m is None:
             word = stripped[at:].split()[0]
+            if word in _SPOKEN:
+                raise _UnknownUnit(word)
             raise TextFault(
                 f"{word!r} is not part of a unit", "Write units like km, m^2, kg/s or W/m^2."
             )

@@ -44,6 +44,12 @@ __all__ = [
 
 STATUSES = ("published", "estimated", "measured")
 _FIGURE_KEYS = {"value", "source", "status", "note"}
+#: what pydantic itself refuses -> (why, write)
+_SHAPES = {
+    "list_type": ("a list belongs here", "Write [a, b], or one line with a dash for each."),
+    "dict_type": ("a mapping belongs here", "Write {name: text}, or one `name: text` a line."),
+    "string_type": ("one text belongs here", "Write a word or a quoted sentence."),
+}
 _NOWHERE = Place("", 1, 1, "")
 
 
@@ -292,9 +298,7 @@ def build(model: type[ModelT], node: object, context: Reading) -> ModelT | None:
             at = getattr(given, "place", None) or getattr(node, "place", None)
             if isinstance(fault, TextFault):
                 context.fault(at, shown(given), fault.why, fault.write)
-            elif kind == "list_type":
-                context.fault(at, shown(given), "a list belongs here", "Write [ ... ] or - lines.")
             else:
-                context.fault(at, shown(given), item["msg"].lower(), "See docs/mission-file.md.")
+                context.fault(at, shown(given), *_SHAPES.get(kind, _SHAPES["string_type"]))
         return None
     return made if len(context.faults) == before else None

@@ -191,7 +191,10 @@ def _syntax_fault(error: Any, file: str, text: str) -> Fault:
     """A syntax error of the YAML parser in plain words."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = str(getattr(error, "context", "") or "")
-    if ("flow" in context or "simple key" in context) and error.context_mark is not None:
+    if (
+        any(w in context for w in ("flow", "simple key", "quoted scalar"))
+        and error.context_mark is not None
+    ):
         mark = error.context_mark  # where the bracket or the key stands, not where patience ends
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
