@@ -134,6 +134,30 @@ def test_the_refusal_teaches() -> None:
         launch_azimuths(math.radians(-5.24), math.radians(176.0))
 
 
+@pytest.mark.parametrize(("lat_deg", "side"), [(0.5, "0.50 N"), (-0.5, "0.50 S")])
+def test_the_refusal_names_the_hemisphere(lat_deg: float, side: str) -> None:
+    with pytest.raises(InfeasibleError, match=side):
+        launch_azimuths(math.radians(lat_deg), math.radians(0.2))
+
+
+def test_rounding_at_grazing_is_forgiven_and_no_more() -> None:
+    lat = 0.9
+    cosine = math.cos(geocentric(lat))
+    for inc in (math.acos(cosine * (1.0 + 0.95e-12)), math.acos(-cosine * (1.0 + 0.95e-12))):
+        for way in launch_azimuths(lat, inc):
+            assert abs(way.inertial_enu[0]) == 1.0
+    with pytest.raises(InfeasibleError):
+        launch_azimuths(lat, math.acos(cosine * (1.0 + 1.05e-12)))
+
+
+def test_the_very_pole_reaches_polar_orbits_alone() -> None:
+    pole = 0.5 * math.pi
+    for way in launch_azimuths(pole, 0.5 * math.pi):
+        assert np.linalg.norm(way.inertial_enu) == pytest.approx(1.0, abs=1e-15)
+    with pytest.raises(InfeasibleError):
+        launch_azimuths(pole, 1.5)
+
+
 def test_textbook_kennedy_to_the_station() -> None:
     # Standard classroom case (e.g. Braeunig, Rocket & Space Technology, problem 4.19 class):
     # latitude 28.5 deg, i = 51.6 deg: sin(azimuth) = cos 51.6 / cos 28.5 -> 44.98 deg inertial
@@ -195,6 +219,12 @@ def test_corridor_cases_by_hand() -> None:
     assert not in_corridor(deg(180.0), north)
     assert in_corridor(deg(123.0), Corridor(0.0, TURN))
     assert not in_corridor(deg(123.0), Corridor(1.0, 1.0))
+    # the ends belong to it to a nanoradian
+    one = Corridor(0.0, 1.0)
+    assert in_corridor(1.0 + 0.95e-9, one)
+    assert not in_corridor(1.0 + 1.05e-9, one)
+    assert in_corridor(-0.95e-9, one)
+    assert not in_corridor(-1.05e-9, one)
 
 
 def test_a_site_without_corridors_gives_no_verdict() -> None:

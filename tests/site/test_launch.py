@@ -158,6 +158,24 @@ def test_windows_lists_both_branches_in_order_with_verdicts(shipped_world: World
     assert {round(o.azimuth_relative_rad / DEG, 1) for o in table} == {343.8, 196.2}
 
 
+def test_windows_take_ten_minutes_of_travel_unless_told(shipped_world: World) -> None:
+    moving = Fixed(rate_rad_s=1.0e-5)
+    plain = windows(mission(TWO_DAYS), moving, shipped_world)
+    told = windows(mission(TWO_DAYS), moving, shipped_world, travel_s=600.0)
+    assert plain == told
+    assert plain != windows(mission(TWO_DAYS), moving, shipped_world, travel_s=660.0)
+
+
+def test_the_clock_of_the_note_turns_over_at_midnight(shipped_world: World) -> None:
+    """A node whose local time rounds to midnight is told as 00:00:00."""
+    first = windows(mission(TWO_DAYS), Fixed(), shipped_world)[0]
+    way = launch_azimuths(PAD.latitude_rad, 98.71 * DEG, height_m=200.0)[0]
+    short = (86399.7 - first.ltan_s) / 86400.0 * TURN
+    shape = Shape(way.node_minus_pad_rad + short, 600.0)
+    found = launch(mission(Launch(time=first.epoch)), Fixed(), shape, shipped_world)
+    assert "local time 00:00:00" in found.note
+
+
 def test_ltan_of_an_opportunity_is_local_mean_time_under_the_node(shipped_world: World) -> None:
     """By hand: where on Earth the node is at release, and what the mean clock says there."""
     o = windows(mission(TWO_DAYS), Fixed(), shipped_world, travel_s=1200.0)[0]

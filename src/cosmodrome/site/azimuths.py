@@ -38,6 +38,7 @@ __all__ = [
 PARKING_SPEED_M_S = 7784.0
 # |cos i / cos lat| may exceed 1 by rounding where the plane just grazes the pad's parallel
 _GRAZE = 1e-12
+_EDGE_RAD = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +62,8 @@ class LaunchAzimuth:
 
 def azimuth_of(enu: NDArray[np.float64]) -> float:
     """Azimuth, [0, 2 pi) clockwise from north, of an east-north-up vector (3,)."""
-    angle = math.atan2(float(enu[0]), float(enu[1])) % (2.0 * math.pi)
-    return 0.0 if angle >= 2.0 * math.pi else angle
+    angle = math.atan2(float(enu[0]), float(enu[1])) % math.tau
+    return 0.0 if angle >= math.tau else angle
 
 
 def launch_azimuths(
@@ -84,11 +85,11 @@ def launch_azimuths(
     radius = float(np.linalg.norm(pad))
     cos_lat, sin_lat = float(pad[0]) / radius, float(pad[2]) / radius
     cos_i = math.cos(inclination_rad)
-    if abs(cos_i) > cos_lat * (1.0 + _GRAZE) + 1e-16:
+    if abs(cos_i) > cos_lat * (1.0 + _GRAZE):
         _refuse(latitude_rad, math.atan2(sin_lat, cos_lat), inclination_rad)
-    east = max(-1.0, min(1.0, cos_i / max(cos_lat, 1e-300)))
+    east = max(-1.0, min(1.0, cos_i / cos_lat))
     # cos^2 lat - cos^2 i as a product of differences keeps its digits near grazing
-    north = math.sqrt(max((cos_lat - cos_i) * (cos_lat + cos_i), 0.0)) / max(cos_lat, 1e-300)
+    north = math.sqrt(max((cos_lat - cos_i) * (cos_lat + cos_i), 0.0)) / cos_lat
     axes = enu_axes(latitude_rad, 0.0)
     p_hat = np.array([cos_lat, 0.0, sin_lat])
     e_hat = np.array([0.0, 1.0, 0.0])
@@ -135,12 +136,11 @@ def in_corridor(azimuth_rad: float, corridor: Corridor) -> bool:
 
     Ends belong to it, to 1e-9 rad. first = last is a single heading; 0 to 360 deg is all.
     """
-    turn = 2.0 * math.pi
-    if corridor.last_rad - corridor.first_rad >= turn - 1e-12:
+    if corridor.last_rad - corridor.first_rad >= math.tau:
         return True
-    width = (corridor.last_rad - corridor.first_rad) % turn
-    into = (azimuth_rad - corridor.first_rad + 1e-9) % turn
-    return into <= width + 2e-9
+    width = (corridor.last_rad - corridor.first_rad) % math.tau
+    into = (azimuth_rad - corridor.first_rad + _EDGE_RAD) % math.tau
+    return into <= width + 2.0 * _EDGE_RAD
 
 
 def within_corridors(azimuth: LaunchAzimuth, corridors: Iterable[Corridor]) -> bool | None:

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["launch_instants", "node_miss", "pad_right_ascension"]
 
-_TURN = 2.0 * math.pi
 _SETTLED_S = 1e-6
 
 
 def _signed(angle: float) -> float:
     """The shortest signed turn, [-pi, pi]."""
-    return math.remainder(angle, _TURN)
+    return math.remainder(angle, math.tau)
 
 
 def pad_right_ascension(site: Site, epoch: Epoch, world: World) -> float:
@@ -36,7 +35,7 @@ def pad_right_ascension(site: Site, epoch: Epoch, world: World) -> float:
     pad = itrf_from_geodetic(site.latitude_rad, site.longitude_rad, site.height_m)
     to_tod = world.orientation.tod_from_gcrf(epoch) @ world.orientation.itrf_from_gcrf(epoch).T
     place = to_tod.vector(pad)
-    return math.atan2(float(place[1]), float(place[0])) % _TURN
+    return math.atan2(float(place[1]), float(place[0])) % math.tau
 
 
 def node_miss(
@@ -98,9 +97,9 @@ def launch_instants(
                 return epoch
         raise SolverError(f"the launch instant near {epoch} did not settle within 20 passes")
 
-    day = _TURN / OMEGA_EARTH_RAD_S
+    day = math.tau / OMEGA_EARTH_RAD_S
     # the last instant before the window opens, then one turn of the Earth after another
-    when = settle(opens + (-(miss(opens) % _TURN) / OMEGA_EARTH_RAD_S))
+    when = settle(opens + (-(miss(opens) % math.tau) / OMEGA_EARTH_RAD_S))
     before = when
     found: list[Epoch] = []
     while when <= closes:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AscentShape", "LaunchOpportunity", "Plane", "launch", "windows"]
 
-_TURN = 2.0 * math.pi
 # from lift-off to release where no ascent has been solved yet: a direct ascent's ten minutes
 _DIRECT_TRAVEL_S = 600.0
 
@@ -81,7 +80,7 @@ def _opportunities(
 ) -> tuple[LaunchOpportunity, ...]:
     out = []
     for epoch in launch_instants(site, node_minus_pad_rad, travel_s, plane.raan_of, launch, world):
-        raan = (pad_right_ascension(site, epoch, world) + node_minus_pad_rad) % _TURN
+        raan = (pad_right_ascension(site, epoch, world) + node_minus_pad_rad) % math.tau
         hours = local_time_of_node_h(raan, epoch + travel_s, world.orientation)
         out.append(
             LaunchOpportunity(
@@ -137,7 +136,7 @@ def launch(mission: Mission, plane: Plane, ascent: AscentShape, world: World) ->
     ways = launch_azimuths(site.latitude_rad, plane.i_mean_rad, height_m=site.height_m)
 
     def off(way: LaunchAzimuth) -> float:
-        return abs(math.remainder(way.node_minus_pad_rad - ascent.node_minus_pad_rad, _TURN))
+        return abs(math.remainder(way.node_minus_pad_rad - ascent.node_minus_pad_rad, math.tau))
 
     own, other = sorted(ways, key=off)
     mine = _opportunities(
