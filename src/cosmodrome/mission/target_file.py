@@ -16,6 +16,7 @@ from cosmodrome.formats.leaves import Choice, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Quantity, Target
+from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -30,10 +31,9 @@ __all__ = [
 ]
 
 #: equatorial radius to which orbit heights refer, m
-RADIUS = 6_378_137.0
-#: Earth's mu (DE440, TCB-compatible value rounded) and J2 (EGM2008): only for the reach of SSO
-_MU = 3.986004415e14
-_J2 = 1.0826359e-3
+RADIUS = EARTH_EQUATORIAL_RADIUS_M
+#: -sqrt(5) C20 of EGM2008 (Pavlis et al. 2012), tide-free: only for the reach of Sun-synchronism
+_J2 = 1.0826262e-3
 _TROPICAL_YEAR = 365.242189 * 86_400.0
 _LOWEST = 120e3
 _HIGHEST = 1.5e9
@@ -97,7 +97,7 @@ def highest_sun_synchronous_m() -> float:
     J2 secular node rate, -1.5 n J2 (R/a)^2 cos i = 2 pi / tropical year (Kaula 1966, eq. 3.74).
     """
     rate = 2.0 * math.pi / _TROPICAL_YEAR
-    a: float = (1.5 * math.sqrt(_MU) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
+    a: float = (1.5 * math.sqrt(EARTH.mu_m3_s2) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
     return a - RADIUS
 
 
