@@ -39,7 +39,7 @@ class Story:
 
     def __init__(self) -> None:
         self.findings: tuple[Finding, ...] = (finding("holds"),)
-        self.error: CosmodromeError | None = None
+        self.error: Exception | None = None
 
     def fly(self, mission: Any, *, world: Any, watch: Watch) -> Words:
         watch.begin("ascent", "optimising the ascent")
@@ -138,3 +138,17 @@ def test_a_bad_mission_leaves_no_directory(
     assert main(["fly", "bad.yaml"]) == 2
     assert not Path("runs").exists()
     assert "bad.yaml:1" in capsys.readouterr().err
+
+
+def test_a_defect_keeps_its_traceback_with_the_run(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.error = ZeroDivisionError("float division by zero")
+    assert main(["fly", "vostochny-sso", "--out", "here"]) == 3
+    err = capsys.readouterr().err
+    (kept,) = Path("here").glob("cosmodrome-fault-*.txt")
+    assert "internal fault: ZeroDivisionError" in err
+    assert str(kept) in err
+    assert "Traceback" not in err
+    assert "in fly" in kept.read_text()
+    assert json.loads(Path("here/flight.json").read_text())["verdict"] == "incomplete"

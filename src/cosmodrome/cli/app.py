@@ -81,7 +81,9 @@ def _refuse(voice: Voice, error: CosmodromeError, status: int) -> int:
 
 def _fault(voice: Voice, error: Exception) -> int:
     """An error nobody meant: keep the traceback in a file, say where it is, exit 3."""
-    handle, name = tempfile.mkstemp(prefix="cosmodrome-fault-", suffix=".txt", text=True)
+    handle, name = tempfile.mkstemp(
+        prefix="cosmodrome-fault-", suffix=".txt", dir=voice.run, text=True
+    )
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(f"cosmodrome {' '.join(sys.argv[1:])}\n\n")
         traceback.print_exception(error, file=out)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.progress import RunWatch, stoppable
-from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
+from cosmodrome.errors import InfeasibleError, InputError
 
 if TYPE_CHECKING:
     import argparse
@@ -56,9 +56,10 @@ def fly(args: argparse.Namespace, voice: Voice) -> int:
 
     mission = load(args.mission)  # a bad mission makes no directory
     out = run_directory(mission.name, args.out, dt.datetime.now(dt.UTC))
+    voice.run = out
     try:
         return _fly_into(out, args, voice, mission)
-    except (CosmodromeError, KeyboardInterrupt) as e:
+    except (Exception, KeyboardInterrupt) as e:
         _keep(out, mission, e)
         e.add_note(f"kept so far: {out}")
         raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -20,13 +21,15 @@ class Voice:
 
     json   one JSON object on standard output and nothing else there
     quiet  no progress; results in brief
-    color  None: rich decides by the terminal; False: never (flag or NO_COLOR)
+    no_color  plain text, by flag or NO_COLOR; otherwise the terminal decides
+    run       the directory of a run, once there is one: where a traceback is kept
     """
 
     def __init__(self, *, json: bool = False, quiet: bool = False, no_color: bool = False) -> None:
         self.json = json
         self.quiet = quiet
         self.no_color = no_color or bool(os.environ.get("NO_COLOR"))
+        self.run: Path | None = None
 
     def console(self) -> Console:
         """A rich console on standard output."""
