@@ -148,10 +148,13 @@ def test_a_bias_shifts_the_flown_averages_by_itself(
     assert ey == pytest.approx(dey, abs=8e-6)
 
 
-def test_biases_add_up() -> None:
-    one = aim().with_bias(Bias(1.0, 2.0, 3.0, 4.0, 5.0)).with_bias(Bias(1.0, 1.0, 1.0, 1.0, 1.0))
-    assert one.bias == Bias(2.0, 3.0, 4.0, 5.0, 6.0)
-    assert one.a_mean_m == aim().a_mean_m
+def test_biases_add_and_replace() -> None:
+    one = Bias(1.0, 2.0, 3.0, 4.0, 5.0) + Bias(1.0, 1.0, 1.0, 1.0, 1.0)
+    assert one == Bias(2.0, 3.0, 4.0, 5.0, 6.0)
+    twice = aim().with_bias(Bias(9.0)).with_bias(one)
+    assert twice.bias == one
+    assert twice.a_mean_m == aim().a_mean_m
+    assert twice.a_aim_m == aim().a_mean_m + 2.0
 
 
 def sso(altitude: float = 820e3, **more: object) -> Target:

@@ -161,8 +161,8 @@ class Insertion:
         return None if wanted is None else (wanted + self.bias.draan_rad) % (2.0 * math.pi)
 
     def with_bias(self, bias: Bias) -> Insertion:
-        """The same target with the aim shifted by `bias` on top of the shift it has already."""
-        return replace(self, bias=self.bias + bias)
+        """The same target with the aim shifted by `bias`, which replaces the present one."""
+        return replace(self, bias=bias)
 
     # the relations ---------------------------------------------------------------------
     @cached_property
