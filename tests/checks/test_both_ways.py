@@ -347,6 +347,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.flown_again(synthetic.Truth(thrust=1.02)), g.world)),
     "specific impulse 1 % low": ("mass-flow", "fails", lambda g: (
         g.flown_again(synthetic.Truth(isp=0.99)), g.world)),
+    "settling forgotten": ("mass-between-burns", "fails", lambda g: (
+        g.stage("upper", settling_s=50.0, settling_flow_kg_s=0.1), g.world)),
     "5 g missing in the budget": ("mass-budget", "fails", lambda g: (
         with_rates(g, propellant_kg=leg(g, "stack").ledger.burns[-1].propellant_kg + 0.005),
         g.world)),

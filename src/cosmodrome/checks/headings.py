@@ -175,6 +175,7 @@ def target_inclination(view: View) -> float:
         float(field.mu_m3_s2),
         float(field.radius_m),
         float(field.zonal_j(2)),
+        float(field.zonal_j(4)),
     )
 
 

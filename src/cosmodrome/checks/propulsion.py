@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from cosmodrome.checks.view import View
     from cosmodrome.record.nouns import Burn
 
-__all__ = ["delta_v", "lift_off", "mass_budget", "mass_flow", "restarts", "tanks", "thrust_felt"]
+__all__ = [
+    "delta_v",
+    "lift_off",
+    "mass_between_burns",
+    "mass_budget",
+    "mass_flow",
+    "restarts",
+    "tanks",
+    "thrust_felt",
+]
 
 G0 = 9.80665
 # the path gives mass to a gram and instants to a microsecond; flows are constants of the file
@@ -85,6 +94,41 @@ def mass_flow(view: View) -> Iterator[Judged]:
             f" {main:.2f} kg and consumables {other:.2f} kg",
             object=names,
         )
+
+
+def mass_between_burns(view: View) -> Iterator[Judged]:
+    """Mass that left outside burns and separations: settling and ignition, by the catalogue."""
+    burns = sorted(view.stack.ledger.burns, key=lambda b: b.start_s)
+    if not burns:
+        yield not_judged("the ledger lists no burn of the stack")
+        return
+    path = view.inertial(view.stack.path)
+    s = seams(path)
+    first = float(path.columns_at(float(path.breaks_s[0]))[6])
+    last = float(path.columns_at(float(path.breaks_s[-1]))[6])
+    known = {g.start.epoch - view.lift_off for g in view.dropped}
+    times = view.since_lift_off(path, s.t_s)
+    bodies = sum(
+        float(before[6] - after[6])
+        for t, before, after in zip(times, s.before, s.after, strict=True)
+        if any(abs(t - k) < 1e-6 for k in known)
+    )
+    burnt = sum(b.propellant_kg + b.consumables_kg for b in burns)
+    silent = first - last - bodies - burnt
+    settled = lost = 0.0
+    for stage in view.flight.mission.vehicle.stages:
+        lit = sum(b.stage == stage.id for b in burns)
+        settled += stage.count * max(lit - 1, 0) * stage.settling_s * stage.settling_flow_kg_s
+        lost += stage.count * lit * stage.ignition_loss_kg
+    yield at_most(
+        abs(silent - settled - lost),
+        0.01,
+        "kg",
+        "lift-off to release, outside burns and separations",
+        f"path loses {silent:.3f} kg; settling before restarts needs {settled:.3f} kg and ignitions"
+        f" {lost:.3f} kg",
+        object=view.stack.object,
+    )
 
 
 def _spans(burns: list[Burn]) -> Iterator[tuple[float, float, list[Burn]]]:

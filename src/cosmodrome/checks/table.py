@@ -76,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     # engines and tanks
     Check("lift-off", _P.lift_off, ("start of the path", "catalogue masses and thrust")),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
+    Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
     Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
     Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),

@@ -27,6 +27,9 @@ __all__ = ["attitude_turn_flown", "stage_turns"]
 HALF_TURN_DEG = 180.0
 # when a stage states no rate: a slow but usual one for an upper stage under way to its burn
 DEFAULT_SLEW_RAD_S = np.radians(1.0)
+# a stage that lights this soon after the one before is taken to light as it stands
+SHORTEST_COAST_S = 0.5
+HOT_STAGING_DEG = 1.0
 # a pointing that is nearly vertical has no azimuth
 SMALLEST_HORIZONTAL = 0.05
 
@@ -156,6 +159,17 @@ def _in_time(view: View, stage: Stage) -> Iterator[Judged]:
     u0 = path.columns_at(view.in_path(path, max(before) - 1e-3))[k : k + 3]
     u1 = path.columns_at(view.in_path(path, ignition + 1e-3))[k : k + 3]
     angle = float(np.arctan2(np.linalg.norm(np.cross(u0, u1)), float(u0 @ u1)))
+    if available < SHORTEST_COAST_S:
+        # hot staging: nobody has time to turn, so nothing may need to
+        yield at_most(
+            np.degrees(angle),
+            HOT_STAGING_DEG,
+            "deg",
+            f"T+{ignition:.1f} s, ignition within {available:.2f} s of the cut-off before",
+            "step of the thrust axis where one stage hands over to the next",
+            object=stage.id,
+        )
+        return
     yield at_most(
         angle / rate,
         available,
