@@ -51,11 +51,16 @@ class Fixed:
     i_mean_rad: float = 98.71 * DEG
     node_rad: float | None = 1.0
     rate_rad_s: float = 0.0
+    correction_rad: float = 0.0
 
-    def raan_of(self, epoch: Epoch) -> float | None:
+    def raan_wanted(self, epoch: Epoch) -> float | None:
         if self.node_rad is None:
             return None
         return (self.node_rad + self.rate_rad_s * (epoch - OPENS)) % TURN
+
+    def raan_of(self, epoch: Epoch) -> float | None:
+        wanted = self.raan_wanted(epoch)
+        return None if wanted is None else (wanted + self.correction_rad) % TURN
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,21 @@ def test_a_given_time_is_kept_and_its_price_told(shipped_world: World) -> None:
     # four minutes of the Earth's turn: 1.0027 deg of node, 4.01 min of local time
     assert "+4.01 min of local time (+1.003 deg)" in late.note
     assert late.alternatives == ()
+
+
+def test_a_corrected_aim_moves_the_instant_and_not_the_target(shipped_world: World) -> None:
+    """What is aimed at shifts by the correction; what is missed is counted from the target."""
+    way = launch_azimuths(PAD.latitude_rad, 98.71 * DEG, height_m=200.0)[0]
+    shape = Shape(way.node_minus_pad_rad, 600.0)
+    plain = launch(mission(TWO_DAYS), Fixed(), shape, shipped_world)
+    corrected = Fixed(correction_rad=1.0 * DEG)
+    later = launch(mission(TWO_DAYS), corrected, shape, shipped_world)
+    assert later.epoch - plain.epoch == pytest.approx(DEG / 7.2921159e-5, abs=1e-3)
+    # lift-off at a given time: the aim has no say, the miss is that of the target
+    given = mission(Launch(time=plain.epoch + 240.0))
+    assert "(+1.003 deg)" in launch(given, corrected, shape, shipped_world).note
+    (o,) = [o for o in windows(given, corrected, shipped_world) if o.branch == "ascending"]
+    assert math.degrees(o.miss_rad) == pytest.approx(1.003, abs=1e-3)
 
 
 def test_a_free_node_opens_the_window(shipped_world: World) -> None:

@@ -81,8 +81,9 @@ def bias_from(record: OrbitRecord, insertion: Insertion) -> Bias:
     """By how much to shift the aim so that the flown mean orbit meets the target.
 
     Wanted minus flown mean elements, to be added to the bias the insertion already has:
-    `insertion.with_bias(insertion.bias + bias_from(record, insertion))`. The e vector is corrected as a vector where the target says where
-    the perigee is or is near-circular, else in length only. A free node is not corrected.
+    `insertion.with_bias(insertion.bias + bias_from(record, insertion))`. The e vector is
+    corrected as a vector where the target says where the perigee is or is near-circular, else in
+    length only. A free node is not corrected.
     """
     mean = record.mean
     if insertion.elliptic and insertion.argp_rad is None:

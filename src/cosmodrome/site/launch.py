@@ -34,7 +34,10 @@ class Plane(Protocol):
         """Mean inclination, rad."""
 
     def raan_of(self, epoch: Epoch) -> float | None:
-        """Wanted node for a release at `epoch`, TOD, rad; None when free."""
+        """Node to aim at for a release at `epoch`, TOD, rad; None when free."""
+
+    def raan_wanted(self, epoch: Epoch) -> float | None:
+        """The node the target names, without corrections of the aim."""
 
 
 class AscentShape(Protocol):
@@ -55,7 +58,7 @@ class LaunchOpportunity:
 
     branch                "ascending" (northward at the pad) or "descending"
     raan_rad, ltan_s      node reached at release (TOD) and its local mean solar time, s of day
-    miss_rad              node reached minus node wanted; 0 when the node is free
+    miss_rad              node reached minus the target's; 0 when the node is free
     within_corridor       None when the site states no corridor
     """
 
@@ -159,7 +162,7 @@ def launch(mission: Mission, plane: Plane, ascent: AscentShape, world: World) ->
             for o in sorted(rest, key=lambda o: (o.epoch, o.branch))
         ),
         within_corridor=first.within_corridor,
-        note=_note(first, mission.launch, plane.raan_of(first.epoch + ascent.travel_s)),
+        note=_note(first, mission.launch, plane.raan_wanted(first.epoch + ascent.travel_s)),
     )
 
 
