@@ -93,7 +93,9 @@ def _opportunities(
                 azimuth_relative_rad=way.relative_rad,
                 raan_rad=raan,
                 ltan_s=3600.0 * hours,
-                miss_rad=node_miss(site, node_minus_pad_rad, travel_s, plane.raan_of, epoch, world),
+                miss_rad=node_miss(
+                    site, node_minus_pad_rad, travel_s, plane.raan_wanted, epoch, world
+                ),
                 within_corridor=within_corridors(way, site.corridors),
             )
         )
