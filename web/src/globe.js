@@ -400,7 +400,11 @@ export class Globe {
     for (const l of [this.past, this.ahead, ...this.falls.map((f) => f.line)]) {
       l.material.resolution.set(w, h);
     }
-    this.touch();
+    // a new size empties the canvas: draw before the browser paints, and keep the picture
+    if (this.labels) {
+      this.draw();
+      this.hold();
+    }
   }
 
   tick(now) {

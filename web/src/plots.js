@@ -26,7 +26,7 @@ const AXIS = {
 
 export class Plots {
   // range "climb": to the first long coast; "release": the whole of the vehicle's flight; "all"
-  constructor(box, page, clock, columns = COLUMNS, range = 'climb', height = 82) {
+  constructor(box, page, clock, columns = COLUMNS, range = 'climb', height = 74) {
     this.page = page;
     this.clock = clock;
     this.box = box;

@@ -13,9 +13,10 @@ import datetime as _dt
 import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from cosmodrome.errors import EpochError, Fault, MissionFileError, did_you_mean
+from cosmodrome.errors import EpochError, Fault, MissionFileError
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
@@ -147,8 +148,11 @@ class Lines:
     def unknown(self, line: Line, known: Iterable[str]) -> MissionFileError:
         """A keyword that does not belong here."""
         what = f"{line.key} is not a keyword" if line.key else "this is no 'KEYWORD = value'"
+        close = get_close_matches(line.key or line.text, list(known), n=1, cutoff=0.7)
         return self.refuse(
-            line, f"{what} of this part of the message", did_you_mean(line.key or line.text, known)
+            line,
+            f"{what} of this part of the message",
+            f"Did you mean {close[0]!r}?" if close else "Drop the line, or correct its keyword",
         )
 
     def number(self, line: Line, text: str, shift: int = 0) -> float:
@@ -202,10 +206,13 @@ class Lines:
         name = self.value(line).upper()
         known = (*FRAMES, *LOCAL_FRAMES) if local else FRAMES
         if name not in known and not _ITRF.match(name):
+            close = get_close_matches(name, known, n=1, cutoff=0.6)
             raise self.refuse(
                 line,
                 "this reference frame is not known",
-                did_you_mean(name.lower(), [*known, "ITRF2014"]),
+                f"Did you mean {close[0]!r}?"
+                if close
+                else f"Known: {', '.join(known)} and ITRF with its year, such as ITRF2014",
             )
         return name
 
