@@ -1,8 +1,9 @@
 """Density of the thermosphere: NRLMSISE-00, tabulated once per mission as a smooth table.
 
 Picone, Hedin, Drob & Aikin (2002), "NRLMSISE-00 empirical model of the atmosphere", JGR
-107(A12), 1468, through the `pymsis` package (model version 0). The model is slow and, with its
-3-hour indices, has steps in time; the table is a uniform cubic B-spline of the logarithm of
+107(A12), 1468, through the `pymsis` package (model version 0), driven by the daily Ap as other
+propagators drive it (its storm mode, which weighs 3-hour ap, gives orbits that differ by 1 % of
+the drag in quiet times). The model is slow and its indices have steps in time; the table is a uniform cubic B-spline of the logarithm of
 density over time, geodetic latitude, local solar time (periodic) and the logarithm of geodetic
 height, twice continuously differentiable. The specification and the compiled core evaluate the
 same coefficients.
@@ -72,6 +73,7 @@ def nrlmsise00(
         np.full(n, sample.f107a),
         np.tile(sample.ap, (n, 1)),
         version=0,
+        geomagnetic_activity=1,
     )
     density: Array = np.asarray(out, dtype=np.float64)[:, pymsis.Variable.MASS_DENSITY]
     return density
