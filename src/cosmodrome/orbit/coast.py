@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Dynamics, propagate
 from cosmodrome.dynamics.forces import CITATIONS
-from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS
-from cosmodrome.errors import DataSpanError, InputError
+from cosmodrome.errors import InputError
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Leg, Solve
@@ -30,7 +29,6 @@ _EARTH_NAMES = {"periapsis": "perigee", "apoapsis": "apogee"}
 _MEAN_CITATION = "mean elements: Kozai (1959), AJ 64, 367; Brouwer (1959), AJ 64, 378"
 # the customary entry interface, 400,000 ft; the density model ends at 90 km
 _FLOOR_M = 121_920.0
-_SHORT_S = 30.0
 _INTEGRATOR = "Gauss-Legendre collocation with Picard iteration, events on its polynomials"
 
 
@@ -65,7 +63,15 @@ def execute(
     if not durations:
         return None, orbit_record(start, None, world)
     dynamics = Dynamics.of(mission.physics, mission.spacecraft, mission.space_weather)
-    flown = _fly(start, dynamics, start.epoch + sum(durations), world, watch)
+    flown = propagate(
+        start,
+        dynamics,
+        start.epoch + sum(durations),
+        _WANTED,
+        world=world,
+        floor_m=_FLOOR_M,
+        watch=watch,
+    )
     watch.tell("orbit", None, "reading the mean orbit off the flown path")
     record = orbit_record(start, flown.trajectory, world)
     leg = Leg(
@@ -90,29 +96,6 @@ def execute(
         handover_out=Handover(flown.end, (), {}, {}),
     )
     return leg, record
-
-
-def _fly(start: State, dynamics: Dynamics, until: Epoch, world: World, watch: Watch) -> Propagation:
-    """Propagate down to the re-entry floor; a path that meets it is flown in short segments.
-
-    A segment is solved whole before it is cut at the floor; one of half an hour would reach
-    below the density table on its way, one of half a minute does not.
-    """
-    try:
-        return propagate(
-            start, dynamics, until, _WANTED, world=world, floor_m=_FLOOR_M, watch=watch
-        )
-    except DataSpanError:
-        return propagate(
-            start,
-            dynamics,
-            until,
-            _WANTED,
-            world=world,
-            floor_m=_FLOOR_M,
-            settings=replace(DEFAULT_SETTINGS, longest_s=_SHORT_S),
-            watch=watch,
-        )
 
 
 def _events(

@@ -111,7 +111,7 @@ def windows(
     """Every opportunity of both branches in the mission's window, in order of time.
 
     By the geometry of the pad alone (no ascent is solved): the plane is taken to pass over the
-    pad at lift-off, which an optimal ascent confirms to about a degree of node, some four
+    pad at lift-off, which an optimal ascent confirms to about a degree of node, some five
     minutes; `launch` gives the instants of a solved ascent.
     Raises InfeasibleError when the inclination cannot be reached or no branch has an instant.
     """
