@@ -558,7 +558,7 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     )  # fmt: skip
     return Flight(
         mission, LaunchSolution(t0, inertial, heading, "ascending"),
-        Payload(SPACECRAFT.mass_kg, SPACECRAFT.mass_kg, 0.0), record,
+        Payload(SPACECRAFT.mass_kg, 4000.0, flown.left["upper"] - UPPER.residual_kg), record,
         (stack, *flown.legs, left_behind, orbit),
     )  # fmt: skip
 

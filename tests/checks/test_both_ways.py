@@ -362,6 +362,11 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.stage("upper", residual_kg=6000.0), g.world)),
     "negative tank": ("tanks", "fails", lambda g: (
         g.ledger(propellant_kg={"upper": -3.0}), g.world)),
+    "margin 20 kg too good": ("payload-margin", "fails", lambda g: (
+        replace(g.flight, payload=replace(
+            g.flight.payload, margin_kg=g.flight.payload.margin_kg + 20.0)), g.world)),
+    "carries more than it can": ("payload-margin", "fails", lambda g: (
+        replace(g.flight, payload=replace(g.flight.payload, capability_kg=2800.0)), g.world)),
     "no restart left": ("restarts", "fails", lambda g: (g.stage("upper", restarts=0), g.world)),
     "stage never lit": ("restarts", "fails", lambda g: (
         g.ledger(burns=tuple(b for b in leg(g, "stack").ledger.burns if b.stage != "core")),

@@ -29,6 +29,7 @@ __all__ = [
     "mass_between_burns",
     "mass_budget",
     "mass_flow",
+    "payload_margin",
     "restarts",
     "tanks",
     "thrust_felt",
@@ -39,6 +40,8 @@ G0 = 9.80665
 FLOW_FRACTION = 2e-4
 THRUST_FRACTION = 2e-3
 DELTA_V_M_S = 0.5
+# the optimum against its re-flight: metres and cm/s at insertion are worth grams
+MARGIN_KG = 0.5
 
 
 def _throttle(stage: Stage, t_s: float, ignition_s: float) -> float:
@@ -301,6 +304,37 @@ def tanks(view: View) -> Iterator[Judged]:
             yield at_least(
                 kg, 0.0, "kg", "release", "the ledger shows a negative tank", object=tank
             )
+
+
+def payload_margin(view: View) -> Iterator[Judged]:
+    """The margin on record against what the last stage has left by its burns."""
+    burns = view.stack.ledger.burns
+    if not burns:
+        yield not_judged("the ledger lists no burn of the stack")
+        return
+    stage = view.flight.mission.vehicle.stages[-1]
+    mine = [b for b in burns if b.stage == stage.id]
+    left = stage.count * (stage.load_kg - stage.residual_kg) - sum(b.propellant_kg for b in mine)
+    # settling may come out of the same tank or out of its own
+    settled = stage.count * max(len(mine) - 1, 0) * stage.settling_s * stage.settling_flow_kg_s
+    payload = view.flight.payload
+    yield at_most(
+        abs(left - 0.5 * settled - payload.margin_kg) - 0.5 * settled,
+        MARGIN_KG,
+        "kg",
+        f"{stage.id}, release",
+        f"reported margin {payload.margin_kg:.2f} kg; loads less residual less burns leave"
+        f" {left:.2f} kg, of which settling may take {settled:.2f} kg",
+        object=stage.id,
+    )
+    yield at_least(
+        payload.capability_kg - payload.mass_kg,
+        -MARGIN_KG,
+        "kg",
+        "release",
+        f"capability {payload.capability_kg:.1f} kg, carried {payload.mass_kg:.1f} kg",
+        object=view.flight.mission.spacecraft.id,
+    )
 
 
 def restarts(view: View) -> Iterator[Judged]:

@@ -81,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
     Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
     Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),
     Check("tanks", _P.tanks, ("loads less burns", "unusable residuals")),
+    Check("payload-margin", _P.payload_margin, ("optimum", "loads less residual less burns")),
     Check("restarts", _P.restarts, ("burns in the ledger", "catalogue")),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
