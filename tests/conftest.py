@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cosmodrome.world.world import World
 
 # "ci": the same examples every time, no time limits (shared machines stall), no database.
@@ -38,3 +40,14 @@ def shipped_world() -> World:
     from cosmodrome.world.world import World
 
     return World.shipped()
+
+
+@pytest.fixture(scope="session")
+def flown_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the shipped mission's flight, flown once by the command line."""
+    from cosmodrome.cli import main
+
+    out = tmp_path_factory.mktemp("flown") / "run"
+    status = main(["fly", "vostochny-sso", "--quiet", "--out", str(out)])
+    assert status in {0, 1}, "the shipped mission did not fly to its end"
+    return out

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from cosmodrome.cli.fly import run_directory
 from cosmodrome.cli.progress import RunWatch, stoppable
@@ -55,6 +57,37 @@ def test_a_fast_teller_does_not_flood(tmp_path: Path) -> None:
         for i in range(10_000):
             watch.tell("ascent", i / 10_000, "iterating")
     assert len(lines(path)) < 100
+
+
+def test_a_stage_within_itself_is_one_line_on_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The story begins a chapter, the chapter says so itself: both are told, one is shown."""
+    path = tmp_path / "events.ndjson"
+    with RunWatch(path, Voice()) as watch:
+        watch.begin("ascent", "optimising the ascent")
+        watch.begin("ascent", "optimal ascent of a rocket")
+        watch.end("ascent", "optimum found, 5082 kg")
+        watch.end("ascent", "optimising the ascent")
+    assert len(lines(path)) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("optimum found, 5082 kg  ")
+
+
+def test_on_a_terminal_finished_stages_stay_and_bars_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+    voice = Voice(no_color=True)
+    console = Console(file=screen, force_terminal=True, no_color=True, width=80)
+    monkeypatch.setattr(voice, "aside", lambda: console)
+    with RunWatch(tmp_path / "events.ndjson", voice) as watch:
+        watch.begin("ascent", "optimising the ascent")
+        watch.tell("ascent", 0.5, "refining the mesh")
+        watch.end("ascent", "optimised")
+    assert "✓ optimised" in screen.getvalue()
+    # the transient bar erases itself: the cursor goes up and the line is cleared
+    assert "\x1b[1A" in screen.getvalue() or "\x1b[2K" in screen.getvalue()
 
 
 def test_quiet_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

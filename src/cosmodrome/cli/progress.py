@@ -43,6 +43,8 @@ class RunWatch:
         self._started = time.perf_counter()
         self._begun: dict[str, float] = {}
         self._told: dict[str, float] = {}
+        self._depth: dict[str, int] = {}
+        self._result: dict[str, str] = {}
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._plain = True
@@ -107,8 +109,11 @@ class RunWatch:
     # ------------------------------------------------------------------------------ Watch
     def begin(self, stage: str, text: str) -> None:
         stop_if_cancelled(self)
-        self._begun[stage] = time.perf_counter()
         self._write("begin", stage, text=text)
+        self._depth[stage] = self._depth.get(stage, 0) + 1
+        if self._depth[stage] > 1:  # a chapter's own beginning inside the story's
+            return
+        self._begun[stage] = time.perf_counter()
         if self._progress is not None:
             self._tasks[stage] = self._progress.add_task(text, total=None)
 
@@ -126,8 +131,14 @@ class RunWatch:
             )
 
     def end(self, stage: str, text: str) -> None:
-        took = time.perf_counter() - self._begun.pop(stage, self._started)
         self._write("end", stage, 1.0, text)
+        self._depth[stage] = self._depth.get(stage, 1) - 1
+        if self._depth[stage] > 0:
+            self._result[stage] = text
+            return
+        # what the chapter itself said it found is more than that it is over
+        text = self._result.pop(stage, text)
+        took = time.perf_counter() - self._begun.pop(stage, self._started)
         if self._progress is not None and stage in self._tasks:
             self._progress.remove_task(self._tasks.pop(stage))
             self._progress.console.print(f"[green]✓[/] {text}  [dim]{took:.1f} s[/]")

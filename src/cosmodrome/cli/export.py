@@ -1,0 +1,132 @@
+"""`cosmodrome export FLIGHT`: standard files from a run directory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.cli.diff import read_flight
+from cosmodrome.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from cosmodrome.cli.voice import Voice
+
+__all__ = ["export", "opm_text"]
+
+# frame of a state in flight.json -> CENTER_NAME, REF_FRAME
+_FRAMES = {"earth/gcrf": ("EARTH", "GCRF"), "earth/icrf": ("EARTH", "ICRF")}
+
+
+def opm_text(flight: dict[str, Any], created: str) -> str:
+    """The primary spacecraft's state at release as a CCSDS OPM, from flight.json.
+
+    created  CREATION_DATE, UTC without zone. Raises InputError when it was never released.
+    """
+    from cosmodrome.formats import opm
+    from cosmodrome.world.epoch import Epoch
+
+    wanted = flight.get("spacecraft")
+    legs = [leg for leg in flight["legs"] if leg["object"] == wanted]
+    if not legs:
+        raise InputError("this flight released no spacecraft: there is no state to export")
+    state = legs[0]["start"]
+    if state["frame"] not in _FRAMES:
+        raise InputError(
+            f"the state at release is in {state['frame']}, which an OPM has no name for"
+        )
+    centre, frame = _FRAMES[state["frame"]]
+    x, y, z = state["r_m"]
+    u, v, w = state["v_m_s"]
+    return opm.dumps(
+        opm.Opm(
+            originator="COSMODROME",
+            creation=created,
+            object_name=wanted,
+            object_id=wanted,
+            center=centre,
+            ref_frame=frame,
+            time_system="UTC",
+            epoch=Epoch.parse(state["utc"]),
+            r_m=(x, y, z),
+            v_m_s=(u, v, w),
+            mass_kg=state["mass_kg"],
+            comments=(f"Mission: {flight['name']}", f"Lift-off: {flight['launch']['utc']}"),
+        )
+    )
+
+
+def _file(run: Path, name: str) -> Path:
+    path = run / name
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; export needs the whole directory of a run")
+    return path
+
+
+def _oem(run: Path) -> str:
+    from cosmodrome.formats import oem
+
+    return oem.dumps(oem.read(_file(run, "orbit.oem")))
+
+
+def _opm(run: Path) -> str:
+    from cosmodrome.formats import oem
+
+    # the same creation as the ephemeris beside it: exporting twice gives the same bytes
+    created = oem.read(_file(run, "orbit.oem")).creation
+    return opm_text(read_flight(str(run)), created)
+
+
+def _csv(run: Path) -> str:
+    from cosmodrome.formats import parquet
+
+    columns = parquet.read(_file(run, "trajectory.parquet"))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    # repr of a float is the shortest text that reads back equal; what is unknown stays empty
+    cells = [
+        c if isinstance(c, list) else ["" if math.isnan(v) else v for v in c.tolist()]
+        for c in columns.values()
+    ]
+    writer.writerows(zip(*cells, strict=True))
+    return text.getvalue()
+
+
+_MAKERS: dict[str, tuple[str, Callable[[Path], str]]] = {
+    "oem": ("orbit.oem", _oem),
+    "opm": ("orbit.opm", _opm),
+    "csv": ("trajectory.csv", _csv),
+}
+
+
+def export(args: argparse.Namespace, voice: Voice) -> int:
+    """Write the asked formats beside the run, or into --out."""
+    wanted = [kind for kind in _MAKERS if getattr(args, kind)]
+    if not wanted:
+        raise InputError("say what to export: --oem, --opm, --csv, or several of them")
+    run = Path(args.flight)
+    run = run.parent if run.name == "flight.json" else run
+    read_flight(str(run))
+    out = Path(args.out) if args.out else run
+    texts = {_MAKERS[kind][0]: _MAKERS[kind][1](run) for kind in wanted}
+    written = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            aside = out / f".{name}.part"
+            aside.write_text(text, encoding="utf-8", newline="")
+            aside.replace(out / name)
+            written.append(str(out / name))
+    except OSError as e:
+        raise InputError(f"cannot write to {out}: {e.strerror}; give another --out DIR") from None
+    if voice.json:
+        voice.answer({"written": written})
+    else:
+        voice.say("\n".join(written))
+    return 0
