@@ -101,13 +101,13 @@ def _fly_to_target(
         if handover is None:
             raise InfeasibleError("the ascent released nothing; nothing can be flown on")
         with _stage(watch, timing, "orbit", "propagating the orbit"):
-            leg, record = orbit.execute(handover.state, flown, world, watch)
+            leg, record = orbit.execute(handover.state, flown, world, watch, lift_off=launch.epoch)
         bias = orbit.bias_from(record, insertion)
         close = abs(bias.da_m) < _AIM_A_M and abs(bias.di_rad) < _AIM_I_RAD
         if close or attempt == _AIM_PASSES - 1:
             break
         insertion = insertion.with_bias(insertion.bias + bias)
-    return solution, launch, (*legs, leg), record
+    return solution, launch, legs if leg is None else (*legs, leg), record
 
 
 def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:
