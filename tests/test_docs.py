@@ -75,6 +75,13 @@ def test_a_page_that_flies_does_what_it_says(page: Path, tmp_path: Path) -> None
     run(page, tmp_path, slow=True)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=named(PAGES))
+def test_no_block_escapes(page: Path) -> None:
+    """Every bash or python block is run; the README's two commands are run by .ci/run."""
+    text = re.sub(r"<!-- command: \d -->\n```bash\n", "", page.read_text(encoding="utf-8"))
+    assert re.findall(r"^```(?:bash|python|sh|py)$", text, re.MULTILINE) == []
+
+
 def test_some_pages_are_run() -> None:
     assert ROOT / "README.md" in QUICK
     assert SLOW
