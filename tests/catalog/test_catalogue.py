@@ -110,12 +110,12 @@ def test_loads_thrusts_and_consumables_of_the_r7() -> None:
     lower = [(strap.count, c) for c in strap.consumables] + [(1, c) for c in core.consumables]
     assert sum(n * c.mass_kg for n, c in lower) == pytest.approx(9050.0, abs=10.0)
     assert strap.count == 4
-    assert strap.throttle == ((112.0, 0.81),)
+    assert strap.throttle == ((0.0, 0.75), (6.0, 1.0), (112.0, 0.81))
     assert strap.cutoff_s == 117.7
     assert third.usable_kg == pytest.approx(22_946.0)
     assert third.jettisons[0].mass_kg == 441.0
     # the command comes before the usable propellant ends, and not by much
-    spent = strap.mass_flow_kg_s * (112.0 + 0.81 * 5.7)
+    spent = strap.mass_flow_kg_s * (0.75 * 6.0 + 106.0 + 0.81 * 5.7)
     assert 0.0 < strap.usable_kg - spent < 0.005 * strap.load_kg
 
 
@@ -172,18 +172,27 @@ def test_acceleration_before_the_strap_ons_throttle() -> None:
     thrust = 0.0
     for s in (strap, core):
         thrust += s.count * s.thrust_vacuum_n
-        mass -= 112.0 * s.count * (s.mass_flow_kg_s + sum(c.flow_kg_s or 0 for c in s.consumables))
+        peroxide = sum(c.flow_kg_s or 0 for c in s.consumables)
+        ramp = 0.25 * 6.0 if s is strap else 0.0  # held at three quarters for six seconds
+        mass -= s.count * ((112.0 - ramp) * s.mass_flow_kg_s + 112.0 * peroxide)
     assert thrust / mass / G0 == pytest.approx(3.981, rel=0.05)
 
 
 @pytest.mark.parametrize("name", VEHICLES)
 def test_it_lifts_off(name: str) -> None:
+    # on the second intermediate level thrust just passes weight, with up to ten tonnes on top;
+    # at full thrust the R-7 has about 1.4 times its weight
     v = catalog.vehicle(name)
-    push = sum(
-        s.count * (s.thrust_sea_level_n or 0.0) for s in v.stages if s.ignition.kind == "lift-off"
-    )
     assert v.liftoff_mass_kg is not None
-    assert 1.2 < push / (v.liftoff_mass_kg * G0) < 1.5
+    mass = v.adapter_kg + 1_700.0 + 10_000.0
+    for s in v.stages:
+        mass += s.count * (s.dry_mass_kg + s.load_kg + sum(c.mass_kg for c in s.consumables))
+    strap, core = v.stages[:2]
+    lost = 101_325.0 * (4 * strap.exit_area_m2 + core.exit_area_m2)
+    partly = 4 * 0.75 * strap.thrust_vacuum_n + core.thrust_vacuum_n - lost
+    assert 1.0 < partly / (mass * G0) < 1.05
+    full = 4 * strap.thrust_vacuum_n + core.thrust_vacuum_n - lost
+    assert 1.3 < full / (v.liftoff_mass_kg * G0) < 1.4
 
 
 @pytest.mark.parametrize("name", VEHICLES)
@@ -193,11 +202,11 @@ def test_closure_stays_within_what_the_docs_list(name: str) -> None:
     assert len(rows) >= 10
     assert abs(by["strap-ons", "sea-level Isp"]) < 3e-4
     assert abs(by["core", "sea-level Isp"]) < 1e-4
-    assert by["strap-ons", "full-flow burn time"] == pytest.approx(-0.010, abs=0.001)
+    assert by["strap-ons", "full-flow burn time"] == pytest.approx(-0.023, abs=0.001)
     assert abs(by["core", "burn time"]) < 1e-3
     assert abs(by["third", "burn time"]) < 7.5e-3
-    # a sum of masses without spacecraft lies below the stated mass, by less than 10.1 t
-    assert -0.0323 < by["", "lift-off mass without spacecraft"] < 0.0
+    # a sum of masses without spacecraft lies below the stated mass, by less than 12 t
+    assert -0.0386 < by["", "lift-off mass without spacecraft"] < 0.0
     if name.endswith("fregat"):
         # 5,350 kg at 19.85 kN and 333.2 s last 881 s, not the 920 s printed
         assert by["fregat", "burn time"] == pytest.approx(-0.052, abs=0.001)
