@@ -71,19 +71,21 @@ export function events(page, clock) {
       if (b.classList.contains('here') !== (k === at)) b.classList.toggle('here', k === at);
     });
   });
-  const later = page.events.length - shown.length;
+  const later = page.events.filter((e) => e.object === page.primary[1]).length;
   return h(
     'section', {}, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
     later > 0 ? h('p', { class: 'quiet' }, `and ${later} more in orbit, under Orbit`) : null,
   );
 }
 
-// everything up to the spacecraft's release, then impacts: what the left column lists
+// everything up to the spacecraft's release, then impacts: what the left column lists; a
+// separation is told once, by the vehicle
 export function pickEvents(page) {
   const stack = page.events.filter((e) => e.object === page.primary[0]);
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
   return page.events.filter(
-    (e) => e.object !== page.primary[1] || e.t_s <= release + 1,
+    (e) => (e.object === page.primary[0]
+      || (e.object === page.primary[1] ? e.t_s <= release + 1 : e.name !== 'separation')),
   );
 }
 

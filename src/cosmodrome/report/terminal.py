@@ -133,6 +133,8 @@ def _events(flight: Flight) -> Table:
     )
     later = 0
     for e in flight.events:
+        if e.object not in ("stack", flight.mission.spacecraft.id) and e.name == "separation":
+            continue  # told once, by the vehicle
         if e.t_s > release + 1.0:
             later += 1
             continue
