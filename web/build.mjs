@@ -21,14 +21,18 @@ await build({
   outfile: `${out}/report.css`,
 });
 copyFileSync('src/report.html', `${out}/report.html`);
-// say in the built file what it carries; the licences stand in web/README.md
-const version = (name) =>
-  JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version;
-const banner =
-  `/* cosmodrome report page, Apache-2.0. Carries three.js ${version('three')} (MIT, Copyright` +
-  ` 2010-2025 three.js authors), uPlot ${version('uplot')} (MIT, Copyright 2022 Leon Sorokin),` +
-  ` coastlines and relief from Natural Earth (public domain). */\n`;
-writeFileSync(`${out}/report.js`, banner + readFileSync(`${out}/report.js`, 'utf8'));
+// the licences travel with every copy, so they stand at the head of the built file
+const made = ['three', 'uplot'].map((name) => {
+  const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+  const text = readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim().replaceAll('*/', '* /');
+  return `${name} ${version}\n\n${text}`;
+});
+const head = [
+  'The report page of cosmodrome, Apache-2.0. Made from web/src, see web/README.md.',
+  'Coastlines and relief: Natural Earth, public domain. It carries:',
+  ...made,
+].join('\n\n');
+writeFileSync(`${out}/report.js`, `/*!\n${head}\n*/\n${readFileSync(`${out}/report.js`, 'utf8')}`);
 for (const name of ['report.js', 'report.css', 'report.html']) {
   console.log(name, statSync(`${out}/${name}`).size);
 }
