@@ -253,6 +253,15 @@ def test_vostochny_names_its_drop_zones_without_polygons() -> None:
     assert all(z.polygon_rad == () for z in zones)
 
 
+def test_published_payloads_are_kept_apart_from_the_figures_used() -> None:
+    moon = catalog.vehicle("soyuz-2.1b-fregat").payloads[-1]
+    assert (moon.mass_kg, moon.kind, moon.site) == (1750.0, "flown", "Vostochny")
+    assert str(moon) == (
+        "1,750 kg flown to the Moon from Vostochny (Luna-25; press reports of the flight)"
+    )
+    assert str(moon) in catalog.vehicle("soyuz-2.1b-fregat").notes
+
+
 def test_unknown_names_teach() -> None:
     with pytest.raises(UnknownNameError, match=r"Did you mean 'soyuz-2\.1b-fregat'"):
         catalog.vehicle("soyuz-2.1b-fregatt")

@@ -88,7 +88,8 @@ def test_every_other_key(tmp_path: Path) -> None:
 limits: {axial_acceleration: 5 g0}
 adapter: 30 kg
 liftoff_mass: 23 t
-notes: [small]""",
+notes: [small]
+payloads: [{mass: 300 kg, orbit: 500 km, site: Cape, kind: rating}]""",
     ).replace("{with: lift-off}", "{with: lift-off, at: -3 s}\n    cutoff: {at: 100 s}")
     v = vehicle(tmp_path, text)
     upper, booster = v.stage("upper"), v.stage("booster")
@@ -113,7 +114,10 @@ notes: [small]""",
     assert booster.ignition.delay_s == -3.0
     assert booster.cutoff_s == 100.0
     assert v.limits.axial_acceleration_m_s2 == pytest.approx(5 * 9.80665)
-    assert (v.adapter_kg, v.liftoff_mass_kg, v.notes) == (30.0, 23_000.0, ("small",))
+    assert (v.adapter_kg, v.liftoff_mass_kg) == (30.0, 23_000.0)
+    assert v.notes == ("small", "300 kg rated to 500 km from Cape")
+    assert v.payloads[0].mass_kg == 300.0
+    assert v.payloads[0].figure is None
 
 
 def test_sources_are_spelt_out_once(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "Ignition",
     "Jettison",
     "Limits",
+    "Rating",
     "Site",
     "Stage",
     "Vehicle",
@@ -225,6 +226,27 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """A payload that others print or flew, to set beside a computed capability; never an input.
+
+    kind  "rating": printed by the maker or operator; "flown": carried on a flight, so a lower
+          bound. orbit and site are words: ratings rarely say more.
+    """
+
+    mass_kg: float
+    orbit: str
+    site: str
+    kind: Literal["rating", "flown"]
+    figure: Figure | None = None
+
+    def __str__(self) -> str:
+        words = [self.figure.note, self.figure.source] if self.figure else []
+        source = f" ({'; '.join(w for w in words if w)})" if words else ""
+        verb = "rated" if self.kind == "rating" else "flown"
+        return f"{self.mass_kg:,.0f} kg {verb} to {self.orbit} from {self.site}{source}"
+
+
+@dataclass(frozen=True, slots=True)
 class Vehicle:
     """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
 
@@ -238,6 +260,7 @@ class Vehicle:
     liftoff_mass_kg: float | None = None
     figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
     notes: tuple[str, ...] = ()
+    payloads: tuple[Rating, ...] = ()
 
     def stage(self, id: str) -> Stage:
         for s in self.stages:

@@ -18,6 +18,7 @@ from cosmodrome.catalog.nouns import (
     Fairing,
     Figure,
     Limits,
+    Rating,
     Vehicle,
 )
 from cosmodrome.catalog.stage_file import (
@@ -136,6 +137,27 @@ class FairingFile(Model):
     pieces: Annotated[Read, Whole(1, 8)] = Field(default="2", validate_default=True)
 
 
+class PayloadFile(Model):
+    """A payload that others print or flew: shown beside the computed capability, never used."""
+
+    mass: SomeMass
+    orbit: Annotated[str, Words("an orbit", "200 x 240 km, 51.6 deg")]
+    site: Annotated[str, Words("a site", "Baikonur")]
+    kind: Annotated[str, Choice(("rating", "flown"), what="kind of payload figure")]
+
+    def to_rating(self) -> Rating:
+        mass = self.mass
+        return Rating(
+            mass.value,
+            self.orbit,
+            self.site,
+            self.kind,  # type: ignore[arg-type]
+            Figure(mass.source, mass.status, mass.note, mass.text)  # type: ignore[arg-type]
+            if mass.source is not None and mass.status is not None
+            else None,
+        )
+
+
 class VehicleFile(Model):
     """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
 
@@ -153,6 +175,7 @@ class VehicleFile(Model):
     limits: LimitsFile | None = None
     liftoff_mass: SomeMass | None = None
     notes: list[Annotated[str, Words("a note")]] = Field(default_factory=list)
+    payloads: list[PayloadFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "variants": (
@@ -218,5 +241,6 @@ class VehicleFile(Model):
             limits=limits_of(self.limits),
             liftoff_mass_kg=value_of(self.liftoff_mass),
             figures=MappingProxyType(dict(figures)),
-            notes=tuple(self.notes),
+            notes=(*self.notes, *(str(p.to_rating()) for p in self.payloads)),
+            payloads=tuple(p.to_rating() for p in self.payloads),
         )
