@@ -6,7 +6,7 @@ A planted fault changes the truth, the record or the world; it never touches a c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,7 @@ class Ground:
     flight: Flight
     flown: Any
     world: World
+    again: dict[synthetic.Truth, Flight] = field(default_factory=dict)
 
     def legs(self, chapter: str, object: str, **changes: Any) -> Flight:
         """The flight with one leg changed."""
@@ -74,8 +75,10 @@ class Ground:
 
     def flown_again(self, truth: synthetic.Truth) -> Flight:
         """The same plan, another truth."""
-        again = synthetic.fly(self.world, synthetic.LIFT_OFF, synthetic.AZIMUTH, truth)
-        return synthetic.assemble(again, planned=self.flown)
+        if truth not in self.again:
+            again = synthetic.fly(self.world, synthetic.LIFT_OFF, synthetic.AZIMUTH, truth)
+            self.again[truth] = synthetic.assemble(again, planned=self.flown)
+        return self.again[truth]
 
 
 def bent(path: Trajectory, column: int, amount: float, segments: slice) -> Trajectory:
@@ -280,8 +283,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         replace(g.flight, launch=replace(g.flight.launch, branch="descending")), g.world)),
     "turned 20 deg as on VA241": ("heading-first-minute", "fails", lambda g: (
         g.flown_again(synthetic.Truth(azimuth_off_rad=20.0 * DEG)), g.world)),
-    "turned by 1 deg": ("heading-first-stage", "fails", lambda g: (
+    "turned by 1 deg": ("heading-first-stage", "warns", lambda g: (
         g.flown_again(synthetic.Truth(azimuth_off_rad=1.0 * DEG)), g.world)),
+    "turned 20 deg, seen once more": ("heading-first-stage", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(azimuth_off_rad=20.0 * DEG)), g.world)),
     "corridor closed to the north": ("corridor", "fails", lambda g: (
         g.mission(site=replace(g.flight.mission.site, corridors=(
             Corridor(0.0, 95.0 * DEG, "relative"),))), g.world)),
@@ -505,6 +510,12 @@ def test_faults_that_need_a_good_twin(ground: Ground) -> None:
     """Where the clean flight is not judged, the other direction holds."""
     inside = of(run(zoned(ground, 0.2), ground.world, strict=True), "drop-zones")
     assert [f.verdict for f in inside if f.object == "core"] == ["holds"]
+    three = ground.flight.mission.site
+    corners = zoned(ground, 0.2).mission.site.drop_zones[0].polygon_rad
+    triangle = replace(zoned(ground, 0.2).mission.site.drop_zones[0], polygon_rad=corners[:3])
+    flight = ground.mission(site=replace(three, drop_zones=(triangle,)))
+    judged = [f for f in of(run(flight, ground.world), "drop-zones") if f.object == "core"]
+    assert judged[0].verdict != "not-judged"
     light = of(run(eclipse_events(ground), ground.world, strict=True), "eclipses")
     assert {f.verdict for f in light} == {"holds"}
     given = ground.mission(

@@ -26,6 +26,9 @@ __all__ = ["claimed_azimuth", "corridor", "first_minute", "first_stage_heading",
 FIRST_MINUTE_DEG = 5.0
 # the plan states this very heading: what is left is reading it off the path
 FIRST_STAGE_DEG = 0.5
+# a plan that states another heading than it flies misleads people; a flight this far from its
+# plan is lost
+FIRST_STAGE_LOST_DEG = 3.0
 # a spherical Earth and a two-body plane against an optimum with J2 and yaw steering
 GEOMETRY_DEG = 2.0
 # below this horizontal speed a heading is noise
@@ -70,6 +73,7 @@ def first_stage_heading(view: View) -> Iterator[Judged]:
         f"flies {np.degrees(azimuth):.2f} deg at {speed:.0f} m/s, {off:+.3f} deg from the planned"
         f" {np.degrees(planned):.2f} deg",
         object=view.stack.object,
+        otherwise="warns" if abs(off) <= FIRST_STAGE_LOST_DEG else "fails",
     )
 
 

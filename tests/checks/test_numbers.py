@@ -1,0 +1,293 @@
+"""What the checks measure is right by other formulas, and their limits are those on the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from cosmodrome.checks import run
+from cosmodrome.checks.forces import discs, sunlit_fraction
+from cosmodrome.checks.motion import Ballistic, felt_acceleration, fly, zonal_gravity
+from cosmodrome.checks.orbit_reached import _apsides
+from cosmodrome.checks.verdicts import at_least, at_most, not_judged
+from cosmodrome.checks.view import View
+from cosmodrome.world.geodesy import geodetic_from_itrf
+from tests.checks import synthetic
+
+if TYPE_CHECKING:
+    from cosmodrome.record.nouns import Finding, Flight
+    from cosmodrome.world.world import World
+
+G0 = 9.80665
+RE = 6378137.0
+
+
+@pytest.fixture(scope="module")
+def found(clean: Flight, shipped_world: World) -> tuple[Finding, ...]:
+    return run(clean, shipped_world, strict=True)
+
+
+@pytest.fixture(scope="module")
+def view(clean: Flight, shipped_world: World) -> View:
+    return View(clean, shipped_world)
+
+
+def one(found: tuple[Finding, ...], check: str, unit: str, where: str = "") -> Finding:
+    return next(f for f in found if f.check == check and f.unit == unit and where in f.where)
+
+
+# (check, unit) -> limits, as docs/checks.md gives them; mission and vehicle limits left out
+LIMITS = {
+    ("inclination", "deg"): [0.05],
+    ("local-time-of-node", "s"): [120.0, 3.0],
+    ("semi-major-axis", "km"): [5.0],
+    ("reported-orbit", "m"): [200.0, 1.0],
+    ("reported-orbit", "deg"): [0.01],
+    ("perigee-floor", "km"): [150.0, 110.0, 150.0],
+    ("on-the-pad", "m"): [50.0],
+    ("on-the-pad", "m/s"): [1.0],
+    ("planned-azimuth", "deg"): [2.0],
+    ("heading-first-minute", "deg"): [5.0],
+    ("heading-first-stage", "deg"): [0.5],
+    ("corridor", "deg"): [0.0],
+    ("seam-leg-ends", "m"): [1e-3],
+    ("seam-leg-ends", "m/s"): [1e-6],
+    ("seam-leg-ends", "kg"): [1e-3],
+    ("seam-inside-paths", "m"): [1e-3],
+    ("seam-inside-paths", "m/s"): [1e-6],
+    ("seam-inside-paths", "kg"): [1e-3],
+    ("seam-release", "ns"): [0.0, 0.0, 0.0],
+    ("seam-release", "m"): [1e-3] * 3,
+    ("seam-release", "m/s"): [1e-6] * 3,
+    ("seam-release", "kg"): [1e-3] * 4,
+    ("event-states", "m"): [1.0],
+    ("event-states", "m/s"): [1e-3, 1e-3],
+    ("event-states", "deg"): [1e-4],
+    ("event-states", "s"): [1e-6],
+    ("lift-off", "1"): [1.05],
+    ("lift-off", "kg"): [1e-3],
+    ("mass-between-burns", "kg"): [0.01],
+    ("mass-budget", "kg"): [1e-3],
+    ("thrust-felt", "%"): [0.2, 0.2],
+    ("payload-margin", "kg"): [0.5, -0.5],
+    ("max-q-event", "%"): [0.5],
+    ("heat-flux", "W/m^2"): [1135.0 * 1.005],
+    ("optimum-reflown", "m"): [50.0],
+    ("optimum-reflown", "m/s"): [0.05],
+    ("coast-reflown", "m"): [20.0],
+    ("coast-reflown", "m/s"): [0.02],
+    ("orbit-defect", "m"): [1.0],
+    ("drop-points", "km"): [3.0, 3.0, 3.0],
+    ("spent-stage-perigee", "km"): [0.1],
+    ("above-ground", "m"): [-50.0],
+    ("orbit-nodes", "s"): [0.05, 0.05],
+    ("frames", "1"): [1e-13, 1e-7],
+    ("frames", "arcsec"): [1.0],
+    ("frames", "s"): [0.9],
+    ("earth-orientation", "m"): [100.0, 100.0],
+}
+
+
+@pytest.mark.parametrize("key", LIMITS, ids=lambda k: " ".join(k))
+def test_limit_is_the_documented_one(key: tuple[str, str], found: tuple[Finding, ...]) -> None:
+    limits = [f.limit for f in found if (f.check, f.unit) == key]
+    assert limits == pytest.approx(LIMITS[key], rel=1e-12)
+
+
+def test_node_rate_limit_follows_from_the_tolerances(
+    found: tuple[Finding, ...], view: View
+) -> None:
+    """d(rate)/rate = -tan i di - 7/2 da/a for rate ~ a^-7/2 cos i, and 0.004 deg/day."""
+    sun = 360.0 / 365.2421897
+    i = view.mean.i_rad
+    wanted = sun * (abs(np.tan(i)) * np.radians(0.05) + 3.5 * 5e3 / (RE + 820e3)) + 0.004
+    assert one(found, "node-rate", "deg/day").limit == pytest.approx(wanted, rel=1e-9)
+
+
+def test_corridor_margin_is_the_angle_to_its_nearer_end(
+    found: tuple[Finding, ...], flown: Any
+) -> None:
+    heading = np.degrees(synthetic.relative_azimuth(flown, 115.5))
+    assert one(found, "corridor", "deg").measured == pytest.approx(heading - 325.0, abs=1e-6)
+
+
+def test_first_minute_by_the_worlds_geodesy(
+    found: tuple[Finding, ...], flown: Any, clean: Flight
+) -> None:
+    off = synthetic.relative_azimuth(flown, 60.0) - clean.launch.azimuth_relative_rad
+    assert one(found, "heading-first-minute", "deg").measured == pytest.approx(
+        abs(np.degrees(off)), abs=1e-6
+    )
+
+
+def test_perigee_after_the_last_burn_is_that_of_the_elements(
+    found: tuple[Finding, ...], flown: Any, shipped_world: World
+) -> None:
+    mu = float(shipped_world.gravity().mu_m3_s2)
+    s = flown.state(flown.end2)
+    r, v = s.r_m, s.v_m_s
+    e = np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r))
+    a = 1.0 / (2.0 / np.linalg.norm(r) - v @ v / mu)
+    perigee = a * (1.0 - e) - RE
+    assert one(found, "perigee-floor", "km", "last burn").measured == pytest.approx(
+        perigee / 1e3, abs=1e-6
+    )
+    t = np.linspace(flown.end1, flown.start2, 4001)
+    turn = shipped_world.orientation.itrf_from_gcrf_many(flown.lift_off, t)
+    h = geodetic_from_itrf(turn.vector(flown.stack_path.columns_at(t)[:, :3]))[2]
+    assert one(found, "perigee-floor", "km", "coast").measured == pytest.approx(
+        float(np.min(h)) / 1e3, abs=0.01
+    )
+
+
+def test_loads_by_hand(found: tuple[Finding, ...], flown: Any, shipped_world: World) -> None:
+    """Greatest felt acceleration: boosters and core at T+100 s, thrust less back-pressure."""
+    m = float(flown.stack_path.column("mass_kg", 99.9999))
+    thrust = 4 * 1_020_000.0 + 986_000.0
+    # lift-off mass less 100 s of all flows
+    boosters, core, other = 4 * 1_020_000.0 / (G0 * 320.0), 986_000.0 / (G0 * 320.0), 36.0
+    parts = (
+        4 * (3800.0 + 39000.0 + 1200.0) + 6500.0 + 90000.0 + 2500.0 + 30000.0
+        + 1700.0 + 110.0 + 2900.0
+    )  # fmt: skip
+    assert m == pytest.approx(parts - 99.9999 * (boosters + core + other), abs=1e-3)
+    column = [f for f in found if f.check == "axial-acceleration"][1]
+    assert column.measured == pytest.approx(thrust / m / G0, rel=1e-6)
+    path = next(f for f in found if f.check == "axial-acceleration")
+    assert column.measured * 0.97 < path.measured < column.measured
+    assert one(found, "lift-off", "1").measured == pytest.approx(
+        (4 * 840_000.0 + 792_000.0) / (parts * G0), rel=1e-12
+    )
+    assert one(found, "axial-acceleration", "g0").limit == pytest.approx(6.0)
+    assert one(found, "dynamic-pressure", "kPa").limit == pytest.approx(60.0)
+
+
+def test_dynamic_pressure_and_heat_flux_by_the_flights_own_air(
+    found: tuple[Finding, ...], flown: Any, shipped_world: World
+) -> None:
+    planet = synthetic._Planet(shipped_world, flown.lift_off)
+    q, flux = [], []
+    for t in np.linspace(40.0, 100.0, 601):
+        y = flown.stack_path.columns_at(float(t))
+        rho, _, _, w, _ = planet.air(y[0:3], y[3:6])
+        q.append(0.5 * rho * float(w @ w))
+    for t in np.linspace(185.0, 285.0, 101):
+        y = flown.stack_path.columns_at(float(t))
+        rho, _, _, w, _ = planet.air(y[0:3], y[3:6])
+        flux.append(0.5 * rho * float(np.linalg.norm(w)) ** 3)
+    assert one(found, "dynamic-pressure", "kPa").measured == pytest.approx(max(q) / 1e3, rel=1e-3)
+    assert one(found, "heat-flux", "W/m^2").measured == pytest.approx(max(flux), rel=5e-3)
+
+
+def test_felt_acceleration_is_thrust_over_mass_in_vacuum(view: View) -> None:
+    inside = (view.stack_t_s > 300.0) & (view.stack_t_s < 500.0)
+    felt = np.linalg.norm(felt_acceleration(view)[inside], axis=1)
+    mass = view.stack_samples.values[inside, 6]
+    assert felt * mass == pytest.approx(np.full(inside.sum(), 350_000.0), rel=1e-5)
+    u = view.stack_samples.values[inside, 7:10]
+    along = np.einsum("ij,ij->i", felt_acceleration(view)[inside], u)
+    assert along == pytest.approx(felt, rel=1e-5)
+
+
+def test_zonal_gravity_at_pole_and_equator(view: View, shipped_world: World) -> None:
+    """-mu/r^2 (1 + c J2 (Re/r)^2), c = 3/2 at the equator, -3 at the poles (J4 apart)."""
+    f = shipped_world.gravity()
+    axis = view.axis
+    side = np.cross(axis, [1.0, 0.0, 0.0])
+    side /= np.linalg.norm(side)
+    r = 7.0e6
+    for direction, c in ((side, 1.5), (axis, -3.0)):
+        g = zonal_gravity(view, (r * direction)[None, :])[0]
+        wanted = f.mu_m3_s2 / r**2 * (1.0 + c * f.zonal_j(2) * (f.radius_m / r) ** 2)
+        assert -g @ direction == pytest.approx(wanted, rel=2e-5)
+
+
+def test_a_stone_falls_as_galilei_says(view: View) -> None:
+    """1 km of fall near the pole without air: t = sqrt(2 h / g), g = 9.832 at the pole."""
+    motion = Ballistic(view, 0.0, 1.0)
+    b = RE * (1.0 - 1.0 / 298.257223563)
+    y0 = np.concatenate([view.axis * (b + 1000.0), np.zeros(3)])
+    t, y = fly(motion, y0, 100.0, ground=motion.ground)
+    assert t == pytest.approx(np.sqrt(2000.0 / 9.8306), rel=2e-4)
+    assert motion.height(*y[:3]) == pytest.approx(0.0, abs=1e-3)
+    # in air a body of ballistic coefficient m / (Cd A) falls at sqrt(2 m g / (rho Cd A)) at last
+    motion = Ballistic(view, 2.0, 100.0)
+    y0 = np.concatenate([view.axis * (b + 3000.0), np.zeros(3)])
+    t, y = fly(motion, y0, 1000.0, ground=motion.ground)
+    assert np.linalg.norm(y[3:6]) == pytest.approx(
+        np.sqrt(2.0 * 100.0 * 9.832 / (1.225 * 2.0)), rel=0.01
+    )
+
+
+def test_the_sun_goes_behind_the_earth() -> None:
+    """Umbra and penumbra of a point 7000 km out: half-angle of the Earth's disc 65.65 deg."""
+    sun = np.array([149.6e9, 0.0, 0.0])
+
+    def lit(angle_deg: float) -> float:
+        a = np.radians(angle_deg)
+        r = 7.0e6 * np.array([-np.cos(a), np.sin(a), 0.0])
+        return float(sunlit_fraction(r[None, :], sun[None, :])[0])
+
+    edge = np.degrees(np.arcsin(6378137.0 / 7.0e6))
+    disc = np.degrees(695.7e6 / 149.6e9)
+    assert lit(0.0) == 0.0
+    assert lit(180.0) == 1.0
+    assert lit(edge - 1.1 * disc) == 0.0
+    assert lit(edge + 1.1 * disc) == 1.0
+    # at the edge of a disc much larger than the Sun's, half of the Sun is seen
+    assert lit(edge) == pytest.approx(0.5, abs=6e-3)
+    # a quarter of the diameter out: (arccos x - x sqrt(1 - x^2)) / pi at x = 1/2
+    wanted = 1.0 - (np.arccos(0.5) - 0.5 * np.sqrt(0.75)) / np.pi
+    assert lit(edge + 0.5 * disc) == pytest.approx(wanted, abs=6e-3)
+    c, a, b = discs(np.array([[0.0, 7.0e6, 0.0]]), sun[None, :])
+    assert np.degrees(c[0]) == pytest.approx(90.0, abs=0.01)
+    assert np.degrees(a[0]) == pytest.approx(disc, rel=1e-4)
+    assert np.degrees(b[0]) == pytest.approx(edge, rel=1e-9)
+
+
+def test_orbit_defect_grows_with_what_is_left_out(clean: Flight, shipped_world: World) -> None:
+    """Sunlight on a large body left out of the path: a steady push in one direction shifts the
+    eccentricity vector, which moves the body by about 3/2 (a / n) t."""
+    mission = clean.mission
+    physics = replace(mission.physics, radiation_pressure=True)
+    craft = replace(mission.spacecraft, srp_area_m2=290.0)
+    flight = replace(clean, mission=replace(mission, physics=physics, spacecraft=craft))
+    f = one(run(flight, shipped_world, strict=True), "orbit-defect", "m")
+    assert f.verdict == "fails"
+    # 4.54e-6 N/m^2 x 1.3 x 290 m^2 / 2900 kg for one revolution of 6085 s
+    push = 4.54e-6 * 1.3 * 0.1
+    size = 1.5 * push * 6085.0 / (2.0 * np.pi / 6085.0)
+    assert 0.4 * size < f.measured < 1.2 * size
+
+
+def test_verdicts_at_their_edges() -> None:
+    assert at_most(1.0, 1.0, "m", "", "").verdict == "holds"
+    assert at_most(1.0 + 1e-12, 1.0, "m", "", "").verdict == "fails"
+    assert at_most(2.0, 1.0, "m", "", "", otherwise="warns").verdict == "warns"
+    assert at_least(1.0, 1.0, "m", "", "").verdict == "holds"
+    assert at_least(0.9, 1.0, "m", "", "").verdict == "fails"
+    assert at_least(3.0, 1.0, "m", "", "").margin == pytest.approx(2.0)
+    assert at_most(3.0, 1.0, "m", "", "").margin == pytest.approx(-2.0)
+    for bad in (float("nan"), float("inf")):
+        judged = at_most(bad, 1.0, "m", "", "")
+        assert judged.verdict == "fails"
+        assert judged.margin is None
+        assert judged.measured is None
+    assert not_judged("why").verdict == "not-judged"
+
+
+def test_apsides_of_known_conics() -> None:
+    """250 x 35,786 km by vis-viva; and an escape at 1.2 times the escape speed."""
+    mu = 3.986004415e14
+    rp, ra = RE + 250e3, RE + 35_786e3
+    v = np.sqrt(2.0 * mu / rp - 2.0 * mu / (rp + ra))
+    r0 = np.array([0.0, rp, 0.0])
+    perigee, apogee = _apsides(r0, np.array([0.0, 0.0, v]), mu)
+    assert perigee == pytest.approx(rp, abs=1e-3)
+    assert apogee == pytest.approx(ra, abs=1e-2)
+    perigee, apogee = _apsides(r0, np.array([0.0, 0.0, 1.2 * np.sqrt(2.0 * mu / rp)]), mu)
+    assert perigee == pytest.approx(rp, abs=1e-3)
+    assert apogee == float("inf")
