@@ -346,6 +346,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         shifted(g, "core separation", t_s=281.6), g.world)),
     "an engine out": ("lift-off", "fails", lambda g: (
         g.stage("boosters", thrust_sea_level_n=560_000.0), g.world)),
+    "boosters at two thirds on the pad": ("lift-off", "fails", lambda g: (
+        g.stage("boosters", throttle=((0.0, 0.65), (5.0, 1.0))), g.world)),
     "a tonne more built than flown": ("lift-off", "fails", lambda g: (
         g.vehicle(adapter_kg=1110.0), g.world)),
     "thrust 2 % high": ("mass-flow", "fails", lambda g: (

@@ -364,7 +364,15 @@ def lift_off(view: View) -> Iterator[Judged]:
     """Thrust to weight at first motion above one, and the mass that was weighed on the pad."""
     vehicle = view.flight.mission.vehicle
     lit = [s for s in vehicle.stages if s.ignition.kind == "lift-off"]
-    thrust = sum(s.count * (s.thrust_sea_level_n or s.thrust_vacuum_n) for s in lit)
+    # throttled vacuum thrust less back-pressure on the whole exit area
+    thrust = sum(
+        s.count
+        * (
+            _throttle(s, 0.0, 0.0) * s.thrust_vacuum_n
+            - (s.thrust_vacuum_n - (s.thrust_sea_level_n or s.thrust_vacuum_n))
+        )
+        for s in lit
+    )
     path = view.inertial(view.stack.path)
     mass = float(path.columns_at(float(path.breaks_s[0]))[6])
     yield at_least(
