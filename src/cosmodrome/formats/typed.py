@@ -61,7 +61,6 @@ class Reading:
     folder: Path | None
     faults: list[Fault] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
-    depth: int = 0
 
     def fault(self, where: Place | None, read: str, why: str, write: str) -> None:
         """Record one fault."""
