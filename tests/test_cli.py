@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,21 @@ def test_what_is_raised_becomes_a_message_and_a_status(
     if isinstance(error, MissionFileError):
         assert told["error"]["faults"][0]["line"] == 7
         assert told["error"]["faults"][0]["write"] == "Write 820 km."
+
+
+def test_a_simd_level_the_machine_lacks_is_bad_input(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cosmodrome", "doctor"],
+        env={**os.environ, "COSMODROME_SIMD": "avx1024"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "COSMODROME_SIMD=avx1024" in done.stderr
+    assert "write baseline, avx2 or avx512" in done.stderr
+    assert "internal fault" not in done.stderr
 
 
 def test_every_error_of_the_tree_has_a_status_of_the_contract() -> None:

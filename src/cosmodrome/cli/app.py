@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.cli.arguments import VERBS, parse
 from cosmodrome.cli.voice import Voice
-from cosmodrome.errors import Cancelled, CosmodromeError, MissionFileError
+from cosmodrome.errors import Cancelled, CosmodromeError, InputError, MissionFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as e:
+        if str(e).startswith("COSMODROME_SIMD="):  # the compiled core knows no exception tree
+            return _refuse(voice, InputError(str(e)), InputError.exit_status)
         return _fault(voice, e)
 
 
