@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.flying import execute
-    from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.optimum import AscentSolution, solve
+    from cosmodrome.ascent.planning import plan
 
 __all__ = ["AscentSolution", "execute", "plan", "solve"]
 

@@ -7,6 +7,7 @@ one function with another truth or another plan.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -236,7 +237,7 @@ def _stretches(
         for i in phase.burning
     }
     subs = []
-    for a, b in zip(marks[:-1], marks[1:], strict=True):
+    for a, b in pairwise(marks):
         start = a
         while b - start > 1e-9:
             engines = {
@@ -265,7 +266,7 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
     marks = [sub.start_s, *(float(b) for b in inner), sub.end_s]
     thrust = sum(e.thrust_vacuum_n for e in sub.engines.values())
     area = sum(e.exit_area_m2 for e in sub.engines.values())
-    for a, b in zip(marks[:-1], marks[1:], strict=True):
+    for a, b in pairwise(marks):
         k = int(np.searchsorted(breaks, 0.5 * (a + b), side="right")) - 1
         k = min(max(k, 0), len(breaks) - 2)
         series = np.asarray(attitude.coefficients[k]) @ truth.turn.T

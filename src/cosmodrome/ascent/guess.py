@@ -70,8 +70,7 @@ def launch_heading(
         normal = np.cross(r_hat, along)
     else:
         azimuth = math.copysign(0.5 * math.pi, sine)
-        tilt = inclination_rad if inclination_rad < 0.5 * math.pi else inclination_rad
-        normal = np.array([-math.sin(tilt), 0.0, math.cos(tilt)])
+        normal = np.array([-math.sin(inclination_rad), 0.0, math.cos(inclination_rad)])
         along = np.cross(normal, r_hat)
         along /= np.linalg.norm(along)
     wind = omega_rad_s * np.array([-r0[1], r0[0], 0.0])
@@ -190,7 +189,7 @@ class _Search:
         going = np.ones(n, dtype=bool)
         total = self.usable / self.flow
         while going.any() and float(burn[going].min()) < total - 1e-9:
-            energy, _, apogee, _ = _shape(mu, lanes.r, lanes.v)
+            energy, _, _, _ = _shape(mu, lanes.r, lanes.v)
             if self.timeline.upper:
                 wanted = -mu / (self.enter_m + np.maximum(np.linalg.norm(lanes.r, axis=0), re))
             else:

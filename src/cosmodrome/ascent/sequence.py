@@ -165,6 +165,7 @@ def sequence(
                 and s.burning[-1] == vehicle.stages[-2].id
                 and s is _last_burning(sections)
             ),
+            calm=True,
             path=_path(s.start_s, fairing_on, limits, heat),
             mesh=mesh,
             points=points,
@@ -283,6 +284,7 @@ def sequence(
                     burning=(last.id,),
                     steering="free",
                     joined=False,
+                    calm=True,
                     path=clean,
                     mesh=uniform(max(1, math.ceil(guess / 60.0))),
                     points=4,

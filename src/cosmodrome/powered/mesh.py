@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.powered.phases import Phase
 
-__all__ = ["interval_errors", "refine", "regrid", "sample"]
+__all__ = ["interval_errors", "refine", "regrid", "resample", "sample"]
 
 _FINE = 12
 _MOST_PIECES = 4
@@ -159,6 +159,35 @@ def regrid(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
             continue
         r, v, u = sample(arc, phase.node_fractions)
         arcs.append(Arc(phase, arc.start_s, arc.duration_s, arc.mass_kg, r, v, u))
+    return Powered(
+        tuple(arcs), solution.payload_kg, solution.left_kg, solution.kick, solution.q_excess
+    )
+
+
+def resample(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
+    """The same flight cut into other phases, by time after lift-off: a start for their solve."""
+    ends = np.array([arc.end_s for arc in solution.arcs])
+    steered = [arc for arc in solution.arcs if arc.u is not None]
+    arcs = []
+    start, mass = 0.0, solution.arcs[0].mass_kg
+    for phase in phases:
+        times = np.clip(start + phase.duration_s * phase.node_fractions, 0.0, ends[-1])
+        r, v, u = np.empty((times.size, 3)), np.empty((times.size, 3)), np.empty((times.size, 3))
+        for j, t in enumerate(times):
+            # a shared instant belongs to this phase's own side of it
+            side = t - 1e-6 if j == times.size - 1 else t + 1e-6
+            arc = solution.arcs[min(int(np.searchsorted(ends, side)), len(ends) - 1)]
+            f = np.clip((t - arc.start_s) / arc.duration_s, 0.0, 1.0)
+            r_t, v_t, u_t = sample(arc, np.array([f]))
+            r[j], v[j] = r_t[0], v_t[0]
+            if u_t is None:
+                near = min(steered, key=lambda a: max(a.start_s - t, t - a.end_s))
+                assert near.u is not None
+                u_t = near.u[-1:] if near.end_s <= t else near.u[:1]
+            u[j] = u_t[0]
+        arcs.append(Arc(phase, start, phase.duration_s, mass, r, v, u if phase.steered else None))
+        mass -= phase.flow_kg_s * phase.duration_s + phase.drop_kg
+        start += phase.duration_s
     return Powered(
         tuple(arcs), solution.payload_kg, solution.left_kg, solution.kick, solution.q_excess
     )

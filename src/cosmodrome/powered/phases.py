@@ -46,6 +46,7 @@ class Phase:
     steering             "held": along the direction fixed at lift-off; "pitch-over": turned from
                          it by a smooth ramp of free size and heading; "free"; "none": coasting
     joined               the thrust direction continues from the previous steered phase
+    calm                 turning of the thrust direction is paid for, so that it stays flyable
     suborbital_end       vacuum perigee below the surface at the end
     mesh, points         fractions of the phase; Lobatto points per interval
     """
@@ -65,6 +66,7 @@ class Phase:
     joined: bool = True
     group: str = ""
     group_s: float = 0.0
+    calm: bool = False
     suborbital_end: bool = False
     path: Path = Path()
     mesh: tuple[float, ...] = (0.0, 1.0)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["Arc", "Ending", "Powered", "Statement", "Transcription"]
 
 _PAYLOAD_UNIT_KG = 1000.0
+# price of turning, tonnes per rad^2/s of the integral of |du/dt|^2: rounds off the corners an
+# ideal vehicle would fly within a few seconds, for a fraction of a kilogram
+_TURNING_T = 0.5
 _HUGE = 1e19
 # the lowest radius an iterate may visit, as a part of the equatorial radius: below every pad
 _FLOOR = 0.995
@@ -157,7 +160,8 @@ class Transcription:
         n += 2 * k
         self.payload_index, self.left_index, self.excess_index = n, n + 1, n + 2
         self.kick_index = np.array([n + 3, n + 4])
-        self.n = n + 5
+        self.turning_index = n + 5
+        self.n = n + 6
         self.t_unit = np.array([max(p.duration_s, 1.0) for p in phases])
         # a mass unit per phase: its own starting mass for a typical payload
         masses = [self.statement.liftoff_dry_kg + 5000.0]
@@ -321,12 +325,18 @@ class Transcription:
         turn_index: list[list[int]] = []
         turn_par: list[list[float]] = []
         turn_rows: list[list[int]] = []
+        calm_index: list[list[int]] = []
+        calm_par: list[list[float]] = []
         done: set[int] = set()
         for i, phase in enumerate(phases):
             u = self.u_index[i]
             if u is None:
                 continue
             tau = phase.node_fractions
+            if phase.steering == "free" and phase.calm:
+                for j in range(tau.size - 1):
+                    calm_index.append([*u[j], *u[j + 1]])
+                    calm_par.append([1.0 / (self.t_unit[i] * (tau[j + 1] - tau[j]))])
             for j in range(tau.size):
                 if int(u[j, 0]) in done:
                     continue
@@ -351,6 +361,10 @@ class Transcription:
         def length(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
             return [z[0] * z[0] + z[1] * z[1] + z[2] * z[2]]
 
+        def turning(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
+            d = [z[3 + c] - z[c] for c in range(3)]
+            return [(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]) * par[0]]
+
         def perigee(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
             # v_r^2 at radius 1 of the vacuum arc: 2 E + 2 - h^2 >= 0 where it reaches the surface
             r, v = (z[0], z[1], z[2]), (z[3], z[4], z[5])
@@ -362,6 +376,10 @@ class Transcription:
 
         if unit_index:
             blocks_late.append((length, unit_index, [[0.0]] * len(unit_index), unit_rows))
+        if calm_index:
+            r = row("turning", 0.0, 0.0)
+            linear(r, self.turning_index, -1.0)
+            blocks_late.append((turning, calm_index, calm_par, [[r]] * len(calm_index)))
         if turn_index:
             blocks_late.append((turn, turn_index, turn_par, turn_rows))
         for i, phase in enumerate(phases):
@@ -446,6 +464,9 @@ class Transcription:
         lower[self.kick_index], upper[self.kick_index] = -2.0, 2.0
         if "q" not in self.names:
             upper[self.excess_index] = 0.0
+        lower[self.turning_index], upper[self.turning_index] = 0.0, 1e3
+        if "turning" not in self.names:
+            upper[self.turning_index] = 0.0
         if "turn" not in self.names:
             lower[self.kick_index] = upper[self.kick_index] = 0.0
         return lower, upper
@@ -456,6 +477,7 @@ class Transcription:
         c[self.payload_index] = -payload
         c[self.left_index] = -left
         c[self.excess_index] = 10.0
+        c[self.turning_index] = _TURNING_T
         return c
 
     def pack(self, guess: Powered) -> NDArray[np.float64]:
@@ -472,6 +494,11 @@ class Transcription:
         w[self.left_index] = guess.left_kg / _PAYLOAD_UNIT_KG
         w[self.kick_index] = guess.kick
         w[self.excess_index] = guess.q_excess
+        for arc in guess.arcs:
+            if arc.u is not None and arc.phase.calm and arc.phase.steering == "free":
+                turns = np.sum(np.diff(arc.u, axis=0) ** 2, axis=1)
+                steps = np.diff(arc.phase.node_fractions) * max(arc.phase.duration_s, 1.0)
+                w[self.turning_index] += float(np.sum(turns / steps))
         return w
 
     def unpack(self, w: NDArray[np.float64]) -> Powered:
