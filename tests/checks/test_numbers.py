@@ -67,7 +67,7 @@ LIMITS = {
     ("event-states", "m/s"): [1e-3, 1e-3],
     ("event-states", "deg"): [1e-4],
     ("event-states", "s"): [1e-6],
-    ("lift-off", "1"): [1.05],
+    ("lift-off", "1"): [1.0],
     ("lift-off", "kg"): [1e-3],
     ("mass-between-burns", "kg"): [0.01],
     ("mass-budget", "kg"): [1e-3],
@@ -161,8 +161,8 @@ def test_loads_by_hand(found: tuple[Finding, ...], flown: Any, shipped_world: Wo
     assert one(found, "lift-off", "1").measured == pytest.approx(
         (4 * 840_000.0 + 792_000.0) / (parts * G0), rel=1e-12
     )
-    assert one(found, "axial-acceleration", "g0").limit == pytest.approx(6.0)
-    assert one(found, "dynamic-pressure", "kPa").limit == pytest.approx(60.0)
+    assert one(found, "axial-acceleration", "g0").limit == pytest.approx(6.0 * 1.002)
+    assert one(found, "dynamic-pressure", "kPa").limit == pytest.approx(60.0 * 1.002)
 
 
 def test_dynamic_pressure_and_heat_flux_by_the_flights_own_air(
