@@ -106,6 +106,22 @@ def test_a_missing_event_is_one_difference() -> None:
     assert found.b is None
 
 
+def test_how_it_was_made_is_noted_and_does_not_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = flight()
+    one = flight() | {"provenance": {"simd": "avx2"}}
+    other["provenance"] = {"simd": "avx512"}
+    one["legs"][0]["solve"] = {"budget": {"iterations": 40.0}}
+    other["legs"][0]["solve"] = {"budget": {"iterations": 43.0}}
+    assert [d.counts for d in compare(one, other)] == [False, False]
+    a, b = written(tmp_path / "a", one), written(tmp_path / "b", other)
+    assert main(["diff", a, b]) == 0
+    out = capsys.readouterr().out
+    assert "noted only: provenance.simd: 'avx2' | 'avx512'" in out
+    assert "the two flights agree" in out
+
+
 def test_words_differ_or_not() -> None:
     other = flight()
     other["verdict"] = "no-go"

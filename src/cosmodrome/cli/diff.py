@@ -52,6 +52,8 @@ _ENDINGS: dict[str, str] = {
 # what names a thing in a list, so that a missing one is not taken for all others changed
 _NAMES = ("id", "check", "chapter", "object", "name", "stage", "force")
 _NOT_COMPARED = ("timing",)
+# how a flight was made, and how much work it took: told, but the same flight all the same
+_ONLY_NOTED = ("provenance", "budget")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|TAI|TT|TDB)$")
 
 
@@ -65,6 +67,11 @@ class Difference:
     difference: float | None
     tolerance: float | None
     unit: str
+
+    @property
+    def counts(self) -> bool:
+        """Does it make the two another flight? Provenance and solver budgets do not."""
+        return not any(word in _ONLY_NOTED for word in self.path.split("."))
 
     def __str__(self) -> str:
         if self.difference is None:
@@ -212,10 +219,11 @@ def diff(args: argparse.Namespace, voice: Voice) -> int:
     """Exit 0 when they agree within the tolerances, 1 when they do not."""
     tolerances = _tolerances(args.tolerance)
     found = compare(read_flight(args.a), read_flight(args.b), tolerances)
+    counted = [d for d in found if d.counts]
     if voice.json:
         voice.answer(
             {
-                "equal": not found,
+                "equal": not counted,
                 "tolerances": tolerances,
                 "differences": [
                     {
@@ -225,16 +233,17 @@ def diff(args: argparse.Namespace, voice: Voice) -> int:
                         "difference": d.difference,
                         "tolerance": d.tolerance,
                         "unit": d.unit,
+                        "counts": d.counts,
                     }
                     for d in found
                 ],
             }
         )
-        return 1 if found else 0
+        return 1 if counted else 0
     if not voice.quiet:
         printed = ", ".join(f"{v:g} {u}" for u, v in tolerances.items())
         voice.say(f"tolerances: {printed}")
         for d in found:
-            voice.say(str(d))
-    voice.say(f"{len(found)} figures differ" if found else "the two flights agree")
-    return 1 if found else 0
+            voice.say(f"{d}" if d.counts else f"noted only: {d}")
+    voice.say(f"{len(counted)} figures differ" if counted else "the two flights agree")
+    return 1 if counted else 0
