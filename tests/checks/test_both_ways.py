@@ -356,6 +356,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.flown_again(synthetic.Truth(isp=0.99)), g.world)),
     "settling forgotten": ("mass-between-burns", "fails", lambda g: (
         g.stage("upper", settling_s=50.0, settling_flow_kg_s=0.1), g.world)),
+    "half a kilogramme lost without a word": ("mass-between-burns", "fails", lambda g: (
+        g.stack(path=bent(leg(g, "stack").path, 6, -0.5, slice(90, None))), g.world)),
     "5 g missing in the budget": ("mass-budget", "fails", lambda g: (
         with_rates(g, propellant_kg=leg(g, "stack").ledger.burns[-1].propellant_kg + 0.005),
         g.world)),

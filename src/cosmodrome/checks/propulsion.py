@@ -345,19 +345,19 @@ def restarts(view: View) -> Iterator[Judged]:
         return
     for stage in view.flight.mission.vehicle.stages:
         lit = sum(b.stage == stage.id for b in burns)
-        if lit > 1 or stage.restarts > 0:
-            yield at_most(
-                float(max(lit - 1, 0)),
-                float(stage.restarts),
-                "restarts",
-                stage.id,
-                f"lit {lit} times",
-                object=stage.id,
-            )
-        elif lit == 0:
+        if lit == 0:
             yield Judged(
                 "fails", 0.0, 1.0, "ignitions", -1.0, stage.id, "the stage never burnt", stage.id
             )
+            continue
+        yield at_most(
+            float(lit - 1),
+            float(stage.restarts),
+            "restarts",
+            stage.id,
+            f"ignitions after the first; the stage has {stage.restarts}",
+            object=stage.id,
+        )
 
 
 def lift_off(view: View) -> Iterator[Judged]:

@@ -38,8 +38,8 @@ COAST_M_S = 0.02
 # first revolution in full forces: the penumbra's edge and the sampling are worth millimetres
 ORBIT_M = 1.0
 # the flown density is a table of the model, the model is held over a quarter of an hour here:
-# a few per cent of what drag does in a revolution
-DRAG_FRACTION = 0.03
+# it comes to one or two parts in ten thousand of what drag does in a revolution
+DRAG_FRACTION = 0.005
 # what a re-flight of the optimum may differ by (acceptance of the ascent)
 OPTIMUM_M = 50.0
 OPTIMUM_M_S = 0.05
