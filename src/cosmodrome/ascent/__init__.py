@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.flying import execute
+    from cosmodrome.ascent.heading import planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
 
-__all__ = ["AscentSolution", "execute", "plan", "solve"]
+__all__ = ["AscentSolution", "execute", "plan", "planned_heading_rad", "solve"]
 
 _HOMES = {
     "AscentSolution": "cosmodrome.ascent.optimum",
     "execute": "cosmodrome.ascent.flying",
     "plan": "cosmodrome.ascent.planning",
+    "planned_heading_rad": "cosmodrome.ascent.heading",
     "solve": "cosmodrome.ascent.optimum",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cosmodrome.ascent.guess import guess, launch_heading
 from cosmodrome.ascent.programme import FREE, Optimum, Programme, fixed
@@ -27,11 +27,11 @@ _FAIRING_MOVES = 3
 _LONG_SECTION_S = 20.0
 # IPOPT's settings by measurement: monotone from 1e-3 converged on every case tried, in the
 # fewest iterations; the adaptive strategy is the second try
-_TRIES: tuple[dict[str, object], ...] = (
+_TRIES: tuple[dict[str, Any], ...] = (
     {"mu_strategy": "monotone", "mu_init": 1e-3},
     {"mu_strategy": "adaptive"},
 )
-_TO_CAPABILITY: tuple[dict[str, object], ...] = (
+_TO_CAPABILITY: tuple[dict[str, Any], ...] = (
     {"mu_strategy": "monotone", "mu_init": 1e-4},
     {"mu_strategy": "monotone", "mu_init": 1e-3},
     {"mu_strategy": "adaptive"},

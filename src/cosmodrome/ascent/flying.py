@@ -310,7 +310,7 @@ def _path(truth: Truth, flown: Flown) -> Trajectory:
 
 def _events(truth: Truth, flown: Flown) -> tuple[Event, ...]:
     lift_off = truth.plan.epoch
-    out = []
+    out: list[Event] = []
     for t, names, y, mass in [*flown.marks, _max_q(truth, flown)]:
         state = truth.state(t, y, mass)
         out.extend(

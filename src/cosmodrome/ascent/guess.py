@@ -249,7 +249,8 @@ class _Search:
         dv = dv + 0.3 * across
         crash = np.maximum(100_000.0 - lowest, 0.0) / 1e3
         mass = lanes.m * np.exp(-dv / self.ve)
-        return mass - 20.0 * crash
+        merit: NDArray[np.float64] = mass - 20.0 * crash
+        return merit
 
     def search(self, seed: int) -> tuple[NDArray[np.float64], float]:
         """The best steering found, (3,), and its merit."""

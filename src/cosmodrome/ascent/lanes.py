@@ -120,7 +120,7 @@ class Lanes:
         self.track = Track() if record else None
 
     # steering ------------------------------------------------------------------------
-    def direction(self, law: Law, t: float, r: Any, v: Any) -> NDArray[np.float64]:
+    def direction(self, law: Law, t: float, r: Any, v: Any) -> Any:
         """Unit thrust direction (3, n)."""
         up = self.axes[0]
         n = r.shape[1]

@@ -37,17 +37,17 @@ def lobatto(points: int) -> LobattoScheme:
     """The scheme with `points` nodes (2 <= points <= 12)."""
     n = points - 1
     inner = legendre.legroots(legendre.legder([0.0] * n + [1.0])) if n > 1 else np.zeros(0)
-    x = np.r_[-1.0, np.sort(inner), 1.0]
+    x: NDArray[np.float64] = np.r_[-1.0, np.sort(inner), 1.0]
     x = 0.5 * (x - x[::-1])  # exact symmetry
     vandermonde = legendre.legvander(x, n)
     antiderivative = np.empty((points, points))
     for k in range(points):
         series = legendre.legint([0.0] * k + [1.0], lbnd=-1.0)
         antiderivative[:, k] = legendre.legval(x, series)
-    integral = 0.5 * np.linalg.solve(vandermonde.T, antiderivative.T).T
+    integral = (0.5 * np.linalg.solve(vandermonde.T, antiderivative.T).T).astype(np.float64)
     integral[0] = 0.0
-    to_chebyshev = np.linalg.inv(np.polynomial.chebyshev.chebvander(x, n))
-    nodes = 0.5 * (x + 1.0)
+    to_chebyshev = np.linalg.inv(np.polynomial.chebyshev.chebvander(x, n)).astype(np.float64)
+    nodes: NDArray[np.float64] = 0.5 * (x + 1.0)
     for array in (nodes, integral, to_chebyshev):
         array.flags.writeable = False
     return LobattoScheme(points, nodes, integral, to_chebyshev)

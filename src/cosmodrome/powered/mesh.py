@@ -40,14 +40,16 @@ def _basis(points: int, at: tuple[float, ...]) -> tuple[NDArray[np.float64], NDA
 
 
 def _unit(u: NDArray[np.float64]) -> NDArray[np.float64]:
-    return u / np.linalg.norm(u, axis=-1, keepdims=True)
+    out: NDArray[np.float64] = u / np.linalg.norm(u, axis=-1, keepdims=True)
+    return out
 
 
 def _by_interval(phase: Phase, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """(nodes, c) -> (intervals, s, c): shared end nodes repeated."""
     s = phase.points
     index = np.arange(phase.intervals)[:, None] * (s - 1) + np.arange(s)[None, :]
-    return values[index]
+    out: NDArray[np.float64] = values[index]
+    return out
 
 
 def sample(

@@ -94,4 +94,5 @@ class Phase:
         c = lobatto(self.points).nodes
         mesh = np.asarray(self.mesh)
         inner = mesh[:-1, None] + np.diff(mesh)[:, None] * c[None, 1:]
-        return np.r_[mesh[0], inner.ravel()]
+        nodes: NDArray[np.float64] = np.r_[mesh[0], inner.ravel()]
+        return nodes

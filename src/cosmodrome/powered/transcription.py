@@ -35,6 +35,9 @@ _PAYLOAD_UNIT_KG = 1000.0
 # price of turning, tonnes per rad^2/s of the integral of |du/dt|^2: rounds off the corners an
 # ideal vehicle would fly within a few seconds, for a fraction of a kilogram
 _TURNING_T = 0.5
+# price of exceeding the dynamic pressure limit by its own size, tonnes: beyond what any payload
+# gains by it, so that the excess is what cannot be avoided
+_EXCESS_T = 1e3
 _HUGE = 1e19
 # the lowest radius an iterate may visit, as a part of the equatorial radius: below every pad
 _FLOOR = 0.995
@@ -476,7 +479,7 @@ class Transcription:
         c = np.zeros(self.n)
         c[self.payload_index] = -payload
         c[self.left_index] = -left
-        c[self.excess_index] = 10.0
+        c[self.excess_index] = _EXCESS_T
         c[self.turning_index] = _TURNING_T
         return c
 

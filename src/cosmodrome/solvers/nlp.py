@@ -132,6 +132,77 @@ def _compile(block: Block) -> _Compiled:
     return _Compiled(block, n_out, value, jacobian, hessian, entries[0], entries[1])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Entries of a large sparse matrix: weight_k * expression[source_k] at (row_k, col_k)."""
+
+    rows: NDArray[np.int64]
+    cols: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    source: NDArray[np.int64]
+    expression: Any
+    size: int
+
+
+def _jacobian_part(compiled: _Compiled, expression: Any) -> _Part:
+    """Each nonzero (o, i) of each copy, spread over the rows its output is scattered to."""
+    index = compiled.block.index
+    n_points = index.shape[0]
+    scatter = compiled.block.scatter.tocsc()
+    count = len(compiled.jac_entries)
+    rows, cols, weights, source = [], [], [], []
+    for k, (o, i) in enumerate(compiled.jac_entries):
+        spread = scatter[:, np.arange(n_points) * compiled.n_out + o].tocoo()
+        rows.append(spread.row)
+        cols.append(index[spread.col, i])
+        weights.append(spread.data)
+        source.append(spread.col * count + k)
+    return _Part(
+        np.concatenate(rows).astype(np.int64),
+        np.concatenate(cols).astype(np.int64),
+        np.concatenate(weights),
+        np.concatenate(source).astype(np.int64),
+        expression,
+        count * n_points,
+    )
+
+
+def _hessian_part(compiled: _Compiled, expression: Any) -> _Part:
+    """Each nonzero of each copy's upper triangle, in the upper triangle of the whole."""
+    index = compiled.block.index
+    i = np.array([e[0] for e in compiled.hess_entries])
+    j = np.array([e[1] for e in compiled.hess_entries])
+    first, second = index[:, i].ravel(), index[:, j].ravel()
+    size = first.size
+    return _Part(
+        np.minimum(first, second),
+        np.maximum(first, second),
+        np.ones(size),
+        np.arange(size),
+        expression,
+        size,
+    )
+
+
+def _assemble(parts: list[_Part], constant: Any, shape: tuple[int, int]) -> Any:
+    """The sparse MX whose nonzeros are the parts' sums plus a constant SciPy matrix."""
+    coo = constant.tocoo()
+    rows = np.concatenate([coo.row.astype(np.int64), *(p.rows for p in parts)])
+    cols = np.concatenate([coo.col.astype(np.int64), *(p.cols for p in parts)])
+    sparsity, place = _pattern(rows, cols, shape)
+    size = sparsity.nnz()
+    start = coo.nnz
+    values = ca.MX(ca.DM(np.bincount(place[:start], weights=coo.data, minlength=size)))
+    for part in parts:
+        stop = start + part.rows.size
+        spread = sp.coo_matrix(
+            (part.weights, (place[start:stop], part.source)), shape=(size, part.size)
+        )
+        values = values + ca.mtimes(_dm(spread), part.expression)
+        start = stop
+    return ca.MX(sparsity, values)
+
+
 class Solver:
     """IPOPT on one `Problem`; solve it again and again with other bounds, guesses, objectives."""
 
@@ -144,86 +215,26 @@ class Solver:
         c = ca.MX.sym("c", n)
         lam_f = ca.MX.sym("lam_f")
         lam_g = ca.MX.sym("lam_g", m)
-
-        linear = problem.linear.tocoo()
-        jac_rows = [linear.row.astype(np.int64)]
-        jac_cols = [linear.col.astype(np.int64)]
-        jac_parts = [(None, linear.data)]
-        hess_rows: list[NDArray[np.int64]] = []
-        hess_cols: list[NDArray[np.int64]] = []
-        hess_parts = []
-
         g = ca.mtimes(_dm(problem.linear), w)
+        slopes: list[_Part] = []
+        curvatures: list[_Part] = []
         for block in problem.blocks:
             compiled = _compile(block)
             n_points, n_in = block.index.shape
             z = ca.reshape(w[block.index.ravel().tolist()], n_in, n_points)
             par = ca.DM(block.parameters.T)
-            scatter = block.scatter.tocsc()
-            g = g + ca.mtimes(_dm(scatter), ca.vec(compiled.value(z, par)))
-            # Jacobian entries: each nonzero (o, i) of each copy, spread by the scatter columns
-            count = len(compiled.jac_entries)
-            if count:
-                rows, cols, source, weight = [], [], [], []
-                for k, (o, i) in enumerate(compiled.jac_entries):
-                    part = scatter[:, np.arange(n_points) * compiled.n_out + o].tocoo()
-                    rows.append(part.row)
-                    cols.append(block.index[part.col, i])
-                    source.append(part.col * count + k)
-                    weight.append(part.data)
-                jac_rows.append(np.concatenate(rows).astype(np.int64))
-                jac_cols.append(np.concatenate(cols).astype(np.int64))
-                jac_parts.append(
-                    (
-                        ca.vec(compiled.jacobian(z, par)),
-                        (np.concatenate(source), np.concatenate(weight), count * n_points),
-                    )
-                )
-            count = len(compiled.hess_entries)
-            if count:
-                mu = ca.reshape(ca.mtimes(_dm(scatter.T.tocsc()), lam_g), compiled.n_out, n_points)
-                ii = np.array([i for i, _ in compiled.hess_entries])
-                jj = np.array([j for _, j in compiled.hess_entries])
-                first = block.index[:, ii].ravel()
-                second = block.index[:, jj].ravel()
-                hess_rows.append(np.minimum(first, second).astype(np.int64))
-                hess_cols.append(np.maximum(first, second).astype(np.int64))
-                hess_parts.append(
-                    (ca.vec(compiled.hessian(z, par, mu)), np.arange(count * n_points))
-                )
-
-        sparsity, place = _pattern(np.concatenate(jac_rows), np.concatenate(jac_cols), (m, n))
-        nonzeros = self._constant(place[: linear.nnz], linear.data, sparsity.nnz())
-        start = linear.nnz
-        for expression, (source, weight, size) in jac_parts[1:]:
-            stop = start + source.size
-            spread = sp.coo_matrix(
-                (weight, (place[start:stop], source)), shape=(sparsity.nnz(), size)
-            )
-            nonzeros = nonzeros + ca.mtimes(_dm(spread), expression)
-            start = stop
-        jacobian = ca.MX(sparsity, nonzeros)
-
-        if hess_rows:
-            sparsity_h, place_h = _pattern(
-                np.concatenate(hess_rows), np.concatenate(hess_cols), (n, n)
-            )
-            values: Any = 0.0
-            start = 0
-            for expression, source in hess_parts:
-                stop = start + source.size
-                spread = sp.coo_matrix(
-                    (np.ones(source.size), (place_h[start:stop], source)),
-                    shape=(sparsity_h.nnz(), source.size),
-                )
-                values = values + ca.mtimes(_dm(spread), expression)
-                start = stop
-            hessian = ca.MX(sparsity_h, values)
-        else:
-            hessian = ca.MX(n, n)
-
+            g = g + ca.mtimes(_dm(block.scatter), ca.vec(compiled.value(z, par)))
+            if compiled.jac_entries:
+                slopes.append(_jacobian_part(compiled, ca.vec(compiled.jacobian(z, par))))
+            if compiled.hess_entries:
+                weights = ca.mtimes(_dm(block.scatter.T), lam_g)
+                mu = ca.reshape(weights, compiled.n_out, n_points)
+                curvatures.append(_hessian_part(compiled, ca.vec(compiled.hessian(z, par, mu))))
+        jacobian = _assemble(slopes, problem.linear, (m, n))
+        hessian = _assemble(curvatures, sp.coo_matrix((n, n)), (n, n))
         f = ca.dot(c, w)
-        settings = {
+        self._nlp = {"x": w, "p": c, "f": f, "g": g}
+        self._settings = {
             "jac_g": ca.Function("nlp_jac_g", [w, c], [g, jacobian], ["x", "p"], ["g", "jac_g_x"]),
             "hess_lag": ca.Function(
                 "nlp_hess_l",
@@ -238,29 +249,22 @@ class Solver:
             "no_nlp_grad": True,
             "error_on_fail": False,
             "record_time": False,
-            "verbose_init": False,
-            "ipopt": {
-                "print_level": 0,
-                "sb": "yes",
-                "tol": tolerance,
-                "constr_viol_tol": tolerance,
-                "acceptable_tol": tolerance,
-                "acceptable_iter": 0,
-                "linear_solver": "mumps",
-                "mu_strategy": "adaptive",
-                "nlp_scaling_method": "none",
-                "max_iter": 500,
-                "fixed_variable_treatment": "make_parameter",
-                **(options or {}),
-            },
         }
-        self._base = settings
-        self._nlp = {"x": w, "p": c, "f": f, "g": g}
+        self._ipopt = {
+            "print_level": 0,
+            "sb": "yes",
+            "tol": tolerance,
+            "constr_viol_tol": tolerance,
+            "acceptable_tol": tolerance,
+            "acceptable_iter": 0,
+            "linear_solver": "mumps",
+            "mu_strategy": "adaptive",
+            "nlp_scaling_method": "none",
+            "max_iter": 500,
+            "fixed_variable_treatment": "make_parameter",
+            **(options or {}),
+        }
         self._solvers: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    @staticmethod
-    def _constant(place: NDArray[np.int64], data: NDArray[np.float64], size: int) -> Any:
-        return ca.MX(ca.DM(np.bincount(place, weights=data, minlength=size)))
 
     def solve(
         self,
@@ -279,7 +283,7 @@ class Solver:
             options = {"warm_start_init_point": "yes", **options}
         key = tuple(sorted(options.items()))
         if key not in self._solvers:
-            settings = {**self._base, "ipopt": {**self._base["ipopt"], **options}}
+            settings = {**self._settings, "ipopt": {**self._ipopt, **options}}
             self._solvers[key] = ca.nlpsol("powered", "ipopt", self._nlp, settings)
         solver = self._solvers[key]
         arguments = {
