@@ -23,6 +23,7 @@ def flight() -> dict[str, Any]:
         "verdict": "go",
         "launch": {"utc": "2027-03-01T05:41:46.25Z", "azimuth_inertial_deg": 359.99999},
         "payload": {"mass_kg": 2900.0, "margin_kg": 812.5},
+        "orbit": {"mean": {"e": 1e-5, "i_deg": 98.7, "argp_deg": 90.0}},
         "legs": [
             {
                 "chapter": "orbit",
@@ -57,7 +58,9 @@ def test_timing_is_not_compared() -> None:
         # each differs by twice the printed tolerance, and by half of it below
         (("legs", 0, "end", "r_m", 0), 7e6 + 2 * TOLERANCES["m"], "m"),
         (("legs", 0, "end", "v_m_s", 1), 7.5e3 - 2 * TOLERANCES["m/s"], "m/s"),
-        (("payload", "margin_kg"), 812.5 + 2 * TOLERANCES["kg"], "kg"),
+        (("payload", "margin_kg"), 812.5 + 2 * TOLERANCES["kg of payload"], "kg of payload"),
+        (("events", 1, "mass_kg"), 2e5 + 2 * TOLERANCES["kg"], "kg"),
+        (("orbit", "mean", "i_deg"), 98.7 - 2 * TOLERANCES["deg of plane"], "deg of plane"),
         (("events", 1, "t_s"), 72.1 + 2 * TOLERANCES["s"], "s"),
         (("findings", 0, "measured"), 98.7 + 2 * TOLERANCES["deg"], "deg"),
         # around the circle, not along the number line
@@ -104,6 +107,36 @@ def test_a_missing_event_is_one_difference() -> None:
     (found,) = compare(flight(), other)
     assert found.path == "events.stack lift-off"
     assert found.b is None
+
+
+def test_a_round_orbit_has_its_perigee_hardly_anywhere() -> None:
+    """e = 1e-5: turning the perigee by 5 deg moves the eccentricity vector by 9e-7."""
+    other = flight()
+    other["orbit"]["mean"]["argp_deg"] = 95.0
+    assert compare(flight(), other) == ()
+    other["orbit"]["mean"]["argp_deg"] = 97.0
+    assert [d.unit for d in compare(flight(), other)] == ["deg"]
+
+
+def test_a_residual_counts_by_its_way_to_the_limit() -> None:
+    def residual(measured: float) -> dict[str, Any]:
+        value = flight()
+        value["findings"].append(
+            {"check": "seam", "measured": measured, "limit": 2.0, "unit": "mm", "verdict": "holds"}
+        )
+        return value
+
+    assert compare(residual(1e-9), residual(0.019)) == ()  # seven orders, and no matter
+    assert len(compare(residual(1e-9), residual(0.021))) == 1
+
+
+def test_prose_with_other_numbers_is_the_same_prose() -> None:
+    one, other = flight(), flight()
+    one["findings"][0]["where"] = "release 2027-03-01T06:45:56.497Z, 14 turns"
+    other["findings"][0]["where"] = "release 2027-03-01T06:45:56.495Z, 13 turns"
+    assert compare(one, other) == ()
+    other["findings"][0]["where"] = "before release"
+    assert [d.counts for d in compare(one, other)] == [False]
 
 
 def test_how_it_was_made_is_noted_and_does_not_count(
@@ -171,9 +204,9 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "the two flights agree" in capsys.readouterr().out
     assert main(["diff", a, f"{b}/flight.json"]) == 1
     out = capsys.readouterr().out
-    assert "payload.margin_kg: 812.5 | 812.9  differ by 0.4 kg, tolerance 0.05" in out
+    assert "payload.margin_kg: 812.5 | 812.9  differ by 0.4 kg of payload, tolerance 0.05" in out
     assert "1 figures differ" in out
-    assert main(["diff", a, b, "--tolerance", "kg=0.5"]) == 0
+    assert main(["diff", a, b, "--tolerance", "kg of payload=0.5"]) == 0
     capsys.readouterr()
     assert main(["diff", a, b, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
@@ -190,7 +223,7 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("short", [], "it has no 'legs'; its verdict is infeasible: 312 m/s short"),
         ("words", [], "cannot be read as a flight"),
         ("a", ["--tolerance", "kg"], "write UNIT=VALUE"),
-        ("a", ["--tolerance", "furlong=1"], "a unit out of m, m/s, kg"),
+        ("a", ["--tolerance", "furlong=1"], "a unit out of m, m/s, m/s^2, kg"),
         ("a", ["--tolerance", "kg=-1"], "with a value >= 0"),
     ],
 )
