@@ -361,6 +361,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "5 g missing in the budget": ("mass-budget", "fails", lambda g: (
         with_rates(g, propellant_kg=leg(g, "stack").ledger.burns[-1].propellant_kg + 0.005),
         g.world)),
+    "separated body missing on the ledger": ("mass-budget", "fails", lambda g: (
+        g.ledger(separated_kg={
+            k: v for k, v in leg(g, "stack").ledger.separated_kg.items() if k != "fairing"}),
+        g.world)),
     "ledger claims 5 m/s more": ("delta-v", "fails", lambda g: (
         with_rates(g, delta_v_m_s=leg(g, "stack").ledger.burns[-1].delta_v_m_s + 5.0), g.world)),
     "ledger's sum is wrong": ("delta-v", "fails", lambda g: (

@@ -12,7 +12,7 @@ from cosmodrome.checks import run
 from cosmodrome.checks.forces import discs, sunlit_fraction
 from cosmodrome.checks.motion import Ballistic, felt_acceleration, fly, zonal_gravity
 from cosmodrome.checks.orbit_reached import _apsides
-from cosmodrome.checks.propulsion import _flow, _throttle
+from cosmodrome.checks.propulsion import _flow, throttle
 from cosmodrome.checks.verdicts import at_least, at_most, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.world.geodesy import geodetic_from_itrf
@@ -296,11 +296,11 @@ def test_apsides_of_known_conics() -> None:
 
 def test_throttle_steps_count_from_ignition() -> None:
     stage = replace(synthetic.UPPER, throttle=((10.0, 0.5), (20.0, 0.8)))
-    told = [_throttle(stage, t, 300.0) for t in (300.0, 309.9, 310.0, 319.9, 320.0, 400.0)]
+    told = [throttle(stage, t, 300.0) for t in (300.0, 309.9, 310.0, 319.9, 320.0, 400.0)]
     assert told == [1.0, 1.0, 0.5, 0.5, 0.8, 0.8]
     # a stage that is lit before first motion counts from first motion
     first = replace(synthetic.BOOSTERS, throttle=((0.0, 0.75), (6.0, 1.0)))
-    assert [_throttle(first, t, -15.0) for t in (0.0, 5.9, 6.0)] == [0.75, 0.75, 1.0]
+    assert [throttle(first, t, -15.0) for t in (0.0, 5.9, 6.0)] == [0.75, 0.75, 1.0]
 
 
 def test_flow_over_a_throttle_step(view: View) -> None:

@@ -19,6 +19,7 @@ from cosmodrome.checks import (
     reflight,
     sense,
     surroundings,
+    tanks,
     turns,
 )
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
@@ -46,7 +47,7 @@ class Check:
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
-_W, _N = surroundings, sense
+_W, _N, _K = surroundings, sense, tanks
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -74,15 +75,15 @@ CHECKS: tuple[Check, ...] = (
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
-    Check("lift-off", _P.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
     Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
     Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),
-    Check("tanks", _P.tanks, ("loads less burns", "unusable residuals")),
-    Check("payload-margin", _P.payload_margin, ("optimum", "loads less residual less burns")),
-    Check("restarts", _P.restarts, ("burns in the ledger", "catalogue")),
+    Check("tanks", _K.tanks, ("loads less burns", "unusable residuals")),
+    Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
+    Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
     Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
