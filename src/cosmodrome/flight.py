@@ -91,9 +91,14 @@ def _fly_to_target(
     for attempt in range(_AIM_PASSES):
         stop_if_cancelled(watch)
         with _stage(watch, timing, "ascent", "optimising the ascent"):
-            solution = ascent.solve(mission, insertion, world, watch)
+            solution = ascent.solve(mission, insertion, world, watch, previous=solution)
         with _stage(watch, timing, "launch", "finding the launch instant"):
-            launch = site.launch(mission, insertion, solution, world)
+            launch = replace(
+                site.launch(mission, insertion, solution, world),
+                azimuth_relative_rad=ascent.planned_heading_rad(
+                    solution, mission.vehicle.stages[0].id
+                ),
+            )
         flown = _mission_as_loaded(mission, solution)
         with _stage(watch, timing, "flight", "re-flying the plan"):
             legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
@@ -122,7 +127,7 @@ def _payload(mission: Mission, solution: AscentSolution) -> Payload:
         mass_kg=solution.payload_kg,
         capability_kg=solution.capability_kg,
         margin_kg=solution.margin_kg,
-        published=mission.vehicle.notes,
+        published=tuple(str(p) for p in mission.vehicle.payloads),
     )
 
 
