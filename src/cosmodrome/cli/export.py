@@ -31,7 +31,7 @@ def opm_text(flight: dict[str, Any], created: str) -> str:
     from cosmodrome.formats import opm
     from cosmodrome.world.epoch import Epoch
 
-    wanted = flight.get("spacecraft")
+    wanted = str(flight.get("spacecraft"))
     legs = [leg for leg in flight["legs"] if leg["object"] == wanted]
     if not legs:
         raise InputError("this flight released no spacecraft: there is no state to export")
