@@ -14,7 +14,7 @@ import pytest
 from cosmodrome import report
 from cosmodrome.mission import Quantity, Target
 from cosmodrome.report.plain import dumps
-from cosmodrome.report.words import facts, target_text
+from cosmodrome.report.words import by_check, facts, target_text
 from tests.report import synthetic
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +137,20 @@ def test_facts_follow_the_flight() -> None:
     assert said["Payload"] == "2\u202f900 kg (+410 margin)"
     assert said["LTAN flown"] == "15:00:03"
     assert "Flown" not in dict(facts(replace(flight, orbit=None)))
+
+
+def test_each_check_once_by_its_worst_finding() -> None:
+    f = synthetic.FINDINGS[0]
+    findings = (
+        replace(f, check="seam", margin=0.9, limit=1.0),
+        replace(f, check="seam", margin=0.01, limit=1.0),
+        replace(f, check="seam", margin=None, limit=None),
+        replace(f, check="q", verdict="holds", margin=0.0, limit=40.0),
+        replace(f, check="q", verdict="fails", margin=-1.0, limit=40.0),
+    )
+    (q, n), (seam, m) = by_check(findings)
+    assert (q.check, q.verdict, n) == ("q", "fails", 2)
+    assert (seam.margin, m) == (0.01, 3)
 
 
 def test_the_summary_is_told_on_the_terminal() -> None:

@@ -45,7 +45,7 @@ def test_sensed_acceleration_is_thrust_over_mass_and_nothing_in_free_fall(
     stack = series[0]
     # burn 2 accelerates by 3 m/s^2 along the velocity of two-body motion; what is left of
     # gravity (J2, 1.5e-3 of it) stays below 2 cm/s^2
-    burn = next(p for p in stack.phases if p.name == "burn 2")
+    burn = next(p for p in stack.phases if p.until == "burn 2")
     inside = (stack.t_s > burn.start_s + 1.0) & (stack.t_s < burn.end_s - 1.0)
     assert stack.acceleration_m_s2[inside] == pytest.approx(3.0, abs=0.02)
     # the synthetic orbit has no J2: the series shows just that difference, largest at the
@@ -95,7 +95,7 @@ def test_the_table_has_units_in_its_names_and_explains_itself(series: tuple[Seri
     assert np.degrees(series[0].latitude_rad[0]) == pytest.approx(51.8844, abs=1e-6)
     # the phase at a boundary is the later one
     k = int(np.argmin(np.abs(series[0].t_s - 118.0)))
-    assert series[0].phase_names()[k - 1 : k + 1] == ["lift-off", "core"]
+    assert series[0].phase_names()[k - 1 : k + 1] == ["strap-ons + core", "core"]
 
 
 def test_a_leg_without_a_plan_is_one_phase() -> None:

@@ -14,6 +14,7 @@ import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, phaseAt, place, primaryAt } from './lib/series.js';
+import { drawn } from './lib/zones.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
 
 const ORANGE = new Color('#ffb366');
@@ -241,7 +242,7 @@ export class Globe {
     }
     if (track.length > 1) this.earth.add(polyline(track, '#dfe9f5', 0.4));
     this.earth.add(segments(curtain, '#ffb366', 0.3));
-    for (const zone of site.zones) {
+    for (const zone of drawn(site.zones)) {
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]];
       const line = [];
       for (let k = 0; k + 1 < ring.length; k++) {

@@ -23,9 +23,10 @@ export function start(root, page) {
 
   const stage = h('main', { class: 'stage', 'aria-label': 'Globe' });
   const tabs = buildTabs(page, clock, coast);
-  const openFinding = (k) => {
+  const openFinding = (check) => {
     tabs.show('checks');
-    const card = tabs.element.querySelector(`#finding-${k}`);
+    const card = [...tabs.element.querySelectorAll('details')].find((d) => d.dataset.check === check);
+    if (card) card.open = true;
     card?.scrollIntoView({ block: 'nearest' });
     card?.classList.add('lit');
     setTimeout(() => card?.classList.remove('lit'), 1500);

@@ -4,6 +4,7 @@
 import earthUrl from './data/earth.webp';
 import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, linear, phaseAt, primaryAt } from './lib/series.js';
+import { drawn } from './lib/zones.js';
 
 const RAD = Math.PI / 180;
 let relief = null;
@@ -141,7 +142,7 @@ export class FlatMap {
         points.push([o.impact.latitude_deg, o.impact.longitude_deg]);
       }
     }
-    for (const z of site.zones) for (const [lon, lat] of z.polygon_deg) points.push([lat, lon]);
+    for (const z of drawn(site.zones)) for (const [lon, lat] of z.polygon_deg) points.push([lat, lon]);
     const sum = points.map(([lat, lon]) => fixed(lat, lon)).reduce(
       (a, b) => a.map((x, i) => x + b[i]), [0, 0, 0],
     );
@@ -203,7 +204,7 @@ export class FlatMap {
     }
     g.strokeStyle = '#7ee2a8';
     g.lineWidth = 1;
-    for (const zone of this.page.site.zones) {
+    for (const zone of drawn(this.page.site.zones)) {
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]].map(([lon, lat]) => [lat, lon]);
       this.stroke(g, ring, 'rgba(126,226,168,.14)');
     }
@@ -242,11 +243,12 @@ export class FlatMap {
     const from = this.local ? page.span_s[0] : Math.max(page.span_s[0], t - this.period * 3);
     this.track(g, t, Math.min(to, this.local ? to : Math.max(t, this.climb) + this.period * 3), 0.35, 1);
     this.track(g, from, t, 1, 2);
-    this.drops(g, t);
+    this.taken = [];
     const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
     g.fillStyle = '#fff';
     triangle(g, px, py, 4);
-    this.text(g, `${page.site.name} ${page.site.pad}`, px + 7, py + 4, '#fff');
+    this.text(g, `${page.site.name} ${page.site.pad}`, px, py, '#fff');
+    this.drops(g, t);
     const o = primaryAt(page.objects, page.primary, t);
     const at = this.at(o, t);
     if (at) {
@@ -331,19 +333,25 @@ export class FlatMap {
       g.lineTo(at[0] - 3.5, at[1] + 3.5);
       g.stroke();
       g.globalAlpha = 1;
-      if (this.local || this.w > 600) this.text(g, o.label, at[0] + 7, at[1] + 4, '#ffc1a8');
+      if (this.local || this.w > 600) this.text(g, o.label, at[0], at[1], '#ffc1a8');
     }
   }
 
+  // a label beside a point; one that would overlap tries other sides, then yields
   text(g, text, x, y, color) {
     g.font = '11px system-ui, sans-serif';
     const w = g.measureText(text).width;
-    const left = x + w > this.w - 4 ? x - w - 14 : x;
+    const free = [[x + 7, y + 4], [x - w - 7, y + 4], [x - w / 2, y + 17], [x - w / 2, y - 8]].find(
+      ([l, u]) => l > 2 && l + w < this.w - 2 && u > 11 && u < this.h - 2
+        && !this.taken.some((q) => l < q[2] && l + w > q[0] && u - 10 < q[3] && u + 3 > q[1]),
+    );
+    if (!free) return;
+    this.taken.push([free[0] - 3, free[1] - 10, free[0] + w + 3, free[1] + 3]);
     g.lineWidth = 3;
     g.strokeStyle = 'rgba(4,6,11,.85)';
-    g.strokeText(text, left, y);
+    g.strokeText(text, ...free);
     g.fillStyle = color;
-    g.fillText(text, left, y);
+    g.fillText(text, ...free);
   }
 
   // the dark half: for each longitude the latitude of the terminator

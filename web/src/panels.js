@@ -1,6 +1,7 @@
 // The left column (facts, events, checks) and the tables of the right-hand tabs.
 
 import { h } from './lib/dom.js';
+import { byCheck } from './lib/findings.js';
 import { latlon, sentence, since, value } from './lib/format.js';
 
 export const MARK = { holds: '✓', fails: '✗', warns: '!', 'not-judged': '·' };
@@ -68,12 +69,18 @@ export function events(page, clock) {
     let at = -1;
     shown.forEach((e, k) => { if (e.t_s <= t + 0.02) at = k; });
     rows.forEach((b, k) => {
-      if (b.classList.contains('here') !== (k === at)) b.classList.toggle('here', k === at);
+      if (b.classList.contains('here') === (k === at)) return;
+      b.classList.toggle('here', k === at);
+      // keep it in sight inside its own list, without moving the page
+      const row = b.parentElement;
+      if (k === at && list.scrollHeight > list.clientHeight + 2) {
+        list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 2;
+      }
     });
   });
   const later = page.events.filter((e) => e.object === page.primary[1]).length;
   return h(
-    'section', {}, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
+    'section', { class: 'grow' }, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
     later > 0 ? h('p', { class: 'quiet' }, `and ${later} more in orbit, under Orbit`) : null,
   );
 }
@@ -91,25 +98,31 @@ export function pickEvents(page) {
 
 export function checks(page, open) {
   return h(
-    'section', {}, h('h2', {}, 'Checks ', h('small', {}, 'measured against limit')),
-    h('ul', { class: 'checks' }, page.findings.map((f, k) => h(
-      'li', { class: f.verdict },
+    'section', { class: 'grow' }, h('h2', {}, 'Checks ', h('small', {}, 'measured against limit')),
+    h('ul', { class: 'checks' }, byCheck(page.findings).map((g) => h(
+      'li', { class: g.verdict },
       h(
-        'button', { type: 'button', onclick: () => open(k), title: f.why },
-        h('span', { class: 'mark', role: 'img', 'aria-label': SAID[f.verdict] }, MARK[f.verdict] ?? '?'),
-        h('span', { class: 'what' }, sentence(f.check)),
-        h('span', { class: 'val' }, against(f)),
+        'button', { type: 'button', onclick: () => open(g.check), title: g.worst.why },
+        h('span', { class: 'mark', role: 'img', 'aria-label': SAID[g.verdict] }, MARK[g.verdict] ?? '?'),
+        h('span', { class: 'what' }, words(g.check), g.all.length > 1
+          ? h('small', { class: 'count' }, ` ×${g.all.length}`) : ''),
+        h('span', { class: 'val' }, against(g.worst)),
       ),
     ))),
   );
 }
 
+const words = (check) => sentence(check.replace(/-/g, ' '));
+
 export function against(f) {
   if (f.measured === null) return '';
-  const m = value(f.measured);
-  const unit = f.unit === 'deg' ? '°' : f.unit ? `\u202f${f.unit}` : '';
-  return f.limit === null ? `${m}${unit}` : `${m} / ${value(f.limit)}${unit}`;
+  let [m, l] = [value(f.measured), value(f.limit)];
+  if (m === l && f.verdict !== 'holds') [m, l] = [f.measured, f.limit].map((x) => x.toPrecision(7));
+  const u = unit(f) === 'deg' ? '°' : unit(f) ? `\u202f${unit(f)}` : '';
+  return f.limit === null ? `${m}${u}` : `${m} / ${l}${u}`;
 }
+
+const unit = (f) => (f.unit === '1' ? '' : f.unit.replace(/\^2/g, '²'));
 
 export function table(heads, rows, label) {
   return h(
@@ -129,18 +142,21 @@ const kind = (c) => (isNumber(c) ? 'num' : typeof c !== 'string' || c.length < 1
 const isNumber = (c) => typeof c === 'string' && /^[+\u2212-]?[\d\u202f.]+(e[+\u2212-]?\d+)?([\u202f ]?(km|m\/s|kg|s|°|%))?$/.test(c);
 
 export function findingsDetail(page) {
-  return h('div', { class: 'cards' }, page.findings.map((f, k) => h(
-    'article', { class: `card ${f.verdict}`, id: `finding-${k}` },
-    h('h3', {}, h('span', { class: 'mark', 'aria-hidden': 'true' }, MARK[f.verdict] ?? '?'),
-      sentence(f.check), h('span', { class: 'tag' }, SAID[f.verdict] ?? f.verdict)),
-    h('p', {}, f.why),
-    h('dl', {},
-      ...pair('measured', f.measured === null ? '' : value(f.measured, f.unit)),
-      ...pair('limit', f.limit === null ? '' : value(f.limit, f.unit)),
-      ...pair('margin', f.margin === null ? '' : value(f.margin, f.unit)),
-      ...pair('where', f.where),
-      ...pair('roads', f.roads.filter(Boolean).join(' — ')),
-      ...pair('object', f.object)),
+  return h('div', { class: 'cards' }, byCheck(page.findings).map((g) => h(
+    'details', { class: `card ${g.verdict}`, 'data-check': g.check, open: g.verdict === 'fails' || g.verdict === 'warns' },
+    h('summary', {}, h('span', { class: 'mark', 'aria-hidden': 'true' }, MARK[g.verdict] ?? '?'),
+      words(g.check), h('span', { class: 'tag' },
+        `${SAID[g.verdict] ?? g.verdict}${g.all.length > 1 ? ` ×${g.all.length}` : ''}`)),
+    g.all.map((f) => h(
+      'div', { class: `one ${f.verdict}` },
+      h('p', {}, g.all.length > 1 ? h('span', { class: 'mark', 'aria-hidden': 'true' }, MARK[f.verdict] ?? '?') : null, f.why),
+      h('dl', {},
+        ...pair('measured', f.measured === null ? '' : value(f.measured, unit(f))),
+        ...pair('limit', f.limit === null ? '' : value(f.limit, unit(f))),
+        ...pair('margin', f.margin === null ? '' : value(f.margin, unit(f))),
+        ...pair('where', [f.object, f.where].filter(Boolean).join(': ')),
+        ...pair('roads', f.roads.filter(Boolean).join(' — '))),
+    )),
   )));
 }
 
@@ -157,9 +173,9 @@ export function ledger(page) {
         ['delta-v from propellant', value(l.delta_v_m_s)],
         ...Object.entries(l.losses_m_s).map(([k, v]) => [`lost to ${k}`, value(v)]),
       ], 'Velocity ledger'),
-      h('h3', {}, 'Burns'),
-      table(['stage', 'from', 'to', 'propellant kg', 'other kg', 'delta-v m/s'], l.burns.map((b) => [
-        b.stage, since(b.start_s, true), since(b.end_s, true), value(b.propellant_kg),
+      h('h3', {}, 'Burns: propellant, other mass, delta-v'),
+      table(['stage', 'from', 'to', 'kg', 'other kg', 'm/s'], l.burns.map((b) => [
+        b.stage, since(b.start_s), since(b.end_s), value(b.propellant_kg),
         value(b.consumables_kg), value(b.delta_v_m_s),
       ]), 'Burns'),
       h('h3', {}, 'Left at the end, and dropped on the way'),
@@ -179,7 +195,9 @@ export function ledger(page) {
       ]), 'Drop points'),
     );
   }
+  const plain = page.solves.filter((s) => !Object.keys(s.residuals).length && !s.audit.length);
   for (const s of page.solves) {
+    if (plain.includes(s)) continue;
     out.push(
       h('h3', {}, `How the numbers were found: ${s.chapter}, ${s.object}`),
       h('p', { class: 'quiet' }, `${s.method}: ${s.status}`),
@@ -194,6 +212,10 @@ export function ledger(page) {
         s.audit.map((a) => [a.force, value(a.largest_m_s2), value(a.mean_m_s2), a.source]), 'Forces',
       ));
     }
+  }
+  for (const method of new Set(plain.map((s) => s.method))) {
+    const of = plain.filter((s) => s.method === method).map((s) => s.object);
+    out.push(h('p', { class: 'quiet' }, `${of.join(', ')}: ${method}`));
   }
   return out.length ? out : [h('p', { class: 'quiet' }, 'No leg carries a ledger.')];
 }

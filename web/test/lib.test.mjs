@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { makeClock } from '../src/lib/clock.js';
 import { coastlines } from '../src/lib/coast.js';
 import { along, fixed, geodetic, rotation, sunAt, turn, turnBack } from '../src/lib/earth.js';
+import { byCheck } from '../src/lib/findings.js';
 import { latlon, mass, since, utc, value } from '../src/lib/format.js';
+import { drawn } from '../src/lib/zones.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
 import { climbEnd, find, joined, linear, phaseAt, place, primaryAt } from '../src/lib/series.js';
 
@@ -162,4 +164,23 @@ test('one clock: listeners hear, ends hold, automatic play walks the scale', () 
   const before = clock.t;
   clock.step(2);
   near(clock.t, before + 20, 1e-9);
+});
+
+test('findings by check: the worst speaks for its check', () => {
+  const f = (check, verdict, margin, limit) => ({ check, verdict, margin, limit });
+  const groups = byCheck([
+    f('q', 'fails', -1, 40), f('turns', 'warns', -5, 180), f('q', 'holds', 3, 40),
+    f('seam', 'holds', 0.9, 1), f('seam', 'holds', 0.01, 1), f('zone', 'not-judged', null, null),
+  ]);
+  assert.deepEqual(groups.map((g) => [g.check, g.verdict, g.all.length]), [
+    ['q', 'fails', 2], ['turns', 'warns', 1], ['seam', 'holds', 2], ['zone', 'not-judged', 1],
+  ]);
+  assert.equal(groups[2].worst.margin, 0.01);
+  assert.equal(groups[2].worst.index, 4);
+});
+
+test('zones known by name only are not drawn', () => {
+  const named = { name: 'a', polygon_deg: [] };
+  const real = { name: 'b', polygon_deg: [[0, 0], [1, 0], [1, 1]] };
+  assert.deepEqual(drawn([named, real]), [real]);
 });

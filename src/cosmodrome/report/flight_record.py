@@ -76,7 +76,7 @@ def _launch(launch: LaunchSolution) -> dict[str, Any]:
         "branch": launch.branch,
         "within_corridor": launch.within_corridor,
         "alternatives": [
-            {"utc": epoch.utc(), "azimuth_inertial_deg": _degrees(azimuth), "branch": branch}
+            {"utc": epoch.utc(), "azimuth_relative_deg": _degrees(azimuth), "branch": branch}
             for epoch, azimuth, branch in launch.alternatives
         ],
         "note": launch.note,

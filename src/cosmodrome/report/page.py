@@ -203,6 +203,7 @@ def _phase(p: Phase) -> dict[str, Any]:
     return {
         "name": p.name,
         "kind": p.kind,
+        "until": p.until,
         "start_s": round(p.start_s, 3),
         "end_s": round(p.end_s, 3),
     }
@@ -217,11 +218,9 @@ def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
         if s.kind != "stack" and s.object != flight.mission.spacecraft.id:
             continue
         for p in s.phases:
-            row = {**_phase(p)}
+            row = {k: v for k, v in _phase(p).items() if k != "until"}
             if p.kind == "burn":
-                row["name"] = " + ".join(names.get(b, b) for b in p.burning) or p.name
-            elif s.chapter == "orbit":
-                row["name"] = "orbit"
+                row["name"] = " + ".join(names.get(b, b) for b in p.burning)
             rows = burns if p.kind == "burn" else coasts
             if (
                 rows

@@ -41,13 +41,18 @@ ORBIT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of one object's flight: kind "burn", "coast" or "fall"; seconds of lift-off."""
+    """A stretch of one object's flight: kind "burn", "coast" or "fall"; seconds of lift-off.
+
+    name   the stages that burn, "coast", "orbit" or "fall"
+    until  what ends it, as the plan calls it
+    """
 
     name: str
     kind: str
     start_s: float
     end_s: float
     burning: tuple[str, ...] = ()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,15 +98,17 @@ def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
     t1 = leg.path.end - lift_off
     if leg.plan is None or not leg.plan.phases:
         kind = "fall" if leg.impact is not None else "coast"
-        return (Phase(leg.chapter if kind == "coast" else "fall", kind, t0, t1),)
+        name = "orbit" if leg.chapter == "orbit" else kind
+        return (Phase(name, kind, t0, t1),)
     shift = leg.plan.epoch - lift_off
     return tuple(
         Phase(
-            p.name,
+            " + ".join(p.burning) or "coast",
             "burn" if p.burning else "coast",
             max(t0, p.start_s + shift),
             min(t1, p.end_s + shift),
             p.burning,
+            p.name,
         )
         for p in leg.plan.phases
         if p.end_s + shift > t0 and p.start_s + shift < t1

@@ -24,7 +24,7 @@ ABOUT = {
     "utc": "the instant in UTC",
     "object": "the object: stack until release, then the spacecraft and what was dropped",
     "chapter": "the chapter of the flight (leg)",
-    "phase": "the phase of the plan",
+    "phase": "the stages that burn, coast, orbit or fall",
     "x_m": "place, GCRF, centre of the Earth",
     "y_m": "place, GCRF, centre of the Earth",
     "z_m": "place, GCRF, centre of the Earth",

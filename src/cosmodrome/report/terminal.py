@@ -74,7 +74,7 @@ def _facts(flight: Flight) -> Table:
     for epoch, azimuth, branch in flight.launch.alternatives:
         table.add_row(
             Text("Also possible", style="dim"),
-            Text(f"{epoch.utc(0)} at {math.degrees(azimuth):.2f}° inertial, {branch}"),
+            Text(f"{epoch.utc(0)} at {math.degrees(azimuth):.2f}° relative, {branch}"),
         )
     if flight.launch.note:
         table.add_row(Text("Note", style="dim"), Text(flight.launch.note))
@@ -142,7 +142,7 @@ def _events(flight: Flight) -> Table:
         table.add_row(
             Text(since_text(e.t_s), style="dim"),
             Text(name),
-            f"{e.altitude_m / 1e3:.2f}",
+            f"{round(e.altitude_m / 1e3, 2) + 0.0:.2f}",
             f"{e.speed_inertial_m_s:.1f}",
             f"{e.speed_relative_m_s:.1f}",
             f"{e.mass_kg:.1f}",
@@ -153,19 +153,34 @@ def _events(flight: Flight) -> Table:
 
 
 def _findings(flight: Flight) -> Table:
+    """What fails or warns in full; what holds or was not judged once for each check."""
     from rich.text import Text
 
     table = _table("", "check", "measured", "limit", "why", right=(2, 3))
-    for f in words.red_first(flight.findings):
+    rows = [(f, 1) for f in words.red_first(flight.findings) if f.verdict in ("fails", "warns")]
+    quiet = tuple(f for f in flight.findings if f.verdict not in ("fails", "warns"))
+    for f, n in [*rows, *words.by_check(quiet)]:
         table.add_row(
             Text(_MARK.get(f.verdict, "?"), style=_STYLE.get(f.verdict, "")),
-            Text(f.check, style=_STYLE.get(f.verdict, "") if f.verdict != "holds" else ""),
+            Text(
+                f"{f.check} ×{n}" if n > 1 else f.check,
+                style=_STYLE.get(f.verdict, "") if f.verdict != "holds" else "",
+            ),
             _with_unit(f.measured, f),
             _with_unit(f.limit, f),
-            Text(f.why, style="dim" if f.verdict == "holds" else ""),
+            Text(
+                f.why,
+                style="dim" if f.verdict == "holds" else "",
+                overflow="ellipsis",
+                no_wrap=f.verdict == "holds",
+            ),
         )
     return table
 
 
 def _with_unit(value: float | None, finding: Finding) -> str:
-    return "" if value is None else f"{value:.6g} {finding.unit}".strip()
+    if value is None:
+        return ""
+    unit = "" if finding.unit == "1" else finding.unit
+    digits = 4 if finding.verdict == "holds" else 7
+    return f"{value:.{digits}g} {unit}".strip()

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from cosmodrome.mission import Mission, Target
     from cosmodrome.record import Finding, Flight, Leg
 
-__all__ = ["check_counts", "facts", "mass_text", "object_label", "red_first", "target_text"]
+__all__ = [
+    "by_check",
+    "check_counts",
+    "facts",
+    "mass_text",
+    "object_label",
+    "red_first",
+    "target_text",
+]
 
 _EARTH_RADIUS_M = 6_378_137.0
 _KINDS = {"sun-synchronous": "SSO", "circular": "circular", "elliptic": "elliptic"}
@@ -21,6 +29,10 @@ _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
 def mass_text(kg: float) -> str:
     """A mass in kg with thin groups of thousands."""
     return f"{kg:,.0f} kg".replace(",", "\u202f")
+
+
+def _signed(kg: float) -> str:
+    return ("+" if kg >= 0.0 else "-") + mass_text(abs(kg)).removesuffix(" kg")
 
 
 def object_label(mission: Mission, leg: Leg) -> str:
@@ -37,6 +49,23 @@ def object_label(mission: Mission, leg: Leg) -> str:
 def red_first(findings: tuple[Finding, ...]) -> list[Finding]:
     """Findings with what fails first, then warnings, then what was not judged."""
     return sorted(findings, key=lambda f: _ORDER.get(f.verdict, 4))
+
+
+def by_check(findings: tuple[Finding, ...]) -> list[tuple[Finding, int]]:
+    """Each check once, red first: its worst finding and how many it made.
+
+    Among findings of one verdict the worst has the smallest margin for its limit.
+    """
+    groups: dict[str, list[Finding]] = {}
+    for f in red_first(findings):
+        groups.setdefault(f.check, []).append(f)
+
+    def room(f: Finding) -> tuple[int, float]:
+        if f.margin is None or not f.limit:
+            return _ORDER.get(f.verdict, 4), math.inf
+        return _ORDER.get(f.verdict, 4), f.margin / abs(f.limit)
+
+    return [(min(group, key=room), len(group)) for group in groups.values()]
 
 
 def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
@@ -79,7 +108,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
         ("Lift-off", launch.epoch.utc(0).replace("T", " ")),
         ("Azimuth", f"{relative:.2f}° (inertial {inertial:.2f}°)"),
         ("Target", target_text(mission.target)),
-        ("Payload", f"{mass_text(payload.mass_kg)} ({payload.margin_kg:+,.0f} margin)"),
+        ("Payload", f"{mass_text(payload.mass_kg)} ({_signed(payload.margin_kg)} margin)"),
         ("Capability", mass_text(payload.capability_kg)),
     ]
     orbit = flight.orbit
