@@ -242,7 +242,7 @@ export class FlatMap {
     const to = this.local ? this.climb * 1.6 : page.span_s[1];
     const from = this.local ? page.span_s[0] : Math.max(page.span_s[0], t - this.period * 3);
     this.track(g, t, Math.min(to, this.local ? to : Math.max(t, this.climb) + this.period * 3), 0.35, 1);
-    this.track(g, from, t, 1, 2);
+    this.track(g, from, this.local ? Math.min(t, to) : t, 1, 2);
     this.taken = [];
     const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
     g.fillStyle = '#fff';

@@ -226,11 +226,14 @@ export function sources(page) {
       ? h('div', {}, h('h3', {}, 'Published for this vehicle'),
         h('ul', { class: 'plain' }, page.payload.published.map((x) => h('li', {}, x))))
       : null,
-    h('h3', {}, 'Figures of site and vehicle, estimated first'),
-    table(['of', 'figure', 'status', 'source'], page.sources.map((s) => [
-      s.of, s.figure.replace(/([._])/g, '$1\u200b'), h('span', { class: `status ${s.status}` }, s.status),
-      s.note ? `${s.source} (${s.note})` : s.source,
-    ]), 'Sources of figures'),
+    ...[...new Set(page.sources.map((s) => s.of))].flatMap((of) => [
+      h('h3', {}, `Figures of ${of}, estimated first`),
+      table(['figure', 'source'], page.sources.filter((s) => s.of === of).map((s) => [
+        h('span', {}, s.figure.replace(/([._])/g, '$1\u200b'), h('br'),
+          h('small', { class: `status ${s.status}` }, s.status)),
+        s.note ? `${s.source} (${s.note})` : s.source,
+      ]), `Sources of figures of ${of}`),
+    ]),
     h('h3', {}, 'Data'),
     table(['data', 'source, licence'], page.data.map((d) => [
       h('span', {}, d.name.replace(/_/g, ' '), d.first ? h('br') : null,

@@ -43,7 +43,7 @@ export function timeline(page, clock, scale) {
           setPlaying(false);
           return;
         }
-        clock.step(Math.min((stamp - last) / 1000, 0.1));
+        clock.step(Math.min(Math.max((stamp - last) / 1000, 0), 0.5));
         last = stamp;
         requestAnimationFrame(walk);
       };
