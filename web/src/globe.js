@@ -369,7 +369,8 @@ export class Globe {
       const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
       if (plane.length() < 0.5) plane.copy(side);
       if (sun.dot(plane) < 0) plane.negate();
-      from = ship.addScaledVector(plane, 0.75).addScaledVector(new Vector3(0, 0, 1), 0.2)
+      from = ship.addScaledVector(plane, 0.75).addScaledVector(sun, 0.45)
+        .addScaledVector(new Vector3(0, 0, 1), 0.2)
         .normalize().multiplyScalar(4.0);
     }
     const turnTo = this.earthMatrix(this.clock.t);

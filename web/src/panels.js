@@ -138,7 +138,7 @@ export function table(heads, rows, label) {
 }
 
 // numbers stand right; short words and times do not break
-const kind = (c) => (isNumber(c) ? 'num' : typeof c !== 'string' || c.length < 13 ? 'tight' : '');
+const kind = (c) => (isNumber(c) ? 'num' : typeof c === 'string' && c.length < 13 ? 'tight' : '');
 const isNumber = (c) => typeof c === 'string' && /^[+\u2212-]?[\d\u202f.]+(e[+\u2212-]?\d+)?([\u202f ]?(km|m\/s|kg|s|°|%))?$/.test(c);
 
 export function findingsDetail(page) {
