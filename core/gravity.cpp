@@ -62,13 +62,10 @@ GravityField::GravityField(double mu, double radius, const double *c, const doub
             sectoral *= root((2.0 * m + 1.0) / (2.0 * m));
         double k = sectoral;
         for (int n = m; n <= nn; ++n) {
-            double gamma = 0.0;
-            if (n > m) {
+            if (n > m)
                 k *= alpha(n, m);
-                if (n > m + 1)
-                    gamma = beta(n, m) / (alpha(n, m) * alpha(n - 1, m));
-            }
-            terms_.push_back(gamma);
+            // of the next degree; the recursion begins without it
+            terms_.push_back(n == m ? 0.0 : -beta(n + 1, m) / (alpha(n + 1, m) * alpha(n, m)));
             for (int which = 0; which < 6; ++which)
                 terms_.push_back(k * at(which, n, m));
         }

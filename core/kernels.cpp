@@ -22,17 +22,11 @@ inline vd load(const double *p) { return *reinterpret_cast<const vu *>(p); }
 inline void store(double *p, vd v) { *reinterpret_cast<vu *>(p) = v; }
 inline vd splat(double x) { return x - vd{}; }
 
-// Fused only where the hardware does it; a level keeps one meaning on every machine.
+// Fused only where the hardware does it; a level keeps one meaning on every machine. GCC has no
+// fused operation on vector types: there this file alone is compiled with -ffp-contract=fast.
 inline vd fma(vd a, vd b, vd c) {
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-#if defined(__clang__)
+#if defined(__clang__) && (defined(__FMA__) || defined(__ARM_FEATURE_FMA))
     return __builtin_elementwise_fma(a, b, c);
-#else
-    vd r;
-    for (int i = 0; i < W; ++i)
-        r[i] = __builtin_fma(a[i], b[i], c[i]);
-    return r;
-#endif
 #else
     return a * b + c;
 #endif
@@ -84,19 +78,17 @@ void gravity_block(const FieldView &field, const double *rotation, const double 
             before[g] = xc[g] = xs[g] = yc[g] = ys[g] = zc[g] = zs[g] = splat(0.0);
         }
         for (int k = m; k <= field.degree; ++k, t += 7) {
-            // t[0] is gamma of this degree; it is zero where the recursion begins
             for (int g = 0; g < G; ++g) {
-                if (k > m) {
-                    const vd next = fma(zeta[g], b[g], -(t[0] * rho2[g]) * before[g]);
-                    before[g] = b[g];
-                    b[g] = next;
-                }
                 xc[g] = fma(splat(t[1]), b[g], xc[g]);
                 xs[g] = fma(splat(t[2]), b[g], xs[g]);
                 yc[g] = fma(splat(t[3]), b[g], yc[g]);
                 ys[g] = fma(splat(t[4]), b[g], ys[g]);
                 zc[g] = fma(splat(t[5]), b[g], zc[g]);
                 zs[g] = fma(splat(t[6]), b[g], zs[g]);
+                // t[0] is minus gamma of the next degree
+                const vd next = fma(zeta[g], b[g], (t[0] * rho2[g]) * before[g]);
+                before[g] = b[g];
+                b[g] = next;
             }
         }
         for (int g = 0; g < G; ++g) {

@@ -12,7 +12,7 @@ struct FieldView {
     int order = 0;             // of the gradient's harmonics: the field's order + 1
     double scale = 0.0;        // mu / R^2
     double radius = 0.0;       // R
-    const double *terms = nullptr; // per (m, n): gamma, cx, sx, cy, sy, cz, sz
+    const double *terms = nullptr; // per (m, n): -gamma of n + 1, cx, sx, cy, sy, cz, sz
 };
 
 struct Kernels {

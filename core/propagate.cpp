@@ -152,6 +152,7 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         const double trend = std::clamp(std::pow(radius(stepper.r_end) / radius(r), 1.5), 0.4, 2.0);
         h = step < planned ? std::max(stepper.advised, h) : stepper.advised * trend;
         const Arc &arc = stepper.arc;
+        path.below = path.below || stepper.below;
         searcher.search(arc, stepper.rule, path.events);
         write(arc, stepper.rule, path);
         for (int f = 0; f < forces; ++f)
@@ -189,7 +190,6 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         path.end_state[3 + k] = v[k];
     }
     path.end_state[6] = mass;
-    path.below = stepper.below;
     path.counts = stepper.counts;
     return path;
 }

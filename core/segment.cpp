@@ -184,7 +184,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     if (!(error <= settings_.tolerance) && h > kShortest)
         return reject(h, factor);
     advised = std::min(h * std::clamp(factor, 0.3, 1.6), settings_.longest);
-    below = below || under;
+    below = under;
     ++counts.segments;
     arc.at(t + h, r_end, v_end);
     return true;

@@ -53,7 +53,7 @@ class Stepper {
     Arc arc;
     double r_end[3], v_end[3];
     double advised = 0.0;
-    bool below = false;
+    bool below = false;         // the last segment solved dips under the density table
     Counts counts;
     Rows norms;                 // at the nodes, per audited force
     std::vector<double> shade;  // visible fraction at the nodes

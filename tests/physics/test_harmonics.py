@@ -8,7 +8,8 @@ from cosmodrome.world.gravity import earth
 LEVELS = [
     level
     for level in ("baseline", "avx2", "avx512")
-    if simd_level() in {"baseline": ("baseline", "avx2", "avx512"), "avx2": ("avx2", "avx512")}.get(
+    if simd_level()
+    in {"baseline": ("baseline", "avx2", "avx512"), "avx2": ("avx2", "avx512")}.get(
         level, ("avx512",)
     )
 ]
@@ -75,8 +76,7 @@ def test_acceleration_is_the_gradient_of_the_potential():
         e = np.zeros(3)
         e[k] = h
         u = [
-            harmonics.potential(r + j * e, f.mu_m3_s2, f.radius_m, f.C, f.S)
-            for j in (-2, -1, 1, 2)
+            harmonics.potential(r + j * e, f.mu_m3_s2, f.radius_m, f.C, f.S) for j in (-2, -1, 1, 2)
         ]
         want[:, k] = (u[0] - 8 * u[1] + 8 * u[2] - u[3]) / (12 * h)
     # rounding of a potential of 6e7 over 100 m
@@ -109,7 +109,9 @@ def test_order_cuts_the_tesserals():
     assert harmonics.acceleration(r[0], f.mu_m3_s2, f.radius_m, f.C, f.S).shape == (3,)
 
 
-@pytest.mark.parametrize(("degree", "order"), [(0, 0), (1, 1), (2, 0), (8, 5), (70, 70), (150, 150)])
+@pytest.mark.parametrize(
+    ("degree", "order"), [(0, 0), (1, 1), (2, 0), (8, 5), (70, 70), (150, 150)]
+)
 @pytest.mark.parametrize("level", LEVELS)
 def test_core_equals_the_specification(degree, order, level):
     f = earth()

@@ -74,9 +74,7 @@ def _wrapper(folder: Path, name: str, arguments: str) -> str:
     """A script that runs one of zig's tools; CMake wants a single file for each."""
     if os.name == "nt":
         path = folder / f"{name}.cmd"
-        path.write_text(
-            f'@"{sys.executable}" -m ziglang {arguments} %*\r\n', encoding="utf-8"
-        )
+        path.write_text(f'@"{sys.executable}" -m ziglang {arguments} %*\r\n', encoding="utf-8")
         return str(path)
     path = folder / name
     path.write_text(

@@ -54,8 +54,7 @@ class Thrust:
             )
         if self.axes not in ("gcrf", "rtn", "vnc"):
             raise InputError(
-                f"thrust axes {self.axes!r} are not known; write 'gcrf', 'rtn' or"
-                " 'vnc'"
+                f"thrust axes {self.axes!r} are not known; write 'gcrf', 'rtn' or 'vnc'"
             )
         if not np.linalg.norm(self.direction) > 0.0:
             raise InputError("a thrust direction of zero length points nowhere")

@@ -32,9 +32,7 @@ def _recursion(degree: int) -> tuple[Array, Array, Array, Array]:
         alpha = np.where(below, np.sqrt((2 * n - 1) * (2 * n + 1) / ((n - m) * (n + m))), 0.0)
         beta = np.where(
             n > m + 1,
-            np.sqrt(
-                (2 * n + 1) * (n + m - 1) * (n - m - 1) / ((2 * n - 3) * (n + m) * (n - m))
-            ),
+            np.sqrt((2 * n + 1) * (n + m - 1) * (n - m - 1) / ((2 * n - 3) * (n + m) * (n - m))),
             0.0,
         )
     half = np.where(m == 0, 0.5, 1.0)
@@ -45,9 +43,7 @@ def _recursion(degree: int) -> tuple[Array, Array, Array, Array]:
     return alpha, beta, sectoral, slope
 
 
-def _sums(
-    r_m: Array, mu: float, radius_m: float, C: Array, S: Array
-) -> tuple[Array, Array, Array]:
+def _sums(r_m: Array, mu: float, radius_m: float, C: Array, S: Array) -> tuple[Array, Array, Array]:
     """(potential, acceleration, r) over (k, 3) body-fixed places."""
     degree = C.shape[0] - 1
     alpha, beta, sectoral, slope = _recursion(degree)

@@ -30,9 +30,7 @@ def apparent_disks(
     return a, b, c
 
 
-def visible_fraction(
-    r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_m: float
-) -> Array:
+def visible_fraction(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_m: float) -> Array:
     """Visible fraction of the Sun's disk: 1 in light, 0 in umbra, between in penumbra.
 
     r_m, sun_m  places of the spacecraft and of the Sun from the occulting body, (..., 3)

@@ -3,10 +3,10 @@
 Picone, Hedin, Drob & Aikin (2002), "NRLMSISE-00 empirical model of the atmosphere", JGR
 107(A12), 1468, through the `pymsis` package (model version 0), driven by the daily Ap as other
 propagators drive it (its storm mode, which weighs 3-hour ap, gives orbits that differ by 1 % of
-the drag in quiet times). The model is slow and its indices have steps in time; the table is a uniform cubic B-spline of the logarithm of
-density over time, geodetic latitude, local solar time (periodic) and the logarithm of geodetic
-height, twice continuously differentiable. The specification and the compiled core evaluate the
-same coefficients.
+the drag in quiet times). The model is slow and its indices have steps in time; the table is a
+uniform cubic B-spline of the logarithm of density over time, geodetic latitude, local solar time
+(periodic) and the logarithm of geodetic height, twice continuously differentiable. The
+specification and the compiled core evaluate the same coefficients.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _solve(values: Array, axis: int) -> Array:
     a[-1, -5:] = (1.0, -4.0, 6.0, -4.0, 1.0)
     b = np.zeros((n + 2, *v.shape[1:]))
     b[1:-1] = v
-    c = np.linalg.solve(a, b.reshape(n + 2, -1)).reshape(b.shape)
+    c: Array = np.linalg.solve(a, b.reshape(n + 2, -1)).reshape(b.shape)
     return np.moveaxis(c, 0, axis)
 
 
@@ -103,7 +103,7 @@ def _solve_periodic(values: Array, axis: int) -> Array:
     for k in range(n):
         for j, w in enumerate((1.0 / 6.0, 4.0 / 6.0, 1.0 / 6.0)):
             a[k, (k + j) % n] += w
-    c = np.linalg.solve(a, v.reshape(n, -1)).reshape(v.shape)
+    c: Array = np.asarray(np.linalg.solve(a, v.reshape(n, -1))).reshape(v.shape)
     return np.moveaxis(c, 0, axis)
 
 
@@ -156,18 +156,16 @@ class DensityTable:
                 f" the table serves {LOWEST_M / 1e3:.0f} .. {HIGHEST_M / 1e3:.0f} km"
             )
         # the middles of the 3-hour slots of UT, one before and one after
-        day, fraction = start.jd_utc
+        _, fraction = start.jd_utc
         into = fraction * 86400.0 % _SLOT_S
         first = -into - 0.5 * _SLOT_S
-        times = first + _SLOT_S * np.arange(
-            max(5, math.ceil((end - start - first) / _SLOT_S) + 1)
-        )
+        times = first + _SLOT_S * np.arange(max(5, math.ceil((end - start - first) / _SLOT_S) + 1))
         latitudes = np.linspace(-0.5 * np.pi, 0.5 * np.pi, _LATITUDES)
         hours = 2.0 * np.pi * np.arange(_HOURS) / _HOURS
         n = max(5, math.ceil(math.log(high / low) / _LOG_STEP) + 1)
         logs = np.linspace(math.log(low), math.log(high), n)
         # UTC counts from 0 h; in steps of a mean day it drifts less than a leap second
-        solar0 = 2.0 * math.pi * ((fraction % 1.0))
+        solar0 = 2.0 * math.pi * (fraction % 1.0)
         lat, hour, height = (
             x.ravel() for x in np.meshgrid(latitudes, hours, np.exp(logs), indexing="ij")
         )
