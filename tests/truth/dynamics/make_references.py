@@ -68,9 +68,7 @@ def egm96(path: Path, degree: int = 20) -> dict:
             S[k:, k] = s[j : j + n + 1 - k]
             j += n + 1 - k
     C[0, 0] = 1.0
-    rows = [
-        [a, b, float(C[a, b]), float(S[a, b])] for a in range(degree + 1) for b in range(a + 1)
-    ]
+    rows = [[a, b, float(C[a, b]), float(S[a, b])] for a in range(degree + 1) for b in range(a + 1)]
     return {"mu_m3_s2": 3.986004415e14, "radius_m": 6378136.3, "n_m_C_S": rows}
 
 
