@@ -160,11 +160,21 @@ def test_the_text_reads_back_to_the_same_numbers() -> None:
     assert json.loads(dumps(record)) == record
 
 
-def test_a_flight_without_an_orbit_is_told() -> None:
-    flight = replace(synthetic.flight(), orbit=None)
-    record = report.flight_json(flight)
+def test_what_is_left_in_orbit_has_its_own() -> None:
+    # the spacecraft's orbit leg under another name: nothing but its state is known of it
+    flight = synthetic.flight()
+    leg = replace(flight.legs[-1], object="upper", kind="stage")
+    record = report.flight_json(replace(flight, orbit=None, legs=(*flight.legs[:-1], leg)))
     assert record["orbit"] is None
+    orbit = record["objects"][-1]["orbit"]
+    # burn 2 of the toy ends at a = 6378.137 + 820 km exactly, and two-body motion keeps it
+    assert orbit["osculating"]["a_m"] == pytest.approx(7198137.0, abs=2.0)
+    assert orbit["apogee_altitude_m"] > 820e3 > orbit["perigee_altitude_m"]
     assert "state" in record["objects"][-1]
+    # above escape speed there is no orbit: 1.5 times the circular speed
+    end = replace(leg.end, v_m_s=1.5 * np.asarray(leg.end.v_m_s))
+    gone = replace(flight, legs=(*flight.legs[:-1], replace(leg, end=end)))
+    assert report.flight_json(gone)["objects"][-1]["orbit"] is None
 
 
 def test_what_is_not_finite_becomes_null() -> None:

@@ -14,7 +14,7 @@ import pytest
 from cosmodrome import report
 from cosmodrome.mission import Quantity, Target
 from cosmodrome.report.plain import dumps
-from cosmodrome.report.words import by_check, facts, target_text
+from cosmodrome.report.words import by_check, facts, stage_label, target_text
 from tests.report import synthetic
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +127,16 @@ def test_targets_in_words() -> None:
     # 250 x 35,786 km: a = radius + 18,018 km, e = 17,768 / 24,396.137
     gto = Target("elliptic", Quantity(radius + 18018e3, 1e4), Quantity(17768e3 / 24396137.0, 1e-3))
     assert target_text(gto) == "250 × 35,786 km elliptic"
+
+
+def test_stages_have_short_labels() -> None:
+    mission = synthetic.flight().mission
+    core = replace(mission.vehicle.stages[1], name="Blok A with an RD-108A engine")
+    third = replace(mission.vehicle.stages[2], name="Blok I with an RD-0124 engine")
+    vehicle = replace(mission.vehicle, stages=(mission.vehicle.stages[0], core, third))
+    mission = replace(mission, vehicle=vehicle)
+    labels = [stage_label(mission, id) for id in ("strap-ons", "core", "third", "aft-section")]
+    assert labels == ["Strap-ons", "Core", "Third stage", "Aft section"]
 
 
 def test_facts_follow_the_flight() -> None:

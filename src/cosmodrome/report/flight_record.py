@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.report.plain import clock_text, number, plain
+from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,9 +136,26 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
         elif leg.object == flight.mission.spacecraft.id and flight.orbit is not None:
             row["orbit"] = _orbit(flight.orbit)
         else:
+            row["orbit"] = _left_in_orbit(leg.end)
             row["state"] = state_json(leg.end)
         out.append(row)
     return out
+
+
+def _left_in_orbit(state: State) -> dict[str, Any] | None:
+    """Osculating orbit (GCRF) of what neither falls nor is the spacecraft; None on escape."""
+    from cosmodrome.dynamics.elements import elements_from_state
+
+    elements = elements_from_state(state.r_m, state.v_m_s, EARTH.mu_m3_s2)
+    if elements.e >= 1.0:
+        return None
+    return {
+        "utc": state.epoch.utc(),
+        "frame": str(state.frame),
+        "osculating": elements_json(elements),
+        "perigee_altitude_m": number(elements.a_m * (1 - elements.e) - EARTH_EQUATORIAL_RADIUS_M),
+        "apogee_altitude_m": number(elements.a_m * (1 + elements.e) - EARTH_EQUATORIAL_RADIUS_M),
+    }
 
 
 def _impact(impact: Impact) -> dict[str, Any]:

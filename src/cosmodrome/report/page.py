@@ -10,6 +10,7 @@ import numpy as np
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
 from cosmodrome.report.plain import number, plain, rounded
+from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +23,6 @@ __all__ = ["PAGE_SCHEMA", "page_json"]
 
 PAGE_SCHEMA = "cosmodrome-page/1"
 
-_G0 = 9.80665
-_SPIN_RAD_S = 7.292115e-5
 _SPACING_S = {"burn": 2.0, "coast": 20.0, "fall": 10.0}
 _ORBIT_ROWS = 3000
 _SUN_STEP_S = 6 * 3600.0
@@ -122,7 +121,7 @@ def _limits(flight: Flight) -> dict[str, float | None]:
     g = least(own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2)
     return {
         "dynamic_pressure_kpa": None if q is None else round(q / 1e3, 6),
-        "acceleration_g": None if g is None else round(g / _G0, 6),
+        "acceleration_g": None if g is None else round(g / G0, 6),
     }
 
 
@@ -131,7 +130,7 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
     matrix = world.orientation.itrf_from_gcrf(flight.launch.epoch).matrix
     return {
         "itrf_from_gcrf_at_lift_off": rounded(np.asarray(matrix).ravel(), 9),
-        "spin_rad_s": _SPIN_RAD_S,
+        "spin_rad_s": OMEGA_EARTH_RAD_S,
         "radius_km": 6378.137,
         "flattening": 1 / 298.257223563,
     }
@@ -193,7 +192,7 @@ def _object(flight: Flight, leg: Leg, s: Series) -> dict[str, Any]:
             "speed_inertial_m_s": rounded(s.speed_inertial_m_s[k], 2),
             "speed_relative_m_s": rounded(s.speed_relative_m_s[k], 2),
             "dynamic_pressure_kpa": rounded(s.dynamic_pressure_pa[k] / 1e3, 4),
-            "acceleration_g": rounded(np.nan_to_num(s.acceleration_m_s2[k]) / _G0, 4),
+            "acceleration_g": rounded(np.nan_to_num(s.acceleration_m_s2[k]) / G0, 4),
             "mass_kg": rounded(s.mass_kg[k], 2),
         },
     }
@@ -211,7 +210,7 @@ def _phase(p: Phase) -> dict[str, Any]:
 
 def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
     """Rows burns, coasts and eclipses of the primary line: the stack, then the spacecraft."""
-    names = {stage.id: stage.name for stage in flight.mission.vehicle.stages}
+    mission = flight.mission
     burns: list[dict[str, Any]] = []
     coasts: list[dict[str, Any]] = []
     for s in series:
@@ -220,7 +219,7 @@ def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
         for p in s.phases:
             row = {k: v for k, v in _phase(p).items() if k != "until"}
             if p.kind == "burn":
-                row["name"] = " + ".join(names.get(b, b) for b in p.burning)
+                row["name"] = " + ".join(words.stage_label(mission, b) for b in p.burning)
             rows = burns if p.kind == "burn" else coasts
             if (
                 rows

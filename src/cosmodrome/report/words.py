@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.report.plain import clock_text, day_text
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.mission import Mission, Target
@@ -18,11 +20,13 @@ __all__ = [
     "mass_text",
     "object_label",
     "red_first",
+    "stage_label",
     "target_text",
 ]
 
-_EARTH_RADIUS_M = 6_378_137.0
 _KINDS = {"sun-synchronous": "SSO", "circular": "circular", "elliptic": "elliptic"}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "upper")
+_SHORT = 12
 _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
 
 
@@ -36,13 +40,20 @@ def _signed(kg: float) -> str:
 
 
 def object_label(mission: Mission, leg: Leg) -> str:
-    """What people call an object: the stage's name, or its id with a capital letter."""
-    for stage in mission.vehicle.stages:
-        if stage.id == leg.object:
-            return stage.name
+    """What people call an object: the vehicle, a stage, or its id with a capital letter."""
     if leg.kind == "stack":
         return mission.vehicle.name
-    text = leg.object.replace("-", " ").replace("_", " ")
+    return stage_label(mission, leg.object)
+
+
+def stage_label(mission: Mission, id: str) -> str:
+    """A short label of a stage: its name where that is short, else its id ("third stage")."""
+    for stage in mission.vehicle.stages:
+        if stage.id == id and len(stage.name) <= _SHORT:
+            return stage.name
+    text = re.sub(r"[-_](?=\w{4})", " ", id)  # strap-ons keep their hyphen
+    if text in _ORDINALS:
+        text += " stage"
     return text[:1].upper() + text[1:]
 
 
@@ -82,11 +93,13 @@ def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
     a, e = target.semi_major_axis_m.value, target.eccentricity.value
     if target.kind == "elliptic" or e > 0.02:
-        low = (a * (1 - e) - _EARTH_RADIUS_M) / 1e3
-        high = (a * (1 + e) - _EARTH_RADIUS_M) / 1e3
+        low = (a * (1 - e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
+        high = (a * (1 + e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
         parts = [f"{low:,.0f} × {high:,.0f} km {_KINDS.get(target.kind, target.kind)}"]
     else:
-        parts = [f"{(a - _EARTH_RADIUS_M) / 1e3:g} km {_KINDS.get(target.kind, target.kind)}"]
+        parts = [
+            f"{(a - EARTH_EQUATORIAL_RADIUS_M) / 1e3:g} km {_KINDS.get(target.kind, target.kind)}"
+        ]
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
     if target.ltan_s is not None:
@@ -114,7 +127,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     orbit = flight.orbit
     if orbit is not None:
         low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
-        mean = (orbit.mean.a_m - _EARTH_RADIUS_M) / 1e3
+        mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
         out += [
             ("Flown", f"{low:.1f} × {high:.1f} km"),
             ("Mean", f"{mean:.2f} km, {math.degrees(orbit.mean.i_rad):.3f}°"),
