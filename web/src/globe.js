@@ -2,89 +2,23 @@
 // Scene axes are Earth-fixed, or inertial with the Earth turning inside; one unit is 6378.137 km.
 
 import {
-  AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Color, Group, Line,
-  LineBasicMaterial, LineSegments, Matrix4, Mesh, PerspectiveCamera, Points, PointsMaterial,
-  Scene, ShaderMaterial, SphereGeometry, TextureLoader, Vector3, WebGLRenderer,
+  AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Color, Group, Matrix4, Mesh,
+  PerspectiveCamera, Points, PointsMaterial, RepeatWrapping, Scene, ShaderMaterial,
+  SphereGeometry, TextureLoader, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
-import { Line2 } from 'three/examples/jsm/lines/Line2.js';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
-import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
 import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
+import { disc, ellipsoid, fat, polyline, segments, stars } from './shapes.js';
+import { camera } from './views.js';
 
 const ORANGE = new Color('#ffb366');
 const BLUE = new Color('#6cc8ff');
-const FALL = '#ff8a65';
-
-// a mesh of the ellipsoid by geodetic latitude, so that relief, coast and track agree
-function ellipsoid(rows, columns) {
-  const n = (rows + 1) * (columns + 1);
-  const at = new Float32Array(3 * n);
-  const uv = new Float32Array(2 * n);
-  const normal = new Float32Array(3 * n);
-  let k = 0;
-  for (let i = 0; i <= rows; i++) {
-    const lat = -90 + (180 * i) / rows;
-    for (let j = 0; j <= columns; j++, k++) {
-      const lon = -180 + (360 * j) / columns;
-      at.set(fixed(lat, lon), 3 * k);
-      const c = Math.cos((lat * Math.PI) / 180);
-      normal.set([
-        c * Math.cos((lon * Math.PI) / 180),
-        c * Math.sin((lon * Math.PI) / 180),
-        Math.sin((lat * Math.PI) / 180),
-      ], 3 * k);
-      uv.set([j / columns, i / rows], 2 * k);
-    }
-  }
-  const index = [];
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const a = i * (columns + 1) + j;
-      const b = a + columns + 1;
-      index.push(a, a + 1, b, a + 1, b + 1, b);
-    }
-  }
-  const g = new BufferGeometry();
-  g.setAttribute('position', new BufferAttribute(at, 3));
-  g.setAttribute('normal', new BufferAttribute(normal, 3));
-  g.setAttribute('uv', new BufferAttribute(uv, 2));
-  g.setIndex(index);
-  return g;
-}
-
-function segments(pairs, color, opacity) {
-  const g = new BufferGeometry();
-  g.setAttribute('position', new BufferAttribute(Float32Array.from(pairs), 3));
-  const m = new LineBasicMaterial({ color, transparent: true, opacity, depthWrite: false });
-  return new LineSegments(g, m);
-}
-
-function polyline(points, color, opacity) {
-  const g = new BufferGeometry();
-  g.setAttribute('position', new BufferAttribute(Float32Array.from(points.flat()), 3));
-  return new Line(g, new LineBasicMaterial({ color, transparent: true, opacity }));
-}
-
-function fat(width, opacity, dashed = false) {
-  const material = new LineMaterial({
-    color: 0xffffff, vertexColors: !dashed, linewidth: width, transparent: true, opacity, dashed,
-    depthWrite: false,
-  });
-  if (dashed) {
-    material.color.set(FALL);
-    material.dashSize = 0.008;
-    material.gapSize = 0.006;
-  }
-  const line = new Line2(new LineGeometry(), material);
-  line.frustumCulled = false;
-  return line;
-}
 
 export class Globe {
   constructor(box, page, clock, coast) {
@@ -146,7 +80,7 @@ export class Globe {
   buildEarth(coast) {
     const texture = new TextureLoader().load(earthUrl, () => this.touch());
     texture.anisotropy = 8;
-    texture.wrapS = 1000;
+    texture.wrapS = RepeatWrapping;
     this.surface = new Mesh(
       ellipsoid(180, 360),
       new ShaderMaterial({
@@ -328,51 +262,7 @@ export class Globe {
   // cameras, in Earth-fixed axes at the present instant
   setView(name, now = false) {
     this.view = name;
-    const { site, objects } = this.page;
-    const pad = new Vector3(...fixed(site.latitude_deg, site.longitude_deg));
-    const stack = objects.find((o) => o.id === this.page.primary[0]) ?? objects[0];
-    const s = stack.series;
-    let far = pad.clone();
-    for (let k = 0; k < s.t_s.length && s.t_s[k] <= this.climb; k++) {
-      far = new Vector3(...fixed(s.latitude_deg[k], s.longitude_deg[k]));
-    }
-    const side = new Vector3().crossVectors(pad, far);
-    if (side.length() < 1e-3) side.crossVectors(pad, new Vector3(0, 0, 1));
-    side.normalize();
-    const way = new Vector3().crossVectors(side, pad).normalize();
-    // look from the sunlit side when there is one
-    const m = rotation(this.page.earth, this.clock.t);
-    const sun = new Vector3(...turn(m, sunAt(this.page.sun, this.clock.t)));
-    if (sun.dot(side) < 0) side.negate();
-    const reach = Math.max(pad.angleTo(far), 0.12);
-    let target = new Vector3();
-    let from;
-    if (name === 'pad') {
-      target = pad.clone().multiplyScalar(1.004);
-      from = target.clone().addScaledVector(pad, 0.09).addScaledVector(way, -0.16)
-        .addScaledVector(side, 0.05);
-    } else if (name === 'ascent') {
-      const mid = pad.clone().applyAxisAngle(
-        new Vector3().crossVectors(pad, far).normalize(), reach * 0.5,
-      );
-      target = mid.multiplyScalar(1.0);
-      from = target.clone().addScaledVector(mid, reach * 1.25).addScaledVector(side, reach * 1.55)
-        .addScaledVector(way, -reach * 0.55);
-    } else if (name === 'pole') {
-      from = new Vector3(0.02, 0, Math.sign(site.latitude_deg || 1) * 3.7);
-      from.addScaledVector(pad, 0.35);
-    } else {
-      // the ship in front, seen from beside its plane
-      const ship = this.here().applyMatrix4(this.earthMatrix(this.clock.t).invert()).normalize();
-      const o = primaryAt(objects, this.page.primary, this.clock.t);
-      const later = place(o.series, Math.min(this.clock.t + 600, o.series.t_s.at(-1)));
-      const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
-      if (plane.length() < 0.5) plane.copy(side);
-      if (sun.dot(plane) < 0) plane.negate();
-      from = ship.addScaledVector(plane, 0.75).addScaledVector(sun, 0.45)
-        .addScaledVector(new Vector3(0, 0, 1), 0.2)
-        .normalize().multiplyScalar(4.0);
-    }
+    const { target, from } = camera(this, name);
     const turnTo = this.earthMatrix(this.clock.t);
     target.applyMatrix4(turnTo);
     from.applyMatrix4(turnTo);
@@ -510,38 +400,4 @@ export class Globe {
     line.geometry.setPositions(at);
     line.geometry.setColors(color);
   }
-}
-
-function disc() {
-  const c = document.createElement('canvas');
-  c.width = c.height = 64;
-  const g = c.getContext('2d');
-  const fade = g.createRadialGradient(32, 32, 0, 32, 32, 32);
-  fade.addColorStop(0, '#fff');
-  fade.addColorStop(0.55, '#fff');
-  fade.addColorStop(0.7, 'rgba(255,255,255,.35)');
-  fade.addColorStop(1, 'rgba(255,255,255,0)');
-  g.fillStyle = fade;
-  g.fillRect(0, 0, 64, 64);
-  return new TextureLoader().load(c.toDataURL());
-}
-
-function stars() {
-  const at = [];
-  let seed = 7;
-  const random = () => {
-    seed = (seed * 16807) % 2147483647;
-    return seed / 2147483647;
-  };
-  for (let k = 0; k < 900; k++) {
-    const z = 2 * random() - 1;
-    const a = 2 * Math.PI * random();
-    const q = Math.sqrt(1 - z * z);
-    at.push(12 * q * Math.cos(a), 12 * q * Math.sin(a), 12 * z);
-  }
-  const g = new BufferGeometry();
-  g.setAttribute('position', new BufferAttribute(Float32Array.from(at), 3));
-  return new Points(g, new PointsMaterial({
-    color: '#8fa6c4', size: 1.3, sizeAttenuation: false, transparent: true, opacity: 0.5,
-  }));
 }
