@@ -72,7 +72,7 @@ def test_every_level_of_this_machine_flies_the_same_path(tmp_path):
 
 def test_an_unknown_level_is_refused_with_the_next_step():
     run = subprocess.run(
-        [sys.executable, "-c", "from cosmodrome.solvers import core; core.simd_level()"],
+        [sys.executable, "-c", PROGRAM, "nowhere.npz"],
         env={**os.environ, "COSMODROME_SIMD": "avx1024"},
         capture_output=True,
         text=True,
@@ -80,6 +80,7 @@ def test_an_unknown_level_is_refused_with_the_next_step():
         timeout=60,
     )
     assert run.returncode != 0
+    assert "InputError" in run.stderr
     assert "write baseline, avx2 or avx512" in run.stderr
 
 

@@ -35,6 +35,7 @@ class Thrust:
     direction  (3,), any length, fixed in `axes`
     axes       "gcrf"; "rtn": radial outward, transverse in the plane along the motion, normal
                along r x v; "vnc": along the inertial velocity, along r x v, and their product
+    propellant_kg  what can be burnt: the engine stops when it is gone, at `end` at the latest
     """
 
     start: Epoch
@@ -43,6 +44,7 @@ class Thrust:
     isp_s: float
     direction: tuple[float, float, float]
     axes: Literal["gcrf", "rtn", "vnc"] = "gcrf"
+    propellant_kg: float | None = None
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
@@ -58,11 +60,20 @@ class Thrust:
             )
         if not np.linalg.norm(self.direction) > 0.0:
             raise InputError("a thrust direction of zero length points nowhere")
+        if self.propellant_kg is not None and not self.propellant_kg > 0.0:
+            raise InputError(f"a burn with {self.propellant_kg} kg of propellant never lights")
 
     @property
     def flow_kg_s(self) -> float:
         """Mass flow F / (g0 Isp)."""
         return self.thrust_n / (G0 * self.isp_s)
+
+    @property
+    def burn_out(self) -> Epoch:
+        """When the engine stops: commanded, or out of propellant."""
+        if self.propellant_kg is None:
+            return self.end
+        return min(self.end, self.start + self.propellant_kg / self.flow_kg_s)
 
     @property
     def unit(self) -> tuple[float, float, float]:

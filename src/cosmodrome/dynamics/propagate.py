@@ -160,7 +160,7 @@ def set_up(
         model.add_burn(
             core.Burn(
                 burn.start - epoch,
-                burn.end - epoch,
+                burn.burn_out - epoch,
                 burn.thrust_n,
                 burn.flow_kg_s,
                 burn.unit,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cosmodrome.errors import SolverError
+from cosmodrome.errors import InputError, SolverError
 from cosmodrome.solvers import _core
 
 if TYPE_CHECKING:
@@ -55,8 +55,14 @@ FIXED_FORCES = ("central", "harmonics", "drag", "radiation", "thrust")
 
 
 def simd_level() -> str:
-    """The kernels in use: "baseline", "avx2" or "avx512"; COSMODROME_SIMD forces one."""
-    return _core.simd_level()
+    """The kernels in use: "baseline", "avx2" or "avx512"; COSMODROME_SIMD forces one.
+
+    Raises InputError for a level that this machine does not have.
+    """
+    try:
+        return _core.simd_level()
+    except RuntimeError as e:
+        raise InputError(str(e)) from None
 
 
 def sunlit(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_m: float) -> Array:
@@ -285,6 +291,7 @@ def propagate(
 
     Raises SolverError where no step is small enough.
     """
+    simd_level()  # a forced level that does not exist is an input fault, not a solver's
     try:
         out = _core.propagate(
             model.handle,
