@@ -190,3 +190,23 @@ def test_quick_windows_pass_the_pad_under_the_plane(capsys: pytest.CaptureFixtur
     assert main(["windows", "vostochny-sso", "--quick"]) == 0
     out = capsys.readouterr().out
     assert all(r["utc"] in out for r in rows)
+
+
+@pytest.mark.slow
+def test_windows_are_where_the_flight_went(
+    capsys: pytest.CaptureFixture[str], flown_run: Path
+) -> None:
+    """The instants of the solved ascent are the flight's own, but for the correction of its aim."""
+    seen = told(capsys, "windows", "vostochny-sso")
+    launch = json.loads((flown_run / "flight.json").read_text())["launch"]
+    solved = [r for r in seen["windows"] if r["basis"] == "solved ascent"]
+    apart = dt.datetime.fromisoformat(solved[0]["utc"]) - dt.datetime.fromisoformat(launch["utc"])
+    assert abs(apart.total_seconds()) < 2.0  # 30 arcsec of node
+    assert solved[0]["branch"] == launch["branch"]
+    assert solved[0]["azimuth_relative_deg"] == pytest.approx(
+        launch["azimuth_relative_deg"], abs=1e-3
+    )
+    assert {r["basis"] for r in seen["windows"] if r["branch"] != launch["branch"]} == {
+        "pad geometry"
+    }
+    assert seen["insertion"]["travel_s"] > 540.0  # Fregat releases after three stages at least
