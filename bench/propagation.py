@@ -54,9 +54,8 @@ def best(f: Callable[[], T], runs: int) -> tuple[float, T]:
 def main() -> None:
     world = World.shipped()
     print(f"SIMD level {core.simd_level()}")
-    print(
-        f"{'case':38} {'tables':>8} {'core':>8} {'+events':>8} {'segments':>8} {'full':>6} {'error':>9}"
-    )
+    heads = ("tables", "core", "+events", "segments", "full", "error")
+    print(f"{'case':38}" + "".join(f" {x:>8}" for x in heads))
     for name, (a, e, inclination, days, forces) in CASES.items():
         i, span = np.radians(inclination), days * 86_400.0
         r, v = a * (1 - e), np.sqrt(MU / a * (1 + e) / (1 - e))

@@ -33,7 +33,7 @@ def test_table_against_the_model_itself(low, high):
         want = nrlmsise00(EPOCH + t, lat, lon, h, quiet(None))
         errors.append(np.log(table.density(np.full(200, t), lat, lon, h) / want))
     worst, rms = np.max(np.abs(errors)), np.sqrt(np.mean(np.square(errors)))
-    # measured: rms 0.05 %, worst 0.6 % (1.5 % where the table begins at 100 km)
+    # measured: rms 0.06 %, worst 0.6 % (1.0 % where the table begins at 100 km)
     assert rms < 0.001
     assert worst < 0.01
 
