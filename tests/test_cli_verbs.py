@@ -64,15 +64,19 @@ def test_validate_refuses_with_line_and_next_step(
 def test_new_writes_a_mission_that_is_valid(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "mine.yaml"
+    """Whatever it is made from, with the vehicle and site files it names."""
     for name in told(capsys, "new", "--list")["missions"]:
-        path.unlink(missing_ok=True)
-        assert main(["new", str(path), "--from", name]) == 0
+        path = tmp_path / name / "mine.yaml"
+        path.parent.mkdir()
+        written = told(capsys, "new", str(path), "--from", name)["written"]
         assert path.read_text() == scaffold(name)
+        assert sorted(written) == sorted(map(str, path.parent.rglob("*.yaml")))
         assert main(["validate", str(path), "--quiet"]) == 0
     capsys.readouterr()
     assert main(["new", "--list"]) == 0
     assert capsys.readouterr().out.split() == list(shipped_missions())
+    assert main(["new", str(tmp_path / "another.yaml")]) == 0
+    assert "another.yaml from vostochny-sso; edit, then: cosmodrome" in capsys.readouterr().out
 
 
 def test_new_never_overwrites(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
 
 __all__ = ["new", "schema", "validate"]
+
+# `vehicle: vehicles/dart.yaml`: a file beside the mission
+_NAMED_FILES = re.compile(r"^(?:site|vehicle):\s*([\w./-]+\.ya?ml)\s*$", re.MULTILINE)
 
 
 def validate(args: argparse.Namespace, voice: Voice) -> int:
@@ -32,7 +36,7 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
 
 def new(args: argparse.Namespace, voice: Voice) -> int:
     """Write a mission file to start from, or list what there is to start from."""
-    from cosmodrome.mission import scaffold, shipped_missions
+    from cosmodrome.mission import scaffold, shipped_missions, shipped_path
 
     if args.list:
         shelf = shipped_missions()
@@ -46,19 +50,30 @@ def new(args: argparse.Namespace, voice: Voice) -> int:
             "which file shall be written? cosmodrome new my-mission.yaml"
             " [--from NAME]; --list names what there is to start from"
         )
-    text = scaffold(args.source)
     path = Path(args.file)
+    texts = {path: scaffold(args.source)}
+    shelf_path = shipped_path(args.source).parent
+    for name in _NAMED_FILES.findall(texts[path]):  # a vehicle or site of the mission's own
+        texts[path.parent / name] = (shelf_path / name).read_text(encoding="utf-8")
+    for target in texts:
+        if target.exists():
+            raise InputError(f"{target} exists and is left as it is; give another name")
     try:
-        with path.open("x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        raise InputError(f"{path} exists and is left as it is; give another name") from None
+        for target, text in texts.items():
+            if target is not path:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("x", encoding="utf-8") as out:
+                out.write(text)
     except OSError as e:
-        raise InputError(f"cannot write {path}: {e.strerror}") from None
+        raise InputError(f"cannot write {e.filename}: {e.strerror}") from None
+    written = [str(t) for t in texts]
     if voice.json:
-        voice.answer({"written": str(path), "from": args.source})
+        voice.answer({"written": written, "from": args.source})
     else:
-        voice.say(f"wrote {path} from {args.source}; edit it, then: cosmodrome validate {path}")
+        voice.say(
+            f"wrote {' and '.join(written)} from {args.source};"
+            f" edit, then: cosmodrome validate {path}"
+        )
     return 0
 
 
