@@ -72,7 +72,7 @@ def test_new_writes_a_mission_that_is_valid(
         assert path.read_text() == scaffold(name)
         assert sorted(written) == sorted(map(str, path.parent.rglob("*.yaml")))
         assert main(["validate", str(path), "--quiet"]) == 0
-    capsys.readouterr()
+        capsys.readouterr()
     assert main(["new", "--list"]) == 0
     assert capsys.readouterr().out.split() == list(shipped_missions())
     assert main(["new", str(tmp_path / "another.yaml")]) == 0
