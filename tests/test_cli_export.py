@@ -92,7 +92,8 @@ def test_a_flown_run(flown_run: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     first = oem.read(out / "orbit.oem").segments[0].points[0]
     released = opm.read(out / "orbit.opm")
     assert first.epoch == released.epoch == Epoch.parse(leg["start"]["utc"])
-    assert first.r_m == pytest.approx(released.r_m, rel=2e-16, abs=0.0)
+    # the ephemeris is read off the flown polynomials, the message is the state they began with
+    assert first.r_m == pytest.approx(released.r_m, rel=0.0, abs=1e-6)
     assert released.r_m == pytest.approx(leg["start"]["r_m"], rel=2e-16, abs=0.0)
 
     columns = parquet.read(flown_run / "trajectory.parquet")
