@@ -34,7 +34,8 @@ double DensityTable::density(double t, double lat, double lon, double height, bo
     double wt[4], wl[4], ws[4], wh[4];
     const int kt = weights((t - time.start) / time.step, time.count - 3, wt);
     const int kl = weights((lat - latitude.start) / latitude.step, latitude.count - 3, wl);
-    const int kh = weights((std::log(height) - altitude.start) / altitude.step, altitude.count - 3, wh);
+    const int kh =
+        weights((std::log(height) - altitude.start) / altitude.step, altitude.count - 3, wh);
     double angle = std::fmod(lon + solar0 + solar_rate * t, kTwoPi);
     if (angle < 0.0)
         angle += kTwoPi;
@@ -48,9 +49,11 @@ double DensityTable::density(double t, double lat, double lon, double height, bo
                 const double *row =
                     c.data() +
                     ((static_cast<std::size_t>(kt + a) * latitude.count + kl + b) * solar.count +
-                     js) * altitude.count + kh;
-                inner += ws[s] * (wh[0] * row[0] + wh[1] * row[1] + wh[2] * row[2] +
-                                  wh[3] * row[3]);
+                     js) *
+                        altitude.count +
+                    kh;
+                inner +=
+                    ws[s] * (wh[0] * row[0] + wh[1] * row[1] + wh[2] * row[2] + wh[3] * row[3]);
             }
             sum += wt[a] * wl[b] * inner;
         }

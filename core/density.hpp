@@ -1,5 +1,6 @@
 // Air density as a table: log density, uniform cubic B-splines over time, latitude, local solar
-// time (periodic) and the logarithm of height. The same numbers serve cosmodrome.physics.thermosphere.
+// time (periodic) and the logarithm of height. The same numbers serve
+// cosmodrome.physics.thermosphere.
 #pragma once
 
 #include <vector>
@@ -12,8 +13,8 @@ struct Axis {
 };
 
 struct DensityTable {
-    Axis time, latitude, solar, altitude; // solar: count coefficients round the circle;
-                                          // altitude: of the natural logarithm of metres
+    Axis time, latitude, solar, altitude;  // solar: count coefficients round the circle;
+                                           // altitude: of the natural logarithm of metres
     double solar0 = 0.0, solar_rate = 0.0; // local solar angle = longitude + solar0 + rate t
     std::vector<double> c;                 // [time][latitude][solar][altitude]
 

@@ -36,7 +36,7 @@ struct Wanted {
 };
 
 class Searcher {
-  public:
+public:
     Searcher(const Model &model, const Wanted &wanted, int nodes);
 
     // Events of a finished segment, in order of time. The last sample of one segment is the first
@@ -46,7 +46,7 @@ class Searcher {
     // First downward crossing of the floor in a segment, or NaN.
     double landing(const Arc &arc, const Rule &rule) const;
 
-  private:
+private:
     struct Function {
         Kind rising, falling;
         double value;

@@ -8,7 +8,9 @@
 namespace core {
 namespace {
 
-double norm(double x, double y, double z) { return std::sqrt(x * x + y * y + z * z); }
+double norm(double x, double y, double z) {
+    return std::sqrt(x * x + y * y + z * z);
+}
 
 void cross(const double *a, const double *b, double *out) {
     out[0] = a[1] * b[2] - a[2] * b[1];
@@ -95,7 +97,8 @@ void perturbation(const Model &model, const NodeTables &tables, const double *t,
     for (int i = 0; i < n; ++i) {
         const double rr = norm(r[i], r[n + i], r[2 * n + i]), k = mu / (rr * rr * rr);
         norms[i] = mu / (rr * rr);
-        norms[n + i] = norm(a[i] + k * r[i], a[n + i] + k * r[n + i], a[2 * n + i] + k * r[2 * n + i]);
+        norms[n + i] =
+            norm(a[i] + k * r[i], a[n + i] + k * r[n + i], a[2 * n + i] + k * r[2 * n + i]);
         for (int c = 0; c < 3; ++c)
             a[c * n + i] -= scratch[c * n + i];
     }

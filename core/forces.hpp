@@ -30,8 +30,8 @@ struct Model {
     std::vector<int> attracting;
     int sun = -1;
     const DensityTable *density = nullptr;
-    double drag_area = 0.0;      // Cd A, m^2
-    double pressure_area = 0.0;  // Cr A P0 AU^2, N m^2: thrust of sunlight times distance squared
+    double drag_area = 0.0;     // Cd A, m^2
+    double pressure_area = 0.0; // Cr A P0 AU^2, N m^2: thrust of sunlight times distance squared
     double sun_radius = 0.0, body_radius = 0.0; // for the shadow
     double spin = 0.0;                          // rad/s of the co-rotating atmosphere
     std::vector<Burn> burns;

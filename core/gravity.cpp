@@ -6,7 +6,9 @@
 namespace core {
 namespace {
 
-double root(double a) { return std::sqrt(a); }
+double root(double a) {
+    return std::sqrt(a);
+}
 
 } // namespace
 

@@ -8,7 +8,7 @@
 namespace core {
 
 class GravityField {
-  public:
+public:
     // c, s: fully normalised, row-major (size, size) with row = degree; degree < size.
     GravityField(double mu, double radius, const double *c, const double *s, int size, int degree,
                  int order);
@@ -20,7 +20,7 @@ class GravityField {
     const double mu, radius;
     const int degree, order;
 
-  private:
+private:
     std::vector<double> terms_;
 };
 

@@ -41,9 +41,9 @@ void kepler_arc(double mu, const double *r0, const double *v0, const double *dt,
             stumpff(alpha * chi2, c2, c3);
             radius = chi2 * c2 + sigma * chi * (1.0 - alpha * chi2 * c3) +
                      rr * (1.0 - alpha * chi2 * c2);
-            const double t = (chi2 * chi * c3 + sigma * chi2 * c2 +
-                              rr * chi * (1.0 - alpha * chi2 * c3)) /
-                             root_mu;
+            const double t =
+                (chi2 * chi * c3 + sigma * chi2 * c2 + rr * chi * (1.0 - alpha * chi2 * c3)) /
+                root_mu;
             const double step = root_mu * (dt[i] - t) / radius;
             chi += step;
             // it is a guess: the iteration that follows corrects it

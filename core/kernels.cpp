@@ -18,9 +18,15 @@ constexpr int W = CORE_LANES;
 typedef double vd __attribute__((vector_size(8 * CORE_LANES)));
 typedef double vu __attribute__((vector_size(8 * CORE_LANES), aligned(8)));
 
-inline vd load(const double *p) { return *reinterpret_cast<const vu *>(p); }
-inline void store(double *p, vd v) { *reinterpret_cast<vu *>(p) = v; }
-inline vd splat(double x) { return x - vd{}; }
+inline vd load(const double *p) {
+    return *reinterpret_cast<const vu *>(p);
+}
+inline void store(double *p, vd v) {
+    *reinterpret_cast<vu *>(p) = v;
+}
+inline vd splat(double x) {
+    return x - vd{};
+}
 
 // Fused only where the hardware does it; a level keeps one meaning on every machine. GCC has no
 // fused operation on vector types: there this file alone is compiled with -ffp-contract=fast.

@@ -8,10 +8,10 @@ namespace core {
 
 // Gravity field as the kernels read it (built by gravity.hpp): order by order, degree by degree.
 struct FieldView {
-    int degree = 0;            // of the gradient's harmonics: the field's degree + 1
-    int order = 0;             // of the gradient's harmonics: the field's order + 1
-    double scale = 0.0;        // mu / R^2
-    double radius = 0.0;       // R
+    int degree = 0;                // of the gradient's harmonics: the field's degree + 1
+    int order = 0;                 // of the gradient's harmonics: the field's order + 1
+    double scale = 0.0;            // mu / R^2
+    double radius = 0.0;           // R
     const double *terms = nullptr; // per (m, n): -gamma of n + 1, cx, sx, cy, sy, cz, sz
 };
 

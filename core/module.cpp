@@ -46,7 +46,6 @@ nb::object gravity(const core::GravityField &field, Array2 r, const std::string 
     return owned(std::move(out), {size_t(n), 3});
 }
 
-
 using Array3 = nb::ndarray<const double, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using Array4 = nb::ndarray<const double, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
 
@@ -190,12 +189,12 @@ NB_MODULE(_core, m) {
                  self->solar_rate = solar_rate;
                  self->c.assign(c.data(), c.data() + c.size());
              })
-        .def("density", [](const core::DensityTable &self, double t, double lat, double lon,
-                           double height) {
-            bool below = false;
-            const double rho = self.density(t, lat, lon, height, below);
-            return nb::make_tuple(rho, below);
-        });
+        .def("density",
+             [](const core::DensityTable &self, double t, double lat, double lon, double height) {
+                 bool below = false;
+                 const double rho = self.density(t, lat, lon, height, below);
+                 return nb::make_tuple(rho, below);
+             });
     nb::class_<PyModel>(m, "Model")
         .def(
             "__init__",

@@ -113,10 +113,12 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
     const int forces = kFixedForces + int(model.attracting.size());
     path.largest.assign(forces, 0.0);
     path.mean.assign(forces, 0.0);
-    auto radius = [](const double *x) { return std::sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]); };
+    auto radius = [](const double *x) {
+        return std::sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
+    };
     // a sixth of the circular period at this radius
-    double h = settings.first > 0.0 ? settings.first
-                                    : std::sqrt(std::pow(radius(r), 3) / model.field->mu);
+    double h =
+        settings.first > 0.0 ? settings.first : std::sqrt(std::pow(radius(r), 3) / model.field->mu);
     std::size_t next_stop = 0;
     while (t < t1) {
         while (stops[next_stop] <= t)
@@ -156,8 +158,8 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         write(arc, stepper.rule, path);
         for (int f = 0; f < forces; ++f)
             for (int i = 0; i < settings.nodes; ++i) {
-                const double a = stepper.norms[f * settings.nodes + i] *
-                                 (f == 3 ? stepper.shade[i] : 1.0);
+                const double a =
+                    stepper.norms[f * settings.nodes + i] * (f == 3 ? stepper.shade[i] : 1.0);
                 path.largest[f] = std::max(path.largest[f], a);
                 path.mean[f] += 0.5 * step * stepper.rule.w[i] * a;
             }

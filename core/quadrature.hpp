@@ -10,10 +10,10 @@ struct Rule {
     explicit Rule(int n);
 
     int n;
-    std::vector<double> x, w;       // nodes and weights, n
-    std::vector<double> to_series;  // n x n, row k: coefficient of P_k from values at the nodes
-    std::vector<double> once;       // [j n + i]: integral from -1 to x_i of the j-th basis
-    std::vector<double> twice;      // [j n + i]: its integral again
+    std::vector<double> x, w;         // nodes and weights, n
+    std::vector<double> to_series;    // n x n, row k: coefficient of P_k from values at the nodes
+    std::vector<double> once;         // [j n + i]: integral from -1 to x_i of the j-th basis
+    std::vector<double> twice;        // [j n + i]: its integral again
     std::vector<double> to_chebyshev; // (n + 2)^2, row j: Chebyshev coefficient j from Legendre
     std::vector<double> lobatto_x;    // n + 2 Chebyshev-Gauss-Lobatto points, from -1 to 1
     std::vector<double> lobatto_to_chebyshev; // (n + 2)^2

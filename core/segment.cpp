@@ -54,8 +54,8 @@ void Arc::at(double t, double *place, double *velocity) const {
 
 Stepper::Stepper(const Model &model, const Settings &settings)
     : rule(core::rule(settings.nodes)), model_(model), settings_(settings), n_(settings.nodes),
-      time_(n_), dt_(n_), mass_(n_), r_(3 * n_), v_(3 * n_), base_(3 * n_), f_(3 * n_),
-      d_(3 * n_), fresh_(3 * n_), scratch_(3 * n_), shade_r_(3 * n_), shade_v_(3 * n_) {}
+      time_(n_), dt_(n_), mass_(n_), r_(3 * n_), v_(3 * n_), base_(3 * n_), f_(3 * n_), d_(3 * n_),
+      fresh_(3 * n_), scratch_(3 * n_), shade_r_(3 * n_), shade_v_(3 * n_) {}
 
 // Picard iteration on the low field with the rest of the forces held.
 bool Stepper::iterate(double h, double tolerance) {
@@ -256,12 +256,19 @@ void Stepper::cast_shadow(double t, double h) {
                 light[i - 1] = visible(d);
         }
         std::vector<double> cuts{t, t + h};
-        for (auto [at, rising] : zeros([&](double x) { Disks d = look(x); return d.c - (d.a + d.b); },
-                                       when, outer, 1e-9))
+        for (auto [at, rising] : zeros(
+                 [&](double x) {
+                     Disks d = look(x);
+                     return d.c - (d.a + d.b);
+                 },
+                 when, outer, 1e-9))
             cuts.push_back(at);
-        for (auto [at, rising] :
-             zeros([&](double x) { Disks d = look(x); return d.c - std::fabs(d.b - d.a); }, when,
-                   inner, 1e-9))
+        for (auto [at, rising] : zeros(
+                 [&](double x) {
+                     Disks d = look(x);
+                     return d.c - std::fabs(d.b - d.a);
+                 },
+                 when, inner, 1e-9))
             cuts.push_back(at);
         std::sort(cuts.begin(), cuts.end());
         const Rule &fine = core::rule(kShadeNodes);
@@ -292,7 +299,8 @@ void Stepper::cast_shadow(double t, double h) {
                 for (int k = 0; k < kShadeNodes; ++k) {
                     series[k] = 0.0;
                     for (int j = 0; j < kShadeNodes; ++j)
-                        series[k] += fine.to_series[k * kShadeNodes + j] * values[c * kShadeNodes + j];
+                        series[k] +=
+                            fine.to_series[k * kShadeNodes + j] * values[c * kShadeNodes + j];
                     series[k] *= half;
                 }
                 double *v = s.v.data() + c * (kShadeNodes + 1);

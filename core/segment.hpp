@@ -1,8 +1,9 @@
 // One segment of the path: collocation at Gauss-Legendre nodes, solved by Picard iteration with a
 // low field inside and the full field outside; and the dense path that comes out of it.
 //
-// B. Jones (2012) and Bradley, Jones, Beylkin, Sandberg & Axelrad (2014, BLC-IRK) for Gauss-Legendre
-// collocation with a cheap inner force; Woollands & Junkins (2019) for Picard iteration in orbits.
+// B. Jones (2012) and Bradley, Jones, Beylkin, Sandberg & Axelrad (2014, BLC-IRK) for
+// Gauss-Legendre collocation with a cheap inner force; Woollands & Junkins (2019) for Picard
+// iteration in orbits.
 #pragma once
 
 #include "forces.hpp"
@@ -15,15 +16,15 @@ namespace core {
 // sunlight, a Legendre series on the piece, straight motion after it.
 struct Shade {
     double start, end;
-    std::vector<double> v, r;         // three series each (terms + 1 and terms + 2)
+    std::vector<double> v, r; // three series each (terms + 1 and terms + 2)
     double v_end[3], r_end[3];
 };
 
 // A finished segment: evaluable anywhere in [start, start + length].
 struct Arc {
     double start = 0.0, length = 0.0, mass0 = 0.0, flow = 0.0;
-    int terms = 0;                  // of the r series; v has one less
-    std::vector<double> r, v;       // three Legendre series each, stride terms
+    int terms = 0;            // of the r series; v has one less
+    std::vector<double> r, v; // three Legendre series each, stride terms
     std::vector<Shade> shades;
 
     double end() const { return start + length; }
@@ -33,9 +34,9 @@ struct Arc {
 
 struct Settings {
     int nodes = 24;
-    double tolerance = 1e-9;    // m/s of velocity a segment may lose to truncation
-    double longest = 1e9;       // s
-    double first = 0.0;         // s; 0: chosen from the radius
+    double tolerance = 1e-9; // m/s of velocity a segment may lose to truncation
+    double longest = 1e9;    // s
+    double first = 0.0;      // s; 0: chosen from the radius
 };
 
 struct Counts {
@@ -43,7 +44,7 @@ struct Counts {
 };
 
 class Stepper {
-  public:
+public:
     Stepper(const Model &model, const Settings &settings);
 
     // Solve from (r0, v0, mass0) at t over h. False when the truncation is too large: `advised`
@@ -53,13 +54,13 @@ class Stepper {
     Arc arc;
     double r_end[3], v_end[3];
     double advised = 0.0;
-    bool below = false;         // the last segment solved dips under the density table
+    bool below = false; // the last segment solved dips under the density table
     Counts counts;
-    Rows norms;                 // at the nodes, per audited force
-    std::vector<double> shade;  // visible fraction at the nodes
+    Rows norms;                // at the nodes, per audited force
+    std::vector<double> shade; // visible fraction at the nodes
     const Rule &rule;
 
-  private:
+private:
     bool iterate(double h, double tolerance);
     double truncation(double h, const Rows &f) const;
     bool reject(double h, double factor);

@@ -15,6 +15,7 @@ from cosmodrome.errors import (
     InputError,
     UnknownNameError,
 )
+from cosmodrome.mission.nouns import PhysicsModel, Spacecraft, SpaceWeather
 from cosmodrome.physics import harmonics
 from cosmodrome.solvers.core import Settings
 from cosmodrome.world.epoch import Epoch
@@ -347,8 +348,37 @@ def test_what_is_refused(shipped_world):
         Thrust(EPOCH, EPOCH, 1.0, 300.0, (1, 0, 0))
     with pytest.raises(InputError, match="points nowhere"):
         Thrust(EPOCH, EPOCH + 1.0, 1.0, 300.0, (0, 0, 0))
+    with pytest.raises(InputError, match="'gcrf', 'rtn' or 'vnc'"):
+        Thrust(EPOCH, EPOCH + 1.0, 1.0, 300.0, (1, 0, 0), "lvlh")
+    with pytest.raises(InputError, match="positive thrust"):
+        Thrust(EPOCH, EPOCH + 1.0, 1.0, 0.0, (1, 0, 0))
+    with pytest.raises(InputError, match="never lights"):
+        Thrust(EPOCH, EPOCH + 1.0, 1.0, 300.0, (1, 0, 0), "gcrf", 0.0)
     with pytest.raises(InputError, match="'nrlmsise00' or 'none'"):
         Dynamics(drag="exponential")
+    with pytest.raises(InputError, match="must not be negative"):
+        Dynamics(drag_area_m2=-1.0)
+    with pytest.raises(InputError, match="one body twice"):
+        Dynamics(third_bodies=("sun", "sun"))
+
+
+def test_a_mission_declares_its_dynamics():
+    craft = Spacecraft("s", 1000.0, 4.0, 2.1, 5.0, 1.4)
+    weather = SpaceWeather(140.0, 141.0, 9.0)
+    d = Dynamics.of(PhysicsModel(20, 10, ("moon",), "nrlmsise00", False), craft, weather)
+    assert d == Dynamics(20, 10, ("moon",), "nrlmsise00", False, weather, 4.0, 2.1, 5.0, 1.4, ())
+
+
+def test_a_path_lower_than_its_first_orbit_promised(shipped_world):
+    # a retrograde burn drops the perigee under the table built for the first orbit
+    burn = Thrust(EPOCH + 10.0, EPOCH + 400.0, 1_000.0, 320.0, (-1, 0, 0), "vnc")
+    d = Dynamics(8, 8, drag="nrlmsise00", drag_area_m2=10.0, thrust=(burn,))
+    p = propagate(SSO, d, 4_000.0, ("apsides",), world=shipped_world)
+    r = np.linalg.norm(p.trajectory.columns_at(np.linspace(0, 4000, 400))[:, :3], axis=1)
+    assert r.min() < 6_378_137.0 + 400e3
+    audit = {a.force: a for a in p.audit}
+    # NRLMSISE-00 at 300 .. 400 km: 5e-12 .. 2e-11 kg/m^3 within a factor of three
+    assert 1e-6 < audit["drag"].largest_m_s2 < 1e-4
 
 
 def test_falling_under_the_density_model(shipped_world):
