@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["COARSE_ITERATIONS", "best_of_seeds", "capability", "goes_north"]
 
 _SEEDS = (1, 2)
-COARSE_ITERATIONS = 150
+COARSE_ITERATIONS = 120
 _CAPABILITY_ITERATIONS = 90
 _FAIRING_MOVES = 3
 _LONG_SECTION_S = 20.0
@@ -69,9 +69,9 @@ def goes_north(problem: Programme) -> bool:
 
 
 def _first_payload(problem: Programme) -> float:
-    """A payload to guess with where it is solved for: three per cent of the lift-off mass."""
+    """A payload to begin with where it is solved for: light enough to fly almost anywhere."""
     upper = problem.vehicle.stages[-1].ignition.kind == "free"
-    return (0.012 if upper else 0.024) * liftoff_mass(problem.vehicle, 0.0)
+    return (0.008 if upper else 0.015) * liftoff_mass(problem.vehicle, 0.0)
 
 
 def _attempt(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
@@ -103,9 +103,26 @@ def _cold(problem: Programme, payload_kg: float | None, northbound: bool, seed: 
         northbound,
         seed,
     )
-    task = FREE if payload_kg is None else fixed(mass, found.sequence)
+    task = fixed(mass, found.sequence)
     best = _attempt(problem, found.sequence, found.flight, task)
+    if payload_kg is None:
+        # a payload that certainly flies first, then as much as can be: a walk of two short steps
+        task = FREE
+        if best.solved:
+            best = _to_capability(problem, best)
+        if not best.solved:
+            best = _attempt(problem, found.sequence, found.flight, task)
     return _fairing_moved(problem, best, task) if best.solved else best
+
+
+def _to_capability(problem: Programme, best: Optimum) -> Optimum:
+    """From an optimum of a fixed payload to as much as can be carried, on the same mesh."""
+    free = best
+    for options in _TO_CAPABILITY:
+        free = problem.again(best, best.flight, FREE, _CAPABILITY_ITERATIONS, **options)
+        if free.solved:
+            break
+    return free
 
 
 def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
@@ -175,7 +192,11 @@ def _resequenced(problem: Programme, best: Optimum, fairing_s: float) -> Sequenc
 def best_of_seeds(
     problem: Programme, wanted_kg: float | None, northbound: bool, watch: Watch
 ) -> Optimum:
-    """The best coarse optimum of all seeds, or the reason there is none."""
+    """The best coarse optimum of all seeds, or the reason there is none.
+
+    Raises InfeasibleError when the capability is below the wanted payload, SolverError when
+    nothing converges.
+    """
     best: Optimum | None = None
     status = ""
     for k, seed in enumerate(_SEEDS):
@@ -183,43 +204,39 @@ def best_of_seeds(
         watch.tell("ascent", 0.05 + 0.2 * k, f"guess {k + 1} and coarse optimum")
         candidate = _cold(problem, wanted_kg, northbound, seed)
         status = candidate.result.status
+        if not candidate.solved and wanted_kg is not None:
+            watch.tell("ascent", 0.1 + 0.2 * k, "no ascent with this payload: what could fly?")
+            candidate = _by_way_of_capability(problem, wanted_kg, northbound, seed)
         if candidate.solved and (
             best is None or candidate.result.objective < best.result.objective - 1e-7
         ):
             best = candidate
-    if best is not None:
-        return best
-    if wanted_kg is not None:
-        # the payload may be beyond reach: ask what is not
-        for seed in _SEEDS:
-            stop_if_cancelled(watch)
-            watch.tell("ascent", 0.4, "no ascent with this payload: solving for what could fly")
-            free = _cold(problem, None, northbound, seed)
-            if not free.solved:
-                continue
-            most = free.flight.payload_kg
-            if most < wanted_kg:
-                raise InfeasibleError(
-                    f"{wanted_kg:.0f} kg cannot be carried to this orbit by"
-                    f" {problem.vehicle.name} from {problem.mission.site.name}: the capability is"
-                    f" {most:.0f} kg, {wanted_kg - most:.0f} kg short; lower the mass, the"
-                    " altitude or the plane change, or take a stronger vehicle"
-                )
-            # reachable after all: walk from what could fly to what is asked
-            walked = problem.again(
-                free,
-                free.flight,
-                fixed(wanted_kg, free.sequence),
-                COARSE_ITERATIONS,
-                **_TRIES[0],
-            )
-            if walked.solved:
-                return walked
-    raise SolverError(
-        f"no ascent found within {COARSE_ITERATIONS} iterations from {len(_SEEDS)} guesses"
-        f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen the"
-        " limits"
-    )
+    if best is None:
+        raise SolverError(
+            f"no ascent found within {COARSE_ITERATIONS} iterations from {len(_SEEDS)} guesses"
+            f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
+            " the limits"
+        )
+    return best
+
+
+def _by_way_of_capability(
+    problem: Programme, wanted_kg: float, northbound: bool, seed: int
+) -> Optimum:
+    """The capability first; then, when it suffices, back to the wanted payload."""
+    free = _cold(problem, None, northbound, seed)
+    if not free.solved:
+        return free
+    most = free.flight.payload_kg
+    if most < wanted_kg:
+        raise InfeasibleError(
+            f"{wanted_kg:.0f} kg cannot be carried to this orbit by {problem.vehicle.name} from"
+            f" {problem.mission.site.name}: the capability is {most:.0f} kg,"
+            f" {wanted_kg - most:.0f} kg short; lower the mass, the altitude or the plane change,"
+            " or take a stronger vehicle"
+        )
+    task = fixed(wanted_kg, free.sequence)
+    return problem.again(free, free.flight, task, COARSE_ITERATIONS, **_TRIES[0])
 
 
 def capability(problem: Programme, best: Optimum, northbound: bool) -> float:
@@ -227,18 +244,13 @@ def capability(problem: Programme, best: Optimum, northbound: bool) -> float:
 
     On the coarse mesh: its error of some cm/s is worth grams.
     """
-    found, status = 0.0, ""
-    for options in _TO_CAPABILITY:
-        free = problem.again(best, best.flight, FREE, _CAPABILITY_ITERATIONS, **options)
-        status = free.result.status
-        if free.solved:
-            found = free.flight.payload_kg
-            break
-    else:
+    free = _to_capability(problem, best)
+    found = free.flight.payload_kg if free.solved else 0.0
+    if not free.solved:
         for seed in _SEEDS:
             cold = _cold(problem, None, northbound, seed)
             if cold.solved:
                 found = max(found, cold.flight.payload_kg)
     if found <= 0.0:
-        raise SolverError(f"the payload capability did not converge ({status}); nothing is proven")
+        raise SolverError(f"the payload capability did not converge ({free.result.status}); nothing is proven")
     return found

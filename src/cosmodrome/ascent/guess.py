@@ -167,6 +167,13 @@ class _Search:
         self, p: NDArray[np.float64], record: bool = False
     ) -> tuple[Lanes, NDArray[np.float64], NDArray[np.float64]]:
         """Lanes at the end of the climbing burn, burn time used, and the merit (n,) in kg."""
+        # a lane that falls through the ground may overflow: it scores last, it does not warn
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._fly(p, record)
+
+    def _fly(
+        self, p: NDArray[np.float64], record: bool
+    ) -> tuple[Lanes, NDArray[np.float64], NDArray[np.float64]]:
         n = p.shape[1]
         lanes = self._start(n, record)
         law = self.law(p)
@@ -330,10 +337,10 @@ def _second_burn(search: _Search, lanes: Lanes, mu: float) -> tuple[float, float
     # time to apogee from the eccentric anomaly
     r, v = lanes.r[:, 0], lanes.v[:, 0]
     d = float(np.linalg.norm(r))
-    energy = 0.5 * float(v @ v) - mu / d
+    energy = min(0.5 * float(v @ v) - mu / d, -1e5)
     a = -0.5 * mu / energy
     e_cos, e_sin = 1.0 - d / a, float(r @ v) / math.sqrt(mu * a)
-    e = math.hypot(e_cos, e_sin)
+    e = min(math.hypot(e_cos, e_sin), 0.999)
     anomaly = math.atan2(e_sin, e_cos)
     if anomaly > 0.98 * math.pi:
         anomaly -= 2.0 * math.pi
@@ -342,9 +349,13 @@ def _second_burn(search: _Search, lanes: Lanes, mu: float) -> tuple[float, float
     coast = max(to_apogee - 0.5 * second, 120.0)
     coast = min(coast, 0.7 * 2.0 * math.pi / n)
     count = 80
+    clear = a * (1.0 - e) > search.planet.equatorial_radius_m + 50_000.0
     for _ in range(count):
         lanes._note(None)
-        lanes.step(None, coast / count)
+        if clear:
+            lanes.step(None, coast / count)
+        else:
+            _carry_round(lanes, coast / count, mu)
     r_hat = lanes.r[:, 0] / np.linalg.norm(lanes.r[:, 0])
     along = np.cross(np.cross(r_hat, lanes.v[:, 0]), r_hat)
     along /= np.linalg.norm(along)
@@ -362,6 +373,19 @@ def _second_burn(search: _Search, lanes: Lanes, mu: float) -> tuple[float, float
         lanes.step(None, RELEASE_S / 4)
     lanes._note(None)
     return coast, second
+
+
+def _carry_round(lanes: Lanes, h: float, mu: float) -> None:
+    """A circle instead of an arc that would meet the ground: only a place to start from."""
+    r, v = lanes.r[:, 0], lanes.v[:, 0]
+    d = float(np.linalg.norm(r))
+    normal = np.cross(r, v)
+    normal = normal / np.linalg.norm(normal)
+    turn = math.sqrt(mu / d**3) * h
+    r = math.cos(turn) * r + math.sin(turn) * np.cross(normal, r)
+    lanes.r = r[:, None]
+    lanes.v = (math.sqrt(mu / d) * np.cross(normal, r / d))[:, None]
+    lanes.t += h
 
 
 class _Held:

@@ -35,10 +35,10 @@ __all__ = ["AscentSolution", "solve"]
 _FINE_ITERATIONS = 60
 _REFINEMENTS = 6
 # sum of local errors along the whole ascent, m/s, below which the mesh is fine enough
-_MESH_TOLERANCE_M_S = 5e-6
-_MESH_SUM_M_S = 1.5e-4
+_MESH_TOLERANCE_M_S = 2e-6
+_MESH_SUM_M_S = 5e-5
 # IPOPT for a start that is nearly the answer, and for one that is less so
-_WARM: dict[str, Any] = {"mu_init": 1e-6}
+_WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 _WIDE: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
 
 
