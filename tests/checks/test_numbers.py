@@ -48,6 +48,8 @@ LIMITS = {
     ("reported-orbit", "m"): [200.0, 1.0],
     ("reported-orbit", "deg"): [0.01],
     ("perigee-floor", "km"): [150.0, 110.0, 150.0],
+    ("launch-window", "ns"): [0.0],
+    ("launch-window", "min"): [0.0],
     ("on-the-pad", "m"): [50.0],
     ("on-the-pad", "m/s"): [1.0],
     ("planned-azimuth", "deg"): [2.0],
@@ -312,3 +314,33 @@ def test_flow_over_a_throttle_step(view: View) -> None:
     # no more than the burn itself
     assert _flow(view, burn, 114.0, 130.0)[1] == pytest.approx(36.0)
     assert _flow(view, burn, 116.0, 130.0) == (0.0, 0.0)
+
+
+def test_flow_of_a_stage_lit_before_first_motion(view: View) -> None:
+    """Lit at T-15 s, throttled from T+100 s on: the step does not come 15 s early."""
+    burns = view.stack.ledger.burns
+    early = tuple(replace(b, start_s=-15.0) if b.stage == "boosters" else b for b in burns)
+    ledger = replace(view.stack.ledger, burns=early)
+    legs = tuple(replace(g, ledger=ledger) if g.object == "stack" else g for g in view.flight.legs)
+    other = View(replace(view.flight, legs=legs), view.world)
+    assert _flow(other, early[0], 84.0, 101.0)[0] == pytest.approx(
+        (16.0 + 0.8) * 4 * 1_020_000.0 / (G0 * 320.0), rel=1e-12
+    )
+
+
+def test_ignitions_and_settling_are_counted_stage_by_stage(
+    clean: Flight, shipped_world: World
+) -> None:
+    """Nothing was lost in this flight: what the catalogue asks for is what is missing."""
+    for changes, missing in (
+        ({"core": {"ignition_loss_kg": 1.0}}, 1.0),  # one unit, lit once
+        ({"boosters": {"ignition_loss_kg": 1.0}}, 4.0),  # four units, lit once
+        ({"upper": {"ignition_loss_kg": 1.0}}, 2.0),  # lit twice
+        ({"upper": {"settling_s": 50.0, "settling_flow_kg_s": 0.1}}, 5.0),  # one restart
+    ):
+        stages = tuple(replace(s, **changes.get(s.id, {})) for s in clean.mission.vehicle.stages)
+        vehicle = replace(clean.mission.vehicle, stages=stages)
+        flight = replace(clean, mission=replace(clean.mission, vehicle=vehicle))
+        f = one(run(flight, shipped_world, strict=True), "mass-between-burns", "kg")
+        assert f.verdict == "fails"
+        assert f.measured == pytest.approx(missing, abs=1e-6)
