@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome.catalog.nouns import AttitudeReference, Corridor
+from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure
 from cosmodrome.checks import CHECKS, run
 from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
 from cosmodrome.record.nouns import Finding, Flight, Leg, Solve
@@ -290,6 +290,11 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "corridor closed to the north": ("corridor", "fails", lambda g: (
         g.mission(site=replace(g.flight.mission.site, corridors=(
             Corridor(0.0, 95.0 * DEG, "relative"),))), g.world)),
+    "estimated corridor closed to the north": ("corridor", "warns", lambda g: (
+        g.mission(site=replace(g.flight.mission.site, corridors=(
+            Corridor(0.0, 95.0 * DEG, "relative"),), figures={
+                "corridors.0.first_rad": Figure("a guess", "estimated"),
+                "corridors.0.last_rad": Figure("a manual", "published")})), g.world)),
     "inertial corridor closed": ("corridor", "fails", lambda g: (
         g.mission(site=replace(g.flight.mission.site, corridors=(
             Corridor(0.0, 95.0 * DEG, "inertial"),))), g.world)),

@@ -79,13 +79,14 @@ def first_stage_heading(view: View) -> Iterator[Judged]:
 
 def corridor(view: View) -> Iterator[Judged]:
     """The flown heading inside the azimuths that range safety allows at the site."""
-    corridors = view.flight.mission.site.corridors
+    site = view.flight.mission.site
+    corridors = site.corridors
     if not corridors:
-        yield not_judged(f"no corridor is known for {view.flight.mission.site.name}")
+        yield not_judged(f"no corridor is known for {site.name}")
         return
     t = view.first_stage_end_s
-    best: tuple[float, str, float] | None = None
-    for c in corridors:
+    best: tuple[float, str, int] | None = None
+    for number, c in enumerate(corridors):
         if c.kind == "relative":
             flown, how = view.heading_at(t)[0], f"Earth-relative, T+{t:.1f} s"
         else:
@@ -99,17 +100,22 @@ def corridor(view: View) -> Iterator[Judged]:
             f" {np.degrees(float(turn_of(c.last_rad))):.1f} deg clockwise"
         )
         if best is None or inside > best[0]:
-            best = (float(inside), f"{how}: {text}", np.degrees(flown))
+            best = (float(inside), f"{how}: {text}", number)
     if best is None:
         yield not_judged("the corridor is given for an inertial azimuth the plane does not have")
         return
+    ends = [site.figures.get(f"corridors.{best[2]}.{end}_rad") for end in ("first", "last")]
+    guessed = any(f is not None and f.status == "estimated" for f in ends)
     yield at_least(
         best[0],
         0.0,
         "deg",
         best[1],
-        "distance of the flown heading inside the widest-fitting corridor (negative: outside)",
+        "distance of the flown heading inside the widest-fitting corridor (negative: outside)"
+        + ("; the corridor's ends are estimated, so leaving it warns" if guessed else ""),
         object=view.stack.object,
+        # an estimate may be wrong: it can warn, it cannot stop a countdown
+        otherwise="warns" if guessed else "fails",
     )
 
 
