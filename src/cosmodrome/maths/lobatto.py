@@ -36,7 +36,8 @@ class LobattoScheme:
 def lobatto(points: int) -> LobattoScheme:
     """The scheme with `points` nodes (2 <= points <= 12)."""
     n = points - 1
-    inner = legendre.legroots(legendre.legder([0.0] * n + [1.0])) if n > 1 else np.zeros(0)
+    # the roots are real; from NumPy 2.5 on they come in a complex type
+    inner = np.real(legendre.legroots(legendre.legder([0.0] * n + [1.0]))) if n > 1 else np.zeros(0)
     x: NDArray[np.float64] = np.r_[-1.0, np.sort(inner), 1.0]
     x = 0.5 * (x - x[::-1])  # exact symmetry
     vandermonde = legendre.legvander(x, n)
