@@ -252,5 +252,7 @@ def capability(problem: Programme, best: Optimum, northbound: bool) -> float:
             if cold.solved:
                 found = max(found, cold.flight.payload_kg)
     if found <= 0.0:
-        raise SolverError(f"the payload capability did not converge ({free.result.status}); nothing is proven")
+        raise SolverError(
+            f"the payload capability did not converge ({free.result.status}); nothing is proven"
+        )
     return found

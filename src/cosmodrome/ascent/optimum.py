@@ -14,7 +14,7 @@ from cosmodrome.ascent.programme import FREE, Optimum, Programme, Task, fixed
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
-from cosmodrome.powered.mesh import refine, regrid
+from cosmodrome.powered.mesh import HEAT_ROUNDING, refine, regrid
 from cosmodrome.watch import SILENT, Watch, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     error = math.inf
     for round_ in range(_REFINEMENTS):
         stop_if_cancelled(watch)
-        phases, error = refine(problem.planet, problem.body, best.flight, _MESH_TOLERANCE_M_S)
-        if error <= _MESH_SUM_M_S or phases == best.sequence.phases:
+        phases, error, heat = refine(problem.planet, problem.body, best.flight, _MESH_TOLERANCE_M_S)
+        fine = error <= _MESH_SUM_M_S and heat <= HEAT_ROUNDING
+        if fine or phases == best.sequence.phases:
             break
         seq = replace(best.sequence, phases=phases)
         watch.tell("ascent", 0.6 + 0.05 * round_, f"mesh error {error:.1e} m/s: refining")

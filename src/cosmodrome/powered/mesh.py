@@ -9,7 +9,7 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from cosmodrome.maths import NUMPY, lobatto
-from cosmodrome.physics import powered
+from cosmodrome.physics import heating, powered
 from cosmodrome.powered.transcription import Arc, Powered
 
 if TYPE_CHECKING:
@@ -18,9 +18,19 @@ if TYPE_CHECKING:
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.powered.phases import Phase
 
-__all__ = ["interval_errors", "refine", "regrid", "resample", "sample"]
+__all__ = [
+    "HEAT_ROUNDING",
+    "heat_excess",
+    "interval_errors",
+    "refine",
+    "regrid",
+    "resample",
+    "sample",
+]
 
 _FINE = 12
+# a limit kept at the nodes may be exceeded between them by this part of it
+HEAT_ROUNDING = 2e-3
 _MOST_PIECES = 4
 
 
@@ -123,31 +133,57 @@ def interval_errors(
     return np.linalg.norm(dv, axis=1), np.linalg.norm(dr, axis=1)
 
 
+def heat_excess(planet: Planet, arc: Arc) -> NDArray[np.float64]:
+    """By how much the heat flux inside each interval exceeds its limit, as a part of it.
+
+    (intervals,); negative where it stays below. The limit is kept at the nodes only, and the
+    flux peaks sharply at a perigee between two of them.
+    """
+    phase = arc.phase
+    limit = phase.path.heat_flux_w_m2
+    if limit is None:
+        return np.full(phase.intervals, -1.0)
+    mesh = np.asarray(phase.mesh)
+    inside = np.linspace(0.0, 1.0, _FINE + 2)[1:-1]
+    at = (mesh[:-1, None] + np.diff(mesh)[:, None] * inside).ravel()
+    r, v, _ = sample(arc, at)
+    met = powered.air(NUMPY, planet, (r[:, 0], r[:, 1], r[:, 2]), (v[:, 0], v[:, 1], v[:, 2]))
+    flux = heating.free_molecular(met.rho, met.speed).reshape(phase.intervals, -1)
+    out: NDArray[np.float64] = flux.max(axis=1) / limit - 1.0
+    return out
+
+
 def refine(
     planet: Planet, body: Body, solution: Powered, tolerance_m_s: float, reach_s: float = 100.0
-) -> tuple[tuple[Phase, ...], float]:
-    """The phases with bad intervals split, and the sum of all local errors in m/s.
+) -> tuple[tuple[Phase, ...], float, float]:
+    """The phases with bad intervals split, the sum of all local errors in m/s, the worst excess.
 
     An interval is bad when its velocity error, or its place error over `reach_s`, exceeds the
-    tolerance. Pieces follow from the scheme's order.
+    tolerance (pieces follow from the scheme's order), or where the heat flux between its nodes
+    exceeds the limit kept at them by more than `HEAT_ROUNDING`.
     """
     phases = []
     total = 0.0
+    worst = -1.0
     for arc in solution.arcs:
         dv, dr = interval_errors(planet, body, arc)
         error = np.maximum(dv, dr / reach_s)
         total += float(error.sum())
         mesh = np.asarray(arc.phase.mesh)
         order = 2 * arc.phase.points - 2
+        excess = heat_excess(planet, arc)
+        worst = max(worst, float(excess.max()))
         marks = [mesh[0]]
         for e in range(arc.phase.intervals):
             pieces = 1
             if error[e] > tolerance_m_s:
                 pieces = int(np.ceil((error[e] / (0.3 * tolerance_m_s)) ** (1.0 / order)))
                 pieces = min(max(pieces, 2), _MOST_PIECES)
+            if excess[e] > HEAT_ROUNDING:
+                pieces = max(pieces, 3)
             marks.extend(np.linspace(mesh[e], mesh[e + 1], pieces + 1)[1:])
         phases.append(arc.phase.with_mesh(np.array(marks)))
-    return tuple(phases), total
+    return tuple(phases), total, worst
 
 
 def regrid(solution: Powered, phases: tuple[Phase, ...]) -> Powered:

@@ -205,7 +205,7 @@ def timeline(vehicle: Vehicle) -> Timeline:
                 dropped.append(Drop(s.id, s.id, mass + tank.propellant_kg + tank.consumables_kg))
         # ignition losses of a stage that lights at this mark leave at the mark
         for s in fixed:
-            if s.ignition_loss_kg and 0.0 < times[s.id][0] and abs(times[s.id][0] - at) <= _SAME_S:
+            if s.ignition_loss_kg and times[s.id][0] > 0.0 and abs(times[s.id][0] - at) <= _SAME_S:
                 loss = s.count * s.ignition_loss_kg
                 tanks[s.id] = tanks[s.id].less(loss)
                 dropped.append(Drop("", s.id, loss))
