@@ -38,7 +38,7 @@ BAR = 0.9
 SMALL = 1e-6
 
 # tests of a room beyond its own: asked only about mutants the room's own tests let through
-FURTHER = {"physics": ["dynamics"], "site": ["targets"], "checks": []}
+FURTHER = {"physics": ["solvers", "dynamics"], "site": ["targets"], "checks": []}
 
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub,
