@@ -194,11 +194,11 @@ def test_nothing_opens_a_socket() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    """Files are split by meaning long before they are this long."""
+    """No kernel over 500 lines; a module aims at 400 and is split by meaning before 550."""
     kernels = sorted((ROOT / "core").glob("*.[ch]pp"))
     long = {
         str(path.relative_to(ROOT)): n
-        for path in [*modules(), *kernels]
-        if (n := len(path.read_text().splitlines())) > 500
+        for path, most in [*((m, 550) for m in modules()), *((k, 500) for k in kernels)]
+        if (n := len(path.read_text().splitlines())) > most
     }
     assert long == {}
