@@ -77,9 +77,8 @@ def test_linear_tangent_law() -> None:
     r0 = np.array([RADIUS, 0.0, 0.0])
     # a little along-track speed keeps |r x v| differentiable at the start
     v0 = np.array([0.0, 0.0, 0.0])
-    statement = Statement(
-        PLANET, BODY, (phase,), r0, v0, np.eye(3), MASS, 100.0, Ending(formula, (0.0,) * 3, (0.0,) * 3)
-    )  # fmt: skip
+    end = Ending(formula, (0.0,) * 3, (0.0,) * 3)
+    statement = Statement(PLANET, BODY, (phase,), r0, v0, np.eye(3), MASS, 100.0, end)
     t = Transcription(statement)
     k = phase.node_fractions
     r = r0 + np.outer(k, [ALTITUDE, 1e4, 0.0])

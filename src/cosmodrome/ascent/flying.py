@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.ascent import debris, ledger
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
 from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 from cosmodrome.record import Event, Handover, Leg, Solve, event_record
@@ -284,6 +284,11 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
             (float(breaks[k]), float(breaks[k + 1])),
         )
         flown.pieces.extend(pieces)
+        if b > 0.0 and float(powered.height(NUMPY, truth.planet, (y[0], y[1], y[2]))) < -1.0:
+            raise InfeasibleError(
+                f"flown as planned, this vehicle meets the ground before T+{b:.1f} s: the plan"
+                " was made for another thrust, mass or site; solve the ascent again for this one"
+            )
     return y
 
 

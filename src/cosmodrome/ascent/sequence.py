@@ -42,6 +42,8 @@ Q_ALPHA_PA_RAD = 2_500.0
 # longer coasts between two burns hold local optima that cost payload
 COAST_CAP_REVOLUTIONS = 0.72
 _SHORTEST_BURN_S = 2.0
+# the optimiser stays this far inside q and heat limits, which it knows on its nodes only
+_LIMIT_MARGIN = 1e-3
 _AIR_ENDS_S = 160.0
 
 
@@ -72,13 +74,17 @@ def _intervals(start_s: float, length_s: float) -> tuple[tuple[float, ...], int]
     return uniform(max(1, math.ceil(length_s / step))), 4
 
 
+def _inside(limit: float | None) -> float | None:
+    return None if limit is None else limit * (1.0 - _LIMIT_MARGIN)
+
+
 def _path(start_s: float, fairing_on: bool, limits: Limits, heat: float | None) -> Path:
     in_air = start_s < _AIR_ENDS_S
     q_alpha = limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD
     return Path(
-        dynamic_pressure_pa=limits.dynamic_pressure_pa if in_air else None,
+        dynamic_pressure_pa=_inside(limits.dynamic_pressure_pa) if in_air else None,
         q_alpha_pa_rad=q_alpha if in_air else None,
-        heat_flux_w_m2=None if fairing_on else heat,
+        heat_flux_w_m2=None if fairing_on else _inside(heat),
     )
 
 
@@ -217,7 +223,7 @@ def sequence(
             f" sections end at T+{start:.1f} s: state an earlier time or a higher heat flux"
         )
 
-    clean = Path(heat_flux_w_m2=heat)
+    clean = Path(heat_flux_w_m2=_inside(heat))
     consumables = tl.tanks[last.id].consumables_kg
     end_dry = vehicle.adapter_kg + last.count * (last.dry_mass_kg + last.residual_kg) + consumables
     loss = last.count * last.ignition_loss_kg

@@ -105,7 +105,9 @@ def cutoff_after_s(stage: Stage) -> float:
         steps, [*[s for s, _ in steps[1:]], float("inf")], strict=True
     ):
         flow = fraction * stage.mass_flow_kg_s
-        if flow > 0.0 and left <= flow * (following - start):
+        if flow <= 0.0:
+            continue
+        if left <= flow * (following - start):
             return start + left / flow
         left -= flow * (following - start)
     raise InputError(

@@ -1,0 +1,151 @@
+"""The sequence of a launch as it follows from loads, thrust and rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cosmodrome import catalog
+from cosmodrome.catalog.nouns import Consumable, DragTable, Ignition, Jettison, Stage, Vehicle
+from cosmodrome.errors import InputError
+from cosmodrome.vehicle import (
+    Tank,
+    cutoff_after_s,
+    display_name,
+    full_tanks,
+    liftoff_mass,
+    stage_gross,
+    thrusting,
+    timeline,
+    upper_stage,
+)
+
+G0 = 9.80665
+
+
+def stage(id_: str, **kwargs: object) -> Stage:
+    base: dict[str, object] = {
+        "id": id_,
+        "name": id_,
+        "count": 1,
+        "propellant_kg": 10_000.0,
+        "load_kg": 10_000.0,
+        "residual_kg": 0.0,
+        "dry_mass_kg": 1_000.0,
+        "thrust_vacuum_n": 100.0 * G0 * 300.0,  # 100 kg/s
+        "isp_vacuum_s": 300.0,
+        "ignition": Ignition("lift-off"),
+    }
+    return Stage(**{**base, **kwargs})  # type: ignore[arg-type]
+
+
+def vehicle(*stages: Stage) -> Vehicle:
+    return Vehicle("test", "Test", stages, DragTable(1.0, (0.0, 1.0), (0.3, 0.3)), adapter_kg=50.0)
+
+
+def test_flown_timeline_of_soyuz() -> None:
+    # Soyuz CSG User's Manual, figures 2.3.1a and 3.2.1a: strap-on separation T+118.1 s, core
+    # separation T+287.6 s, aft section T+300.4 s, third stage cut-off T+558.6 s; Luna-25: 274 s
+    ends = {s.name: s.end_s for s in timeline(catalog.vehicle("soyuz-2.1b-fregat")).sections}
+    assert ends["strap-on separation"] == pytest.approx(118.1, abs=0.5)
+    assert ends["core separation"] == pytest.approx(287.6, abs=1.0)
+    assert ends["third-stage aft section"] == pytest.approx(300.4, abs=1.0)
+    assert ends["third-stage cut-off"] == pytest.approx(560.0, abs=3.0)
+
+
+def test_masses_close_through_the_whole_sequence() -> None:
+    v = catalog.vehicle("soyuz-2.1b-fregat")
+    tl = timeline(v)
+    mass = liftoff_mass(v, 2_900.0)
+    for s in tl.sections:
+        assert s.end_s is not None
+        mass -= s.flow_kg_s * (s.end_s - s.start_s) + sum(d.mass_kg for d in s.drops)
+    fairing = v.fairing.mass_kg if v.fairing else 0.0
+    assert mass == pytest.approx(stage_gross(v.stages[-1]) + fairing + v.adapter_kg + 2_900.0)
+
+
+def test_names_of_stages() -> None:
+    v = catalog.vehicle("soyuz-2.1b-fregat")
+    assert [display_name(v, s) for s in v.stages] == [
+        "strap-on",
+        "core",
+        "third-stage",
+        "upper-stage",
+    ]
+    assert upper_stage(v) is v.stages[-1]
+    assert upper_stage(catalog.vehicle("soyuz-2.1a")) is None
+
+
+def test_depletion_through_a_throttle_profile() -> None:
+    # 30 s at 100 kg/s, then at half: 7,000 kg last another 140 s
+    s = stage("one", throttle=((30.0, 0.5),))
+    assert cutoff_after_s(s) == pytest.approx(170.0)
+    assert thrusting(s, 29.0).propellant_kg_s == pytest.approx(100.0)
+    assert thrusting(s, 31.0).propellant_kg_s == pytest.approx(50.0)
+    assert thrusting(s, 31.0, throttle=0.5).thrust_vacuum_n == pytest.approx(25.0 * G0 * 300.0)
+
+
+def test_a_profile_that_ends_at_zero_with_propellant_left_is_refused() -> None:
+    with pytest.raises(InputError, match="ends at zero with 7000"):
+        cutoff_after_s(stage("one", throttle=((30.0, 0.0),)))
+
+
+def test_hot_staging_overlap_and_jettison() -> None:
+    v = vehicle(
+        stage("one", separation_delay_s=1.5),
+        stage(
+            "two",
+            ignition=Ignition("after", "one", -2.0),
+            jettisons=(Jettison("skirt", 200.0, 10.0),),
+        ),
+    )
+    tl = timeline(v)
+    assert not tl.upper
+    assert tl.last.id == "two"
+    burning = [(s.start_s, s.end_s, s.burning) for s in tl.sections]
+    assert burning[0] == (0.0, 98.0, ("one",))
+    assert burning[1] == (98.0, 100.0, ("one", "two"))
+    assert burning[2][2] == ("two",)
+    dropped = {d.id: d.mass_kg for s in tl.sections for d in s.drops}
+    assert dropped == {"one": pytest.approx(1_000.0), "skirt": 200.0}
+    assert tl.sections[-1].end_s is None
+    # two has burnt from T+98 to the last mark, T+108, at 100 kg/s
+    assert tl.tanks["two"].propellant_kg == pytest.approx(9_000.0)
+
+
+def test_what_a_dropped_stage_weighs() -> None:
+    spent = stage(
+        "one",
+        count=2,
+        residual_kg=300.0,
+        consumables=(Consumable("peroxide", 150.0, 1.0), Consumable("gas", 20.0)),
+    )
+    tl = timeline(vehicle(spent, stage("two", ignition=Ignition("after", "one", 0.0))))
+    (drop,) = [d for s in tl.sections for d in s.drops]
+    # per unit: dry, residual, peroxide not used in 97 s, gas
+    assert drop.mass_kg == pytest.approx(2 * (1_000.0 + 300.0 + (150.0 - 97.0) + 20.0))
+    assert full_tanks(vehicle(spent))["one"] == Tank(20_000.0, 340.0)
+
+
+def test_a_command_cuts_before_depletion() -> None:
+    tl = timeline(
+        vehicle(stage("one", cutoff_s=80.0), stage("two", ignition=Ignition("after", "one", 0.0)))
+    )
+    assert tl.sections[0].end_s == 80.0
+    assert sum(d.mass_kg for s in tl.sections for d in s.drops) == pytest.approx(3_000.0)
+
+
+def test_what_cannot_fly_is_refused() -> None:
+    free = Ignition("free")
+    with pytest.raises(InputError, match="only the last stage may"):
+        timeline(vehicle(stage("one"), stage("two", ignition=free), stage("three", ignition=free)))
+    with pytest.raises(InputError, match="must light at lift-off"):
+        timeline(vehicle(stage("one", ignition=free)))
+    with pytest.raises(InputError, match="no earlier stage"):
+        timeline(vehicle(stage("one"), stage("two", ignition=Ignition("after", "three", 0.0))))
+
+
+def test_exit_area_does_not_throttle() -> None:
+    s = replace(stage("one"), thrust_sea_level_n=0.8 * 100.0 * G0 * 300.0)
+    assert thrusting(s, 1.0, throttle=0.5).exit_area_m2 == thrusting(s, 1.0).exit_area_m2 > 0.0
