@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.maths import HingeTable, Ops
 from cosmodrome.physics.powered import Body, Planet
 from cosmodrome.powered.phases import Phase, uniform
-from cosmodrome.powered.transcription import Arc, Ending, Powered, Statement
+from cosmodrome.powered.statement import Arc, Ending, Powered, Statement
 
 MU, RE, OMEGA = 3.986012e14, 6378145.0, 7.29211585e-5
 RHO0, H_M = 1.225, 7200.0

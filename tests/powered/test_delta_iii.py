@@ -14,7 +14,7 @@ from cosmodrome.solvers.nlp import Solver
 from tests.powered import delta_iii as d3
 
 if TYPE_CHECKING:
-    from cosmodrome.powered.transcription import Powered
+    from cosmodrome.powered.statement import Powered
 
 
 def solve(st: d3.Statement, start: Powered, **options: object) -> Powered:

@@ -12,7 +12,8 @@ from scipy.optimize import fsolve
 from cosmodrome.maths import HingeTable
 from cosmodrome.physics.powered import Body, Planet
 from cosmodrome.powered.phases import Phase, uniform
-from cosmodrome.powered.transcription import Arc, Ending, Powered, Statement, Transcription
+from cosmodrome.powered.statement import Arc, Ending, Powered, Statement
+from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Solver
 
 # ten Earth radii with Earth's surface gravity: curvature is worth 1e-4 over this short climb

@@ -16,7 +16,7 @@ from cosmodrome.watch import Watch, stop_if_cancelled
 if TYPE_CHECKING:
     from cosmodrome.ascent.programme import Task
     from cosmodrome.ascent.sequence import Sequence
-    from cosmodrome.powered.transcription import Powered
+    from cosmodrome.powered.statement import Powered
 
 __all__ = ["COARSE_ITERATIONS", "best_of_seeds", "capability", "goes_north"]
 

@@ -17,7 +17,7 @@ import numpy as np
 from cosmodrome.ascent.lanes import Lanes, Law, coarse_body, coarse_planet
 from cosmodrome.ascent.sequence import FREE_FLIGHT_S, RELEASE_S, Sequence, sequence
 from cosmodrome.errors import InfeasibleError
-from cosmodrome.powered.transcription import Arc, Powered
+from cosmodrome.powered.statement import Arc, Powered
 from cosmodrome.vehicle import liftoff_mass, timeline
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.physics.powered import Body, Planet
-    from cosmodrome.powered.transcription import Powered
+    from cosmodrome.powered.statement import Powered
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 

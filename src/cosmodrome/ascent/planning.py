@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.optimum import AscentSolution
-    from cosmodrome.powered.transcription import Arc
+    from cosmodrome.powered.statement import Arc
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 

@@ -11,7 +11,8 @@ from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.target import ending
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import InputError
-from cosmodrome.powered.transcription import Powered, Statement, Transcription
+from cosmodrome.powered.statement import Powered, Statement
+from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.powered.transcription import Ending
+from cosmodrome.powered.statement import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from numpy.polynomial import legendre
 
 from cosmodrome.maths import NUMPY, lobatto
 from cosmodrome.physics import heating, powered
-from cosmodrome.powered.transcription import Arc, Powered
+from cosmodrome.powered.statement import Arc, Powered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

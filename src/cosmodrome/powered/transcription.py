@@ -10,7 +10,7 @@ Method: Betts 2010, Practical Methods for Optimal Control, ch. 4; Hairer & Wanne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,18 +18,19 @@ import scipy.sparse as sp
 
 from cosmodrome.maths import lobatto
 from cosmodrome.physics import aerodynamics, heating, powered
-from cosmodrome.solvers.nlp import Block, Problem
+from cosmodrome.powered.drafting import Draft, Rows
+from cosmodrome.powered.statement import Arc, Powered
+from cosmodrome.solvers.nlp import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from cosmodrome.maths import Ops, Vector
-    from cosmodrome.physics.powered import Body, Planet
-    from cosmodrome.powered.phases import Phase
+    from cosmodrome.maths import Ops
+    from cosmodrome.powered.statement import Statement
 
-__all__ = ["Arc", "Ending", "Powered", "Statement", "Transcription"]
+__all__ = ["Transcription"]
 
 _PAYLOAD_UNIT_KG = 1000.0
 # price of turning, tonnes per rad^2/s of the integral of |du/dt|^2: rounds off the corners an
@@ -41,81 +42,6 @@ _EXCESS_T = 1e3
 _HUGE = 1e19
 # the lowest radius an iterate may visit, as a part of the equatorial radius: below every pad
 _FLOOR = 0.995
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Conditions on the last state: outputs of `formula` lie in [lower, upper].
-
-    formula  (ops, r, v) in canonical units (planet radius 1, mu 1) -> values, near one in size
-    """
-
-    formula: Callable[[Ops, Vector, Vector], Sequence[Any]]
-    lower: tuple[float, ...]
-    upper: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A whole problem of powered flight.
-
-    r0_m, v0_m_s      (3,) start; up (3,) the held direction; east, north (3,) the pitch-over axes
-    liftoff_dry_kg    mass at the start without the payload
-    end_dry_kg        mass at the end that is neither payload nor left-over propellant
-    left_max_kg       most propellant the last stage can have left
-    payload_kg        (lower, upper); left_kg (lower, upper)
-    """
-
-    planet: Planet
-    body: Body
-    phases: tuple[Phase, ...]
-    r0_m: NDArray[np.float64]
-    v0_m_s: NDArray[np.float64]
-    axes: NDArray[np.float64]  # rows: up, east, north
-    liftoff_dry_kg: float
-    end_dry_kg: float
-    ending: Ending
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Arc:
-    """One phase as solved or guessed, SI: nodes of the phase's own mesh.
-
-    r_m, v_m_s (k, 3); u (k, 3) or None; mass_kg at the start
-    """
-
-    phase: Phase
-    start_s: float
-    duration_s: float
-    mass_kg: float
-    r_m: NDArray[np.float64]
-    v_m_s: NDArray[np.float64]
-    u: NDArray[np.float64] | None
-
-    @property
-    def end_s(self) -> float:
-        """Seconds after lift-off."""
-        return self.start_s + self.duration_s
-
-    @property
-    def end_mass_kg(self) -> float:
-        """Before anything is dropped."""
-        return self.mass_kg - self.phase.flow_kg_s * self.duration_s
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Powered:
-    """A solution (or guess): arcs in order and the static unknowns.
-
-    payload_kg, left_kg; kick (2,) pitch-over slopes to east and north
-    q_excess: by how much the dynamic pressure limit is exceeded, as a part of it
-    """
-
-    arcs: tuple[Arc, ...]
-    payload_kg: float
-    left_kg: float
-    kick: NDArray[np.float64]
-    q_excess: float = 0.0
 
 
 class Transcription:
@@ -208,42 +134,36 @@ class Transcription:
         return formula
 
     def _build(self) -> Problem:
-        st = self.statement
-        phases = st.phases
-        rows_lower: list[float] = []
-        rows_upper: list[float] = []
-        self.names: dict[str, list[int]] = {}
-        lin: tuple[list[int], list[int], list[float]] = ([], [], [])
+        rows = Rows()
+        blocks = [
+            *self._flight_blocks(rows),
+            *self._steering_blocks(rows),
+            *self._end_blocks(rows),
+        ]
+        self._durations_and_masses(rows)
+        self.names = rows.names
+        self.g_lower, self.g_upper = np.array(rows.lower), np.array(rows.upper)
+        m = len(rows.lower)
+        return Problem(
+            self.n,
+            m,
+            sp.coo_matrix((rows.values, (rows.rows, rows.columns)), shape=(m, self.n)),
+            tuple(draft.block(m) for draft in blocks if draft.index),
+        )
 
-        def row(name: str, lower: float, upper: float) -> int:
-            self.names.setdefault(name, []).append(len(rows_lower))
-            rows_lower.append(lower)
-            rows_upper.append(upper)
-            return len(rows_lower) - 1
-
-        def linear(r: int, column: int, value: float) -> None:
-            lin[0].append(r)
-            lin[1].append(int(column))
-            lin[2].append(value)
-
-        # flight blocks, one for burning and one for coasting nodes
-        kinds: dict[bool, dict[str, list[Any]]] = {
-            s: {"index": [], "par": [], "row": [], "col": [], "val": []} for s in (True, False)
-        }
-        for i, phase in enumerate(phases):
-            steered = phase.steered
-            kind = kinds[steered]
-            n_out = 10 if steered else 8
-            tau = phase.node_fractions
-            base = len(kind["index"])
+    def _flight_blocks(self, rows: Rows) -> list[Draft]:
+        """Collocation defects and path limits, over one formula for burning, one for coasting."""
+        burning, coasting = Draft(self._flight(True), 10), Draft(self._flight(False), 8)
+        for i, phase in enumerate(self.statement.phases):
+            draft = burning if phase.steered else coasting
+            first = len(draft.index)
             x, u = self.x_index[i], self.u_index[i]
+            tau = phase.node_fractions
             limit = phase.path
             for j in range(tau.size):
-                index = [*x[j], self.t_index[i], self.m_index[i]]
-                if u is not None:
-                    index += [*u[j]]
-                kind["index"].append(index)
-                kind["par"].append(
+                own = [*x[j], self.t_index[i], self.m_index[i]]
+                draft.index.append(own if u is None else [*own, *u[j]])
+                draft.parameters.append(
                     [
                         tau[j],
                         self.t_unit[i],
@@ -257,104 +177,60 @@ class Transcription:
                     ]
                 )
                 if j > 0 or i == 0:
-                    r = row("floor", _FLOOR * _FLOOR, _HUGE)
-                    kind["row"].append(r)
-                    kind["col"].append((base + j) * n_out + 6)
-                    kind["val"].append(1.0)
-                wanted = []
+                    draft.enter(rows.add("floor", _FLOOR * _FLOOR, _HUGE), first + j, 6)
                 if limit.heat_flux_w_m2 is not None:
-                    wanted.append(("heat", 7, 0.0))
-                if limit.dynamic_pressure_pa is not None and steered:
-                    wanted.append(("q", 8, 1.0))
-                if limit.q_alpha_pa_rad is not None and steered:
-                    wanted.append(("q-alpha", 9, 1.0))
-                for name, out, upper in wanted:
-                    r = row(f"{name}", -_HUGE, upper)
-                    kind["row"].append(r)
-                    kind["col"].append((base + j) * n_out + out)
-                    kind["val"].append(1.0)
-                    if name == "q":
-                        linear(r, self.excess_index, -1.0)
+                    draft.enter(rows.add("heat", -_HUGE, 0.0), first + j, 7)
+                if limit.dynamic_pressure_pa is not None and phase.steered:
+                    r = rows.add("q", -_HUGE, 1.0)
+                    draft.enter(r, first + j, 8)
+                    rows.linear(r, self.excess_index, -1.0)
+                if limit.q_alpha_pa_rad is not None and phase.steered:
+                    draft.enter(rows.add("q-alpha", -_HUGE, 1.0), first + j, 9)
             scheme = lobatto(phase.points)
             s = scheme.points
-            mesh = np.asarray(phase.mesh)
-            for e in range(phase.intervals):
-                width = mesh[e + 1] - mesh[e]
-                first = e * (s - 1)
-                for j in range(1, s):
-                    for c in range(6):
-                        r = row("defect", 0.0, 0.0)
-                        linear(r, x[first + j, c], 1.0)
-                        linear(r, x[first, c], -1.0)
-                        for k in range(s):
-                            kind["row"].append(r)
-                            kind["col"].append((base + first + k) * n_out + c)
-                            kind["val"].append(-width * scheme.integral[j, k])
+            for e, width in enumerate(np.diff(phase.mesh)):
+                start = e * (s - 1)
+                for j, c in product(range(1, s), range(6)):
+                    r = rows.add("defect", 0.0, 0.0)
+                    rows.linear(r, x[start + j, c], 1.0)
+                    rows.linear(r, x[start, c], -1.0)
+                    for k in range(s):
+                        draft.enter(r, first + start + k, c, -width * scheme.integral[j, k])
+        return [burning, coasting]
 
-        # durations, masses
+    def _durations_and_masses(self, rows: Rows) -> None:
+        """Phases that share a time, mass over the links, payload at both ends; in tonnes."""
+        st = self.statement
+        phases = st.phases
         groups: dict[str, list[int]] = {}
         for i, phase in enumerate(phases):
             if phase.group:
                 groups.setdefault(phase.group, []).append(i)
-            if i + 1 < len(phases):
-                r = row("mass", -phase.drop_kg / 1e3, -phase.drop_kg / 1e3)
-                linear(r, self.m_index[i + 1], self.m_unit[i + 1] / 1e3)
-                linear(r, self.m_index[i], -self.m_unit[i] / 1e3)
-                linear(r, self.t_index[i], phase.flow_kg_s * self.t_unit[i] / 1e3)
         for members in groups.values():
-            total = phases[members[0]].group_s
-            r = row("group", total / 100.0, total / 100.0)
+            total = phases[members[0]].group_s / 100.0
+            r = rows.add("group", total, total)
             for i in members:
-                linear(r, self.t_index[i], self.t_unit[i] / 100.0)
+                rows.linear(r, self.t_index[i], self.t_unit[i] / 100.0)
         unit = _PAYLOAD_UNIT_KG / 1e3
-        r = row("liftoff", st.liftoff_dry_kg / 1e3, st.liftoff_dry_kg / 1e3)
-        linear(r, self.m_index[0], self.m_unit[0] / 1e3)
-        linear(r, self.payload_index, -unit)
-        i = len(phases) - 1
-        r = row(
-            "landing-mass",
-            (st.end_dry_kg + phases[i].drop_kg) / 1e3,
-            (st.end_dry_kg + phases[i].drop_kg) / 1e3,
-        )
-        linear(r, self.m_index[i], self.m_unit[i] / 1e3)
-        linear(r, self.t_index[i], -phases[i].flow_kg_s * self.t_unit[i] / 1e3)
-        linear(r, self.payload_index, -unit)
-        linear(r, self.left_index, -unit)
+        for i, phase in enumerate(phases[:-1]):
+            r = rows.add("mass", -phase.drop_kg / 1e3, -phase.drop_kg / 1e3)
+            rows.linear(r, self.m_index[i + 1], self.m_unit[i + 1] / 1e3)
+            rows.linear(r, self.m_index[i], -self.m_unit[i] / 1e3)
+            rows.linear(r, self.t_index[i], phase.flow_kg_s * self.t_unit[i] / 1e3)
+        r = rows.add("lift-off mass", st.liftoff_dry_kg / 1e3, st.liftoff_dry_kg / 1e3)
+        rows.linear(r, self.m_index[0], self.m_unit[0] / 1e3)
+        rows.linear(r, self.payload_index, -unit)
+        i, last = len(phases) - 1, phases[-1]
+        end = (st.end_dry_kg + last.drop_kg) / 1e3
+        r = rows.add("end mass", end, end)
+        rows.linear(r, self.m_index[i], self.m_unit[i] / 1e3)
+        rows.linear(r, self.t_index[i], -last.flow_kg_s * self.t_unit[i] / 1e3)
+        rows.linear(r, self.payload_index, -unit)
+        rows.linear(r, self.left_index, -unit)
 
-        blocks_late: list[tuple[Any, list[list[int]], list[list[float]], list[list[int]]]] = []
-        # steering: unit length, or the pitch-over ramp
-        unit_index: list[list[int]] = []
-        unit_rows: list[list[int]] = []
-        turn_index: list[list[int]] = []
-        turn_par: list[list[float]] = []
-        turn_rows: list[list[int]] = []
-        calm_index: list[list[int]] = []
-        calm_par: list[list[float]] = []
-        done: set[int] = set()
-        for i, phase in enumerate(phases):
-            u = self.u_index[i]
-            if u is None:
-                continue
-            tau = phase.node_fractions
-            if phase.steering == "free" and phase.calm:
-                for j in range(tau.size - 1):
-                    calm_index.append([*u[j], *u[j + 1]])
-                    calm_par.append([1.0 / (self.t_unit[i] * (tau[j + 1] - tau[j]))])
-            for j in range(tau.size):
-                if int(u[j, 0]) in done:
-                    continue
-                done.add(int(u[j, 0]))
-                if phase.steering == "held":
-                    self.u_fixed.append(u[j])
-                elif phase.steering == "pitch-over":
-                    ramp = tau[j] * tau[j] * (3.0 - 2.0 * tau[j])
-                    turn_index.append([*u[j], *self.kick_index])
-                    turn_par.append([ramp])
-                    turn_rows.append([row("turn", 0.0, 0.0) for _ in range(3)])
-                else:
-                    unit_index.append([*u[j]])
-                    unit_rows.append([row("unit", 1.0, 1.0)])
-        axes = st.axes
+    def _steering_blocks(self, rows: Rows) -> list[Draft]:
+        """Unit thrust vectors, the pitch-over ramp, and the price of turning."""
+        axes = self.statement.axes
 
         def turn(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
             d = [axes[0, c] + par[0] * (z[3] * axes[1, c] + z[4] * axes[2, c]) for c in range(3)]
@@ -368,6 +244,41 @@ class Transcription:
             d = [z[3 + c] - z[c] for c in range(3)]
             return [(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]) * par[0]]
 
+        unit, ramp, calm = Draft(length, 1), Draft(turn, 3), Draft(turning, 1)
+        done: set[int] = set()
+        for i, phase in enumerate(self.statement.phases):
+            u = self.u_index[i]
+            if u is None:
+                continue
+            tau = phase.node_fractions
+            if phase.steering == "free" and phase.calm:
+                for j in range(tau.size - 1):
+                    price = 1.0 / (self.t_unit[i] * (tau[j + 1] - tau[j]))
+                    calm.copy([*u[j], *u[j + 1]], [price])
+            for j in range(tau.size):
+                if int(u[j, 0]) in done:
+                    continue
+                done.add(int(u[j, 0]))
+                if phase.steering == "held":
+                    self.u_fixed.append(u[j])
+                elif phase.steering == "pitch-over":
+                    k = ramp.copy([*u[j], *self.kick_index], [tau[j] ** 2 * (3.0 - 2.0 * tau[j])])
+                    for c in range(3):
+                        ramp.enter(rows.add("turn", 0.0, 0.0), k, c)
+                else:
+                    k = unit.copy([*u[j]], [0.0])
+                    unit.enter(rows.add("unit", 1.0, 1.0), k, 0)
+        if calm.index:
+            r = rows.add("turning", 0.0, 0.0)
+            rows.linear(r, self.turning_index, -1.0)
+            for k in range(len(calm.index)):
+                calm.enter(r, k, 0)
+        return [unit, ramp, calm]
+
+    def _end_blocks(self, rows: Rows) -> list[Draft]:
+        """Spent stages that must come down, and the conditions of the ending."""
+        wanted = self.statement.ending
+
         def perigee(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
             # v_r^2 at radius 1 of the vacuum arc: 2 E + 2 - h^2 >= 0 where it reaches the surface
             r, v = (z[0], z[1], z[2]), (z[3], z[4], z[5])
@@ -375,69 +286,17 @@ class Transcription:
             return [ops.dot(v, v) - 2.0 / ops.norm(r) + 2.0 - ops.dot(h, h)]
 
         def ending(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> Sequence[Any]:
-            return st.ending.formula(ops, (z[0], z[1], z[2]), (z[3], z[4], z[5]))
+            return wanted.formula(ops, (z[0], z[1], z[2]), (z[3], z[4], z[5]))
 
-        if unit_index:
-            blocks_late.append((length, unit_index, [[0.0]] * len(unit_index), unit_rows))
-        if calm_index:
-            r = row("turning", 0.0, 0.0)
-            linear(r, self.turning_index, -1.0)
-            blocks_late.append((turning, calm_index, calm_par, [[r]] * len(calm_index)))
-        if turn_index:
-            blocks_late.append((turn, turn_index, turn_par, turn_rows))
-        for i, phase in enumerate(phases):
+        low, end = Draft(perigee, 1), Draft(ending, len(wanted.lower))
+        for i, phase in enumerate(self.statement.phases):
             if phase.suborbital_end:
-                blocks_late.append(
-                    (
-                        perigee,
-                        [list(self.x_index[i][-1])],
-                        [[0.0]],
-                        [[row("suborbital", 0.0, _HUGE)]],
-                    )
-                )
-        end_rows = [
-            row("target", lo, hi) for lo, hi in zip(st.ending.lower, st.ending.upper, strict=True)
-        ]
-        blocks_late.append((ending, [list(self.x_index[-1][-1])], [[0.0]], [end_rows]))
-
-        m = len(rows_lower)
-        blocks = []
-        for steered, kind in kinds.items():
-            if not kind["index"]:
-                continue
-            n_out = 10 if steered else 8
-            blocks.append(
-                Block(
-                    self._flight(steered),
-                    np.array(kind["index"], dtype=np.int64),
-                    np.array(kind["par"], dtype=np.float64),
-                    sp.csc_matrix(
-                        (kind["val"], (kind["row"], kind["col"])),
-                        shape=(m, len(kind["index"]) * n_out),
-                    ),
-                )
-            )
-        for formula, index, par, rows in blocks_late:
-            n_out = len(rows[0])
-            flat = np.array(rows).ravel()
-            blocks.append(
-                Block(
-                    formula,
-                    np.array(index, dtype=np.int64),
-                    np.array(par, dtype=np.float64),
-                    sp.csc_matrix(
-                        (np.ones(flat.size), (flat, np.arange(flat.size))), shape=(m, flat.size)
-                    ),
-                )
-            )
-        self.g_lower = np.array(rows_lower)
-        self.g_upper = np.array(rows_upper)
-        return Problem(
-            self.n,
-            m,
-            sp.coo_matrix((lin[2], (lin[0], lin[1])), shape=(m, self.n)),
-            tuple(blocks),
-        )
+                k = low.copy([*self.x_index[i][-1]], [0.0])
+                low.enter(rows.add("suborbital", 0.0, _HUGE), k, 0)
+        k = end.copy([*self.x_index[-1][-1]], [0.0])
+        for c, (lower, upper) in enumerate(zip(wanted.lower, wanted.upper, strict=True)):
+            end.enter(rows.add("target", lower, upper), k, c)
+        return [low, end]
 
     # bounds, packing ----------------------------------------------------------------------
     def bounds(
