@@ -100,3 +100,12 @@ def test_a_watch_can_stop_it(sso: Flown) -> None:
 
     with pytest.raises(Cancelled):
         ascent.solve(sso.mission, sso.insertion, sso.world, Impatient())
+
+
+@pytest.mark.slow
+def test_multiplier_of_the_dynamic_pressure_limit(sso: Flown, shipped_world: World) -> None:
+    # what a kilopascal more is worth, against solving with a kilopascal more
+    more = fly(mission(limits=Limits(45.5e3, 1135.0, 6.0 * 9.80665)), shipped_world).solution
+    price = sso.solution.multipliers["dynamic_pressure_kg_per_kPa"]
+    assert price > 0.0
+    assert (more.margin_kg - sso.solution.margin_kg) / 0.5 == pytest.approx(price, rel=0.25)

@@ -52,7 +52,7 @@ class AscentSolution:
     node_minus_pad_rad mean ascending node of the orbit minus the pad's right ascension at lift-off
     travel_s           lift-off to release
     payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual
-    multipliers        d(margin or payload in kg) per unit of the named limit
+    multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
     """
 
@@ -184,12 +184,13 @@ def _solution(
     lam = result.lam_g
     names = transcription.names
     multipliers = {}
-    # canonical rows back to kg per unit of the limit
-    if "heat" in names and problem.vehicle.fairing is not None:
-        heat = problem.vehicle.fairing.heat_flux_w_m2 or 1.0
-        multipliers["heat_flux_kg_per_W_m2"] = float(sum(lam[names["heat"]])) * 1000.0 / heat
-    if "suborbital" in names:
-        multipliers["suborbital_perigee"] = float(sum(lam[names["suborbital"]])) * 1000.0
+    # the objective is in tonnes; rows are ln(flux / limit) and q / limit
+    heat = problem.vehicle.fairing.heat_flux_w_m2 if problem.vehicle.fairing else None
+    if "heat" in names and heat is not None:
+        multipliers["heat_flux_kg_per_W_m2"] = 1e3 * float(sum(lam[names["heat"]])) / heat
+    pressure = problem.limits.dynamic_pressure_pa
+    if "q" in names and pressure is not None:
+        multipliers["dynamic_pressure_kg_per_kPa"] = 1e6 * float(sum(lam[names["q"]])) / pressure
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )
