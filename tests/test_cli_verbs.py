@@ -208,7 +208,8 @@ def test_windows_are_where_the_flight_went(
     assert abs(apart.total_seconds()) < 2.0  # 30 arcsec of node
     assert solved[0]["branch"] == launch["branch"]
     assert solved[0]["azimuth_relative_deg"] == pytest.approx(
-        launch["azimuth_relative_deg"], abs=1e-3
+        launch["azimuth_relative_deg"],
+        abs=0.02,  # steering is flat at an optimum, and the flight has corrected its aim
     )
     assert {r["basis"] for r in seen["windows"] if r["branch"] != launch["branch"]} == {
         "pad geometry"

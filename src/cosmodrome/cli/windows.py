@@ -57,6 +57,7 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT)
         launch = site.launch(mission, aim, solution, world)
+        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         travel = {"travel_s": solution.travel_s}
         solved = launch.branch
         told["insertion"] |= {
@@ -70,7 +71,7 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
                 epoch.utc(0),
                 solved,
                 launch.azimuth_inertial_rad,
-                launch.azimuth_relative_rad,
+                heading,
                 launch.within_corridor,
                 "solved ascent",
             )
