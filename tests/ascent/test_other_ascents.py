@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from cosmodrome import ascent
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.nouns import DragTable, Fairing, Ignition, Limits, Stage, Vehicle
 from cosmodrome.errors import Cancelled, InfeasibleError
 from cosmodrome.targets.insertion import Bias, insertion
 from tests.ascent.conftest import fly, mission
@@ -109,3 +110,25 @@ def test_multiplier_of_the_dynamic_pressure_limit(sso: Flown, shipped_world: Wor
     price = sso.solution.multipliers["dynamic_pressure_kg_per_kPa"]
     assert price > 0.0
     assert (more.margin_kg - sso.solution.margin_kg) / 0.5 == pytest.approx(price, rel=0.25)
+
+
+@pytest.mark.slow
+def test_a_vehicle_of_the_users_own(shipped_world: World) -> None:
+    """Two serial stages; the guess drops the fairing in the first, the optimum in the second."""
+    first = Stage(
+        "first", "first", 1, 395.7e3, 395.7e3, 0.0, 25.6e3, 8.23e6, 311.0, Ignition("lift-off"),
+        thrust_sea_level_n=7.6e6, separation_delay_s=3.0,
+    )  # fmt: skip
+    second = Stage(
+        "second", "second", 1, 92.67e3, 92.67e3, 0.0, 3.9e3, 934e3, 348.0,
+        Ignition("after", "first", 6.0),
+    )  # fmt: skip
+    drag = DragTable(10.5, (0.0, 0.8, 1.2, 3.0, 10.0), (0.3, 0.4, 0.6, 0.35, 0.25))
+    vehicle = Vehicle("two", "Two stages", (first, second), drag, Fairing(1_900.0, 1135.0))
+    m = replace(mission("soyuz-2.1b", "baikonur", None, 200e3, 51.7, Limits()), vehicle=vehicle)
+    flown = fly(m, shipped_world)
+    assert flown.stack.solve.residuals["position_m"] < 1.0
+    assert flown.event("fairing jettison") > flown.event("first-stage separation") + 10.0
+    # stages of this size are rated at 22.8 t to low orbit expended; an optimum may beat it a little
+    assert 21_000.0 < flown.solution.capability_kg < 25_500.0
+    assert [leg.object for leg in flown.legs] == ["stack", "first", "fairing", "second"]

@@ -137,7 +137,9 @@ class _Search:
         self.usable = last.count * (last.usable_kg - used)
         fixed_end = [s.end_s for s in sections if s.end_s is not None][-1]
         self.fixed_end = fixed_end
-        self.aim_s = fixed_end if self.timeline.upper else fixed_end + self.usable / self.flow
+        # linear tangent ends where thrust does: with the sections, or with the last stage's burn
+        own = self.timeline.upper and fixed_end > self.turn_s + 30.0
+        self.aim_s = fixed_end if own else fixed_end + self.usable / self.flow
         fairing = vehicle.fairing
         self.fairing_kg = fairing.mass_kg if fairing else 0.0
         self.fairing_at = fairing.time_s if fairing else None
