@@ -112,7 +112,6 @@ def test_multiplier_of_the_dynamic_pressure_limit(sso: Flown, shipped_world: Wor
     assert (more.margin_kg - sso.solution.margin_kg) / 0.5 == pytest.approx(price, rel=0.25)
 
 
-@pytest.mark.slow
 def test_a_vehicle_of_the_users_own(shipped_world: World) -> None:
     """Two serial stages; the guess drops the fairing in the first, the optimum in the second."""
     first = Stage(
