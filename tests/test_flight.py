@@ -156,12 +156,18 @@ def test_a_mission_without_a_launch_is_told_what_to_write(
         fly(silent, world=shipped_world)
 
 
-def run(folder: Path, cpus: set[int], **environment: str) -> dict[str, object]:
+ON = """
+import os, runpy, sys
+os.sched_setaffinity(0, {cpus!r})
+sys.argv = ["cosmodrome", "fly", "vostochny-sso", "--quiet", "--out", {folder!r}]
+runpy.run_module("cosmodrome", run_name="__main__")
+"""
+
+
+def run(folder: Path, cpus: set[int]) -> dict[str, object]:
     """`cosmodrome fly` in a process of its own on the given processors."""
     done = subprocess.run(
-        [sys.executable, "-m", "cosmodrome", "fly", "vostochny-sso", "--out", str(folder), "--quiet"],
-        env={**os.environ, **environment},
-        preexec_fn=lambda: os.sched_setaffinity(0, cpus),
+        [sys.executable, "-c", ON.format(cpus=cpus, folder=str(folder))],
         capture_output=True,
         text=True,
         check=False,

@@ -9,8 +9,9 @@ fed back as a bias of the insertion aim and the ascent is solved again from its 
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import __version__, ascent, checks, orbit, site, targets
@@ -34,9 +35,19 @@ __all__ = ["CHAPTER_OF_STEP", "fly"]
 CHAPTER_OF_STEP = {Coast: orbit}
 
 # the aim is corrected until the flown mean orbit is this close to the target
-_AIM_A_M = 20.0
+_AIM_M = 20.0
 _AIM_I_RAD = 2e-6
 _AIM_PASSES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pass:
+    """What one time through the chapters gave."""
+
+    solution: AscentSolution
+    launch: LaunchSolution
+    legs: tuple[Leg, ...]
+    record: OrbitRecord
 
 
 def fly(
@@ -61,13 +72,13 @@ def fly(
         if type(step) not in CHAPTER_OF_STEP:
             raise InputError(f"no chapter flies a {type(step).__name__} step")
 
-    solution, launch, legs, record = _fly_to_target(mission, world, watch, timing)
+    passed = _fly_to_target(mission, world, watch, timing)
     flight = Flight(
         mission=mission,
-        launch=launch,
-        payload=_payload(mission, solution),
-        orbit=record,
-        legs=legs,
+        launch=passed.launch,
+        payload=_payload(mission, passed.solution),
+        orbit=passed.record,
+        legs=passed.legs,
         provenance=_provenance(world),
         timing=timing,
     )
@@ -76,9 +87,7 @@ def fly(
     return replace(flight, findings=findings)
 
 
-def _fly_to_target(
-    mission: Mission, world: World, watch: Watch, timing: dict[str, float]
-) -> tuple[AscentSolution, LaunchSolution, tuple[Leg, ...], OrbitRecord]:
+def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[str, float]) -> _Pass:
     """Plan, execute, compare the flown mean orbit with the target, correct the aim, again."""
     about = mission.launch.time or (mission.launch.window or (None,))[0]
     if about is None:
@@ -86,33 +95,44 @@ def _fly_to_target(
             "the mission says no launch time and no window; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
-    insertion: Insertion = targets.insertion(mission.target, about, world)
-    solution: AscentSolution | None = None
-    for attempt in range(_AIM_PASSES):
-        stop_if_cancelled(watch)
-        with _stage(watch, timing, "ascent", "optimising the ascent"):
-            solution = ascent.solve(mission, insertion, world, watch, previous=solution)
-        with _stage(watch, timing, "launch", "finding the launch instant"):
-            launch = replace(
-                site.launch(mission, insertion, solution, world),
-                azimuth_relative_rad=ascent.planned_heading_rad(
-                    solution, mission.vehicle.stages[0].id
-                ),
-            )
-        flown = _mission_as_loaded(mission, solution)
-        with _stage(watch, timing, "flight", "re-flying the plan"):
-            legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
-        handover = legs[0].handover_out
-        if handover is None:
-            raise InfeasibleError("the ascent released nothing; nothing can be flown on")
-        with _stage(watch, timing, "orbit", "propagating the orbit"):
-            leg, record = orbit.execute(handover.state, flown, world, watch, lift_off=launch.epoch)
-        bias = orbit.bias_from(record, insertion)
-        close = abs(bias.da_m) < _AIM_A_M and abs(bias.di_rad) < _AIM_I_RAD
-        if close or attempt == _AIM_PASSES - 1:
+    insertion = targets.insertion(mission.target, about, world)
+    passed = _pass(mission, insertion, None, world, watch, timing)
+    for _ in range(_AIM_PASSES - 1):
+        bias = orbit.bias_from(passed.record, insertion)
+        e_m = insertion.a_mean_m * math.hypot(bias.dex, bias.dey)
+        if max(abs(bias.da_m), e_m) < _AIM_M and abs(bias.di_rad) < _AIM_I_RAD:
             break
         insertion = insertion.with_bias(insertion.bias + bias)
-    return solution, launch, legs if leg is None else (*legs, leg), record
+        passed = _pass(mission, insertion, passed.solution, world, watch, timing)
+    return passed
+
+
+def _pass(
+    mission: Mission,
+    insertion: Insertion,
+    previous: AscentSolution | None,
+    world: World,
+    watch: Watch,
+    timing: dict[str, float],
+) -> _Pass:
+    """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
+    stop_if_cancelled(watch)
+    with _stage(watch, timing, "ascent", "optimising the ascent"):
+        solution = ascent.solve(mission, insertion, world, watch, previous=previous)
+    with _stage(watch, timing, "launch", "finding the launch instant"):
+        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
+        launch = replace(
+            site.launch(mission, insertion, solution, world), azimuth_relative_rad=heading
+        )
+    flown = _mission_as_loaded(mission, solution)
+    with _stage(watch, timing, "flight", "re-flying the plan"):
+        legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
+    release = legs[0].handover_out
+    if release is None:
+        raise InfeasibleError("the ascent released nothing; nothing can be flown on")
+    with _stage(watch, timing, "orbit", "propagating the orbit"):
+        leg, record = orbit.execute(release.state, flown, world, watch, lift_off=launch.epoch)
+    return _Pass(solution, launch, legs if leg is None else (*legs, leg), record)
 
 
 def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:

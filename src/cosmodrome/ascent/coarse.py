@@ -10,6 +10,7 @@ from cosmodrome.ascent.programme import FREE, Optimum, Programme, fixed
 from cosmodrome.ascent.sequence import sequence
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.powered.mesh import resample
+from cosmodrome.site import in_corridor
 from cosmodrome.vehicle import liftoff_mass, timeline
 from cosmodrome.watch import Watch, stop_if_cancelled
 
@@ -40,9 +41,8 @@ _TO_CAPABILITY: tuple[dict[str, Any], ...] = (
 
 def goes_north(problem: Programme) -> bool:
     """The branch to fly: northbound unless only the southbound heading is in a corridor."""
-    site = problem.mission.site
+    corridors = problem.mission.site.corridors
     inside = []
-    azimuths = []
     for north in (True, False):
         _, relative, azimuth = launch_heading(
             problem.r0,
@@ -53,18 +53,8 @@ def goes_north(problem: Programme) -> bool:
             math.sqrt(problem.planet.mu / problem.insertion.a_aim_m),
         )
         heading = math.atan2(float(relative @ problem.axes[1]), float(relative @ problem.axes[2]))
-        azimuths.append(azimuth)
-        inside.append(
-            not site.corridors
-            or any(
-                (heading - c.first_rad) % (2 * math.pi)
-                <= (c.last_rad - c.first_rad) % (2 * math.pi)
-                if c.kind == "relative"
-                else (azimuth - c.first_rad) % (2 * math.pi)
-                <= (c.last_rad - c.first_rad) % (2 * math.pi)
-                for c in site.corridors
-            )
-        )
+        kinds = {"relative": heading, "inertial": azimuth}
+        inside.append(not corridors or any(in_corridor(kinds[c.kind], c) for c in corridors))
     return inside[0] or not inside[1]
 
 
