@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from cosmodrome import checks
 from cosmodrome.checks.mean import crossings
 from cosmodrome.checks.orbit_reached import secular_node_rate, sun_synchronous_inclination
 from cosmodrome.checks.series import sample, seams
@@ -47,25 +48,64 @@ def test_eccentricity_leaves_out_what_j2_does_within_a_revolution(
     assert abs(swing - m.a_m * m.e) < 1.2 * twice
 
 
-def test_one_revolution_is_enough_and_less_is_refused(clean: Flight, shipped_world: World) -> None:
+def without(clean: Flight, pieces: int) -> Flight:
+    """The flight with its orbit cut to the first pieces of ten minutes; none: no orbit leg."""
     orbit = clean.leg("orbit", "spacecraft")
-    for pieces, enough in ((18, True), (9, False)):
-        p = orbit.path
-        path = Trajectory(
-            p.epoch, p.frame, p.breaks_s[: pieces + 1].copy(), p.coefficients[:pieces].copy(),
-            p.columns,
-        )  # fmt: skip
-        legs = (*clean.legs[:-1], replace(orbit, path=path))
-        view = View(replace(clean, legs=legs), shipped_world)
-        if not enough:
-            with pytest.raises(NotJudged, match="coast longer"):
-                _ = view.mean
-            continue
-        whole = View(clean, shipped_world).mean
-        assert view.mean.revolutions == 1
-        assert view.mean.raan_rate_rad_s is None
-        assert view.mean.raan_rad == pytest.approx(whole.raan_rad, abs=2e-5)
-        assert view.mean.i_rad == pytest.approx(whole.i_rad, abs=2e-5)
+    others = tuple(leg for leg in clean.legs if leg is not orbit)
+    if not pieces:
+        return replace(clean, legs=others)
+    p = orbit.path
+    path = Trajectory(
+        p.epoch, p.frame, p.breaks_s[: pieces + 1].copy(), p.coefficients[:pieces].copy(),
+        p.columns,
+    )  # fmt: skip
+    return replace(clean, legs=(*others, replace(orbit, path=path)))
+
+
+@pytest.mark.parametrize(("pieces", "in_leg"), [(18, True), (9, False), (0, False)])
+def test_one_revolution_is_enough_and_less_is_flown_on(
+    clean: Flight, shipped_world: World, pieces: int, in_leg: bool
+) -> None:
+    view = View(without(clean, pieces), shipped_world)
+    whole = View(clean, shipped_world).mean
+    assert view.around.flown is in_leg
+    assert view.around.object == "spacecraft"
+    assert view.mean.revolutions == (1 if in_leg else 3)
+    assert (view.mean.raan_rate_rad_s is None) is in_leg
+    assert view.mean.raan_rad == pytest.approx(whole.raan_rad, abs=2e-5)
+    assert view.mean.i_rad == pytest.approx(whole.i_rad, abs=2e-5)
+    assert view.mean.a_m == pytest.approx(whole.a_m, abs=100.0)
+
+
+def test_a_mission_that_ends_at_release_is_judged_all_the_same(
+    clean: Flight, shipped_world: World
+) -> None:
+    target = clean.mission.target
+    assert target.ltan_s is not None
+    # an hour off in local time, and the plan flies nothing that would show it
+    late = replace(target, ltan_s=replace(target.ltan_s, value=target.ltan_s.value - 3600.0))
+    cut = without(clean, 0)
+    for wanted, verdict in ((target, "holds"), (late, "fails")):
+        flight = replace(cut, mission=replace(cut.mission, plan=(), target=wanted))
+        found = {f.check: f for f in reversed(checks.run(flight, shipped_world, strict=True))}
+        assert found["local-time-of-node"].verdict == verdict
+        for check in ("inclination", "semi-major-axis", "eccentricity", "reported-orbit"):
+            assert found[check].verdict == "holds", found[check]
+    assert found["local-time-of-node"].measured == pytest.approx(3600.0, abs=10.0)
+
+
+def test_an_orbit_that_comes_down_within_the_arc_is_not_averaged(
+    clean: Flight, shipped_world: World
+) -> None:
+    cut = without(clean, 0)
+    stack = next(leg for leg in cut.legs if leg.kind == "stack")
+    assert stack.handover_out is not None
+    state = stack.handover_out.state
+    slow = replace(state, v_m_s=0.95 * state.v_m_s)
+    fallen = replace(stack, handover_out=replace(stack.handover_out, state=slow))
+    legs = tuple(fallen if leg is stack else leg for leg in cut.legs)
+    with pytest.raises(NotJudged, match="comes down to 120 km"):
+        _ = View(replace(cut, legs=legs), shipped_world).mean
 
 
 def test_sun_synchronous_inclination_of_known_orbits() -> None:

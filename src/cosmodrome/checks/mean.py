@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.world.trajectory import Trajectory
 
     Array = NDArray[np.float64]
 
-__all__ = ["MeanOrbit", "crossings", "mean_orbit"]
+__all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of"]
 
 _POINTS = 240  # per revolution
 _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
@@ -87,18 +88,20 @@ def _refine(f: Callable[[Array], Array], t: Array, y: Array, k: NDArray[np.intp]
     return x
 
 
-def mean_orbit(view: View) -> MeanOrbit:
-    """The mean orbit of the orbit leg at release; NotJudged below one whole revolution."""
-    path = view.inertial(view.orbit.path)
-    turn = view.equator
+def period_of(view: View, y: Array) -> float:
+    """Period, s, of the conic through (r, v); NotJudged on an open orbit."""
     mu = float(view.world.gravity().mu_m3_s2)
-    first, last = float(path.breaks_s[0]), float(path.breaks_s[-1])
-
-    r0, v0 = view.orbit.start.r_m, view.orbit.start.v_m_s
-    energy = 0.5 * float(v0 @ v0) - mu / float(np.linalg.norm(r0))
+    energy = 0.5 * float(y[3:6] @ y[3:6]) - mu / float(np.linalg.norm(y[0:3]))
     if energy >= 0.0:
         raise NotJudged("the spacecraft left on an open orbit; there is no revolution to average")
-    period = 2.0 * np.pi * np.sqrt((-mu / (2.0 * energy)) ** 3 / mu)
+    return float(2.0 * np.pi * np.sqrt((-mu / (2.0 * energy)) ** 3 / mu))
+
+
+def ascending_nodes(view: View, path: Trajectory) -> Array:
+    """Seconds from the path's epoch of its ascending nodes, those of a day in low orbit."""
+    turn = view.equator
+    first, last = float(path.breaks_s[0]), float(path.breaks_s[-1])
+    period = period_of(view, path.columns_at(first))
     until = min(last, first + (_MOST_REVOLUTIONS + 1.2) * period)
 
     def height(t: Array) -> Array:
@@ -106,12 +109,18 @@ def mean_orbit(view: View) -> MeanOrbit:
         return out
 
     steps = max(8, int(np.ceil((until - first) / period * 48)))
-    nodes, _ = crossings(height, np.linspace(first, until, steps))
+    return crossings(height, np.linspace(first, until, steps))[0]
+
+
+def mean_orbit(view: View) -> MeanOrbit:
+    """The mean orbit at release of what was flown around the Earth, or flown on by the checks."""
+    path = view.around.path
+    turn = view.equator
+    mu = float(view.world.gravity().mu_m3_s2)
+    first = float(path.breaks_s[0])
+    nodes = ascending_nodes(view, path)
     if nodes.size < 2:
-        raise NotJudged(
-            f"the orbit was flown for {(last - first) / period:.2f} revolutions; averaging needs"
-            " one from node to node: coast longer"
-        )
+        raise NotJudged("the orbit holds no revolution from node to node")
     fractions = np.arange(_POINTS) / _POINTS
     t = nodes[:-1, None] + np.diff(nodes)[:, None] * fractions
     y = path.columns_at(t.ravel())

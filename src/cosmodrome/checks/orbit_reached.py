@@ -90,12 +90,14 @@ def sun_synchronous_inclination(
 
 
 def _where(view: View) -> str:
-    m = view.mean
-    return f"orbit leg, {m.revolutions} revolutions averaged, read at release {_release(view)}"
+    return (
+        f"{view.around.words}, {view.mean.revolutions} revolutions averaged, read at release"
+        f" {_release(view)}"
+    )
 
 
 def _release(view: View) -> str:
-    return view.orbit.start.epoch.utc(3)
+    return view.around.path.start.utc(3)
 
 
 def inclination(view: View) -> Iterator[Judged]:
@@ -128,7 +130,7 @@ def inclination(view: View) -> Iterator[Judged]:
         _where(view),
         f"mean inclination {np.degrees(measured):.4f} deg lies {off:+.4f} deg from"
         f" {np.degrees(wanted):.4f} deg {whence}",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -169,7 +171,7 @@ def node_rate(view: View) -> Iterator[Judged]:
         f"the node moves {np.degrees(rate) * DAY:.5f} deg/day where the mean Sun moves"
         f" {np.degrees(MEAN_SUN_RATE_RAD_S) * DAY:.5f}; the local time drifts"
         f" {off / TWO_PI * DAY * 30.0:+.1f} s in 30 days",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -179,7 +181,7 @@ def local_time(view: View) -> Iterator[Judged]:
     if target.ltan_s is None:
         yield not_judged("the target asks for no local time")
         return
-    epoch = view.orbit.start.epoch
+    epoch = view.around.path.start
     day, fraction = epoch.jd_tt
     raan = view.mean.raan_rad - equation_of_equinoxes(day - 2451545.0 + fraction)
     sun = mean_sun_right_ascension(ut1_days(epoch, view.world))
@@ -192,10 +194,10 @@ def local_time(view: View) -> Iterator[Judged]:
         _where(view),
         f"the node stands at {_clock(ltan)} local mean time, {off:+.1f} s from"
         f" {_clock(target.ltan_s.value)}",
-        object=view.orbit.object,
+        object=view.around.object,
     )
     # second road: UT1 and longitude where the path itself crosses the equator
-    path = view.orbit.path
+    path = view.around.path
     nodes = view.mean.nodes_s
     r, _ = view.earth_fixed(path, nodes, path.columns_at(nodes))
     longitude = np.arctan2(r[:, 1], r[:, 0])
@@ -210,10 +212,10 @@ def local_time(view: View) -> Iterator[Judged]:
         abs(float(apart)),
         3.0,
         "s",
-        f"{len(nodes)} ascending crossings of the orbit leg",
+        f"{len(nodes)} ascending crossings, {view.around.words}",
         f"clock and longitude at the crossings give a local time {float(apart):+.2f} s from that"
         " of the averaged node; 3 s covers short-period terms of order J2 e and the tesserals",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -235,7 +237,7 @@ def node(view: View) -> Iterator[Judged]:
         "deg",
         _where(view),
         f"mean node {np.degrees(view.mean.raan_rad):.4f} deg, {off:+.4f} deg from the target",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -252,7 +254,7 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
         f" {off / 1e3:+.3f} km from the target; flown radii"
         f" {(view.mean.lowest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} to"
         f" {(view.mean.highest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km above the equator's",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -267,7 +269,7 @@ def eccentricity(view: View) -> Iterator[Judged]:
         "1",
         _where(view),
         f"mean eccentricity {view.mean.e:.6f}, {off:+.6f} from the target",
-        object=view.orbit.object,
+        object=view.around.object,
     )
     if target.argument_of_perigee_rad is not None:
         argp = target.argument_of_perigee_rad
@@ -279,7 +281,7 @@ def eccentricity(view: View) -> Iterator[Judged]:
             _where(view),
             f"mean argument of perigee {np.degrees(view.mean.argp_rad):.3f} deg, {turn:+.3f} deg"
             " from the target",
-            object=view.orbit.object,
+            object=view.around.object,
         )
 
 
@@ -298,7 +300,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         _where(view),
         f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
         " covers second-order and tesseral terms",
-        object=view.orbit.object,
+        object=view.around.object,
     )
     plane = np.degrees(
         _angle_between_planes(orbit.mean.i_rad, orbit.mean.raan_rad, m.i_rad, m.raan_rad)
@@ -310,9 +312,9 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         _where(view),
         "reported mean plane against the averaged r x v; 0.01 deg covers tesseral and lunisolar"
         " terms of a day",
-        object=view.orbit.object,
+        object=view.around.object,
     )
-    path = view.inertial(view.orbit.path)
+    path = view.around.path
     y = path.columns_at(float(path.breaks_s[0]))
     r, v = view.equator @ y[0:3], view.equator @ y[3:6]
     mu = float(view.world.gravity().mu_m3_s2)
@@ -323,7 +325,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         "m",
         f"release {_release(view)}",
         "reported osculating semi-major axis against the energy of the path's first state",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 
@@ -379,9 +381,9 @@ def perigee_floor(view: View) -> Iterator[Judged]:
         (lowest - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
         PERIGEE_FLOOR_M / 1e3,
         "km",
-        f"orbit leg, {view.mean.revolutions} revolutions",
+        f"{view.around.words}, {view.mean.revolutions} revolutions",
         "lowest flown radius above the equatorial one",
-        object=view.orbit.object,
+        object=view.around.object,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from cosmodrome.checks.angles import azimuth_of
 from cosmodrome.checks.mean import MeanOrbit, mean_orbit
+from cosmodrome.checks.onward import Around, around
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.series import Samples, sample
 from cosmodrome.checks.verdicts import NotJudged
@@ -142,7 +143,10 @@ class View:
         try:
             epoch = self.orbit.start.epoch
         except NotJudged:
-            epoch = self.lift_off
+            try:
+                epoch = self.stack.end.epoch
+            except NotJudged:
+                epoch = self.lift_off
         matrix: NDArray[np.float64] = self.world.orientation.tod_from_gcrf(epoch).matrix
         return matrix
 
@@ -163,8 +167,13 @@ class View:
         return self.since_lift_off(self.stack.path, self.stack_samples.t_s)
 
     @cached_property
+    def around(self) -> Around:
+        """Whole revolutions from release: the orbit leg's, or the checks' own where it has none."""
+        return around(self)
+
+    @cached_property
     def mean(self) -> MeanOrbit:
-        """The mean orbit by averaging what was flown."""
+        """The mean orbit by averaging whole revolutions."""
         return mean_orbit(self)
 
     @cached_property
