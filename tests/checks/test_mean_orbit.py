@@ -97,15 +97,54 @@ def test_a_mission_that_ends_at_release_is_judged_all_the_same(
 def test_an_orbit_that_comes_down_within_the_arc_is_not_averaged(
     clean: Flight, shipped_world: World
 ) -> None:
+    with pytest.raises(NotJudged, match="comes down to 120 km"):
+        _ = View(released(clean, 0.95), shipped_world).mean
+
+
+def released(clean: Flight, pace: float) -> Flight:
+    """The flight without its orbit leg, released `pace` times as fast."""
     cut = without(clean, 0)
     stack = next(leg for leg in cut.legs if leg.kind == "stack")
     assert stack.handover_out is not None
     state = stack.handover_out.state
-    slow = replace(state, v_m_s=0.95 * state.v_m_s)
-    fallen = replace(stack, handover_out=replace(stack.handover_out, state=slow))
-    legs = tuple(fallen if leg is stack else leg for leg in cut.legs)
-    with pytest.raises(NotJudged, match="comes down to 120 km"):
-        _ = View(replace(cut, legs=legs), shipped_world).mean
+    fast = replace(state, v_m_s=pace * state.v_m_s)
+    sent = replace(stack, handover_out=replace(stack.handover_out, state=fast))
+    return replace(cut, legs=tuple(sent if leg is stack else leg for leg in cut.legs))
+
+
+def test_one_revolution_of_an_ellipse_gives_the_node_at_release(
+    clean: Flight, shipped_world: World
+) -> None:
+    # 1.3 times as fast: e = 0.69, where the node moves 3.6 times as fast as on a circle of that a
+    several = View(released(clean, 1.3), shipped_world)
+    assert several.mean.e == pytest.approx(0.69, abs=0.01)
+    path = several.around.path
+    pieces = int(len(path.breaks_s) * 2.0 / 4.1)
+    one = Trajectory(
+        path.epoch, path.frame, path.breaks_s[: pieces + 1].copy(),
+        path.coefficients[:pieces].copy(), path.columns,
+    )  # fmt: skip
+    orbit = clean.leg("orbit", "spacecraft")
+    start = path.at(path.start)
+    legs = (*released(clean, 1.3).legs, replace(orbit, start=start, path=one))
+    view = View(replace(clean, legs=legs), shipped_world)
+    assert view.around.flown
+    assert view.mean.revolutions == 1
+    assert np.degrees(view.mean.raan_rad - several.mean.raan_rad) == pytest.approx(0.0, abs=2e-3)
+
+
+def test_a_mean_axis_that_moves_by_more_than_the_limit_is_not_held_against_the_report(
+    clean: Flight, shipped_world: World
+) -> None:
+    def judged(area: float) -> list[str]:
+        craft = replace(clean.mission.spacecraft, drag_area_m2=area)
+        flight = replace(clean, mission=replace(clean.mission, spacecraft=craft))
+        found = checks.run(without(flight, 0), shipped_world, strict=True)
+        return [f.verdict for f in found if f.check == "reported-orbit"]
+
+    assert judged(12.0) == ["holds", "holds", "holds"]
+    # the area of a town: hundreds of metres a revolution even at 820 km
+    assert judged(1e8)[0] == "not-judged"
 
 
 def test_sun_synchronous_inclination_of_known_orbits() -> None:

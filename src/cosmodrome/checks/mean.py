@@ -37,6 +37,7 @@ class MeanOrbit:
     """Averages at the instant of release, in the true equator and equinox of date.
 
     raan_rate_rad_s is the slope of the same line, None from fewer than three revolutions;
+    a_step_m the largest change of the averaged a from one revolution to the next (0 of one);
     ex, ey the eccentricity vector along the node and 90 deg ahead of it in the plane;
     nodes_s seconds from the orbit path's epoch of the ascending nodes.
     """
@@ -47,6 +48,7 @@ class MeanOrbit:
     i_rad: float
     raan_rad: float
     raan_rate_rad_s: float | None
+    a_step_m: float
     revolutions: int
     nodes_s: Array
     lowest_m: float
@@ -158,9 +160,10 @@ def mean_orbit(view: View) -> MeanOrbit:
     if rate is None:
         # one or two revolutions give no slope: carry the node back by the first-order rate
         mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
+        mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
         field = view.world.gravity()
         j2 = float(field.zonal_j(2))
-        slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_a) ** 2
+        slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
         raan_then -= slow * np.cos(mean_i) * (float(middle[0]) - first)
     return MeanOrbit(
         a_m=at_release(by_turn(a)),
@@ -169,6 +172,7 @@ def mean_orbit(view: View) -> MeanOrbit:
         i_rad=at_release(inclination),
         raan_rad=float(np.mod(raan_then, 2.0 * np.pi)),
         raan_rate_rad_s=rate,
+        a_step_m=float(np.abs(np.diff(by_turn(a))).max(initial=0.0)),
         revolutions=n,
         nodes_s=nodes,
         lowest_m=float(radius.min()),
