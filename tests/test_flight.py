@@ -20,7 +20,7 @@ import pytest
 
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.flight import fly
-from cosmodrome.mission import load
+from cosmodrome.mission import Coast, Launch, Quantity, load
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
@@ -154,6 +154,38 @@ def test_a_mission_without_a_launch_is_told_what_to_write(
     silent = replace(mission, launch=replace(mission.launch, window=None, time=None))
     with pytest.raises(InputError, match="write"):
         fly(silent, world=shipped_world)
+
+
+@pytest.mark.parametrize("when", ["1961-11-30T23:00:00Z", "2065-03-01T00:00:00Z"])
+def test_a_date_outside_the_ephemeris_is_bad_input_with_the_span(
+    mission: Mission, shipped_world: World, when: str
+) -> None:
+    far = replace(mission, launch=Launch(time=Epoch.parse(when)))
+    with pytest.raises(InputError, match=r"1961-12-01 \.\. 2061-02-01"):
+        fly(far, world=shipped_world)
+
+
+def test_a_plan_that_outlasts_the_ephemeris_is_bad_input(
+    mission: Mission, shipped_world: World
+) -> None:
+    late = Launch(time=Epoch.parse("2061-01-20T00:00:00Z"))
+    with pytest.raises(InputError, match="reaches 2061-02-19"):
+        fly(replace(mission, launch=late, plan=(Coast(30 * 86400.0),)), world=shipped_world)
+
+
+def test_an_inclination_below_the_pads_latitude_is_refused_before_the_ascent(
+    mission: Mission, shipped_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cosmodrome.ascent.solve", lambda *a, **k: pytest.fail("was solved"))
+    low = replace(
+        mission.target,
+        kind="circular",
+        ltan_s=None,
+        inclination_rad=Quantity(math.radians(10.0), math.radians(0.05)),
+        inclination_tolerance_rad=None,
+    )
+    with pytest.raises(InfeasibleError, match=r"lowest direct inclination from 51\.88 N"):
+        fly(replace(mission, target=low), world=shipped_world)
 
 
 ON = """

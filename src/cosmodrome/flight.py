@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cosmodrome.record import LaunchSolution, Leg, OrbitRecord
     from cosmodrome.targets import Insertion
     from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
 __all__ = ["CHAPTER_OF_STEP", "fly"]
@@ -95,7 +96,12 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
             "the mission says no launch time and no window; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
+    _within_data(mission, about, world)
     insertion = targets.insertion(mission.target, about, world)
+    # no plane over the pad has a lower inclination: better said before the ascent than after
+    site.launch_azimuths(
+        mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
+    )
     passed = _pass(mission, insertion, None, world, watch, timing)
     for _ in range(_AIM_PASSES - 1):
         bias = orbit.bias_from(passed.record, insertion)
@@ -105,6 +111,19 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         insertion = insertion.with_bias(insertion.bias + bias)
         passed = _pass(mission, insertion, passed.solution, world, watch, timing)
     return passed
+
+
+def _within_data(mission: Mission, about: Epoch, world: World) -> None:
+    """InputError for a flight that would leave the span of the ephemeris, with that span."""
+    last = (mission.launch.window or (about, about))[1] + sum(s.duration_s for s in mission.plan)
+    span = next(v for v in world.vintage() if v.name == "de440")
+    for epoch in (about, last):
+        # dates in ISO order compare as text
+        if not span.first <= epoch.utc(0)[:10] < span.last:
+            raise InputError(
+                f"the mission reaches {epoch.utc(0)}, outside the planetary ephemeris"
+                f" ({span.name}, {span.first} .. {span.last}); move launch and plan inside"
+            )
 
 
 def _pass(
