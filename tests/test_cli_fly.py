@@ -13,6 +13,7 @@ import cosmodrome.flight
 import cosmodrome.report
 from cosmodrome.cli import main
 from cosmodrome.errors import Cancelled, CosmodromeError, InfeasibleError, SolverError
+from cosmodrome.mission import scaffold
 from cosmodrome.record import Finding
 
 if TYPE_CHECKING:
@@ -138,6 +139,30 @@ def test_a_bad_mission_leaves_no_directory(
     assert main(["fly", "bad.yaml"]) == 2
     assert not Path("runs").exists()
     assert "bad.yaml:1" in capsys.readouterr().err
+
+
+def test_the_mission_file_is_not_overwritten_by_what_is_resolved_of_it(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = scaffold("vostochny-sso")
+    Path("here").mkdir()
+    Path("here/mission.yaml").write_text(text)
+    for out in ("here", "here/../here"):
+        assert main(["fly", "here/mission.yaml", "--out", out]) == 2
+        assert "give another directory" in capsys.readouterr().err
+        assert Path("here/mission.yaml").read_text() == text
+        assert [p.name for p in Path("here").iterdir()] == ["mission.yaml"]
+    assert main(["fly", "here/mission.yaml", "--out", "there"]) == 0
+
+
+def test_an_early_end_leaves_no_results_of_an_earlier_run(story: Story) -> None:
+    Path("here").mkdir()
+    for name in ("report.html", "orbit.oem", "trajectory.parquet", "page.json", "notes.txt"):
+        Path("here", name).write_text("of another flight")
+    story.error = InfeasibleError("312 m/s short")
+    assert main(["fly", "vostochny-sso", "--out", "here"]) == 1
+    left = {p.name for p in Path("here").iterdir()}
+    assert left == {"flight.json", "mission.yaml", "events.ndjson", "notes.txt"}
 
 
 def test_a_defect_keeps_its_traceback_with_the_run(

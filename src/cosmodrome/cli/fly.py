@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fly", "run_directory", "status_of"]
 
+_RESULTS = ("page.json", "trajectory.parquet", "orbit.oem", "report.html")
+
 
 def run_directory(name: str, out: str | None, now: dt.datetime) -> Path:
     """The directory a run writes to, made: `out`, or runs/<name>/<UTC time>, never reused.
@@ -44,6 +46,18 @@ def run_directory(name: str, out: str | None, now: dt.datetime) -> Path:
     return path
 
 
+def _spare_the_source(mission: Mission, out: str | None) -> None:
+    """Refuse a directory where the resolved mission would replace the file it was read from."""
+    if out is None or not mission.source:
+        return
+    written = Path(out) / "mission.yaml"
+    if written.exists() and Path(mission.source).exists() and written.samefile(mission.source):
+        raise InputError(
+            f"--out {out} would replace {mission.source} by the mission as resolved;"
+            " give another directory"
+        )
+
+
 def status_of(findings: tuple[Finding, ...], *, strict: bool) -> int:
     """0 when no check fails; under `strict` a warning or a check not judged fails too."""
     bad = {"fails", "warns", "not-judged"} if strict else {"fails"}
@@ -55,6 +69,7 @@ def fly(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.mission import load
 
     mission = load(args.mission)  # a bad mission makes no directory
+    _spare_the_source(mission, args.out)
     out = run_directory(mission.name, args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     try:
@@ -87,7 +102,10 @@ def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Missio
 
 
 def _keep(out: Path, mission: Mission, error: BaseException) -> None:
-    """What a run that ended early leaves: the mission as resolved, and why there is no flight."""
+    """What a run that ended early leaves: the mission as resolved, and why there is no flight.
+
+    Results of an earlier run in the same directory go: they are not of this mission.
+    """
     why = {
         "schema": "cosmodrome-flight/1",
         "name": mission.name,
@@ -104,3 +122,5 @@ def _keep(out: Path, mission: Mission, error: BaseException) -> None:
         aside = out / f".{name}.part"
         aside.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         aside.replace(out / name)
+    for name in _RESULTS:
+        (out / name).unlink(missing_ok=True)

@@ -62,6 +62,8 @@ def write(
             if (aside / name).exists():
                 (aside / name).replace(out / name)
                 written.append(out / name)
+            else:  # of an earlier run: no orbit.oem when nothing was flown in orbit
+                (out / name).unlink(missing_ok=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     watch.end("report", "writing the report")
