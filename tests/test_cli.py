@@ -160,14 +160,15 @@ def test_a_defect_keeps_its_traceback_in_a_file(
     assert "KeyError: 'core'" in kept.read_text()
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
-    """`cosmodrome schema | head -1`: no traceback, no complaint."""
+@pytest.mark.parametrize("speak", ["say", "console().print"])
+def test_a_reader_that_goes_away_is_no_error(speak: str) -> None:
+    """`cosmodrome schema | head -1`, `cosmodrome catalog vehicles soyuz-2.1b | head -1`."""
     code = (
         "import sys; from cosmodrome.cli import app, main\n"
         "class Big:\n"
         "    @staticmethod\n"
         "    def doctor(args, voice):\n"
-        "        for _ in range(100000): voice.say('x' * 100)\n"
+        f"        for _ in range(20000): voice.{speak}('x' * 100)\n"
         "        return 0\n"
         "app.import_module = lambda name: Big\n"
         "sys.exit(main(['doctor']))\n"

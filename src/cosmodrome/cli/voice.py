@@ -33,7 +33,12 @@ class Voice:
 
     def console(self) -> Console:
         """A rich console on standard output."""
-        from rich.console import Console
+        from rich.console import Console as RichConsole
+
+        class Console(RichConsole):
+            def on_broken_pipe(self) -> None:
+                # rich would leave with status 1, which here means that a check fails
+                raise BrokenPipeError
 
         # a file or a pipe has no width of its own
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
