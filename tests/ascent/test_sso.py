@@ -150,12 +150,17 @@ def test_third_stage_stays_suborbital(sso: Flown) -> None:
 def test_ledger_closes(sso: Flown) -> None:
     books = sso.stack.ledger
     start, end = sso.stack.start, sso.stack.end
-    gained = float(np.linalg.norm(end.v_m_s) - np.linalg.norm(start.v_m_s))
-    assert books.delta_v_m_s - sum(books.losses_m_s.values()) == pytest.approx(gained, abs=1e-4)
+    # Earth-relative, by the frame's own rotation: at rest on the pad
+    turn = sso.world.orientation.itrf_from_gcrf(end.epoch)
+    gained = float(np.linalg.norm(turn.velocity(end.r_m, end.v_m_s)[1]))
+    assert books.delta_v_m_s - sum(books.losses_m_s.values()) == pytest.approx(gained, abs=1e-3)
     burnt = sum(b.propellant_kg + b.consumables_kg for b in books.burns)
     shed = sum(books.separated_kg.values())
     assert start.mass_kg - burnt - shed == pytest.approx(end.mass_kg, abs=1e-6)
     assert all(x > 0.0 for x in books.losses_m_s.values())
+    # of the order that is flown: the climb off the pad is gravity's loss, not steering's
+    assert books.losses_m_s["steering"] < 300.0
+    assert 100.0 < books.losses_m_s["drag"] < 200.0
 
 
 def test_burns_obey_tsiolkovsky(sso: Flown) -> None:

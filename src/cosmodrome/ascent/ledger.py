@@ -82,22 +82,30 @@ def _on_piece(
 def close(truth: Truth, flown: Flown) -> Ledger:
     """The stack's ledger.
 
-    Losses are along the inertial velocity, so that |v_end| - |v_pad| = delta_v - all losses:
-    gravity -g.v/|v|, drag -d.v/|v|, steering (F/m)(1 - u.v/|v|), back-pressure p A_e / m.
+    Losses are along the Earth-relative velocity w, which is zero on the pad, so that
+    |w_end| = delta_v - all losses: gravity -(g + c).w/|w| with the centrifugal c of the turning
+    axes (the Coriolis part does no work), drag -d.w/|w|, steering (F/m)(1 - u.w/|w|),
+    back-pressure p A_e / m. Along the inertial velocity the climb off the pad, square to the
+    ground's own speed, would be booked as hundreds of m/s of steering.
     """
     x, weights = np.polynomial.legendre.leggauss(_POINTS)
     losses = {"gravity": 0.0, "drag": 0.0, "steering": 0.0, "back-pressure": 0.0}
     for p in flown.pieces:
         a, y, u, m = _on_piece(truth, p, x)
         w = weights * 0.5 * (p.end_s - p.start_s)
-        v_hat = y[3:] / np.linalg.norm(y[3:], axis=0)
-        losses["gravity"] -= float(w @ np.sum(np.stack(a.gravity) * v_hat, axis=0))
-        losses["drag"] -= float(w @ np.sum(np.stack(a.drag) * v_hat, axis=0))
+        omega = truth.planet.omega_rad_s
+        # not `a.air.speed`, which has a floor that keeps it smooth on the pad
+        flow = np.stack(a.air.w)
+        w_hat = flow / np.linalg.norm(flow, axis=0)
+        weight = np.stack(a.gravity)
+        weight[:2] += omega * omega * y[:2]
+        losses["gravity"] -= float(w @ np.sum(weight * w_hat, axis=0))
+        losses["drag"] -= float(w @ np.sum(np.stack(a.drag) * w_hat, axis=0))
         if p.thrust_vacuum_n > 0.0:
             back = p.exit_area_m2 * a.air.pressure / m
             push = p.thrust_vacuum_n / m - back
             losses["back-pressure"] += float(w @ back)
-            losses["steering"] += float(w @ (push * (1.0 - np.sum(u * v_hat, axis=0))))
+            losses["steering"] += float(w @ (push * (1.0 - np.sum(u * w_hat, axis=0))))
     return Ledger(
         delta_v_m_s=sum(_gained(sub) for sub in flown.subs),
         losses_m_s=losses,

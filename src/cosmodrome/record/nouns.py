@@ -140,7 +140,8 @@ class Ledger:
     """Where the velocity and the mass went.
 
     delta_v_m_s       integral of vacuum thrust over mass
-    losses_m_s        {"gravity", "drag", "steering", "back-pressure"}
+    losses_m_s        {"gravity", "drag", "steering", "back-pressure"}, along the Earth-relative
+                      velocity: its size at the end is delta_v less their sum
     propellant_kg     what is left by tank (stage id) at the end of the leg
     separated_kg      mass that left at separations, by name
     """
