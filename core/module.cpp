@@ -78,6 +78,11 @@ nb::dict propagate(const PyModel &model, Array1 y0, double t0, double t1, bool n
                    int collocation, double tolerance, double longest) {
     if (y0.shape(0) != 7)
         throw std::invalid_argument("a state has seven numbers: place, velocity, mass");
+    for (int k = 0; k < 7; ++k)
+        if (!std::isfinite(y0(k)))
+            throw std::invalid_argument("a state is finite in all its numbers");
+    if (!std::isfinite(t0) || !std::isfinite(t1))
+        throw std::invalid_argument("the span of a propagation is finite");
     if (collocation < 8 || collocation > 64 || collocation % 8)
         throw std::invalid_argument("collocation nodes: a multiple of 8 from 8 to 64");
     const core::Settings settings{collocation, tolerance, longest, 0.0};

@@ -137,15 +137,18 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
             if (++tries > 60)
                 throw std::runtime_error("no step is small enough to follow this path");
         }
-        if (const double cut = kink(model, stepper.arc, settings.nodes, radius(r)); cut > 0.0) {
-            step = cut;
-            stepper.solve(t, step, r, v, mass);
-        }
+        // a piece of a segment that passed must pass too; if not, its series would be stale
+        auto cut_to = [&](double shorter) {
+            step = shorter;
+            if (!stepper.solve(t, step, r, v, mass))
+                throw std::runtime_error("a segment that was solved could not be cut short");
+        };
+        if (const double cut = kink(model, stepper.arc, settings.nodes, radius(r)); cut > 0.0)
+            cut_to(cut);
         const double down = searcher.landing(stepper.arc, stepper.rule);
         bool last = false;
         if (std::isfinite(down) && down > t) {
-            step = down - t;
-            stepper.solve(t, step, r, v, mass);
+            cut_to(down - t);
             last = path.landed = true;
         }
         // `advised` grew from the step taken; one cut short by a stop must not shrink the next.

@@ -17,6 +17,7 @@ from cosmodrome.errors import (
 )
 from cosmodrome.mission.nouns import PhysicsModel, Spacecraft, SpaceWeather
 from cosmodrome.physics import harmonics
+from cosmodrome.solvers import core
 from cosmodrome.solvers.core import Settings
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import GCRF, ITRF
@@ -360,6 +361,20 @@ def test_what_is_refused(shipped_world):
         Dynamics(drag_area_m2=-1.0)
     with pytest.raises(InputError, match="one body twice"):
         Dynamics(third_bodies=("sun", "sun"))
+
+
+def test_the_core_takes_finite_numbers_only(shipped_world):
+    """Not a number would reach an index of a table: the door refuses it."""
+    model = set_up(SSO, TWO_BODY, 100.0, shipped_world).model
+    y0 = np.concatenate([SSO.r_m, SSO.v_m_s, [SSO.mass_kg]])
+    for k in range(7):
+        bad = y0.copy()
+        bad[k] = np.nan
+        with pytest.raises(ValueError, match="finite in all its numbers"):
+            core.propagate(model, bad, 0.0, 100.0, core.Search(), core.Settings())
+    for span in ((0.0, np.inf), (np.nan, 100.0)):
+        with pytest.raises(ValueError, match="span of a propagation is finite"):
+            core.propagate(model, y0, *span, core.Search(), core.Settings())
 
 
 def test_a_mission_declares_its_dynamics():
