@@ -490,6 +490,30 @@ def relative_azimuth(flown: _Flown, t: float) -> float:
     return float(np.arctan2(east, north) % (2 * np.pi))
 
 
+def losses(flown: _Flown) -> dict[str, float]:
+    """Gravity, drag, steering and back-pressure along the Earth-relative velocity, by Gauss."""
+    planet = _Planet(flown.world, flown.lift_off)
+    p = flown.stack_path
+    x, weights = np.polynomial.legendre.leggauss(8)
+    half = 0.5 * np.diff(p.breaks_s)
+    t = (p.breaks_s[:-1, None] + half[:, None] * (1.0 + x)).ravel()
+    out = dict.fromkeys(("gravity", "drag", "steering", "back-pressure"), 0.0)
+    for when, dt, y in zip(t, (half[:, None] * weights).ravel(), p.columns_at(t), strict=True):
+        r, v, m, u, thrust = y[0:3], y[3:6], y[6], y[7:10], y[10]
+        rho, pressure, sound, w, _ = planet.air(r, v)
+        speed = float(np.linalg.norm(w))
+        ahead = w / speed
+        outward = -np.cross(planet.spin, np.cross(planet.spin, r))
+        out["gravity"] -= dt * float((planet.gravity(r) + outward) @ ahead)
+        out["drag"] += dt * 0.5 * rho * speed**2 * _cd(speed / sound) * 28.0 / m
+        if thrust > 0.0:
+            running = {b.stage for b in flown.burns if b.start_s < when < b.end_s}
+            area = sum(s.count * s.exit_area_m2 for s in VEHICLE.stages if s.id in running)
+            out["back-pressure"] += dt * pressure * area / m
+            out["steering"] += dt * (thrust - pressure * area) / m * (1.0 - float(u @ ahead))
+    return out
+
+
 def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     """The flight as the program records it; plan and target come from `planned` (itself)."""
     plan = planned or flown
@@ -519,7 +543,7 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     orbit_start = flown.orbit_path.at(flown.orbit_path.epoch)
     hand = Handover(orbit_start, ("spacecraft",), {}, {})
     ledger = Ledger(
-        flown.delta_v_m_s, {}, flown.burns, flown.left,
+        flown.delta_v_m_s, losses(flown), flown.burns, flown.left,
         {**flown.separated},
     )  # fmt: skip
     stack = Leg(

@@ -265,6 +265,9 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         replace(g.flight, orbit=replace(
             g.flight.orbit, mean=replace(g.flight.orbit.mean,
                                          a_m=g.flight.orbit.mean.a_m + 1e3))), g.world)),
+    "reported local time an hour off": ("reported-orbit", "fails", lambda g: (
+        replace(g.flight, orbit=replace(
+            g.flight.orbit, ltan_s=(g.flight.orbit.ltan_s + 3600.0) % 86400.0)), g.world)),
     "apogee raised only to 180 km": ("perigee-floor", "fails", lambda g: (
         lowered(g), g.world)),
     "window missed": ("launch-window", "fails", lambda g: (
@@ -376,6 +379,18 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.ledger(delta_v_m_s=leg(g, "stack").ledger.delta_v_m_s + 20.0), g.world)),
     "catalogue's thrust is not the flown one": ("thrust-felt", "fails", lambda g: (
         g.stage("upper", thrust_vacuum_n=357_000.0), g.world)),
+    "back-pressure forgotten": ("thrust-in-air", "fails", lambda g: (
+        g.stage("boosters", thrust_sea_level_n=None), g.world)),
+    "drag on twice the area": ("thrust-in-air", "fails", lambda g: (
+        g.vehicle(drag=replace(g.flight.mission.vehicle.drag, area_m2=56.0)), g.world)),
+    "thrust step 2 s late": ("thrust-in-air", "fails", lambda g: (
+        g.stage("boosters", throttle=((0.0, 1.0), (102.0, 0.8))), g.world)),
+    "steering booked as gravity": ("losses", "fails", lambda g: (
+        g.ledger(losses_m_s={**leg(g, "stack").ledger.losses_m_s, "steering": 0.0}), g.world)),
+    "losses that do not close": ("losses", "fails", lambda g: (
+        g.ledger(losses_m_s={**leg(g, "stack").ledger.losses_m_s,
+                             "gravity": leg(g, "stack").ledger.losses_m_s["gravity"] + 0.5}),
+        g.world)),
     "tank emptied below its residual": ("tanks", "fails", lambda g: (
         g.stage("upper", residual_kg=6000.0), g.world)),
     "negative tank": ("tanks", "fails", lambda g: (

@@ -142,7 +142,7 @@ def test_a_mean_axis_that_moves_by_more_than_the_limit_is_not_held_against_the_r
         found = checks.run(without(flight, 0), shipped_world, strict=True)
         return [f.verdict for f in found if f.check == "reported-orbit"]
 
-    assert judged(12.0) == ["holds", "holds", "holds"]
+    assert judged(12.0) == ["holds"] * 4
     # the area of a town: hundreds of metres a revolution even at 820 km
     assert judged(1e8)[0] == "not-judged"
 

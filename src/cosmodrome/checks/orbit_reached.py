@@ -50,6 +50,10 @@ DEFAULT_INCLINATION_TOLERANCE = np.radians(0.05)
 PERIGEE_FLOOR_M = 150_000.0
 # second-order and tesseral terms between two manners of averaging
 REPORTED_A_M = 200.0
+# 0.01 deg of plane, which is what the reported one may differ by, is 2.4 s of local time
+REPORTED_LTAN_S = 3.0
+# below a degree of inclination the node is not worth a clock
+LEAST_SINE = 0.0175
 # between burns the stack may swing low, but not into air that brakes and heats it
 COAST_FLOOR_M = 110_000.0
 
@@ -183,11 +187,7 @@ def local_time(view: View) -> Iterator[Judged]:
     if target.ltan_s is None:
         yield not_judged("the target asks for no local time")
         return
-    epoch = view.around.path.start
-    day, fraction = epoch.jd_tt
-    raan = view.mean.raan_rad - equation_of_equinoxes(day - 2451545.0 + fraction)
-    sun = mean_sun_right_ascension(ut1_days(epoch, view.world))
-    ltan = float(signed_turn(raan - sun)) / TWO_PI * DAY + 0.5 * DAY
+    ltan = _local_time_s(view)
     off = float(signed_turn((ltan - target.ltan_s.value) / DAY * TWO_PI)) / TWO_PI * DAY
     yield at_most(
         abs(off),
@@ -219,6 +219,15 @@ def local_time(view: View) -> Iterator[Judged]:
         " of the averaged node; 3 s covers short-period terms of order J2 e and the tesserals",
         object=view.around.object,
     )
+
+
+def _local_time_s(view: View) -> float:
+    """Local mean solar time of the averaged node at release, s of day."""
+    epoch = view.around.path.start
+    day, fraction = epoch.jd_tt
+    raan = view.mean.raan_rad - equation_of_equinoxes(day - 2451545.0 + fraction)
+    sun = mean_sun_right_ascension(ut1_days(epoch, view.world))
+    return float(signed_turn(raan - sun)) / TWO_PI * DAY + 0.5 * DAY
 
 
 def _clock(seconds: float) -> str:
@@ -335,6 +344,19 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         "m",
         f"release {_release(view)}",
         "reported osculating semi-major axis against the energy of the path's first state",
+        object=view.around.object,
+    )
+    if abs(np.sin(m.i_rad)) < LEAST_SINE:
+        return  # the node of an equatorial orbit stands nowhere
+    ltan = _local_time_s(view)
+    late = float(signed_turn((orbit.ltan_s - ltan) / DAY * TWO_PI)) / TWO_PI * DAY
+    yield at_most(
+        abs(late),
+        REPORTED_LTAN_S / abs(float(np.sin(m.i_rad))),
+        "s",
+        f"release {_release(view)}",
+        f"reported local time of the node {_clock(orbit.ltan_s)}, by averaged r x v and the mean"
+        f" Sun of 1982 {_clock(ltan)}",
         object=view.around.object,
     )
 

@@ -14,6 +14,7 @@ from cosmodrome.checks import (
     drops,
     headings,
     loads_flown,
+    losses,
     orbit_reached,
     propulsion,
     reflight,
@@ -47,7 +48,7 @@ class Check:
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
-_W, _N, _K = surroundings, sense, tanks
+_W, _N, _K, _A = surroundings, sense, tanks, losses
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -81,6 +82,8 @@ CHECKS: tuple[Check, ...] = (
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
     Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
     Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),
+    Check("thrust-in-air", _A.thrust_in_air, ("path's acceleration less drag", "F - p Ae")),
+    Check("losses", _A.losses, ("ledger", "integrals along the path, own drag")),
     Check("tanks", _K.tanks, ("loads less burns", "unusable residuals")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
