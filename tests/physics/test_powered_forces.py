@@ -148,3 +148,10 @@ def test_scalars_and_arrays_agree() -> None:
 
 def test_a_single_drag_figure_is_a_constant() -> None:
     assert aerodynamics.cd_table([0.0], [0.5]) == HingeTable((), (), (), 0.5)
+
+
+def test_a_drag_curve_that_ends_on_a_slope_stays_at_its_last_value() -> None:
+    curve = aerodynamics.cd_table([0.0, 0.8, 1.2, 2.0, 5.0], [0.25, 0.25, 0.6, 0.4, 0.2])
+    assert curve(SCALAR, 5.0) == pytest.approx(0.2, rel=1e-9)
+    for mach in (8.0, 15.0, 25.0):
+        assert curve(SCALAR, mach) == pytest.approx(0.2, rel=0.01)

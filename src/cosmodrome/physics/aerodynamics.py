@@ -15,9 +15,17 @@ __all__ = ["air_velocity", "cd_table", "drag", "dynamic_pressure", "sin_alpha_sq
 
 
 def cd_table(mach: Sequence[float], cd: Sequence[float]) -> HingeTable:
-    """Drag coefficient over Mach number: through the given points, smooth in between."""
+    """Drag coefficient over Mach number: through the given points, smooth in between.
+
+    Constant beyond the last point. A curve that still slopes there is carried on flat, or the
+    rounding of its last corner would settle elsewhere than at the last value.
+    """
     if len(mach) == 1:
         return HingeTable((), (), (), float(cd[0]))
+    if cd[-1] != cd[-2]:
+        gap = mach[-1] - mach[-2]
+        mach = [*mach, mach[-1] + gap, mach[-1] + 2.0 * gap]
+        cd = [*cd, cd[-1], cd[-1]]
     return HingeTable.through(mach, cd)
 
 
