@@ -101,6 +101,16 @@ def test_theory_and_average_of_the_flown_path_agree(
     assert abs(along) < 10 * second / (1 - e) ** 2
 
 
+def test_two_revolutions_of_half_a_day_hold_no_daily_terms() -> None:
+    # trend, daily terms and a perigee at the ends of the span once told 15 km of a among them
+    mean = Elements(26078e3, 0.74, math.radians(62.8), 1.0, math.radians(280.0), 0.56)
+    r, v = osculating_from_mean(*state_from_elements(mean, MU), MU, RE, J2)
+    fit = average(fly(r, v, 88_000.0), Still(), MU)  # type: ignore[arg-type]
+    assert fit.revolutions == 2
+    assert fit.span_s > 0.9 * 86400.0
+    assert abs(fit.elements.a_m - mean.a_m) < 500.0
+
+
 @settings(max_examples=40)
 @given(
     st.floats(0.0, 0.7),

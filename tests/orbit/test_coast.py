@@ -361,3 +361,16 @@ def test_what_cannot_be_flown_is_refused(shipped_world: World) -> None:
         execute(start, mission(SSO, KEPLER, 100.0, -5.0), shipped_world)
     with pytest.raises(FrameMismatchError, match="rotate it"):
         orbit_record(State(EPOCH, TOD, start.r_m, start.v_m_s, 1.0), None, shipped_world)
+
+
+def test_one_revolution_of_an_ellipse_is_left_to_theory(shipped_world: World) -> None:
+    mu = shipped_world.gravity().mu_m3_s2
+    r, v = state_from_elements(Elements(26060e3, 0.74, 1.096, 0.17, 4.89, 0.56), mu)
+    start = turned(r, v, shipped_world)
+    j2 = PhysicsModel(2, 0, (), "none", False)
+    _, alone = execute(start, mission(SSO, j2), shipped_world)
+    _, once = execute(start, mission(SSO, j2, 55_000.0), shipped_world)
+    _, twice = execute(start, mission(SSO, j2, 90_000.0), shipped_world)
+    assert once.mean == alone.mean
+    assert "average" in twice.mean_theory
+    assert twice.mean.a_m == pytest.approx(once.mean.a_m, abs=500.0)

@@ -198,10 +198,10 @@ def average(
     evenly in time over whole nodal revolutions (all that the path holds up to 16 unless
     `revolutions` says how many) and fitted by least squares with a constant, a linear trend and
     the harmonics of the mean argument of latitude (four for a circle, 4/(1 - e)^1.5 for an
-    ellipse, whose e vector is fitted in axes that turn with its apsides); from 0.9 day on also
-    with the first three harmonics of the Earth's turn against the node (m-dailies). The constant
-    at the start is the mean element. Inclination must exceed about 0.1 deg either way: the node
-    is an element.
+    ellipse, whose e vector is fitted in axes that turn with its apsides); from 0.9 day and four
+    revolutions on also with the first three harmonics of the Earth's turn against the node
+    (m-dailies). The constant at the start is the mean element. Inclination must exceed about
+    0.1 deg either way: the node is an element.
 
     Raises InputError when the path holds less than one revolution.
     """
@@ -247,7 +247,8 @@ def average(
     for k in range(1, harmonics + 1):
         columns += [np.cos(k * latitude), np.sin(k * latitude)]
     span = until - t0
-    if span >= 0.9 * 86400.0:
+    # of a few long revolutions daily terms, trend and harmonics would tell the same story
+    if span >= 0.9 * 86400.0 and wanted >= 4:
         for m in range(1, 4):
             angle = m * _SIDEREAL_RATE_RAD_S * (t - t0) - m * (elements[:, 4] - elements[0, 4])
             columns += [np.cos(angle), np.sin(angle)]

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["bias_from", "orbit_record"]
 
 _TREND_S = 0.9 * 86400.0
+# one revolution of an ellipse holds one short perigee: a trend cannot be told from it there
+_ELLIPSE = 0.1
 
 
 def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRecord:
     """The orbit of `state` (GCRF), mean elements averaged over `path` where it is long enough.
 
-    path  the coast flown from `state`; None or less than a revolution: first-order J2 theory.
+    path  the coast flown from `state`; None or less than a revolution (of an ellipse, e of 0.1
+          and more: less than two): first-order J2 theory.
           The rate of the node is told from nine tenths of a day on
     Perigee and apogee altitudes are those of the mean ellipse, a (1 -+ e) - 6378.137 km; the
     local time is that of the mean node at the epoch of `state`.
@@ -45,7 +48,8 @@ def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRe
     r, v = axes.vector(state.r_m), axes.vector(state.v_m_s)
     osculating = elements_from_state(r, v, mu)
     rate: float | None = None
-    if path is not None and _revolutions(path, osculating.a_m, mu) >= 1.02:
+    needed = 1.02 if osculating.e < _ELLIPSE else 2.02
+    if path is not None and _revolutions(path, osculating.a_m, mu) >= needed:
         fit = average(path, world.orientation, mu)
         mean, theory = fit.elements, fit.theory
         # below a day the daily terms of the turning field are no smaller than the trend
