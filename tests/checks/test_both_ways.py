@@ -387,6 +387,9 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.stage("boosters", throttle=((0.0, 1.0), (102.0, 0.8))), g.world)),
     "steering booked as gravity": ("losses", "fails", lambda g: (
         g.ledger(losses_m_s={**leg(g, "stack").ledger.losses_m_s, "steering": 0.0}), g.world)),
+    "drag 5 % too small in the ledger": ("losses", "warns", lambda g: (
+        g.ledger(losses_m_s={**leg(g, "stack").ledger.losses_m_s,
+                             "drag": 0.95 * leg(g, "stack").ledger.losses_m_s["drag"]}), g.world)),
     "losses that do not close": ("losses", "fails", lambda g: (
         g.ledger(losses_m_s={**leg(g, "stack").ledger.losses_m_s,
                              "gravity": leg(g, "stack").ledger.losses_m_s["gravity"] + 0.5}),

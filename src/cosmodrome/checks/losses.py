@@ -38,6 +38,7 @@ AIR_TOP_M = 130_000.0
 # along the path by another quadrature; drag by the broken line, which others feel through it
 LOSS_M_S = 2.0
 DRAG_FRACTION = 0.02
+DRAG_LOST_FRACTION = 0.1
 CLOSURE_M_S = 0.1
 # at an engine's mark the catalogue steps between two samples
 _MARK_S = 0.02
@@ -140,6 +141,8 @@ def losses(view: View) -> Iterator[Judged]:
         if name not in own:
             continue
         found = float(s.weights @ own[name])
+        # a curve with sharp corners is flown rounded: worth a look, not a no-go
+        rounded = name == "drag" and abs(booked - found) < DRAG_LOST_FRACTION * abs(found)
         yield at_most(
             abs(booked - found),
             LOSS_M_S + (DRAG_FRACTION * abs(found) if name == "drag" else 0.0),
@@ -147,6 +150,7 @@ def losses(view: View) -> Iterator[Judged]:
             f"lift-off to release, {name}",
             f"ledger {booked:.2f} m/s, along the path {found:.2f} m/s",
             object=view.stack.object,
+            otherwise="warns" if rounded else "fails",
         )
     gained = float(a.speed_m_s[-1] - a.speed_m_s[0])
     yield at_most(
