@@ -173,6 +173,15 @@ def test_a_plan_that_outlasts_the_ephemeris_is_bad_input(
         fly(replace(mission, launch=late, plan=(Coast(30 * 86400.0),)), world=shipped_world)
 
 
+def test_a_spacecraft_heavier_than_the_thrust_is_refused_at_once(
+    mission: Mission, shipped_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cosmodrome.ascent.solve", lambda *a, **k: pytest.fail("was solved"))
+    heavy = replace(mission.spacecraft, mass_kg=1e303)
+    with pytest.raises(InfeasibleError, match=r"weigh more than the 5070 kN"):
+        fly(replace(mission, spacecraft=heavy), world=shipped_world)
+
+
 def test_an_inclination_below_the_pads_latitude_is_refused_before_the_ascent(
     mission: Mission, shipped_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
 from cosmodrome.record import Flight, Payload
 from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +98,7 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
     _within_data(mission, about, world)
+    _lifts_off(mission)
     insertion = targets.insertion(mission.target, about, world)
     # no plane over the pad has a lower inclination: better said before the ascent than after
     site.launch_azimuths(
@@ -111,6 +113,18 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         insertion = insertion.with_bias(insertion.bias + bias)
         passed = _pass(mission, insertion, passed.solution, world, watch, timing)
     return passed
+
+
+def _lifts_off(mission: Mission) -> None:
+    """InfeasibleError for a spacecraft that alone outweighs the thrust of the first stages."""
+    vehicle, mass = mission.vehicle, mission.spacecraft.mass_kg
+    first = [s for s in vehicle.stages if s.ignition.kind == "lift-off"]
+    thrust = sum(s.count * s.thrust_vacuum_n for s in first)
+    if mass is not None and mass * G0 > thrust:
+        raise InfeasibleError(
+            f"the spacecraft's {mass:.6g} kg weigh more than the {thrust / 1e3:.0f} kN with which"
+            f" {vehicle.name} lifts off; lower the mass"
+        )
 
 
 def _within_data(mission: Mission, about: Epoch, world: World) -> None:
