@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
 
 __all__ = [
     "AttitudeProgramme",
@@ -320,6 +322,18 @@ class Flight:
             if leg.chapter == chapter and leg.object == object:
                 return leg
         raise KeyError((chapter, object))
+
+    def export(self, kind: str = "oem", to: str | Path | None = None) -> str:
+        """The flight as text, "oem" (CCSDS ephemeris) or "json"; also written to `to` if given."""
+        from cosmodrome.report.faces import export
+
+        return export(self, kind, to)
+
+    def plot(self, to: str | Path = "report.html", world: World | None = None) -> Path:
+        """Write the page of the flight, one file for any browser; returns its path."""
+        from cosmodrome.report.faces import plot
+
+        return plot(self, to, world)
 
     def at(self, epoch: Epoch | str, object: str | None = None) -> State:
         """The state of an object (default: the stack, then the primary spacecraft)."""

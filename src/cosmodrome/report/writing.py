@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["write"]
+__all__ = ["now", "write"]
 
 
 def write(
@@ -52,7 +52,7 @@ def write(
         stop_if_cancelled(watch)
         if flight.mission.resolved:
             _text(aside / "mission.yaml", flight.mission.resolved.rstrip("\n") + "\n")
-        message = orbit_oem(flight, _now())
+        message = orbit_oem(flight, now())
         if message is not None:
             _text(aside / "orbit.oem", oem.dumps(message))
         _text(aside / "report.html", report_html(page))
@@ -84,7 +84,7 @@ def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _now() -> Epoch:
+def now() -> Epoch:
     """The instant of writing; SOURCE_DATE_EPOCH, seconds of Unix time, pins it."""
     pinned = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = (
