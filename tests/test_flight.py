@@ -178,8 +178,13 @@ def test_a_spacecraft_heavier_than_the_thrust_is_refused_at_once(
 ) -> None:
     monkeypatch.setattr("cosmodrome.ascent.solve", lambda *a, **k: pytest.fail("was solved"))
     heavy = replace(mission.spacecraft, mass_kg=1e303)
-    with pytest.raises(InfeasibleError, match=r"weigh more than the 5070 kN"):
+    with pytest.raises(InfeasibleError, match=r"more than the 5070.2 kN of vacuum thrust"):
         fly(replace(mission, spacecraft=heavy), world=shipped_world)
+    first, *others = mission.vehicle.stages
+    lead = replace(mission.vehicle, stages=(replace(first, dry_mass_kg=1e12), *others))
+    anything = replace(mission.spacecraft, mass_kg=None)
+    with pytest.raises(InfeasibleError, match=r"check the masses and thrusts in the vehicle"):
+        fly(replace(mission, vehicle=lead, spacecraft=anything), world=shipped_world)
 
 
 def test_an_inclination_below_the_pads_latitude_is_refused_before_the_ascent(

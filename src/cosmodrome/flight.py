@@ -18,6 +18,7 @@ from cosmodrome import __version__, ascent, checks, orbit, site, targets
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
 from cosmodrome.record import Flight, Payload
+from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import G0
 
@@ -116,14 +117,17 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
 
 
 def _lifts_off(mission: Mission) -> None:
-    """InfeasibleError for a spacecraft that alone outweighs the thrust of the first stages."""
+    """InfeasibleError where the stack outweighs even the vacuum thrust it lifts off with."""
     vehicle, mass = mission.vehicle, mission.spacecraft.mass_kg
-    first = [s for s in vehicle.stages if s.ignition.kind == "lift-off"]
-    thrust = sum(s.count * s.thrust_vacuum_n for s in first)
-    if mass is not None and mass * G0 > thrust:
+    thrust = sum(
+        s.count * s.thrust_vacuum_n for s in vehicle.stages if s.ignition.kind == "lift-off"
+    )
+    stack = liftoff_mass(vehicle, mass or 0.0)
+    if stack * G0 > thrust:
         raise InfeasibleError(
-            f"the spacecraft's {mass:.6g} kg weigh more than the {thrust / 1e3:.0f} kN with which"
-            f" {vehicle.name} lifts off; lower the mass"
+            f"{vehicle.name} with {mass or 0.0:.6g} kg of spacecraft weighs"
+            f" {stack * G0 / 1e3:.6g} kN on the pad, more than the {thrust / 1e3:.6g} kN of vacuum thrust it lifts off with;"
+            " lower the mass, or check the masses and thrusts in the vehicle's file"
         )
 
 
