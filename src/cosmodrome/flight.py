@@ -127,8 +127,8 @@ def _lifts_off(mission: Mission) -> None:
         raise InfeasibleError(
             f"{vehicle.name} with {mass or 0.0:.6g} kg of spacecraft weighs"
             f" {stack * G0 / 1e3:.6g} kN on the pad, more than the {thrust / 1e3:.6g} kN"
-            " of vacuum thrust it lifts off with; lower the mass, or check the masses and thrusts in"
-            " the vehicle's file"
+            " of vacuum thrust it lifts off with; lower the mass, or check the masses and thrusts"
+            " in the vehicle's file"
         )
 
 
