@@ -15,6 +15,7 @@ from cosmodrome.checks.orbit_reached import _apsides
 from cosmodrome.checks.propulsion import _flow, throttle
 from cosmodrome.checks.verdicts import at_least, at_most, not_judged
 from cosmodrome.checks.view import View
+from cosmodrome.mission.nouns import AzimuthClaim
 from cosmodrome.world.geodesy import geodetic_from_itrf
 from tests.checks import synthetic
 
@@ -344,3 +345,27 @@ def test_ignitions_and_settling_are_counted_stage_by_stage(
         f = one(run(flight, shipped_world, strict=True), "mass-between-burns", "kg")
         assert f.verdict == "fails"
         assert f.measured == pytest.approx(missing, abs=1e-6)
+
+
+def test_an_inertial_claim_is_held_against_the_northbound_way_into_the_plane(
+    clean: Flight, view: View, shipped_world: World
+) -> None:
+    """cos i = cos(geocentric latitude) sin(azimuth), the solution that heads north."""
+    latitude = clean.mission.site.latitude_rad
+    geocentric = np.arctan((1.0 - 1.0 / 298.257223563) ** 2 * np.tan(latitude))
+    north = np.arcsin(np.cos(view.mean.i_rad) / np.cos(geocentric)) % (2.0 * np.pi)
+    for azimuth, verdict in ((north, "holds"), ((np.pi - north) % (2.0 * np.pi), "fails")):
+        claim = AzimuthClaim(azimuth, "inertial", np.radians(0.01))
+        launch = replace(clean.mission.launch, azimuth=claim)
+        claimed = replace(clean, mission=replace(clean.mission, launch=launch))
+        assert one(run(claimed, shipped_world), "claimed-azimuth", "deg").verdict == verdict
+
+
+def test_a_moved_impact_is_measured_in_kilometres(clean: Flight, shipped_world: World) -> None:
+    leg = next(x for x in clean.legs if x.object == "core" and x.impact is not None)
+    assert leg.impact is not None
+    moved = replace(leg.impact, latitude_rad=leg.impact.latitude_rad + 20e3 / 6371e3)
+    legs = tuple(replace(x, impact=moved) if x is leg else x for x in clean.legs)
+    seen = run(replace(clean, legs=legs), shipped_world)
+    measured = [f.measured for f in seen if f.check == "drop-points" and f.object == "core"]
+    assert measured == [pytest.approx(20.0, rel=0.01)]
