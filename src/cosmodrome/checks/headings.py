@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.angles import great_circle_azimuths, signed_turn, turn_of, within_arc
-from cosmodrome.checks.orbit_reached import sun_synchronous_inclination
-from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
+from cosmodrome.checks.orbit_reached import target_inclination
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,24 +168,6 @@ def planned_azimuth(view: View) -> Iterator[Judged]:
         f"planned inertial azimuth {np.degrees(launch.azimuth_inertial_rad):.2f} deg,"
         f" spherical trigonometry {np.degrees(wanted):.2f} deg ({off:+.2f} deg)",
         object=view.stack.object,
-    )
-
-
-def target_inclination(view: View) -> float:
-    """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
-    target = view.flight.mission.target
-    if target.inclination_rad is not None:
-        return target.inclination_rad.value
-    if target.kind != "sun-synchronous":
-        raise NotJudged("the target leaves the inclination free")
-    field = view.world.gravity()
-    return sun_synchronous_inclination(
-        target.semi_major_axis_m.value,
-        target.eccentricity.value,
-        float(field.mu_m3_s2),
-        float(field.radius_m),
-        float(field.zonal_j(2)),
-        float(field.zonal_j(4)),
     )
 
 

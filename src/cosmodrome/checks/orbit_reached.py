@@ -41,6 +41,7 @@ __all__ = [
     "secular_node_rate",
     "semi_major_axis",
     "sun_synchronous_inclination",
+    "target_inclination",
 ]
 
 # a target that fixes no tolerance of its own for the plane (Sun-synchronous): 0.05 deg drifts
@@ -106,28 +107,37 @@ def _release(view: View) -> str:
     return view.around.path.start.utc(3)
 
 
+def target_inclination(view: View) -> float:
+    """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
+    target = view.flight.mission.target
+    if target.inclination_rad is not None:
+        return target.inclination_rad.value
+    if target.kind != "sun-synchronous":
+        raise NotJudged("the target leaves the inclination free")
+    field = view.world.gravity()
+    return sun_synchronous_inclination(
+        target.semi_major_axis_m.value,
+        target.eccentricity.value,
+        float(field.mu_m3_s2),
+        float(field.radius_m),
+        float(field.zonal_j(2)),
+        float(field.zonal_j(4)),
+    )
+
+
 def inclination(view: View) -> Iterator[Judged]:
     """Mean inclination from r x v against the target's, or the Sun-synchronous one."""
     target = view.flight.mission.target
     measured = view.mean.i_rad
     if target.inclination_rad is not None:
-        wanted, tolerance = target.inclination_rad.value, target.inclination_rad.tolerance
-        whence = "asked for"
+        tolerance, whence = target.inclination_rad.tolerance, "asked for"
     elif target.kind == "sun-synchronous":
-        field = view.world.gravity()
-        wanted = sun_synchronous_inclination(
-            target.semi_major_axis_m.value,
-            target.eccentricity.value,
-            float(field.mu_m3_s2),
-            float(field.radius_m),
-            float(field.zonal_j(2)),
-            float(field.zonal_j(4)),
-        )
         tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that keeps pace with the Sun at the target's altitude (J2, J2^2, J4)"
     else:
         yield not_judged("the target leaves the inclination free", where=_where(view))
         return
+    wanted = target_inclination(view)
     off = np.degrees(measured - wanted)
     yield at_most(
         abs(off),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.cli.diff import read_flight
 from cosmodrome.errors import InputError
+from cosmodrome.formats.placing import place
 
 if TYPE_CHECKING:
     import argparse
@@ -119,9 +120,7 @@ def export(args: argparse.Namespace, voice: Voice) -> int:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            aside = out / f".{name}.part"
-            aside.write_text(text, encoding="utf-8", newline="")
-            aside.replace(out / name)
+            place(out / name, text)
             written.append(str(out / name))
     except OSError as e:
         raise InputError(f"cannot write to {out}: {e.strerror}; give another --out DIR") from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.formats.placing import place
 
 if TYPE_CHECKING:
     import argparse
@@ -119,8 +120,6 @@ def _keep(out: Path, mission: Mission, error: BaseException) -> None:
         "mission.yaml": mission.resolved,
     }
     for name, text in texts.items():
-        aside = out / f".{name}.part"
-        aside.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-        aside.replace(out / name)
+        place(out / name, text.rstrip("\n") + "\n")
     for name in _RESULTS:
         (out / name).unlink(missing_ok=True)

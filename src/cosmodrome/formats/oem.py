@@ -22,6 +22,7 @@ from cosmodrome.formats.ccsds import (
     number_text,
     value_text,
 )
+from cosmodrome.formats.placing import place
 from cosmodrome.world.frame import GCRF, ITRF, TOD, Frame
 from cosmodrome.world.state import State
 
@@ -370,7 +371,7 @@ def _covariances(lines: Lines, system: str, ref_frame: str) -> list[Covariance]:
 # writing ---------------------------------------------------------------------------------
 def write(oem: Oem, path: str | Path) -> None:
     """Write a KVN file."""
-    Path(path).write_text(dumps(oem), encoding="utf-8", newline="\n")
+    place(Path(path), dumps(oem))
 
 
 def dumps(oem: Oem) -> str:

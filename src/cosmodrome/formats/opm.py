@@ -20,6 +20,7 @@ from cosmodrome.formats.ccsds import (
     number_text,
     value_text,
 )
+from cosmodrome.formats.placing import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -308,7 +309,7 @@ def _maneuver(lines: Lines, found: dict[str, Line], instant: object) -> Maneuver
 # writing ---------------------------------------------------------------------------------
 def write(opm: Opm, path: str | Path) -> None:
     """Write a KVN file."""
-    Path(path).write_text(dumps(opm), encoding="utf-8", newline="\n")
+    place(Path(path), dumps(opm))
 
 
 def dumps(opm: Opm) -> str:

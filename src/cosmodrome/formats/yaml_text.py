@@ -200,10 +200,12 @@ def _syntax_fault(error: Any, file: str, text: str) -> Fault:
     lines = text.splitlines()
     read = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     problem = str(getattr(error, "problem", "") or "")
+
+    def here(why: str, write: str) -> Fault:
+        return Fault(file, line, column, "", read, why, write)
+
     if "'\\t'" in problem or (lines and line <= len(lines) and "\t" in lines[line - 1]):
-        return Fault(
-            file, line, column, "", read, "a tab is used here", "Indent with spaces in YAML."
-        )
+        return here("a tab is used here", "Indent with spaces in YAML.")
     for number, written in enumerate(lines, 1):
         if written.count('"') % 2:
             return Fault(
@@ -216,49 +218,25 @@ def _syntax_fault(error: Any, file: str, text: str) -> Fault:
                 'Close it with ".',
             )
     if "mapping values are not allowed" in problem:
-        return Fault(
-            file,
-            line,
-            column,
-            "",
-            read,
+        return here(
             "a second colon makes this line unreadable",
             'Put text that holds ": " in quotes, and check the indentation.',
         )
     if "quoted scalar" in context or "end of stream" in problem:
-        return Fault(
-            file, line, column, "", read, "a quotation mark is not closed", "Close it with '."
-        )
+        return here("a quotation mark is not closed", "Close it with '.")
     if "flow" in context:
-        return Fault(
-            file,
-            line,
-            column,
-            "",
-            read,
+        return here(
             "a bracket is not closed, or a comma is missing",
             "Write lists like [a, b] and inline mappings like {key: value}.",
         )
     if "could not find expected ':'" in problem:
-        return Fault(
-            file, line, column, "", read, "a colon is missing after a key", "Write `key: value`."
-        )
+        return here("a colon is missing after a key", "Write `key: value`.")
     if "expected <block end>" in problem:
-        return Fault(
-            file,
-            line,
-            column,
-            "",
-            read,
+        return here(
             "the indentation does not fit the lines above",
             "Indent keys of one level by the same number of spaces.",
         )
-    return Fault(
-        file,
-        line,
-        column,
-        "",
-        read,
+    return here(
         f"this is not YAML ({problem or 'unreadable'})",
         "Write `key: value` lines, indented with spaces.",
     )

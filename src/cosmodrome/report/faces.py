@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
+from cosmodrome.formats.placing import place
 from cosmodrome.report.ephemeris import orbit_oem
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.report.html import report_html
@@ -62,13 +61,4 @@ def plot(flight: Flight, to: str | Path, world: World | None) -> Path:
 def _place(path: Path, text: str) -> Path:
     if not path.parent.is_dir():
         raise InputError(f"{path.parent}: no such folder to write {path.name} into; make it first")
-    handle, aside = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    return path
+    return place(path, text)

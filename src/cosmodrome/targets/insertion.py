@@ -28,7 +28,7 @@ import numpy as np
 
 from cosmodrome.errors import InputError
 from cosmodrome.targets.secular import node_rate, sun_synchronous_inclination
-from cosmodrome.world.sun import mean_sun_right_ascension_rad
+from cosmodrome.world.sun import mean_sun_right_ascension_rad, node_of_local_time_rad
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Bias", "Insertion", "OrbitPoint", "insertion"]
 
-_DAY_S = 86400.0
 # below the first, J2 displaces a circle more than the e^2 a these relations leave out; an ellipse
 # whose perigee is free to lie anywhere is aimed at as such as soon as e is worth the name
 _NEARLY_CIRCULAR = 0.01
@@ -147,13 +146,8 @@ class Insertion:
         Sun, or as given; None when the node is free.
         """
         if self.ltan_s is not None:
-            sun = mean_sun_right_ascension_rad(epoch)
-            raan = sun + 2.0 * math.pi * (self.ltan_s / _DAY_S - 0.5)
-        elif self.raan_rad is not None:
-            raan = self.raan_rad
-        else:
-            return None
-        return raan % (2.0 * math.pi)
+            return node_of_local_time_rad(self.ltan_s / 3600.0, epoch)
+        return None if self.raan_rad is None else self.raan_rad % (2.0 * math.pi)
 
     def raan_of(self, epoch: Epoch) -> float | None:
         """The node aimed at: wanted plus bias, [0, 2 pi) rad, or None when it is free."""
