@@ -13,7 +13,9 @@ constexpr double kTwoPi = 6.283185307179586476925286766559;
 
 // First coefficient and the four weights of the uniform cubic B-spline at u steps from the start.
 int weights(double u, int spans, double *w) {
-    const int k = std::clamp(int(std::floor(u)), 0, spans - 1);
+    // compared before the conversion: not-a-number has no int
+    const double floor = std::floor(u);
+    const int k = !(floor > 0.0) ? 0 : floor >= spans - 1.0 ? spans - 1 : int(floor);
     const double s = u - k, s2 = s * s, s3 = s2 * s;
     w[0] = (1.0 - 3.0 * s + 3.0 * s2 - s3) / 6.0;
     w[1] = (4.0 - 6.0 * s2 + 3.0 * s3) / 6.0;

@@ -1,12 +1,20 @@
 #include "environment.hpp"
 
+#include "cpu.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace core {
 
+int ChebyshevTable::block_of(double t) const {
+    // compared before the conversion: a far instant, or not-a-number, has no int
+    const double k = std::floor((t - start) / block);
+    return !(k > 0.0) ? 0 : k >= blocks - 1.0 ? blocks - 1 : int(k);
+}
+
 void ChebyshevTable::at(double t, double *out) const {
-    const int k = std::clamp(int(std::floor((t - start) / block)), 0, blocks - 1);
+    const int k = block_of(t);
     const double x = 2.0 * (t - (start + k * block)) / block - 1.0, two_x = 2.0 * x;
     const double *row = c.data() + static_cast<std::size_t>(k) * rows * terms;
     for (int i = 0; i < rows; ++i, row += terms) {
@@ -20,6 +28,19 @@ void ChebyshevTable::at(double t, double *out) const {
     }
 }
 
+void ChebyshevTable::at(const double *t, int n, double *out) const {
+    const Kernels &kernel = kernels();
+    for (int lo = 0; lo < n;) {
+        const int k = block_of(t[lo]);
+        int hi = lo + 1;
+        while (hi < n && block_of(t[hi]) == k)
+            ++hi;
+        kernel.series(c.data() + static_cast<std::size_t>(k) * rows * terms, rows, terms,
+                      start + k * block, 1.0 / block, t, out, n, lo, hi);
+        lo = hi;
+    }
+}
+
 void RotationTable::at(double t, double *m) const {
     double s[9];
     slow.at(t, s);
@@ -28,6 +49,32 @@ void RotationTable::at(double t, double *m) const {
         m[j] = ca * s[j] + sa * s[3 + j];
         m[3 + j] = ca * s[3 + j] - sa * s[j];
         m[6 + j] = s[6 + j];
+    }
+}
+
+void RotationTable::at(const double *t, int n, double *m) const {
+    slow.at(t, n, m);
+    if (rate == 0.0 && angle0 == 0.0)
+        return;
+    double ca[64], sa[64];
+    for (int lo = 0; lo < n; lo += 64) {
+        const int some = std::min(64, n - lo);
+        for (int i = 0; i < some; ++i) {
+            const double angle = angle0 + rate * t[lo + i];
+            ca[i] = std::cos(angle);
+            sa[i] = std::sin(angle);
+        }
+        if (some == n) {
+            kernels().spin(ca, sa, m, n);
+            return;
+        }
+        for (int i = 0; i < some; ++i)
+            for (int j = 0; j < 3; ++j) {
+                double &x = m[j * n + lo + i], &y = m[(3 + j) * n + lo + i];
+                const double old = x;
+                x = ca[i] * old + sa[i] * y;
+                y = ca[i] * y - sa[i] * old;
+            }
     }
 }
 

@@ -19,6 +19,10 @@ enum class Kind : int {
     penumbra_exit,
     altitude_up,
     altitude_down,
+    rise,
+    set,
+    farther,
+    nearer,
     burn_start,
     burn_end
 };
@@ -26,38 +30,65 @@ enum class Kind : int {
 struct Found {
     Kind kind;
     double t;
-    double value; // altitude crossed, m, or index of the burn
+    int index; // of the occulter, altitude, station, distance or burn
+};
+
+// A place on the body from which the spacecraft is seen above an elevation.
+struct Station {
+    double place[3], up[3]; // body-fixed, m; unit vector
+    double sine;            // of the least elevation
+};
+
+// A sphere about a body (-1: the central one).
+struct Distance {
+    int body;
+    double metres;
+};
+
+// The path ends at the count-th event of a kind and index.
+struct Stop {
+    Kind kind;
+    int index, count;
 };
 
 struct Wanted {
     bool nodes = false, apsides = false, umbra = false, penumbra = false;
     std::vector<double> altitudes;
-    double floor = -std::numeric_limits<double>::infinity(); // the path ends on its way down here
+    std::vector<Station> stations;
+    std::vector<Distance> distances;
+    std::vector<Stop> stops;
 };
 
 class Searcher {
 public:
-    Searcher(const Model &model, const Wanted &wanted, int nodes);
+    // last: values at the end of an earlier leg of the same flight, or empty at its start.
+    Searcher(const Model &model, const Wanted &wanted, std::vector<double> last);
 
-    // Events of a finished segment, in order of time. The last sample of one segment is the first
+    // Events of a finished segment, in order of flight. The last sample of one segment is the first
     // of the next, so that nothing is lost or counted twice at a seam.
-    void search(const Arc &arc, const Rule &rule, std::vector<Found> &out);
+    void search(const Stepper &stepper, std::vector<Found> &out);
 
-    // First downward crossing of the floor in a segment, or NaN.
-    double landing(const Arc &arc, const Rule &rule) const;
+    // Index into `found` from `first` of the event that ends the path, or -1.
+    int stop(const std::vector<Found> &found, std::size_t first);
+
+    const std::vector<double> &last() const { return last_; }
 
 private:
     struct Function {
         Kind rising, falling;
-        double value;
+        int index;
     };
+    double value(const Function &f, double t, const double *r, const double *v,
+                 const double *rotation, const double *pole) const;
     double evaluate(const Function &f, const Arc &arc, double t) const;
-    double height(const Arc &arc, double t) const;
 
     const Model &model_;
     const Wanted &wanted_;
     std::vector<Function> functions_;
-    std::vector<double> last_;
+    std::vector<double> last_, t_, g_;
+    std::vector<int> counted_;
+    Rows pole_;
+    bool fresh_;
     double first_ = 0.0;
 };
 

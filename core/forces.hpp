@@ -7,6 +7,7 @@
 #include "quadrature.hpp"
 
 #include <array>
+#include <functional>
 #include <vector>
 
 namespace core {
@@ -15,66 +16,156 @@ namespace core {
 // along the angular momentum, and their cross product.
 enum class Axes : int { inertial, rtn, vnc };
 
-// Constant thrust between two instants; direction a unit vector in its axes.
+// Thrust, flow and direction (unit vectors) at knots, linear between them, none outside.
 struct Burn {
-    double start, end, thrust, flow;
-    double direction[3];
-    Axes axes;
+    std::vector<double> t, thrust, flow;
+    std::vector<std::array<double, 3>> direction;
+    Axes axes = Axes::inertial;
+
+    // Index of the piece that holds t, or -1.
+    int piece(double t) const;
+};
+
+// Which way the body axes point: fixed in inertial space; z to the centre and y against the orbit
+// normal; z to the centre and the Sun in the x-z plane; x to the Sun.
+enum class Attitude : int { inertial, nadir, yaw_steering, sun };
+
+// A flat plate with one side; it may turn to the Sun, about an axis of the body or freely.
+enum class Tracking : int { fixed, about_axis, free };
+
+struct Panel {
+    double area = 0.0, specular = 0.0, diffuse = 0.0;
+    double normal[3] = {0.0, 0.0, 1.0}, axis[3] = {0.0, 1.0, 0.0};
+    Tracking tracking = Tracking::fixed;
+};
+
+struct Occulter {
+    int body = -1; // index into Model::bodies, or -1: the central body
+    double radius = 0.0;
+};
+
+// Exponential layers: density rho exp(-(h - base) / scale) from each base up.
+struct Layer {
+    double base, density, scale;
+};
+
+// Density of any model at n geodetic places (rows), kg/m^3.
+using DirectDensity = std::function<void(const double *t, const double *latitude,
+                                         const double *longitude, const double *height, double *rho,
+                                         int n)>;
+
+struct Relativity {
+    bool schwarzschild = false, lense_thirring = false, de_sitter = false;
+    double spin_momentum = 0.0; // of the central body, per unit mass, m^2/s
 };
 
 struct Model {
     const GravityField *field = nullptr;
-    const GravityField *low = nullptr;
+    const GravityField *low = nullptr; // what the inner iteration follows
     RotationTable rotation;
-    std::vector<Body> bodies; // all whose places are known
-    std::vector<int> attracting;
+    std::vector<Body> bodies;
     int sun = -1;
-    const DensityTable *density = nullptr;
-    double drag_area = 0.0;     // Cd A, m^2
-    double pressure_area = 0.0; // Cr A P0 AU^2, N m^2: thrust of sunlight times distance squared
-    double sun_radius = 0.0, body_radius = 0.0; // for the shadow
-    double spin = 0.0;                          // rad/s of the co-rotating atmosphere
-    std::vector<Burn> burns;
+    const VaryingField *tides = nullptr;
+    double ellipsoid_a = 0.0, ellipsoid_f = 0.0; // heights are counted above it
 
-    bool radiates() const { return pressure_area != 0.0; }
-    bool drags() const { return density != nullptr && drag_area != 0.0; }
-    // Thrust and mass flow at an instant (breaks lie at the switches, so ask inside a segment).
-    double flow(double t) const;
+    // air
+    const DensityTable *density = nullptr;
+    std::vector<Layer> layers;
+    DirectDensity direct;
+    double drag_area = 0.0; // Cd A of a sphere, m^2
+    double drag_coefficient = 0.0; // Cd of the panels
+    double spin = 0.0;      // rad/s of the co-rotating atmosphere
+
+    // light
+    double pressure_area = 0.0; // Cr A P0 AU^2 of a sphere, N m^2
+    double pressure = 0.0;      // P0 AU^2, N, for the panels
+    double sun_radius = 0.0;
+    std::vector<Occulter> occulters;
+
+    // the spacecraft's plates
+    std::vector<Panel> panels;
+    bool panels_shine = false, panels_drag = false;
+    Attitude attitude = Attitude::inertial;
+    double body_axes[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}; // rows: body axes in inertial components
+
+    Relativity relativity;
+    std::vector<Burn> burns;
+    std::vector<double> breaks; // instants at which some force is not smooth
+
+    bool radiates() const { return pressure_area != 0.0 || panels_shine; }
+    bool drags() const {
+        return (density || !layers.empty() || direct) && (drag_area != 0.0 || panels_drag);
+    }
+    bool relativistic() const { return relativity.schwarzschild || relativity.lense_thirring ||
+                                   relativity.de_sitter; }
 };
 
-// Three components for each of n nodes: component k of node i at [k n + i].
-using Rows = std::vector<double>;
+// Factors on a sample's forces, for ensembles and partial derivatives.
+struct Scales {
+    double drag = 1.0, light = 1.0;
+};
 
 // Tables read once for the nodes of a segment.
 struct NodeTables {
     Rows rotation; // 9 n
     Rows pole;     // 3 n
-    std::vector<Rows> bodies;
+    std::vector<Rows> bodies;      // 3 n or 6 n
+    std::vector<Rows> orientation; // 9 n of bodies with a field, else empty
+    Rows tides;
+    VaryingView tide;
 
     void read(const Model &model, const double *t, int n);
 };
 
-// Order of the audit: central, harmonics, drag, radiation, thrust, then attracting bodies.
-constexpr int kFixedForces = 5;
+// Order of the audit: these, then the bodies in their order.
+enum Force : int { central, harmonics, tides, drag, radiation, relativity, thrust, kFixedForces };
 
-struct Audit {
-    std::vector<double> largest, integral;
-};
+// Inertial unit vector of a burn at t (inside its piece) and its thrust, flow.
+double burn_at(const Burn &b, int piece, double t, const double *r, const double *v, double *e);
+
+// Rows of the body axes in inertial components.
+void body_axes(const Model &m, const double *r, const double *v, const double *sun, double *axes);
+
+// Unit normal of a panel in inertial components.
+void panel_normal(const Panel &p, const double *axes, const double *to_sun, double *n);
 
 // Acceleration of sunlight in full light at r with the Sun at s.
-inline void sunlight(const Model &m, double mass, const double *r, const double *s, double *a) {
-    const double d[3] = {r[0] - s[0], r[1] - s[1], r[2] - s[2]};
-    const double d2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-    const double k = m.pressure_area / (mass * d2 * __builtin_sqrt(d2));
-    for (int c = 0; c < 3; ++c)
-        a[c] = k * d[c];
-}
+void sunlight(const Model &m, const Scales &k, double mass, const double *r, const double *v,
+              const double *s, double *a);
 
-// Everything but the low field, at n nodes: a = full - low (three rows). In full sunlight: the
-// shadow is taken off by the integrator. norms: a row of n per audited force.
-// below: set where the path is under the density table.
-void perturbation(const Model &model, const NodeTables &tables, const double *t, const double *mass,
-                  const double *r, const double *v, int n, Rows &a, Rows &scratch, Rows &norms,
-                  bool &below);
+// Density at n places (body-fixed through the tables' rotation).
+void densities(const Model &m, const NodeTables &tables, const double *t, const double *r, int n,
+               Rows &work, double *rho, bool &below);
+
+// Drag from density at one place.
+void drag_acceleration(const Model &m, const Scales &k, double rho, double mass, const double *pole,
+                       const double *r, const double *v, const double *sun, double *a);
+
+// General relativity at one place (IERS Conventions 2010, eq. 10.12).
+void relativity_acceleration(const Model &m, const double *r, const double *v, const double *pole,
+                             const double *sun6, double *a);
+
+// Which forces to sum.
+enum Part : unsigned {
+    field_part = 1,
+    tide_part = 2,
+    point_part = 4, // bodies as points
+    figure_part = 8, // harmonics of bodies that have them
+    drag_part = 16,
+    light_part = 32,
+    relativity_part = 64,
+    thrust_part = 128,
+    every_part = 255
+};
+
+struct Workspace {
+    Rows a, b, c, density;
+};
+
+// Forces at n nodes, in full light (the shadow is the integrator's): three rows a.
+// norms: a row of n per audited force. below: the path is under the density table.
+void forces(const Model &model, const Scales &scales, const NodeTables &tables, unsigned parts,
+            const double *t, const double *mass, const double *r, const double *v, int n, Rows &a,
+            Workspace &work, Rows &norms, bool &below);
 
 } // namespace core

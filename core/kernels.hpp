@@ -8,12 +8,25 @@ namespace core {
 
 // Gravity field as the kernels read it (built by gravity.hpp): order by order, degree by degree.
 struct FieldView {
-    int degree = 0;                // of the gradient's harmonics: the field's degree + 1
-    int order = 0;                 // of the gradient's harmonics: the field's order + 1
-    double scale = 0.0;            // mu / R^2
+    int degree = 0;                // of the harmonics summed: the field's degree + 1 (+ 2)
+    int order = 0;                 // the field's order + 1 (+ 2)
+    double scale = 0.0;            // mu / R^2 (mu / R^3)
     double radius = 0.0;           // R
-    const double *terms = nullptr; // per (m, n): -gamma of n + 1, cx, sx, cy, sy, cz, sz
+    const double *terms = nullptr; // per (m, n): -gamma of n + 1, then cosine and sine
+                                   // coefficients of each component
 };
+
+// A field whose coefficients differ from node to node (tides): rows of n.
+struct VaryingView {
+    int degree = 0, order = 0;
+    double scale = 0.0, radius = 0.0;
+    const double *gamma = nullptr; // per (m, n)
+    const double *terms = nullptr; // per (m, n): six rows of n
+};
+
+// Rows of n that `kepler` gives: place (3), f, g, and the two 2 x 2 matrices of the transition
+// matrix Phi_rr = f I + [r0 v0] A [r0 v0]^T, Phi_rv = g I + [r0 v0] B [r0 v0]^T.
+constexpr int kKeplerRows = 13;
 
 struct Kernels {
     const char *name;
@@ -22,10 +35,37 @@ struct Kernels {
     // rotation: nine rows of n, fixed_from_inertial row by row; r, a: three rows of n.
     void (*gravity)(const FieldView &field, const double *rotation, const double *r, double *a,
                     int n);
-    // out_i = sum_j matrix[j n + i] f_j for three rows of n.
-    void (*integrate)(const double *matrix, const double *f, double *out, int n);
+    // Its gradient, inertial components: six rows xx xy xz yy yz zz.
+    void (*gradient)(const FieldView &field, const double *rotation, const double *r, double *g,
+                     int n);
+    void (*varying)(const VaryingView &field, const double *rotation, const double *r, double *a,
+                    int n);
+    // out_r,i = sum_j matrix[j n_out + i] f_r,j for `rows` rows of n_in, n_out numbers.
+    void (*multiply)(const double *matrix, const double *f, double *out, int rows, int n_in,
+                     int n_out);
     // Point-mass attraction of a distant body at s (three rows), added to a.
     void (*third_body)(double mu, const double *s, const double *r, double *a, int n);
+    // k (r - s) / |r - s|^3, k a row of n: sunlight on a sphere.
+    void (*repel)(const double *k, const double *s, const double *r, double *a, int n);
+    // a += f; size = |f|
+    void (*add)(const double *f, double *a, double *size, int n);
+    // Two-body arc and its transition matrix after times dt from r0, v0.
+    void (*kepler)(double mu, const double *r0, const double *v0, const double *dt, double *rows,
+                   int n);
+    // Sources of the two-body response to the defect y - x: Phi_rv^T g, Phi_rr^T g (six rows),
+    // with g = (two-body gradient) (y - x).
+    void (*sources)(double mu, const double *r0, const double *v0, const double *rows,
+                    const double *x, const double *y, double *out, int n);
+    // x = y - Phi_rr p + Phi_rv q with scale (p, q) from six rows; gives the largest change of x.
+    double (*respond)(const double *r0, const double *v0, const double *rows, const double *six,
+                      double scale, const double *y, double *x, int n);
+    // Chebyshev series of `rows` functions on one block at the instants t[lo .. hi).
+    void (*series)(const double *c, int rows, int terms, double start, double per_block,
+                   const double *t, double *out, int n, int lo, int hi);
+    // Legendre series (rows of `terms`) at n points x in [-1, 1].
+    void (*legendre)(const double *c, int rows, int terms, const double *x, double *out, int n);
+    // R3(angle) m for rows of n: cosine and sine given, the slow nine rows in place.
+    void (*spin)(const double *cosine, const double *sine, double *m, int n);
 };
 
 namespace baseline {

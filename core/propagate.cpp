@@ -1,108 +1,125 @@
 #include "propagate.hpp"
 
+#include "cpu.hpp"
+
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 namespace core {
 namespace {
 
-// Chebyshev columns of a finished segment, cut at the boundaries of the shadow where the path has
-// kinks in its acceleration.
-void write(const Arc &arc, const Rule &rule, Path &path) {
-    const int wide = rule.n + 2;
-    path.terms = wide;
-    auto reserve = [&] {
-        path.coefficients.resize(path.coefficients.size() + std::size_t(wide) * 7, 0.0);
-        return path.coefficients.data() + path.coefficients.size() - std::size_t(wide) * 7;
-    };
-    auto mass = [&](double *c, double a, double b) {
-        c[6] = 0.5 * (arc.mass(a) + arc.mass(b));
-        c[7 + 6] = 0.5 * (arc.mass(b) - arc.mass(a));
-    };
-    if (arc.shades.empty()) {
-        double *c = reserve();
-        for (int j = 0; j < wide; ++j)
-            for (int k = 0; k < 6; ++k) {
-                const double *series = (k < 3 ? arc.r.data() : arc.v.data()) + (k % 3) * arc.terms;
-                double sum = 0.0;
-                for (int i = wide - 1; i >= 0; --i)
-                    sum += rule.to_chebyshev[j * wide + i] * series[i];
-                c[j * 7 + k] = sum;
-            }
-        mass(c, arc.start, arc.end());
-        path.breaks.push_back(arc.end());
-        return;
+// A finished segment, up to `until`, as Chebyshev columns; cut at the edges of patches, where the
+// path has kinks in its acceleration.
+class Writer {
+public:
+    Writer(Path &path, const Rule &rule)
+        : path_(path), rule_(rule), cheb_(6 * rule.held), when_(rule.held), x_(rule.held),
+          values_(6 * rule.held) {
+        path.terms = rule.wide;
     }
-    // a boundary within a tenth of a microsecond of the last cut makes no piece of its own
-    std::vector<double> cuts{arc.start};
-    for (const Shade &s : arc.shades)
-        for (double at : {s.start, s.end})
-            if (at - cuts.back() > 1e-7 && arc.end() - at > 1e-7)
-                cuts.push_back(at);
-    cuts.push_back(arc.end());
-    std::vector<double> values(std::size_t(wide) * 6);
-    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-        const double a = cuts[i], b = cuts[i + 1];
-        for (int j = 0; j < wide; ++j) {
-            const double t = 0.5 * (a + b) + 0.5 * (b - a) * rule.lobatto_x[j];
-            arc.at(t, values.data() + j * 6, values.data() + j * 6 + 3);
+
+    void write(const Arc &arc, double until) {
+        if (arc.patches.empty() && until == arc.end()) {
+            transform(rule_.to_chebyshev, arc.series, rule_.wide);
+            piece(arc, arc.start, until);
+            return;
         }
-        double *c = reserve();
-        for (int j = 0; j < wide; ++j)
-            for (int k = 0; k < 6; ++k) {
-                double sum = 0.0;
-                for (int p = 0; p < wide; ++p)
-                    sum += rule.lobatto_to_chebyshev[j * wide + p] * values[p * 6 + k];
-                c[j * 7 + k] = sum;
-            }
-        mass(c, a, b);
-        path.breaks.push_back(b);
+        const double sense = arc.length > 0.0 ? 1.0 : -1.0;
+        // an edge within a tenth of a microsecond of the last cut makes no piece of its own
+        std::vector<double> cuts{arc.start};
+        for (const Patch &s : arc.patches)
+            for (double at : {s.start, s.end})
+                if (sense * (at - cuts.back()) > 1e-7 && sense * (until - at) > 1e-7)
+                    cuts.push_back(at);
+        cuts.push_back(until);
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+            const double a = cuts[i], b = cuts[i + 1];
+            for (int j = 0; j < rule_.held; ++j)
+                when_[j] = 0.5 * (a + b) + 0.5 * (b - a) * rule_.lobatto_x[j];
+            arc.at(when_.data(), rule_.held, x_.data(), values_.data());
+            transform(rule_.lobatto_to_chebyshev, values_, rule_.held);
+            piece(arc, a, b);
+        }
     }
+
+private:
+    void transform(const Rows &matrix, const Rows &in, int n_in) {
+        kernels().multiply(matrix.data(), in.data(), cheb_.data(), 6, n_in, rule_.held);
+    }
+    void piece(const Arc &arc, double a, double b);
+
+    Path &path_;
+    const Rule &rule_;
+    Rows cheb_, when_, x_, values_;
+};
+
+void Writer::piece(const Arc &arc, double a, double b) {
+    const std::size_t at = path_.coefficients.size();
+    path_.coefficients.resize(at + static_cast<std::size_t>(rule_.wide) * 7, 0.0);
+    double *c = path_.coefficients.data() + at;
+    for (int k = 0; k < 6; ++k)
+        for (int j = 0; j < rule_.wide; ++j)
+            c[j * 7 + k] = cheb_[k * rule_.held + j];
+    const double half = 0.5 * (b - a), middle = 0.5 * (a + b);
+    const double square = -0.5 * arc.slope * half * half;
+    c[6] = arc.mass(middle) + 0.5 * square;
+    c[7 + 6] = -half * (arc.flow + arc.slope * (middle - arc.start));
+    c[14 + 6] = 0.5 * square;
+    path_.breaks.push_back(b);
 }
 
-// Where a shadow boundary inside a long segment would bend the path more than its polynomial can
-// follow: the length to cut the segment at, or 0. Gravity feels the bend through its gradient; a
-// jump in the second derivative of a force costs about its size times (h / n)^3 / 10 in velocity.
-double kink(const Model &model, const Arc &arc, int nodes, double radius) {
-    if (arc.shades.empty())
-        return 0.0;
-    double place[3], sun[3], light[3];
-    arc.at(arc.start, place, nullptr);
-    model.bodies[model.sun].place.at(arc.start, sun);
-    sunlight(model, arc.mass0, place, sun, light);
-    const double a = std::sqrt(light[0] * light[0] + light[1] * light[1] + light[2] * light[2]);
-    const double gap = arc.length / nodes;
-    if (model.field->mu / (radius * radius * radius) * a * gap * gap * gap < 1e-9)
-        return 0.0;
-    for (const Shade &s : arc.shades)
-        for (double at : {s.start, s.end})
-            if (at > arc.start + 1e-3 && at < arc.end() - 1e-3)
-                return at - arc.start;
-    return 0.0;
+double length_of(const double *x) {
+    return std::sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
+}
+
+// Flown backward, the pieces came last first.
+void turn_round(Path &path) {
+    const std::size_t size = static_cast<std::size_t>(path.terms) * 7;
+    std::reverse(path.breaks.begin(), path.breaks.end());
+    std::vector<double> turned;
+    turned.reserve(path.coefficients.size());
+    for (std::size_t at = path.coefficients.size(); at > 0; at -= size)
+        for (std::size_t k = 0; k < size; ++k)
+            turned.push_back((k / 7) % 2 ? -path.coefficients[at - size + k]
+                                         : path.coefficients[at - size + k]);
+    path.coefficients = std::move(turned);
 }
 
 } // namespace
 
-Path propagate(const Model &model, const Settings &settings, const Wanted &wanted, double t0,
-               double t1, const double *y0) {
-    if (!(t1 > t0))
-        throw std::runtime_error("the end of a propagation must lie after its start");
+Path propagate(const Model &model, const Scales &scales, const Settings &settings,
+               const Wanted &wanted, Request request) {
+    const double t0 = request.t0, t1 = request.t1;
+    if (!(t1 != t0))
+        throw std::runtime_error("the end of a propagation must differ from its start");
+    const double sense = t1 > t0 ? 1.0 : -1.0;
     Path path;
-    Stepper stepper(model, settings);
-    Searcher searcher(model, wanted, settings.nodes);
+    Stepper stepper(model, settings, scales);
+    Searcher searcher(model, wanted, std::move(request.last));
+    Writer writer(path, stepper.rule);
+    const double *y0 = request.y0;
+    Variations variations(model, scales, request.partials, y0[6]);
     std::vector<double> stops{t1};
+    for (double b : model.breaks)
+        if (b > std::min(t0, t1) && b < std::max(t0, t1))
+            stops.push_back(b);
     for (std::size_t k = 0; k < model.burns.size(); ++k) {
         const Burn &b = model.burns[k];
-        if (b.start >= t0 && b.start <= t1)
-            path.events.push_back({Kind::burn_start, b.start, double(k)});
-        if (b.end >= t0 && b.end <= t1)
-            path.events.push_back({Kind::burn_end, b.end, double(k)});
-        for (double t : {b.start, b.end})
-            if (t > t0 && t < t1)
+        const double lo = std::min(t0, t1), hi = std::max(t0, t1);
+        if (b.t.front() >= lo && b.t.front() <= hi)
+            path.events.push_back({Kind::burn_start, b.t.front(), int(k)});
+        if (b.t.back() >= lo && b.t.back() <= hi)
+            path.events.push_back({Kind::burn_end, b.t.back(), int(k)});
+        for (double t : b.t)
+            if (t > lo && t < hi)
                 stops.push_back(t);
     }
-    std::sort(stops.begin(), stops.end());
+    auto earlier = [sense](double a, double b) { return sense * a < sense * b; };
+    std::sort(stops.begin(), stops.end(), earlier);
 
     double r[3], v[3], mass = y0[6], t = t0;
     for (int k = 0; k < 3; ++k) {
@@ -110,20 +127,19 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         v[k] = y0[3 + k];
     }
     path.breaks.push_back(t0);
-    const int forces = kFixedForces + int(model.attracting.size());
+    const int forces = kFixedForces + int(model.bodies.size());
     path.largest.assign(forces, 0.0);
     path.mean.assign(forces, 0.0);
-    auto radius = [](const double *x) {
-        return std::sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
-    };
-    // a sixth of the circular period at this radius
-    double h =
-        settings.first > 0.0 ? settings.first : std::sqrt(std::pow(radius(r), 3) / model.field->mu);
+    // a radian of the circular orbit at this radius
+    double h = settings.first > 0.0 ? settings.first
+                                    : std::sqrt(std::pow(length_of(r), 3) / model.field->mu);
     std::size_t next_stop = 0;
-    while (t < t1) {
-        while (stops[next_stop] <= t)
+    int next_sample = 0;
+    Rows when(8), x(8), values(48);
+    while (sense * t < sense * t1) {
+        while (sense * stops[next_stop] <= sense * t)
             ++next_stop;
-        const double left = stops[next_stop] - t;
+        const double left = std::fabs(stops[next_stop] - t);
         const double planned = std::min(h, settings.longest);
         double step = planned;
         // no sliver before a stop
@@ -132,70 +148,140 @@ Path propagate(const Model &model, const Settings &settings, const Wanted &wante
         else if (step > 0.6 * left)
             step = 0.5 * left;
         int tries = 0;
-        while (!stepper.solve(t, step, r, v, mass)) {
-            step = h = std::min(stepper.advised, left);
-            if (++tries > 60)
+        while (!stepper.solve(t, sense * step, r, v, mass)) {
+            step = h = std::min(std::fabs(stepper.advised), left);
+            if (++tries > 80)
                 throw std::runtime_error("no step is small enough to follow this path");
         }
-        // a piece of a segment that passed must pass too; if not, its series would be stale
-        auto cut_to = [&](double shorter) {
-            step = shorter;
-            if (!stepper.solve(t, step, r, v, mass))
-                throw std::runtime_error("a segment that was solved could not be cut short");
-        };
-        if (const double cut = kink(model, stepper.arc, settings.nodes, radius(r)); cut > 0.0)
-            cut_to(cut);
-        const double down = searcher.landing(stepper.arc, stepper.rule);
-        bool last = false;
-        if (std::isfinite(down) && down > t) {
-            cut_to(down - t);
-            last = path.landed = true;
+        if (stepper.counts.segments + stepper.counts.rejected > settings.budget)
+            throw std::runtime_error("the budget of segments is spent");
+        const Arc &arc = stepper.arc;
+        double until = arc.end();
+        const std::size_t found = path.events.size();
+        searcher.search(stepper, path.events);
+        if (const int last = searcher.stop(path.events, found); last >= 0) {
+            path.stopped = int(path.events[last].kind);
+            until = path.events[last].t;
+            path.events.resize(last + 1);
         }
         // `advised` grew from the step taken; one cut short by a stop must not shrink the next.
         // The natural length goes with the orbital rate, which changes along an eccentric orbit.
-        const double trend = std::clamp(std::pow(radius(stepper.r_end) / radius(r), 1.5), 0.4, 2.0);
-        h = step < planned ? std::max(stepper.advised, h) : stepper.advised * trend;
-        const Arc &arc = stepper.arc;
+        const double trend =
+            std::clamp(std::pow(length_of(stepper.r_end) / length_of(r), 1.5), 0.4, 2.0);
+        const double advised = std::fabs(stepper.advised);
+        h = step < planned ? std::max(advised, h) : advised * trend;
         path.below = path.below || stepper.below;
-        searcher.search(arc, stepper.rule, path.events);
-        write(arc, stepper.rule, path);
+        if (request.dense)
+            writer.write(arc, until);
+        while (next_sample < request.samples &&
+               (sense * request.times[next_sample] <= sense * until)) {
+            const int some = std::min(8, request.samples - next_sample);
+            int inside = 0;
+            for (int i = 0; i < 8; ++i) {
+                when[i] = request.times[next_sample + std::min(i, some - 1)];
+                if (i < some && sense * when[i] <= sense * until)
+                    inside = i + 1;
+                else
+                    when[i] = until;
+            }
+            arc.at(when.data(), 8, x.data(), values.data());
+            for (int i = 0; i < inside; ++i, ++next_sample) {
+                double *out = request.states + static_cast<std::size_t>(next_sample) * 7;
+                for (int c = 0; c < 6; ++c)
+                    out[c] = values[c * 8 + i];
+                out[6] = arc.mass(when[i]);
+            }
+        }
+        if (request.partials.state)
+            variations.step(stepper, until);
+        const double share = (until - t) / arc.length;
         for (int f = 0; f < forces; ++f)
             for (int i = 0; i < settings.nodes; ++i) {
-                const double a =
-                    stepper.norms[f * settings.nodes + i] * (f == 3 ? stepper.shade[i] : 1.0);
+                const double a = stepper.norms[f * settings.nodes + i] *
+                                 (f == Force::radiation ? stepper.light[i] : 1.0);
                 path.largest[f] = std::max(path.largest[f], a);
-                path.mean[f] += 0.5 * step * stepper.rule.w[i] * a;
+                path.mean[f] += 0.5 * step * share * stepper.rule.w[i] * a;
             }
         if (model.radiates())
             for (int i = 0; i < settings.nodes; ++i)
-                path.lit += 0.5 * step * stepper.rule.w[i] * stepper.shade[i];
-        mass = arc.mass(t + step);
-        t = step == left ? stops[next_stop] : t + step;
-        for (int k = 0; k < 3; ++k) {
-            r[k] = stepper.r_end[k];
-            v[k] = stepper.v_end[k];
+                path.lit += 0.5 * step * share * stepper.rule.w[i] * stepper.light[i];
+        if (path.stopped >= 0) {
+            mass = arc.mass(until);
+            arc.at(until, r, v);
+            t = until;
+        } else {
+            mass = stepper.mass_end;
+            t = step == left ? stops[next_stop] : until;
+            std::copy(stepper.r_end, stepper.r_end + 3, r);
+            std::copy(stepper.v_end, stepper.v_end + 3, v);
         }
-        path.breaks.back() = t;
+        if (request.dense)
+            path.breaks.back() = t;
         if (!(mass > 0.0) || !std::isfinite(r[0] + r[1] + r[2] + v[0] + v[1] + v[2]))
             throw std::runtime_error("the path or the mass left the physical range");
-        if (last)
+        if (path.stopped >= 0)
             break;
     }
     std::stable_sort(path.events.begin(), path.events.end(),
                      [](const Found &a, const Found &b) { return a.t < b.t; });
-    while (path.landed && !path.events.empty() && path.events.back().t > t)
-        path.events.pop_back();
+    auto beyond = [&](const Found &e) { return sense * e.t > sense * t; };
+    path.events.erase(std::remove_if(path.events.begin(), path.events.end(), beyond),
+                      path.events.end());
     for (int f = 0; f < forces; ++f)
-        path.mean[f] /= t - t0;
-    path.lit /= t - t0;
+        path.mean[f] /= std::fabs(t - t0);
+    path.lit /= std::fabs(t - t0);
     path.end_time = t;
-    for (int k = 0; k < 3; ++k) {
-        path.end_state[k] = r[k];
-        path.end_state[3 + k] = v[k];
-    }
+    std::copy(r, r + 3, path.end_state);
+    std::copy(v, v + 3, path.end_state + 3);
     path.end_state[6] = mass;
+    path.sampled = next_sample;
+    path.next = h;
+    path.last = searcher.last();
     path.counts = stepper.counts;
+    if (request.partials.state)
+        path.variations = variations.matrix();
+    if (request.dense && sense < 0.0)
+        turn_round(path);
     return path;
+}
+
+void propagate(const Model &model, const Settings &settings, const Wanted &wanted, Ensemble &all) {
+    all.faults.assign(all.count, "");
+    all.stopped.assign(all.count, -1);
+    std::atomic<int> next{0};
+    std::atomic<bool> below{false};
+    auto work = [&] {
+        for (int k = next++; k < all.count; k = next++) {
+            Request request;
+            request.t0 = all.t0;
+            request.t1 = all.t1;
+            request.y0 = all.y0 + static_cast<std::size_t>(k) * 7;
+            request.dense = false;
+            request.times = all.times;
+            request.samples = all.samples;
+            request.states = all.states + static_cast<std::size_t>(k) * all.samples * 7;
+            const Scales scales =
+                all.scales ? Scales{all.scales[2 * k], all.scales[2 * k + 1]} : Scales{};
+            double *end = all.ends + static_cast<std::size_t>(k) * 8;
+            try {
+                const Path path = propagate(model, scales, settings, wanted, request);
+                end[0] = path.end_time;
+                std::copy(path.end_state, path.end_state + 7, end + 1);
+                all.stopped[k] = path.stopped;
+                if (path.below)
+                    below = true;
+            } catch (const std::exception &e) {
+                all.faults[k] = e.what();
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 1; i < std::min(all.threads, all.count); ++i)
+        threads.emplace_back(work);
+    work();
+    for (std::thread &thread : threads)
+        thread.join();
+    all.below = below;
 }
 
 } // namespace core

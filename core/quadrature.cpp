@@ -20,12 +20,25 @@ void legendre_long(long double x, int n, long double *p) {
 
 } // namespace
 
+// P_k+1 = up[k] x P_k - down[k] P_k-1, without a division each time
+struct Recursion {
+    double up[80], down[80], half[80];
+    constexpr Recursion() : up{}, down{}, half{} {
+        for (int k = 0; k < 80; ++k) {
+            up[k] = (2.0 * k + 1.0) / (k + 1.0);
+            down[k] = k / (k + 1.0);
+            half[k] = 1.0 / (2.0 * k + 1.0);
+        }
+    }
+};
+constexpr Recursion kRecursion;
+
 void legendre(double x, int n, double *p) {
     p[0] = 1.0;
     if (n > 1)
         p[1] = x;
-    for (int k = 2; k < n; ++k)
-        p[k] = ((2 * k - 1) * x * p[k - 1] - (k - 1) * p[k - 2]) / k;
+    for (int k = 1; k + 1 < n; ++k)
+        p[k + 1] = (kRecursion.up[k] * x) * p[k] - kRecursion.down[k] * p[k - 1];
 }
 
 // integral of P_k = (P_k+1 - P_k-1) / (2 k + 1), which vanishes at -1 for k >= 1
@@ -35,14 +48,15 @@ void integrate_series(const double *c, int n, double *out) {
     out[0] += c[0];
     out[1] += c[0];
     for (int k = 1; k < n; ++k) {
-        const double q = c[k] / (2 * k + 1);
+        const double q = c[k] * kRecursion.half[k];
         out[k + 1] += q;
         out[k - 1] -= q;
     }
 }
 
-Rule::Rule(int n) : n(n), x(n), w(n), to_series(n * n), once(n * n), twice(n * n) {
-    const int wide = n + 2;
+Rule::Rule(int n)
+    : n(n), wide(n + 2), held(padded(n + 2)), x(n), w(n), to_series(n * n), once(n * n),
+      twice(n * n) {
     std::vector<long double> p(wide + 1), xs(n), ws(n), series(n * n);
     for (int i = 0; i < n; ++i) {
         long double z = -std::cos(kPi * (i + 0.75L) / (n + 0.5L));
@@ -66,7 +80,7 @@ Rule::Rule(int n) : n(n), x(n), w(n), to_series(n * n), once(n * n), twice(n * n
         legendre_long(xs[j], n, p.data());
         for (int k = 0; k < n; ++k) {
             series[k * n + j] = (2 * k + 1) * 0.5L * ws[j] * p[k];
-            to_series[k * n + j] = double(series[k * n + j]);
+            to_series[j * n + k] = double(series[k * n + j]);
         }
     }
     auto integral = [](const std::vector<long double> &c) {
@@ -110,21 +124,21 @@ Rule::Rule(int n) : n(n), x(n), w(n), to_series(n * n), once(n * n), twice(n * n
                 v *= 0.5L;
             dct[j * wide + i] = v;
         }
-    to_chebyshev.resize(wide * wide);
-    lobatto_to_chebyshev.resize(wide * wide);
-    lobatto_x.resize(wide);
+    to_chebyshev.assign(wide * held, 0.0);
+    lobatto_to_chebyshev.assign(held * held, 0.0);
+    lobatto_x.assign(held, 1.0);
     for (int i = 0; i < wide; ++i)
         lobatto_x[i] = double(points[i]);
     for (int j = 0; j < wide; ++j)
         for (int k = 0; k < wide; ++k) {
-            lobatto_to_chebyshev[j * wide + k] = double(dct[j * wide + k]);
+            lobatto_to_chebyshev[k * held + j] = double(dct[j * wide + k]);
             long double sum = 0.0L;
             for (int i = 0; i < wide; ++i) {
                 legendre_long(points[i], wide, p.data());
                 sum += dct[j * wide + i] * p[k];
             }
             // the change of basis is upper triangular with equal parity: the rest is rounding
-            to_chebyshev[j * wide + k] = (k >= j && (k - j) % 2 == 0) ? double(sum) : 0.0;
+            to_chebyshev[k * held + j] = (k >= j && (k - j) % 2 == 0) ? double(sum) : 0.0;
         }
 }
 

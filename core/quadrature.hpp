@@ -2,21 +2,22 @@
 // interpolating polynomial once and twice. All series are Legendre series unless said otherwise.
 #pragma once
 
-#include <vector>
+#include "rows.hpp"
 
 namespace core {
 
+// Matrices are laid out for Kernels::multiply: element [j n_out + i] takes input j to output i.
 struct Rule {
     explicit Rule(int n);
 
-    int n;
-    std::vector<double> x, w;         // nodes and weights, n
-    std::vector<double> to_series;    // n x n, row k: coefficient of P_k from values at the nodes
-    std::vector<double> once;         // [j n + i]: integral from -1 to x_i of the j-th basis
-    std::vector<double> twice;        // [j n + i]: its integral again
-    std::vector<double> to_chebyshev; // (n + 2)^2, row j: Chebyshev coefficient j from Legendre
-    std::vector<double> lobatto_x;    // n + 2 Chebyshev-Gauss-Lobatto points, from -1 to 1
-    std::vector<double> lobatto_to_chebyshev; // (n + 2)^2
+    int n, wide, held;       // nodes; n + 2 terms of a path; the same padded to whole vectors
+    std::vector<double> x, w; // nodes and weights, n
+    Rows to_series;          // (n, n): values at the nodes -> Legendre coefficients
+    Rows once;               // (n, n): values -> integral from -1 to each node
+    Rows twice;              // (n, n): its integral again
+    Rows to_chebyshev;       // (wide, held): Legendre -> Chebyshev coefficients
+    Rows lobatto_x;          // held Chebyshev-Gauss-Lobatto points from -1 to 1, the last repeated
+    Rows lobatto_to_chebyshev; // (held, held): values at them -> Chebyshev coefficients
 };
 
 // The rule with n nodes; built once, kept for the life of the process.

@@ -81,7 +81,7 @@ template <class F> std::pair<double, double> dip(F &&f, double a, double b, doub
     return f1 < f2 ? std::pair{x1, sign * f1} : std::pair{x2, sign * f2};
 }
 
-// All zeros of f among rising abscissae t with samples g: (time, rising?) in order.
+// All zeros of f among abscissae t (rising or falling) with samples g: (time, rising along t?).
 template <class F>
 std::vector<std::pair<double, bool>> zeros(F &&f, const std::vector<double> &t,
                                            const std::vector<double> &g, double tolerance) {
@@ -108,7 +108,8 @@ std::vector<std::pair<double, bool>> zeros(F &&f, const std::vector<double> &t,
         const double slope = sign * (s1 * h2 + s2 * h1) / (h1 + h2);
         const double bottom = t[k] - slope / (2.0 * curve);
         const double depth = sign * g[k] - slope * slope / (4.0 * curve);
-        if (bottom <= t[i] || bottom > t[i + 1] || depth > 0.2 * std::fabs(g[i]))
+        if (bottom <= std::fmin(t[i], t[i + 1]) || bottom > std::fmax(t[i], t[i + 1]) ||
+            depth > 0.2 * std::fabs(g[i]))
             continue;
         const auto [at, value] = dip(f, t[i], t[i + 1], sign);
         if (sign * value < 0.0) {

@@ -1,42 +1,27 @@
-// One segment of the path: collocation at Gauss-Legendre nodes, solved by Picard iteration with a
-// low field inside and the full field outside; and the dense path that comes out of it.
+// One segment of the path: collocation at Gauss-Legendre nodes. A low field iterates inside, guided
+// by the two-body response; the full field corrects it two or three times from outside.
 //
 // B. Jones (2012) and Bradley, Jones, Beylkin, Sandberg & Axelrad (2014, BLC-IRK) for
 // Gauss-Legendre collocation with a cheap inner force; Woollands & Junkins (2019) for Picard
-// iteration in orbits.
+// iteration in orbits. The guide is a Newton step whose Jacobian is the two-body problem's: the
+// defect e = y - x of a Picard step x -> y spreads as w'' = G (e + w), solved by the transition
+// matrix of the Kepler arc.
 #pragma once
 
+#include "arc.hpp"
 #include "forces.hpp"
 
+#include <string>
 #include <vector>
 
 namespace core {
 
-// What the shadow takes off the path between two boundaries: the double integral of the missing
-// sunlight, a Legendre series on the piece, straight motion after it.
-struct Shade {
-    double start, end;
-    std::vector<double> v, r; // three series each (terms + 1 and terms + 2)
-    double v_end[3], r_end[3];
-};
-
-// A finished segment: evaluable anywhere in [start, start + length].
-struct Arc {
-    double start = 0.0, length = 0.0, mass0 = 0.0, flow = 0.0;
-    int terms = 0;            // of the r series; v has one less
-    std::vector<double> r, v; // three Legendre series each, stride terms
-    std::vector<Shade> shades;
-
-    double end() const { return start + length; }
-    double mass(double t) const { return mass0 - flow * (t - start); }
-    void at(double t, double *r, double *v) const; // v may be null
-};
-
 struct Settings {
-    int nodes = 24;
-    double tolerance = 1e-9; // m/s of velocity a segment may lose to truncation
+    int nodes = 32;
+    double tolerance = 1e-6; // m/s of velocity that the last terms of a segment stand for
     double longest = 1e9;    // s
     double first = 0.0;      // s; 0: chosen from the radius
+    long budget = 2000000;   // segments and rejected tries before the flight is given up
 };
 
 struct Counts {
@@ -45,34 +30,57 @@ struct Counts {
 
 class Stepper {
 public:
-    Stepper(const Model &model, const Settings &settings);
+    Stepper(const Model &model, const Settings &settings, const Scales &scales);
 
-    // Solve from (r0, v0, mass0) at t over h. False when the truncation is too large: `advised`
-    // then holds a shorter length; on success it holds the next length.
+    // Solve from (r0, v0, mass0) at t over h (negative: backward). False when the truncation is too
+    // large: `advised` then holds a shorter length; on success it holds the next length.
     bool solve(double t, double h, const double *r0, const double *v0, double mass0);
 
     Arc arc;
-    double r_end[3], v_end[3];
+    double r_end[3], v_end[3], mass_end = 0.0;
     double advised = 0.0;
     bool below = false; // the last segment solved dips under the density table
     Counts counts;
-    Rows norms;                // at the nodes, per audited force
-    std::vector<double> shade; // visible fraction at the nodes
+    Rows norms;                // at the nodes, per audited force, in full light
+    std::vector<double> light; // visible fraction at the nodes
     const Rule &rule;
 
+    // of the last segment, at its nodes
+    const Rows &times() const { return time_; }
+    const Rows &places() const { return r_; }
+    const Rows &velocities() const { return v_; }
+    const Rows &masses() const { return mass_; }
+    const NodeTables &tables() const { return tables_; }
+    bool dark() const { return dark_; }
+    bool bare() const { return bare_; }
+    const Rows &patch_places() const { return patch_r_; }
+    const Rows &patch_velocities() const { return patch_v_; }
+    const Rows &patch_bends() const { return bend_; }
+
 private:
+    double sweep(double h);
     bool iterate(double h, double tolerance);
     double truncation(double h, const Rows &f) const;
     bool reject(double h, double factor);
-    void finish(double t, double h, const double *r0, const double *v0);
+    void finish(double h);
+    void velocities_from_forces(double h);
+    bool all_dark() const;
     void cast_shadow(double t, double h);
+    bool rough_pieces(double t, double h, std::vector<double> &cuts);
+    double seen(double t, const double *r, const double *sun) const;
 
     const Model &model_;
     const Settings &settings_;
+    const Scales &scales_;
     const int n_;
     NodeTables tables_;
-    std::vector<double> time_, dt_, mass_;
-    Rows r_, v_, base_, f_, d_, fresh_, scratch_, shade_r_, shade_v_;
+    Workspace work_;
+    Rows time_, dt_, mass_;
+    Rows r_, v_, base_, f_, d_, fresh_, y_, scratch_, kepler_, six_, response_;
+    Rows bare_norms_;
+    Rows patch_r_, patch_v_, bend_; // of the patches at the nodes; gravity of their light part
+    double r0_[3], v0_[3];
+    bool guided_ = true, dark_ = false, bare_ = false; // bare: light lies in the patches alone
 };
 
 } // namespace core

@@ -32,4 +32,15 @@ double visible(const Disks &d) {
     return 1.0 - area / (3.14159265358979323846 * a * a);
 }
 
+Edges edges(const double *r, const double *sun, double sun_radius, double body_radius) {
+    const double d[3] = {sun[0] - r[0], sun[1] - r[1], sun[2] - r[2]};
+    const double dd = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    const double rr = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
+    const double sa2 = std::min(1.0, sun_radius * sun_radius / dd);
+    const double sb2 = std::min(1.0, body_radius * body_radius / rr);
+    const double even = std::sqrt((1.0 - sa2) * (1.0 - sb2)), odd = std::sqrt(sa2 * sb2);
+    const double c = -(d[0] * r[0] + d[1] * r[1] + d[2] * r[2]) / std::sqrt(dd * rr);
+    return {even - odd - c, even + odd - c};
+}
+
 } // namespace core

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "door.hpp"
+#include "propagate.hpp"
+
+namespace core::door {
+
+struct PyModel : Model {};
+
+void bind_model(nb::module_ &m);
+
+} // namespace core::door
