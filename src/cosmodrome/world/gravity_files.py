@@ -60,6 +60,7 @@ class _Sheet:
     normalised: bool = True
     tides: str = "unknown"
     of: str = ""
+    seal: str = ""
     rows: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     cut: int = _HIGHEST
@@ -360,6 +361,7 @@ def read(
         ) from None
     _READERS[where.suffix.lower()](sheet, text.splitlines())
     _whole(sheet, wanted.name, wanted.mu_m3_s2, degree)
+    sheet.seal = hashlib.sha256(raw).hexdigest()
     made = _field(sheet, wanted.name, degree, axes or _axes(sheet, wanted.name, told), tide_system)
     _kept[key] = made
     while len(_kept) > _KEEP:
@@ -440,7 +442,7 @@ def _field(
         sheet.notes.append(f"{sheet.file} does not say its tide system")
     return GravityField(
         sheet.mu, sheet.radius, top, C, S, tides, sheet.name or Path(sheet.file).stem,
-        f"file {sheet.file}", body, axes, tuple(sheet.notes),
+        f"file {sheet.file}, sha256 {sheet.seal}", body, axes, tuple(sheet.notes),
     )  # fmt: skip
 
 

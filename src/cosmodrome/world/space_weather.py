@@ -163,6 +163,14 @@ class SpaceWeatherTable:
         slot = min(int(fraction * 8.0), 7)
         return self._sample(mjd, slot)
 
+    def status(self, epoch: Epoch) -> str:
+        """How the indices at an instant are known: "observed", "predicted" or "extrapolated"."""
+        mjd = round(epoch.jd_utc[0] - 2400000.5)
+        if mjd > int(self.table[-1, 0]):
+            return "extrapolated"
+        i = max(mjd - int(self.table[0, 0]), 0)
+        return "observed" if self.table[i, -1] == 0.0 else "predicted"
+
     def _sample(self, mjd: int, slot: int) -> SpaceWeatherSample:
         t = self.table
         first, last = int(t[0, 0]), int(t[-1, 0])

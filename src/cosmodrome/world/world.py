@@ -19,6 +19,7 @@ from cosmodrome.world.store import DataVintage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
 
 __all__ = ["DataVintage", "World"]
@@ -108,6 +109,32 @@ class World:
             )
         field = _gravity.shipped(body, name)
         return field if degree is None else field.truncated(degree)
+
+    def notes(self, start: Epoch, end: Epoch) -> tuple[str, ...]:
+        """What a report must say of a span: data in it that are not observed; empty when all are.
+
+        The Earth's orientation and space weather are observed to a day, then predicted, then
+        continued by a rule; the worst of the span is told. The two ends may come in any order.
+        """
+        last = max(start, end)
+        out = []
+        orientation = self.orientation.status(last)
+        if orientation.kind != "observed":
+            out.append(
+                f"Earth orientation is {orientation.kind} at the end of the span:"
+                f" {orientation.note}; UT1 to {orientation.sigma_ut1_s * 1e3:.3g} ms (one sigma),"
+                f" {orientation.sigma_ut1_s * 465.1:.3g} m at the equator"
+            )
+        weather = self.space_weather.status(last)
+        if weather != "observed":
+            how = {
+                "predicted": f"a prediction of NOAA's (observed to"
+                f" {self.space_weather.last_observed})",
+                "extrapolated": f"the last solar cycle repeated beyond the table's end on"
+                f" {self.space_weather.last}; give a newer SW-All.csv",
+            }[weather]
+            out.append(f"space weather is {weather} at the end of the span: {how}")
+        return tuple(out)
 
     def vintage(self) -> tuple[DataVintage, ...]:
         """Source, span and verified checksum of every data set in use, by name.
