@@ -98,6 +98,13 @@ class _Sheet:
             )
 
     def row(self, line: int, text: str, n: str, m: str, c: str, s: str) -> None:
+        if self.degree < 0:
+            raise self.fault(
+                line,
+                text,
+                "a coefficient before the header gives the degree",
+                "Complete the header",
+            )
         i, j = self.whole(line, n, "the degree"), self.whole(line, m, "the order")
         if not 0 <= j <= i:
             raise self.fault(line, text, f"order {j} of degree {i}", "Write 0 <= order <= degree")
@@ -246,10 +253,6 @@ def _cof(sheet: _Sheet, lines: list[str]) -> None:
                     i, line, "the coefficients are not normalised", "Give a normalised field"
                 )
         elif card == "RECOEF":
-            if sheet.degree < 0:
-                raise sheet.fault(
-                    i, line, "a coefficient before the POTFIELD card", "Put POTFIELD first"
-                )
             numbers = _FLOAT.findall(line[14:])
             if not numbers:
                 raise sheet.fault(i, line, "no coefficient follows", "Write RECOEF n m C S")
