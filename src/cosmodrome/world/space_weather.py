@@ -124,10 +124,8 @@ class SpaceWeatherTable:
     def shipped(cls) -> SpaceWeatherTable:
         """The table in the package."""
         layout = store.entry("space_weather")["layout"]
-        table = np.array(store.open_array("space_weather"), dtype=np.float64)
-        for j, scale in enumerate(layout["scale"]):
-            # division keeps tenths as the nearest double
-            table[:, j] = table[:, j] / round(1.0 / scale)
+        # division keeps tenths as the nearest double
+        table = store.open_array("space_weather") / np.round(1.0 / np.array(layout["scale"]))
         table[:, 0] += layout["first_mjd"]
         return cls(table)
 
