@@ -73,6 +73,18 @@ def test_a_block_is_computed_once_and_the_longest_unused_goes() -> None:
     assert len(asked) == 4
 
 
+def test_an_instant_does_not_depend_on_its_company() -> None:
+    rng = np.random.default_rng(4)
+    day, s = rng.integers(9000, 9040, 60).astype(np.float64), rng.uniform(0.0, 86400.0, 60)
+    XYS.clear()
+    together = XYS.at(day, s)
+    XYS.clear()
+    for k in (0, 17, 59):
+        alone = XYS.at(day[k : k + 1], s[k : k + 1])
+        np.testing.assert_array_equal(alone[0][0], together[0][k])
+        np.testing.assert_array_equal(alone[1][0], together[1][k])
+
+
 def test_a_second_table_asks_the_theory_nothing(
     earth: EarthOrientation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

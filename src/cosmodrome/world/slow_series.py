@@ -65,11 +65,9 @@ class SlowSeries:
         if missing:
             day = np.repeat(np.array(missing, dtype=np.float64) * self.block_days, self.nodes)
             values = self.function(day, np.tile(self._into_s, len(missing)))
-            series = np.einsum(
-                "jk,nkc->njc", self._dct, values.reshape(len(missing), self.nodes, self.columns)
-            )
-            series.flags.writeable = False
-            found.update(zip(missing, series, strict=True))
+            # block by block: the last bit must not depend on what else was missing
+            for k, one in zip(missing, values.reshape(-1, self.nodes, self.columns), strict=True):
+                found[k] = self._dct @ one
         for k in wanted:
             self._kept[k] = found[k]  # type: ignore[assignment]
             self._kept.move_to_end(k)
@@ -88,27 +86,22 @@ def evaluate(
     series: Array, first_day: int, block_days: int, day: Array, s: Array
 ) -> tuple[Array, Array]:
     """Values and slopes per second of consecutive blocks beginning on `first_day`."""
-    x = ((day - first_day) + s / _DAY) / block_days
-    k = np.clip(np.floor(x).astype(np.int64), 0, series.shape[0] - 1)
-    u = 2.0 * (x - k) - 1.0
-    nodes = series.shape[1]
-    t = np.empty((nodes, u.size))
-    d = np.empty_like(t)
-    t[0], t[1], d[0], d[1] = 1.0, u, 0.0, 1.0
+    k = np.floor((day + s / _DAY) / block_days)
+    first = first_day / block_days
+    k = np.clip(k, first, first + series.shape[0] - 1.0)
+    # whole days come off exactly
+    u = (2.0 * ((day - k * block_days) + s / _DAY) / block_days - 1.0)[:, None]
+    c = series[(k - first).astype(np.int64)]
+    # Clenshaw, number by number: an instant's last bit does not depend on its company
+    b1 = np.zeros((u.size, series.shape[2]))
+    b2, d1, d2 = np.zeros_like(b1), np.zeros_like(b1), np.zeros_like(b1)
     two_u = 2.0 * u
-    for j in range(2, nodes):
-        t[j] = two_u * t[j - 1] - t[j - 2]
-        d[j] = 2.0 * t[j - 1] + two_u * d[j - 1] - d[j - 2]
-    value = np.empty((u.size, series.shape[2]))
-    slope = np.empty_like(value)
-    # instants of one block share its coefficients: one product a block
-    order = np.argsort(k, kind="stable")
-    edges = np.flatnonzero(np.diff(k[order])) + 1
-    for part in np.split(order, edges):
-        if part.size:
-            c = series[k[part[0]]]
-            value[part] = t[:, part].T @ c
-            slope[part] = d[:, part].T @ c
+    for j in range(series.shape[1] - 1, 0, -1):
+        # the derivative's recurrence is the recurrence's derivative
+        d1, d2 = 2.0 * b1 + two_u * d1 - d2, d1
+        b1, b2 = c[:, j] + two_u * b1 - b2, b1
+    value = c[:, 0] + u * b1 - b2
+    slope = b1 + u * d1 - d2
     return value, slope * (2.0 / (block_days * _DAY))
 
 
