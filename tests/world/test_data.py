@@ -144,8 +144,8 @@ def test_a_users_files_are_named_in_the_vintage(
 def test_world_refuses_names_it_does_not_know() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'space_weather'"):
         World.shipped({"spaceweather": Path("x")})
-    with pytest.raises(UnknownNameError, match="no gravity field of 'mars'"):
-        World.shipped().gravity("mars")
+    with pytest.raises(UnknownNameError, match="no gravity field of 'venus' is shipped"):
+        World.shipped().gravity("venus")
 
 
 def test_importing_the_world_reads_no_data() -> None:
@@ -161,7 +161,7 @@ def test_importing_the_world_reads_no_data() -> None:
 def test_the_room_exports_its_names() -> None:
     for name in room.__all__:
         assert getattr(room, name).__module__.startswith("cosmodrome.world") or name in (
-            "GCRF", "ITRF", "TOD",
+            "GCRF", "ITRF", "TOD", "MOON_ME", "MOON_PA",
         )  # fmt: skip
     with pytest.raises(AttributeError, match="no 'Mars'"):
         _ = room.Mars

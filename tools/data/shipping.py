@@ -24,6 +24,19 @@ def package_file(package: str, *parts: str) -> Path:
     return path
 
 
+def read_shadr(path: Path, degree: int) -> tuple[list[float], np.ndarray[Any, Any]]:
+    """A PDS spherical-harmonic ASCII file: its header, and C and S (2, degree + 1, degree + 1)."""
+    both = np.zeros((2, degree + 1, degree + 1))
+    both[0, 0, 0] = 1.0  # the file leaves the central term to GM
+    with path.open(encoding="ascii") as lines:
+        header = [float(word) for word in next(lines).split(",")]
+        for line in lines:
+            n, m, c, s = line.split(",")[:4]
+            if int(n) <= degree:
+                both[:, int(n), int(m)] = float(c), float(s)
+    return header, both
+
+
 def sha256(path: Path) -> str:
     """Checksum of a file, hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

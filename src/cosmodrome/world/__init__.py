@@ -9,10 +9,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosmodrome.world.bodies import Body, body
+    from cosmodrome.world.bodies import Body, body, height_above
+    from cosmodrome.world.body_orientation import (
+        axes_of,
+        fixed_frame,
+        fixed_from_gcrf,
+        fixed_from_gcrf_many,
+    )
+    from cosmodrome.world.centre import expressed, recentred
     from cosmodrome.world.ephemeris import Ephemeris
     from cosmodrome.world.epoch import Epoch
-    from cosmodrome.world.frame import GCRF, ITRF, TOD, Frame, Rotation
+    from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.moon_orientation import MoonOrientation
     from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "GCRF",
     "ITRF",
+    "MOON_ME",
+    "MOON_PA",
     "TOD",
     "Body",
     "DataVintage",
@@ -42,12 +51,22 @@ __all__ = [
     "State",
     "Trajectory",
     "World",
+    "axes_of",
     "body",
+    "expressed",
+    "fixed_frame",
+    "fixed_from_gcrf",
+    "fixed_from_gcrf_many",
+    "gcrf",
+    "height_above",
+    "recentred",
 ]
 
 _HOME = {
     "GCRF": "frame",
     "ITRF": "frame",
+    "MOON_ME": "frame",
+    "MOON_PA": "frame",
     "TOD": "frame",
     "Body": "bodies",
     "DataVintage": "store",
@@ -65,7 +84,15 @@ _HOME = {
     "State": "state",
     "Trajectory": "trajectory",
     "World": "world",
+    "axes_of": "body_orientation",
     "body": "bodies",
+    "expressed": "centre",
+    "fixed_frame": "body_orientation",
+    "fixed_from_gcrf": "body_orientation",
+    "fixed_from_gcrf_many": "body_orientation",
+    "gcrf": "frame",
+    "height_above": "bodies",
+    "recentred": "centre",
 }
 
 

@@ -10,11 +10,11 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import erfa
 import numpy as np
 
 from cosmodrome.errors import DataSpanError, UnknownNameError, did_you_mean
 from cosmodrome.world import store
+from cosmodrome.world.slow_series import TDB_MINUS_TT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,6 @@ __all__ = ["Ephemeris"]
 
 _DAY_NS = 86_400_000_000_000
 _DAY = 86400.0
-_J2000 = 2451545.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,20 +123,19 @@ def tdb_clock(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(days since J2000, seconds) on TDB, two parts, at seconds of TT after `epoch`, (n,).
 
-    TDB - TT by ERFA `dtdb` at the geocentre; for many instants it is interpolated linearly
-    between hours, which costs less than 1e-12 s.
+    TDB - TT by ERFA `dtdb` at the geocentre, interpolated to its last bit for many instants.
     """
     whole, rest = divmod(epoch.ns, _DAY_NS)
-    s = rest / 1e9 + t_s
-    lo, hi = float(np.min(s, initial=0.0)), float(np.max(s, initial=0.0))
-    hours = np.arange(np.floor(lo / 3600.0), np.ceil(hi / 3600.0) + 1.0) * 3600.0
-    nodes = s if s.size <= hours.size else hours
-    shift = erfa.dtdb(_J2000 + whole, nodes / _DAY, np.mod(nodes / _DAY + 0.5, 1.0), 0.0, 0.0, 0.0)
-    if nodes is not s:
-        shift = np.interp(s, hours, shift)
     # whole days apart, so that long spans lose nothing
     days = np.floor(t_s / _DAY)
-    return whole + days, rest / 1e9 + (t_s - days * _DAY) + shift
+    s = rest / 1e9 + (t_s - days * _DAY)
+    day = whole + days
+    if t_s.size == 0:
+        return day, s
+    blocks = 1.0 + float(np.ptp(t_s)) / (TDB_MINUS_TT.block_days * _DAY)
+    few = t_s.size < TDB_MINUS_TT.nodes * blocks
+    shift = TDB_MINUS_TT.function(day, s) if few else TDB_MINUS_TT.at(day, s)[0]
+    return day, s + shift[:, 0]
 
 
 def _chain(name: str) -> dict[str, float]:

@@ -17,7 +17,7 @@ from cosmodrome.errors import FrameMismatchError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GCRF", "ITRF", "TOD", "Frame", "Rotation"]
+__all__ = ["GCRF", "ITRF", "MOON_ME", "MOON_PA", "TOD", "Frame", "Rotation", "gcrf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Frame:
 
     centre   body whose centre is the origin, e.g. "earth"
     axes     "gcrf" (ICRS-aligned), "itrf" (Earth-fixed), "tod" (true equator and equinox of
-             date, IAU 2006/2000A), or a launch frame named by its maker
+             date, IAU 2006/2000A), a body's fixed axes (`body_orientation.axes_of`), or a launch
+             frame named by its maker
     inertial whether Newton's law holds in it without apparent forces
     """
 
@@ -41,6 +42,13 @@ class Frame:
 GCRF = Frame("earth", "gcrf", True)
 ITRF = Frame("earth", "itrf", False)
 TOD = Frame("earth", "tod", False)
+MOON_PA = Frame("moon", "moon-pa", False)
+MOON_ME = Frame("moon", "moon-me", False)
+
+
+def gcrf(centre: str) -> Frame:
+    """The frame of GCRF's axes about another centre: "moon", "sun", "ssb", ..."""
+    return Frame(centre, "gcrf", True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

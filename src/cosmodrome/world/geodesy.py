@@ -19,6 +19,7 @@ __all__ = [
     "WGS84_A",
     "WGS84_F",
     "enu_axes",
+    "geodetic",
     "geodetic_from_itrf",
     "itrf_from_geodetic",
     "surface_distance_m",
@@ -31,8 +32,9 @@ WGS84_F = 1.0 / 298.257223563
 _E2 = WGS84_F * (2.0 - WGS84_F)
 _B = WGS84_A * (1.0 - WGS84_F)
 _EP2 = _E2 / (1.0 - _E2)
-# below this distance from the centre the evolute makes the normal ambiguous
-_INNERMOST_M = 100_000.0
+# below this part of the radius the evolute makes the normal ambiguous (Earth: 106 km)
+_INNERMOST = 1.0 / 60.0
+_PASSES = 3
 
 
 def geodetic_from_itrf(
@@ -45,31 +47,44 @@ def geodetic_from_itrf(
     Bowring's (1976) iteration on the parametric latitude, three passes: below 1e-13 rad and
     1e-8 m from 100 km below the surface out to 1e9 m. On the axis the longitude is 0.
 
-    Raises InputError within 100 km of the centre, where the answer is ambiguous.
+    Raises InputError within 106 km of the centre, where the answer is ambiguous.
     """
+    return geodetic(r, WGS84_A, WGS84_F, "earth")
+
+
+def geodetic(
+    r: ArrayLike, equatorial_m: float, flattening: float, body: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The same for any ellipsoid of revolution: latitude, east longitude, height.
+
+    Raises InputError within a sixtieth of the radius of the centre.
+    """
+    a, f = equatorial_m, flattening
+    b, e2 = a * (1.0 - f), f * (2.0 - f)
+    ep2 = e2 / (1.0 - e2)
     r = np.asarray(r, dtype=np.float64)
     x, y, z = r[..., 0], r[..., 1], r[..., 2]
     p = np.hypot(x, y)
     distance = np.hypot(p, z)
-    if np.any(distance < _INNERMOST_M):
+    if np.any(distance < a * _INNERMOST):
         raise InputError(
-            f"a place {float(np.min(distance)):.6g} m from the Earth's centre has no geodetic"
-            " latitude; give a place in metres, farther than 100 km from the centre"
+            f"a place {float(np.min(distance)):.6g} m from the centre of {body!r} has no geodetic"
+            f" latitude; give a place in metres, farther than {a * _INNERMOST:.6g} m from it"
         )
     longitude = np.arctan2(y, x)
     # start: reduced latitude of the point scaled down to the ellipsoid (Bowring 1985)
-    tan_top = z * (1.0 + _EP2 * _B / distance)
-    sb, cb = _unit((1.0 - WGS84_F) * tan_top, p)
-    for _ in range(3):
-        top = z + _EP2 * _B * sb**3
-        bottom = p - _E2 * WGS84_A * cb**3
-        sb, cb = _unit((1.0 - WGS84_F) * top, bottom)
-    top = z + _EP2 * _B * sb**3
-    bottom = p - _E2 * WGS84_A * cb**3
+    tan_top = z * (1.0 + ep2 * b / distance)
+    sb, cb = _unit((1.0 - f) * tan_top, p)
+    for _ in range(_PASSES if f < 0.01 else _PASSES + 3):
+        top = z + ep2 * b * sb**3
+        bottom = p - e2 * a * cb**3
+        sb, cb = _unit((1.0 - f) * top, bottom)
+    top = z + ep2 * b * sb**3
+    bottom = p - e2 * a * cb**3
     s, c = _unit(top, bottom)
     latitude = np.arctan2(s, c)
     # height by the formula that is stationary in the latitude's error
-    height = p * c + z * s - WGS84_A * np.sqrt(1.0 - _E2 * s**2)
+    height = p * c + z * s - a * np.sqrt(1.0 - e2 * s**2)
     return latitude, longitude, height
 
 

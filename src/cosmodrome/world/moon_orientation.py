@@ -1,8 +1,21 @@
 """Orientation of the Moon: principal axes from DE440's own libration angles.
 
 Gravity fields live in principal axes (PA); maps and sites live in mean-Earth axes (ME), up
-to 875 m away on the surface. The PA-to-ME angles of DE440 are those of Park et al. (2021),
-AJ 161:105: ME = R1(-0.2785") R2(-78.6944") R3(-67.8526") PA.
+to 875 m away on the surface. Each ephemeris has its own principal axes, and a field belongs to
+those it was made with: GRGM1200A to DE430's, GRGM900C to DE421's. All are tied together
+through one frame, the mean-Earth axes of DE421, to which each ephemeris publishes its angles:
+
+    ME421 = R1(-a) R2(-b) R3(-c) PA
+
+    DE440  a 0.2785"  b 78.6944"  c 67.8526"   Park et al. (2021), AJ 161:105
+    DE430  a 0.295"   b 78.627"   c 67.737"    Folkner et al. (2014), IPN PR 42-196; Williams,
+                                               Boggs & Folkner (2013), JPL IOM 335-JW,DB,WF
+    DE421  a 0.30"    b 78.56"    c 67.92"     Williams, Boggs & Folkner (2008), JPL IOM
+                                               335-JW,DB,WF-20080314-001
+
+The turn from DE440's to DE430's principal axes is 0.13" (1.1 m on the surface), to DE421's
+0.15" (1.3 m). DE430's angles to its own mean-Earth axes (0.285", 78.580", 67.573") are not
+used: those axes differ from DE421's by 0.17" (1.4 m).
 """
 
 from __future__ import annotations
@@ -13,10 +26,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.errors import DataSpanError
+from cosmodrome.errors import DataSpanError, UnknownNameError, did_you_mean
 from cosmodrome.world import store
 from cosmodrome.world.ephemeris import tdb_clock
 from cosmodrome.world.frame import Rotation
+from cosmodrome.world.turns import r1, r2, r3, turns_313
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +41,12 @@ __all__ = ["MoonOrientation"]
 
 _DAY = 86400.0
 _ARCSEC = np.pi / 648000.0
+# arc seconds about x, y, z from principal axes to the mean-Earth axes of DE421
+_TO_ME421 = {
+    "de440": (0.2785, 78.6944, 67.8526),
+    "de430": (0.295, 78.627, 67.737),
+    "de421": (0.30, 78.56, 67.92),
+}
 
 
 @functools.cache
@@ -55,29 +75,32 @@ class MoonOrientation:
     def pa_from_gcrf_many(self, epoch0: Epoch, t_s: NDArray[np.float64]) -> Rotation:
         """Rotations (n, 3, 3) and rates (n, 3) at seconds of TT after `epoch0`."""
         angles, rates = _angles(epoch0, np.atleast_1d(np.asarray(t_s, dtype=np.float64)))
-        phi, theta, psi = angles.T
-        matrix = _r3(psi) @ _r1(theta) @ _r3(phi)
-        d_phi, d_theta, d_psi = rates.T
-        # angular velocity of a 3-1-3 sequence in the turned axes
-        rate = np.stack(
-            [
-                d_phi * np.sin(theta) * np.sin(psi) + d_theta * np.cos(psi),
-                d_phi * np.sin(theta) * np.cos(psi) - d_theta * np.sin(psi),
-                d_phi * np.cos(theta) + d_psi,
-            ],
-            axis=-1,
-        )
-        return Rotation("moon-pa", "gcrf", matrix, rate)
+        return Rotation("moon-pa", "gcrf", *turns_313(angles, rates))
 
     def me_from_pa(self) -> Rotation:
-        """The constant rotation from principal to mean-Earth axes of DE440."""
-        one = np.ones(1)
-        matrix = (
-            _r1(-0.2785 * _ARCSEC * one)
-            @ _r2(-78.6944 * _ARCSEC * one)
-            @ _r3(-67.8526 * _ARCSEC * one)
-        )
-        return Rotation("moon-me", "moon-pa", matrix[0])
+        """The constant rotation from principal axes of DE440 to mean-Earth axes (of DE421)."""
+        return Rotation("moon-me", "moon-pa", _me_from_pa("de440"))
+
+    def pa_from_pa440(self, ephemeris: str) -> Rotation:
+        """The constant rotation from DE440's principal axes to those of another ephemeris.
+
+        ephemeris  "de421" or "de430"
+
+        Raises UnknownNameError for another.
+        """
+        if ephemeris not in _TO_ME421:
+            raise UnknownNameError(
+                f"the Moon's principal axes of {ephemeris!r} are not known."
+                f" {did_you_mean(ephemeris, _TO_ME421)}"
+            )
+        matrix = _me_from_pa(ephemeris).T @ _me_from_pa("de440")
+        return Rotation(f"moon-pa-{ephemeris}", "moon-pa", matrix)
+
+
+def _me_from_pa(ephemeris: str) -> NDArray[np.float64]:
+    a, b, c = (np.array([-x * _ARCSEC]) for x in _TO_ME421[ephemeris])
+    out: NDArray[np.float64] = (r1(a) @ r2(b) @ r3(c))[0]
+    return out
 
 
 def _angles(
@@ -108,24 +131,3 @@ def _angles(
         np.einsum("nck,kn->nc", block, t),
         np.einsum("nck,kn->nc", block, d) / half,
     )
-
-
-def _turn(angle: NDArray[np.float64], i: int, j: int) -> NDArray[np.float64]:
-    out = np.zeros((angle.size, 3, 3))
-    out[:] = np.eye(3)
-    out[:, i, i] = out[:, j, j] = np.cos(angle)
-    out[:, i, j] = np.sin(angle)
-    out[:, j, i] = -np.sin(angle)
-    return out
-
-
-def _r1(angle: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _turn(angle, 1, 2)
-
-
-def _r2(angle: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _turn(angle, 2, 0)
-
-
-def _r3(angle: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _turn(angle, 0, 1)

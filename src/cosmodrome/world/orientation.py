@@ -24,6 +24,8 @@ from cosmodrome.errors import DataSpanError
 from cosmodrome.world.days import date_of_mjd
 from cosmodrome.world.earth_orientation import EarthOrientationTable, Parameters
 from cosmodrome.world.frame import Rotation
+from cosmodrome.world.slow_series import XYS, evaluate
+from cosmodrome.world.slow_series import xys as _xys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,10 +44,6 @@ _DAY = 86400.0
 _DAY_NS = 86_400_000_000_000
 # step of the central difference that turns X, Y, s and matrices into rates
 _STEP_S = 600.0
-# the slow part is interpolated on segments of two days with Chebyshev nodes; the shortest
-# nutation terms of weight (5-14 days) leave less than 1e-15 rad
-_SEGMENT_DAYS = 2
-_NODES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +114,20 @@ class EarthOrientation:
         x, y = xys[0, 0] + p.pole[0, 2], xys[0, 1] + p.pole[0, 3]
         return np.array([x, y, np.sqrt(1.0 - x * x - y * y)])
 
+    def cip_gcrf_many(self, epoch0: Epoch, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Unit vectors of the spin axis in GCRF, (n, 3), at seconds of TT after `epoch0`.
+
+        Within 1e-15 rad of `cip_gcrf`. Raises DataSpanError before 1962-01-01.
+        """
+        t = np.atleast_1d(np.asarray(t_s, dtype=np.float64))
+        if t.size == 0:
+            return np.empty((0, 3))
+        day, s = _clock(epoch0, t)
+        xys, _ = XYS.at(day, s)
+        cip = xys[:, :2] + self.parameters.at(day * _DAY + s).pole[:, 2:]
+        z = np.sqrt(1.0 - cip[:, 0] ** 2 - cip[:, 1] ** 2)
+        return np.column_stack([cip, z])
+
     def era_rad(self, epoch: Epoch) -> float:
         """Earth Rotation Angle, [0, 2 pi)."""
         day, s = _clock(epoch, np.zeros(1))
@@ -167,8 +179,8 @@ class EarthOrientation:
         t = np.atleast_1d(np.asarray(t_s, dtype=np.float64))
         if t.size == 0:
             return Rotation("itrf", "gcrf", np.empty((0, 3, 3)), np.empty((0, 3)))
-        segments = 1.0 + float(np.ptp(t)) / (_SEGMENT_DAYS * _DAY)
-        if 3 * t.size < _NODES * segments:
+        segments = 1.0 + float(np.ptp(t)) / (XYS.block_days * _DAY)
+        if 3 * t.size < XYS.nodes * segments:
             return Rotation("itrf", "gcrf", *_itrf(self.parameters, _direct, *_clock(epoch0, t)))
         table = self.table(epoch0 + float(t.min()), epoch0 + float(t.max()))
         return table.rotation(t + (epoch0 - table.epoch))
@@ -185,13 +197,13 @@ class EarthOrientation:
     def _equation_of_origins(
         self, day: NDArray[np.float64], s: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        xys, _ = _xys(day, s)
+        xys = _xys(day, s)
         rnpb = erfa.pnm06a(_J2000 + day, s / _DAY)
         out: NDArray[np.float64] = np.asarray(erfa.eors(rnpb, xys[:, 2]))
         return out
 
     def _tod(self, day: NDArray[np.float64], s: NDArray[np.float64]) -> NDArray[np.float64]:
-        xys, _ = _xys(day, s)
+        xys = _xys(day, s)
         p = self.parameters.at(day * _DAY + s)
         cirs = erfa.c2ixys(xys[:, 0] + p.pole[:, 2], xys[:, 1] + p.pole[:, 3], xys[:, 2])
         rnpb = erfa.pnm06a(_J2000 + day, s / _DAY)
@@ -205,8 +217,8 @@ class RotationTable:
 
     epoch        instant of t = 0 (the start asked for)
     end_s        last t answered
-    first_day    day on TT since J2000 (noon) where the first segment begins
-    series       (segments, nodes, 3) Chebyshev coefficients of X, Y, s of the IAU theory
+    first_day    day on TT since J2000 (noon) where the first block begins
+    series       (blocks, nodes, 3) Chebyshev coefficients of X, Y, s of the IAU theory
     parameters   the Earth-orientation table: UT1, polar motion and pole offsets are not
                  interpolated twice
     """
@@ -219,23 +231,15 @@ class RotationTable:
 
     @classmethod
     def build(cls, parameters: EarthOrientationTable, start: Epoch, end: Epoch) -> RotationTable:
-        """Tabulate X, Y, s over a span; segments lie on a fixed grid of days."""
+        """Gather X, Y, s over a span; they are computed once a block of days and kept."""
         span = end - start
         if span < 0.0:
             raise DataSpanError(f"a table from {start} to {end} runs backwards; swap the two")
-        size = _SEGMENT_DAYS * _DAY_NS
+        size = XYS.block_days * _DAY_NS
         first, last = start.ns // size, end.ns // size
-        theta = np.pi * (np.arange(_NODES) + 0.5) / _NODES
-        into = 0.5 * (1.0 + np.cos(theta)) * _SEGMENT_DAYS * _DAY
-        segments = np.arange(first, last + 1)
-        day = np.repeat(segments.astype(np.float64) * _SEGMENT_DAYS, _NODES)
-        xys, _ = _xys(day, np.tile(into, segments.size))
-        values = xys.reshape(segments.size, _NODES, 3)
-        dct = 2.0 / _NODES * np.cos(np.outer(np.arange(_NODES), theta))
-        dct[0] *= 0.5
-        series = np.einsum("jk,nkc->njc", dct, values)
+        series = XYS.blocks(first, last)
         series.flags.writeable = False
-        return cls(start, span, int(first) * _SEGMENT_DAYS, series, parameters)
+        return cls(start, span, first * XYS.block_days, series, parameters)
 
     def matrix(self, t_s: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Matrices (n, 3, 3), or (3, 3) for a scalar, at seconds after `epoch`."""
@@ -264,22 +268,7 @@ class RotationTable:
     def _slow(
         self, day: NDArray[np.float64], s: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        x = ((day - self.first_day) + s / _DAY) / _SEGMENT_DAYS
-        k = np.clip(np.floor(x).astype(np.int64), 0, self.series.shape[0] - 1)
-        u = 2.0 * (x - k) - 1.0
-        c = self.series[k]
-        b1 = np.zeros((u.size, 3))
-        b2 = np.zeros_like(b1)
-        d1 = np.zeros_like(b1)
-        d2 = np.zeros_like(b1)
-        two_u = (2.0 * u)[:, None]
-        for j in range(_NODES - 1, 0, -1):
-            # the derivative's recurrence is the recurrence's derivative
-            d1, d2 = 2.0 * b1 + two_u * d1 - d2, d1
-            b1, b2 = c[:, j] + two_u * b1 - b2, b1
-        value = c[:, 0] + u[:, None] * b1 - b2
-        slope = b1 + u[:, None] * d1 - d2
-        return value, slope * (2.0 / (_SEGMENT_DAYS * _DAY))
+        return evaluate(self.series, self.first_day, XYS.block_days, day, s)
 
 
 # ---------------------------------------------------------------------------------------
@@ -293,16 +282,12 @@ def _clock(
     return float(day) + whole, rest / 1e9 + (t - whole * _DAY)
 
 
-def _xys(day: NDArray[np.float64], s: NDArray[np.float64]) -> tuple[NDArray[np.float64], None]:
-    return np.stack(erfa.xys06a(_J2000 + day, s / _DAY), axis=-1), None
-
-
 def _direct(
     day: NDArray[np.float64], s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    value, _ = _xys(day, s)
-    after, _ = _xys(day, s + _STEP_S)
-    before, _ = _xys(day, s - _STEP_S)
+    value = _xys(day, s)
+    after = _xys(day, s + _STEP_S)
+    before = _xys(day, s - _STEP_S)
     return value, (after - before) / (2.0 * _STEP_S)
 
 

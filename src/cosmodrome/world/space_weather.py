@@ -124,10 +124,8 @@ class SpaceWeatherTable:
     def shipped(cls) -> SpaceWeatherTable:
         """The table in the package."""
         layout = store.entry("space_weather")["layout"]
-        table = np.array(store.open_array("space_weather"), dtype=np.float64)
-        for j, scale in enumerate(layout["scale"]):
-            # division keeps tenths as the nearest double
-            table[:, j] = table[:, j] / round(1.0 / scale)
+        # division keeps tenths as the nearest double
+        table = store.open_array("space_weather") / np.round(1.0 / np.array(layout["scale"]))
         table[:, 0] += layout["first_mjd"]
         return cls(table)
 
@@ -162,6 +160,14 @@ class SpaceWeatherTable:
         mjd = round(day - 2400000.5)
         slot = min(int(fraction * 8.0), 7)
         return self._sample(mjd, slot)
+
+    def status(self, epoch: Epoch) -> str:
+        """How the indices at an instant are known: "observed", "predicted" or "extrapolated"."""
+        mjd = round(epoch.jd_utc[0] - 2400000.5)
+        if mjd > int(self.table[-1, 0]):
+            return "extrapolated"
+        i = max(mjd - int(self.table[0, 0]), 0)
+        return "observed" if self.table[i, -1] == 0.0 else "predicted"
 
     def _sample(self, mjd: int, slot: int) -> SpaceWeatherSample:
         t = self.table

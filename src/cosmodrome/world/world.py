@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosmodrome.errors import UnknownNameError, did_you_mean
+from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
 from cosmodrome.world import gravity as _gravity
 from cosmodrome.world import store
 from cosmodrome.world.days import date_of_mjd
@@ -19,6 +19,7 @@ from cosmodrome.world.store import DataVintage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
 
 __all__ = ["DataVintage", "World"]
@@ -29,6 +30,8 @@ _SHIPPED = (
     "de440",
     "earth_orientation",
     "egm2008",
+    "gmm2b",
+    "grgm1200a",
     "moon_orientation",
     "space_weather",
 )
@@ -75,16 +78,63 @@ class World:
         )
         return cls(orientation, Ephemeris.shipped(), weather, tuple(sorted(given.items())))
 
-    def gravity(self, body: str = "earth") -> GravityField:
+    def gravity(
+        self,
+        body: str = "earth",
+        name: str | Path | None = None,
+        *,
+        degree: int | None = None,
+        axes: str | None = None,
+        tide_system: str | None = None,
+    ) -> GravityField:
         """The gravity field of a body.
 
-        Raises UnknownNameError for a body without one.
+        name         a shipped field ("egm2008", "grgm1200a", "gmm2b"; default: the body's own),
+                     or the path of a .gfc, .tab, .sha, .cof or .grv file
+        degree       highest degree wanted (default: all there is)
+        axes         body-fixed axes of a file's coefficients, where the file does not tell
+        tide_system  of a file, where it does not say it
+
+        Raises UnknownNameError for a body or name without a field, DataError for a file that
+        cannot be read, InputError for a degree beyond what is held.
         """
-        if body != "earth":
-            raise UnknownNameError(
-                f"no gravity field of {body!r} is held. {did_you_mean(body, ['earth'])}"
+        if isinstance(name, Path) or (name is not None and _is_path(name)):
+            from cosmodrome.world import gravity_files
+
+            return gravity_files.read(name, body, degree, axes=axes, tide_system=tide_system)
+        if axes is not None or tide_system is not None:
+            raise InputError(
+                "axes and tide_system belong to a file; a shipped field brings its own: leave"
+                " them out"
             )
-        return _gravity.earth()
+        field = _gravity.shipped(body, name)
+        return field if degree is None else field.truncated(degree)
+
+    def notes(self, start: Epoch, end: Epoch) -> tuple[str, ...]:
+        """What a report must say of a span: data in it that are not observed; empty when all are.
+
+        The Earth's orientation and space weather are observed to a day, then predicted, then
+        continued by a rule; the worst of the span is told. The two ends may come in any order.
+        """
+        last = max(start, end)
+        out = []
+        orientation = self.orientation.status(last)
+        if orientation.kind != "observed":
+            out.append(
+                f"Earth orientation is {orientation.kind} at the end of the span:"
+                f" {orientation.note}; UT1 to {orientation.sigma_ut1_s * 1e3:.3g} ms (one sigma),"
+                f" {orientation.sigma_ut1_s * 465.1:.3g} m at the equator"
+            )
+        weather = self.space_weather.status(last)
+        if weather != "observed":
+            how = {
+                "predicted": f"a prediction of NOAA's (observed to"
+                f" {self.space_weather.last_observed})",
+                "extrapolated": f"the last solar cycle repeated beyond the table's end on"
+                f" {self.space_weather.last}; give a newer SW-All.csv",
+            }[weather]
+            out.append(f"space weather is {weather} at the end of the span: {how}")
+        return tuple(out)
 
     def vintage(self) -> tuple[DataVintage, ...]:
         """Source, span and verified checksum of every data set in use, by name.
@@ -106,6 +156,10 @@ class World:
             else:
                 out.append(store.shipped_vintage(name))
         return tuple(out)
+
+
+def _is_path(name: str) -> bool:
+    return Path(name).suffix.lower() in (".gfc", ".tab", ".sha", ".cof", ".grv") or "/" in name
 
 
 @functools.cache
