@@ -1,0 +1,110 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cosmodrome.errors import DataError, InputError
+from cosmodrome.physics import harmonics, tides
+from cosmodrome.physics.ocean_tides import OceanTides, doodson_rad
+from cosmodrome.physics.tide_tables import DIURNAL
+from cosmodrome.world.epoch import Epoch
+
+MU, RADIUS = 3.986004415e14, 6_378_136.3
+OREKIT = json.loads(
+    (Path(__file__).parents[1] / "truth/physics/orekit_forces.json").read_text(encoding="ascii")
+)
+HEAD = "Coefficients (unit = 10^-11)\nDoodson Darw  l   m  DelC+  DelS+  DelC-  DelS-\n"
+
+
+def write(folder, text):
+    path = folder / "fes2004_Cnm-Snm.dat"
+    path.write_text(text, encoding="ascii")
+    return path
+
+
+def test_doodson_and_delaunay_are_two_ways_to_one_argument():
+    rng = np.random.default_rng(1)
+    gmst, delaunay = rng.uniform(0, 6, 4), rng.uniform(0, 6, (4, 5))
+    beta = doodson_rad(gmst, delaunay)
+    # O1 is 145.555 (l, l', F, D, Omega = 0 0 2 0 2), psi1 166.554 (0 -1 0 0 0): table 6.5a
+    for multipliers, deg_h in (((1, -1, 0, 0, 0, 0), 13.94303), ((1, 1, 1, 0, 0, -1), 15.08214)):
+        line = DIURNAL[np.argmin(np.abs(DIURNAL[:, 0] - deg_h))]
+        want = gmst + np.pi - delaunay @ line[1:6]
+        np.testing.assert_allclose(beta @ np.array(multipliers), want, atol=1e-12)
+
+
+def test_one_wave_by_hand(tmp_path):
+    # M2 (255.555) on degree 2, order 2
+    path = write(tmp_path, HEAD + "255.555 M2   2   2   -3.0   1.0   0.5   -0.25\n")
+    ocean = OceanTides.read(path, 4)
+    assert ocean.degree == 2
+    np.testing.assert_array_equal(ocean.waves, [[2, 0, 0, 0, 0, 0]])
+    gmst, delaunay = np.array([0.4]), np.array([[0.1, 0.2, 0.3, 0.4, 0.5]])
+    theta = 2.0 * (0.4 + np.pi - (0.3 + 0.5))
+    # eq. 6.15: dC - i dS = (C+ - i S+) exp(i theta) + (C- + i S-) exp(-i theta)
+    want = 1e-11 * ((-3.0 - 1.0j) * np.exp(1j * theta) + (0.5 - 0.25j) * np.exp(-1j * theta))
+    dC, dS = ocean.corrections(gmst, delaunay)
+    assert dC[0, 2, 2] - 1j * dS[0, 2, 2] == pytest.approx(want, rel=1e-12)
+    assert np.count_nonzero(dC) == np.count_nonzero(dS) == 1
+
+
+@pytest.mark.truth
+def test_against_orekit_reading_the_same_file(tmp_path, shipped_world):
+    ocean = OceanTides.read(write(tmp_path, "\n".join(OREKIT["fes"]) + "\n"), 6)
+    assert (ocean.degree, ocean.waves.shape) == (6, (5, 6))
+    for row in OREKIT["states"]:
+        epoch = Epoch.from_utc(row["epoch"])
+        dC, dS = tides.corrections(
+            shipped_world, epoch, np.zeros(1), solid=False, pole=False, ocean=ocean
+        )
+        turn = shipped_world.orientation.itrf_from_gcrf(epoch).matrix
+        a = turn.T @ harmonics.acceleration(turn @ np.array(row["r_m"]), MU, RADIUS, dC[0], dS[0])
+        want = np.array(row["ocean"])
+        # measured: 7e-10
+        assert np.linalg.norm(a - want) < 3e-9 * np.linalg.norm(want)
+
+
+def test_a_higher_degree_makes_room(tmp_path, shipped_world):
+    ocean = OceanTides.read(write(tmp_path, "\n".join(OREKIT["fes"]) + "\n"), 6)
+    epoch = Epoch.from_utc("2025-01-03T18:40:12Z")
+    whole = tides.corrections(shipped_world, epoch, np.zeros(2), ocean=ocean)
+    solid = tides.corrections(shipped_world, epoch, np.zeros(2))
+    assert whole[0].shape == (2, 7, 7)
+    alone = tides.corrections(
+        shipped_world, epoch, np.zeros(2), solid=False, pole=False, ocean=ocean
+    )
+    np.testing.assert_allclose(whole[0][:, :5, :5] - alone[0][:, :5, :5], solid[0], atol=1e-24)
+
+
+def test_a_lower_degree_cuts(tmp_path):
+    path = write(tmp_path, "\n".join(OREKIT["fes"]) + "\n")
+    high, low = OceanTides.read(path, 6), OceanTides.read(path, 3)
+    np.testing.assert_array_equal(low.C_plus, high.C_plus[:, :4, :4])
+    # the motion of the geocentre is no change of the field
+    assert np.all(high.C_plus[:, :2] == 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("nothing here\n", "no line of coefficients"),
+        ("255.555 M2 2 2 1 1 1 1\n", "unit = 10"),
+        (HEAD + "255.555 M2 2 2 1 1 1\n", "cannot read the line '255.555 M2 2 2 1 1 1'"),
+        (HEAD + "255.555 M2 2 2 1 1 1 1\nand so on\n", "cannot read the line 'and so on'"),
+    ],
+)
+def test_files_that_are_refused(tmp_path, text, match):
+    with pytest.raises(DataError, match=match):
+        OceanTides.read(write(tmp_path, text))
+
+
+def test_what_else_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"give the IERS file fes2004_Cnm-Snm\.dat"):
+        OceanTides.read(tmp_path / "missing.dat")
+    with pytest.raises(InputError, match="begin at 2"):
+        OceanTides.read(write(tmp_path, HEAD), 1)
+    binary = tmp_path / "binary.dat"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="not text"):
+        OceanTides.read(binary)
