@@ -14,6 +14,15 @@ MU, RADIUS = 3.986004415e14, 6_378_136.3
 OREKIT = json.loads(
     (Path(__file__).parents[1] / "truth/physics/orekit_forces.json").read_text(encoding="ascii")
 )
+FES_LINES = (
+    ("055575", 2, 0, (0.06330, 0.0, 0.0, 0.0)),
+    ("075555", 2, 0, (-9.80623, -2.87460, 0.0, 0.0)),
+    ("165555", 2, 1, (20.22034, 18.62745, -9.55722, -10.28875)),
+    ("255555", 3, 1, (-2.97668, 12.33708, 18.47672, 24.89254)),
+    ("255555", 2, 2, (-39.36214, 46.75729, 9.57270, 5.24459)),
+    ("255555", 30, 30, (0.05785, -0.20805, -0.40369, 0.05493)),
+    ("455555", 4, 4, (-0.00469, -0.02672, 0.00985, -0.01877)),
+)
 HEAD = "Coefficients (unit = 10^-11)\nDoodson Darw  l   m  DelC+  DelS+  DelC-  DelS-\n"
 
 
@@ -83,6 +92,35 @@ def test_a_lower_degree_cuts(tmp_path):
     np.testing.assert_array_equal(low.C_plus, high.C_plus[:, :4, :4])
     # the motion of the geocentre is no change of the field
     assert np.all(high.C_plus[:, :2] == 0.0)
+
+
+def test_fes2004_as_printed():
+    # lines of fes2004_Cnm-Snm.dat, IERS Conventions 2010, chapter 6, of 2011-09-23
+    fes = OceanTides.shipped(30)
+    assert fes.C_plus.shape == (18, 31, 31)
+    waves = ["".join(str(int(k)) for k in w + [0, 5, 5, 5, 5, 5]) for w in fes.waves]
+    for wave, n, m, printed in FES_LINES:
+        k = waves.index(wave)
+        held = [part[k, n, m] for part in (fes.C_plus, fes.S_plus, fes.C_minus, fes.S_minus)]
+        np.testing.assert_allclose(held, 1e-11 * np.array(printed), atol=1e-20)
+    # what is not held by a triangle, or is no change of the field
+    assert np.all(np.triu(np.ones((31, 31)), 1) * fes.C_plus == 0.0)
+    assert np.all(fes.C_plus[:, :2] == 0.0)
+    low = OceanTides.shipped(5)
+    np.testing.assert_array_equal(low.S_minus, fes.S_minus[:, :6, :6])
+    for degree in (1, 31):
+        with pytest.raises(InputError, match="from 2 to 30"):
+            OceanTides.shipped(degree)
+
+
+def test_fes2004_has_the_size_of_ocean_tides(shipped_world):
+    # Petit & Luzum (2010), 6.3: ocean tides are some 15 % of the solid tides' effect on an orbit
+    epoch = Epoch.from_utc("2024-05-10T00:00:00Z")
+    t = np.arange(0.0, 30 * 86_400.0, 3_600.0)
+    ocean = tides.corrections(shipped_world, epoch, t, solid=False, pole=False, ocean=2)
+    solid = tides.corrections(shipped_world, epoch, t, pole=False)
+    size = [np.sqrt(np.mean(sum(x[:, 2, 2] ** 2 for x in pair))) for pair in (ocean, solid)]
+    assert 0.05 < size[0] / size[1] < 0.25
 
 
 @pytest.mark.parametrize(

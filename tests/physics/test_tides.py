@@ -223,7 +223,9 @@ def test_what_is_refused(shipped_world):
     with pytest.raises(InputError, match="tide system 'tidal'"):
         tides.corrections(shipped_world, epoch, np.zeros(1), tide_system="tidal")
     with pytest.raises(InputError, match=r"fes2004_Cnm-Snm\.dat"):
-        tides.corrections(shipped_world, epoch, np.zeros(1), ocean=20)
+        tides.corrections(shipped_world, epoch, np.zeros(1), ocean=31)
+    with pytest.raises(InputError, match="give their degree"):
+        tides.corrections(shipped_world, epoch, np.zeros(1), ocean=True)
     with pytest.raises(DataSpanError):
         tides.corrections(shipped_world, Epoch.from_utc("1961-06-01T00:00:00Z"), np.zeros(1))
     assert tides.corrections(shipped_world, epoch, np.empty(0))[0].shape == (0, 5, 5)

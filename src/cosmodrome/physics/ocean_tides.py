@@ -1,14 +1,14 @@
-"""Ocean tides of the Earth's gravity, from a file of coefficients the user brings.
+"""Ocean tides of the Earth's gravity: FES2004, or a file of coefficients the user brings.
 
 Petit & Luzum (2010), IERS Conventions, Technical Note 36, section 6.3: the corrections of each
-tidal wave (eq. 6.15), read from the IERS file fes2004_Cnm-Snm.dat (Lyard, Lefevre, Letellier &
-Francis 2006, Ocean Dynamics 56:394, FES2004 to 100x100) or one of the same form. No package that
-may be redistributed holds it, so none is shipped. The waves in the file are summed; the small
-waves between them (table 6.7, by admittance) are not.
+tidal wave (eq. 6.15). FES2004 (Lyard, Lefevre, Letellier & Francis 2006, Ocean Dynamics 56:394)
+is shipped to degree and order 30; the IERS file fes2004_Cnm-Snm.dat holds it to 100. The 18 waves
+in the file are summed; the small waves between them (table 6.7, by admittance) are not.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.errors import DataError, InputError
+from cosmodrome.world import store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ class OceanTides:
     waves   Doodson multipliers of tau, s, h, p, N', ps, (w, 6)
     C_plus, S_plus, C_minus, S_minus
             prograde and retrograde amplitudes, fully normalised, (w, N + 1, N + 1)
-    name    of the file they come from
+    name    of the model or of the file they come from
     """
 
     degree: int
@@ -61,6 +62,14 @@ class OceanTides:
     C_minus: Array
     S_minus: Array
     name: str
+
+    @classmethod
+    def shipped(cls, degree: int = 20) -> OceanTides:
+        """FES2004 to a degree and order of 2 to 30.
+
+        Raises InputError outside these.
+        """
+        return _shipped(degree)
 
     @classmethod
     def read(cls, path: Path, degree: int = 20) -> OceanTides:
@@ -101,6 +110,26 @@ class OceanTides:
         dS = np.tensordot(c, self.S_plus - self.S_minus, 1)
         dS -= np.tensordot(s, self.C_plus - self.C_minus, 1)
         return dC, dS
+
+
+@functools.lru_cache(maxsize=4)
+def _shipped(degree: int) -> OceanTides:
+    item = store.entry("fes2004")
+    layout = item["layout"]
+    held = int(layout["degree"])
+    if not 2 <= degree <= held:
+        raise InputError(
+            f"ocean tides to degree {degree} were asked; FES2004 is shipped from 2 to {held}."
+            " For more give OceanTides.read(path, degree) the IERS file fes2004_Cnm-Snm.dat"
+        )
+    whole = np.asarray(store.open_array("fes2004"))
+    parts = np.zeros((*whole.shape[:2], held + 1, held + 1))
+    n, m = np.tril_indices(held + 1)
+    parts[:, :, n, m] = whole * float(layout["unit"])
+    parts = np.ascontiguousarray(parts[:, :, : degree + 1, : degree + 1])
+    parts.flags.writeable = False
+    waves = np.array([_multipliers(number) for number in layout["waves"]])
+    return OceanTides(degree, waves, parts[0], parts[1], parts[2], parts[3], "FES2004")
 
 
 _Row = tuple[str, int, int, tuple[float, float, float, float]]

@@ -217,7 +217,7 @@ def corrections(
     *,
     solid: bool = True,
     pole: bool = True,
-    ocean: OceanTides | None = None,
+    ocean: OceanTides | int | None = None,
     tide_system: str | None = None,
     mu_earth: float | None = None,
     radius_m: float | None = None,
@@ -226,26 +226,26 @@ def corrections(
 
     solid        solid Earth tides of Moon and Sun
     pole         solid Earth and ocean pole tide
-    ocean        coefficients of the ocean tides, or None to leave them out
+    ocean        degree and order of the ocean tides FES2004, 2 to 30; or coefficients of one's
+                 own; or None to leave them out
     tide_system, mu_earth, radius_m
                  of the field that is corrected; those of `world.gravity()` when None
 
     N is 4, or the degree of `ocean` where that is higher. Smooth in time but for the kinks of
-    daily polar motion at 0h UTC. Raises InputError for an unknown tide system, DataSpanError
+    daily polar motion at 0h UTC. Raises InputError for an unknown tide system or a degree of
+    ocean tides that is not held, DataSpanError
     where the world has no Earth orientation or ephemeris.
     """
-    if ocean is not None and not isinstance(ocean, OceanTides):
-        raise InputError(
-            f"ocean tides were asked as {ocean!r}; no set of coefficients is shipped. Get the"
-            " IERS file fes2004_Cnm-Snm.dat and give OceanTides.read(path, degree)"
-        )
+    if isinstance(ocean, bool):
+        raise InputError(f"ocean tides were asked as {ocean!r}; give their degree, say ocean=20")
+    waves = OceanTides.shipped(ocean) if isinstance(ocean, int) else ocean
     field = world.gravity()
     system = field.tide_system if tide_system is None else tide_system
     mu = field.mu_m3_s2 if mu_earth is None else mu_earth
     radius = field.radius_m if radius_m is None else radius_m
     permanent_c20(system)
     t = np.atleast_1d(np.asarray(t_s, dtype=np.float64))
-    degree = max(4, 0 if ocean is None else ocean.degree)
+    degree = max(4, 0 if waves is None else waves.degree)
     dC, dS = (np.zeros((t.size, degree + 1, degree + 1)) for _ in range(2))
     if t.size == 0:
         return dC, dS
@@ -269,8 +269,8 @@ def corrections(
         wobble = wobble_rad(tt / _YEAR_S, parameters.pole[:, :2])
         _add(dC, dS, solid_pole(wobble))
         _add(dC, dS, ocean_pole(wobble))
-    if ocean is not None:
-        _add(dC, dS, ocean.corrections(gmst, delaunay))
+    if waves is not None:
+        _add(dC, dS, waves.corrections(gmst, delaunay))
     return dC, dS
 
 

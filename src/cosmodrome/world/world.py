@@ -29,6 +29,7 @@ _SHIPPED = (
     "de440",
     "earth_orientation",
     "egm2008",
+    "fes2004",
     "moon_orientation",
     "space_weather",
 )
