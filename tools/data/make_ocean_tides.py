@@ -40,8 +40,8 @@ def main() -> None:
         out,
         maker="make_ocean_tides.py",
         source="Ocean tides FES2004 (Lyard, Lefevre, Letellier & Francis 2006, Ocean Dynamics"
-        " 56:394) as corrections of the geopotential, IERS Conventions 2010 chapter 6 (Petit & Luzum 2010,"
-        f" TN 36), file {FILE} of 2011-09-23, from the package tellurion 0.1.0",
+        " 56:394) as corrections of the geopotential, IERS Conventions 2010 chapter 6 (Petit &"
+        f" Luzum 2010, TN 36), file {FILE} of 2011-09-23, from the package tellurion 0.1.0",
         made_from=path,
         licence="electronic supplement of the IERS Conventions, published without terms, cite Petit"
         " & Luzum 2010; package MIT, (c) 2026 Liam M. Healy",

@@ -2,8 +2,8 @@
 
 Petit & Luzum (2010), IERS Conventions, Technical Note 36, section 6.3: the corrections of each
 tidal wave (eq. 6.15). FES2004 (Lyard, Lefevre, Letellier & Francis 2006, Ocean Dynamics 56:394)
-is shipped to degree and order 30; the IERS file fes2004_Cnm-Snm.dat holds it to 100. The 18 waves
-in the file are summed; the small waves between them (table 6.7, by admittance) are not.
+is shipped to degree and order 30; the IERS file fes2004_Cnm-Snm.dat holds it to 100. Its 18 waves
+carry 112 smaller ones along, by linear admittance (eq. 6.16).
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.errors import DataError, InputError
+from cosmodrome.physics.tide_waves import MAIN, MINOR
 from cosmodrome.world import store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["OceanTides", "doodson_rad"]
 
 _UNIT = re.compile(r"unit\s*=\s*10\^([+-]?\d+)", re.IGNORECASE)
+# speeds of tau, s, h, p, N', ps (Doodson 1921), for the admittance only
+_RATES_DEG_H = np.array([14.49205212, 0.54901653, 0.04106864, 0.00464183, 0.00220641, 0.00000196])
 _WAVE = re.compile(r"^(\d{2,3})[.,](\d{3})$")
 
 
@@ -53,6 +57,9 @@ class OceanTides:
     C_plus, S_plus, C_minus, S_minus
             prograde and retrograde amplitudes, fully normalised, (w, N + 1, N + 1)
     name    of the model or of the file they come from
+    minor   Doodson multipliers of the waves carried along, (f, 6)
+    shares  what each of them adds to each of `waves`, (f, w): dC and dS of a minor wave are those
+            of a wave times its share, with the minor wave's own argument
     """
 
     degree: int
@@ -62,6 +69,8 @@ class OceanTides:
     C_minus: Array
     S_minus: Array
     name: str
+    minor: Array
+    shares: Array
 
     @classmethod
     def shipped(cls, degree: int = 20) -> OceanTides:
@@ -72,8 +81,10 @@ class OceanTides:
         return _shipped(degree)
 
     @classmethod
-    def read(cls, path: Path, degree: int = 20) -> OceanTides:
+    def read(cls, path: Path, degree: int = 20, *, admittance: bool = True) -> OceanTides:
         """From a file in the form of fes2004_Cnm-Snm.dat, to a degree and order.
+
+        admittance  carry along the waves the file leaves out
 
         A line is: Doodson number, name, degree, order, C+, S+, C-, S-; the unit is read from
         "unit = 10^-11" above them. Degree 1 is left out: it is the motion of the geocentre.
@@ -98,18 +109,56 @@ class OceanTides:
             if 2 <= n <= size and m <= n:
                 parts[:, index[number], n, m] = unit * np.array(values)
         parts.flags.writeable = False
-        waves = np.array([_multipliers(number) for number in numbers])
-        return cls(size, waves, parts[0], parts[1], parts[2], parts[3], path.name)
+        return _made(size, numbers, parts, path.name, admittance)
 
     def corrections(self, gmst_rad: Array, delaunay: Array) -> tuple[Array, Array]:
         """(dC, dS), (n, N + 1, N + 1), at n instants (eq. 6.15); arguments as `doodson_rad`."""
-        theta = doodson_rad(gmst_rad, delaunay) @ self.waves.T
-        c, s = np.cos(theta), np.sin(theta)
+        beta = doodson_rad(gmst_rad, delaunay)
+        theta, small = beta @ self.waves.T, beta @ self.minor.T
+        c = np.cos(theta) + np.cos(small) @ self.shares
+        s = np.sin(theta) + np.sin(small) @ self.shares
         dC = np.tensordot(c, self.C_plus + self.C_minus, 1)
         dC += np.tensordot(s, self.S_plus + self.S_minus, 1)
         dS = np.tensordot(c, self.S_plus - self.S_minus, 1)
         dS -= np.tensordot(s, self.C_plus - self.C_minus, 1)
         return dC, dS
+
+
+def _shares(numbers: Sequence[str], minor: Mapping[str, float]) -> tuple[Array, Array]:
+    """Multipliers (f, 6) of the minor waves and their shares (f, w) in the tabulated ones.
+
+    Eq. 6.16: in a band (same tau) the response per amplitude Z / H is linear in frequency between
+    the two tabulated waves around; outside them it goes on along the line through the last wave
+    and the next one at least 0.4 deg/h away, K1 and P1 or S2 and K2 lying too close together.
+    """
+    known = [i for i, number in enumerate(numbers) if number in MAIN]
+    speed = _multipliers(numbers) @ _RATES_DEG_H
+    names, rows = [], []
+    for number, h in minor.items():
+        if number in numbers:
+            continue
+        f = float((_multipliers([number]) @ _RATES_DEG_H)[0])
+        band = sorted((i for i in known if numbers[i][0] == number[0]), key=lambda i: speed[i])
+        below = [i for i in band if speed[i] <= f]
+        above = [i for i in band if speed[i] > f]
+        if below and above:
+            one, two = below[-1], above[0]
+        elif band:
+            ends = band if above else band[::-1]
+            one = ends[0]
+            far = [i for i in ends if abs(speed[i] - speed[one]) > 0.4]
+            two = far[0] if far else one
+        else:
+            continue
+        part = 0.0 if one == two else (f - speed[one]) / (speed[two] - speed[one])
+        row = np.zeros(len(numbers))
+        row[one] += (1.0 - part) * h / MAIN[numbers[one]]
+        row[two] += part * h / MAIN[numbers[two]]
+        names.append(number)
+        rows.append(row)
+    shares = np.array(rows).reshape(len(rows), len(numbers))
+    shares.flags.writeable = False
+    return _multipliers(names), shares
 
 
 @functools.lru_cache(maxsize=4)
@@ -128,8 +177,16 @@ def _shipped(degree: int) -> OceanTides:
     parts[:, :, n, m] = whole * float(layout["unit"])
     parts = np.ascontiguousarray(parts[:, :, : degree + 1, : degree + 1])
     parts.flags.writeable = False
-    waves = np.array([_multipliers(number) for number in layout["waves"]])
-    return OceanTides(degree, waves, parts[0], parts[1], parts[2], parts[3], "FES2004")
+    return _made(degree, layout["waves"], parts, "FES2004", True)
+
+
+def _made(
+    degree: int, numbers: Sequence[str], parts: Array, name: str, admittance: bool
+) -> OceanTides:
+    minor, shares = _shares(numbers, MINOR if admittance else {})
+    return OceanTides(
+        degree, _multipliers(numbers), parts[0], parts[1], parts[2], parts[3], name, minor, shares
+    )
 
 
 _Row = tuple[str, int, int, tuple[float, float, float, float]]
@@ -160,6 +217,8 @@ def _parse(lines: list[str], name: str) -> tuple[float, list[_Row]]:
     return unit, table
 
 
-def _multipliers(number: str) -> list[float]:
-    digits = [int(d) for d in number]
-    return [float(digits[0]), *(float(d - 5) for d in digits[1:])]
+def _multipliers(numbers: Sequence[str]) -> Array:
+    """(w, 6) multipliers of tau, s, h, p, N', ps: all but the first are written plus 5."""
+    digits = np.array([[int(d) for d in number] for number in numbers], dtype=np.float64)
+    out: Array = digits.reshape(len(numbers), 6) - np.array([0.0, 5.0, 5.0, 5.0, 5.0, 5.0])
+    return out
