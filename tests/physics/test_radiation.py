@@ -86,3 +86,48 @@ def test_core_sees_the_same_sun():
     want = radiation.visible_fraction(r, s, SUN, EARTH)
     assert np.sum((want > 0) & (want < 1)) > 20
     np.testing.assert_allclose(sunlit(r, s, SUN, EARTH), want, atol=1e-9)
+
+
+MOON = 1_737_400.0
+
+
+def test_one_body_of_several_is_that_body():
+    rng = np.random.default_rng(8)
+    r = rng.normal(size=(200, 3)) * 1e7
+    s = np.tile(sun, (200, 1))
+    far = np.array([0.0, 3.8e8, 0.0])
+    want = radiation.visible_fraction(r, s, SUN, EARTH)
+    got = radiation.visible_fraction_of_all(r, s, SUN, [(np.zeros(3), EARTH), (far, MOON)])
+    np.testing.assert_array_equal(got, want)
+    assert np.all(radiation.visible_fraction_of_all(r, s, SUN, []) == 1.0)
+
+
+def test_moon_alone_in_a_solar_eclipse():
+    # a spacecraft on the Earth's day side behind the Moon, which hides what it hides alone
+    moon = np.array([3.75e8, 0.0, 0.0])
+    y = np.linspace(-8e6, 8e6, 41)
+    r = np.stack([np.full(41, 1.2e7), y, 0 * y], axis=1)
+    got = radiation.visible_fraction_of_all(
+        r, np.tile(sun, (41, 1)), SUN, [(np.zeros(3), EARTH), (moon, MOON)]
+    )
+    want = radiation.visible_fraction(r - moon, np.tile(sun - moon, (41, 1)), SUN, MOON)
+    np.testing.assert_array_equal(got, want)
+    assert got.min() == 0.0
+    assert got.max() == 1.0
+
+
+def test_two_bodies_at_once_lie_between_apart_and_overlapping():
+    # sunrise in a solar eclipse: Moon and Earth both cover part of the disk
+    moon = np.array([3.75e8, 6.6e6, 0.0])
+    y = np.linspace(6.36e6, 6.42e6, 200)
+    r = np.stack([np.full(200, -7e6), y, 0 * y], axis=1)
+    s = np.tile(sun, (200, 1))
+    by_earth = radiation.visible_fraction(r, s, SUN, EARTH)
+    by_moon = radiation.visible_fraction(r - moon, s - moon, SUN, MOON)
+    both = (by_earth > 0) & (by_earth < 1) & (by_moon > 0) & (by_moon < 1)
+    assert np.sum(both) > 20
+    got = radiation.visible_fraction_of_all(r, s, SUN, [(np.zeros(3), EARTH), (moon, MOON)])
+    assert np.all(got <= np.minimum(by_earth, by_moon))
+    apart = np.maximum(0.0, by_earth + by_moon - 1.0)
+    assert np.all(got - apart <= 0.25 + 1e-12)
+    assert np.all(np.minimum(by_earth, by_moon) - got <= 0.25 + 1e-12)

@@ -1,4 +1,4 @@
-"""Solar radiation pressure on a sphere, and the conical shadow of the central body.
+"""Solar radiation pressure on a sphere, and the conical shadows of spherical bodies.
 
 Montenbruck & Gill (2000), Satellite Orbits, 3.4: pressure as the inverse square of the
 distance to the Sun, occultation of the Sun's disk by a spherical body (3.4.2, eqs 3.85-3.94).
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
-__all__ = ["acceleration", "apparent_disks", "visible_fraction"]
+__all__ = ["acceleration", "apparent_disks", "visible_fraction", "visible_fraction_of_all"]
 
 
 def apparent_disks(
@@ -50,6 +52,30 @@ def visible_fraction(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_
         1.0,
         np.where(c <= b - a, 0.0, np.where(c <= a - b, 1.0 - (b / a) ** 2, partly)),
     )
+    return out
+
+
+def visible_fraction_of_all(
+    r_m: Array,
+    sun_m: Array,
+    sun_radius_m: float,
+    bodies: Sequence[tuple[Array, float]],
+) -> Array:
+    """Visible fraction of the Sun's disk behind several bodies, say Earth and Moon.
+
+    r_m, sun_m  places of the spacecraft and of the Sun, (..., 3), from one common origin
+    bodies      place (..., 3) from the same origin, and radius in m, of each body, all of them
+                nearer than the Sun
+
+    The product of the fractions of the bodies one by one. It is exact where at most one of them
+    covers part of the Sun, and where one covers all of it. Where two cover parts at once, which a
+    spacecraft meets only in a solar eclipse that is also its own sunrise or sunset, the covered
+    parts may overlap or lie side by side: the product lies between the two cases and is at most
+    1/4 of the Sun's light off. Neglected as well: flattening, air, limb darkening.
+    """
+    out: Array = np.ones(np.shape(r_m)[:-1])
+    for place, radius in bodies:
+        out = out * visible_fraction(r_m - place, sun_m - place, sun_radius_m, radius)
     return out
 
 

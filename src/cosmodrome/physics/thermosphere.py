@@ -1,9 +1,13 @@
-"""Density of the thermosphere: NRLMSISE-00, tabulated once per mission as a smooth table.
+"""Density of the thermosphere: NRLMSISE-00 or NRLMSIS 2.1, tabulated once per mission.
 
 Picone, Hedin, Drob & Aikin (2002), "NRLMSISE-00 empirical model of the atmosphere", JGR
-107(A12), 1468, through the `pymsis` package (model version 0), driven by the daily Ap as other
-propagators drive it (its storm mode, which weighs 3-hour ap, gives orbits that differ by 1 % of
-the drag in quiet times). The model is slow and its indices have steps in time; the table is a
+107(A12), 1468; Emmert, Jones, Siskind et al. (2022), "NRLMSIS 2.1: an empirical model of nitric
+oxide incorporated into MSIS", JGR Space Physics 127, e2022JA030896 (2.0: Emmert, Drob, Picone et
+al. 2021, Earth and Space Science 8, e2020EA001321). Both through the `pymsis` package, driven by
+the daily Ap as other propagators drive them (the storm mode, which weighs 3-hour ap, gives orbits
+that differ by 1 % of the drag in quiet times). Both answer from the ground to any height: they
+were fitted to data up to about 1,000 km. The models are slow and their indices step in time; the
+table is a
 uniform cubic B-spline of the logarithm of density over time, geodetic latitude, local solar time
 (periodic) and the logarithm of geodetic height, twice continuously differentiable. The
 specification and the compiled core evaluate the same coefficients.
@@ -17,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from cosmodrome.errors import DataSpanError, InputError
+from cosmodrome.errors import DataSpanError, InputError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["DensityTable", "Sample", "nrlmsise00"]
+__all__ = ["MODELS", "DensityTable", "Sample", "direct", "nrlmsis21", "nrlmsise00"]
+
+# name here: version number of `pymsis`
+MODELS = {"nrlmsise00": 0, "nrlmsis2.1": 2.1}
 
 # where the model and this table are meant to be used, m
 LOWEST_M = 90_000.0
@@ -60,23 +67,113 @@ def nrlmsise00(
 
     latitude_rad, height_m  geodetic; `sample` holds the indices, so nothing is fetched
     """
-    import pymsis  # slow to load; only those who tabulate pay for it
+    return _at_one_instant(epoch, latitude_rad, longitude_rad, height_m, sample, "nrlmsise00")
 
+
+def nrlmsis21(
+    epoch: Epoch, latitude_rad: Array, longitude_rad: Array, height_m: Array, sample: Sample
+) -> Array:
+    """Total mass density by NRLMSIS 2.1 itself, anomalous oxygen included; as `nrlmsise00`."""
+    return _at_one_instant(epoch, latitude_rad, longitude_rad, height_m, sample, "nrlmsis2.1")
+
+
+def direct(
+    epoch: Epoch,
+    t_s: Array,
+    latitude_rad: Array,
+    longitude_rad: Array,
+    height_m: Array,
+    indices: Callable[[Epoch], Sample],
+    model: str = "nrlmsise00",
+) -> Array:
+    """Density by the model itself, kg/m^3, for n points each at an instant of its own, (n,).
+
+    t_s      seconds of TT after `epoch`; the four arrays broadcast
+    indices  solar and geomagnetic indices at an instant, asked once for each 3-hour slot of UT
+
+    No table, no fade: where the indices step, so does the density. Costs some 10 us a point.
+    Raises UnknownNameError for another model.
+    """
+    _known(model)
+    t, lat, lon, h = (
+        np.ravel(np.asarray(x, dtype=np.float64))
+        for x in np.broadcast_arrays(t_s, latitude_rad, longitude_rad, height_m)
+    )
+    if t.size == 0:
+        return np.empty(0)
+    # the indices hold through a slot: its middle speaks for it
+    _, fraction = epoch.jd_utc
+    into = fraction * 86400.0 % _SLOT_S
+    slot = np.floor((t + into) / _SLOT_S)
+    slots, which = np.unique(slot, return_inverse=True)
+    samples = [indices(epoch + float(_SLOT_S * (k + 0.5) - into)) for k in slots]
+    when = _instant(epoch) + np.round(t * 1e6).astype("timedelta64[us]")
+    return _call(
+        model,
+        when,
+        lat,
+        lon,
+        h,
+        np.array([s.f107 for s in samples])[which],
+        np.array([s.f107a for s in samples])[which],
+        np.array([s.ap for s in samples])[which],
+    )
+
+
+def _known(model: str) -> None:
+    if model not in MODELS:
+        raise UnknownNameError(
+            f"no model of the thermosphere {model!r}. {did_you_mean(model, MODELS)}"
+        )
+
+
+def _instant(epoch: Epoch) -> np.datetime64:
+    # datetime64 has no leap second; the second before it serves the models as well
+    return np.datetime64(epoch.utc(6)[:-1].replace(":60", ":59"), "us")
+
+
+def _at_one_instant(
+    epoch: Epoch, lat: Array, lon: Array, height_m: Array, sample: Sample, model: str
+) -> Array:
     n = np.size(height_m)
-    when = np.datetime64(epoch.utc(6)[:-1])
-    out = pymsis.calculate(
-        np.full(n, when),
-        np.degrees(longitude_rad),
-        np.degrees(latitude_rad),
-        np.asarray(height_m) / 1e3,
+    return _call(
+        model,
+        np.full(n, _instant(epoch)),
+        lat,
+        lon,
+        np.asarray(height_m),
         np.full(n, sample.f107),
         np.full(n, sample.f107a),
         np.tile(sample.ap, (n, 1)),
-        version=0,
+    )
+
+
+def _call(
+    model: str,
+    when: NDArray[np.datetime64],
+    lat: Array,
+    lon: Array,
+    height_m: Array,
+    f107: Array,
+    f107a: Array,
+    ap: Array,
+) -> Array:
+    import pymsis  # slow to load; only those who tabulate pay for it
+
+    out = pymsis.calculate(
+        when,
+        np.degrees(lon),
+        np.degrees(lat),
+        height_m / 1e3,
+        f107,
+        f107a,
+        ap,
+        version=MODELS[model],
         geomagnetic_activity=1,
     )
-    density: Array = np.asarray(out, dtype=np.float64)[:, pymsis.Variable.MASS_DENSITY]
-    return density
+    # points aligned in time and place come as (n, 11), a single one as (1, 1, 1, 1, 11)
+    density: Array = np.asarray(out, dtype=np.float64)[..., pymsis.Variable.MASS_DENSITY]
+    return density.reshape(np.size(height_m))
 
 
 def _solve(values: Array, axis: int) -> Array:
@@ -142,13 +239,16 @@ class DensityTable:
         end: Epoch,
         heights_m: tuple[float, float],
         indices: Callable[[Epoch], Sample],
+        model: str = "nrlmsise00",
     ) -> DensityTable:
-        """Tabulate NRLMSISE-00 from `start` to `end` between two geodetic heights.
+        """Tabulate a model from `start` to `end` between two geodetic heights.
 
         indices  solar and geomagnetic indices at an instant
+        model    "nrlmsise00" or "nrlmsis2.1"
 
-        Raises InputError for heights outside 90 .. 1,500 km.
+        Raises InputError for heights outside 90 .. 1,500 km, UnknownNameError for another model.
         """
+        _known(model)
         low, high = heights_m
         if not LOWEST_M <= low < high <= HIGHEST_M:
             raise InputError(
@@ -174,7 +274,7 @@ class DensityTable:
             at = start + float(t)
             longitude = hour - solar0 - cls.SOLAR_RATE_RAD_S * t
             longitude = np.mod(longitude + np.pi, 2.0 * np.pi) - np.pi
-            rho = nrlmsise00(at, lat, longitude, height, indices(at))
+            rho = _at_one_instant(at, lat, longitude, height, indices(at), model)
             values[i] = np.log(rho).reshape(values.shape[1:])
         c = _solve(_solve_periodic(_solve(_solve(values, 0), 1), 2), 3)
         c = np.ascontiguousarray(c)

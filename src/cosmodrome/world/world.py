@@ -30,6 +30,7 @@ _SHIPPED = (
     "de440",
     "earth_orientation",
     "egm2008",
+    "fes2004",
     "gmm2b",
     "grgm1200a",
     "moon_orientation",
