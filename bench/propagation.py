@@ -32,12 +32,18 @@ AIR = {"drag": "nrlmsise00", "drag_area_m2": 12.0}
 LIGHT = {"radiation_pressure": True, "srp_area_m2": 12.0}
 # name: semi-major axis, eccentricity, inclination, days, forces
 CASES = {
-    "LEO 820 km 70x70, all forces, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics(**AIR, **LIGHT)),
+    "LEO 820 km 70x70, all forces, 1 day": (
+        7.198e6,
+        0.001,
+        98.7,
+        1,
+        Dynamics.earth(**AIR, **LIGHT),
+    ),
     "LEO 820 km 70x70, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics()),
-    "LEO 820 km 20x20, light, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics(20, 20, **LIGHT)),
-    "LEO 820 km 150x150, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics(150, 150)),
-    "GTO 20x20, light, 10 days": (2.44e7, 0.72, 6.0, 10, Dynamics(20, 20, **LIGHT)),
-    "GEO 20x20, light, 10 days": (4.2164e7, 1e-4, 0.1, 10, Dynamics(20, 20, **LIGHT)),
+    "LEO 820 km 20x20, light, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics.earth(20, 20, **LIGHT)),
+    "LEO 820 km 150x150, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics.earth(150, 150)),
+    "GTO 20x20, light, 10 days": (2.44e7, 0.72, 6.0, 10, Dynamics.earth(20, 20, **LIGHT)),
+    "GEO 20x20, light, 10 days": (4.2164e7, 1e-4, 0.1, 10, Dynamics.earth(20, 20, **LIGHT)),
 }
 
 

@@ -26,6 +26,21 @@ void unit(double *a) {
         a[c] /= length;
 }
 
+// Unit vector along a x b; where it vanishes, across `along` and the axis least like it.
+void across(const double *a, const double *b, const double *along, double *out) {
+    cross(a, b, out);
+    if (dot(out, out) < 1e-24) {
+        int least = 0;
+        for (int c = 1; c < 3; ++c)
+            if (std::fabs(along[c]) < std::fabs(along[least]))
+                least = c;
+        double e[3] = {};
+        e[least] = 1.0;
+        cross(along, e, out);
+    }
+    unit(out);
+}
+
 } // namespace
 
 int Burn::piece(double at) const {
@@ -88,27 +103,24 @@ void body_axes(const Model &m, const double *r, const double *v, const double *s
         std::copy(m.body_axes, m.body_axes + 9, axes);
         return;
     }
-    double *x = axes, *y = axes + 3, *z = axes + 6, s[3];
-    for (int c = 0; c < 3; ++c)
+    double *x = axes, *y = axes + 3, *z = axes + 6, s[3], w[3];
+    for (int c = 0; c < 3; ++c) {
         s[c] = sun[c] - r[c];
+        w[c] = v[c];
+        z[c] = -r[c];
+    }
     unit(s);
     if (m.attitude == Attitude::sun) {
         const double north[3] = {0.0, 0.0, 1.0};
         std::copy(s, s + 3, x);
-        cross(north, s, y);
-        unit(y);
+        across(north, s, s, y);
         cross(x, y, z);
         return;
     }
-    for (int c = 0; c < 3; ++c)
-        z[c] = -r[c];
     unit(z);
-    if (m.attitude == Attitude::nadir) {
-        cross(v, r, y);
-    } else {
-        cross(z, s, y);
-    }
-    unit(y);
+    if (m.attitude == Attitude::nadir)
+        unit(w);
+    across(z, m.attitude == Attitude::nadir ? w : s, z, y);
     cross(y, z, x);
 }
 
@@ -124,7 +136,11 @@ void panel_normal(const Panel &p, const double *axes, const double *to_sun, doub
         const double along = dot(to_sun, n);
         for (int c = 0; c < 3; ++c)
             n[c] = to_sun[c] - along * n[c];
-        unit(n);
+        // with the Sun on its axis a plate shows its edge
+        if (dot(n, n) < 1e-24)
+            n[0] = n[1] = n[2] = 0.0;
+        else
+            unit(n);
     }
 }
 

@@ -163,6 +163,14 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
             path.stopped = int(path.events[last].kind);
             until = path.events[last].t;
             path.events.resize(last + 1);
+            // the part flown must not suffer from air below the table, which lies beyond the stop
+            if (stepper.below && std::fabs(until - t) > 1e-6 &&
+                stepper.solve(t, until - t, r, v, mass)) {
+                until = arc.end();
+                if (path.events[last].kind == Kind::altitude_down && model.density &&
+                    wanted.altitudes[path.events[last].index] > 0.999 * model.density->bottom)
+                    stepper.below = false;
+            }
         }
         // `advised` grew from the step taken; one cut short by a stop must not shrink the next.
         // The natural length goes with the orbital rate, which changes along an eccentric orbit.

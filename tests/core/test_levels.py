@@ -21,7 +21,7 @@ from cosmodrome.world.world import World
 
 state = State(Epoch.from_utc("2027-03-01T05:41:46Z"), GCRF, [7.198e6, 0, 10.0],
               [0.0, -1125.0, 7357.0], 2900.0)
-d = Dynamics(drag="nrlmsise00", radiation_pressure=True, drag_area_m2=12.0, srp_area_m2=12.0)
+d = Dynamics.earth(drag="nrlmsise00", radiation_pressure=True, drag_area_m2=12.0, srp_area_m2=12.0)
 p = propagate(state, d, 20000.0, ("nodes", "eclipses"), world=World.shipped())
 np.savez(sys.argv[1], level=core.simd_level(), c=p.trajectory.coefficients,
          r=p.end.r_m, v=p.end.v_m_s, t=[e.t_s for e in p.events])

@@ -41,7 +41,7 @@ def crossings(t, g):
 @pytest.mark.parametrize("name", CASES)
 def test_every_crossing_is_found_and_no_other(shipped_world, name):
     state, duration = CASES[name]
-    d = Dynamics(8, 8, radiation_pressure=True, srp_area_m2=20.0)
+    d = Dynamics.earth(8, 8, radiation_pressure=True, srp_area_m2=20.0)
     h0 = 816e3 if name == "sun-synchronous" else 3.5786e7
     asked = ("nodes", "apsides", "eclipses", Altitude(h0))
     p = propagate(state, d, duration, asked, world=shipped_world)
@@ -74,7 +74,7 @@ def test_every_crossing_is_found_and_no_other(shipped_world, name):
 
 def test_events_are_polished(shipped_world):
     state, duration = CASES["sun-synchronous"]
-    p = propagate(state, Dynamics(8, 8), duration, ("nodes", "apsides"), world=shipped_world)
+    p = propagate(state, Dynamics.earth(8, 8), duration, ("nodes", "apsides"), world=shipped_world)
     for e in p.events:
         s = p.trajectory.at(e.epoch)
         if "node" in e.kind:
@@ -87,9 +87,9 @@ def test_events_are_polished(shipped_world):
 
 def test_only_what_was_asked_is_answered(shipped_world):
     state, _ = CASES["sun-synchronous"]
-    p = propagate(state, Dynamics(2, 0), 7000.0, ("ascending node",), world=shipped_world)
+    p = propagate(state, Dynamics.earth(2, 0), 7000.0, ("ascending node",), world=shipped_world)
     assert {e.kind for e in p.events} == {"ascending node"}
-    assert propagate(state, Dynamics(2, 0), 7000.0, world=shipped_world).events == ()
+    assert propagate(state, Dynamics.earth(2, 0), 7000.0, world=shipped_world).events == ()
 
 
 def test_grazing_eclipse_between_samples(shipped_world):
@@ -107,7 +107,7 @@ def test_grazing_eclipse_between_samples(shipped_world):
         r = side
         v = np.cross(normal, r)
         state = State(EPOCH, GCRF, a * r, np.sqrt(MU / a) * v, 1000.0)
-        p = propagate(state, Dynamics(0, 0, ()), 86_164.0, ("penumbra",), world=shipped_world)
+        p = propagate(state, Dynamics.earth(0, 0, ()), 86_164.0, ("penumbra",), world=shipped_world)
         assert len(p.events) in (0, 2)
         if p.events:
             shortest = min(shortest, p.events[1].t_s - p.events[0].t_s)

@@ -10,7 +10,7 @@ DAY = 86_400.0
 
 
 def test_rotation_against_direct_erfa(shipped_world):
-    tables = rotation_tables(shipped_world.orientation, EPOCH, 0.0, 3 * DAY)
+    tables = rotation_tables(shipped_world, "earth", None, EPOCH, 0.0, 3 * DAY)
     t = np.random.default_rng(1).uniform(0, 3 * DAY, 60)
     got = tables.matrix(t)
     want = np.stack([shipped_world.orientation.itrf_from_gcrf(EPOCH + x).matrix for x in t])
@@ -20,7 +20,7 @@ def test_rotation_against_direct_erfa(shipped_world):
 
 
 def test_spin_axis_is_the_celestial_intermediate_pole(shipped_world):
-    tables = rotation_tables(shipped_world.orientation, EPOCH, 0.0, 3 * DAY)
+    tables = rotation_tables(shipped_world, "earth", None, EPOCH, 0.0, 3 * DAY)
     t = np.linspace(0, 3 * DAY, 15)
     want = np.stack([shipped_world.orientation.cip_gcrf(EPOCH + x) for x in t])
     assert np.max(np.abs(tables.pole.at(t) - want)) < 1e-10
@@ -44,7 +44,7 @@ def test_chebyshev_reproduces_polynomials():
 
 def test_density_is_cut_to_what_the_model_serves(shipped_world):
     quiet = SpaceWeather(f107=120.0, f107a=120.0, ap=7.0)
-    table = density_table(shipped_world, quiet, EPOCH, 3600.0, (60e3, 120e3))
+    table = density_table(shipped_world, quiet, EPOCH, 0.0, 3600.0, (60e3, 120e3))
     assert table is not None
     assert table.heights_m[0] == pytest.approx(90e3)
-    assert density_table(shipped_world, quiet, EPOCH, 3600.0, (2e7, 3e7)) is None
+    assert density_table(shipped_world, quiet, EPOCH, 0.0, 3600.0, (2e7, 3e7)) is None

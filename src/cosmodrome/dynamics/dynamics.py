@@ -81,10 +81,15 @@ class Dynamics:
         """The usual forces about the Earth, by their usual names; drag "none" leaves it out."""
         forces: list[Force] = [Gravity("earth", degree, order)]
         forces += [PointMass(name) for name in third_bodies]
-        if drag != "none":
-            forces.append(Drag(drag_area_m2, drag_coefficient, drag, space_weather))
-        if radiation_pressure:
-            forces.append(Radiation(srp_area_m2, reflectivity))
+        # made in any case: a negative area is refused also where the force is left out
+        air = Drag(
+            drag_area_m2,
+            drag_coefficient,
+            "nrlmsise00" if drag == "none" else drag,
+            space_weather,
+        )
+        light = Radiation(srp_area_m2, reflectivity)
+        forces += [f for f, on in ((air, drag != "none"), (light, radiation_pressure)) if on]
         return cls((*forces, *thrust))
 
     @classmethod

@@ -117,9 +117,7 @@ def propagate_many(
         legs = math.floor(abs(t) / _LEG_S + 1e-9) + 1
         goal = sense * min(abs(duration_s), legs * _LEG_S)
         heights = _heights(y[alive], dynamics)
-        setting = Assembly(
-            world, dynamics, epoch, min(t, goal), max(t, goal), heights
-        ).setting()
+        setting = Assembly(world, dynamics, epoch, min(t, goal), max(t, goal), heights).setting()
         notes = setting.notes
         count = int(np.searchsorted(sense * t_s[taken:], sense * goal, side="right"))
         search = Wanted((), dynamics.centre, floor_m).search()

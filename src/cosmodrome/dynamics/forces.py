@@ -8,7 +8,6 @@ itself into the compiled core's model (`install`). Forces on the spacecraft's su
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -19,6 +18,7 @@ from cosmodrome.world.bodies import G0, body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from cosmodrome.dynamics.assembly import Assembly
     from cosmodrome.world.epoch import Epoch
@@ -171,7 +171,7 @@ class Tides:
     @property
     def about(self) -> About:
         return About(
-            "IERS Conventions 2010, ch. 6 (Petit & Luzum 2010); oceans: FES2004 (Lyard et al. 2006)",
+            "IERS Conventions 2010, ch. 6 (Petit & Luzum 2010); FES2004 (Lyard et al. 2006)",
             "itrf",
             "Earth; smooth between 0 h UTC and 0 h UTC",
             "solid 1e-10, ocean 7e-10 of Orekit's; FES2004 itself some per cent",
@@ -307,9 +307,7 @@ class Thrust:
             return self.end
         thrust, _, knots = self._arrays()
         flow = thrust / (G0 * self.isp_s)
-        burnt = np.concatenate(
-            [[0.0], np.cumsum(0.5 * (flow[1:] + flow[:-1]) * np.diff(knots))]
-        )
+        burnt = np.concatenate([[0.0], np.cumsum(0.5 * (flow[1:] + flow[:-1]) * np.diff(knots))])
         if burnt[-1] <= self.propellant_kg:
             return self.end
         k = int(np.searchsorted(burnt, self.propellant_kg, side="right")) - 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +32,8 @@ from cosmodrome.world.trajectory import Trajectory
 from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics.dynamics import Dynamics
@@ -108,9 +109,7 @@ def _refitted(arc: Trajectory, centre: str, flown: Propagation) -> Trajectory:
         y[:, 3:6] += ephemeris.velocities_m_s(of, arc.epoch, t, centre)
         return y
 
-    return Trajectory.fit(
-        arc.epoch, gcrf(centre), arc.breaks_s, columns, arc.coefficients.shape[1]
-    )
+    return Trajectory.fit(arc.epoch, gcrf(centre), arc.breaks_s, columns, arc.coefficients.shape[1])
 
 
 def set_up(
@@ -142,9 +141,7 @@ def _assemble(
     heights_m: tuple[float, float] | None = None,
 ) -> Setting:
     mu = body(dynamics.centre).mu_m3_s2
-    span = heights_m or heights(
-        y[:3], y[3:6], mu, open_ended=dynamics.first(Thrust) is not None
-    )
+    span = heights_m or heights(y[:3], y[3:6], mu, open_ended=dynamics.first(Thrust) is not None)
     return Assembly(world, dynamics, epoch, min(t0, t1), max(t0, t1), span).setting()
 
 
@@ -310,12 +307,8 @@ class _Flight:
             spheres = tuple((name, r, "nearer") for name, r in home.spheres)
         else:
             spheres = ((here.centre, dict(home.spheres)[here.centre], "farther"),)
-        wanted = Wanted(
-            self.events, here.centre, self.floor_m, self.stop, self.left, spheres
-        )
-        asked = replace(
-            here, spheres=tuple((n, 1.0) for n in wanted.bodies() if n in _names(here))
-        )
+        wanted = Wanted(self.events, here.centre, self.floor_m, self.stop, self.left, spheres)
+        asked = replace(here, spheres=tuple((n, 1.0) for n in wanted.bodies() if n in _names(here)))
         for name in wanted.bodies():
             if name not in _names(here):
                 raise InputError(
@@ -328,9 +321,7 @@ class _Flight:
         if path.below_density and setting.density is not None:
             # lower than the first orbit promised: once more with the whole table
             if setting.density.heights_m[0] > LOWEST_M * 1.001:
-                setting = _assemble(
-                    self.world, asked, epoch, self.t, goal, self.y, _EVERYWHERE
-                )
+                setting = _assemble(self.world, asked, epoch, self.t, goal, self.y, _EVERYWHERE)
                 path = self._core(setting, wanted, goal)
             if path.below_density:
                 raise DataSpanError(
@@ -394,9 +385,7 @@ class _Flight:
             return
         self.stopped = kind
         floor = self.floor_m is not None and kind == "altitude downward"
-        self.stopped_by = (
-            "floor" if floor and index == len(wanted.altitudes) - 1 else "until"
-        )
+        self.stopped_by = "floor" if floor and index == len(wanted.altitudes) - 1 else "until"
 
     def _change(self, centre: str, index: int, wanted: Wanted) -> None:
         """Another body takes over as the centre."""
@@ -493,9 +482,7 @@ class _Flight:
         for centre, paths in out:
             if self.duration < 0.0:
                 paths.reverse()
-            breaks = np.concatenate(
-                [paths[0].breaks_s[:1], *(p.breaks_s[1:] for p in paths)]
-            )
+            breaks = np.concatenate([paths[0].breaks_s[:1], *(p.breaks_s[1:] for p in paths)])
             coefficients = (
                 paths[0].coefficients
                 if len(paths) == 1

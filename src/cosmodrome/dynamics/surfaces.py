@@ -68,8 +68,9 @@ class Drag:
     """Drag of air that turns with the body.
 
     area_m2, coefficient  of a sphere; `Plates` take the coefficient alone
-    air           a name of AIR_MODELS, an `ExponentialAir`, or a function density(t_s, latitude_rad,
-                  longitude_rad, height_m) -> kg/m^3 over arrays, t in seconds of TT after the start
+    air           a name of AIR_MODELS, an `ExponentialAir`, or a function density(t_s,
+                  latitude_rad, longitude_rad, height_m) -> kg/m^3 over arrays, t in seconds of TT
+                  after the start
     space_weather fixed indices, or None for the world's table
     direct        ask the model itself at every node instead of a table: slow, and exact between
                   the 3-hour steps of its indices, which become breaks of the path
@@ -97,9 +98,7 @@ class Drag:
         else:
             name = self.air.source if isinstance(self.air, ExponentialAir) else "a given function"
             valid, how = "as given", "as given"
-        return About(
-            f"{name}; co-rotating, Montenbruck & Gill 2000 eq. 3.97", "gcrf", valid, how
-        )
+        return About(f"{name}; co-rotating, Montenbruck & Gill 2000 eq. 3.97", "gcrf", valid, how)
 
     def needs(self, centre: str) -> dict[str, str]:
         return {}

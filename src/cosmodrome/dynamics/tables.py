@@ -110,9 +110,7 @@ def rotation_tables(
     """Rotation of a body's axes from lo to hi seconds after `epoch`."""
     if body == "earth" and axes in (None, "itrf"):
         first, blocks = _blocks(epoch, lo_s, hi_s, _ROTATION_BLOCK_S)
-        table = world.orientation.table(
-            epoch + first, epoch + (first + blocks * _ROTATION_BLOCK_S)
-        )
+        table = world.orientation.table(epoch + first, epoch + (first + blocks * _ROTATION_BLOCK_S))
         angle0 = world.orientation.era_rad(epoch)
 
         def slow(t: Array) -> Array:
@@ -203,9 +201,7 @@ def tide_table(
     return chebyshev(values, first, _TIDE_BLOCK_S, blocks, _TIDE_TERMS), degree
 
 
-def indices_of(
-    world: World, weather: SpaceWeather | None
-) -> Callable[[Epoch], SpaceWeatherSample]:
+def indices_of(world: World, weather: SpaceWeather | None) -> Callable[[Epoch], SpaceWeatherSample]:
     """Solar and geomagnetic indices at an instant: the user's, or the world's table."""
     if weather is None:
         return world.space_weather.at

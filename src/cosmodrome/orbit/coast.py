@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Dynamics, propagate
-from cosmodrome.dynamics.forces import CITATIONS
 from cosmodrome.errors import InputError
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
@@ -124,11 +123,5 @@ def _events(
 
 
 def _citations(dynamics: Dynamics) -> tuple[str, ...]:
-    keys = ["central", "harmonics"]
-    if dynamics.third_bodies:
-        keys.append("third body")
-    if dynamics.drag != "none":
-        keys.append("drag")
-    if dynamics.radiation_pressure:
-        keys.append("radiation")
-    return (*(CITATIONS[k] for k in keys), _MEAN_CITATION)
+    sources = dict.fromkeys(force.about.source for force in dynamics.forces)
+    return (*sources, _MEAN_CITATION)

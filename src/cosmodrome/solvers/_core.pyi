@@ -1,50 +1,30 @@
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from numpy import float64
+import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[float64]
+Array = NDArray[np.float64]
 
 def simd_level() -> str: ...
-def sunlit(r: Array, sun: Array, sun_radius: float, body_radius: float) -> Array: ...
-def propagate(
-    model: Model,
-    y0: Array,
-    t0: float,
-    t1: float,
-    nodes: bool,
-    apsides: bool,
-    umbra: bool,
-    penumbra: bool,
-    altitudes: list[float],
-    floor: float,
-    collocation: int,
-    tolerance: float,
-    longest: float,
-) -> dict[str, Any]: ...
 
 class GravityField:
+    degree: int
+    order: int
     def __init__(
         self, mu: float, radius: float, c: Array, s: Array, degree: int, order: int
     ) -> None: ...
-    @property
-    def degree(self) -> int: ...
-    @property
-    def order(self) -> int: ...
-    def acceleration(self, r_m: Array, level: str = "") -> Array: ...
+
+class VaryingField:
+    def __init__(
+        self, mu: float, radius: float, degree: int, start: float, block: float, c: Array
+    ) -> None: ...
 
 class DensityTable:
     def __init__(
-        self,
-        start: list[float],
-        step: list[float],
-        solar0: float,
-        solar_rate: float,
-        c: Array,
+        self, start: list[float], step: list[float], solar0: float, solar_rate: float, c: Array
     ) -> None: ...
-    def density(
-        self, t: float, latitude: float, longitude: float, height: float
-    ) -> tuple[float, bool]: ...
+    def density(self, t: float, lat: float, lon: float, height: float) -> tuple[float, bool]: ...
 
 class Model:
     def __init__(
@@ -58,20 +38,56 @@ class Model:
         slow: Array,
         pole: Array,
         spin: float,
+        a: float,
+        f: float,
     ) -> None: ...
     def add_body(
         self, name: str, mu: float, start: float, block: float, place: Array, attracts: bool
     ) -> None: ...
-    def set_shadow(self, sun_radius: float, body_radius: float) -> None: ...
-    def set_drag(self, density: DensityTable, area: float) -> None: ...
-    def set_radiation(self, pressure_area: float) -> None: ...
-    def add_burn(
+    def set_body_field(
         self,
+        name: str,
+        field: GravityField,
+        angle0: float,
+        rate: float,
         start: float,
-        end: float,
-        thrust: float,
-        flow: float,
-        direction: list[float],
-        axes: int,
+        block: float,
+        slow: Array,
     ) -> None: ...
-    def forces(self, t: Array, r: Array, v: Array, mass: Array) -> tuple[Array, bool]: ...
+    def set_tides(self, field: VaryingField) -> None: ...
+    def set_sun(self, radius: float) -> None: ...
+    def add_occulter(self, name: str, radius: float) -> None: ...
+    def set_air_table(self, density: DensityTable) -> None: ...
+    def set_air_layers(self, rows: Array) -> None: ...
+    def set_air_function(self, function: Callable[[Array, Array, Array, Array], Array]) -> None: ...
+    def set_drag(self, cd_area: float) -> None: ...
+    def set_radiation(self, pressure_area: float) -> None: ...
+    def set_panels(
+        self, rows: Array, attitude: int, axes: Array, pressure: float, drag_coefficient: float
+    ) -> None: ...
+    def set_relativity(
+        self, schwarzschild: bool, lense_thirring: bool, de_sitter: bool, spin_momentum: float
+    ) -> None: ...
+    def add_breaks(self, t: Sequence[float]) -> None: ...
+    def add_burn(
+        self, t: Array, thrust: Array, flow: Array, direction: Array, axes: int
+    ) -> None: ...
+
+# model, states, span, events wanted (Search.arguments), then the settings
+def propagate(model: Model, y0: Array, t0: float, t1: float, *more: Any) -> dict[str, Any]: ...
+def ensemble(
+    model: Model, y0: Array, scales: Array, t0: float, t1: float, *more: Any
+) -> dict[str, Any]: ...
+def forces(
+    model: Model,
+    t: Array,
+    r: Array,
+    v: Array,
+    mass: Array,
+    parts: int,
+    drag: float,
+    light: float,
+) -> tuple[Array, Array, bool]: ...
+def field(field: GravityField, r: Array, level: str, tensor: bool) -> Array: ...
+def kepler(mu: float, r0: Array, v0: Array, dt: Array, level: str) -> Array: ...
+def sunlit(r: Array, sun: Array, sun_radius: float, body_radius: float) -> Array: ...
