@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -32,14 +33,20 @@ FIRST_MJD, LAST_MJD = 59_945, 61_740
 # of the Earth's rotation as a SPICE kernel: 2026, blocks of 3 h
 PCK_DAYS, PCK_TERMS, PCK_BLOCK_S = (9_490.5, 9_870.5), 14, 10_800.0
 MOON_DEGREE = 150
+GIVEN_TABLE = "given_finals2000A.all"
 
 
-def written(folder: Path) -> Path:
-    """The folder, filled where it was not."""
+def written(folder: Path, table: Path | None = None) -> Path:
+    """The folder, filled where it was not.
+
+    table  a finals2000A file to serve from the day after our C04 series, in place of ours
+    """
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "complete"
     if done.exists():
         return folder
+    if table is not None:
+        (folder / GIVEN_TABLE).write_bytes(table.read_bytes())
     earth = World.shipped().gravity("earth")
     _gfc(folder / "egm2008.gfc", earth)
     _shadr(folder / "egm2008.tab", earth)
@@ -47,8 +54,11 @@ def written(folder: Path) -> Path:
     if moon is not None:
         _gfc(folder / "grgm1200a.gfc", moon)
         _shadr(folder / "grgm1200a.tab", moon)
-    _finals(folder / "finals2000A.all")
-    _earth_kernel(folder / "earth_itrf.bpc")
+    if table is None:
+        _finals(folder / "finals2000A.all")
+    else:
+        (folder / "finals2000A.all").write_bytes(table.read_bytes())
+    _earth_kernel(folder / "earth_itrf.bpc", own_world(folder))
     _constants(folder)
     for name, link in (("de440s.bsp", "de440s.bsp"),
                        ("moon_pa_de440_200625.bpc", "moon_pa_de440.bpc")):  # fmt: skip
@@ -57,6 +67,12 @@ def written(folder: Path) -> Path:
             (folder / link).symlink_to(found)
     done.write_text("")
     return folder
+
+
+def own_world(folder: Path) -> World:
+    """The world that the folder was written from."""
+    table = folder / GIVEN_TABLE
+    return World.shipped({"earth_orientation": table} if table.exists() else None)
 
 
 def package_file(package: str, name: str) -> Path | None:
@@ -125,12 +141,16 @@ def _shadr(path: Path, field: GravityField) -> None:
 
 
 def _finals(path: Path) -> None:
-    """Our daily table in the columns of the IERS, Bulletin A and B alike."""
+    """Our daily table over the days of the bench."""
+    table = np.array(store.open_array("earth_orientation"), dtype=np.float64)
+    path.write_text(finals(table[(table[:, 0] >= FIRST_MJD) & (table[:, 0] <= LAST_MJD)]))
+
+
+def finals(table: np.ndarray) -> str:
+    """Rows of cosmodrome.world.earth_orientation.COLUMNS as finals2000A, Bulletins A and B alike."""
     lines = []
-    for row in np.array(store.open_array("earth_orientation"), dtype=np.float64):
+    for row in table:
         mjd = int(row[0])
-        if not FIRST_MJD <= mjd <= LAST_MJD:
-            continue
         year, month, day = (int(x) for x in str(date_of_mjd(mjd)).split("-"))
         ut1 = row[1] + float(tai_minus_utc_at_0h(mjd))
         x, y, dx, dy, lod = row[2], row[3], 1e3 * row[4], 1e3 * row[5], 1e3 * row[6]
@@ -139,7 +159,7 @@ def _finals(path: Path) -> None:
             f"  I{ut1:10.7f}{0:10.7f} {lod:7.4f}{0:7.4f}  I {dx:9.3f}{0:9.3f} {dy:9.3f}{0:9.3f}"
             f"{x:10.6f}{y:10.6f}{ut1:11.7f}{dx:10.3f}{dy:10.3f}  "
         )
-    path.write_text("\n".join(lines) + "\n", encoding="ascii")
+    return "\n".join(lines) + "\n"
 
 
 def _constants(folder: Path) -> None:
@@ -158,12 +178,11 @@ def _constants(folder: Path) -> None:
     (folder / "constants.tpc").write_text("\n".join([*radii, "\\begintext", ""]), encoding="ascii")
 
 
-def _earth_kernel(path: Path) -> None:
+def _earth_kernel(path: Path, world: World) -> None:
     """ITRF from ICRF as a binary PCK of type 2: ids 3000 (ITRF93) from 17 (ECLIPJ2000).
 
     J2000 is taken for GCRF, as every SPICE reader does with DE440.
     """
-    world = World.shipped()
     start = 86_400.0 * PCK_DAYS[0]
     count = int((PCK_DAYS[1] - PCK_DAYS[0]) * 86_400.0 / PCK_BLOCK_S)
     x = np.cos(np.pi * (np.arange(PCK_TERMS) + 0.5) / PCK_TERMS)
@@ -216,3 +235,7 @@ def _daf(
         for block in blocks:
             f.write(block.ljust(1024, b"\0" if block is not blocks[2] else b" "))
         f.write(words.astype("<f8").tobytes())
+
+
+if __name__ == "__main__":
+    written(Path(sys.argv[1]))

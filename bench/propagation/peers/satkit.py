@@ -102,6 +102,11 @@ class Flight:
         light = case.light.area_m2 * case.light.reflectivity / case.mass_kg if case.light else 0.0
         # the same force from its own solar constant
         light *= PRESSURE_N_M2 / sk.consts.solar_pressure_1au
+        if "table_s" in setting:
+            # Sun, Moon and rotation are interpolated; its own 60 s cost 80 um a day in a GTO
+            end = self.start + sk.duration(seconds=case.span_s)
+            for p in (self.end_only, self.dense):
+                p.precompute_terms(self.start, end, setting["table_s"])
         self.satellite = sk.satproperties(cdaoverm=drag, craoverm=light)
 
     def _go(self, y0: np.ndarray, begin: Any, span_s: float, settings: Any) -> Any:
