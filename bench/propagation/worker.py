@@ -124,7 +124,7 @@ def main() -> None:
                 answer = {"ok": getattr(worker, ask["do"])(ask)}
             except Unavailable as e:
                 answer = {"no": str(e)}
-            except Exception as e:  # noqa: BLE001 - whatever a peer throws is its answer
+            except Exception as e:  # whatever a peer throws is its answer
                 answer = {"no": f"{type(e).__name__}: {str(e).splitlines()[0][:200]}"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

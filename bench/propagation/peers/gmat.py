@@ -1,4 +1,4 @@
-"""GMAT through gmatpy: a slot; see bench/propagation/peers/__init__.py for what to offer."""
+"""GMAT through gmatpy: a slot for an adapter."""
 
 from __future__ import annotations
 

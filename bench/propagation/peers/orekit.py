@@ -1,4 +1,4 @@
-"""Orekit through orekit-jpype: a slot; see bench/propagation/peers/__init__.py for what to offer."""
+"""Orekit through orekit-jpype: a slot for an adapter."""
 
 from __future__ import annotations
 
