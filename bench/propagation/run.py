@@ -124,9 +124,7 @@ def climb(peer: Peer, case: cases.Case) -> dict[str, Any]:
         if point["path_m"] <= case.target_m:
             met.add(family)
     good = [p for p in curve if p["path_m"] <= case.target_m]
-    chosen = (
-        min(good, key=lambda p: p["cpu_s"]) if good else min(curve, key=lambda p: p["path_m"])
-    )
+    chosen = min(good, key=lambda p: p["cpu_s"]) if good else min(curve, key=lambda p: p["path_m"])
     return {"notes": opened["notes"], "end": opened["end"], "curve": curve, "chosen": chosen}
 
 
