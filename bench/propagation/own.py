@@ -1,4 +1,4 @@
-"""Time and self-consistency of the propagator: python bench/propagation.py
+"""Time and self-consistency of the propagator: python -m bench.propagation.own
 
 For each case: CPU time of the tables and of the core (best of several), segments, full-field
 evaluations, and the largest distance on the path from a run with 48 nodes and a thousandth of the
