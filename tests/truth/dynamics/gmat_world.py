@@ -1,0 +1,147 @@
+"""GMAT (gmatpy) set up in the world that is shipped here: used by make_gmat.py.
+
+gmatpy carries its own data; a mirror of its folder gets ours in the formats GMAT reads:
+
+gravity            EGM2008 to 70x70 as a COF file (15 digits)
+Earth orientation  the shipped polar motion, UT1 and length of day as EOP C04, old format
+Sun, Moon          DE440 in the layout of JPL's binary DE405, turned into GMAT's axes (see below)
+
+GMAT turns the Earth by FK5: IAU 1976 precession, IAU 1980 nutation, and ignores the published
+corrections of the pole. Its J2000 axes are then not GCRF but turned from it by
+D(t) = M_gmat(t)^T M_ours(t), M being Earth-fixed from inertial: about 0.1 arcsec, which moves by
+milliarcseconds in a week. D at the middle of the week takes our places into GMAT's axes, of the
+spacecraft and, through the file, of Sun and Moon; its inverse brings GMAT's states back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parents[2] / "src")]
+
+import gmatpy  # noqa: E402
+from gmatpy import _runtime  # noqa: E402
+
+from cosmodrome.world import bodies  # noqa: E402
+from cosmodrome.world.days import date_of_mjd, tai_minus_utc_at_0h  # noqa: E402
+from cosmodrome.world.ephemeris import _shipped as de440_records  # noqa: E402
+from cosmodrome.world.epoch import Epoch  # noqa: E402
+from cosmodrome.world.world import World  # noqa: E402
+
+EOP = "planetary_coeff/eopc04_08.62-now"
+DE405 = "planetary_ephem/de/gmatpy_de405_1941_2201.405"
+FIRST_DAY, LAST_DAY = 8503.5, 10103.5  # blocks of 32 days, days from J2000
+_DOUBLES = 1018
+_POINTERS = (3, 14, 4, 171, 10, 2, 231, 13, 2, 309, 11, 1, 342, 8, 1, 366, 7, 1, 387, 6, 1, 405, 6,
+             1, 423, 6, 1, 441, 13, 8, 753, 11, 2, 819, 10, 4)  # fmt: skip
+_NAMES = ("mercury", "venus", "emb", "mars", "jupiter", "saturn", "uranus", "neptune", "",
+          "moon", "sun")  # fmt: skip
+
+
+def cof(degree: int) -> str:
+    """Our gravity field in GMAT's format."""
+    field = World.shipped().gravity()
+    lines = [
+        "COMMENT   1",
+        "EGM2008 as shipped with cosmodrome".ljust(80),
+        f"POTFIELD{degree:3d}{degree:3d}  1 {field.mu_m3_s2:20.14E} {field.radius_m:20.14E}"
+        f" {1.0:20.14E}",
+    ]
+    lines += [
+        f"RECOEF  {n:3d}{m:3d}   {field.C[n, m]:21.14E}" + (f"{field.S[n, m]:21.14E}" if m else "")
+        for n in range(2, degree + 1)
+        for m in range(n + 1)
+    ]
+    return "\n".join([*lines, "END"]) + "\n"
+
+
+def eop() -> str:
+    """Our Earth orientation as C04, old format; the pole corrections are zero (unused)."""
+    data = np.load(HERE.parents[2] / "src/cosmodrome/world/data/earth_orientation.npy")
+    ahead = tai_minus_utc_at_0h(data[:, 0].astype(np.int64))
+    lines = [""] * 12 + ["     (0h UTC)", ""]
+    for (mjd, ut1_tai, x, y, _dx, _dy, lod, *_), leap in zip(data, ahead, strict=True):
+        year, month, day = (int(k) for k in str(date_of_mjd(int(mjd))).split("-"))
+        ut1 = ut1_tai + float(leap)
+        lines.append(
+            f"{year:4d}{month:4d}{day:4d}{int(mjd):7d}{x:11.6f}{y:11.6f}{ut1:12.7f}{lod:12.7f}"
+            + "".join(f"{0.0:11.6f}" for _ in range(4))
+            + f"{0.0:11.7f}{0.0:11.7f}{0.0:12.6f}{0.0:12.6f}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def de405_layout(original: bytes, turn: np.ndarray) -> bytes:
+    """Our DE440 records in the layout and with the headers of a DE405 file, turned by `turn`."""
+    segments, emrat = de440_records()
+    size = 8 * _DOUBLES
+    head, second = bytearray(original[:size]), original[size : 2 * size]
+    j2000 = 2451545.0
+    head[2652:2668] = np.array([j2000 + FIRST_DAY, j2000 + LAST_DAY], "<f8").tobytes()
+    head[2680:2696] = np.array([bodies.AU_M / 1e3, emrat], "<f8").tobytes()
+    blocks = []
+    for start in np.arange(FIRST_DAY, LAST_DAY, 32.0):
+        block = np.zeros(_DOUBLES)
+        block[:2] = j2000 + start, j2000 + start + 32.0
+        for k, name in enumerate(_NAMES):
+            if not name:
+                continue
+            at, terms, chunks = _POINTERS[3 * k : 3 * k + 3]
+            s = segments[name]
+            first = round((start - s.start_days) / s.step_days)
+            rows = np.array(s.coefficients[first : first + chunks])
+            assert rows.shape == (chunks, 3, terms), name
+            if name == "moon":
+                rows = rows * (1.0 + 1.0 / emrat)
+            rows = np.einsum("ij,njk->nik", turn, rows)
+            block[at - 1 : at - 1 + rows.size] = rows.ravel()
+        blocks.append(block.astype("<f8").tobytes())
+    return bytes(head) + second + b"".join(blocks)
+
+
+def open_world(turn: np.ndarray | None = None) -> Path:
+    """Point gmatpy at a mirror with our data; before its first call. Returns the folder.
+
+    turn  GMAT's axes from GCRF, for the ephemeris; None leaves gmatpy's own DE405
+    """
+    own = Path(_runtime.__file__).resolve().parent
+    mirror = Path(tempfile.mkdtemp()) / "gmatpy"
+    shutil.copytree(own / "data", mirror / "data")
+    (mirror / "data" / EOP).write_text(eop(), encoding="ascii")
+    (mirror / "data/gravity/earth/EGM2008.cof").write_text(cof(70), encoding="ascii")
+    if turn is not None:
+        path = mirror / "data" / DE405
+        path.write_bytes(de405_layout(path.read_bytes(), turn))
+    _runtime.__file__ = str(mirror / "_runtime.py")
+    return mirror
+
+
+def fixed_from_inertial(gmat: object, a1_mjd: list[float]) -> np.ndarray:
+    """GMAT's matrices EarthFixed from EarthMJ2000Eq, (n, 3, 3), inside a session."""
+    source = gmat.Construct("CoordinateSystem", "From", "Earth", "MJ2000Eq")
+    target = gmat.Construct("CoordinateSystem", "To", "Earth", "BodyFixed")
+    gmat.Initialize()
+    converter, out = gmat.CoordinateConverter(), np.empty((len(a1_mjd), 3, 3))
+    for k, t in enumerate(a1_mjd):
+        for j in range(3):
+            x, y = [0.0] * 6, gmat.Rvector6()
+            x[j] = 7000.0
+            assert converter.Convert(gmat.A1Mjd(t), gmat.Rvector6(*x), source, y, target)
+            out[k, :, j] = [y[i] / 7000.0 for i in range(3)]
+    return out
+
+
+def a1_mjd(gmat: object, epoch: Epoch, t_s: float) -> float:
+    """GMAT's own day count (JD - 2430000.0 on A.1) at seconds after an epoch."""
+    # A.1 = TAI + 0.0343817 s (GMAT mathematical specification); TT = TAI + 32.184 s
+    tai = epoch.ns / 1e9 + t_s - 32.184
+    return 2451545.0 - 2430000.0 + (tai + 0.0343817) / 86_400.0
+
+
+__all__ = ["a1_mjd", "cof", "fixed_from_inertial", "gmatpy", "open_world"]
