@@ -32,15 +32,17 @@ import make_orekit_rotations as rotations  # noqa: E402
 
 from cosmodrome.world import bodies  # noqa: E402
 from cosmodrome.world.ephemeris import _shipped as de440_records  # noqa: E402
+from cosmodrome.world.epoch import Epoch  # noqa: E402
 from cosmodrome.world.world import World  # noqa: E402
 
 orekit_jpype.initVM()
 
 from java.io import File  # noqa: E402
+from jpype import JImplements, JOverride  # noqa: E402
 from org.orekit.bodies import CelestialBodyFactory  # noqa: E402
 from org.orekit.data import DataContext, DirectoryCrawler  # noqa: E402
 from org.orekit.forces.gravity.potential import GravityFieldFactory, ICGEMFormatReader  # noqa: E402
-from org.orekit.frames import FramesFactory  # noqa: E402
+from org.orekit.frames import EOPEntry, FramesFactory, ITRFVersion  # noqa: E402
 from org.orekit.time import AbsoluteDate, TimeScalesFactory  # noqa: E402
 from org.orekit.utils import IERSConventions  # noqa: E402
 
@@ -49,6 +51,7 @@ DAY = 86_400.0
 FIRST_DAY, LAST_DAY = 8503.5, 10103.5  # days from J2000: 2023-04-14 to 2027-08-31
 _ORDER = ("mercury", "venus", "emb", "mars", "jupiter", "saturn", "uranus", "neptune", "pluto",
           "moon", "sun")  # fmt: skip
+_opened: list[bool] = []
 
 
 def icgem() -> str:
@@ -126,10 +129,47 @@ def jpl_binary() -> bytes:
     return bytes(head) + second + b"".join(blocks)
 
 
-def open_world() -> None:
-    """Give Orekit its data; once in a process."""
+@JImplements("org.orekit.frames.EopHistoryLoader")
+class OurDays:
+    """Our Earth orientation each 1.5 h, interpolated our way; for `open_world(between_days=True)`.
+
+    Orekit interpolates polar motion by a Hermite polynomial with estimated rates, the IERS (and
+    this package) by four points of Lagrange: they differ by up to 3e-10 rad between the days.
+    """
+
+    @JOverride
+    def fillHistory(self, _converter, history):  # noqa: ANN001, ANN201, N802
+        """February to April 2024; no leap second there."""
+        table = World.shipped().orientation.parameters
+        step = DAY / 16.0
+        first = AbsoluteDate(2024, 2, 1, 0, 0, 0.0, TimeScalesFactory.getUTC())
+        epoch = Epoch.from_utc("2024-02-01T00:00:00Z")
+        for k in range(90 * 16):
+            p = table.at(np.array([epoch.ns / 1e9 + k * step]))
+            (x, y, dx, dy), (vx, vy, *_) = p.pole[0], p.pole_rate[0]
+            history.add(
+                EOPEntry(
+                    60_341 + k // 16, float(p.ut1_minus_tai_s[0]) + 37.0,
+                    -DAY * float(p.ut1_rate[0]), float(x), float(y), float(vx), float(vy),
+                    0.0, 0.0, float(dx), float(dy), ITRFVersion.ITRF_2020,
+                    first.shiftedBy(k * step),
+                )
+            )  # fmt: skip
+
+
+def open_world(between_days: bool = False) -> None:
+    """Give Orekit its data; the first call in a process stands.
+
+    between_days  also our interpolation of the Earth orientation (OurDays; early 2024 only)
+    """
+    if _opened:
+        return
+    _opened.append(between_days)
     home = Path(tempfile.mkdtemp())
-    (home / "finals2000A.all").write_text(rotations.finals())
+    if between_days:
+        FramesFactory.addEOPHistoryLoader(IERSConventions.IERS_2010, OurDays())
+    else:
+        (home / "finals2000A.all").write_text(rotations.finals())
     (home / "tai-utc.dat").write_text(rotations.leap_seconds())
     (home / "egm2008.gfc").write_text(icgem())
     (home / "unxp2023.440").write_bytes(jpl_binary())
@@ -177,5 +217,8 @@ def provenance() -> dict[str, str]:
         "program": f"Orekit, orekit-jpype {version('orekit-jpype')}",
         "conventions": "IERS 2010, IAU 2006/2000A, no sub-daily EOP tides;"
         " EGM2008, Earth orientation and DE440 as shipped with cosmodrome",
+        "earth_orientation_between_days": "four-point Lagrange, as cosmodrome"
+        if _opened[0]
+        else "Orekit's own",
         **{f"{name}_sha256": value for name, value in hashes.items()},
     }
