@@ -195,6 +195,11 @@ def itrf():  # noqa: ANN201
     return FramesFactory.getITRF(IERSConventions.IERS_2010, True)
 
 
+def body(name: str):  # noqa: ANN201
+    """A body of DE440 by our name."""
+    return CelestialBodyFactory.getBody(name.capitalize())
+
+
 def sun():  # noqa: ANN201
     """The Sun of DE440."""
     return CelestialBodyFactory.getSun()
