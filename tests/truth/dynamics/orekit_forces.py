@@ -35,7 +35,7 @@ from org.orekit.forces.radiation import (  # isort: skip
     ConicallyShadowedLightFluxModel,
     RadiationPressureModel,
 )
-from org.orekit.frames import LOFType  # isort: skip
+from org.orekit.frames import Frame, LOFType, Transform  # isort: skip
 from org.orekit.models.earth.atmosphere import NRLMSISE00  # isort: skip
 from org.orekit.time import AbsoluteDate, TimeScalesFactory  # isort: skip
 from org.orekit.utils import IERSConventions  # isort: skip
@@ -132,6 +132,51 @@ NADIR = LofOffset(ow.gcrf(), LOFType.LVLH_CCSDS)
 FIXED = FrameAlignedProvider(ow.gcrf())
 
 
+@JImplements("org.orekit.frames.TransformProvider")
+class _FromEarthToSun:
+    """A shift by the Sun's place, no turn."""
+
+    @JOverride
+    def getTransform(self, date):  # noqa: ANN001, ANN201, N802
+        return Transform(date, ow.sun().getPVCoordinates(date, ow.gcrf()))
+
+
+@JImplements("org.orekit.bodies.CelestialBody")
+class AlignedSun:
+    """The Sun with a frame of its own along GCRF.
+
+    Orekit's inertial frame of the Sun is turned to the Sun's pole, and DeSitterRelativity crosses
+    the Earth's place and velocity there with the spacecraft's velocity in GCRF.
+    """
+
+    def __init__(self) -> None:
+        self.frame = Frame(ow.gcrf(), _FromEarthToSun(), "Sun along GCRF", True)
+
+    @JOverride
+    def getInertiallyOrientedFrame(self):  # noqa: ANN201, N802
+        return self.frame
+
+    @JOverride
+    def getBodyOrientedFrame(self):  # noqa: ANN201, N802
+        return self.frame
+
+    @JOverride
+    def getName(self):  # noqa: ANN201, N802
+        return "Sun"
+
+    @JOverride
+    def getGM(self):  # noqa: ANN201, N802
+        return ow.sun().getGM()
+
+    @JOverride
+    def getPosition(self, date, frame):  # noqa: ANN001, ANN201, N802
+        return ow.sun().getPosition(date, frame)
+
+    @JOverride
+    def getPVCoordinates(self, date, frame):  # noqa: ANN001, ANN201, N802
+        return ow.sun().getPVCoordinates(date, frame)
+
+
 def burn(axes: str) -> ConstantThrustManeuver:
     """From the start on, direction fixed in the axes."""
     attitude = {
@@ -148,6 +193,7 @@ def burn(axes: str) -> ConstantThrustManeuver:
 def forces() -> dict[str, tuple[object, object, str]]:
     """Name: maker of the force, attitude, what it is."""
     earth, sun = CelestialBodyFactory.getEarth(), ow.sun()
+    aligned = AlignedSun()
     tides = "IERS 2010, nominal anelastic Love numbers of degree 2 and 3 (and k2+)"
     shadow = "ConicallyShadowedLightFluxModel"
     nadir = "LVLH_CCSDS: z to the Earth's centre, y against r x v, x completes"
@@ -174,7 +220,11 @@ def forces() -> dict[str, tuple[object, object, str]]:
             lambda: LenseThirringRelativity(mo.MU, ow.itrf()), None,
             "LenseThirringRelativity in ITRF, Orekit's J = 9.8e8 m^2/s",
         ),
-        "de sitter": (lambda: DeSitterRelativity(earth, sun), None, "DeSitterRelativity"),
+        "de sitter": (
+            lambda: DeSitterRelativity(earth, aligned), None,
+            "DeSitterRelativity with the Sun's frame along GCRF; Orekit's own is turned to the"
+            " Sun's pole, which turns this force",
+        ),
         "sunlight box nadir": (lambda: surfaces(box()), NADIR, f"{shadow}; box; {nadir}"),
         "sunlight box gcrf": (lambda: surfaces(box()), FIXED, f"{shadow}; box; axes of GCRF"),
         "sunlight panel nadir": (lambda: surfaces(panel()), NADIR, f"{shadow}; panel; {nadir}"),
