@@ -29,6 +29,7 @@ import gmatpy  # noqa: E402
 from gmatpy import _runtime  # noqa: E402
 
 from cosmodrome.world import bodies  # noqa: E402
+from cosmodrome.world.bodies import AU_M, C_M_S, SOLAR_PRESSURE_N_M2  # noqa: E402
 from cosmodrome.world.days import date_of_mjd, tai_minus_utc_at_0h  # noqa: E402
 from cosmodrome.world.ephemeris import _shipped as de440_records  # noqa: E402
 from cosmodrome.world.epoch import Epoch  # noqa: E402
@@ -37,6 +38,7 @@ from cosmodrome.world.world import World  # noqa: E402
 EOP = "planetary_coeff/eopc04_08.62-now"
 DE405 = "planetary_ephem/de/gmatpy_de405_1941_2201.405"
 FIRST_DAY, LAST_DAY = 8503.5, 10103.5  # blocks of 32 days, days from J2000
+DEGREE = 70
 _DOUBLES = 1018
 _POINTERS = (3, 14, 4, 171, 10, 2, 231, 13, 2, 309, 11, 1, 342, 8, 1, 366, 7, 1, 387, 6, 1, 405, 6,
              1, 423, 6, 1, 441, 13, 8, 753, 11, 2, 819, 10, 4)  # fmt: skip
@@ -114,7 +116,7 @@ def open_world(turn: np.ndarray | None = None) -> Path:
     mirror = Path(tempfile.mkdtemp()) / "gmatpy"
     shutil.copytree(own / "data", mirror / "data")
     (mirror / "data" / EOP).write_text(eop(), encoding="ascii")
-    (mirror / "data/gravity/earth/EGM2008.cof").write_text(cof(70), encoding="ascii")
+    (mirror / "data/gravity/earth/EGM2008.cof").write_text(cof(DEGREE), encoding="ascii")
     if turn is not None:
         path = mirror / "data" / DE405
         path.write_bytes(de405_layout(path.read_bytes(), turn))
@@ -144,4 +146,86 @@ def a1_mjd(gmat: object, epoch: Epoch, t_s: float) -> float:
     return 2451545.0 - 2430000.0 + (tai + 0.0343817) / 86_400.0
 
 
-__all__ = ["a1_mjd", "cof", "fixed_from_inertial", "gmatpy", "open_world"]
+def set_constants(gmat: object) -> None:
+    """GM and radii as cosmodrome's; the nutation at every instant."""
+    system = gmat.Moderator.Instance().GetSolarSystemInUse()
+    for name, field, value in (
+        ("Sun", "Mu", bodies.SUN.mu_m3_s2 / 1e9),
+        ("Luna", "Mu", bodies.MOON.mu_m3_s2 / 1e9),
+        ("Earth", "Mu", bodies.EARTH.mu_m3_s2 / 1e9),
+        ("Sun", "EquatorialRadius", bodies.SUN.radius_m / 1e3),
+        ("Earth", "EquatorialRadius", bodies.EARTH_EQUATORIAL_RADIUS_M / 1e3),
+    ):
+        system.GetBody(name).SetField(field, value)
+    system.GetBody("Earth").SetField("NutationUpdateInterval", 0.0)
+
+
+def integrator(
+    gmat: object,
+    mirror: Path,
+    epoch: Epoch,
+    y0: np.ndarray,
+    *,
+    degree: int,
+    attract: tuple[str, ...],
+    mass_kg: float,
+    light: tuple[float, float] | None,
+    accuracy: float,
+    max_step_s: float,
+) -> object:
+    """PrinceDormand78 ready to step, in GMAT's axes, km and km/s.
+
+    epoch  on a whole second of UTC; `light` is (area in m^2, Cr) or None
+    """
+    set_constants(gmat)
+    day, fraction = epoch.jd_utc
+    sat = gmat.Construct("Spacecraft", "Sat")
+    for key, value in (
+        ("DateFormat", "UTCModJulian"),
+        ("Epoch", repr(day - 2430000.0 + fraction)),
+        ("CoordinateSystem", "EarthMJ2000Eq"),
+        ("DisplayStateType", "Cartesian"),
+        *zip(("X", "Y", "Z", "VX", "VY", "VZ"), (y0 / 1e3).tolist(), strict=True),
+        ("DryMass", mass_kg),
+    ):
+        sat.SetField(key, value)
+    forces = gmat.Construct("ForceModel", "Forces")
+    forces.SetField("CentralBody", "Earth")
+    field = gmat.Construct("GravityField", "Field")
+    field.SetField("BodyName", "Earth")
+    field.SetField("PotentialFile", str(mirror / "data/gravity/earth/EGM2008.cof"))
+    field.SetField("Degree", degree)
+    field.SetField("Order", degree)
+    forces.AddForce(field)
+    for name in attract:
+        point = gmat.Construct("PointMassForce", f"Point{name}")
+        point.SetField("BodyName", "Luna" if name == "moon" else name.capitalize())
+        forces.AddForce(point)
+    if light is not None:
+        sat.SetField("SRPArea", light[0])
+        sat.SetField("Cr", light[1])
+        sun = gmat.Construct("SolarRadiationPressure", "Light")
+        sun.SetField("Flux", SOLAR_PRESSURE_N_M2 * C_M_S)
+        sun.SetField("Nominal_Sun", AU_M / 1e3)
+        forces.AddForce(sun)
+    prop = gmat.Construct("Propagator", "Prop")
+    prop.SetReference(gmat.Construct("PrinceDormand78", "Steps"))
+    prop.SetReference(forces)
+    for key, value in (("InitialStepSize", min(10.0, max_step_s)), ("MaxStep", max_step_s),
+                       ("MinStep", 0.0), ("Accuracy", accuracy)):  # fmt: skip
+        prop.SetField(key, value)
+    gmat.Initialize()
+    prop.AddPropObject(sat)
+    prop.PrepareInternals()
+    return prop.GetPropagator()
+
+
+def advance(steps: object, span_s: float, call_s: float = 300.0) -> None:
+    """So many seconds on, in calls short enough for GMAT's limit of attempts."""
+    calls = max(1, round(span_s / call_s))
+    for _ in range(calls):
+        if not steps.Step(span_s / calls):
+            raise RuntimeError("GMAT could not step")
+
+
+__all__ = ["a1_mjd", "advance", "cof", "fixed_from_inertial", "gmatpy", "integrator", "open_world"]

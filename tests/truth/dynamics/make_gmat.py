@@ -31,7 +31,6 @@ HERE = Path(__file__).parent
 GIVEN = json.loads((HERE / "orekit_days.json").read_text(encoding="ascii"))
 EPOCH = Epoch.from_utc(GIVEN["start_utc"])
 STEP_S = GIVEN["step_s"]
-GMAT_UTC = 30_384.5  # 2024-03-15 as GMAT counts
 LIGHT = GIVEN["sunlight"]
 
 
@@ -57,70 +56,21 @@ def angles(d: np.ndarray) -> list[float]:
     return [float(f"{(d[i, j] - d[j, i]) / 2.0:.4e}") for i, j in pairs]
 
 
-def set_constants(gmat: object) -> None:
-    """GM and radii as cosmodrome's."""
-    system = gmat.Moderator.Instance().GetSolarSystemInUse()
-    for name, field, value in (
-        ("Sun", "Mu", GIVEN["mu_sun_m3_s2"] / 1e9),
-        ("Luna", "Mu", GIVEN["mu_moon_m3_s2"] / 1e9),
-        ("Earth", "Mu", GIVEN["mu_m3_s2"] / 1e9),
-        ("Sun", "EquatorialRadius", LIGHT["sun_radius_m"] / 1e3),
-        ("Earth", "EquatorialRadius", LIGHT["earth_radius_m"] / 1e3),
-    ):
-        system.GetBody(name).SetField(field, value)
-    system.GetBody("Earth").SetField("NutationUpdateInterval", 0.0)
-
-
 def fly(
     mirror: Path, y0: np.ndarray, lit: bool, accuracy: float, max_step_s: float
 ) -> np.ndarray:
     """States (n, 6) in GMAT's axes each STEP_S, from `y0` in m and m/s."""
+    count = len(next(iter(GIVEN["cases"].values()))["rows"])
     with gw.gmatpy.native_session() as gmat:
-        set_constants(gmat)
-        sat = gmat.Construct("Spacecraft", "Sat")
-        for key, value in (
-            ("DateFormat", "UTCModJulian"),
-            ("Epoch", str(GMAT_UTC)),
-            ("CoordinateSystem", "EarthMJ2000Eq"),
-            ("DisplayStateType", "Cartesian"),
-            *zip(("X", "Y", "Z", "VX", "VY", "VZ"), (y0 / 1e3).tolist(), strict=True),
-            ("DryMass", GIVEN["mass_kg"]),
-            ("Cr", LIGHT["cr"]),
-            ("SRPArea", LIGHT["area_m2"]),
-        ):
-            sat.SetField(key, value)
-        forces = gmat.Construct("ForceModel", "Forces")
-        forces.SetField("CentralBody", "Earth")
-        field = gmat.Construct("GravityField", "Field")
-        field.SetField("BodyName", "Earth")
-        field.SetField("PotentialFile", str(mirror / "data/gravity/earth/EGM2008.cof"))
-        field.SetField("Degree", 70)
-        field.SetField("Order", 70)
-        forces.AddForce(field)
-        for body in ("Sun", "Luna"):
-            point = gmat.Construct("PointMassForce", f"Point{body}")
-            point.SetField("BodyName", body)
-            forces.AddForce(point)
-        if lit:
-            light = gmat.Construct("SolarRadiationPressure", "Light")
-            light.SetField("Flux", LIGHT["pressure_n_m2"] * 299_792_458.0)
-            light.SetField("Nominal_Sun", LIGHT["au_m"] / 1e3)
-            forces.AddForce(light)
-        prop = gmat.Construct("Propagator", "Prop")
-        prop.SetReference(gmat.Construct("PrinceDormand78", "Steps"))
-        prop.SetReference(forces)
-        for key, value in (("InitialStepSize", min(10.0, max_step_s)), ("MaxStep", max_step_s),
-                           ("MinStep", 0.0), ("Accuracy", accuracy)):  # fmt: skip
-            prop.SetField(key, value)
-        gmat.Initialize()
-        prop.AddPropObject(sat)
-        prop.PrepareInternals()
-        steps = prop.GetPropagator()
+        steps = gw.integrator(
+            gmat, mirror, EPOCH, y0,
+            degree=70, attract=("sun", "moon"), mass_kg=GIVEN["mass_kg"],
+            light=(LIGHT["area_m2"], LIGHT["cr"]) if lit else None,
+            accuracy=accuracy, max_step_s=max_step_s,
+        )  # fmt: skip
         rows = [list(y0)]
-        chunk = 300.0
-        for _ in range(1, len(next(iter(GIVEN["cases"].values()))["rows"])):
-            for _ in range(round(STEP_S / chunk)):
-                assert steps.Step(chunk)
+        for _ in range(1, count):
+            gw.advance(steps, STEP_S)
             rows.append([1e3 * float(x) for x in steps.GetState()])
     return np.array(rows)
 
