@@ -134,9 +134,7 @@ def _shadr(path: Path, field: GravityField) -> None:
         f"{field.radius_m / 1e3:.16e}, {field.mu_m3_s2 / 1e9:.16e}, 0.0, {field.degree},"
         f" {field.degree}, 1, 0.0, 0.0"
     )
-    rows = [
-        f"{n:5d}, {m:5d}, {c:.16e}, {s:.16e}, 0.0, 0.0" for n, m, c, s in _rows(field) if n > 0
-    ]
+    rows = [f"{n:5d}, {m:5d}, {c:.16e}, {s:.16e}, 0.0, 0.0" for n, m, c, s in _rows(field) if n > 0]
     path.write_text("\n".join([head, *rows]) + "\n", encoding="ascii")
 
 
@@ -147,7 +145,7 @@ def _finals(path: Path) -> None:
 
 
 def finals(table: np.ndarray) -> str:
-    """Rows of cosmodrome.world.earth_orientation.COLUMNS as finals2000A, Bulletins A and B alike."""
+    """Rows of world.earth_orientation.COLUMNS as finals2000A, Bulletins A and B alike."""
     lines = []
     for row in table:
         mjd = int(row[0])

@@ -65,12 +65,20 @@ def rows(flown: dict[str, Any]) -> list[list[str]]:
         ratio = f"{result['median_s'] / ours:.2f}" if ours else ""
         out.append(
             [name, label(chosen["setting"]), seconds(result["median_s"]), ratio,
-             metres(chosen["path_m"]), "; ".join(notes)]
+             metres(chosen["path_m"]), *(at_error(result["curve"], e) for e in LOOSER_M),
+             "; ".join(notes)]
         )  # fmt: skip
     return out
 
 
-HEADS = ["", "setting", "CPU", "ratio", "error", "said"]
+def at_error(curve: list[dict[str, Any]], error_m: float) -> str:
+    """CPU of the cheapest setting that keeps this error: work against precision."""
+    good = [p["cpu_s"] for p in curve if p["path_m"] <= error_m]
+    return seconds(min(good)) if good else "-"
+
+
+LOOSER_M = (1.0, 0.01)
+HEADS = ["", "setting", "CPU", "ratio", "error", *(f"CPU at {metres(e)}" for e in LOOSER_M), "said"]
 
 
 def case_table(name: str, flown: dict[str, Any], *, markdown: bool) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _MIRROR = gw.open_world(np.eye(3))
 LADDER = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
 # over the penumbra GMAT steps without looking: shorter steps, not accuracy, help there
-LONGEST_S = (2700.0, 120.0, 60.0)
+LONGEST_S = (2700.0, 60.0, 30.0)
 
 
 def available() -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bench.propagation.cases import Case
 
+KP_OF_AP = {4.0: 1.0, 15.0: 3.0}
 _ALMANACS: dict[str, Any] = {}
 
 
@@ -31,9 +32,7 @@ def notes(case: Case) -> list[str]:
     available()
     if case.samples:
         raise Unavailable("left out of the ensemble: a single flight tells its time")
-    if case.air is not None:
-        raise Unavailable("no adapter yet for its NRLMSISE-00")
-    return []
+    return [] if case.air is None else ["its own NRLMSISE-00 at fixed F10.7, Ap"]
 
 
 def settings(case: Case) -> list[dict[str, Any]]:
@@ -49,9 +48,7 @@ def _almanac(folder: Path) -> Any:
     if key not in _ALMANACS:
         pca = folder / "constants.pca"
         if not pca.exists():
-            utils.convert_tpc(
-                str(folder / "constants.tpc"), str(folder / "gm.tpc"), str(pca), True
-            )
+            utils.convert_tpc(str(folder / "constants.tpc"), str(folder / "gm.tpc"), str(pca), True)
         almanac = Almanac(str(folder / "de440s.bsp"))
         for name in ("constants.pca", "moon_pa_de440.bpc", "earth_itrf.bpc"):
             almanac = almanac.load(str(folder / name))
@@ -79,21 +76,21 @@ class Flight:
         fixed = Frames.EARTH_ITRF93 if earth else Frames.MOON_PA_DE440_FRAME
         frame = almanac.frame_info(inertial).with_mu_km3_s2(mu_km3_s2)
         y = 1e-3 * np.array([*case.r_m, *case.v_m_s])
-        light = case.light
+        light, air = case.light, case.air
         self.craft = nx.Spacecraft(
             nx.Orbit.from_cartesian(*y, self.start, frame),
             nx.Mass(case.mass_kg),
             nx.SRPData(light.area_m2, light.reflectivity) if light else None,
+            nx.DragData(air.area_m2, air.coefficient) if air else None,
         )
-        pressure = (
-            md.ForceModels(
-                nx.mission_design.SolarPressure([inertial], almanac, None, 1361.0, False)
-                if hasattr(md, "SolarPressure")
-                else nx.SolarPressure([inertial], almanac, None, 1361.0, False)
+        pressure = md.SolarPressure([inertial], almanac, None, 1361.0, False) if light else None
+        drag = None
+        if air:
+            weather = md.StaticSpaceWeather.Custom(air.f107, air.ap, KP_OF_AP[air.ap])
+            density = md.AtmDensity.NRLMSISE00(
+                md.SpaceWeatherData(None, weather), md.Nrlmsise00Flags()
             )
-            if light
-            else md.ForceModels()
-        )
+            drag = md.Drag(density, fixed, False)
         bodies = [getattr(CelestialObjects, b.upper()) for b in case.bodies]
         forces = md.Dynamics(
             md.AccelModels(
@@ -102,7 +99,7 @@ class Flight:
                     case.degree, case.degree, str(folder / name), fixed.to_frameuid()
                 ),
             ),
-            pressure,
+            md.ForceModels(pressure, drag),
         )
         self.propagator = md.Propagator(
             forces,

@@ -47,10 +47,10 @@ def notes(case: Case) -> list[str]:
 
 
 def settings(case: Case) -> list[dict[str, Any]]:
-    rkv = [{"method": "rkv98", "tolerance": 10.0**-k} for k in (8, 9, 10, 11, 12, 13)]
+    rkv = [{"method": "rkv98", "tolerance": 10.0**-k} for k in (9, 10, 11, 12, 13, 14)]
     steps = (120.0, 90.0, 60.0, 45.0, 30.0, 20.0) if case.name != "gto-20" else (60.0, 30.0, 15.0)
     gj = [{"method": "gauss_jackson8", "step_s": s} for s in steps]
-    return [*gj, *rkv, {"method": "rkv98", "tolerance": 1e-14}]
+    return [*gj, *rkv, {"method": "rkv98", "tolerance": 1e-15}]
 
 
 def _module(folder: Path) -> Any:
