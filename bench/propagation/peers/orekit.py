@@ -21,7 +21,7 @@ try:
     import orekit_world as ow
 except ImportError as e:
     raise Unavailable(f"orekit-jpype is not installed ({e.name})") from e
-except Exception as e:  # noqa: BLE001 - no Java, or one too old
+except Exception as e:
     raise Unavailable(f"no Java for Orekit: {str(e).splitlines()[0][:100]}") from e
 
 ow.open_world()
@@ -95,23 +95,23 @@ class Fixed:
         self.f107, self.ap = air.f107, JArray(JDouble)([air.ap] * 7)
 
     @JOverride
-    def getMinDate(self) -> AbsoluteDate:  # noqa: N802
+    def getMinDate(self) -> AbsoluteDate:
         return AbsoluteDate.PAST_INFINITY
 
     @JOverride
-    def getMaxDate(self) -> AbsoluteDate:  # noqa: N802
+    def getMaxDate(self) -> AbsoluteDate:
         return AbsoluteDate.FUTURE_INFINITY
 
     @JOverride
-    def getDailyFlux(self, _date: AbsoluteDate) -> float:  # noqa: N802
+    def getDailyFlux(self, _date: AbsoluteDate) -> float:
         return self.f107
 
     @JOverride
-    def getAverageFlux(self, _date: AbsoluteDate) -> float:  # noqa: N802
+    def getAverageFlux(self, _date: AbsoluteDate) -> float:
         return self.f107
 
     @JOverride
-    def getAp(self, _date: AbsoluteDate) -> Any:  # noqa: N802
+    def getAp(self, _date: AbsoluteDate) -> Any:
         return self.ap
 
 
@@ -148,9 +148,7 @@ class Flight:
 
     def state(self, y: np.ndarray) -> SpacecraftState:
         r, v = (Vector3D(*(float(x) for x in part)) for part in (y[:3], y[3:6]))
-        orbit = CartesianOrbit(
-            PVCoordinates(r, v), ow.gcrf(), self.start, bodies.EARTH.mu_m3_s2
-        )
+        orbit = CartesianOrbit(PVCoordinates(r, v), ow.gcrf(), self.start, bodies.EARTH.mu_m3_s2)
         return SpacecraftState(orbit).withMass(self.case.mass_kg)
 
     def propagator(self, first: SpacecraftState) -> NumericalPropagator:

@@ -19,6 +19,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,8 +33,10 @@ from cosmodrome.world import bodies  # noqa: E402
 from cosmodrome.world.bodies import AU_M, C_M_S, SOLAR_PRESSURE_N_M2  # noqa: E402
 from cosmodrome.world.days import date_of_mjd, tai_minus_utc_at_0h  # noqa: E402
 from cosmodrome.world.ephemeris import _shipped as de440_records  # noqa: E402
-from cosmodrome.world.epoch import Epoch  # noqa: E402
 from cosmodrome.world.world import World  # noqa: E402
+
+if TYPE_CHECKING:
+    from cosmodrome.world.epoch import Epoch
 
 EOP = "planetary_coeff/eopc04_08.62-now"
 DE405 = "planetary_ephem/de/gmatpy_de405_1941_2201.405"

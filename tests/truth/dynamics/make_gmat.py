@@ -56,9 +56,7 @@ def angles(d: np.ndarray) -> list[float]:
     return [float(f"{(d[i, j] - d[j, i]) / 2.0:.4e}") for i, j in pairs]
 
 
-def fly(
-    mirror: Path, y0: np.ndarray, lit: bool, accuracy: float, max_step_s: float
-) -> np.ndarray:
+def fly(mirror: Path, y0: np.ndarray, lit: bool, accuracy: float, max_step_s: float) -> np.ndarray:
     """States (n, 6) in GMAT's axes each STEP_S, from `y0` in m and m/s."""
     count = len(next(iter(GIVEN["cases"].values()))["rows"])
     with gw.gmatpy.native_session() as gmat:
@@ -87,7 +85,9 @@ def flights(path: str) -> None:
         fine, rough = (fly(mirror, y0, case["sunlight"], *s) for s in settings)
         error = float(np.linalg.norm(fine[:, :3] - rough[:, :3], axis=1).max())
         back = fine @ both
-        rows = [[*(round(x, 6) for x in r[:3]), *(round(x, 9) for x in r[3:])] for r in back.tolist()]
+        rows = [
+            [*(round(x, 6) for x in r[:3]), *(round(x, 9) for x in r[3:])] for r in back.tolist()
+        ]
         answer = {"gmat_error_m": float(f"{error:.1e}"), "rows": rows}
         print(json.dumps([name, answer]), flush=True)
 

@@ -18,11 +18,13 @@ from __future__ import annotations
 import json
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orekit_world as ow
-from cosmodrome.world import bodies
 from orekit_world import DAY, HERE
+
+from cosmodrome.world import bodies
 
 ow.open_world()
 
@@ -30,7 +32,6 @@ from jpype import JArray, JDouble  # noqa: E402
 from org.hipparchus.geometry.euclidean.threed import Vector3D  # noqa: E402
 from org.hipparchus.ode.nonstiff import DormandPrince853Integrator  # noqa: E402
 from org.orekit.errors import OrekitException  # noqa: E402
-from org.orekit.forces import ForceModel  # noqa: E402
 from org.orekit.forces.gravity import (  # noqa: E402
     HolmesFeatherstoneAttractionModel,
     ThirdBodyAttraction,
@@ -45,6 +46,9 @@ from org.orekit.orbits import CartesianOrbit, OrbitType  # noqa: E402
 from org.orekit.propagation import SpacecraftState  # noqa: E402
 from org.orekit.propagation.numerical import NumericalPropagator  # noqa: E402
 from org.orekit.utils import PVCoordinates  # noqa: E402
+
+if TYPE_CHECKING:
+    from org.orekit.forces import ForceModel
 
 MU = bodies.EARTH.mu_m3_s2
 START = "2024-03-15T00:00:00Z"
@@ -190,7 +194,7 @@ def common() -> dict[str, object]:
         "frame": "GCRF, metres and metres per second",
         "mass_kg": MASS_KG,
         "mu_m3_s2": MU,
-        "integrator": "DormandPrince853, tolerance_m a step in place, a thousandth of it in velocity",
+        "integrator": "DormandPrince853, tolerance_m a step, a thousandth of it in velocity",
         "sunlight": {
             "pressure_n_m2": bodies.SOLAR_PRESSURE_N_M2,
             "au_m": bodies.AU_M,

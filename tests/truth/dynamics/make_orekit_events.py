@@ -23,14 +23,14 @@ import orekit_world as ow
 # before the makers open it their way: a rise at grazing elevation feels 3e-10 rad of the pole
 ow.open_world(between_days=True)
 
-import make_orekit as mo
-from orekit_forces import FLATTENING, wgs84
+import make_orekit as mo  # noqa: E402
+from orekit_forces import FLATTENING, wgs84  # noqa: E402
 
-from cosmodrome.world import bodies
+from cosmodrome.world import bodies  # noqa: E402
 
-from org.orekit.bodies import GeodeticPoint, OneAxisEllipsoid  # isort: skip
-from org.orekit.frames import FramesFactory, TopocentricFrame  # isort: skip
-from org.orekit.propagation.events import (  # isort: skip
+from org.orekit.bodies import GeodeticPoint, OneAxisEllipsoid  # noqa: E402  # isort: skip
+from org.orekit.frames import FramesFactory, TopocentricFrame  # noqa: E402  # isort: skip
+from org.orekit.propagation.events import (  # noqa: E402  # isort: skip
     AltitudeDetector,
     ApsideDetector,
     EclipseDetector,
@@ -39,8 +39,8 @@ from org.orekit.propagation.events import (  # isort: skip
     EventsLogger,
     NodeDetector,
 )
-from org.orekit.propagation.events.handlers import ContinueOnEvent  # isort: skip
-from org.orekit.utils import IERSConventions  # isort: skip
+from org.orekit.propagation.events.handlers import ContinueOnEvent  # noqa: E402  # isort: skip
+from org.orekit.utils import IERSConventions  # noqa: E402  # isort: skip
 
 # latitude and longitude in deg, height over WGS84 in m
 STATIONS = {

@@ -59,23 +59,23 @@ class FixedWeather:
     """F10.7, its mean and every ap of the seven constant."""
 
     @JOverride
-    def getMinDate(self):  # noqa: ANN201, N802
+    def getMinDate(self):
         return AbsoluteDate.PAST_INFINITY
 
     @JOverride
-    def getMaxDate(self):  # noqa: ANN201, N802
+    def getMaxDate(self):
         return AbsoluteDate.FUTURE_INFINITY
 
     @JOverride
-    def getDailyFlux(self, _date):  # noqa: ANN001, ANN201, N802
+    def getDailyFlux(self, _date):
         return F107
 
     @JOverride
-    def getAverageFlux(self, _date):  # noqa: ANN001, ANN201, N802
+    def getAverageFlux(self, _date):
         return F107
 
     @JOverride
-    def getAp(self, _date):  # noqa: ANN001, ANN201, N802
+    def getAp(self, _date):
         return JArray(JDouble)([AP] * 7)
 
 
@@ -137,7 +137,7 @@ class _FromEarthToSun:
     """A shift by the Sun's place, no turn."""
 
     @JOverride
-    def getTransform(self, date):  # noqa: ANN001, ANN201, N802
+    def getTransform(self, date):
         return Transform(date, ow.sun().getPVCoordinates(date, ow.gcrf()))
 
 
@@ -153,27 +153,27 @@ class AlignedSun:
         self.frame = Frame(ow.gcrf(), _FromEarthToSun(), "Sun along GCRF", True)
 
     @JOverride
-    def getInertiallyOrientedFrame(self):  # noqa: ANN201, N802
+    def getInertiallyOrientedFrame(self):
         return self.frame
 
     @JOverride
-    def getBodyOrientedFrame(self):  # noqa: ANN201, N802
+    def getBodyOrientedFrame(self):
         return self.frame
 
     @JOverride
-    def getName(self):  # noqa: ANN201, N802
+    def getName(self):
         return "Sun"
 
     @JOverride
-    def getGM(self):  # noqa: ANN201, N802
+    def getGM(self):
         return ow.sun().getGM()
 
     @JOverride
-    def getPosition(self, date, frame):  # noqa: ANN001, ANN201, N802
+    def getPosition(self, date, frame):
         return ow.sun().getPosition(date, frame)
 
     @JOverride
-    def getPVCoordinates(self, date, frame):  # noqa: ANN001, ANN201, N802
+    def getPVCoordinates(self, date, frame):
         return ow.sun().getPVCoordinates(date, frame)
 
 

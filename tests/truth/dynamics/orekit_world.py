@@ -138,7 +138,7 @@ class OurDays:
     """
 
     @JOverride
-    def fillHistory(self, _converter, history):  # noqa: ANN001, ANN201, N802
+    def fillHistory(self, _converter, history):
         """February to April 2024; no leap second there."""
         table = World.shipped().orientation.parameters
         step = DAY / 16.0
@@ -185,27 +185,27 @@ def utc(text: str) -> AbsoluteDate:
     return AbsoluteDate(text.rstrip("Z"), TimeScalesFactory.getUTC())
 
 
-def gcrf():  # noqa: ANN201 - Java types
+def gcrf():
     """GCRF."""
     return FramesFactory.getGCRF()
 
 
-def itrf():  # noqa: ANN201
+def itrf():
     """ITRF, IERS 2010 (IAU 2006/2000A), without the sub-daily tides of UT1 and polar motion."""
     return FramesFactory.getITRF(IERSConventions.IERS_2010, True)
 
 
-def body(name: str):  # noqa: ANN201
+def body(name: str):
     """A body of DE440 by our name."""
     return CelestialBodyFactory.getBody(name.capitalize())
 
 
-def sun():  # noqa: ANN201
+def sun():
     """The Sun of DE440."""
     return CelestialBodyFactory.getSun()
 
 
-def moon():  # noqa: ANN201
+def moon():
     """The Moon of DE440."""
     return CelestialBodyFactory.getMoon()
 
