@@ -37,9 +37,9 @@ def world() -> World:
 def flown_m(scenario: str) -> np.ndarray:
     case = PEERS["scenarios"][scenario]["case"]
     light = case["light"]
-    forces = Dynamics(
-        gravity_degree=case["degree"],
-        gravity_order=case["degree"],
+    forces = Dynamics.earth(
+        degree=case["degree"],
+        order=case["degree"],
         third_bodies=tuple(case["bodies"]),
         radiation_pressure=light is not None,
         srp_area_m2=light["area_m2"] if light else 0.0,

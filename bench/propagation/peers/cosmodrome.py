@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib.metadata
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.propagation.peers import Unavailable
-from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics import Drag, Dynamics, Gravity, PointMass, Radiation, Visibility
+from cosmodrome.dynamics.events import Wanted
 from cosmodrome.dynamics.propagate import set_up
 from cosmodrome.mission.nouns import SpaceWeather
 from cosmodrome.solvers import core
 from cosmodrome.world.epoch import Epoch
-from cosmodrome.world.frame import GCRF
+from cosmodrome.world.frame import gcrf
 from cosmodrome.world.state import State
 from cosmodrome.world.trajectory import Trajectory
 from cosmodrome.world.world import World
@@ -31,8 +32,6 @@ def available() -> str:
 
 
 def notes(case: Case) -> list[str]:
-    if case.centre != "earth":
-        raise Unavailable("the core flies round the Earth only, so far")
     return []
 
 
@@ -46,20 +45,16 @@ class Flight:
     def __init__(self, case: Case, setting: dict[str, Any]) -> None:
         world = World.shipped()
         self.epoch = Epoch.from_utc(case.epoch_utc + "Z")
-        state = State(self.epoch, GCRF, case.r_m, case.v_m_s, case.mass_kg)
+        self.frame = gcrf(case.centre)
+        state = State(self.epoch, self.frame, case.r_m, case.v_m_s, case.mass_kg)
         light, air = case.light, case.air
-        forces = Dynamics(
-            case.degree,
-            case.degree,
-            case.bodies,
-            "nrlmsise00" if air else "none",
-            light is not None,
-            SpaceWeather(air.f107, air.f107, air.ap) if air else None,
-            air.area_m2 if air else 0.0,
-            air.coefficient if air else 0.0,
-            light.area_m2 if light else 0.0,
-            light.reflectivity if light else 0.0,
-        )
+        parts = [Gravity(case.centre, case.degree), *(PointMass(b) for b in case.bodies)]
+        if light:
+            parts.append(Radiation(light.area_m2, light.reflectivity))
+        if air:
+            weather = SpaceWeather(air.f107, air.f107, air.ap)
+            parts.append(Drag(air.area_m2, air.coefficient, space_weather=weather))
+        forces = Dynamics(tuple(parts), case.centre)
         before = time.process_time()
         self.model = set_up(state, forces, case.span_s, world).model
         self.tables_s = time.process_time() - before
@@ -77,13 +72,15 @@ class Flight:
         return self._at(self._path(self.y0), t_s)
 
     def _at(self, path: core.CorePath, t_s: np.ndarray) -> np.ndarray:
-        flown = Trajectory(self.epoch, GCRF, path.breaks_s, path.coefficients)
+        flown = Trajectory(self.epoch, self.frame, path.breaks_s, path.coefficients)
         return flown.columns_at(t_s)[:, :6]
 
     def ensemble(self, starts: np.ndarray, every_s: float) -> None:
         t = every_s * np.arange(1, round(self.span / every_s) + 1)
-        for y in starts:
-            self._at(self._path(np.append(y, self.y0[6])), t)
+        y0 = np.column_stack([starts, np.full(len(starts), self.y0[6])])
+        core.ensemble(
+            self.model, y0, 0.0, self.span, core.Search(), self.settings, times_s=t, threads=1
+        )
 
 
 def prepare(case: Case, setting: dict[str, Any], folder: Path) -> Flight:
@@ -93,7 +90,12 @@ def prepare(case: Case, setting: dict[str, Any], folder: Path) -> Flight:
 def events(case: Case, folder: Path, ask: dict[str, Any]) -> dict[str, Any]:
     """Events of a case: CPU seconds of the flight with and without them, and the rows."""
     flight = Flight(case, {})
-    search = core.Search(nodes=True, apsides=True, umbra=True, penumbra=True)
+    stations = [
+        Visibility(name, *np.radians(place[:2]), place[2], math.radians(ask["mask_deg"]))
+        for name, place in ask["stations"].items()
+    ]
+    wanted = Wanted(("nodes", "apsides", "eclipses", *stations), case.centre)
+    search = wanted.search()
     plain, with_events = [], []
     for _ in range(ask["runs"]):
         a = time.process_time()
@@ -107,6 +109,8 @@ def events(case: Case, folder: Path, ask: dict[str, Any]) -> dict[str, Any]:
         "plain_s": plain,
         "events_s": with_events,
         "tables_s": flight.tables_s,
-        "rows": [[kind, t, ""] for kind, t, _ in path.events],
-        "lacks": ["rise", "set"],
+        "rows": [
+            [kind, t, stations[k].name if kind in ("rise", "set") else ""]
+            for kind, t, k in path.events
+        ],
     }
