@@ -300,6 +300,8 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
             norms[n + i] = std::sqrt(sum);
         }
     }
+    if (parts & rough_part)
+        kernel.rough(model.field->rough(model.rough), tables.rotation.data(), r, a.data(), n);
     if (model.tides && parts & tide_part) {
         kernel.varying(tables.tide, tables.rotation.data(), r, work.a.data(), n);
         add(Force::tides);
@@ -320,6 +322,13 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
                            work.c.data(), n);
             for (int i = 0; i < 3 * n; ++i)
                 work.a[i] += work.c[i];
+            // the centre falls in the same field
+            for (int i = 0; i < 3 * n; ++i)
+                work.b[i] = -s[i];
+            kernel.gravity(b.field->view(), tables.orientation[j].data(), work.b.data(),
+                           work.c.data(), n);
+            for (int i = 0; i < 3 * n; ++i)
+                work.a[i] -= work.c[i];
         }
         add(kFixedForces + int(j));
     }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace core {
@@ -61,7 +62,9 @@ struct Relativity {
 
 struct Model {
     const GravityField *field = nullptr;
-    const GravityField *low = nullptr; // what the inner iteration follows
+    const GravityField *low = nullptr;        // what the path is first iterated on,
+    std::shared_ptr<const GravityField> tiny; // and corrected with; and what lies
+    std::vector<float> rough;                 // above the low field, in single precision
     RotationTable rotation;
     std::vector<Body> bodies;
     int sun = -1;
@@ -155,7 +158,8 @@ enum Part : unsigned {
     light_part = 32,
     relativity_part = 64,
     thrust_part = 128,
-    every_part = 255
+    every_part = 255,
+    rough_part = 256 // instead of field_part: the field above the low one, to seven digits
 };
 
 struct Workspace {

@@ -167,8 +167,8 @@ void bind_model(nb::module_ &m) {
     nb::class_<PyModel>(m, "Model")
         .def(
             "__init__",
-            [](PyModel *self, const GravityField *field, const GravityField *low, double angle0,
-               double rate, double start, double block, Array3 slow, Array3 pole, double spin,
+            [](PyModel *self, const GravityField *field, const GravityField *low, int tiny,
+               double angle0, double rate, double start, double block, Array3 slow, Array3 pole, double spin,
                double a, double f) {
                 if (!std::isfinite(angle0 + rate + spin) || !(f >= 0.0 && f < 0.5))
                     throw std::invalid_argument("rotation and flattening are plain numbers");
@@ -176,6 +176,8 @@ void bind_model(nb::module_ &m) {
                 new (self) PyModel();
                 self->field = field;
                 self->low = low;
+                self->tiny = low->cut(std::max(0, tiny));
+                self->rough = field->rough_terms(low->degree);
                 self->rotation.angle0 = angle0;
                 self->rotation.rate = rate;
                 self->rotation.slow = table(start, block, slow, 9);

@@ -99,6 +99,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     const double sense = t1 > t0 ? 1.0 : -1.0;
     Path path;
     Stepper stepper(model, settings, scales);
+    stepper.wants_edges = request.partials.state;
     Searcher searcher(model, wanted, std::move(request.last));
     Writer writer(path, stepper.rule);
     const double *y0 = request.y0;
@@ -140,7 +141,9 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         while (sense * stops[next_stop] <= sense * t)
             ++next_stop;
         const double left = std::fabs(stops[next_stop] - t);
-        const double planned = std::min(h, settings.longest);
+        // beyond two radians of the orbit sums over a segment lose digits
+        const double longest = 2.0 * std::sqrt(std::pow(length_of(r), 3) / model.field->mu);
+        const double planned = std::min({h, settings.longest, longest});
         double step = planned;
         // no sliver before a stop
         if (step >= left)

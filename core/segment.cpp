@@ -46,18 +46,25 @@ double Stepper::sweep(double h) {
     return change;
 }
 
-// Sweeps on the low field with the rest of the forces held, until the places change by less.
-bool Stepper::iterate(double h, double tolerance) {
+// Sweeps on the low field with the rest of the forces held, until what a next one would still
+// change, by the contraction seen so far, is less than the tolerance. `change` is that of a sweep
+// already made from the full forces, or 0.
+bool Stepper::iterate(double h, double tolerance, double change) {
     const Kernels &kernel = kernels();
-    const FieldView low = model_.low->view();
-    double before = std::numeric_limits<double>::infinity();
+    const FieldView low = low_->view();
+    double before = change;
     for (int it = 0; it < 60; ++it) {
         kernel.gravity(low, tables_.rotation.data(), r_.data(), f_.data(), n_);
         for (int i = 0; i < 3 * n_; ++i)
             f_[i] += d_[i];
-        const double change = sweep(h);
-        // done when small, or when rounding stops the fall
-        if (change < tolerance || (change < 100.0 * tolerance && change > 0.5 * before))
+        change = sweep(h);
+        if (it == 0)
+            first_ = change;
+        if (before > 0.0)
+            contraction_ = std::clamp(change / before, 1e-4, 1.0);
+        // done when the rest is small, or when rounding stops the fall
+        if (change * contraction_ < tolerance ||
+            (change < 100.0 * tolerance && before > 0.0 && change > 0.5 * before))
             return true;
         if (!(change < 1e12) || (it > 12 && change > before)) {
             if (!guided_ || !(change < 1e12))
@@ -147,59 +154,65 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     for (Rows *zero : {&d_, &fresh_, &patch_r_, &patch_v_, &bend_})
         std::fill(zero->begin(), zero->end(), 0.0);
     light.assign(n_, 1.0);
+    edges.clear();
     guided_ = true;
     dark_ = bare_ = false;
 
     // rounding of the place sets what convergence can mean
-    const double fine = std::max(1e-8, 8e-16 * radius);
-    double before = 0.0;
+    const double fine =
+        std::max(std::clamp(1e-2 * settings_.tolerance, 1e-9, 3e-7), 8e-16 * radius);
+    // the full field is evaluated where the path is known so well
+    const double known = settings_.tolerance < 1e-5 ? 3e-12 * radius : 1e-10 * radius;
+    double before = 0.0, moved = 0.0;
     bool under = false, settled = false;
-    if (!iterate(h, 1e-7 * radius) && may_shrink)
+    contraction_ = 0.1;
+    low_ = model_.low;
+    if (!iterate(h, 3e-7 * radius, 0.0) && may_shrink)
         return reject(h, 0.5);
-    for (int outer = 0; outer < 20; ++outer) {
-        velocities_from_forces(h);
-        if (model_.radiates() && outer == 0) {
-            dark_ = all_dark();
-        } else if (model_.radiates() && (outer == 1 || before > 0.1)) {
+    // a first look at what the low field does not hold, to seven digits
+    if (model_.radiates())
+        dark_ = all_dark();
+    velocities_from_forces(h);
+    const unsigned parts = every_part & ~(dark_ ? light_part : 0u);
+    forces(model_, scales_, tables_, (parts & ~field_part) | rough_part, time_.data(), mass_.data(),
+           r_.data(), v_.data(), n_, d_, work_, norms, under);
+    if (!iterate(h, known, 0.0) && may_shrink)
+        return reject(h, 0.5);
+    before = first_;
+    for (int outer = 1; outer < 20; ++outer) {
+        if (model_.radiates() && (outer == 1 || before > 0.1)) {
             // the path is known to decimetres: the shadow's edges stand still from here on
             finish(h);
             cast_shadow(t, h);
-            if (!arc.patches.empty()) {
-                // the forces are to be taken where the patches have moved the path to
-                if (!iterate(h, 1e-9 * radius) && may_shrink)
-                    return reject(h, 0.5);
-                velocities_from_forces(h);
-            }
+            // the forces are to be taken where the patches have moved the path to
+            if (!arc.patches.empty() && !iterate(h, known, 0.0) && may_shrink)
+                return reject(h, 0.5);
         }
+        velocities_from_forces(h);
         under = false;
-        forces(model_, scales_, tables_,
-               dark_ || bare_ ? unsigned(every_part & ~light_part) : unsigned(every_part),
+        forces(model_, scales_, tables_, every_part & ~(dark_ || bare_ ? light_part : 0u),
                time_.data(), mass_.data(), r_.data(), v_.data(), n_, f_, work_, norms, under);
-        kernel.gravity(model_.low->view(), tables_.rotation.data(), r_.data(), scratch_.data(), n_);
+        // a coarse flight is corrected on a coarser field
+        low_ = settings_.tolerance >= 1e-5 ? model_.tiny.get() : model_.low;
+        kernel.gravity(low_->view(), tables_.rotation.data(), r_.data(), scratch_.data(), n_);
         ++counts.full;
-        double change = 0.0;
         for (int i = 0; i < 3 * n_; ++i) {
-            // what the patches bend is known at once and no correction to wait for
-            const double fresh = f_[i] - scratch_[i], step = std::fabs(fresh - fresh_[i]);
-            change = step <= change ? change : step;
-            fresh_[i] = fresh;
-            d_[i] = fresh - bend_[i];
             f_[i] -= bend_[i];
+            d_[i] = f_[i] - scratch_[i];
         }
-        change *= 0.5 * h * h;
         const double error = truncation(h, f_);
         if (!(error <= settings_.tolerance) && may_shrink)
             return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
         // these forces make one sweep themselves
-        const double moved = sweep(h);
+        moved = sweep(h);
         if (!std::isfinite(moved))
             return reject(h, 0.5);
-        if (!iterate(h, outer == 0 ? 1e-9 * radius : fine) && may_shrink)
+        if (!iterate(h, fine, moved) && may_shrink)
             return reject(h, 0.5);
         // the next correction shrinks as this one did
-        const double ahead = outer == 0 ? change : change * std::min(1.0, change / before);
-        before = change;
-        settled = outer > 0 && ahead < 10.0 * fine;
+        const double ahead = moved * std::min(1.0, moved / before);
+        before = moved;
+        settled = ahead < fine;
         if (settled)
             break;
     }
