@@ -127,7 +127,7 @@ def _flown(**more: Any) -> dict[str, Any]:
 def test_a_table_says_the_ratio_and_who_misses_the_target() -> None:
     ours, theirs = table.rows(_flown())
     assert ours[3] == "1.00"
-    assert theirs[:6] == ["other", "m 1e-09", "250 ms", "25.00", "5e+02 um", "100 ms"]
+    assert theirs[:6] == ["other", "m 1e-09", "250 ms", "25.00", "500 um", "100 ms"]
     assert "ends 5 mm from ours" in theirs[-1]
     text = table.case_table("x", _flown(), markdown=True)
     assert "Not flown: third: not installed." in text

@@ -169,7 +169,9 @@ def _constants(folder: Path) -> None:
         gm.append(f"BODY{number}_GM = ( {BODIES[name].mu_m3_s2 / 1e9:.17e} )")
         r = BODIES[name].radius_m / 1e3
         if number > 9:
-            radii.append(f"BODY{number}_RADII = ( {r} {r} {r} )")
+            # heights in the air are above the ellipsoid: WGS84
+            a, b = (6378.137, 6356.7523142) if name == "earth" else (r, r)
+            radii.append(f"BODY{number}_RADII = ( {a} {a} {b} )")
             for what in ("POLE_RA", "POLE_DEC", "PM"):
                 radii.append(f"BODY{number}_{what} = ( 0. 0. 0. )")
     (folder / "gm.tpc").write_text("\n".join([*gm, "\\begintext", ""]), encoding="ascii")

@@ -31,7 +31,7 @@ def seconds(x: float) -> str:
 def metres(x: float) -> str:
     for unit, size in (("um", 1e-6), ("mm", 1e-3), ("m", 1.0)):
         if x < 1000.0 * size or unit == "m":
-            return f"{x / size:.2g} {unit}"
+            return f"{float(f'{x / size:.2g}'):g} {unit}"
     return ""
 
 
@@ -59,7 +59,7 @@ def rows(flown: dict[str, Any]) -> list[list[str]]:
             notes.insert(0, f"misses {metres(target)} at any setting")
         if name.startswith(OURS):
             notes.append(f"tables {seconds(chosen['tables_s'])} once")
-        elif tight is not None:
+        elif tight is not None and not any("left out" in n for n in notes):
             d = sum((a - b) ** 2 for a, b in zip(result["end"][:3], tight[:3], strict=True)) ** 0.5
             notes.append(f"ends {metres(d)} from ours")
         ratio = f"{result['median_s'] / ours:.2f}" if ours else ""
