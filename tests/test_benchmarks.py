@@ -119,6 +119,7 @@ def _flown(**more: Any) -> dict[str, Any]:
     theirs = {**peer, "median_s": 0.25, "end": [0.003, 0.0, 0.004, 0.0, 0.0, 0.0], **more}
     return {
         "case": {"title": "A case", "target_m": 1e-3, "samples": 0},
+        "runs": 7,
         "peers": {"cosmodrome": ours, "other": theirs, "third": {"refused": "not installed"}},
     }
 

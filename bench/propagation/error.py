@@ -32,9 +32,7 @@ def starts(case: Case, count: int) -> np.ndarray:
     return y0 + spread
 
 
-def curve_point(
-    label: Any, cpu_s: float, states: np.ndarray, tight: np.ndarray
-) -> dict[str, Any]:
+def curve_point(label: Any, cpu_s: float, states: np.ndarray, tight: np.ndarray) -> dict[str, Any]:
     """One row of the work-precision curve."""
     path, end = apart(states, tight)
     return {"setting": label, "cpu_s": cpu_s, "path_m": path, "end_m": end}

@@ -39,7 +39,7 @@ class Peer:
     """A worker process and the pipe to it."""
 
     def __init__(self, name: str, python: str, folder: Path, core: int) -> None:
-        self.name = name
+        self.name, self.version = name, ""
         module, _, level = name.partition("@")
         env = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), *_source(module)]))
         for threads in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -107,7 +107,6 @@ def machine() -> dict[str, str]:
         "simd": level,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
     }
 
 
@@ -125,15 +124,13 @@ def climb(peer: Peer, case: cases.Case) -> dict[str, Any]:
         if point["path_m"] <= case.target_m:
             met.add(family)
     good = [p for p in curve if p["path_m"] <= case.target_m]
-    chosen = (
-        min(good, key=lambda p: p["cpu_s"]) if good else min(curve, key=lambda p: p["path_m"])
-    )
+    chosen = min(good, key=lambda p: p["cpu_s"]) if good else min(curve, key=lambda p: p["path_m"])
     return {"notes": opened["notes"], "end": opened["end"], "curve": curve, "chosen": chosen}
 
 
 def fly(peers: list[Peer], case: cases.Case, runs: int, samples: int) -> dict[str, Any]:
     """One case by all peers: curves one after the other, then the rounds."""
-    out: dict[str, Any] = {"case": case.plain(), "peers": {}}
+    out: dict[str, Any] = {"case": case.plain(), "runs": runs, "peers": {}}
     held = []
     for peer in peers:
         try:
@@ -143,6 +140,7 @@ def fly(peers: list[Peer], case: cases.Case, runs: int, samples: int) -> dict[st
             out["peers"][peer.name] = {"refused": str(e)}
             print(f"  {peer.name:18} {e}", flush=True)
             continue
+        result["version"] = peer.version
         result["cpu_s"] = []
         out["peers"][peer.name] = result
         held.append(peer)
@@ -157,6 +155,18 @@ def fly(peers: list[Peer], case: cases.Case, runs: int, samples: int) -> dict[st
     if case.samples:
         out["samples_flown"] = samples
     return out
+
+
+def keep(path: Path, here: dict[str, str], name: str, flown: dict[str, Any]) -> None:
+    """Into the machine's file; its other cases stay as they were flown."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, Any] = {}
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="utf-8"))["cases"]
+    order = [c.name for c in cases.ALL]
+    kept[name] = {**flown, "date": dt.datetime.now(tz=dt.UTC).date().isoformat()}
+    result = {"machine": here, "cases": {n: kept[n] for n in order if n in kept}}
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -196,28 +206,26 @@ def main() -> None:
         subprocess.run(
             [default, "-m", "bench.propagation.given", str(given)], check=True, cwd=ROOT, env=env
         )
-        peers, versions = [], {}
+        peers = []
         for name in names:
             module = name.partition("@")[0]
             peer = Peer(name, own.get(module, default), given, ask.core)
             try:
-                versions[name] = peer.ask("available")
+                peer.version = peer.ask("available")
                 peers.append(peer)
+                print(f"{name:18} {peer.version}", flush=True)
             except Refused as e:
-                versions[name] = f"not flown: {e}"
-            print(f"{name:18} {versions[name]}", flush=True)
-        result = {"machine": machine(), "runs": ask.runs, "versions": versions, "cases": {}}
+                print(f"{name:18} not flown: {e}", flush=True)
+        here = machine()
+        out = ask.out or RESULTS / f"{table.slug(here)}.json"
         for case in cases.ALL:
             if case.name in wanted:
                 print(f"{case.title}", flush=True)
                 flown = fly(peers, case, ask.runs, ask.samples)
-                result["cases"][case.name] = flown
                 print(table.case_table(case.name, flown, markdown=False), flush=True)
+                keep(out, here, case.name, flown)
         for peer in peers:
             peer.end()
-    out = ask.out or RESULTS / f"{table.slug(result['machine'])}.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"kept in {out}")
 
 

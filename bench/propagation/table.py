@@ -91,8 +91,9 @@ def case_table(name: str, flown: dict[str, Any], *, markdown: bool) -> str:
             for r in [HEADS, *body]
         )
     lines = [f"**{flown['case']['title']}** (`{name}`)"]
+    lines[0] += f": medians of {flown['runs']} rounds"
     if flown["case"]["samples"]:
-        lines[0] += f": a sample, mean of {flown['samples_flown']}"
+        lines[0] += f", of a sample, over {flown['samples_flown']}"
     lines += ["", "| " + " | ".join(HEADS) + " |", "|---" * len(HEADS) + "|"]
     lines += ["| " + " | ".join(r) + " |" for r in body]
     refused = [f"{n}: {r['refused']}" for n, r in flown["peers"].items() if "refused" in r]
@@ -106,13 +107,13 @@ def document(results: list[dict[str, Any]]) -> str:
     parts = []
     for result in results:
         m = result["machine"]
-        versions = ", ".join(
-            f"{n} {v}" for n, v in result["versions"].items() if not v.startswith("not flown")
-        )
+        flown = [(n, p) for c in result["cases"].values() for n, p in c["peers"].items()]
+        versions = sorted({f"{n} {p['version']}" for n, p in flown if "version" in p})
+        dates = sorted({c["date"] for c in result["cases"].values()})
         parts.append(f"### {m['cpu']}, {m['simd']}\n")
         parts.append(
-            f"{m['system']}, Python {m['python']}, {m['date']}; medians of {result['runs']}"
-            f" interleaved runs, CPU time on one core. {versions}.\n"
+            f"{m['system']}, Python {m['python']}, {' to '.join({dates[0]: 0, dates[-1]: 0})};"
+            f" CPU time on one core. {', '.join(versions)}.\n"
         )
         parts += [case_table(n, f, markdown=True) + "\n" for n, f in result["cases"].items()]
     return "\n".join(parts)

@@ -111,9 +111,7 @@ class Flight:
         mu = field.mu_m3_s2 / LENGTH_M**3
         n = case.degree
         pairs = [
-            [float(field.C[k, m]), float(field.S[k, m])]
-            for k in range(n + 1)
-            for m in range(k + 1)
+            [float(field.C[k, m]), float(field.S[k, m])] for k in range(n + 1) for m in range(k + 1)
         ]
         g = hy.model.sh_gravity_acc(
             fixed, pairs, mu, field.radius_m / LENGTH_M, max_degree=n, max_order=n

@@ -114,6 +114,9 @@ def main() -> None:
         "earth_orientation": TABLE.name,
         "ephemeris": "DE440 (satkit linux_p1550p2650.440; brahe, nyx de440s.bsp; heyoka"
         " polynomials of our records)",
+        "light": "where a case has it: 1361 W/m^2 / c at 1 au, inverse square, sphere; shadow of a"
+        " sphere of about the equatorial radius. brahe takes the Sun's direction from an analytic"
+        " theory, 0.089 deg from DE440",
         "epoch_utc": cases.EPOCH_UTC + "Z",
         "t_s": T_S,
         "matrices_t_s": MATRICES_S,
@@ -137,6 +140,7 @@ def main() -> None:
                 "field": f"{field.name} {case.degree}x{case.degree}",
                 "mu_m3_s2": field.mu_m3_s2,
                 "radius_m": field.radius_m,
+                "fixed_axes": "ITRF" if earth else "principal axes of the Moon, DE440",
                 "peers": peers,
             }
     # one state a line
