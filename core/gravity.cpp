@@ -185,10 +185,11 @@ VaryingField::VaryingField(double mu, double radius, int degree, const Chebyshev
             const Gradient d = differentiate(u, degree);
             int row = 0;
             columns(degree + 1, degree + 1, [&](int n, int m, double k, double) {
-                for (double value : {d.x.C(n, m), d.x.S(n, m), d.y.C(n, m), d.y.S(n, m),
-                                     d.z.C(n, m), d.z.S(n, m)})
-                    table_.c[(static_cast<std::size_t>(b) * table_.rows + row++) * table_.terms +
-                             j] = k * value;
+                for (double value :
+                     {d.x.C(n, m), d.x.S(n, m), d.y.C(n, m), d.y.S(n, m), d.z.C(n, m), d.z.S(n, m)})
+                    table_
+                        .c[(static_cast<std::size_t>(b) * table_.rows + row++) * table_.terms + j] =
+                        k * value;
             });
         }
 }

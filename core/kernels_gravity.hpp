@@ -133,8 +133,8 @@ template <int G>
 void gravity_block(const FieldView &field, const double *rotation, const double *r, double *a,
                    int n, int at) {
     vd f[3][G];
-    harmonics<3, G>(Constant<double>{field.terms, 7}, field.degree, field.order, field.radius, field.scale,
-                    rotation, r, n, at, f);
+    harmonics<3, G>(Constant<double>{field.terms, 7}, field.degree, field.order, field.radius,
+                    field.scale, rotation, r, n, at, f);
     turn_back<G>(rotation, f, a, n, at);
 }
 
@@ -219,8 +219,8 @@ void gradient(const FieldView &field, const double *rotation, const double *r, d
         int row = 0;
         for (int i = 0; i < 3; ++i)
             for (int j = i; j < 3; ++j, ++row)
-                store(g + row * n + at, fma(m[0][i], half[0][j],
-                                            fma(m[1][i], half[1][j], m[2][i] * half[2][j])));
+                store(g + row * n + at,
+                      fma(m[0][i], half[0][j], fma(m[1][i], half[1][j], m[2][i] * half[2][j])));
     }
 }
 

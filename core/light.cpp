@@ -54,8 +54,8 @@ double Stepper::seen(double t, const double *r, const double *sun) const {
     return fraction;
 }
 
-// A penumbra crossed from a to b, as a step in its middle for the variations: the place decides when
-// it comes, d t = -grad g . d r / (d g / d t) with g = 0 half way through.
+// A penumbra crossed from a to b, as a step in its middle for the variations: the place decides
+// when it comes, d t = -grad g . d r / (d g / d t) with g = 0 half way through.
 void Stepper::add_edges(double a, double b) {
     const Body &sun = model_.bodies[model_.sun];
     const double t = 0.5 * (a + b);
@@ -254,6 +254,16 @@ void Stepper::cast_shadow(double t, double h) {
         if (middle == 0.0 || middle == 1.0)
             return;
     }
+    // a patch has half the nodes of the segment: no longer than a third of it
+    std::vector<double> whole{cuts.front()};
+    for (std::size_t i = 1; i < cuts.size(); ++i) {
+        const double a = whole.back(), b = cuts[i];
+        const int parts = std::max(1, int(std::ceil(std::fabs((b - a) / h) / 0.34)));
+        for (int k = 1; k < parts; ++k)
+            whole.push_back(a + (b - a) * k / parts);
+        whole.push_back(b);
+    }
+    cuts = std::move(whole);
     const Rule &fine = core::rule(kPatchNodes);
     constexpr int K = kPatchNodes;
     // the smooth path, before any patch: light's edges were found on it
@@ -294,8 +304,7 @@ void Stepper::cast_shadow(double t, double h) {
             const double s[3] = {suns[j], suns[K + j], suns[2 * K + j]};
             double f[3];
             sunlight(model_, scales_, arc.mass(when[j]), r, v, s, f);
-            const double in =
-                middle == 0.0 || middle == 1.0 ? middle : seen(when[j], r, s);
+            const double in = middle == 0.0 || middle == 1.0 ? middle : seen(when[j], r, s);
             const double share = bare_ ? in : in - 1.0;
             for (int c = 0; c < 3; ++c)
                 force[c * K + j] = share * f[c];

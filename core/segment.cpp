@@ -106,7 +106,8 @@ void Stepper::velocities_from_forces(double h) {
             v_[c * n_ + i] = v0_[c] + patch_v_[c * n_ + i] + 0.5 * h * v_[c * n_ + i];
 }
 
-bool Stepper::solve(double t, double h, const double *r0, const double *v0, double mass0) {
+bool Stepper::solve(double t, double h, const double *r0, const double *v0, double mass0,
+                    const double *low) {
     const Kernels &kernel = kernels();
     double flow = 0.0, slope = 0.0;
     for (const Burn &b : model_.burns)
@@ -160,7 +161,8 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
 
     // rounding of the place sets what convergence can mean
     const double fine =
-        std::max(std::clamp(1e-2 * settings_.tolerance, 1e-9, 3e-7), 8e-16 * radius);
+        std::max(std::clamp(2e-2 * settings_.tolerance, 3e-9, 3e-7), 8e-16 * radius);
+    const double enough = std::clamp(5e-3 * settings_.tolerance, 3e-10, 3e-7);
     // the full field is evaluated where the path is known so well
     const double known = settings_.tolerance < 1e-5 ? 3e-12 * radius : 1e-10 * radius;
     double before = 0.0, moved = 0.0;
@@ -196,10 +198,15 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         low_ = settings_.tolerance >= 1e-5 ? model_.tiny.get() : model_.low;
         kernel.gravity(low_->view(), tables_.rotation.data(), r_.data(), scratch_.data(), n_);
         ++counts.full;
+        double rest = 0.0;
         for (int i = 0; i < 3 * n_; ++i) {
             f_[i] -= bend_[i];
             d_[i] = f_[i] - scratch_[i];
+            rest = std::max(rest, std::fabs(d_[i]));
         }
+        // its gradient times half the square of the length: harmonics of a dozen degrees (measured:
+        // the drift of a month)
+        const double answers = 6.0 * h * h * rest / radius;
         const double error = truncation(h, f_);
         if (!(error <= settings_.tolerance) && may_shrink)
             return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
@@ -209,10 +216,11 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
             return reject(h, 0.5);
         if (!iterate(h, fine, moved) && may_shrink)
             return reject(h, 0.5);
-        // the next correction shrinks as this one did
-        const double ahead = moved * std::min(1.0, moved / before);
+        // the next correction shrinks as this one did, but by no more than what the rest of the
+        // forces answers to a displacement
+        const double ahead = moved * std::max(std::min(1.0, moved / before), answers);
         before = moved;
-        settled = ahead < fine;
+        settled = ahead < enough;
         if (settled)
             break;
     }
@@ -226,13 +234,35 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     if (!(error <= settings_.tolerance) && may_shrink)
         return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
     const double factor = 0.9 * std::pow(settings_.tolerance / error, power);
-    advised = std::copysign(
-        std::min(std::fabs(h) * std::clamp(factor, 0.3, 1.6), settings_.longest), h);
+    advised =
+        std::copysign(std::min(std::fabs(h) * std::clamp(factor, 0.3, 1.6), settings_.longest), h);
     below = under;
     ++counts.segments;
-    arc.at(t + h, r_end, v_end);
+    land(h, low);
     mass_end = arc.mass(t + h);
     return true;
+}
+
+// The end of the segment by its own sums, in extended precision with weights to match: rounding of
+// either would push every segment the same way.
+void Stepper::land(double h, const double *low) {
+    double r[3] = {}, v[3] = {};
+    arc.patch(arc.end(), r, v);
+    for (int c = 0; c < 3; ++c) {
+        long double once = 0.0L, twice = 0.0L;
+        for (int i = 0; i < n_; ++i) {
+            once += rule.fine_w[i] * f_[c * n_ + i];
+            twice += rule.fine_w1[i] * f_[c * n_ + i];
+        }
+        const long double v0 = static_cast<long double>(v0_[c]) + (low ? low[3 + c] : 0.0);
+        const long double r0 = static_cast<long double>(r0_[c]) + (low ? low[c] : 0.0);
+        const long double half = 0.5L * h, place = r0 + h * v0 + half * half * twice + r[c],
+                          speed = v0 + half * once + v[c];
+        r_end[c] = static_cast<double>(place);
+        v_end[c] = static_cast<double>(speed);
+        low_end[c] = static_cast<double>(place - r_end[c]);
+        low_end[3 + c] = static_cast<double>(speed - v_end[c]);
+    }
 }
 
 // Series of place and velocity from the forces at the nodes.

@@ -18,10 +18,10 @@ namespace core {
 
 struct Settings {
     int nodes = 32;
-    double tolerance = 1e-6; // m/s of velocity that the last terms of a segment stand for
+    double tolerance = 1e-7; // m/s of velocity that the last terms of a segment stand for
     double longest = 1e9;    // s
     double first = 0.0;      // s; 0: chosen from the radius
-    long budget = 100000;   // segments and rejected tries before the flight is given up
+    long budget = 100000;    // segments and rejected tries before the flight is given up
 };
 
 // A step of light: where it lies moves with the place, by slope . dr seconds.
@@ -39,10 +39,12 @@ public:
 
     // Solve from (r0, v0, mass0) at t over h (negative: backward). False when the truncation is too
     // large: `advised` then holds a shorter length; on success it holds the next length.
-    bool solve(double t, double h, const double *r0, const double *v0, double mass0);
+    // low: what the place and velocity of the start leave behind their last digit, (6), or null.
+    bool solve(double t, double h, const double *r0, const double *v0, double mass0,
+               const double *low = nullptr);
 
     Arc arc;
-    double r_end[3], v_end[3], mass_end = 0.0;
+    double r_end[3], v_end[3], low_end[6], mass_end = 0.0;
     double advised = 0.0;
     bool below = false; // the last segment solved dips under the density table
     Counts counts;
@@ -70,6 +72,7 @@ private:
     double truncation(double h, const Rows &f) const;
     bool reject(double h, double factor);
     void finish(double h);
+    void land(double h, const double *low);
     void velocities_from_forces(double h);
     bool all_dark() const;
     void cast_shadow(double t, double h);

@@ -36,8 +36,7 @@ void Variations::linearise(const Stepper &stepper) {
     kernel.gradient(model_.field->tensor(), tables.rotation.data(), r.data(), work_.data(), n);
     constexpr int row[9] = {0, 1, 2, 1, 3, 4, 2, 4, 5};
     for (int k = 0; k < 9; ++k)
-        std::copy(work_.begin() + row[k] * n, work_.begin() + (row[k] + 1) * n,
-                  g_.begin() + k * n);
+        std::copy(work_.begin() + row[k] * n, work_.begin() + (row[k] + 1) * n, g_.begin() + k * n);
     for (std::size_t j = 0; j < model_.bodies.size(); ++j) {
         const Body &body = model_.bodies[j];
         if (!body.attracts)
@@ -156,8 +155,7 @@ void Variations::step(const Stepper &stepper, double until) {
         return place;
     };
     auto straight = [&](int c, int j, int i) {
-        const double patch =
-            j == light_ ? stepper.patch_places()[c * n + i] / scales_.light : 0.0;
+        const double patch = j == light_ ? stepper.patch_places()[c * n + i] / scales_.light : 0.0;
         return start(c, j) + start(3 + c, j) * 0.5 * h * (1.0 + rule.x[i]) + patch +
                (kinks.empty() ? 0.0 : bent(c, j, stepper.times()[i], nullptr));
     };
@@ -250,8 +248,7 @@ void Variations::step(const Stepper &stepper, double until) {
             const double bend = bent(c, j, until, &jump);
             fresh[c * k + j] = start(c, j) + start(3 + c, j) * 0.5 * h * (1.0 + u) + q * place +
                                share * patch_r[c] + bend;
-            fresh[(3 + c) * k + j] =
-                start(3 + c, j) + 0.5 * h * speed + share * patch_v[c] + jump;
+            fresh[(3 + c) * k + j] = start(3 + c, j) + 0.5 * h * speed + share * patch_v[c] + jump;
         }
     matrix_ = fresh;
 }

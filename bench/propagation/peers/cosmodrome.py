@@ -36,7 +36,7 @@ def notes(case: Case) -> list[str]:
 
 
 def settings(case: Case) -> list[dict[str, Any]]:
-    loose = [{"tolerance_m_s": k * core.Settings().tolerance_m_s} for k in (1000, 100, 10, 3)]
+    loose = [{"tolerance_m_s": k * core.Settings().tolerance_m_s} for k in (1e4, 1e3, 1e2, 30, 10)]
     own = [{"tolerance_m_s": core.Settings().tolerance_m_s}]
     return [*loose, *own, {"nodes": 48, "tolerance_m_s": 1e-9}]
 

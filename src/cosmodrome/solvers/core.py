@@ -106,7 +106,7 @@ class Settings:
     """
 
     nodes: int = 32
-    tolerance_m_s: float = 1e-6
+    tolerance_m_s: float = 1e-7
     longest_s: float = 86_400.0
     budget: int = 100_000
 
