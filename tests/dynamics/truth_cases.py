@@ -1,0 +1,95 @@
+"""Flights of other programs as this one would fly them; shared by test_truth_*.py and truth_table."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import erfa
+import numpy as np
+
+from cosmodrome.dynamics import (
+    Drag,
+    Dynamics,
+    ExponentialAir,
+    Gravity,
+    PointMass,
+    Radiation,
+    Thrust,
+    propagate,
+)
+from cosmodrome.mission.nouns import SpaceWeather
+from cosmodrome.world import gravity_files
+from cosmodrome.world.bodies import SOLAR_PRESSURE_N_M2
+from cosmodrome.world.epoch import Epoch
+from cosmodrome.world.frame import gcrf
+from cosmodrome.world.state import State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+TRUTH = Path(__file__).parents[1] / "truth" / "dynamics"
+# mean equator and equinox of J2000 from GCRF: the frame bias (IERS Conventions 2010, 5.4.4)
+BIAS: Array = erfa.bp06(2451545.0, 0.0)[0]
+# solar pressure STK HPOP was run with, N/m^2 at 1 au
+STK_PRESSURE = 4.53443218374393e-6
+
+
+@functools.cache
+def stored(name: str) -> Any:
+    """Reference data by file name; COSMODROME_TRUTH points to a folder with every state."""
+    folder = Path(os.environ.get("COSMODROME_TRUTH", TRUTH))
+    return json.loads((folder / name).read_text(encoding="ascii"))
+
+
+@functools.cache
+def field(name: str, body: str = "earth", axes: str | None = None) -> GravityField:
+    return gravity_files.read(TRUTH / f"{name}.cof", body, axes=axes)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The shipped world with other gravity fields."""
+
+    world: World
+    fields: dict[str, GravityField]
+
+    def gravity(self, body: str = "earth", name: str | None = None, **more: Any) -> GravityField:
+        if name is None and body in self.fields:
+            return self.fields[body]
+        return self.world.gravity(body, name, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+
+def misses(
+    rows: Any,
+    dynamics: Dynamics,
+    epoch: Epoch,
+    mass_kg: float,
+    world: Any,
+    rotation: Array | None = None,
+    scale: float = 1.0,
+) -> Array:
+    """Distances in m between the states and a flight from the first of them.
+
+    rows      t s, place, velocity; times `scale` they are in m and m/s
+    rotation  from GCRF to the axes of the rows
+    """
+    table = np.array([row[:7] for row in rows])
+    t, y = table[:, 0] - table[0, 0], table[:, 1:] * scale
+    if rotation is not None:
+        y = np.hstack([y[:, :3] @ rotation, y[:, 3:] @ rotation])
+    start = State(epoch + table[0, 0], gcrf(dynamics.centre), y[0, :3], y[0, 3:], mass_kg)
+    flown = propagate(start, dynamics, float(t[-1]), world=world, times=t, dense=False)
+    return np.asarray(np.linalg.norm(flown.samples[:, :3] - y[:, :3], axis=1))
