@@ -93,3 +93,47 @@ def misses(
     start = State(epoch + table[0, 0], gcrf(dynamics.centre), y[0, :3], y[0, 3:], mass_kg)
     flown = propagate(start, dynamics, float(t[-1]), world=world, times=t, dense=False)
     return np.asarray(np.linalg.norm(flown.samples[:, :3] - y[:, :3], axis=1))
+
+
+@dataclass(frozen=True)
+class Iau1980:
+    """The Earth's orientation by IAU 1976/1980 without corrections of the pole, as STK had it.
+
+    Lieske et al. 1977 (precession), Seidelmann 1982 (nutation), Aoki et al. 1982 (sidereal time)
+    with the equation of the equinoxes of 1994.
+    """
+
+    now: Any
+    polar_motion: bool = True
+    ut1: bool = True
+
+    def table(self, start: Epoch, end: Epoch) -> _Turning:
+        return _Turning(self, start)
+
+    def era_rad(self, epoch: Epoch) -> float:
+        return float(self.now.era_rad(epoch))
+
+    def cip_gcrf_many(self, epoch: Epoch, t: Array) -> Array:
+        return np.array([self.matrix(epoch + float(x))[2] for x in t])
+
+    def matrix(self, epoch: Epoch) -> Array:
+        """ITRF from GCRF: the true pole of 1980 over the mean equator of J2000."""
+        tt, utc = epoch.jd_tt, epoch.jd_utc
+        dut1 = self.now.ut1_minus_utc_s(epoch) if self.ut1 else 0.0
+        u2 = utc[1] + dut1 / 86_400.0
+        gast = erfa.gmst82(utc[0], u2) + erfa.eqeq94(*tt)
+        x, y = self.now.polar_motion_rad(epoch) if self.polar_motion else (0.0, 0.0)
+        wobble = erfa.pom00(x, y, 0.0)
+        return np.asarray(wobble @ erfa.rz(gast, np.eye(3)) @ erfa.pnm80(*tt))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+
+@dataclass(frozen=True)
+class _Turning:
+    of: Iau1980
+    start: Epoch
+
+    def matrix(self, t: Array) -> Array:
+        return np.array([self.of.matrix(self.start + float(x)) for x in np.atleast_1d(t)])
