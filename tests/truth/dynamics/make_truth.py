@@ -1,6 +1,6 @@
 """Cut the reference states that tests/dynamics/test_truth_*.py compares with.
 
-    python make_truth.py REFERENCE_FOLDER GMAT_DATA_FOLDER LP165P_COF [OUT_FOLDER [--all]]
+    python make_truth.py REFERENCE_FOLDER GMAT_DATA_FOLDER LP165P_COF [OUT_FOLDER --all]
 
 REFERENCE_FOLDER  with these folders in it:
   stk_hpop         reports of STK's High Precision Orbit Propagator (2007), from the acceptance
@@ -9,11 +9,12 @@ REFERENCE_FOLDER  with these folders in it:
                    Space Toolkit (Loft Orbital, Apache-2.0), with the scenarios as YAML
   gmat_r2026a_llo  a low lunar orbit by GMAT R2026a
   artemis1_oem     NASA's as-flown trajectory of Orion, Artemis I, as a CCSDS OEM
-GMAT_DATA_FOLDER  `gmatpy/data/gravity/earth` of the package gmatpy: EGM96.cof (Lemoine et al.
-                  1998, NASA/TP-1998-206861) and JGM2.cof (Nerem et al. 1994, JGR 99:24421)
+GMAT_DATA_FOLDER  `gmatpy/data` of the package gmatpy: gravity/earth/EGM96.cof (Lemoine et al. 1998,
+                  NASA/TP-1998-206861) and JGM2.cof (Nerem et al. 1994, JGR 99:24421), and DE405
+                  (Standish 1998, JPL IOM 312.F-98-048) in JPL's binary form
 LP165P_COF        Lunar Prospector's field (Konopliv et al. 2001, Icarus 150:1), as GMAT holds it
-OUT_FOLDER        where to write (default: beside this script); with --all every state is kept, for
-                  `python -m tests.dynamics.truth_table OUT_FOLDER`
+OUT_FOLDER        with --all: every state is written there; COSMODROME_TRUTH=OUT_FOLDER makes the
+                  tests compare with all of them
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 Rows = list[list[float]]
@@ -31,8 +33,14 @@ Rows = list[list[float]]
 STK_EVERY_S = {"ISS": 21_600, "SunSync": 21_600, "GEO": 86_400, "Moon": 43_200, "EML2": 172_800}
 STK_STEP_S = {"ISS": 60, "SunSync": 60, "GEO": 600, "Moon": 300, "EML2": 2_400}
 OSTK_EVERY_S, LLO_EVERY_S = 14_400, 10_800
-# first row and number of rows of arcs of Artemis I without a burn: of test_truth_artemis.py
-ARTEMIS_EVERY = 24
+# first and last row of arcs of Artemis I of 15 h and more in which no step between two rows
+# differs by more than 0.2 mm/s from ballistic flight; one state kept of so many
+ARTEMIS_ARCS = (
+    (163, 403), (665, 1008), (2419, 2787), (4479, 4705), (4819, 5191), (6269, 6558), (8606, 8887),
+)  # fmt: skip
+ARTEMIS_EVERY = 60
+# instants whose records of DE405 (32 days) are kept: STK's two, GMAT's at the Moon
+DE405_DAYS = (2453158.0, 2453164.9, 2455219.5, 2455234.0, 2461406.5, 2461407.6)
 
 
 def stk(folder: Path, *, everything: bool) -> dict[str, Rows]:
@@ -41,6 +49,8 @@ def stk(folder: Path, *, everything: bool) -> dict[str, Rows]:
     for report in sorted(folder.glob("STK_*.report")):
         name = report.stem.removeprefix("STK_")
         orbit = name.split("_")[0]
+        if "_JR_" in name:
+            continue  # Jacchia-Roberts air is not held here
         rows = []
         for line in report.read_text(encoding="ascii").splitlines():
             parts = line.split()
@@ -140,8 +150,8 @@ def llo(folder: Path, *, everything: bool) -> Rows:
     return [r for r in rows if everything or round(r[0]) % LLO_EVERY_S == 0]
 
 
-def artemis(folder: Path) -> Rows:
-    """Seconds after 2022-11-16T00:00:00 UTC, km, km/s about the Earth: every state."""
+def artemis(folder: Path, *, everything: bool) -> list[Rows]:
+    """By arc: seconds after 2022-11-16T00:00:00 UTC, km, km/s about the Earth."""
     path = folder / "Post_TLI_Orion_AsFlown_20221213_EPH_OEM.asc"
     zero, rows = dt.datetime(2022, 11, 16), []
     for line in path.read_text("ascii").splitlines():
@@ -149,7 +159,20 @@ def artemis(folder: Path) -> Rows:
         if len(parts) == 7 and parts[0].startswith("20"):
             t = (dt.datetime.fromisoformat(parts[0]) - zero).total_seconds()
             rows.append([t, *(float(x) for x in parts[1:])])
-    return rows
+    out = []
+    for first, last in ARTEMIS_ARCS:
+        kept = range(first, last + 1, 1 if everything else ARTEMIS_EVERY)
+        out.append([rows[i] for i in (*kept[:-1], last)])
+    return out
+
+
+def de405(path: Path, target: Path) -> None:
+    """Records (n, 1018) of DE405 as they stand in the file: two dates, then coefficients."""
+    words = 1018
+    records = np.fromfile(path, "<f8")
+    records = records[2 * words : len(records) // words * words].reshape(-1, words)
+    wanted = sorted({int((day - records[0, 0]) // 32.0) for day in DE405_DAYS})
+    np.save(target, records[wanted])
 
 
 def field(source: Path, degree: int, target: Path, title: str) -> None:
@@ -181,14 +204,15 @@ def _write(path: Path, what: object) -> None:
 def main(arguments: list[str]) -> None:
     everything = "--all" in arguments
     paths = [Path(a) for a in arguments if not a.startswith("--")]
-    reference, earth, moon = paths[:3]
+    reference, gmat, moon = paths[:3]
     out = paths[3] if len(paths) > 3 else Path(__file__).parent
     out.mkdir(exist_ok=True)
     _write(out / "stk_hpop.json", stk(reference / "stk_hpop", everything=everything))
     _write(out / "ostk.json", ostk(reference / "ostk_xval", everything=everything))
     _write(out / "llo.json", llo(reference / "gmat_r2026a_llo", everything=everything))
-    if everything:
-        _write(out / "artemis1.json", artemis(reference / "artemis1_oem"))
+    _write(out / "artemis1.json", artemis(reference / "artemis1_oem", everything=everything))
+    de405(next((gmat / "planetary_ephem" / "de").glob("*.405")), out / "de405.npy")
+    earth = gmat / "gravity" / "earth"
     field(earth / "EGM96.cof", 70, out / "egm96_70x70.cof", "EGM96")
     field(earth / "JGM2.cof", 20, out / "jgm2_20x20.cof", "JGM-2")
     field(moon, 20, out / "lp165p_20x20.cof", "LP165P")
