@@ -1,34 +1,34 @@
 """STK HPOP, force by force (tests/truth/dynamics/stk_hpop.json; acceptance set of NASA GMAT).
 
-Each case is flown twice: with the shipped constants, where only the gravity field, the solar
-pressure and the indices of the air are those of the case, and with every constant and convention
-of STK's that was found. What is left of the first in the second is explained by them:
+Each case is flown twice. With the shipped constants only the gravity field, the solar pressure
+and the indices of the air are those of the case. With STK's, every constant and convention of the
+program's that was found is put in place; what then is left of the first difference is not
+explained by them:
 
-- Sun and Moon by DE405 with its GM, at TT instead of TDB, in axes of J2000 without the frame bias;
-- the Earth's orientation by IAU 1976/1980 without corrections of the pole;
-- the Moon's axes by DE405's own libration, its shadow that of a sphere of 1,738.2 km;
-- 2010: the leap second of 31 December 2008 was not known to the program of 2007.
+- Sun and Moon by DE405 with its GM, at TT instead of TDB, in axes of J2000 without the frame bias
+- the Earth's orientation by IAU 1976/1980 without corrections of the pole
+- the Moon's axes by DE405's own libration, its shadow that of a sphere of 1,738.2 km
+- the leap second of 31 December 2008 was not known to the program of 2007
+- about the Moon, the Earth is a point
+
+Cases with Jacchia-Roberts air are left out: the model is not held here.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.interpolate import CubicSpline
 
-from cosmodrome.dynamics import (
-    Drag,
-    Dynamics,
-    Gravity,
-    PointMass,
-    Radiation,
-    assembly,
-    tables,
-)
+from cosmodrome.dynamics import Drag, Dynamics, Gravity, PointMass, Radiation, assembly, tables
 from cosmodrome.dynamics.forces import Force
 from cosmodrome.mission.nouns import SpaceWeather
-from cosmodrome.world.bodies import MOON, SOLAR_PRESSURE_N_M2, Body, body
+from cosmodrome.physics import radiation
+from cosmodrome.world.bodies import AU_M, EARTH, MOON, SOLAR_PRESSURE_N_M2, SUN, Body, body
 from cosmodrome.world.epoch import Epoch
 from tests.dynamics.other_constants import (
     BIAS,
@@ -39,18 +39,59 @@ from tests.dynamics.other_constants import (
     Other,
     point,
 )
-from tests.dynamics.truth_cases import TRUTH, field, misses, stored, worst
+from tests.dynamics.truth_cases import TRUTH, egm96, jgm2, lp165p, misses, stored, worst
 
 pytestmark = pytest.mark.truth
 
 STK = stored("stk_hpop.json")
+# 03.999 as STK counted UTC
 START = {"EML2": "2010-01-23T00:00:02.999Z"}
-# pressure STK was run with, N/m^2 at 1 au
+# N/m^2 at 1 au
 PRESSURE = 4.53443218374393e-6
 LIGHT = Radiation(20.0 * PRESSURE / SOLAR_PRESSURE_N_M2, 1.2)
-# F10.7 = 150, Kp = 3 (ap = 15)
+# Kp = 3 is ap = 15
 AIR = Drag(20.0, 2.2, "nrlmsise00", SpaceWeather(150.0, 150.0, 15.0))
 MOON_SHADOW_M = 1_738_200.0
+
+# m: limit with the shipped constants, limit with STK's; behind it what was measured on every
+# state. ISS and SunSync fly one day, GEO seven, Moon three, EML2 fourteen (twelve are kept)
+LIMITS = {
+    "ISS_Earth_0_0_0": (3e-5, 3e-5),  # 7.9e-6, 3.2e-6
+    "ISS_EarthSun_0_0_0": (3e-5, 3e-5),  # 6.8e-6, 8.0e-6
+    "ISS_EarthLuna_0_0_0": (3e-5, 3e-5),  # 9.7e-6, 5.4e-6
+    "ISS_Earth_JGM2_0_0": (0.05, 4e-3),  # 0.0326, 2.26e-3
+    "ISS_Earth_EGM96_0_0": (0.05, 4e-3),  # 0.0326, 2.26e-3
+    "ISS_Earth_EGM96full_0_0": (0.05, 4e-3),  # 0.0325, 2.26e-3
+    "ISS_Earth_0_0_SRP": (0.2, 0.2),  # 0.131, 0.131: the Earth's figure, see below
+    "ISS_Earth_0_MSISE00_0": (90.0, 90.0),  # 58.3 of 81.1 km: not explained
+    "ISS_EarthSunLuna_EGM96_MSISE00_SRP": (100.0, 100.0),  # 64.4
+    "SunSync_Earth_0_0_0": (6e-5, 3e-5),  # 2.5e-5, 4.1e-6
+    "SunSync_EarthSun_0_0_0": (3e-5, 3e-5),  # 5.9e-6, 1.1e-5
+    "SunSync_EarthLuna_0_0_0": (3e-5, 4e-5),  # 1.1e-5, 1.6e-5
+    "SunSync_Earth_JGM2_0_0": (0.04, 1e-3),  # 0.0265, 4.5e-4
+    "SunSync_Earth_EGM96_0_0": (0.04, 1e-3),  # 0.0265, 4.5e-4
+    "SunSync_Earth_EGM96full_0_0": (0.04, 1e-3),  # 0.0266, 4.5e-4
+    "SunSync_Earth_0_0_SRP": (0.25, 0.25),  # 0.173, 0.173: the Earth's figure, see below
+    "SunSync_Earth_0_MSISE00_0": (65.0, 65.0),  # 42.5 of 50.7 km: not explained
+    "SunSync_EarthSunLuna_EGM96_MSISE00_SRP": (70.0, 70.0),  # 45.2
+    "GEO_Earth_0_0_0": (4e-5, 3e-5),  # 1.2e-5, 5.9e-6
+    "GEO_EarthSun_0_0_0": (4e-3, 6e-5),  # 1.8e-3, 2.0e-5
+    "GEO_EarthLuna_0_0_0": (0.01, 1e-4),  # 5.2e-3, 3.1e-5
+    "GEO_Earth_JGM2_0_0": (7e-3, 1e-4),  # 3.6e-3, 1.5e-5
+    "GEO_Earth_EGM96_0_0": (7e-3, 1e-4),  # 3.6e-3, 3.5e-5
+    "GEO_Earth_EGM96full_0_0": (7e-3, 1e-4),  # 3.6e-3, 3.5e-5
+    "GEO_Earth_0_0_SRP": (5e-4, 1e-4),  # 2.1e-4, 3.1e-5
+    "GEO_Earth_0_MSISE00_0": (4e-5, 3e-5),  # 1.2e-5, 5.9e-6: no air there
+    "GEO_EarthSunLuna_EGM96_MSISE00_SRP": (0.01, 1e-4),  # 4.6e-3, 3.2e-5
+    "Moon_Luna_0_0_0": (150.0, 6e-5),  # 107.5: GM differs by 9.5e-8; 1.8e-5
+    "Moon_Luna_0_0_SRP": (150.0, 1e-4),  # 108.3, 3.0e-5
+    "Moon_Luna_LP165P_0_0": (2.0, 6e-5),  # 1.24, 1.9e-5
+    "Moon_Luna_LP165P_0_SRP": (3.0, 1.5e-4),  # 2.07, 4.4e-5
+    # an unstable orbit: 10 m in the Moon's place are 8 km after 14 days
+    "EML2_EarthSunLuna_0_0_0": (1.2e4, 0.01),  # 8.3e3 (3.6e3 in 12 days), 3.1e-3
+    "EML2_EarthSunLuna_JGM2_0_0": (1.2e4, 0.05),  # 8.3e3, 0.021
+    "EML2_LunaSunEarth_LP165P_0_0": (1e4, 2.0),  # 7.0e3, 1.09
+}
 
 
 def forces(name: str) -> tuple[str, list[Force], dict[str, Any]]:
@@ -59,7 +100,7 @@ def forces(name: str) -> tuple[str, list[Force], dict[str, Any]]:
     out: list[Force] = []
     fields: dict[str, Any] = {}
     if gravity == "LP165P":
-        centre, fields["moon"] = "moon", field("lp165p_20x20", "moon", "moon-pa")
+        centre, fields["moon"] = "moon", lp165p()
         out.append(Gravity("moon", 20))
         if orbit == "EML2":
             out += [PointMass("sun"), PointMass("earth")]
@@ -74,12 +115,12 @@ def forces(name: str) -> tuple[str, list[Force], dict[str, Any]]:
         else:
             degree = 4 if orbit == "EML2" else 70 if gravity.endswith("full") else 20
             out.append(Gravity("earth", degree))
-            fields["earth"] = field("jgm2_20x20" if gravity == "JGM2" else "egm96_70x70")
+            fields["earth"] = jgm2() if gravity == "JGM2" else egm96()
     out += [f for f, on in ((AIR, air == "MSISE00"), (LIGHT, light == "SRP")) if on]
     return centre, out, fields
 
 
-def flown(name: str, world: Any, *, matched: bool) -> float:
+def flown(name: str, world: Any, *, matched: bool, without: type[Any] | None = None) -> float:
     """The largest distance, m, with the shipped constants or with STK's."""
     orbit = name.split("_")[0]
     centre, parts, fields = forces(name)
@@ -90,28 +131,22 @@ def flown(name: str, world: Any, *, matched: bool) -> float:
         orientation = Iau1980(orientation)
         fields.setdefault("moon", point("moon", DE405_MOON))
         fields["sun"] = point("sun", DE405_SUN)
-        # a body whose mass is given is a field of degree 0
-        given = ("sun", "moon")
+        # a body of another mass is a field of degree 0
         parts = [
-            Gravity(f.body, 0) if isinstance(f, PointMass) and f.body in given else f
+            Gravity(f.body, 0) if isinstance(f, PointMass) and f.body != "earth" else f
             for f in parts
         ]
-    rows = STK[name]
+    rows = np.array(STK[name])
     if orbit == "EML2" and centre == "moon":
-        table = np.array(rows)
-        y = ephemeris.states("moon", epoch, table[:, 0]) if matched else np.hstack([
-            ephemeris.positions_m("moon", epoch, table[:, 0]),
-            ephemeris.velocities_m_s("moon", epoch, table[:, 0]),
-        ])  # fmt: skip
-        # the other axes as well: place and velocity of the Moon on those of the rows
-        if not matched:
-            y = np.hstack([y[:, :3] @ BIAS.T, y[:, 3:] @ BIAS.T])
-        table[:, 1:] -= y / 1e3
-        rows = table.tolist()
+        # printed about the Earth, flown about the Moon
+        r = ephemeris.positions_m("moon", epoch, rows[:, 0]) / 1e3
+        v = ephemeris.velocities_m_s("moon", epoch, rows[:, 0]) / 1e3
+        rows[:, 1:] -= np.hstack([r, v] if matched else [r @ BIAS.T, v @ BIAS.T])
+    dynamics = Dynamics(tuple(parts), centre)
     return worst(
         misses(
             rows,
-            Dynamics(tuple(parts), centre),
+            dynamics.without(without) if without else dynamics,
             epoch,
             1000.0,
             Other(world, fields, orientation, ephemeris),
@@ -128,19 +163,68 @@ def as_stk(monkeypatch: pytest.MonkeyPatch, shipped_world: Any) -> None:
     monkeypatch.setattr(tables, "fixed_from_gcrf_many", axes)
 
     def with_shadow(name: str) -> Body:
-        from dataclasses import replace
-
         return replace(MOON, figure_m=MOON_SHADOW_M) if name == "moon" else body(name)
 
     monkeypatch.setattr(assembly, "body", with_shadow)
 
 
-if True:
-    @pytest.mark.parametrize("name", STK)
-    def test_x(name, shipped_world, as_stk, request):
-        m = flown(name, shipped_world, matched=True)
-        print("M", name, m)
+def test_every_case_has_a_limit() -> None:
+    assert set(LIMITS) == set(STK)
 
-    @pytest.mark.parametrize("name", STK)
-    def test_y(name, shipped_world):
-        print("S", name, flown(name, shipped_world, matched=False))
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_with_the_shipped_constants(name: str, shipped_world: Any) -> None:
+    assert flown(name, shipped_world, matched=False) < LIMITS[name][0]
+
+
+@pytest.mark.usefixtures("as_stk")
+@pytest.mark.parametrize("name", LIMITS)
+def test_with_the_constants_of_stk(name: str, shipped_world: Any) -> None:
+    assert flown(name, shipped_world, matched=True) < LIMITS[name][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "force", "times"),
+    [
+        ("ISS_Earth_0_MSISE00_0", Drag, 1_000.0),  # 1,390
+        ("SunSync_Earth_0_MSISE00_0", Drag, 900.0),  # 1,193
+        ("ISS_Earth_0_0_SRP", Radiation, 100.0),  # 157; 247 on every state
+        ("GEO_Earth_0_0_SRP", Radiation, 1e6),  # 2.9e6
+    ],
+)
+def test_the_effect_is_far_above_the_difference(
+    name: str, force: type[Any], times: float, shipped_world: Any
+) -> None:
+    left_out = flown(name, shipped_world, matched=False, without=force)
+    assert left_out > times * flown(name, shipped_world, matched=False)
+
+
+@pytest.mark.slow
+def test_the_shadow_there_is_that_of_an_ellipsoid(shipped_world: Any) -> None:
+    """Two-body motion and light by SciPy, the Earth and the Sun stretched along the true pole."""
+    epoch = Epoch.from_utc("2004-06-01T12:00:00Z")
+    rows = np.array(STK["ISS_Earth_0_0_SRP"])[:, :7] * [1.0, *([1e3] * 6)]
+    rows = rows[rows[:, 0] <= 21_600.0]
+    knots = np.linspace(0.0, 21_600.0, 40)
+    sun = CubicSpline(knots, shipped_world.ephemeris.positions_m("sun", epoch, knots))
+    true = shipped_world.orientation.tod_from_gcrf(epoch).matrix
+    found = []
+    for flattening in (EARTH.flattening, 0.0):
+        turn = np.diag([1.0, 1.0, 1.0 / (1.0 - flattening)]) @ true
+        occulters = [(np.zeros((1, 3)), EARTH.figure_m)]
+
+        def rates(t: float, y: Any, turn: Any = turn, occulters: Any = occulters) -> Any:
+            r, s = y[None, :3], sun(t)[None]
+            lit = radiation.visible_fraction_of_all(r @ turn.T, s @ turn.T, SUN.radius_m, occulters)
+            a = radiation.acceleration(r, s, 0.02, 1.2, PRESSURE, AU_M, lit)[0]
+            return np.concatenate([y[3:], a - EARTH.mu_m3_s2 * y[:3] / np.linalg.norm(y[:3]) ** 3])
+
+        # steps short enough that none passes over the penumbra
+        path = solve_ivp(
+            rates, (0.0, 21_600.0), rows[0, 1:], "DOP853", rows[:, 0], rtol=1e-12, atol=1e-9,
+            max_step=4.0,
+        )  # fmt: skip
+        found.append(float(np.linalg.norm(path.y[:3].T - rows[:, 1:4], axis=1).max()))
+    # measured 0.20 mm, with a sphere 22 mm; on every state of a day 0.48 mm and 128 mm
+    assert found[0] < 2e-3
+    assert found[1] > 10.0 * found[0]

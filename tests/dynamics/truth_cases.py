@@ -13,6 +13,7 @@ import numpy as np
 from cosmodrome.dynamics import propagate
 from cosmodrome.world import gravity_files
 from cosmodrome.world.frame import gcrf
+from cosmodrome.world.gravity import GravityField
 from cosmodrome.world.state import State
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from cosmodrome.dynamics import Dynamics
     from cosmodrome.world.epoch import Epoch
-    from cosmodrome.world.gravity import GravityField
 
     Array = NDArray[np.float64]
 
@@ -35,9 +35,25 @@ def stored(name: str) -> Any:
 
 
 @functools.cache
-def field(name: str, body: str = "earth", axes: str | None = None) -> GravityField:
-    """A stored gravity field."""
-    return gravity_files.read(TRUTH / f"{name}.cof", body, axes=axes)
+def jgm2() -> GravityField:
+    """JGM-2 to 20x20 (Nerem et al. 1994)."""
+    return gravity_files.read(TRUTH / "jgm2_20x20.cof", "earth")
+
+
+@functools.cache
+def lp165p() -> GravityField:
+    """LP165P of the Moon to 20x20 (Konopliv et al. 2001), in principal axes."""
+    return gravity_files.read(TRUTH / "lp165p_20x20.cof", "moon", axes="moon-pa")
+
+
+@functools.cache
+def egm96() -> GravityField:
+    """EGM96 to 100x100 (Lemoine et al. 1998)."""
+    C, S = np.zeros((2, 101, 101))
+    C[np.tril_indices(101)], S[np.tril_indices(101)] = np.load(TRUTH / "egm96_100x100.npy")
+    return GravityField(
+        3.986004415e14, 6_378_136.3, 100, C, S, "tide-free", "EGM96", "Lemoine et al. 1998"
+    )
 
 
 def misses(

@@ -186,6 +186,17 @@ def field(source: Path, degree: int, target: Path, title: str) -> None:
     target.write_text("\n".join([*kept, "END", ""]), encoding="ascii")
 
 
+def packed(source: Path, degree: int, target: Path) -> None:
+    """Coefficients C, S in rows of n, m below one another, (2, (n + 1)(n + 2) / 2)."""
+    both = np.zeros((2, degree + 1, degree + 1))
+    both[0, 0, 0] = 1.0
+    for line in source.read_text(encoding="ascii").splitlines():
+        if line.startswith("RECOEF") and int(line[6:11]) <= degree:
+            n, m = int(line[6:11]), int(line[11:14])
+            both[:, n, m] = float(line[17:38]), float(line[38:59] or 0.0)
+    np.save(target, both[:, *np.tril_indices(degree + 1)])
+
+
 def _text(what: object, pad: str = "") -> str:
     """JSON with a list of numbers on one line: differences between versions stay small."""
     inner = pad + " "
@@ -213,7 +224,7 @@ def main(arguments: list[str]) -> None:
     _write(out / "artemis1.json", artemis(reference / "artemis1_oem", everything=everything))
     de405(next((gmat / "planetary_ephem" / "de").glob("*.405")), out / "de405.npy")
     earth = gmat / "gravity" / "earth"
-    field(earth / "EGM96.cof", 70, out / "egm96_70x70.cof", "EGM96")
+    packed(earth / "EGM96.cof", 100, out / "egm96_100x100.npy")
     field(earth / "JGM2.cof", 20, out / "jgm2_20x20.cof", "JGM-2")
     field(moon, 20, out / "lp165p_20x20.cof", "LP165P")
 
