@@ -17,7 +17,7 @@ Cases with Jacchia-Roberts air are left out: the model is not held here.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -25,7 +25,6 @@ from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 
 from cosmodrome.dynamics import Drag, Dynamics, Gravity, PointMass, Radiation, assembly, tables
-from cosmodrome.dynamics.forces import Force
 from cosmodrome.mission.nouns import SpaceWeather
 from cosmodrome.physics import radiation
 from cosmodrome.world.bodies import AU_M, EARTH, MOON, SOLAR_PRESSURE_N_M2, SUN, Body, body
@@ -40,6 +39,9 @@ from tests.dynamics.other_constants import (
     point,
 )
 from tests.dynamics.truth_cases import TRUTH, egm96, jgm2, lp165p, misses, stored, worst
+
+if TYPE_CHECKING:
+    from cosmodrome.dynamics.forces import Force
 
 pytestmark = pytest.mark.truth
 

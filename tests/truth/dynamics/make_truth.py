@@ -144,9 +144,7 @@ def ostk(folder: Path, *, everything: bool) -> dict[str, dict[str, object]]:
 def llo(folder: Path, *, everything: bool) -> Rows:
     """Seconds after 2027-01-01T00:00:00 UTC, km, km/s about the Moon."""
     path = folder / "llo_100km_polar_grgm900c_100x100_1day.txt"
-    rows = [
-        [float(x) for x in line.split()] for line in path.read_text("ascii").splitlines()[1:]
-    ]
+    rows = [[float(x) for x in line.split()] for line in path.read_text("ascii").splitlines()[1:]]
     return [r for r in rows if everything or round(r[0]) % LLO_EVERY_S == 0]
 
 
