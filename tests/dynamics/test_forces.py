@@ -275,10 +275,7 @@ TURNED = ((0.36, 0.48, -0.8), (-0.8, 0.6, 0.0), (0.48, 0.64, 0.6))
 @pytest.mark.parametrize("force", ["radiation", "drag"])
 def test_plates(shipped_world, attitude, force):
     plates = Plates(BOX, attitude, TURNED)
-    if force == "drag":
-        other = Drag(0.0, 2.3, ExponentialAir.vallado())
-    else:
-        other = Radiation()
+    other = Drag(0.0, 2.3, ExponentialAir.vallado()) if force == "drag" else Radiation()
     d = Dynamics((PointMass("earth"), other, plates))
     miss, size = compared(shipped_world, d, (force,), (6_600e3, 7_300e3))
     # measured 9.8e-16 of light; 3.1e-14 of drag, which is the density's
