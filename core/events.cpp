@@ -146,9 +146,8 @@ void Searcher::search(const Stepper &stepper, std::vector<Found> &out) {
             if (sense * (at - first_) > kStartGuard || !start)
                 out.push_back({rising == (sense > 0.0) ? f.rising : f.falling, at, f.index});
     }
-    std::stable_sort(out.begin() + before, out.end(), [sense](const Found &a, const Found &b) {
-        return sense * a.t < sense * b.t;
-    });
+    std::stable_sort(out.begin() + before, out.end(),
+                     [sense](const Found &a, const Found &b) { return sense * a.t < sense * b.t; });
 }
 
 int Searcher::stop(const std::vector<Found> &found, std::size_t first) {

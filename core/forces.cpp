@@ -184,9 +184,9 @@ void densities(const Model &m, const NodeTables &tables, const double *t, const 
         if (m.density) {
             rho[i] = m.density->density(t[i], g.latitude, g.longitude, g.height, below);
         } else if (!m.layers.empty()) {
-            auto above = std::upper_bound(
-                m.layers.begin(), m.layers.end(), g.height,
-                [](double h, const Layer &layer) { return h < layer.base; });
+            auto above =
+                std::upper_bound(m.layers.begin(), m.layers.end(), g.height,
+                                 [](double h, const Layer &layer) { return h < layer.base; });
             const Layer &layer = above == m.layers.begin() ? *above : *(above - 1);
             rho[i] = layer.density * std::exp(-(g.height - layer.base) / layer.scale);
         }
@@ -267,9 +267,7 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
     work.a.resize(3 * n);
     work.b.resize(3 * n);
     norms.assign(static_cast<std::size_t>(count) * n, 0.0);
-    auto add = [&](int force) {
-        kernel.add(work.a.data(), a.data(), norms.data() + force * n, n);
-    };
+    auto add = [&](int force) { kernel.add(work.a.data(), a.data(), norms.data() + force * n, n); };
     auto each = [&](int force, auto &&f) { // f(i, place, velocity, acceleration)
         for (int i = 0; i < n; ++i) {
             const double x[3] = {r[i], r[n + i], r[2 * n + i]};
@@ -300,6 +298,8 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
             norms[n + i] = std::sqrt(sum);
         }
     }
+    if (parts & rough_part)
+        kernel.rough(model.field->rough(model.rough), tables.rotation.data(), r, a.data(), n);
     if (model.tides && parts & tide_part) {
         kernel.varying(tables.tide, tables.rotation.data(), r, work.a.data(), n);
         add(Force::tides);
@@ -320,6 +320,13 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
                            work.c.data(), n);
             for (int i = 0; i < 3 * n; ++i)
                 work.a[i] += work.c[i];
+            // the centre falls in the same field
+            for (int i = 0; i < 3 * n; ++i)
+                work.b[i] = -s[i];
+            kernel.gravity(b.field->view(), tables.orientation[j].data(), work.b.data(),
+                           work.c.data(), n);
+            for (int i = 0; i < 3 * n; ++i)
+                work.a[i] -= work.c[i];
         }
         add(kFixedForces + int(j));
     }

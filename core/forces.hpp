@@ -8,6 +8,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace core {
@@ -50,9 +51,9 @@ struct Layer {
 };
 
 // Density of any model at n geodetic places (rows), kg/m^3.
-using DirectDensity = std::function<void(const double *t, const double *latitude,
-                                         const double *longitude, const double *height, double *rho,
-                                         int n)>;
+using DirectDensity =
+    std::function<void(const double *t, const double *latitude, const double *longitude,
+                       const double *height, double *rho, int n)>;
 
 struct Relativity {
     bool schwarzschild = false, lense_thirring = false, de_sitter = false;
@@ -61,7 +62,9 @@ struct Relativity {
 
 struct Model {
     const GravityField *field = nullptr;
-    const GravityField *low = nullptr; // what the inner iteration follows
+    const GravityField *low = nullptr;        // what the path is first iterated on,
+    std::shared_ptr<const GravityField> tiny; // and corrected with; and what lies
+    std::vector<float> rough;                 // above the low field, in single precision
     RotationTable rotation;
     std::vector<Body> bodies;
     int sun = -1;
@@ -72,9 +75,9 @@ struct Model {
     const DensityTable *density = nullptr;
     std::vector<Layer> layers;
     DirectDensity direct;
-    double drag_area = 0.0; // Cd A of a sphere, m^2
+    double drag_area = 0.0;        // Cd A of a sphere, m^2
     double drag_coefficient = 0.0; // Cd of the panels
-    double spin = 0.0;      // rad/s of the co-rotating atmosphere
+    double spin = 0.0;             // rad/s of the co-rotating atmosphere
 
     // light
     double pressure_area = 0.0; // Cr A P0 AU^2 of a sphere, N m^2
@@ -96,8 +99,9 @@ struct Model {
     bool drags() const {
         return (density || !layers.empty() || direct) && (drag_area != 0.0 || panels_drag);
     }
-    bool relativistic() const { return relativity.schwarzschild || relativity.lense_thirring ||
-                                   relativity.de_sitter; }
+    bool relativistic() const {
+        return relativity.schwarzschild || relativity.lense_thirring || relativity.de_sitter;
+    }
 };
 
 // Factors on a sample's forces, for ensembles and partial derivatives.
@@ -107,8 +111,8 @@ struct Scales {
 
 // Tables read once for the nodes of a segment.
 struct NodeTables {
-    Rows rotation; // 9 n
-    Rows pole;     // 3 n
+    Rows rotation;                 // 9 n
+    Rows pole;                     // 3 n
     std::vector<Rows> bodies;      // 3 n or 6 n
     std::vector<Rows> orientation; // 9 n of bodies with a field, else empty
     Rows tides;
@@ -149,13 +153,14 @@ void relativity_acceleration(const Model &m, const double *r, const double *v, c
 enum Part : unsigned {
     field_part = 1,
     tide_part = 2,
-    point_part = 4, // bodies as points
+    point_part = 4,  // bodies as points
     figure_part = 8, // harmonics of bodies that have them
     drag_part = 16,
     light_part = 32,
     relativity_part = 64,
     thrust_part = 128,
-    every_part = 255
+    every_part = 255,
+    rough_part = 256 // instead of field_part: the field above the low one, to seven digits
 };
 
 struct Workspace {

@@ -119,6 +119,33 @@ GravityField::GravityField(double mu, double radius, const double *c, const doub
     s_ = std::move(u.s);
 }
 
+std::vector<float> GravityField::rough_terms(int above) const {
+    Harmonics u(degree);
+    for (int n = above + 1; n <= degree; ++n)
+        for (int m = 0; m <= n; ++m) {
+            u.C(n, m) = c_[n * (degree + 1) + m];
+            u.S(n, m) = s_[n * (degree + 1) + m];
+        }
+    const Gradient d = differentiate(u, order);
+    std::vector<float> out;
+    // functions scaled by 2^(n - m), so that single precision holds them
+    columns(degree + 1, order + 1, [&](int n, int m, double k, double gamma) {
+        const double part = k * std::ldexp(1.0, m - n);
+        out.push_back(float(gamma));
+        for (const Harmonics *h : {&d.x, &d.y, &d.z}) {
+            out.push_back(float(part * h->C(n, m)));
+            out.push_back(float(part * h->S(n, m)));
+        }
+    });
+    return out;
+}
+
+std::unique_ptr<GravityField> GravityField::cut(int to) const {
+    const int n = std::min(to, degree);
+    return std::make_unique<GravityField>(mu, radius, c_.data(), s_.data(), degree + 1, n,
+                                          std::min(order, n));
+}
+
 FieldView GravityField::tensor() const {
     std::call_once(made_, [this] {
         Harmonics u(degree);
@@ -158,10 +185,11 @@ VaryingField::VaryingField(double mu, double radius, int degree, const Chebyshev
             const Gradient d = differentiate(u, degree);
             int row = 0;
             columns(degree + 1, degree + 1, [&](int n, int m, double k, double) {
-                for (double value : {d.x.C(n, m), d.x.S(n, m), d.y.C(n, m), d.y.S(n, m),
-                                     d.z.C(n, m), d.z.S(n, m)})
-                    table_.c[(static_cast<std::size_t>(b) * table_.rows + row++) * table_.terms +
-                             j] = k * value;
+                for (double value :
+                     {d.x.C(n, m), d.x.S(n, m), d.y.C(n, m), d.y.S(n, m), d.z.C(n, m), d.z.S(n, m)})
+                    table_
+                        .c[(static_cast<std::size_t>(b) * table_.rows + row++) * table_.terms + j] =
+                        k * value;
             });
         }
 }

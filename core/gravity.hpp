@@ -4,6 +4,7 @@
 #include "environment.hpp"
 #include "kernels.hpp"
 
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -20,6 +21,14 @@ public:
     }
     // Of the gradient tensor; made at the first call.
     FieldView tensor() const;
+
+    // What lies above a lower field's degree, for `rough`.
+    std::vector<float> rough_terms(int above) const;
+    RoughView rough(const std::vector<float> &terms) const {
+        return {degree + 1, order + 1, mu / (radius * radius), radius, terms.data()};
+    }
+    // The same field cut to a lower degree.
+    std::unique_ptr<GravityField> cut(int degree) const;
 
     const double mu, radius;
     const int degree, order;

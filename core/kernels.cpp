@@ -11,6 +11,7 @@ const Kernels *table() {
     static const Kernels kernels = {CORE_TEXT(CORE_LEVEL),
                                     W,
                                     gravity,
+                                    rough,
                                     gradient,
                                     varying,
                                     multiply,

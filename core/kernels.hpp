@@ -16,6 +16,13 @@ struct FieldView {
                                    // coefficients of each component
 };
 
+// The part of a field above its low degrees, in single precision.
+struct RoughView {
+    int degree = 0, order = 0;
+    double scale = 0.0, radius = 0.0;
+    const float *terms = nullptr;
+};
+
 // A field whose coefficients differ from node to node (tides): rows of n.
 struct VaryingView {
     int degree = 0, order = 0;
@@ -35,6 +42,9 @@ struct Kernels {
     // rotation: nine rows of n, fixed_from_inertial row by row; r, a: three rows of n.
     void (*gravity)(const FieldView &field, const double *rotation, const double *r, double *a,
                     int n);
+    // The same to seven digits.
+    void (*rough)(const RoughView &field, const double *rotation, const double *r, double *a,
+                  int n);
     // Its gradient, inertial components: six rows xx xy xz yy yz zz.
     void (*gradient)(const FieldView &field, const double *rotation, const double *r, double *g,
                      int n);

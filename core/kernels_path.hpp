@@ -26,8 +26,7 @@ inline void multiply_block(const double *matrix, const double *f, double *out, i
 }
 
 template <int R>
-inline void multiply_rows(const double *matrix, const double *f, double *out, int n_in,
-                          int n_out) {
+inline void multiply_rows(const double *matrix, const double *f, double *out, int n_in, int n_out) {
     constexpr int G = W >= 8 ? 2 : 1;
     int at = 0;
     for (; at + G * W <= n_out; at += G * W)
@@ -54,9 +53,8 @@ void third_body(double mu, const double *s, const double *r, double *a, int n) {
         const vd dx = p.x - t.x, dy = p.y - t.y, dz = p.z - t.z;
         const vd s2 = dot(t, t);
         const vd d2 = fma(dx, dx, fma(dy, dy, dz * dz));
-        const vd q = fma(p.x, p.x - 2.0 * t.x,
-                         fma(p.y, p.y - 2.0 * t.y, p.z * (p.z - 2.0 * t.z))) /
-                     s2;
+        const vd q =
+            fma(p.x, p.x - 2.0 * t.x, fma(p.y, p.y - 2.0 * t.y, p.z * (p.z - 2.0 * t.z))) / s2;
         const vd one_q = 1.0 + q;
         const vd f = q * fma(q, 3.0 + q, splat(3.0)) / (1.0 + one_q * root(one_q));
         const vd k = -mu / (d2 * root(d2));
@@ -97,12 +95,12 @@ inline Universal universal(double beta, vd s, int halvings) {
     const vd h2 = h * h, z = beta * h2;
     // c4, c5 to 1e-17 for |z| < 1
     vd c4 = splat(1.0 / 6402373705728000.0), c5 = splat(1.0 / 121645100408832000.0);
-    constexpr double even[] = {1.0 / 20922789888000.0, 1.0 / 87178291200.0, 1.0 / 479001600.0,
-                               1.0 / 3628800.0,        1.0 / 40320.0,       1.0 / 720.0,
-                               1.0 / 24.0};
-    constexpr double odd[] = {1.0 / 355687428096000.0, 1.0 / 1307674368000.0, 1.0 / 6227020800.0,
-                              1.0 / 39916800.0,        1.0 / 362880.0,        1.0 / 5040.0,
-                              1.0 / 120.0};
+    constexpr double even[] = {
+        1.0 / 20922789888000.0, 1.0 / 87178291200.0, 1.0 / 479001600.0, 1.0 / 3628800.0,
+        1.0 / 40320.0,          1.0 / 720.0,         1.0 / 24.0};
+    constexpr double odd[] = {
+        1.0 / 355687428096000.0, 1.0 / 1307674368000.0, 1.0 / 6227020800.0, 1.0 / 39916800.0,
+        1.0 / 362880.0,          1.0 / 5040.0,          1.0 / 120.0};
     for (int k = 0; k < 7; ++k) {
         c4 = even[k] - z * c4;
         c5 = odd[k] - z * c5;

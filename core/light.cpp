@@ -45,9 +45,59 @@ double Stepper::seen(double t, const double *r, const double *sun) const {
     for (const Occulter &o : model_.occulters) {
         double place[3], from[3];
         from_body(model_, o, t, r, sun, place, from);
+        // most places are plainly lit or plainly dark
+        const Edges e = core::edges(place, from, model_.sun_radius, o.radius);
+        if (e.outer >= 0.0)
+            continue;
         fraction *= visible(disks(place, from, model_.sun_radius, o.radius));
     }
     return fraction;
+}
+
+// A penumbra crossed from a to b, as a step in its middle for the variations: the place decides
+// when it comes, d t = -grad g . d r / (d g / d t) with g = 0 half way through.
+void Stepper::add_edges(double a, double b) {
+    const Body &sun = model_.bodies[model_.sun];
+    const double t = 0.5 * (a + b);
+    double r[3], v[3], s[6];
+    for (const Occulter &o : model_.occulters) {
+        auto half = [&](double at, const double *place, const double *light_from) {
+            double x[3], y[3];
+            from_body(model_, o, at, place, light_from, x, y);
+            const Edges e = core::edges(x, y, model_.sun_radius, o.radius);
+            return e.outer + e.inner;
+        };
+        auto part = [&](double at) {
+            double x[3], y[3];
+            arc.at(at, r, v);
+            sun.place.at(at, s);
+            from_body(model_, o, at, r, s, x, y);
+            return visible(disks(x, y, model_.sun_radius, o.radius));
+        };
+        auto along = [&](double at) {
+            arc.at(at, r, v);
+            sun.place.at(at, s);
+            return half(at, r, s);
+        };
+        const double change = part(b) - part(a), reach = 0.05 * std::fabs(b - a);
+        if (std::fabs(change) < 1e-3)
+            continue;
+        const double rate = (along(t + reach) - along(t - reach)) / (2.0 * reach);
+        arc.at(t, r, v);
+        sun.place.at(t, s);
+        Edge edge;
+        edge.t = t;
+        sunlight(model_, scales_, arc.mass(t), r, v, s, edge.step);
+        for (int c = 0; c < 3; ++c) {
+            constexpr double kStep = 100.0; // m
+            double lower[3] = {r[0], r[1], r[2]}, upper[3] = {r[0], r[1], r[2]};
+            lower[c] -= kStep;
+            upper[c] += kStep;
+            edge.slope[c] = -(half(t, upper, s) - half(t, lower, s)) / (2.0 * kStep * rate);
+            edge.step[c] *= change;
+        }
+        edges.push_back(edge);
+    }
 }
 
 // Whether the whole segment lies in full shadow, as far as its nodes tell.
@@ -128,12 +178,12 @@ bool Stepper::rough_pieces(double t, double h, std::vector<double> &cuts) {
         sample([&](double at, const double *r, const double *, const double *s) {
             double place[3], from[3];
             from_body(model_, o, at, r, s, place, from);
-            return edges(place, from, model_.sun_radius, o.radius).outer;
+            return core::edges(place, from, model_.sun_radius, o.radius).outer;
         });
         sample([&](double at, const double *r, const double *, const double *s) {
             double place[3], from[3];
             from_body(model_, o, at, r, s, place, from);
-            return edges(place, from, model_.sun_radius, o.radius).inner;
+            return core::edges(place, from, model_.sun_radius, o.radius).inner;
         });
     }
     if (model_.panels_shine)
@@ -162,10 +212,13 @@ bool Stepper::rough_pieces(double t, double h, std::vector<double> &cuts) {
 }
 
 void Stepper::cast_shadow(double t, double h) {
+    for (int i = 0; i < 3 * n_; ++i)
+        d_[i] += bend_[i]; // of an earlier cast
     for (Rows *zero : {&patch_r_, &patch_v_, &bend_})
         std::fill(zero->begin(), zero->end(), 0.0);
     std::fill(light.begin(), light.end(), 1.0);
     arc.patches.clear();
+    edges.clear();
     dark_ = bare_ = false;
     std::vector<double> cuts{t};
     const bool rough = rough_pieces(t, h, cuts);
@@ -201,6 +254,16 @@ void Stepper::cast_shadow(double t, double h) {
         if (middle == 0.0 || middle == 1.0)
             return;
     }
+    // a patch has half the nodes of the segment: no longer than a third of it
+    std::vector<double> whole{cuts.front()};
+    for (std::size_t i = 1; i < cuts.size(); ++i) {
+        const double a = whole.back(), b = cuts[i];
+        const int parts = std::max(1, int(std::ceil(std::fabs((b - a) / h) / 0.34)));
+        for (int k = 1; k < parts; ++k)
+            whole.push_back(a + (b - a) * k / parts);
+        whole.push_back(b);
+    }
+    cuts = std::move(whole);
     const Rule &fine = core::rule(kPatchNodes);
     constexpr int K = kPatchNodes;
     // the smooth path, before any patch: light's edges were found on it
@@ -229,6 +292,8 @@ void Stepper::cast_shadow(double t, double h) {
         if (!begun && !bare_ && middle == 1.0)
             continue;
         begun = true;
+        if (middle > 0.0 && middle < 1.0 && wants_edges)
+            add_edges(a, b);
         for (int j = 0; j < K; ++j)
             when[j] = 0.5 * (a + b) + half * fine.x[j];
         smooth.at(when.data(), K, x.data(), y.data());
@@ -239,8 +304,7 @@ void Stepper::cast_shadow(double t, double h) {
             const double s[3] = {suns[j], suns[K + j], suns[2 * K + j]};
             double f[3];
             sunlight(model_, scales_, arc.mass(when[j]), r, v, s, f);
-            const double in =
-                middle == 0.0 || middle == 1.0 ? middle : seen(when[j], r, s);
+            const double in = middle == 0.0 || middle == 1.0 ? middle : seen(when[j], r, s);
             const double share = bare_ ? in : in - 1.0;
             for (int c = 0; c < 3; ++c)
                 force[c * K + j] = share * f[c];
@@ -290,30 +354,35 @@ void Stepper::cast_shadow(double t, double h) {
         patches.push_back(patch);
     }
     arc.patches = std::move(patches);
+    if (arc.patches.empty())
+        return;
     // the same at the nodes
     const double sense = h > 0.0 ? 1.0 : -1.0;
     for (int i = 0; i < n_; ++i) {
+        if (sense * (time_[i] - arc.patches.front().start) <= 0.0)
+            continue;
         double r[3] = {}, v[3] = {};
         arc.patch(time_[i], r, v);
         for (int c = 0; c < 3; ++c) {
             patch_r_[c * n_ + i] = r[c];
             patch_v_[c * n_ + i] = v[c];
         }
-        for (std::size_t k = 0; k < arc.patches.size(); ++k) {
-            const Patch &p = arc.patches[k];
-            if (sense * (time_[i] - p.start) <= 0.0 || sense * (time_[i] - p.end) > 0.0)
-                continue;
-            double series_at[K + 2], delta[3], g[3], place[3];
-            legendre(2.0 * (time_[i] - p.start) / (p.end - p.start) - 1.0, K + 2, series_at);
-            for (int c = 0; c < 3; ++c) {
-                delta[c] = 0.0;
-                for (int j = 0; j < K + 2; ++j)
-                    delta[c] += shifts[k][c * (K + 2) + j] * series_at[j];
-            }
-            smooth.at(time_[i], place, nullptr);
-            answer(model_.field->mu, place, delta, g);
-            for (int c = 0; c < 3; ++c)
-                bend_[c * n_ + i] = g[c];
+        std::size_t k = 0;
+        while (k + 1 < arc.patches.size() && sense * (time_[i] - arc.patches[k].end) > 0.0)
+            ++k;
+        const Patch &p = arc.patches[k];
+        double series_at[K + 2], delta[3], g[3];
+        legendre(2.0 * (time_[i] - p.start) / (p.end - p.start) - 1.0, K + 2, series_at);
+        for (int c = 0; c < 3; ++c) {
+            delta[c] = 0.0;
+            for (int j = 0; j < K + 2; ++j)
+                delta[c] += shifts[k][c * (K + 2) + j] * series_at[j];
+        }
+        const double place[3] = {r_[i], r_[n_ + i], r_[2 * n_ + i]};
+        answer(model_.field->mu, place, delta, g);
+        for (int c = 0; c < 3; ++c) {
+            bend_[c * n_ + i] = g[c];
+            d_[c * n_ + i] -= g[c];
         }
     }
 }

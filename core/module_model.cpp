@@ -62,9 +62,9 @@ void add_burn(PyModel &self, Array1 t, Array1 thrust, Array1 flow, Array2 direct
     for (size_t k = 0; k < n; ++k) {
         if (k > 0 && !(t(k) > t(k - 1)))
             throw std::invalid_argument("the knots of a burn rise in time");
-        const double length = std::sqrt(direction(k, 0) * direction(k, 0) +
-                                        direction(k, 1) * direction(k, 1) +
-                                        direction(k, 2) * direction(k, 2));
+        const double length =
+            std::sqrt(direction(k, 0) * direction(k, 0) + direction(k, 1) * direction(k, 1) +
+                      direction(k, 2) * direction(k, 2));
         positive(length, "the length of a direction");
         b.t.push_back(t(k));
         b.thrust.push_back(thrust(k));
@@ -122,8 +122,8 @@ void bind_model(nb::module_ &m) {
                  if (c.shape(0) != c.shape(1) || s.shape(0) != c.shape(0) ||
                      s.shape(1) != c.shape(1))
                      throw std::invalid_argument("gravity: C and S must be square, of one size");
-                 new (self) GravityField(mu, radius, c.data(), s.data(), int(c.shape(0)), degree,
-                                         order);
+                 new (self)
+                     GravityField(mu, radius, c.data(), s.data(), int(c.shape(0)), degree, order);
              })
         .def_ro("degree", &GravityField::degree)
         .def_ro("order", &GravityField::order);
@@ -167,15 +167,17 @@ void bind_model(nb::module_ &m) {
     nb::class_<PyModel>(m, "Model")
         .def(
             "__init__",
-            [](PyModel *self, const GravityField *field, const GravityField *low, double angle0,
-               double rate, double start, double block, Array3 slow, Array3 pole, double spin,
-               double a, double f) {
+            [](PyModel *self, const GravityField *field, const GravityField *low, int tiny,
+               double angle0, double rate, double start, double block, Array3 slow, Array3 pole,
+               double spin, double a, double f) {
                 if (!std::isfinite(angle0 + rate + spin) || !(f >= 0.0 && f < 0.5))
                     throw std::invalid_argument("rotation and flattening are plain numbers");
                 positive(a, "the radius of the ellipsoid");
                 new (self) PyModel();
                 self->field = field;
                 self->low = low;
+                self->tiny = low->cut(std::max(0, tiny));
+                self->rough = field->rough_terms(low->degree);
                 self->rotation.angle0 = angle0;
                 self->rotation.rate = rate;
                 self->rotation.slow = table(start, block, slow, 9);
@@ -192,6 +194,8 @@ void bind_model(nb::module_ &m) {
                      throw std::invalid_argument("the place of a body has 3 rows, or 6 with its"
                                                  " velocity");
                  positive(mu, "mu");
+                 if (body_index(self, name) >= 0)
+                     throw std::invalid_argument(name + " is in this model already");
                  Body b;
                  b.name = name;
                  b.mu = mu;
@@ -208,11 +212,13 @@ void bind_model(nb::module_ &m) {
                 const int k = body_index(self, name);
                 if (k < 0)
                     throw std::invalid_argument("no body " + name + " in this model");
-                Body &b = self.bodies[k];
-                b.field = field;
-                b.rotation.angle0 = angle0;
-                b.rotation.rate = rate;
-                b.rotation.slow = table(start, block, slow, 9);
+                // all or nothing: what is refused leaves the model as it was
+                RotationTable rotation;
+                rotation.angle0 = angle0;
+                rotation.rate = rate;
+                rotation.slow = table(start, block, slow, 9);
+                self.bodies[k].rotation = std::move(rotation);
+                self.bodies[k].field = field;
             },
             nb::keep_alive<1, 3>())
         .def(

@@ -99,6 +99,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     const double sense = t1 > t0 ? 1.0 : -1.0;
     Path path;
     Stepper stepper(model, settings, scales);
+    stepper.wants_edges = request.partials.state;
     Searcher searcher(model, wanted, std::move(request.last));
     Writer writer(path, stepper.rule);
     const double *y0 = request.y0;
@@ -121,7 +122,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     auto earlier = [sense](double a, double b) { return sense * a < sense * b; };
     std::sort(stops.begin(), stops.end(), earlier);
 
-    double r[3], v[3], mass = y0[6], t = t0;
+    double r[3], v[3], low[6] = {}, mass = y0[6], t = t0;
     for (int k = 0; k < 3; ++k) {
         r[k] = y0[k];
         v[k] = y0[3 + k];
@@ -140,7 +141,9 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         while (sense * stops[next_stop] <= sense * t)
             ++next_stop;
         const double left = std::fabs(stops[next_stop] - t);
-        const double planned = std::min(h, settings.longest);
+        // beyond two radians of the orbit sums over a segment lose digits
+        const double longest = 2.0 * std::sqrt(std::pow(length_of(r), 3) / model.field->mu);
+        const double planned = std::min({h, settings.longest, longest});
         double step = planned;
         // no sliver before a stop
         if (step >= left)
@@ -148,7 +151,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         else if (step > 0.6 * left)
             step = 0.5 * left;
         int tries = 0;
-        while (!stepper.solve(t, sense * step, r, v, mass)) {
+        while (!stepper.solve(t, sense * step, r, v, mass, low)) {
             step = h = std::min(std::fabs(stepper.advised), left);
             if (++tries > 80)
                 throw std::runtime_error("no step is small enough to follow this path");
@@ -165,7 +168,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
             path.events.resize(last + 1);
             // the part flown must not suffer from air below the table, which lies beyond the stop
             if (stepper.below && std::fabs(until - t) > 1e-6 &&
-                stepper.solve(t, until - t, r, v, mass)) {
+                stepper.solve(t, until - t, r, v, mass, low)) {
                 until = arc.end();
                 if (path.events[last].kind == Kind::altitude_down && model.density &&
                     wanted.altitudes[path.events[last].index] > 0.999 * model.density->bottom)
@@ -222,6 +225,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
             t = step == left ? stops[next_stop] : until;
             std::copy(stepper.r_end, stepper.r_end + 3, r);
             std::copy(stepper.v_end, stepper.v_end + 3, v);
+            std::copy(stepper.low_end, stepper.low_end + 6, low);
         }
         if (request.dense)
             path.breaks.back() = t;

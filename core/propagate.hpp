@@ -11,9 +11,9 @@
 namespace core {
 
 struct Request {
-    double t0 = 0.0, t1 = 0.0; // t1 < t0: backward
-    const double *y0 = nullptr; // place, velocity, mass at t0
-    bool dense = true;          // keep the path
+    double t0 = 0.0, t1 = 0.0;     // t1 < t0: backward
+    const double *y0 = nullptr;    // place, velocity, mass at t0
+    bool dense = true;             // keep the path
     const double *times = nullptr; // instants to sample, in order of flight
     int samples = 0;
     double *states = nullptr; // samples x 7
@@ -28,11 +28,11 @@ struct Path {
     std::vector<Found> events;
     std::vector<double> largest, mean; // audited forces
     double end_time = 0.0, end_state[7] = {};
-    double lit = 0.0;     // mean visible fraction of the Sun
-    int stopped = -1;     // index of the event that ended the path
-    int sampled = 0;      // samples filled
-    bool below = false;   // was under the density table
-    double next = 0.0;    // length to try next
+    double lit = 0.0;   // mean visible fraction of the Sun
+    int stopped = -1;   // index of the event that ended the path
+    int sampled = 0;    // samples filled
+    bool below = false; // was under the density table
+    double next = 0.0;  // length to try next
     std::vector<double> last;
     std::vector<double> variations; // 6 x (6 + partials) at the end, row-major
     Counts counts;
@@ -44,14 +44,14 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
 
 // Many starts under one model, shared out to threads; the result does not depend on their number.
 struct Ensemble {
-    const double *y0 = nullptr; // n x 7
+    const double *y0 = nullptr;     // n x 7
     const double *scales = nullptr; // n x 2 (drag, light), or null
     int count = 0, threads = 1;
     double t0 = 0.0, t1 = 0.0;
     const double *times = nullptr;
     int samples = 0;
-    double *states = nullptr; // n x samples x 7
-    double *ends = nullptr;   // n x 8: end time, state
+    double *states = nullptr;        // n x samples x 7
+    double *ends = nullptr;          // n x 8: end time, state
     std::vector<std::string> faults; // by sample, empty where it flew
     std::vector<int> stopped;
     bool below = false;

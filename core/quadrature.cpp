@@ -76,6 +76,9 @@ Rule::Rule(int n)
         x[i] = double(z);
         w[i] = double(ws[i]);
     }
+    fine_w = ws;
+    for (int i = 0; i < n; ++i)
+        fine_w1.push_back(ws[i] * (1.0L - xs[i]));
     for (int j = 0; j < n; ++j) {
         legendre_long(xs[j], n, p.data());
         for (int k = 0; k < n; ++k) {

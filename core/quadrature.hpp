@@ -10,13 +10,14 @@ namespace core {
 struct Rule {
     explicit Rule(int n);
 
-    int n, wide, held;       // nodes; n + 2 terms of a path; the same padded to whole vectors
+    int n, wide, held;        // nodes; n + 2 terms of a path; the same padded to whole vectors
     std::vector<double> x, w; // nodes and weights, n
-    Rows to_series;          // (n, n): values at the nodes -> Legendre coefficients
-    Rows once;               // (n, n): values -> integral from -1 to each node
-    Rows twice;              // (n, n): its integral again
-    Rows to_chebyshev;       // (wide, held): Legendre -> Chebyshev coefficients
-    Rows lobatto_x;          // held Chebyshev-Gauss-Lobatto points from -1 to 1, the last repeated
+    std::vector<long double> fine_w, fine_w1; // weights, and times 1 - x: the double integral
+    Rows to_series;    // (n, n): values at the nodes -> Legendre coefficients
+    Rows once;         // (n, n): values -> integral from -1 to each node
+    Rows twice;        // (n, n): its integral again
+    Rows to_chebyshev; // (wide, held): Legendre -> Chebyshev coefficients
+    Rows lobatto_x;    // held Chebyshev-Gauss-Lobatto points from -1 to 1, the last repeated
     Rows lobatto_to_chebyshev; // (held, held): values at them -> Chebyshev coefficients
 };
 

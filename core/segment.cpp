@@ -46,18 +46,25 @@ double Stepper::sweep(double h) {
     return change;
 }
 
-// Sweeps on the low field with the rest of the forces held, until the places change by less.
-bool Stepper::iterate(double h, double tolerance) {
+// Sweeps on the low field with the rest of the forces held, until what a next one would still
+// change, by the contraction seen so far, is less than the tolerance. `change` is that of a sweep
+// already made from the full forces, or 0.
+bool Stepper::iterate(double h, double tolerance, double change) {
     const Kernels &kernel = kernels();
-    const FieldView low = model_.low->view();
-    double before = std::numeric_limits<double>::infinity();
+    const FieldView low = low_->view();
+    double before = change;
     for (int it = 0; it < 60; ++it) {
         kernel.gravity(low, tables_.rotation.data(), r_.data(), f_.data(), n_);
         for (int i = 0; i < 3 * n_; ++i)
             f_[i] += d_[i];
-        const double change = sweep(h);
-        // done when small, or when rounding stops the fall
-        if (change < tolerance || (change < 100.0 * tolerance && change > 0.5 * before))
+        change = sweep(h);
+        if (it == 0)
+            first_ = change;
+        if (before > 0.0)
+            contraction_ = std::clamp(change / before, 1e-4, 1.0);
+        // done when the rest is small, or when rounding stops the fall
+        if (change * contraction_ < tolerance ||
+            (change < 100.0 * tolerance && before > 0.0 && change > 0.5 * before))
             return true;
         if (!(change < 1e12) || (it > 12 && change > before)) {
             if (!guided_ || !(change < 1e12))
@@ -99,7 +106,8 @@ void Stepper::velocities_from_forces(double h) {
             v_[c * n_ + i] = v0_[c] + patch_v_[c * n_ + i] + 0.5 * h * v_[c * n_ + i];
 }
 
-bool Stepper::solve(double t, double h, const double *r0, const double *v0, double mass0) {
+bool Stepper::solve(double t, double h, const double *r0, const double *v0, double mass0,
+                    const double *low) {
     const Kernels &kernel = kernels();
     double flow = 0.0, slope = 0.0;
     for (const Burn &b : model_.burns)
@@ -147,59 +155,72 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     for (Rows *zero : {&d_, &fresh_, &patch_r_, &patch_v_, &bend_})
         std::fill(zero->begin(), zero->end(), 0.0);
     light.assign(n_, 1.0);
+    edges.clear();
     guided_ = true;
     dark_ = bare_ = false;
 
     // rounding of the place sets what convergence can mean
-    const double fine = std::max(1e-8, 8e-16 * radius);
-    double before = 0.0;
+    const double fine =
+        std::max(std::clamp(2e-2 * settings_.tolerance, 3e-9, 3e-7), 8e-16 * radius);
+    const double enough = std::clamp(5e-3 * settings_.tolerance, 3e-10, 3e-7);
+    // the full field is evaluated where the path is known so well
+    const double known = settings_.tolerance < 1e-5 ? 3e-12 * radius : 1e-10 * radius;
+    double before = 0.0, moved = 0.0;
     bool under = false, settled = false;
-    if (!iterate(h, 1e-7 * radius) && may_shrink)
+    contraction_ = 0.1;
+    low_ = model_.low;
+    if (!iterate(h, 3e-7 * radius, 0.0) && may_shrink)
         return reject(h, 0.5);
-    for (int outer = 0; outer < 20; ++outer) {
-        velocities_from_forces(h);
-        if (model_.radiates() && outer == 0) {
-            dark_ = all_dark();
-        } else if (model_.radiates() && (outer == 1 || before > 0.1)) {
+    // a first look at what the low field does not hold, to seven digits
+    if (model_.radiates())
+        dark_ = all_dark();
+    velocities_from_forces(h);
+    const unsigned parts = every_part & ~(dark_ ? light_part : 0u);
+    forces(model_, scales_, tables_, (parts & ~field_part) | rough_part, time_.data(), mass_.data(),
+           r_.data(), v_.data(), n_, d_, work_, norms, under);
+    if (!iterate(h, known, 0.0) && may_shrink)
+        return reject(h, 0.5);
+    before = first_;
+    for (int outer = 1; outer < 20; ++outer) {
+        if (model_.radiates() && (outer == 1 || before > 0.1)) {
             // the path is known to decimetres: the shadow's edges stand still from here on
             finish(h);
             cast_shadow(t, h);
-            if (!arc.patches.empty()) {
-                // the forces are to be taken where the patches have moved the path to
-                if (!iterate(h, 1e-9 * radius) && may_shrink)
-                    return reject(h, 0.5);
-                velocities_from_forces(h);
-            }
+            // the forces are to be taken where the patches have moved the path to
+            if (!arc.patches.empty() && !iterate(h, known, 0.0) && may_shrink)
+                return reject(h, 0.5);
         }
+        velocities_from_forces(h);
         under = false;
-        forces(model_, scales_, tables_,
-               dark_ || bare_ ? unsigned(every_part & ~light_part) : unsigned(every_part),
+        forces(model_, scales_, tables_, every_part & ~(dark_ || bare_ ? light_part : 0u),
                time_.data(), mass_.data(), r_.data(), v_.data(), n_, f_, work_, norms, under);
-        kernel.gravity(model_.low->view(), tables_.rotation.data(), r_.data(), scratch_.data(), n_);
+        // a coarse flight is corrected on a coarser field
+        low_ = settings_.tolerance >= 1e-5 ? model_.tiny.get() : model_.low;
+        kernel.gravity(low_->view(), tables_.rotation.data(), r_.data(), scratch_.data(), n_);
         ++counts.full;
-        double change = 0.0;
+        double rest = 0.0;
         for (int i = 0; i < 3 * n_; ++i) {
-            // what the patches bend is known at once and no correction to wait for
-            const double fresh = f_[i] - scratch_[i], step = std::fabs(fresh - fresh_[i]);
-            change = step <= change ? change : step;
-            fresh_[i] = fresh;
-            d_[i] = fresh - bend_[i];
             f_[i] -= bend_[i];
+            d_[i] = f_[i] - scratch_[i];
+            rest = std::max(rest, std::fabs(d_[i]));
         }
-        change *= 0.5 * h * h;
+        // its gradient times half the square of the length: harmonics of a dozen degrees (measured:
+        // the drift of a month)
+        const double answers = 6.0 * h * h * rest / radius;
         const double error = truncation(h, f_);
         if (!(error <= settings_.tolerance) && may_shrink)
             return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
         // these forces make one sweep themselves
-        const double moved = sweep(h);
+        moved = sweep(h);
         if (!std::isfinite(moved))
             return reject(h, 0.5);
-        if (!iterate(h, outer == 0 ? 1e-9 * radius : fine) && may_shrink)
+        if (!iterate(h, fine, moved) && may_shrink)
             return reject(h, 0.5);
-        // the next correction shrinks as this one did
-        const double ahead = outer == 0 ? change : change * std::min(1.0, change / before);
-        before = change;
-        settled = outer > 0 && ahead < 10.0 * fine;
+        // the next correction shrinks as this one did, but by no more than what the rest of the
+        // forces answers to a displacement
+        const double ahead = moved * std::max(std::min(1.0, moved / before), answers);
+        before = moved;
+        settled = ahead < enough;
         if (settled)
             break;
     }
@@ -213,13 +234,35 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     if (!(error <= settings_.tolerance) && may_shrink)
         return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
     const double factor = 0.9 * std::pow(settings_.tolerance / error, power);
-    advised = std::copysign(
-        std::min(std::fabs(h) * std::clamp(factor, 0.3, 1.6), settings_.longest), h);
+    advised =
+        std::copysign(std::min(std::fabs(h) * std::clamp(factor, 0.3, 1.6), settings_.longest), h);
     below = under;
     ++counts.segments;
-    arc.at(t + h, r_end, v_end);
+    land(h, low);
     mass_end = arc.mass(t + h);
     return true;
+}
+
+// The end of the segment by its own sums, in extended precision with weights to match: rounding of
+// either would push every segment the same way.
+void Stepper::land(double h, const double *low) {
+    double r[3] = {}, v[3] = {};
+    arc.patch(arc.end(), r, v);
+    for (int c = 0; c < 3; ++c) {
+        long double once = 0.0L, twice = 0.0L;
+        for (int i = 0; i < n_; ++i) {
+            once += rule.fine_w[i] * f_[c * n_ + i];
+            twice += rule.fine_w1[i] * f_[c * n_ + i];
+        }
+        const long double v0 = static_cast<long double>(v0_[c]) + (low ? low[3 + c] : 0.0);
+        const long double r0 = static_cast<long double>(r0_[c]) + (low ? low[c] : 0.0);
+        const long double half = 0.5L * h, place = r0 + h * v0 + half * half * twice + r[c],
+                          speed = v0 + half * once + v[c];
+        r_end[c] = static_cast<double>(place);
+        v_end[c] = static_cast<double>(speed);
+        low_end[c] = static_cast<double>(place - r_end[c]);
+        low_end[3 + c] = static_cast<double>(speed - v_end[c]);
+    }
 }
 
 // Series of place and velocity from the forces at the nodes.

@@ -18,10 +18,15 @@ namespace core {
 
 struct Settings {
     int nodes = 32;
-    double tolerance = 1e-6; // m/s of velocity that the last terms of a segment stand for
+    double tolerance = 1e-7; // m/s of velocity that the last terms of a segment stand for
     double longest = 1e9;    // s
     double first = 0.0;      // s; 0: chosen from the radius
-    long budget = 2000000;   // segments and rejected tries before the flight is given up
+    long budget = 100000;    // segments and rejected tries before the flight is given up
+};
+
+// A step of light: where it lies moves with the place, by slope . dr seconds.
+struct Edge {
+    double t, slope[3], step[3]; // step: change of the acceleration in the direction of flight
 };
 
 struct Counts {
@@ -34,15 +39,19 @@ public:
 
     // Solve from (r0, v0, mass0) at t over h (negative: backward). False when the truncation is too
     // large: `advised` then holds a shorter length; on success it holds the next length.
-    bool solve(double t, double h, const double *r0, const double *v0, double mass0);
+    // low: what the place and velocity of the start leave behind their last digit, (6), or null.
+    bool solve(double t, double h, const double *r0, const double *v0, double mass0,
+               const double *low = nullptr);
 
     Arc arc;
-    double r_end[3], v_end[3], mass_end = 0.0;
+    double r_end[3], v_end[3], low_end[6], mass_end = 0.0;
     double advised = 0.0;
     bool below = false; // the last segment solved dips under the density table
     Counts counts;
     Rows norms;                // at the nodes, per audited force, in full light
     std::vector<double> light; // visible fraction at the nodes
+    bool wants_edges = false;
+    std::vector<Edge> edges; // penumbras crossed, each as one step; on demand
     const Rule &rule;
 
     // of the last segment, at its nodes
@@ -59,15 +68,17 @@ public:
 
 private:
     double sweep(double h);
-    bool iterate(double h, double tolerance);
+    bool iterate(double h, double tolerance, double change);
     double truncation(double h, const Rows &f) const;
     bool reject(double h, double factor);
     void finish(double h);
+    void land(double h, const double *low);
     void velocities_from_forces(double h);
     bool all_dark() const;
     void cast_shadow(double t, double h);
     bool rough_pieces(double t, double h, std::vector<double> &cuts);
     double seen(double t, const double *r, const double *sun) const;
+    void add_edges(double a, double b);
 
     const Model &model_;
     const Settings &settings_;
@@ -79,7 +90,8 @@ private:
     Rows r_, v_, base_, f_, d_, fresh_, y_, scratch_, kepler_, six_, response_;
     Rows bare_norms_;
     Rows patch_r_, patch_v_, bend_; // of the patches at the nodes; gravity of their light part
-    double r0_[3], v0_[3];
+    double r0_[3], v0_[3], contraction_ = 0.1, first_ = 0.0;
+    const GravityField *low_ = nullptr;
     bool guided_ = true, dark_ = false, bare_ = false; // bare: light lies in the patches alone
 };
 

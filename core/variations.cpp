@@ -36,8 +36,7 @@ void Variations::linearise(const Stepper &stepper) {
     kernel.gradient(model_.field->tensor(), tables.rotation.data(), r.data(), work_.data(), n);
     constexpr int row[9] = {0, 1, 2, 1, 3, 4, 2, 4, 5};
     for (int k = 0; k < 9; ++k)
-        std::copy(work_.begin() + row[k] * n, work_.begin() + (row[k] + 1) * n,
-                  g_.begin() + k * n);
+        std::copy(work_.begin() + row[k] * n, work_.begin() + (row[k] + 1) * n, g_.begin() + k * n);
     for (std::size_t j = 0; j < model_.bodies.size(); ++j) {
         const Body &body = model_.bodies[j];
         if (!body.attracts)
@@ -126,15 +125,47 @@ void Variations::step(const Stepper &stepper, double until) {
     next_.resize(size);
     // column j of the matrix: rows 3 j .. 3 j + 2
     auto start = [&](int row, int j) { return matrix_[row * k + j]; };
+    // penumbras crossed: each turns a displacement into a step of velocity
+    struct Kink {
+        double t;
+        const Edge *edge;
+        Rows weights, jumps; // of the nodes' values; 3 for each column
+    };
+    const double sense = h > 0.0 ? 1.0 : -1.0;
+    std::vector<Kink> kinks;
+    for (const Edge &e : stepper.edges) {
+        if (sense * (e.t - until) >= 0.0)
+            continue;
+        Kink kink{e.t, &e, Rows(n), Rows(3 * k)};
+        std::vector<double> p(n);
+        legendre(2.0 * (e.t - stepper.arc.start) / h - 1.0, n, p.data());
+        for (int j = 0; j < n; ++j)
+            for (int i = 0; i < n; ++i)
+                kink.weights[j] += p[i] * rule.to_series[j * n + i];
+        kinks.push_back(std::move(kink));
+    }
+    auto bent = [&](int c, int j, double t, double *speed) {
+        double place = 0.0;
+        for (const Kink &kink : kinks)
+            if (sense * (t - kink.t) > 0.0) {
+                place += kink.jumps[3 * j + c] * (t - kink.t);
+                if (speed)
+                    *speed += kink.jumps[3 * j + c];
+            }
+        return place;
+    };
     auto straight = [&](int c, int j, int i) {
-        const double patch =
-            j == light_ ? stepper.patch_places()[c * n + i] / scales_.light : 0.0;
-        return start(c, j) + start(3 + c, j) * 0.5 * h * (1.0 + rule.x[i]) + patch;
+        const double patch = j == light_ ? stepper.patch_places()[c * n + i] / scales_.light : 0.0;
+        return start(c, j) + start(3 + c, j) * 0.5 * h * (1.0 + rule.x[i]) + patch +
+               (kinks.empty() ? 0.0 : bent(c, j, stepper.times()[i], nullptr));
     };
     auto steady = [&](int c, int j, int i) {
         const double patch =
             j == light_ ? stepper.patch_velocities()[c * n + i] / scales_.light : 0.0;
-        return start(3 + c, j) + patch;
+        double speed = 0.0;
+        if (!kinks.empty())
+            bent(c, j, stepper.times()[i], &speed);
+        return start(3 + c, j) + patch + speed;
     };
     for (int j = 0; j < k; ++j)
         for (int c = 0; c < 3; ++c)
@@ -142,6 +173,19 @@ void Variations::step(const Stepper &stepper, double until) {
                 x_[(3 * j + c) * n + i] = straight(c, j, i);
     double before = 1e300;
     for (int it = 0; it < 80; ++it) {
+        for (Kink &kink : kinks)
+            for (int j = 0; j < k; ++j) {
+                // later by slope . dr: that much longer in the light before it
+                double later = 0.0;
+                for (int c = 0; c < 3; ++c) {
+                    double x = 0.0;
+                    for (int i = 0; i < n; ++i)
+                        x += kink.weights[i] * x_[(3 * j + c) * n + i];
+                    later += kink.edge->slope[c] * x;
+                }
+                for (int c = 0; c < 3; ++c)
+                    kink.jumps[3 * j + c] = -later * kink.edge->step[c];
+            }
         if (by_velocity_) {
             if (it > 0) {
                 kernel.multiply(rule.once.data(), f_.data(), y_.data(), 3 * k, n, n);
@@ -200,9 +244,11 @@ void Variations::step(const Stepper &stepper, double until) {
             for (int i = 0; i < n + 1; ++i)
                 speed += once[i] * p[i];
             const double share = j == light_ ? 1.0 / scales_.light : 0.0;
+            double jump = 0.0;
+            const double bend = bent(c, j, until, &jump);
             fresh[c * k + j] = start(c, j) + start(3 + c, j) * 0.5 * h * (1.0 + u) + q * place +
-                               share * patch_r[c];
-            fresh[(3 + c) * k + j] = start(3 + c, j) + 0.5 * h * speed + share * patch_v[c];
+                               share * patch_r[c] + bend;
+            fresh[(3 + c) * k + j] = start(3 + c, j) + 0.5 * h * speed + share * patch_v[c] + jump;
         }
     matrix_ = fresh;
 }

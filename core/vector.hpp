@@ -63,6 +63,17 @@ typedef double vu __attribute__((vector_size(8 * CORE_LANES), aligned(8)));
     return v;
 }
 
+// Eight floats, whatever the level.
+typedef float vf __attribute__((vector_size(32)));
+
+[[maybe_unused]] inline vf fma(vf a, vf b, vf c) {
+#if defined(__clang__) && (defined(__FMA__) || defined(__ARM_FEATURE_FMA))
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
 struct vd3 {
     vd x, y, z;
 };

@@ -93,6 +93,11 @@ class Specification:
             C[0, 0] = 0.0
             there = np.einsum("nij,nj->ni", turn, r - place)
             own = harmonics.acceleration(there, field.mu_m3_s2, field.radius_m, C, field.S)
+            # the centre falls in the same field
+            centre_there = np.einsum("nij,nj->ni", turn, -place)
+            own = own - harmonics.acceleration(
+                centre_there, field.mu_m3_s2, field.radius_m, C, field.S
+            )
             return third_body.acceleration(r, place, field.mu_m3_s2) + turned_back(turn, own)
         if isinstance(f, PointMass):
             return third_body.acceleration(r, self.place(f.body, t), sky.body(f.body).mu_m3_s2)

@@ -30,8 +30,10 @@ __all__ = ["Assembly", "Setting"]
 
 F = TypeVar("F")
 _HEIGHT_MARGIN_M = 40_000.0
-# the field the inner iteration follows: higher where the field is rougher
+# the field a path is first iterated on, and the one it is corrected with: higher where the field
+# is rougher (measured: bench/propagation)
 _LOW_DEGREE = {"earth": 8, "moon": 12, "mars": 12}
+_TINY_DEGREE = {"earth": 4, "moon": 8, "mars": 8}
 # the Earth's shadow is that of a sphere of its equatorial radius; so are all others
 _NO_FIELD = (np.ones((1, 1)), np.zeros((1, 1)))
 
@@ -118,6 +120,8 @@ class Assembly:
             (C, S), axes = _NO_FIELD, None
         self.mu_m3_s2 = mu
         low = _LOW_DEGREE.get(self.centre, 8)
+        if self.centre == "moon" and degree > 70:
+            low = 20
         fields = [
             core.Field(mu, radius, C, S, min(degree, n), min(order, n)) for n in (degree, low)
         ]
@@ -135,6 +139,7 @@ class Assembly:
             spin,
             figure.figure_m,
             figure.flattening,
+            _TINY_DEGREE.get(self.centre, 4),
         )
 
     def _own_gravity(self) -> Gravity | PointMass:

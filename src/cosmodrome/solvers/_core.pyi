@@ -31,6 +31,7 @@ class Model:
         self,
         field: GravityField,
         low: GravityField,
+        tiny: int,
         angle0: float,
         rate: float,
         start: float,

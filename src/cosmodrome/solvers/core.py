@@ -102,13 +102,13 @@ class Settings:
                       the path between nodes; the ends are far better, the quadrature being exact
                       to twice the degree (measured: docs/propagation.md)
     longest_s         longest segment
-    budget            segments and rejected tries before a flight is given up
+    budget            segments and rejected tries before a leg (32 days) is given up
     """
 
     nodes: int = 32
-    tolerance_m_s: float = 1e-6
+    tolerance_m_s: float = 1e-7
     longest_s: float = 86_400.0
-    budget: int = 2_000_000
+    budget: int = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -185,6 +185,7 @@ class Model:
                   R3(angle0 + rate t) slow(t), and the unit spin axis
     spin_rad_s    angular velocity of the co-rotating atmosphere about the pole
     ellipsoid_*   what heights are counted above
+    low, tiny     field the path is first iterated on, and the degree it is corrected with
     """
 
     def __init__(
@@ -198,12 +199,14 @@ class Model:
         spin_rad_s: float,
         ellipsoid_a_m: float = 6_378_137.0,
         ellipsoid_f: float = 1.0 / 298.257223563,
+        tiny: int = 4,
     ) -> None:
         self.forces_named = list(FIXED_FORCES)
         self.occulters: list[str] = []
         self.handle = _core.Model(
             field.handle,
             low.handle,
+            tiny,
             angle0_rad,
             rate_rad_s,
             slow.start_s,

@@ -1,4 +1,4 @@
-"""Time and self-consistency of the propagator: python bench/propagation.py
+"""Time and self-consistency of the propagator: python -m bench.propagation.own
 
 For each case: CPU time of the tables and of the core (best of several), segments, full-field
 evaluations, and the largest distance on the path from a run with 48 nodes and a thousandth of the
@@ -39,7 +39,7 @@ CASES = {
         1,
         Dynamics.earth(**AIR, **LIGHT),
     ),
-    "LEO 820 km 70x70, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics()),
+    "LEO 820 km 70x70, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics.earth()),
     "LEO 820 km 20x20, light, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics.earth(20, 20, **LIGHT)),
     "LEO 820 km 150x150, Sun, Moon, 1 day": (7.198e6, 0.001, 98.7, 1, Dynamics.earth(150, 150)),
     "GTO 20x20, light, 10 days": (2.44e7, 0.72, 6.0, 10, Dynamics.earth(20, 20, **LIGHT)),
