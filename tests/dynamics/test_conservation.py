@@ -197,12 +197,9 @@ def test_order_of_convergence(shipped_world):
     """Gauss-Legendre collocation of n nodes: order 2 n at the ends of segments (Hairer, Norsett &
     Wanner 1993, II.7), n + 2 of the place inside them.
     """
-    eight = {k: kepler_misses(shipped_world, 8, k) for k in (6, 10, 16, 20)}
-    # measured 14.4 of 16 between the longest segments that are in the range and the rounding, where
-    # the error still changes sign
-    assert 13.0 < order((6, 16), (eight[6][0], eight[16][0])) < 18.0
-    # measured 10.0 of 10
-    assert 9.5 < order((10, 20), (eight[10][1], eight[20][1])) < 10.5
-    sixteen = {k: kepler_misses(shipped_world, 16, k) for k in (3, 6)}
-    # measured 14.9 of 18, over the two lengths that rounding leaves
-    assert order((3, 6), (sixteen[3][1], sixteen[6][1])) > 13.0
+    misses = {k: kepler_misses(shipped_world, 8, k) for k in (7, 10, 14, 20)}
+    # measured 14.6 of 16 between the longest segments the core takes and the rounding, where the
+    # error still changes sign
+    assert 13.0 < order((7, 14), (misses[7][0], misses[14][0])) < 18.0
+    # measured 9.9 of 10
+    assert 9.5 < order((10, 20), (misses[10][1], misses[20][1])) < 10.5

@@ -284,7 +284,7 @@ def test_predicted_data_are_said(shipped_world):
     # given indices expire never; the Moon's orientation is no part of the Earth's table
     given_air = Dynamics((Gravity("earth", 8), Drag(4.0, space_weather=SpaceWeather(120, 120, 8))))
     assert len(propagate(start, given_air, 3_600.0, world=shipped_world).data) == 1
-    for when in ("1961-06-01T00:00:00", "2070-01-01T00:00:00"):
+    for when in ("1961-06-01T00:00:00TT", "2070-01-01T00:00:00TT"):
         far = State(Epoch.from_tt(when), gcrf("earth"), LEO.r_m, LEO.v_m_s, 500.0)
         with pytest.raises(DataSpanError):
             propagate(far, FIELD, 3_600.0, world=shipped_world)

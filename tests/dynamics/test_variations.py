@@ -112,9 +112,6 @@ def lunar(light):
     return Dynamics((Gravity("moon", 30), PointMass("earth"), PointMass("sun"), light), "moon")
 
 
-# the core holds the shadow's edges still under a change of the start: a term a_sun grad(nu) is
-# missing in the penumbra
-EDGES = pytest.mark.xfail(reason="the edges of the shadow do not move with the start yet")
 CASES = {
     # name: start, dynamics, span s, step m
     "leo-all": (LEO, everything(), 20_000.0, 10.0),
@@ -142,16 +139,10 @@ CASES = {
     "geo": (GEO, Dynamics((Gravity("earth", 8), *SKY, SUNLIT)), 2 * DAY, 50.0),
     "geo-shadow": (GEO, Dynamics((Gravity("earth", 8), *SKY, LIGHT)), 2 * DAY, 50.0),
 }
-BY_EDGES = ("moon-shadow", "shadow", "geo-shadow")
-
-
-def marked(names):
-    """Parameters, those that hang on the edges of a shadow expected to fail."""
-    return [pytest.param(n, marks=EDGES) if n.endswith(BY_EDGES) else n for n in names]
 
 
 @pytest.mark.parametrize("sense", [1.0, -1.0], ids=["forward", "backward"])
-@pytest.mark.parametrize("name", marked(CASES))
+@pytest.mark.parametrize("name", CASES)
 def test_transition_against_differences(shipped_world, name, sense):
     start, dynamics, span, step = CASES[name]
     if sense < 0.0 and "burn" in name:
@@ -165,8 +156,8 @@ def test_transition_against_differences(shipped_world, name, sense):
         6,
         steps_of(start, step),
     )
-    # measured 2e-10 to 8e-10; 2e-9 to 2e-7 with drag, whose density table the differences stir;
-    # in a shadow, without its edges, 1e-6 to 1.1e-5
+    # measured 6e-11 to 8e-10; 2e-9 to 2e-7 with drag, whose density table the differences stir;
+    # 1.4e-8 where light is strong enough to bend the path in the shadow
     assert by_block(got, want) < 1e-6
 
 
@@ -175,8 +166,8 @@ FIELD_ONLY = {
     "leo-week": (LEO, Dynamics((Gravity("earth", 36), *SKY)), 7 * DAY),
     "gto": (GTO, Dynamics((Gravity("earth", 12), *SKY)), 3 * DAY),
     "moon": (LOW_LUNAR, Dynamics((Gravity("moon", 50), PointMass("earth")), "moon"), DAY),
-    "light": (GEO, Dynamics((Gravity("earth", 8), LIGHT)), DAY),
-    "shadow": (LEO, Dynamics((Gravity("earth", 8), LIGHT)), DAY),
+    # without a shadow: light whose strength changes across the ray is no gradient
+    "light": (GEO, Dynamics((Gravity("earth", 8), SUNLIT)), DAY),
 }
 
 
@@ -208,8 +199,9 @@ def test_transitions_of_two_legs_multiply(shipped_world, name):
     whole = propagate(start, dynamics, span, world=shipped_world, partials=asked)
     one = propagate(start, dynamics, 0.37 * span, world=shipped_world, partials=asked)
     two = propagate(one.end, dynamics, whole.end.epoch, world=shipped_world, partials=asked)
-    # measured at most 3e-13
-    assert by_block(two.stm @ one.stm, whole.stm) < 1e-11
+    # measured at most 3e-13, in a shadow 2e-10
+    limit = 2e-9 if name == "moon-shadow" else 1e-11
+    assert by_block(two.stm @ one.stm, whole.stm) < limit
     for k in asked:
         got = two.stm @ one.partials[k] + two.partials[k]
         # measured 2e-13; of the light in a shadow, 5e-10
@@ -276,7 +268,7 @@ PARTIALS = {
 
 
 @pytest.mark.parametrize("sense", [1.0, -1.0], ids=["forward", "backward"])
-@pytest.mark.parametrize("name", marked(PARTIALS))
+@pytest.mark.parametrize("name", PARTIALS)
 def test_partials_against_differences(shipped_world, name, sense):
     case, step = PARTIALS[name]
     which = name.split()[0]
@@ -295,7 +287,7 @@ def test_partials_against_differences(shipped_world, name, sense):
     got = end([0.0], (which,)).partials[which]
     want = by_differences(lambda x: six(end(x).end), 1, [step])[:, 0]
     # measured 4e-11 (thrust), 2e-8 (drag), 4e-7 (mu), 8e-7 (drag at a perigee of 200 km: the knots
-    # of the density table); light in a shadow, without its edges, 2e-6 to 1.7e-5
+    # of the density table), 3e-7 (light)
     limit = 3e-6 if name == "drag gto" else 1e-6
     for k in (slice(3), slice(3, 6)):
         assert np.max(np.abs(got - want)[k]) < limit * np.max(np.abs(want[k]))
@@ -305,7 +297,15 @@ def six(state):
     return np.concatenate([state.r_m, state.v_m_s])
 
 
-@pytest.mark.parametrize("light", [SUNLIT, pytest.param(LIGHT, marks=EDGES)], ids=["lit", "shadow"])
+@pytest.mark.parametrize(
+    "light",
+    [
+        SUNLIT,
+        # 3.9e-6, whatever the step of the differences; two days of it agree to 3e-10
+        pytest.param(LIGHT, marks=pytest.mark.xfail(reason="eclipses that only graze")),
+    ],
+    ids=["lit", "shadow"],
+)
 def test_variations_over_seams_of_legs(shipped_world, light):
     """70 days in legs of 32."""
     d = Dynamics((Gravity("earth", 8), *SKY, light))
@@ -318,7 +318,7 @@ def test_variations_over_seams_of_legs(shipped_world, light):
 
     p = flight(GEO, d, ("radiation",))
     want = by_differences(lambda x: six(flight(shifted(GEO, x), d).end), 6, steps_of(GEO, 100.0))
-    # measured 5e-9; with the edges of the shadow held still 2.5e-4
+    # measured 5e-9
     assert by_block(p.stm, want) < 1e-6
     brighter = by_differences(
         lambda x: six(flight(GEO, scaled(d, "radiation", 1.0 + x[0])).end), 1, [0.2]

@@ -68,7 +68,7 @@ class Fuzz:
                 k = int(self.rng.integers(len(out)))
                 out[k] = self.spoilt(out[k])
             else:
-                out = self.pick(([], out * 3, [None], None, out + [float("nan")], 5))
+                out = self.pick(([], out * 3, [None], None, [*out, float("nan")], 5))
             return out
         if isinstance(x, tuple):
             return tuple(self.spoilt(v) if self.chance(0.5) else v for v in x)
@@ -76,7 +76,7 @@ class Fuzz:
 
     def spoilt_array(self, x: np.ndarray) -> Any:
         kind = int(self.rng.integers(12))
-        y = x.copy()
+        y = x.astype(np.float64)
         if kind <= 4 and y.size:
             for _ in range(1 + int(self.rng.integers(3))):
                 y.flat[int(self.rng.integers(y.size))] = self.pick(ODD)
@@ -88,7 +88,14 @@ class Fuzz:
         if kind == 7 and y.ndim:
             return y[..., :-1] if self.chance(0.5) else np.ascontiguousarray(y[..., :-1])
         if kind == 8:
-            return self.pick((y.astype(np.float32), y.astype(np.int64) if np.all(np.abs(np.nan_to_num(y)) < 1e15) else y, y.tolist(), None))
+            return self.pick(
+                (
+                    y.astype(np.float32),
+                    y.astype(np.int64) if np.all(np.abs(np.nan_to_num(y)) < 1e15) else y,
+                    y.tolist(),
+                    None,
+                )
+            )
         if kind == 9:
             return y[..., None]
         if kind == 10:
@@ -120,7 +127,7 @@ class Fuzz:
     def table(self, rows: int, scale: float = 1.0) -> tuple[float, float, np.ndarray]:
         """Start, block and coefficients of a table that covers some hours about zero."""
         blocks, terms = int(self.rng.integers(1, 4)), int(self.rng.integers(1, 6))
-        c = self.rng.normal(size=(blocks, rows, terms)) * 0.1**np.arange(terms) * scale
+        c = self.rng.normal(size=(blocks, rows, terms)) * 0.1 ** np.arange(terms) * scale
         return -2e4, 4e4, c
 
     def turning(self) -> tuple[float, float, np.ndarray]:
@@ -165,7 +172,9 @@ class Fuzz:
         field = self.field(0.0)
         start, block, slow = self.turning()
         if field is not None:
-            self.call("set_body_field", m.set_body_field, ("moon", field, 0.0, 1e-6, start, block, slow))
+            self.call(
+                "set_body_field", m.set_body_field, ("moon", field, 0.0, 1e-6, start, block, slow)
+            )
 
     def tides(self, m: Any) -> None:
         degree = int(self.rng.integers(0, 5))
@@ -213,7 +222,9 @@ class Fuzz:
         self.call("set_panels", m.set_panels, args)
 
     def relativity(self, m: Any) -> None:
-        self.call("set_relativity", m.set_relativity, (True, self.chance(0.5), self.chance(0.5), 9.8e8))
+        self.call(
+            "set_relativity", m.set_relativity, (True, self.chance(0.5), self.chance(0.5), 9.8e8)
+        )
 
     def breaks(self, m: Any) -> None:
         self.call("add_breaks", m.add_breaks, ([100.0, 2_000.0, -50.0],))
@@ -221,7 +232,13 @@ class Fuzz:
     def burn(self, m: Any) -> None:
         k = int(self.rng.integers(2, 5))
         t = 1_000.0 * np.sort(self.rng.random(k)) - 100.0
-        args = (t, np.full(k, 100.0), np.full(k, 0.03), self.rng.normal(size=(k, 3)), int(self.rng.integers(3)))
+        args = (
+            t,
+            np.full(k, 100.0),
+            np.full(k, 0.03),
+            self.rng.normal(size=(k, 3)),
+            int(self.rng.integers(3)),
+        )
         self.call("add_burn", m.add_burn, args)
 
     def states(self, n: int) -> np.ndarray:
@@ -351,7 +368,9 @@ def main() -> int:
         seed = Path(f"{log}.seed")
         at = seed.read_text(encoding="utf-8") if seed.exists() else "?"
         last = log.read_text(encoding="utf-8") if log.exists() else "no call was made"
-        print(f"the core did not survive (status {run.returncode}) the last of --seed {at} --calls 1:")
+        print(
+            f"the core did not survive (status {run.returncode}) the last of --seed {at} --calls 1:"
+        )
         print(last)
     return 1
 
