@@ -19,7 +19,7 @@ bool needs_rotation(Kind kind) {
 } // namespace
 
 Searcher::Searcher(const Model &model, const Wanted &wanted, std::vector<double> last)
-    : model_(model), wanted_(wanted), last_(std::move(last)), counted_(wanted.stops.size()) {
+    : model_(model), wanted_(wanted), last_(std::move(last)) {
     if (wanted.nodes)
         functions_.push_back({Kind::ascending_node, Kind::descending_node, 0});
     if (wanted.apsides)
@@ -36,6 +36,8 @@ Searcher::Searcher(const Model &model, const Wanted &wanted, std::vector<double>
         functions_.push_back({Kind::rise, Kind::set, k});
     for (int k = 0; k < int(wanted.distances.size()); ++k)
         functions_.push_back({Kind::farther, Kind::nearer, k});
+    for (const Stop &s : wanted.stops)
+        counted_.resize(std::max<std::size_t>(counted_.size(), s.group + 1));
     fresh_ = last_.size() != functions_.size();
     last_.resize(functions_.size());
 }
@@ -152,11 +154,12 @@ void Searcher::search(const Stepper &stepper, std::vector<Found> &out) {
 
 int Searcher::stop(const std::vector<Found> &found, std::size_t first) {
     for (std::size_t i = first; i < found.size(); ++i)
-        for (std::size_t k = 0; k < wanted_.stops.size(); ++k) {
-            const Stop &s = wanted_.stops[k];
-            if (s.kind == found[i].kind && s.index == found[i].index && ++counted_[k] == s.count)
-                return int(i);
-        }
+        for (const Stop &s : wanted_.stops)
+            if (s.kind == found[i].kind && s.index == found[i].index) {
+                if (++counted_[s.group] == s.count)
+                    return int(i);
+                break;
+            }
     return -1;
 }
 

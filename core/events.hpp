@@ -45,10 +45,10 @@ struct Distance {
     double metres;
 };
 
-// The path ends at the count-th event of a kind and index.
+// The path ends at the count-th event of a group, to which this kind and index belong.
 struct Stop {
     Kind kind;
-    int index, count;
+    int index, count, group;
 };
 
 struct Wanted {

@@ -15,7 +15,7 @@
 namespace core::door {
 namespace {
 
-using StopSpec = std::tuple<int, int, int>;
+using StopSpec = std::tuple<int, int, int, int>;
 
 Wanted wanted_of(const Model &model, bool nodes, bool apsides, bool umbra, bool penumbra,
                  std::vector<double> altitudes, Array2 stations,
@@ -44,8 +44,11 @@ Wanted wanted_of(const Model &model, bool nodes, bool apsides, bool umbra, bool 
             throw std::invalid_argument("no body " + name + " in this model");
         wanted.distances.push_back({body, metres});
     }
-    for (const auto &[kind, index, count] : stops)
-        wanted.stops.push_back({static_cast<Kind>(kind), index, count});
+    for (const auto &[kind, index, count, group] : stops) {
+        if (group < 0 || group > 63)
+            throw std::invalid_argument("groups of stops: 0 to 63");
+        wanted.stops.push_back({static_cast<Kind>(kind), index, count, group});
+    }
     return wanted;
 }
 
@@ -89,7 +92,8 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
              bool umbra, bool penumbra, std::vector<double> altitudes, Array2 stations,
              std::vector<std::tuple<std::string, double>> distances, std::vector<StopSpec> stops,
              int collocation, double tolerance, double longest, double first, long budget,
-             bool dense, Array1 times, std::vector<double> last, std::vector<bool> partials) {
+             bool dense, Array1 times, std::vector<double> last, std::vector<bool> partials,
+             bool resumed) {
     if (y0.shape(0) != 7)
         throw std::invalid_argument("a state has seven numbers: place, velocity, mass");
     check_states(y0.data(), 1);
@@ -109,7 +113,8 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
                     int(times.shape(0)),
                     states.data(),
                     std::move(last),
-                    {partials[0], partials[1], partials[2], partials[3], partials[4]}};
+                    {partials[0], partials[1], partials[2], partials[3], partials[4]},
+                    resumed};
     Path path;
     {
         nb::gil_scoped_release release;

@@ -111,10 +111,10 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     for (std::size_t k = 0; k < model.burns.size(); ++k) {
         const Burn &b = model.burns[k];
         const double lo = std::min(t0, t1), hi = std::max(t0, t1);
-        if (b.t.front() >= lo && b.t.front() <= hi)
-            path.events.push_back({Kind::burn_start, b.t.front(), int(k)});
-        if (b.t.back() >= lo && b.t.back() <= hi)
-            path.events.push_back({Kind::burn_end, b.t.back(), int(k)});
+        for (auto [kind, at] :
+             {std::pair{Kind::burn_start, b.t.front()}, {Kind::burn_end, b.t.back()}})
+            if (at >= lo && at <= hi && !(request.resumed && at == t0))
+                path.events.push_back({kind, at, int(k)});
         for (double t : b.t)
             if (t > lo && t < hi)
                 stops.push_back(t);

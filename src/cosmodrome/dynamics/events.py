@@ -109,7 +109,7 @@ class DynamicsEvent:
 class Wanted:
     """Events asked for, sorted for the core.
 
-    stop, count   the event at whose count-th occurrence the path ends, or None
+    stop, count   the event at whose count-th occurrence, of whatever kind, the path ends, or None
     floor_m       height at which the path ends on its way down, or None
 
     Raises UnknownNameError with the closest known name.
@@ -129,20 +129,21 @@ class Wanted:
         self.stations: list[Visibility] = []
         self.distances: list[tuple[str, float]] = []
         self.asked: set[tuple[str, int]] = set()
-        self.stops: list[tuple[str, int, int]] = []
+        self.stops: list[tuple[str, int, int, int]] = []
+        self.until: set[tuple[str, int]] = set()
         self.centre = centre
         for event in events:
             self._add(event)
         if stop is not None:
-            for kind, index in self._add(stop):
-                self.stops.append((kind, index, count))
+            self.until.update(self._add(stop))
+            self.stops += [(kind, index, count, 0) for kind, index in sorted(self.until)]
         # what follows is the propagator's own and is not answered
         if floor_m is not None:
             self.altitudes.append(floor_m)
-            self.stops.append(("altitude downward", len(self.altitudes) - 1, 1))
+            self.stops.append(("altitude downward", len(self.altitudes) - 1, 1, 1))
         for name, radius, kind in spheres:
             self.distances.append(("" if name == centre else name, radius))
-            self.stops.append((kind, len(self.distances) - 1, 1))
+            self.stops.append((kind, len(self.distances) - 1, 1, 2))
 
     def _add(self, event: Event) -> tuple[tuple[str, int], ...]:
         new: tuple[tuple[str, int], ...]

@@ -369,23 +369,19 @@ class _Flight:
             self.counts[key] += path.counts[key]
         self.lit += path.sunlit_fraction * abs(path.end_s - began)
         self.notes += [n for n in setting.notes if n not in self.notes]
-        if self.stop is not None:
-            kinds = {(k, i) for k, i, _ in wanted.stops if (k, i) in wanted.asked or i == 0}
-            self.left -= sum((k, i) in kinds for k, _, i in path.events)
+        self.left -= sum((k, i) in wanted.until for k, _, i in path.events)
         self.t, self.y = path.end_s, path.end_state.copy()
         self.resume = path.resume
         if path.stopped is None:
             return
-        kind, _, index = path.events[-1]
-        own = len(wanted.stops)
-        which = next(i for i, s in enumerate(wanted.stops) if s[:2] == (kind, index))
-        legs = len(self.home.spheres) if here.centre == self.home.centre else 1
-        if which >= own - legs and self.home.spheres:
+        # the last in order of flight
+        kind, _, index = path.events[-1 if self.duration > 0.0 else 0]
+        group = next(g for k, i, _, g in wanted.stops if (k, i) == (kind, index))
+        if group == 2:
             self._change(here.centre, index, wanted)
             return
         self.stopped = kind
-        floor = self.floor_m is not None and kind == "altitude downward"
-        self.stopped_by = "floor" if floor and index == len(wanted.altitudes) - 1 else "until"
+        self.stopped_by = "floor" if group == 1 else "until"
 
     def _change(self, centre: str, index: int, wanted: Wanted) -> None:
         """Another body takes over as the centre."""

@@ -118,7 +118,7 @@ class Search:
     altitudes_m  above the ellipsoid
     stations     (k, 7): place m and unit vector up, body-fixed, and the sine of the least elevation
     distances    (body, metres); "" is the central body
-    stops        (kind, index, count): the path ends at the count-th such event
+    stops        (kind, index, count, group): the path ends at the count-th event of a group
     """
 
     nodes: bool = False
@@ -128,7 +128,7 @@ class Search:
     altitudes_m: tuple[float, ...] = ()
     stations: Array = field(default_factory=lambda: np.zeros((0, 7)))
     distances: tuple[tuple[str, float], ...] = ()
-    stops: tuple[tuple[str, int, int], ...] = ()
+    stops: tuple[tuple[str, int, int, int], ...] = ()
 
     def arguments(self) -> tuple[object, ...]:
         """As the core takes them."""
@@ -140,7 +140,7 @@ class Search:
             list(self.altitudes_m),
             as_rows(self.stations),
             list(self.distances),
-            [(EVENT_KINDS.index(kind), index, count) for kind, index, count in self.stops],
+            [(EVENT_KINDS.index(kind), *rest) for kind, *rest in self.stops],
         )
 
 
@@ -215,6 +215,7 @@ def propagate(
             as_rows(np.asarray(times_s, dtype=np.float64)),
             resume[1],
             [partials is not None, *(p in asked for p in PARTIALS)],
+            resume[0] > 0.0,
         )
     except RuntimeError as e:
         raise SolverError(_why(t0_s, t1_s, str(e), settings)) from None
