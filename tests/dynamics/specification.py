@@ -17,6 +17,7 @@ from cosmodrome.dynamics import (
     Thrust,
     Tides,
 )
+from cosmodrome.dynamics.tables import indices_of
 from cosmodrome.physics import (
     attitude_laws,
     drag,
@@ -26,6 +27,7 @@ from cosmodrome.physics import (
     radiation,
     relativity,
     steering,
+    thermosphere,
     third_body,
 )
 from cosmodrome.world import bodies as sky
@@ -171,6 +173,11 @@ class Specification:
         lat, lon, h = geodetic(fixed, figure.figure_m, figure.flattening, figure.name)
         if isinstance(f.air, ExponentialAir):
             return exponential_air.layered_density(h, np.asarray(f.air.layers))
+        if callable(f.air):
+            return f.air(t, lat, lon, h)
+        if f.direct:
+            indices = indices_of(self.world, f.space_weather)
+            return thermosphere.direct(self.epoch, t, lat, lon, h, indices, f.air)
         if self.s.density is None:
             return np.zeros(t.size)
         return self.s.density.density(t, lat, lon, h)
