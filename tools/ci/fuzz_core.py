@@ -263,7 +263,7 @@ class Fuzz:
     def search(self) -> tuple[Any, ...]:
         on = [self.chance(0.5) for _ in range(4)]
         station = np.array([[6.378e6, 0.0, 0.0, 1.0, 0.0, 0.0, 0.1]])
-        stops = [(int(self.rng.integers(16)), 0, 1)] if self.chance(0.3) else []
+        stops = [(int(self.rng.integers(16)), 0, 1, 0)] if self.chance(0.3) else []
         altitudes = [4e5, 1e6] if self.chance(0.5) else []
         distances = [("", 7e6)] if self.chance(0.5) else []
         return (*on, altitudes, station[: self.pick((0, 1))], distances, stops)
