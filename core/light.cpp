@@ -54,50 +54,33 @@ double Stepper::seen(double t, const double *r, const double *sun) const {
     return fraction;
 }
 
-// A penumbra crossed from a to b, as a step in its middle for the variations: the place decides
-// when it comes, d t = -grad g . d r / (d g / d t) with g = 0 half way through.
-void Stepper::add_edges(double a, double b) {
-    const Body &sun = model_.bodies[model_.sun];
-    const double t = 0.5 * (a + b);
-    double r[3], v[3], s[6];
-    for (const Occulter &o : model_.occulters) {
-        auto half = [&](double at, const double *place, const double *light_from) {
-            double x[3], y[3];
-            from_body(model_, o, at, place, light_from, x, y);
-            const Edges e = core::edges(x, y, model_.sun_radius, o.radius);
-            return e.outer + e.inner;
-        };
-        auto part = [&](double at) {
-            double x[3], y[3];
-            arc.at(at, r, v);
-            sun.place.at(at, s);
-            from_body(model_, o, at, r, s, x, y);
-            return visible(disks(x, y, model_.sun_radius, o.radius));
-        };
-        auto along = [&](double at) {
-            arc.at(at, r, v);
-            sun.place.at(at, s);
-            return half(at, r, s);
-        };
-        const double change = part(b) - part(a), reach = 0.05 * std::fabs(b - a);
-        if (std::fabs(change) < 1e-3)
-            continue;
-        const double rate = (along(t + reach) - along(t - reach)) / (2.0 * reach);
+// A penumbra crossed from a to b, for the variations: the integral of light times the gradient of
+// the visible fraction, which is smooth inside and nothing outside.
+void Stepper::add_edge(double a, double b) {
+    constexpr double kStep = 50.0; // m
+    const Rule &fine = core::rule(kPatchNodes);
+    const double half = 0.5 * (b - a);
+    // in four parts, each at its middle: a long penumbra is entered and left at different places
+    constexpr int kParts = 4, kShare = kPatchNodes / kParts;
+    Edge parts[kParts] = {};
+    for (int j = 0; j < kPatchNodes; ++j) {
+        Edge &edge = parts[j / kShare];
+        const double t = 0.5 * (a + b) + half * fine.x[j];
+        edge.t += t / kShare;
+        double r[3], v[3], s[6], f[3];
         arc.at(t, r, v);
-        sun.place.at(t, s);
-        Edge edge;
-        edge.t = t;
-        sunlight(model_, scales_, arc.mass(t), r, v, s, edge.step);
+        model_.bodies[model_.sun].place.at(t, s);
+        sunlight(model_, scales_, arc.mass(t), r, v, s, f);
         for (int c = 0; c < 3; ++c) {
-            constexpr double kStep = 100.0; // m
             double lower[3] = {r[0], r[1], r[2]}, upper[3] = {r[0], r[1], r[2]};
             lower[c] -= kStep;
             upper[c] += kStep;
-            edge.slope[c] = -(half(t, upper, s) - half(t, lower, s)) / (2.0 * kStep * rate);
-            edge.step[c] *= change;
+            const double slope = (seen(t, upper, s) - seen(t, lower, s)) / (2.0 * kStep);
+            for (int row = 0; row < 3; ++row)
+                edge.answer[3 * row + c] += half * fine.w[j] * slope * f[row];
         }
-        edges.push_back(edge);
     }
+    edges.insert(edges.end(), parts, parts + kParts);
 }
 
 // Whether the whole segment lies in full shadow, as far as its nodes tell.
@@ -293,7 +276,7 @@ void Stepper::cast_shadow(double t, double h) {
             continue;
         begun = true;
         if (middle > 0.0 && middle < 1.0 && wants_edges)
-            add_edges(a, b);
+            add_edge(a, b);
         for (int j = 0; j < K; ++j)
             when[j] = 0.5 * (a + b) + half * fine.x[j];
         smooth.at(when.data(), K, x.data(), y.data());

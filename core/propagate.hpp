@@ -18,8 +18,8 @@ struct Request {
     int samples = 0;
     double *states = nullptr; // samples x 7
     std::vector<double> last; // of an earlier leg, see Searcher
-    Partials partials;   // what the variations carry; none: no variations
-    bool resumed = false; // the start ended an earlier leg, which has told what lay on it
+    Partials partials;        // what the variations carry; none: no variations
+    bool resumed = false;     // the start ended an earlier leg, which has told what lay on it
 };
 
 struct Path {

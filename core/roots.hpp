@@ -1,7 +1,9 @@
 // Zeros of a smooth function seen through samples: sign changes, and dips between samples.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -63,7 +65,7 @@ template <class F> double brent(F &&f, double a, double b, double fa, double fb,
 template <class F> std::pair<double, double> dip(F &&f, double a, double b, double sign) {
     constexpr double g = 0.3819660112501051;
     double x1 = a + g * (b - a), x2 = b - g * (b - a), f1 = sign * f(x1), f2 = sign * f(x2);
-    for (int it = 0; it < 40 && f1 > 0.0 && f2 > 0.0; ++it) {
+    for (int it = 0; it < 34 && f1 > 0.0 && f2 > 0.0; ++it) {
         if (f1 < f2) {
             b = x2;
             x2 = x1;
@@ -81,7 +83,9 @@ template <class F> std::pair<double, double> dip(F &&f, double a, double b, doub
     return f1 < f2 ? std::pair{x1, sign * f1} : std::pair{x2, sign * f2};
 }
 
-// All zeros of f among abscissae t (rising or falling) with samples g: (time, rising along t?).
+// All zeros of f among abscissae t (rising or falling) with samples g: (time, rising along t?), in
+// the order of t. Between samples f may touch zero and turn back: wherever a sample is nearest to
+// zero among its neighbours, and near enough, the dip about it is followed to its bottom.
 template <class F>
 std::vector<std::pair<double, bool>> zeros(F &&f, const std::vector<double> &t,
                                            const std::vector<double> &g, double tolerance) {
@@ -90,32 +94,41 @@ std::vector<std::pair<double, bool>> zeros(F &&f, const std::vector<double> &t,
         out.emplace_back(brent(f, a, b, fa, fb, tolerance), fb >= 0.0);
     };
     const int n = int(t.size());
-    for (int i = 0; i + 1 < n; ++i) {
-        if ((g[i] >= 0.0) != (g[i + 1] >= 0.0)) {
+    const double never = std::numeric_limits<double>::infinity();
+    bool dipped = false;
+    for (int i = 0; i < n; ++i) {
+        if (i + 1 < n && (g[i] >= 0.0) != (g[i + 1] >= 0.0)) {
             polish(t[i], t[i + 1], g[i], g[i + 1]);
             continue;
         }
-        // a dip whose bottom lies between samples: a parabola through three of them tells
-        const int k = std::min(std::max(i, 1), n - 2);
-        if (n < 3)
+        const double sign = g[i] >= 0.0 ? 1.0 : -1.0, own = sign * g[i];
+        const double left = i > 0 ? sign * g[i - 1] : never;
+        const double right = i + 1 < n ? sign * g[i + 1] : never;
+        if (!(own <= left && own < right) || left < 0.0)
             continue;
-        const double sign = g[i] >= 0.0 ? 1.0 : -1.0;
-        const double h1 = t[k] - t[k - 1], h2 = t[k + 1] - t[k];
-        const double s1 = (g[k] - g[k - 1]) / h1, s2 = (g[k + 1] - g[k]) / h2;
-        const double curve = sign * (s2 - s1) / (h1 + h2);
-        if (curve <= 0.0)
+        // as far as the function moves between samples near by, and more where it is sharp
+        double reach = 0.0;
+        for (int k = std::max(i - 2, 0); k < std::min(i + 2, n - 1); ++k)
+            reach = std::max(reach, std::fabs(g[k + 1] - g[k]));
+        if (own > 3.0 * reach)
             continue;
-        const double slope = sign * (s1 * h2 + s2 * h1) / (h1 + h2);
-        const double bottom = t[k] - slope / (2.0 * curve);
-        const double depth = sign * g[k] - slope * slope / (4.0 * curve);
-        if (bottom <= std::fmin(t[i], t[i + 1]) || bottom > std::fmax(t[i], t[i + 1]) ||
-            depth > 0.2 * std::fabs(g[i]))
+        const int lo = std::max(i - 1, 0), hi = std::min(i + 1, n - 1);
+        const double a = t[lo], b = t[hi], probe = 1e-3 * (b - a);
+        // at an end the bottom may lie outside
+        if ((i == 0 && sign * f(a + probe) >= own) || (i == n - 1 && sign * f(b - probe) >= own))
             continue;
-        const auto [at, value] = dip(f, t[i], t[i + 1], sign);
+        const auto [at, value] = dip(f, a, b, sign);
         if (sign * value < 0.0) {
-            polish(t[i], at, g[i], value);
-            polish(at, t[i + 1], value, g[i + 1]);
+            polish(a, at, g[lo], value);
+            polish(at, b, value, g[hi]);
+            dipped = true;
         }
+    }
+    if (dipped && n > 1) {
+        const double sense = t[n - 1] > t[0] ? 1.0 : -1.0;
+        std::stable_sort(out.begin(), out.end(), [sense](const auto &x, const auto &y) {
+            return sense * x.first < sense * y.first;
+        });
     }
     return out;
 }

@@ -138,6 +138,8 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     if (!(mass_[n_ - 1] > 0.0) && std::fabs(h) > kShortest)
         return reject(h, 0.5);
     const bool may_shrink = std::fabs(h) > kShortest;
+    // at the shortest, a good deal more is borne, but not anything
+    const double allowed = settings_.tolerance * (may_shrink ? 1.0 : 1e3);
     kernel.kepler(model_.field->mu, r0, v0, dt_.data(), kepler_.data(), n_);
     std::copy(kepler_.begin(), kepler_.begin() + 3 * n_, r_.begin());
     // the central force along the two-body arc already tells whether the segment is too long
@@ -149,7 +151,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     }
     const double power = 1.0 / (n_ - 1);
     const double coarse = truncation(h, f_);
-    if (!(coarse <= settings_.tolerance) && may_shrink)
+    if (!(coarse <= allowed))
         return reject(h, 0.9 * std::pow(settings_.tolerance / coarse, power));
     tables_.read(model_, time_.data(), n_);
     for (Rows *zero : {&d_, &fresh_, &patch_r_, &patch_v_, &bend_})
@@ -169,7 +171,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     bool under = false, settled = false;
     contraction_ = 0.1;
     low_ = model_.low;
-    if (!iterate(h, 3e-7 * radius, 0.0) && may_shrink)
+    if (!iterate(h, 3e-7 * radius, 0.0))
         return reject(h, 0.5);
     // a first look at what the low field does not hold, to seven digits
     if (model_.radiates())
@@ -178,7 +180,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     const unsigned parts = every_part & ~(dark_ ? light_part : 0u);
     forces(model_, scales_, tables_, (parts & ~field_part) | rough_part, time_.data(), mass_.data(),
            r_.data(), v_.data(), n_, d_, work_, norms, under);
-    if (!iterate(h, known, 0.0) && may_shrink)
+    if (!iterate(h, known, 0.0))
         return reject(h, 0.5);
     before = first_;
     for (int outer = 1; outer < 20; ++outer) {
@@ -187,7 +189,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
             finish(h);
             cast_shadow(t, h);
             // the forces are to be taken where the patches have moved the path to
-            if (!arc.patches.empty() && !iterate(h, known, 0.0) && may_shrink)
+            if (!arc.patches.empty() && !iterate(h, known, 0.0))
                 return reject(h, 0.5);
         }
         velocities_from_forces(h);
@@ -208,13 +210,13 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         // the drift of a month)
         const double answers = 6.0 * h * h * rest / radius;
         const double error = truncation(h, f_);
-        if (!(error <= settings_.tolerance) && may_shrink)
+        if (!(error <= allowed))
             return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
         // these forces make one sweep themselves
         moved = sweep(h);
         if (!std::isfinite(moved))
             return reject(h, 0.5);
-        if (!iterate(h, fine, moved) && may_shrink)
+        if (!iterate(h, fine, moved))
             return reject(h, 0.5);
         // the next correction shrinks as this one did, but by no more than what the rest of the
         // forces answers to a displacement
@@ -224,14 +226,14 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         if (settled)
             break;
     }
-    if (!settled && may_shrink)
+    if (!settled)
         return reject(h, 0.5);
     if (bare_)
         std::copy(bare_norms_.begin(), bare_norms_.end(), norms.begin() + Force::radiation * n_);
     velocities_from_forces(h);
     finish(h);
     const double error = truncation(h, f_);
-    if (!(error <= settings_.tolerance) && may_shrink)
+    if (!(error <= allowed))
         return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
     const double factor = 0.9 * std::pow(settings_.tolerance / error, power);
     advised =

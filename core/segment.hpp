@@ -24,9 +24,9 @@ struct Settings {
     long budget = 100000;    // segments and rejected tries before the flight is given up
 };
 
-// A step of light: where it lies moves with the place, by slope . dr seconds.
+// A penumbra crossed: how the velocity behind it answers to a displacement there, row-major.
 struct Edge {
-    double t, slope[3], step[3]; // step: change of the acceleration in the direction of flight
+    double t, answer[9];
 };
 
 struct Counts {
@@ -51,7 +51,7 @@ public:
     Rows norms;                // at the nodes, per audited force, in full light
     std::vector<double> light; // visible fraction at the nodes
     bool wants_edges = false;
-    std::vector<Edge> edges; // penumbras crossed, each as one step; on demand
+    std::vector<Edge> edges; // penumbras crossed; on demand
     const Rule &rule;
 
     // of the last segment, at its nodes
@@ -78,7 +78,7 @@ private:
     void cast_shadow(double t, double h);
     bool rough_pieces(double t, double h, std::vector<double> &cuts);
     double seen(double t, const double *r, const double *sun) const;
-    void add_edges(double a, double b);
+    void add_edge(double a, double b);
 
     const Model &model_;
     const Settings &settings_;

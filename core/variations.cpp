@@ -175,16 +175,16 @@ void Variations::step(const Stepper &stepper, double until) {
     for (int it = 0; it < 80; ++it) {
         for (Kink &kink : kinks)
             for (int j = 0; j < k; ++j) {
-                // later by slope . dr: that much longer in the light before it
-                double later = 0.0;
-                for (int c = 0; c < 3; ++c) {
-                    double x = 0.0;
-                    for (int i = 0; i < n; ++i)
-                        x += kink.weights[i] * x_[(3 * j + c) * n + i];
-                    later += kink.edge->slope[c] * x;
-                }
+                double there[3] = {};
                 for (int c = 0; c < 3; ++c)
-                    kink.jumps[3 * j + c] = -later * kink.edge->step[c];
+                    for (int i = 0; i < n; ++i)
+                        there[c] += kink.weights[i] * x_[(3 * j + c) * n + i];
+                for (int c = 0; c < 3; ++c) {
+                    double jump = 0.0;
+                    for (int e = 0; e < 3; ++e)
+                        jump += kink.edge->answer[3 * c + e] * there[e];
+                    kink.jumps[3 * j + c] = jump;
+                }
             }
         if (by_velocity_) {
             if (it > 0) {

@@ -1,7 +1,7 @@
 """What each preset leaves out: python -m bench.propagation.presets
 
-Largest distance over a day from the preset that is most complete for the orbit, in metres; the table
-is docs/propagation.md's. Solar and geomagnetic activity are fixed, so that it can be made again.
+Largest distance over a day from the preset that is most complete for the orbit, in metres; the
+table is docs/propagation.md's. Solar and geomagnetic activity are fixed: it can be made again.
 """
 
 from __future__ import annotations

@@ -118,7 +118,6 @@ def test_radial_fall_from_rest(shipped_world):
     assert p.stats["ended_on_floor"]
 
 
-@pytest.mark.xfail(reason="segments of a millisecond are taken as they are: nonsense comes out")
 def test_a_fall_through_the_centre_ends_in_an_error(shipped_world):
     start = State(EPOCH, gcrf("earth"), [0.0, 0.0, 20_000e3], [0.0, 0.0, 0.0], 10.0)
     before = time.process_time()
@@ -174,7 +173,6 @@ def test_the_lowest_ground(shipped_world, name):
         propagate(centre, d, 1.0, world=shipped_world)
 
 
-LET_PASS = pytest.mark.xfail(reason="accepted today")
 NOT_FINITE = {
     "until": lambda x, w: propagate(LEO, FIELD, x, world=w),
     "until an altitude": lambda x, w: propagate(LEO, FIELD, Altitude(x), world=w, within_s=6e3),
@@ -200,11 +198,6 @@ NOT_FINITE = {
         EPOCH, seven(LEO), FIELD, 10.0, world=w, radiation_factors=[x]
     ),
 }
-# what is still let pass, by name and number
-PASSES = {
-    ("distance", "nan"), ("distance", "inf"), ("distance", "-inf"), ("longitude", "inf"),
-    ("longitude", "-inf"), ("times", "inf"),
-}  # fmt: skip
 
 
 def burning(thrust, direction=(1.0, 0.0, 0.0)):
@@ -221,11 +214,7 @@ def windy(value):
 
 @pytest.mark.parametrize(
     ("what", "bad"),
-    [
-        pytest.param(k, float(x), marks=[LET_PASS] if (k, x) in PASSES else [], id=f"{k} {x}")
-        for k in NOT_FINITE
-        for x in ("nan", "inf", "-inf")
-    ],
+    [pytest.param(k, float(x), id=f"{k} {x}") for k in NOT_FINITE for x in ("nan", "inf", "-inf")],
 )
 def test_what_is_not_finite_is_refused(shipped_world, what, bad):
     with pytest.raises((CosmodromeError, ValueError)):
@@ -243,7 +232,6 @@ def test_states_that_are_not_finite_are_refused(shipped_world, bad):
             propagate_many(EPOCH, y, POINT, 10.0, world=shipped_world)
 
 
-@pytest.mark.xfail(reason="extrapolated from the first segment today")
 @pytest.mark.parametrize("times", [[-5.0, 1.0], [1.0, 20.0]])
 def test_samples_outside_the_span_are_refused(shipped_world, times):
     with pytest.raises(InputError):
@@ -265,7 +253,7 @@ def test_a_budget_is_kept_and_said(shipped_world):
         propagate(LEO, FIELD, 30 * DAY, world=shipped_world, settings=Settings(budget=100))
     # a tolerance that cannot be met is no hang
     before = time.process_time()
-    with pytest.raises(SolverError, match="2000 of Settings"):
+    with pytest.raises(SolverError, match="2000 of Settings|no step is small enough"):
         propagate(LEO, FIELD, DAY, world=shipped_world, settings=Settings(8, 1e-300, budget=2_000))
     assert time.process_time() - before < 5.0
 

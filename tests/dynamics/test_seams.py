@@ -221,7 +221,6 @@ def test_two_centres_and_one(shipped_world):
     assert np.max(np.abs(flown[:, :3] - p.samples[:, :3])) < 1e-5
 
 
-@pytest.mark.xfail(reason="flown backward a sphere is entered where it is left")
 @pytest.mark.parametrize("days", [3.0, 6.0])
 def test_there_and_back_over_a_change_of_centre(shipped_world, days):
     start = lunar_transfer(shipped_world)

@@ -301,8 +301,7 @@ def six(state):
     "light",
     [
         SUNLIT,
-        # 3.9e-6, whatever the step of the differences; two days of it agree to 3e-10
-        pytest.param(LIGHT, marks=pytest.mark.xfail(reason="eclipses that only graze")),
+        LIGHT,
     ],
     ids=["lit", "shadow"],
 )

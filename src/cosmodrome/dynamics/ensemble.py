@@ -12,7 +12,7 @@ import numpy as np
 from cosmodrome.dynamics.assembly import Assembly
 from cosmodrome.dynamics.events import Wanted
 from cosmodrome.dynamics.forces import Thrust
-from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS
+from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS, check_times
 from cosmodrome.errors import InputError
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M
 from cosmodrome.solvers import core
@@ -97,6 +97,7 @@ def propagate_many(
     t_s = np.asarray(times, dtype=np.float64)
     if t_s.ndim != 1 or not np.all(np.diff(sense * t_s) >= 0.0):
         raise InputError("times to sample must be a list of seconds in order of flight")
+    check_times(t_s, duration_s)
     scales = None
     if drag_factors is not None or radiation_factors is not None:
         scales = np.ones((n, 2))

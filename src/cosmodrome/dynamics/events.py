@@ -54,6 +54,9 @@ class Altitude:
 
     altitude_m: float
 
+    def __post_init__(self) -> None:
+        _finite("Altitude", altitude_m=self.altitude_m)
+
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
@@ -70,6 +73,7 @@ class Visibility:
     elevation_rad: float = 0.0
 
     def __post_init__(self) -> None:
+        _finite(f"station {self.name!r}:", longitude_rad=self.longitude_rad, height_m=self.height_m)
         if not (abs(self.latitude_rad) <= 0.5 * math.pi and abs(self.elevation_rad) < 1.5):
             raise InputError(
                 f"station {self.name!r}: latitude {self.latitude_rad!r} and elevation"
@@ -83,6 +87,15 @@ class Distance:
 
     body: str
     distance_m: float
+
+    def __post_init__(self) -> None:
+        _finite("Distance", distance_m=self.distance_m)
+
+
+def _finite(what: str, **values: float) -> None:
+    for name, value in values.items():
+        if not math.isfinite(value):
+            raise InputError(f"{what} {name} = {value!r}: give a finite number")
 
 
 Event = str | Altitude | Visibility | Distance
@@ -139,6 +152,7 @@ class Wanted:
             self.stops += [(kind, index, count, 0) for kind, index in sorted(self.until)]
         # what follows is the propagator's own and is not answered
         if floor_m is not None:
+            _finite("the floor", floor_m=floor_m)
             self.altitudes.append(floor_m)
             self.stops.append(("altitude downward", len(self.altitudes) - 1, 1, 1))
         for name, radius, kind in spheres:

@@ -66,8 +66,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "standard": Preset(
         "Earth 70x70, Sun, Moon, drag (NRLMSISE-00), light with the Earth's shadow",
-        "tides, relativity, planets, the field above degree 70: 15 m a day at 400 km, 5 m at 800 km,"
-        " 33 m in a GTO, 6 cm at GEO",
+        "tides, relativity, planets, the field above degree 70: 15 m a day at 400 km, 5 m at"
+        " 800 km, 33 m in a GTO, 6 cm at GEO",
         lambda drag, light: (Gravity("earth", 70), *_points("sun", "moon"), drag, light),
     ),
     "precise": Preset(

@@ -202,6 +202,7 @@ def propagate(
     sampled = np.asarray(times, dtype=np.float64)
     if sampled.ndim != 1 or not np.all(np.diff(sampled * math.copysign(1.0, duration)) >= 0.0):
         raise InputError("times to sample must be a list of seconds in order of flight")
+    check_times(sampled, duration)
     stop_if_cancelled(watch)
     watch.begin("propagate", f"propagating {duration / 3600.0:.2f} h from {state.epoch}")
     flight = _Flight(
@@ -221,6 +222,16 @@ def propagate(
         watch.tell("propagate", None, note)
     watch.end("propagate", f"{result.stats['segments']} segments")
     return result
+
+
+def check_times(t_s: Array, duration_s: float) -> None:
+    """Raise InputError for instants outside the span asked for."""
+    inside = t_s / duration_s
+    if t_s.size and not (np.all(np.isfinite(t_s)) and inside.min() >= 0.0 and inside.max() <= 1.0):
+        raise InputError(
+            f"times to sample from {t_s.min():.9g} to {t_s.max():.9g} s lie outside the span of"
+            f" {duration_s:.9g} s; nothing is extrapolated"
+        )
 
 
 class _Flight:
@@ -303,10 +314,12 @@ class _Flight:
 
     def _leg(self, goal: float) -> None:
         here, home = self.here, self.home
+        # flown backward, a path that will come nearer goes farther
+        into, out_of = ("nearer", "farther") if self.duration > 0.0 else ("farther", "nearer")
         if here.centre == home.centre:
-            spheres = tuple((name, r, "nearer") for name, r in home.spheres)
+            spheres = tuple((name, r, into) for name, r in home.spheres)
         else:
-            spheres = ((here.centre, dict(home.spheres)[here.centre], "farther"),)
+            spheres = ((here.centre, dict(home.spheres)[here.centre], out_of),)
         wanted = Wanted(self.events, here.centre, self.floor_m, self.stop, self.left, spheres)
         asked = replace(here, spheres=tuple((n, 1.0) for n in wanted.bodies() if n in _names(here)))
         for name in wanted.bodies():
