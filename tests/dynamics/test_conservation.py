@@ -102,12 +102,12 @@ def along_track(t, energy, start):
 @pytest.mark.parametrize(
     ("degree", "days", "start", "limit"),
     [
-        # measured 5e-5, 2.5e-4, 1.4e-3, 7e-4 m. Fewer segments (1,666 of 20x20 against 4,418) drift
-        # more, at 1e-15 of the energy a segment whatever the tolerance: rounding, not truncation
-        pytest.param(20, 7, LEO, 5e-4, id="20x20, 7 days"),
+        # measured 2e-5, 2e-5 to 1.4e-4, 2e-4 and 1.4e-4 m
+        pytest.param(20, 7, LEO, 3e-4, id="20x20, 7 days"),
         pytest.param(70, 30, LEO, 1e-3, id="70x70, 30 days"),
-        pytest.param(20, 30, LEO, 5e-3, id="20x20, 30 days"),
-        pytest.param(20, 30, MOLNIYA, 5e-3, id="Molniya, 30 days"),
+        pytest.param(20, 30, LEO, 1e-3, id="20x20, 30 days"),
+        pytest.param(8, 30, LEO, 1e-3, id="8x8, 30 days"),
+        pytest.param(20, 30, MOLNIYA, 1e-3, id="Molniya, 30 days"),
     ],
 )
 def test_jacobi_integral(steady, degree, days, start, limit):
@@ -132,8 +132,9 @@ def test_jacobi_drift_is_seen(steady):
 
 @pytest.mark.parametrize(
     ("degree", "days", "limit"),
-    # measured 1.1e-4, 8.2e-4, 2.8e-3 m on the steady Earth, as much on the true one
-    [(20, 7, 1e-3), (70, 30, 1e-3), (20, 30, 1e-2)],
+    # measured 2e-5, 2.6e-4 to 4.4e-4, 2.8e-4 and 3.5e-4 m on the steady Earth, up to 4.9e-4 on the
+    # true one with Sun and Moon
+    [(20, 7, 5e-4), (70, 30, 1e-3), (20, 30, 1e-3), (8, 30, 1e-3)],
 )
 @pytest.mark.parametrize("which", ["steady", "true"])
 def test_forward_and_back(steady, shipped_world, degree, days, limit, which):
@@ -143,7 +144,7 @@ def test_forward_and_back(steady, shipped_world, degree, days, limit, which):
     world = steady if which == "steady" else shipped_world
     there = propagate(LEO, Dynamics(forces), days * DAY, world=world, dense=False)
     back = propagate(there.end, Dynamics(forces), EPOCH, world=world, dense=False)
-    assert np.linalg.norm(back.end.r_m - LEO.r_m) < (limit if which == "steady" else 2.0 * limit)
+    assert np.linalg.norm(back.end.r_m - LEO.r_m) < limit
 
 
 def test_closure_of_other_orbits(shipped_world):
@@ -165,7 +166,7 @@ def test_zonals_keep_energy_and_polar_momentum(steady):
     y = propagate(LEO, d, 30 * DAY, world=steady, dense=False, times=t).samples
     f = steady.gravity().truncated(20)
     U = harmonics.potential(y[:, :3], f.mu_m3_s2, f.radius_m, f.C, f.S, 0)
-    # measured 1.9e-3 m (see above) and 2.7e-13
+    # measured 1.8e-3 m, nine times what the whole field loses, and 2.7e-13
     assert along_track(t, 0.5 * np.sum(y[:, 3:6] ** 2, axis=1) - U, LEO) < 6e-3
     momentum = np.cross(y[:, :3], y[:, 3:6])[:, 2]
     assert np.max(np.abs(momentum / momentum[0] - 1.0)) < 2e-12

@@ -124,7 +124,8 @@ def test_a_fall_through_the_centre_ends_in_an_error(shipped_world):
     for d in (POINT, FIELD):
         with pytest.raises(SolverError):
             propagate(start, d, 20_000.0, world=shipped_world)
-    assert time.process_time() - before < 10.0
+    # measured 3 s: a hundred thousand tries each; a sanitizer takes ten times as long
+    assert time.process_time() - before < 90.0
 
 
 @pytest.mark.slow
