@@ -254,7 +254,7 @@ def test_a_budget_is_kept_and_said(shipped_world):
         propagate(LEO, FIELD, 30 * DAY, world=shipped_world, settings=Settings(budget=100))
     # a tolerance that cannot be met is no hang
     before = time.process_time()
-    with pytest.raises(SolverError, match="2000 of Settings|no step is small enough"):
+    with pytest.raises(SolverError, match=r"2000 of Settings|no step is small enough"):
         propagate(LEO, FIELD, DAY, world=shipped_world, settings=Settings(8, 1e-300, budget=2_000))
     assert time.process_time() - before < 5.0
 
