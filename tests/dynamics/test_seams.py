@@ -239,7 +239,6 @@ def test_there_and_back_about_one_centre(shipped_world):
     assert np.linalg.norm(back.end.r_m - start.r_m) < 1e-5
 
 
-@pytest.mark.xfail(reason="flown backward the floor is looked for on the way up")
 def test_a_floor_flown_backward(shipped_world):
     """Eleven minutes ago it would have been under the floor, up to forty-one minutes ago."""
     rising = orbit(6_300e3, 0.05, 30.0, anomaly_deg=110.0)

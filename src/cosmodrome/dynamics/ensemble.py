@@ -121,7 +121,7 @@ def propagate_many(
         setting = Assembly(world, dynamics, epoch, min(t, goal), max(t, goal), heights).setting()
         notes = setting.notes
         count = int(np.searchsorted(sense * t_s[taken:], sense * goal, side="right"))
-        search = Wanted((), dynamics.centre, floor_m).search()
+        search = Wanted((), dynamics.centre, floor_m, backward=sense < 0.0).search()
         out = core.ensemble(
             setting.model,
             y[alive],

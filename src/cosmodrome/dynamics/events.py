@@ -123,7 +123,7 @@ class Wanted:
     """Events asked for, sorted for the core.
 
     stop, count   the event at whose count-th occurrence, of whatever kind, the path ends, or None
-    floor_m       height at which the path ends on its way down, or None
+    floor_m       height at which the path ends on its way down in the sense of flight, or None
 
     Raises UnknownNameError with the closest known name.
     """
@@ -136,6 +136,8 @@ class Wanted:
         stop: Event | None = None,
         count: int = 1,
         spheres: Sequence[tuple[str, float, str]] = (),
+        *,
+        backward: bool = False,
     ) -> None:
         self.kinds: set[str] = set()
         self.altitudes: list[float] = []
@@ -154,7 +156,9 @@ class Wanted:
         if floor_m is not None:
             _finite("the floor", floor_m=floor_m)
             self.altitudes.append(floor_m)
-            self.stops.append(("altitude downward", len(self.altitudes) - 1, 1, 1))
+            # events are named as time goes: a path flown backward sinks where it rises
+            sinks = "altitude upward" if backward else "altitude downward"
+            self.stops.append((sinks, len(self.altitudes) - 1, 1, 1))
         for name, radius, kind in spheres:
             self.distances.append(("" if name == centre else name, radius))
             self.stops.append((kind, len(self.distances) - 1, 1, 2))

@@ -320,7 +320,15 @@ class _Flight:
             spheres = tuple((name, r, into) for name, r in home.spheres)
         else:
             spheres = ((here.centre, dict(home.spheres)[here.centre], out_of),)
-        wanted = Wanted(self.events, here.centre, self.floor_m, self.stop, self.left, spheres)
+        wanted = Wanted(
+            self.events,
+            here.centre,
+            self.floor_m,
+            self.stop,
+            self.left,
+            spheres,
+            backward=self.duration < 0.0,
+        )
         asked = replace(here, spheres=tuple((n, 1.0) for n in wanted.bodies() if n in _names(here)))
         for name in wanted.bodies():
             if name not in _names(here):
