@@ -2,6 +2,8 @@
 
 #include "cpu.hpp"
 
+#include <algorithm>
+
 namespace core {
 
 void Arc::at(double t, double *r, double *v) const {
@@ -37,19 +39,43 @@ void Arc::patch(double t, double *r, double *v) const {
             }
             continue;
         }
-        legendre(2.0 * (t - s.start) / (s.end - s.start) - 1.0, kPatchNodes + 2, p);
-        for (int c = 0; c < 3; ++c) {
-            double sum = 0.0;
-            for (int k = 0; k < kPatchNodes + 2; ++k)
-                sum += s.r[c * (kPatchNodes + 2) + k] * p[k];
-            r[c] += sum;
-            if (!v)
-                continue;
-            sum = 0.0;
-            for (int k = 0; k < kPatchNodes + 1; ++k)
-                sum += s.v[c * (kPatchNodes + 1) + k] * p[k];
-            v[c] += sum;
+        legendre(2.0 * (t - s.start) / (s.end - s.start) - 1.0, Patch::kTerms, p);
+        for (int c = 0; c < 3; ++c)
+            for (int k = 0; k < Patch::kTerms; ++k) {
+                r[c] += s.series[c * Patch::kTerms + k] * p[k];
+                if (v)
+                    v[c] += s.series[(3 + c) * Patch::kTerms + k] * p[k];
+            }
+    }
+}
+
+void Arc::patch(const double *t, int n, double *out) const {
+    constexpr int kMost = 64;
+    const double sense = length > 0.0 ? 1.0 : -1.0;
+    double x[kMost], values[6 * kMost];
+    int first = 0;
+    for (const Patch &s : patches) {
+        while (first < n && sense * (t[first] - s.start) <= 0.0)
+            ++first;
+        if (first == n)
+            return;
+        int beyond = first;
+        while (beyond < n && sense * (t[beyond] - s.end) < 0.0)
+            ++beyond;
+        for (int lo = first; lo < beyond; lo += kMost) {
+            const int some = std::min(kMost, beyond - lo), held = padded(some);
+            for (int i = 0; i < held; ++i)
+                x[i] = 2.0 * (t[lo + std::min(i, some - 1)] - s.start) / (s.end - s.start) - 1.0;
+            kernels().legendre(s.series, 6, Patch::kTerms, x, values, held);
+            for (int c = 0; c < 6; ++c)
+                for (int i = 0; i < some; ++i)
+                    out[c * n + lo + i] += values[c * held + i];
         }
+        for (int c = 0; c < 3; ++c)
+            for (int i = beyond; i < n; ++i) {
+                out[c * n + i] += s.r_end[c] + s.v_end[c] * (t[i] - s.end);
+                out[(3 + c) * n + i] += s.v_end[c];
+            }
     }
 }
 
@@ -57,19 +83,8 @@ void Arc::at(const double *t, int n, double *x, double *out) const {
     for (int i = 0; i < n; ++i)
         x[i] = 2.0 * (t[i] - start) / length - 1.0;
     kernels().legendre(series.data(), 6, terms, x, out, n);
-    if (patches.empty())
-        return;
-    const double sense = length > 0.0 ? 1.0 : -1.0;
-    for (int i = 0; i < n; ++i) {
-        if (sense * (t[i] - patches.front().start) <= 0.0)
-            continue;
-        double r[3] = {}, v[3] = {};
-        patch(t[i], r, v);
-        for (int c = 0; c < 3; ++c) {
-            out[c * n + i] += r[c];
-            out[(3 + c) * n + i] += v[c];
-        }
-    }
+    if (!patches.empty())
+        patch(t, n, out);
 }
 
 } // namespace core

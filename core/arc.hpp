@@ -12,9 +12,11 @@ constexpr int kPatchNodes = 16;
 // What a rough force does to the path between two instants: the double integral of a series in
 // Legendre polynomials on the piece, straight motion after it.
 struct Patch {
+    static constexpr int kTerms = kPatchNodes + 2;
     double start, end;
-    double v[3 * (kPatchNodes + 1)], r[3 * (kPatchNodes + 2)]; // three series each
-    double v_end[3], r_end[3];
+    bool edge;                 // begins where light has an edge, not merely where a piece was cut
+    double series[6 * kTerms]; // place, velocity
+    double r_end[3], v_end[3];
 };
 
 // Evaluable anywhere in [start, start + length]; length is negative in backward flight.
@@ -33,8 +35,9 @@ struct Arc {
     void at(double t, double *r, double *v) const; // v may be null
     // Six rows of n instants, n a multiple of 8; x is scratch of n.
     void at(const double *t, int n, double *x, double *out) const;
-    // What the patches add at t.
+    // What the patches add at t, or at n instants in order of flight to six rows.
     void patch(double t, double *r, double *v) const;
+    void patch(const double *t, int n, double *out) const;
 };
 
 } // namespace core

@@ -3,7 +3,6 @@
 
 #include "rows.hpp"
 
-#include <cstddef>
 #include <string>
 #include <vector>
 

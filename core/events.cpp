@@ -156,9 +156,10 @@ int Searcher::stop(const std::vector<Found> &found, std::size_t first) {
     for (std::size_t i = first; i < found.size(); ++i)
         for (const Stop &s : wanted_.stops)
             if (s.kind == found[i].kind && s.index == found[i].index) {
-                if (++counted_[s.group] == s.count)
+                if (++counted_[s.group] == s.count) {
+                    group_ = s.group;
                     return int(i);
-                break;
+                }
             }
     return -1;
 }

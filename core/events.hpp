@@ -3,7 +3,6 @@
 
 #include "segment.hpp"
 
-#include <limits>
 #include <vector>
 
 namespace core {
@@ -72,6 +71,7 @@ public:
     int stop(const std::vector<Found> &found, std::size_t first);
 
     const std::vector<double> &last() const { return last_; }
+    int group() const { return group_; } // of the stop found
 
 private:
     struct Function {
@@ -87,6 +87,7 @@ private:
     std::vector<Function> functions_;
     std::vector<double> last_, t_, g_;
     std::vector<int> counted_;
+    int group_ = 0;
     Rows pole_;
     bool fresh_;
     double first_ = 0.0;

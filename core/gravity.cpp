@@ -1,5 +1,6 @@
 #include "gravity.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 

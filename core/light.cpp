@@ -239,12 +239,14 @@ void Stepper::cast_shadow(double t, double h) {
     }
     // a patch has half the nodes of the segment: no longer than a third of it
     std::vector<double> whole{cuts.front()};
+    std::vector<bool> edge{true};
     for (std::size_t i = 1; i < cuts.size(); ++i) {
         const double a = whole.back(), b = cuts[i];
         const int parts = std::max(1, int(std::ceil(std::fabs((b - a) / h) / 0.34)));
-        for (int k = 1; k < parts; ++k)
-            whole.push_back(a + (b - a) * k / parts);
-        whole.push_back(b);
+        for (int k = 1; k <= parts; ++k) {
+            whole.push_back(k == parts ? b : a + (b - a) * k / parts);
+            edge.push_back(k == parts);
+        }
     }
     cuts = std::move(whole);
     const Rule &fine = core::rule(kPatchNodes);
@@ -324,12 +326,18 @@ void Stepper::cast_shadow(double t, double h) {
         Patch patch{};
         patch.start = a;
         patch.end = b;
-        integrate(force, half, patch.v, patch.r);
+        patch.edge = edge[i];
+        double place[3 * (K + 2)];
+        integrate(force, half, v, place);
         for (int c = 0; c < 3; ++c) {
-            for (int k = 0; k < K + 2; ++k)
-                patch.r_end[c] += patch.r[c * (K + 2) + k];
-            for (int k = 0; k < K + 1; ++k)
-                patch.v_end[c] += patch.v[c * (K + 1) + k];
+            for (int k = 0; k < K + 2; ++k) {
+                patch.series[c * (K + 2) + k] = place[c * (K + 2) + k];
+                patch.r_end[c] += place[c * (K + 2) + k];
+            }
+            for (int k = 0; k < K + 1; ++k) {
+                patch.series[(3 + c) * (K + 2) + k] = v[c * (K + 1) + k];
+                patch.v_end[c] += v[c * (K + 1) + k];
+            }
             moved[c] = next_moved[c];
             speed[c] = next_speed[c];
         }
@@ -341,15 +349,13 @@ void Stepper::cast_shadow(double t, double h) {
         return;
     // the same at the nodes
     const double sense = h > 0.0 ? 1.0 : -1.0;
+    Rows both(6 * n_);
+    arc.patch(time_.data(), n_, both.data());
+    std::copy(both.begin(), both.begin() + 3 * n_, patch_r_.begin());
+    std::copy(both.begin() + 3 * n_, both.end(), patch_v_.begin());
     for (int i = 0; i < n_; ++i) {
         if (sense * (time_[i] - arc.patches.front().start) <= 0.0)
             continue;
-        double r[3] = {}, v[3] = {};
-        arc.patch(time_[i], r, v);
-        for (int c = 0; c < 3; ++c) {
-            patch_r_[c * n_ + i] = r[c];
-            patch_v_[c * n_ + i] = v[c];
-        }
         std::size_t k = 0;
         while (k + 1 < arc.patches.size() && sense * (time_[i] - arc.patches[k].end) > 0.0)
             ++k;

@@ -93,7 +93,7 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
              std::vector<std::tuple<std::string, double>> distances, std::vector<StopSpec> stops,
              int collocation, double tolerance, double longest, double first, long budget,
              bool dense, Array1 times, std::vector<double> last, std::vector<bool> partials,
-             bool resumed) {
+             bool resumed, double first_mass) {
     if (y0.shape(0) != 7)
         throw std::invalid_argument("a state has seven numbers: place, velocity, mass");
     check_states(y0.data(), 1);
@@ -114,7 +114,8 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
                     states.data(),
                     std::move(last),
                     {partials[0], partials[1], partials[2], partials[3], partials[4]},
-                    resumed};
+                    resumed,
+                    first_mass};
     Path path;
     {
         nb::gil_scoped_release release;
@@ -136,6 +137,8 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
     out["end_time"] = path.end_time;
     out["end_state"] = owned(std::vector<double>(path.end_state, path.end_state + 7), {7});
     out["stopped"] = path.stopped;
+    out["stop_index"] = path.stop_index;
+    out["stop_group"] = path.stop_group;
     out["below"] = path.below;
     out["next"] = path.next;
     out["last"] = path.last;

@@ -24,7 +24,10 @@ DirectDensity direct(nb::object function) {
             return owned(std::vector<double>(p, p + n), {size_t(n)});
         };
         nb::object answer = (*kept)(copy(t), copy(lat), copy(lon), copy(h));
-        const auto out = nb::cast<Array1>(answer);
+        Array1 out;
+        if (!nb::try_cast(answer, out))
+            throw std::runtime_error("a density function gives an array of floats, one for each"
+                                     " place");
         if (int(out.shape(0)) != n)
             throw std::runtime_error("a density function gives one number for each place");
         for (int i = 0; i < n; ++i) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 namespace core {
@@ -32,9 +33,9 @@ public:
         // an edge within a tenth of a microsecond of the last cut makes no piece of its own
         std::vector<double> cuts{arc.start};
         for (const Patch &s : arc.patches)
-            for (double at : {s.start, s.end})
-                if (sense * (at - cuts.back()) > 1e-7 && sense * (until - at) > 1e-7)
-                    cuts.push_back(at);
+            if (s.edge && sense * (s.start - cuts.back()) > 1e-7 &&
+                sense * (until - s.start) > 1e-7)
+                cuts.push_back(s.start);
         cuts.push_back(until);
         for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
             const double a = cuts[i], b = cuts[i + 1];
@@ -103,7 +104,8 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     Searcher searcher(model, wanted, std::move(request.last));
     Writer writer(path, stepper.rule);
     const double *y0 = request.y0;
-    Variations variations(model, scales, request.partials, y0[6]);
+    Variations variations(model, scales, request.partials,
+                          request.first_mass > 0.0 ? request.first_mass : y0[6]);
     std::vector<double> stops{t1};
     for (double b : model.breaks)
         if (b > std::min(t0, t1) && b < std::max(t0, t1))
@@ -164,16 +166,26 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         searcher.search(stepper, path.events);
         if (const int last = searcher.stop(path.events, found); last >= 0) {
             path.stopped = int(path.events[last].kind);
+            path.stop_index = path.events[last].index;
+            path.stop_group = searcher.group();
             until = path.events[last].t;
             path.events.resize(last + 1);
-            // the part flown must not suffer from air below the table, which lies beyond the stop
-            if (stepper.below && std::fabs(until - t) > 1e-6 &&
-                stepper.solve(t, until - t, r, v, mass, low)) {
+            // the part flown is solved by itself: what lies beyond the stop must not weigh on it
+            if (std::fabs(until - t) > 1e-6) {
+                if (!stepper.solve(t, until - t, r, v, mass, low))
+                    throw std::runtime_error("a segment that was solved could not be cut short");
                 until = arc.end();
-                if (path.events[last].kind == Kind::altitude_down && model.density &&
-                    wanted.altitudes[path.events[last].index] > 0.999 * model.density->bottom)
+                const Found &stop = path.events[last];
+                if (stop.kind == (sense > 0.0 ? Kind::altitude_down : Kind::altitude_up) &&
+                    model.density && wanted.altitudes[stop.index] > 0.999 * model.density->bottom)
                     stepper.below = false;
             }
+        }
+        if (stepper.below && model.density && path.stopped < 0) {
+            // under the table nothing is known: the caller brings a deeper one or gives up
+            path.below = true;
+            path.events.resize(found);
+            break;
         }
         // `advised` grew from the step taken; one cut short by a stop must not shrink the next.
         // The natural length goes with the orbital rate, which changes along an eccentric orbit.
@@ -205,17 +217,17 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         }
         if (request.partials.state)
             variations.step(stepper, until);
-        const double share = (until - t) / arc.length;
+        const double flown = std::fabs(until - t);
         for (int f = 0; f < forces; ++f)
             for (int i = 0; i < settings.nodes; ++i) {
                 const double a = stepper.norms[f * settings.nodes + i] *
                                  (f == Force::radiation ? stepper.light[i] : 1.0);
                 path.largest[f] = std::max(path.largest[f], a);
-                path.mean[f] += 0.5 * step * share * stepper.rule.w[i] * a;
+                path.mean[f] += 0.5 * flown * stepper.rule.w[i] * a;
             }
         if (model.radiates())
             for (int i = 0; i < settings.nodes; ++i)
-                path.lit += 0.5 * step * share * stepper.rule.w[i] * stepper.light[i];
+                path.lit += 0.5 * flown * stepper.rule.w[i] * stepper.light[i];
         if (path.stopped >= 0) {
             mass = arc.mass(until);
             arc.at(until, r, v);
@@ -239,9 +251,10 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     auto beyond = [&](const Found &e) { return sense * e.t > sense * t; };
     path.events.erase(std::remove_if(path.events.begin(), path.events.end(), beyond),
                       path.events.end());
+    const double flown = std::max(std::fabs(t - t0), 1e-300);
     for (int f = 0; f < forces; ++f)
-        path.mean[f] /= std::fabs(t - t0);
-    path.lit /= std::fabs(t - t0);
+        path.mean[f] /= flown;
+    path.lit /= flown;
     path.end_time = t;
     std::copy(r, r + 3, path.end_state);
     std::copy(v, v + 3, path.end_state + 3);
@@ -260,8 +273,8 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
 void propagate(const Model &model, const Settings &settings, const Wanted &wanted, Ensemble &all) {
     all.faults.assign(all.count, "");
     all.stopped.assign(all.count, -1);
+    all.below.assign(all.count, 0);
     std::atomic<int> next{0};
-    std::atomic<bool> below{false};
     auto work = [&] {
         for (int k = next++; k < all.count; k = next++) {
             Request request;
@@ -280,20 +293,22 @@ void propagate(const Model &model, const Settings &settings, const Wanted &wante
                 end[0] = path.end_time;
                 std::copy(path.end_state, path.end_state + 7, end + 1);
                 all.stopped[k] = path.stopped;
-                if (path.below)
-                    below = true;
+                all.below[k] = path.below;
             } catch (const std::exception &e) {
                 all.faults[k] = e.what();
             }
         }
     };
     std::vector<std::thread> threads;
-    for (int i = 1; i < std::min(all.threads, all.count); ++i)
-        threads.emplace_back(work);
+    try {
+        for (int i = 1; i < std::min(all.threads, all.count); ++i)
+            threads.emplace_back(work);
+    } catch (const std::system_error &) {
+        // as many as the machine gives
+    }
     work();
     for (std::thread &thread : threads)
         thread.join();
-    all.below = below;
 }
 
 } // namespace core

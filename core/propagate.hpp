@@ -20,6 +20,7 @@ struct Request {
     std::vector<double> last; // of an earlier leg, see Searcher
     Partials partials;        // what the variations carry; none: no variations
     bool resumed = false;     // the start ended an earlier leg, which has told what lay on it
+    double first_mass = 0.0;  // of the flight's start, where this is a later leg
 };
 
 struct Path {
@@ -29,8 +30,9 @@ struct Path {
     std::vector<Found> events;
     std::vector<double> largest, mean; // audited forces
     double end_time = 0.0, end_state[7] = {};
-    double lit = 0.0;   // mean visible fraction of the Sun
-    int stopped = -1;   // index of the event that ended the path
+    double lit = 0.0; // mean visible fraction of the Sun
+    int stopped = -1; // kind of the event that ended the path, and which of its kind
+    int stop_index = 0, stop_group = 0;
     int sampled = 0;    // samples filled
     bool below = false; // was under the density table
     double next = 0.0;  // length to try next
@@ -55,7 +57,7 @@ struct Ensemble {
     double *ends = nullptr;          // n x 8: end time, state
     std::vector<std::string> faults; // by sample, empty where it flew
     std::vector<int> stopped;
-    bool below = false;
+    std::vector<int> below; // by sample: went under the density table and ended there
 };
 void propagate(const Model &model, const Settings &settings, const Wanted &wanted, Ensemble &all);
 

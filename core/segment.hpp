@@ -11,7 +11,6 @@
 #include "arc.hpp"
 #include "forces.hpp"
 
-#include <string>
 #include <vector>
 
 namespace core {

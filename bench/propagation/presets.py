@@ -41,7 +41,8 @@ def main() -> None:
         )
 
         def path(which: str, start: State = start) -> np.ndarray:
-            forces = preset(which, drag=AIR, radiation=LIGHT)
+            full = which in ("standard", "precise")
+            forces = preset(which, **({"drag": AIR, "radiation": LIGHT} if full else {}))
             return propagate(start, forces, 86_400.0, world=world, dense=False, times=t).samples
 
         want = path(reference)[:, :3]

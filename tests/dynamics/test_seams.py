@@ -36,7 +36,7 @@ from cosmodrome.world.state import State
 from tests.dynamics.starts import DAY, EPOCH, LEO, orbit, seven
 
 # the module, which the package's function of the same name hides
-flights = import_module("cosmodrome.dynamics.propagate")
+flights = import_module("cosmodrome.dynamics.legs")
 
 FORCES = Dynamics((Gravity("earth", 8), PointMass("sun"), PointMass("moon"), Radiation(10.0, 1.3)))
 ASKED = (
@@ -85,7 +85,7 @@ def test_legs_change_nothing(shipped_world, monkeypatch, leg, burns, sense):
     times = sense * np.linspace(0.0, span, 41)
     whole = propagate(start, d, sense * span, ASKED, world=shipped_world, times=times)
     assert len(whole.events) > 15
-    monkeypatch.setattr(flights, "_LEG_S", leg)
+    monkeypatch.setattr(flights, "LEG_S", leg)
     cut = propagate(start, d, sense * span, ASKED, world=shipped_world, times=times)
     same_events(whole, cut)
     # measured at most 1e-7 s of instants and 1e-5 m
@@ -102,7 +102,7 @@ def test_a_seam_on_an_event(shipped_world, monkeypatch, off):
     asked = ("nodes", "apsides", "eclipses", Altitude(520e3))
     whole = propagate(LEO, FORCES, 13_000.0, asked, world=shipped_world)
     for event in whole.events[:6]:
-        monkeypatch.setattr(flights, "_LEG_S", event.t_s + off)
+        monkeypatch.setattr(flights, "LEG_S", event.t_s + off)
         cut = propagate(LEO, FORCES, 13_000.0, asked, world=shipped_world)
         same_events(whole, cut)
 
@@ -132,7 +132,7 @@ def test_until_the_third_event(shipped_world, monkeypatch, stop, sense):
     t = [x.t_s for x in long.events if x.kind in kinds]
     t = t if sense > 0.0 else t[::-1]
     for leg in (32 * DAY, 4_001.0):
-        monkeypatch.setattr(flights, "_LEG_S", leg)
+        monkeypatch.setattr(flights, "LEG_S", leg)
         for count in (1, 2, 3):
             p = propagate(LEO, FORCES, stop, world=shipped_world, within_s=sense * 3e5, count=count)
             # an end is kept to a nanosecond
@@ -210,7 +210,8 @@ def test_two_centres_and_one(shipped_world):
     near = np.linalg.norm(one.samples[:, :3] - moon, axis=1) < 66e6
     assert near.sum() > 5
     first = int(np.argmax(near))
-    assert np.max(miss[:first]) == 0.0
+    # the segment before the sphere is solved up to it
+    assert np.max(miss[:first]) < 1e-6
     # measured 2.0 m at the exit, 4.6 m two days later
     assert np.max(miss[near]) < 4.0
     assert np.max(miss) < 10.0

@@ -280,6 +280,7 @@ class Fuzz:
         args = (
             m, self.states(1)[0], float(t0), float(t1), *self.search(), *self.steps(),
             self.chance(0.5), times, self.pick(([], [], [1.0] * 3)), partials, self.chance(0.3),
+            self.pick((0.0, 600.0)),
         )  # fmt: skip
         # a budget without bound is not asked: it may take as long as it says
         self.call_bounded("propagate", self.core.propagate, args, 16)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cosmodrome.dynamics import tables
 from cosmodrome.dynamics.forces import Gravity, PointMass
-from cosmodrome.dynamics.surfaces import Plates, Radiation
+from cosmodrome.dynamics.surfaces import AIR_MODELS, Plates, Radiation
 from cosmodrome.errors import InputError
 from cosmodrome.physics.thermosphere import DensityTable, direct
 from cosmodrome.solvers import core
@@ -30,11 +30,10 @@ __all__ = ["Assembly", "Setting"]
 
 F = TypeVar("F")
 _HEIGHT_MARGIN_M = 40_000.0
-# the field a path is first iterated on, and the one it is corrected with: higher where the field
-# is rougher (measured: bench/propagation)
+# the field a path is first iterated on, and the one it is corrected with at loose tolerances:
+# higher where the field is rougher (measured: bench/propagation)
 _LOW_DEGREE = {"earth": 8, "moon": 12, "mars": 12}
 _TINY_DEGREE = {"earth": 4, "moon": 8, "mars": 8}
-# the Earth's shadow is that of a sphere of its equatorial radius; so are all others
 _NO_FIELD = (np.ones((1, 1)), np.zeros((1, 1)))
 
 
@@ -62,6 +61,8 @@ class Assembly:
 
     epoch       instant of t = 0; the tables span lo_s .. hi_s after it
     heights_m   lowest and highest geodetic height expected, for the density table
+    also        bodies whose places are needed beside the forces'
+    airless     the air of the home centre does not reach here
     """
 
     def __init__(
@@ -72,6 +73,9 @@ class Assembly:
         lo_s: float,
         hi_s: float,
         heights_m: tuple[float, float],
+        *,
+        also: tuple[str, ...] = (),
+        airless: bool = False,
     ) -> None:
         self.world = world
         self.dynamics = dynamics
@@ -79,6 +83,7 @@ class Assembly:
         self.lo_s, self.hi_s = lo_s, hi_s
         self.centre = dynamics.centre
         self.heights_m = heights_m
+        self.also, self.airless = also, airless
         self.plates = dynamics.first(Plates)
         self.notes: list[str] = []
         self.density: DensityTable | None = None
@@ -160,8 +165,9 @@ class Assembly:
             for name, how in force.needs(self.centre).items():
                 if wanted.get(name) != "velocity":
                     wanted[name] = how
-        for name, _ in self.dynamics.spheres:
-            wanted.setdefault(name, "place")
+        for name in (*(n for n, _ in self.dynamics.spheres), *self.also):
+            if name != self.centre:
+                wanted.setdefault(name, "place")
         # the Sun is always there: eclipses need it
         if self.centre != "sun":
             wanted.setdefault("sun", "place")
@@ -239,9 +245,10 @@ class Assembly:
             drag.air,
         )
         if self.density is None:
+            name = AIR_MODELS[drag.air].split(" (")[0]
             self.note(
                 "drag was asked for and has no effect: the path stays above"
-                f" {self.heights_m[0] / 1e3:.0f} km, where NRLMSISE-00 ends"
+                f" {self.heights_m[0] / 1e3:.0f} km, where {name} ends"
             )
             return False
         self.model.set_air_table(

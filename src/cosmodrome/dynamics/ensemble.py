@@ -12,7 +12,8 @@ import numpy as np
 from cosmodrome.dynamics.assembly import Assembly
 from cosmodrome.dynamics.events import Wanted
 from cosmodrome.dynamics.forces import Thrust
-from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS, check_times
+from cosmodrome.dynamics.legs import LEG_S, check_times, under_the_ground
+from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS
 from cosmodrome.errors import InputError
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M
 from cosmodrome.solvers import core
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Ensemble", "propagate_many"]
 
-_LEG_S = 32.0 * 86_400.0
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ensemble:
@@ -43,9 +42,11 @@ class Ensemble:
     t_s      (m,) seconds of the samples
     states   (n, m, 7) place, velocity, mass; not-a-number after the end of a path
     end_s    (n,) when each path ended, ends (n, 7) where
-    stopped  (n,) kind of the event that ended it ("altitude downward": the floor), or None
+    stopped  (n,) kind of the event that ended it (the floor: "altitude downward", flown backward
+             "altitude upward"), or None
     faults   (n,) why a start could not be flown; empty where it was
     notes    forces asked for that had no effect, and why
+    data     data of the span that are predicted or extrapolated
     """
 
     epoch: Epoch
@@ -57,6 +58,7 @@ class Ensemble:
     stopped: tuple[str | None, ...]
     faults: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
 
 def propagate_many(
@@ -81,81 +83,166 @@ def propagate_many(
     *_factors  (n,) factors on drag and on radiation pressure
     threads  None: one for each core. The numbers do not depend on it
 
-    A start that cannot be flown has a fault and stops no other. Raises InputError for shapes that
-    do not fit or changes of centre, which an ensemble does not make.
+    A start that cannot be flown has a fault and stops no other: not a number, no mass, under the
+    ground, below the density model, no step small enough. Raises InputError for shapes that do not
+    fit or changes of centre, which an ensemble does not make.
     """
     world = World.shipped() if world is None else world
-    y = np.ascontiguousarray(np.atleast_2d(starts), dtype=np.float64).copy()
-    n = y.shape[0]
-    if y.ndim != 2 or y.shape[1] != 7:
-        raise InputError(f"starts of an ensemble are (n, 7), not {np.shape(starts)}")
     if dynamics.spheres:
         raise InputError("an ensemble keeps its centre; leave the spheres out")
     if not math.isfinite(duration_s) or duration_s == 0.0:
         raise InputError(f"an ensemble over {duration_s!r} s: give a span that is not zero")
+    if threads is not None and not 1 <= threads <= 1024:
+        raise InputError(f"an ensemble on {threads} threads: write 1 to 1024, or leave it out")
+    y = np.ascontiguousarray(np.atleast_2d(starts), dtype=np.float64).copy()
+    if y.ndim != 2 or y.shape[1] != 7:
+        raise InputError(f"starts of an ensemble are (n, 7), not {np.shape(starts)}")
     sense = math.copysign(1.0, duration_s)
     t_s = np.asarray(times, dtype=np.float64)
     if t_s.ndim != 1 or not np.all(np.diff(sense * t_s) >= 0.0):
         raise InputError("times to sample must be a list of seconds in order of flight")
     check_times(t_s, duration_s)
-    scales = None
-    if drag_factors is not None or radiation_factors is not None:
-        scales = np.ones((n, 2))
-        for k, given in enumerate((drag_factors, radiation_factors)):
-            if given is not None:
-                scales[:, k] = given
-    workers = threads or os.cpu_count() or 1
-    states = np.full((n, t_s.size, 7), np.nan)
-    end_s, ends = np.zeros(n), y.copy()
-    stopped: list[str | None] = [None] * n
-    faults = [""] * n
-    alive = np.arange(n)
-    notes: tuple[str, ...] = ()
+    flight = _Many(world, epoch, dynamics, settings, floor_m, y, t_s)
+    flight.scale(drag_factors, radiation_factors)
+    flight.look_at_starts()
     t, taken = 0.0, 0
-    watch.begin("ensemble", f"{n} starts over {duration_s / 86_400.0:.2f} days")
-    while sense * t < sense * duration_s and alive.size:
+    watch.begin("ensemble", f"{len(y)} starts over {duration_s / 86_400.0:.2f} days")
+    while sense * t < sense * duration_s and flight.alive.size:
         stop_if_cancelled(watch)
-        legs = math.floor(abs(t) / _LEG_S + 1e-9) + 1
-        goal = sense * min(abs(duration_s), legs * _LEG_S)
-        heights = _heights(y[alive], dynamics)
-        setting = Assembly(world, dynamics, epoch, min(t, goal), max(t, goal), heights).setting()
-        notes = setting.notes
+        legs = math.floor(abs(t) / LEG_S + 1e-9) + 1
+        goal = sense * min(abs(duration_s), legs * LEG_S)
         count = int(np.searchsorted(sense * t_s[taken:], sense * goal, side="right"))
-        search = Wanted((), dynamics.centre, floor_m, backward=sense < 0.0).search()
-        out = core.ensemble(
-            setting.model,
-            y[alive],
-            t,
-            goal,
-            search,
-            settings,
-            times_s=t_s[taken : taken + count],
-            scales=None if scales is None else scales[alive],
-            threads=workers,
-        )
-        states[alive, taken : taken + count] = out.states
-        for k, i in enumerate(alive):
-            faults[i] = out.faults[k]
-            stopped[i] = out.stopped[k]
-        flown = np.array([not f for f in out.faults])
-        y[alive[flown]] = out.ends[flown]
-        ends[alive[flown]] = out.ends[flown]
-        end_s[alive[flown]] = out.end_s[flown]
-        alive = alive[flown & np.array([s is None for s in out.stopped])]
+        flight.leg(t, goal, slice(taken, taken + count), threads or _cores())
         t, taken = goal, taken + count
-        watch.tell("ensemble", abs(t / duration_s), f"{alive.size} on their way")
-    watch.end("ensemble", f"{n - sum(map(bool, faults))} flown")
+        watch.tell("ensemble", abs(t / duration_s), f"{flight.alive.size} on their way")
+    watch.end("ensemble", f"{len(y) - sum(map(bool, flight.faults))} flown")
     return Ensemble(
         epoch,
         gcrf(dynamics.centre),
         t_s,
-        states,
-        end_s,
-        ends,
-        tuple(stopped),
-        tuple(faults),
-        notes,
+        flight.states,
+        flight.end_s,
+        flight.y,
+        tuple(flight.stopped),
+        tuple(flight.faults),
+        tuple(flight.notes),
+        world.notes(epoch, epoch + duration_s),
     )
+
+
+def _cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Many:
+    """The starts on their way: y (n, 7) where each is now, alive the indices of those that fly."""
+
+    def __init__(
+        self,
+        world: World,
+        epoch: Epoch,
+        dynamics: Dynamics,
+        settings: core.Settings,
+        floor_m: float | None,
+        y: Array,
+        t_s: Array,
+    ) -> None:
+        self.world, self.epoch, self.dynamics = world, epoch, dynamics
+        self.settings, self.floor_m = settings, floor_m
+        self.y, self.t_s = y, t_s
+        n = len(y)
+        self.states = np.full((n, t_s.size, 7), np.nan)
+        self.end_s = np.zeros(n)
+        self.stopped: list[str | None] = [None] * n
+        self.faults = [""] * n
+        self.alive = np.arange(n)
+        self.notes: list[str] = []
+        self.scales: Array | None = None
+
+    def scale(self, drag: Array | None, radiation: Array | None) -> None:
+        """Factors on drag and radiation pressure."""
+        if drag is None and radiation is None:
+            return
+        self.scales = np.ones((len(self.y), 2))
+        for k, (name, given) in enumerate((("drag", drag), ("radiation", radiation))):
+            if given is None:
+                continue
+            factors = np.asarray(given, dtype=np.float64)
+            if factors.shape != (len(self.y),) or not np.all(np.isfinite(factors)):
+                raise InputError(
+                    f"{name}_factors of shape {factors.shape} for {len(self.y)} starts: give one"
+                    " finite number for each"
+                )
+            self.scales[:, k] = factors
+
+    def look_at_starts(self) -> None:
+        """Starts that are no starts have their fault at once."""
+        for k, row in enumerate(self.y):
+            if not np.all(np.isfinite(row)):
+                self.faults[k] = f"the start {row!r} is not finite in all its numbers"
+            elif not row[6] > 0.0:
+                self.faults[k] = f"the mass of {row[6]!r} kg is not positive"
+            else:
+                self.faults[k] = under_the_ground(
+                    self.world, self.dynamics.centre, self.epoch, row[:3]
+                )
+        self.alive = np.array([k for k, f in enumerate(self.faults) if not f], dtype=np.int64)
+
+    def leg(self, t: float, goal: float, taken: slice, threads: int) -> None:
+        """All that are alive from t to goal; those that come under the density table once more
+        with the whole of it.
+        """
+        who = self.alive
+        below = self._fly(who, t, goal, taken, threads, _heights(self.y[who], self.dynamics))
+        again = who[below]
+        if again.size:
+            still = self._fly(again, t, goal, taken, threads, (LOWEST_M, HIGHEST_M))
+            for k in again[still]:
+                self.faults[k] = (
+                    f"the path falls below {LOWEST_M / 1e3:.0f} km, where the density model ends;"
+                    f" ask for floor_m={LOWEST_M:.0f} to end there"
+                )
+        self.alive = np.array(
+            [k for k in who if not self.faults[k] and self.stopped[k] is None], dtype=np.int64
+        )
+
+    def _fly(
+        self,
+        who: NDArray[np.int64],
+        t: float,
+        goal: float,
+        taken: slice,
+        threads: int,
+        heights_m: tuple[float, float],
+    ) -> NDArray[np.bool_]:
+        setting = Assembly(
+            self.world, self.dynamics, self.epoch, min(t, goal), max(t, goal), heights_m
+        ).setting()
+        self.notes += [n for n in setting.notes if n not in self.notes]
+        search = Wanted((), self.dynamics.centre, self.floor_m, backward=goal < t).search()
+        out = core.ensemble(
+            setting.model,
+            self.y[who],
+            t,
+            goal,
+            search,
+            self.settings,
+            times_s=self.t_s[taken],
+            scales=None if self.scales is None else self.scales[who],
+            threads=threads,
+        )
+        below = out.below_density if setting.density is not None else np.zeros(who.size, bool)
+        for k, i in enumerate(who):
+            if below[k]:
+                continue
+            self.states[i, taken] = out.states[k]
+            self.faults[i], self.stopped[i] = out.faults[k], out.stopped[k]
+            if not out.faults[k]:
+                self.y[i], self.end_s[i] = out.ends[k], out.end_s[k]
+        return below
 
 
 def _heights(y: Array, dynamics: Dynamics) -> tuple[float, float]:
@@ -168,6 +255,4 @@ def _heights(y: Array, dynamics: Dynamics) -> tuple[float, float]:
     mu = body(dynamics.centre).mu_m3_s2
     spans = [heights(row[:3], row[3:6], mu, open_ended=False) for row in y]
     lowest = min(s[0] for s in spans)
-    # a path may sink below what its first orbit promised; the table bears 40 km of it, and all
-    # where it is so low that it will
-    return (LOWEST_M if lowest < 200e3 else lowest), max(s[1] for s in spans)
+    return lowest, max(s[1] for s in spans)

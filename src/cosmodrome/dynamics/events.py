@@ -123,6 +123,7 @@ class Wanted:
     """Events asked for, sorted for the core.
 
     stop, count   the event at whose count-th occurrence, of whatever kind, the path ends, or None
+    home          the centre that heights, stations and the floor belong to; "" is `centre`
     floor_m       height at which the path ends on its way down in the sense of flight, or None
 
     Raises UnknownNameError with the closest known name.
@@ -137,6 +138,7 @@ class Wanted:
         count: int = 1,
         spheres: Sequence[tuple[str, float, str]] = (),
         *,
+        home: str = "",
         backward: bool = False,
     ) -> None:
         self.kinds: set[str] = set()
@@ -146,14 +148,14 @@ class Wanted:
         self.asked: set[tuple[str, int]] = set()
         self.stops: list[tuple[str, int, int, int]] = []
         self.until: set[tuple[str, int]] = set()
-        self.centre = centre
+        self.centre, self.home = centre, home or centre
         for event in events:
             self._add(event)
         if stop is not None:
             self.until.update(self._add(stop))
             self.stops += [(kind, index, count, 0) for kind, index in sorted(self.until)]
         # what follows is the propagator's own and is not answered
-        if floor_m is not None:
+        if floor_m is not None and self.centre == self.home:
             _finite("the floor", floor_m=floor_m)
             self.altitudes.append(floor_m)
             # events are named as time goes: a path flown backward sinks where it rises
@@ -165,6 +167,8 @@ class Wanted:
 
     def _add(self, event: Event) -> tuple[tuple[str, int], ...]:
         new: tuple[tuple[str, int], ...]
+        if isinstance(event, Altitude | Visibility) and self.centre != self.home:
+            return ()  # they belong to the home centre
         if isinstance(event, Altitude):
             self.altitudes.append(event.altitude_m)
             k = len(self.altitudes) - 1
@@ -174,7 +178,8 @@ class Wanted:
             k = len(self.stations) - 1
             new = (("rise", k), ("set", k))
         elif isinstance(event, Distance):
-            name = "" if event.body in ("centre", self.centre) else body(event.body).name
+            name = self.home if event.body == "centre" else body(event.body).name
+            name = "" if name == self.centre else name
             self.distances.append((name, event.distance_m))
             k = len(self.distances) - 1
             new = (("farther", k), ("nearer", k))

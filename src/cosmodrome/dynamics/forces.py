@@ -7,6 +7,7 @@ itself into the compiled core's model (`install`). Forces on the spacecraft's su
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -261,7 +262,8 @@ class Thrust:
         if self.end <= self.start:
             raise InputError(f"a burn from {self.start} to {self.end} has no length; swap the two")
         thrust, directions, knots = self._arrays()
-        if not (np.all(thrust >= 0.0) and np.any(thrust > 0.0) and self.isp_s > 0.0):
+        finite = np.all(np.isfinite(thrust)) and math.isfinite(self.isp_s)
+        if not (finite and np.all(thrust >= 0.0) and np.any(thrust > 0.0) and self.isp_s > 0.0):
             raise InputError(
                 f"a burn of {self.thrust_n} N at {self.isp_s} s needs positive thrust and"
                 " specific impulse"
@@ -272,7 +274,7 @@ class Thrust:
             )
         if not np.all(np.linalg.norm(directions, axis=1) > 0.0):
             raise InputError("a thrust direction of zero length points nowhere")
-        if self.propellant_kg is not None and not self.propellant_kg > 0.0:
+        if self.propellant_kg is not None and not 0.0 < self.propellant_kg < math.inf:
             raise InputError(f"a burn with {self.propellant_kg} kg of propellant never lights")
         length = self.end - self.start
         if knots[0] != 0.0 or not np.all(np.diff(knots) > 0.0) or abs(knots[-1] - length) > 1e-6:
@@ -344,6 +346,9 @@ class Thrust:
         thrust, directions, knots = self._arrays()
         stop = self.burn_out - self.start
         start = self.start - assembly.epoch
+        if stop <= 0.0:
+            assembly.note("thrust has no effect: its propellant is gone within a nanosecond")
+            return
         if stop < knots[-1]:
             k = int(np.searchsorted(knots, stop))
             share = (stop - knots[k - 1]) / (knots[k] - knots[k - 1])

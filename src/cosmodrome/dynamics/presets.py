@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cosmodrome.dynamics.dynamics import Dynamics
 from cosmodrome.dynamics.forces import Force, Gravity, PointMass, Relativity, Tides
 from cosmodrome.dynamics.surfaces import Drag, Radiation
-from cosmodrome.errors import UnknownNameError, did_you_mean
+from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,13 +107,21 @@ PRESETS: dict[str, Preset] = {
 def preset(name: str, *, drag: Drag | None = None, radiation: Radiation | None = None) -> Dynamics:
     """The forces of a named fidelity.
 
-    drag, radiation  the spacecraft's surfaces; without them those two forces are left out
+    drag, radiation  the spacecraft's surfaces; without them those two forces are left out. The
+                     bodies that cast a shadow are the preset's
 
-    Raises UnknownNameError for another name.
+    Raises UnknownNameError for another name, InputError for a surface the preset has no force for.
     """
     if name not in PRESETS:
         raise UnknownNameError(f"no preset {name!r}. {did_you_mean(name, PRESETS)}")
     chosen = PRESETS[name]
+    offered = chosen.forces(Drag(), Radiation())
+    for given, kind in ((drag, Drag), (radiation, Radiation)):
+        if given is not None and not any(isinstance(f, kind) for f in offered):
+            raise InputError(
+                f"the preset {name!r} has no {kind.__name__}; add it yourself:"
+                f" preset({name!r}).plus({kind.__name__}(...))"
+            )
     forces = chosen.forces(drag or Drag(), radiation or Radiation())
     kept = tuple(
         f

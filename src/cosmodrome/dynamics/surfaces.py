@@ -67,7 +67,8 @@ class ExponentialAir:
 class Drag:
     """Drag of air that turns with the body.
 
-    area_m2, coefficient  of a sphere; `Plates` take the coefficient alone
+    area_m2, coefficient  of a sphere. `Plates` take the coefficient and act beside the sphere: give
+                  no area where the plates are all there is
     air           a name of AIR_MODELS, an `ExponentialAir`, or a function density(t_s,
                   latitude_rad, longitude_rad, height_m) -> kg/m^3 over arrays, t in seconds of TT
                   after the start
@@ -107,6 +108,8 @@ class Drag:
         return (("drag", "drag"),)
 
     def install(self, assembly: Assembly) -> None:
+        if assembly.airless:
+            return  # the air stays with its own centre
         area = self.area_m2 * self.coefficient
         plates = assembly.plates
         if area <= 0.0 and not (plates and plates.drags and self.coefficient > 0.0):
@@ -133,7 +136,8 @@ class Drag:
 class Radiation:
     """Sunlight on a sphere, with the conical shadows of bodies.
 
-    area_m2, reflectivity  Cr: 1 absorbs, 2 reflects back; `Plates` bring their own
+    area_m2, reflectivity  Cr: 1 absorbs, 2 reflects back. `Plates` bring their own and act beside
+              the sphere: give no area where the plates are all there is
     shadows   bodies that cast one; "centre" is the central body
     """
 
@@ -237,6 +241,8 @@ class Plates:
             row[4:7] = panel.normal
             row[7:10] = panel.axis or (0.0, 1.0, 0.0)
         light = assembly.declared(Radiation) is not None and self.shines
+        if not light and (assembly.declared(Drag) is None or not self.drags):
+            assembly.note("plates have no effect: add Radiation() or Drag() beside them")
         drag: Any = assembly.declared(Drag)
         assembly.model.set_panels(
             rows,

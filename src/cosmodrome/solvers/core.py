@@ -110,6 +110,15 @@ class Settings:
     longest_s: float = 86_400.0
     budget: int = 100_000
 
+    def __post_init__(self) -> None:
+        if self.nodes not in range(8, 65, 8):
+            raise InputError(f"Settings.nodes = {self.nodes!r}: write a multiple of 8 from 8 to 64")
+        if not (self.tolerance_m_s > 0.0 and self.longest_s > 0.0 and self.budget >= 1):
+            raise InputError(
+                f"Settings({self.tolerance_m_s!r} m/s, longest {self.longest_s!r} s, budget"
+                f" {self.budget!r}): all three must be positive"
+            )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
@@ -151,9 +160,9 @@ class CorePath:
     breaks_s, coefficients  piecewise Chebyshev (n + 1,), (n, K, 7): place, velocity, mass
     states                  (m, 7) at the instants asked for, as far as the path went
     events                  (kind, t, index) in order of time; index of the altitude, station, ...
-    stopped                 kind of the event that ended the path, or None
+    stop                    (kind, index, group) of the event that ended the path, or None
     largest, mean           accelerations by name of force, m/s^2
-    below_density           the path went under the density table
+    below_density           the path came under the density table and ended before
     variations              (6, 6 + k) or None
     resume                  what a following leg needs: next length, values of the event functions
     """
@@ -167,7 +176,7 @@ class CorePath:
     largest: dict[str, float]
     mean: dict[str, float]
     sunlit_fraction: float
-    stopped: str | None
+    stop: tuple[str, int, int] | None
     below_density: bool
     variations: Array | None
     resume: tuple[float, list[float]]
@@ -189,11 +198,14 @@ def propagate(
     times_s: Array | Sequence[float] = _NO_TIMES,
     partials: Sequence[str] | None = None,
     resume: tuple[float, list[float]] = (0.0, []),
+    first_mass_kg: float = 0.0,
 ) -> CorePath:
     """Fly from y0 = (place, velocity, mass) (7,) at t0 to t1, forward or back; the GIL is released.
 
     times_s   instants to sample, in order of flight
     partials  None: no variations; else names out of PARTIALS beside the state's six
+    resume, first_mass_kg  of a later leg of one flight: what the leg before gave, and the mass the
+              flight began with
 
     Raises SolverError where no step is small enough or the budget is spent.
     """
@@ -216,6 +228,7 @@ def propagate(
             resume[1],
             [partials is not None, *(p in asked for p in PARTIALS)],
             resume[0] > 0.0,
+            first_mass_kg,
         )
     except RuntimeError as e:
         raise SolverError(_why(t0_s, t1_s, str(e), settings)) from None
@@ -231,7 +244,7 @@ def propagate(
         dict(zip(names, out["largest"], strict=True)),
         dict(zip(names, out["mean"], strict=True)),
         out["lit"],
-        None if stopped < 0 else EVENT_KINDS[stopped],
+        None if stopped < 0 else (EVENT_KINDS[stopped], out["stop_index"], out["stop_group"]),
         out["below"],
         out["variations"] if partials is not None else None,
         (out["next"], out["last"]),
@@ -246,6 +259,8 @@ def _why(t0_s: float, t1_s: float, fault: str, settings: Settings) -> str:
             f"{where} ({settings.budget} of Settings.budget); raise it, ask for a shorter span, or"
             " loosen Settings.tolerance_m_s"
         )
+    if "density function" in fault or "Error" in fault:
+        return f"{where}; mend the function given as air"
     return f"{where}; look at the start state and at its perigee"
 
 
@@ -257,6 +272,7 @@ class CoreEnsemble:
     end_s    (n,), ends (n, 7)
     faults   (n,) why a sample could not be flown, empty where it was
     stopped  (n,) kind of the event that ended it, or None
+    below_density  (n,) whether it came under the density table and ended before
     """
 
     states: Array
@@ -264,7 +280,7 @@ class CoreEnsemble:
     ends: Array
     faults: tuple[str, ...]
     stopped: tuple[str | None, ...]
-    below_density: bool
+    below_density: NDArray[np.bool_]
 
 
 def ensemble(
@@ -305,5 +321,5 @@ def ensemble(
         out["ends"][:, 1:],
         tuple(_why(t0_s, t1_s, f, settings) if f else "" for f in out["faults"]),
         tuple(None if k < 0 else EVENT_KINDS[k] for k in out["stopped"]),
-        out["below"],
+        np.array(out["below"], dtype=bool),
     )
