@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import math
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,11 +37,11 @@ def notes(case: Case) -> list[str]:
 def settings(case: Case) -> list[dict[str, Any]]:
     own = core.Settings().tolerance_m_s
     rungs = [
-        {"method": f"{nodes} nodes", "nodes": nodes, "tolerance_m_s": k * own}
+        {"method": f"{nodes} nodes", "tolerance_m_s": k * own}
         for nodes in (24, 32)
         for k in (1e4, 1e3, 1e2, 30, 10, 1)
     ]
-    return [*rungs, {"nodes": 40, "tolerance_m_s": 1e-9}]
+    return [*rungs, {"method": "40 nodes", "tolerance_m_s": 1e-9}]
 
 
 class Flight:
@@ -62,8 +61,9 @@ class Flight:
         before = time.process_time()
         self.model = set_up(state, forces, case.span_s, world).model
         self.tables_s = time.process_time() - before
-        chosen = {k: v for k, v in setting.items() if k != "method"}
-        self.settings = replace(core.Settings(), **chosen)
+        nodes = int(str(setting.get("method", "32")).split()[0])
+        tolerance = setting.get("tolerance_m_s", core.Settings().tolerance_m_s)
+        self.settings = core.Settings(nodes, tolerance)
         self.span = case.span_s
         self.y0 = np.array([*case.r_m, *case.v_m_s, case.mass_kg])
 
