@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -19,10 +19,12 @@ from cosmodrome.dynamics import Dynamics, Gravity, PointMass, propagate
 from cosmodrome.world.bodies import body
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import GCRF, gcrf
-from cosmodrome.world.gravity import GravityField
 from cosmodrome.world.moon_orientation import MoonOrientation
 from cosmodrome.world.state import State
 from cosmodrome.world.world import World
+
+if TYPE_CHECKING:
+    from cosmodrome.world.gravity import GravityField
 
 TRUTH = Path(__file__).parents[1] / "truth" / "dynamics"
 PEERS = json.loads((TRUTH / "peers.json").read_text(encoding="ascii"))
