@@ -151,8 +151,8 @@ inline int universal_anomaly(const Conic &o, const double *dt, vd *s) {
     vd t[kPack];
     const double slow = o.beta > 0.0 ? o.beta / o.mu : 0.0;
     // near a circle the mean motion is guess enough
-    const double e2 = 1.0 - o.beta * (2.0 * o.rr * o.mu - o.rr * o.rr * o.beta - o.eta * o.eta) /
-                                (o.mu * o.mu);
+    const double e2 =
+        1.0 - o.beta * (2.0 * o.rr * o.mu - o.rr * o.rr * o.beta - o.eta * o.eta) / (o.mu * o.mu);
     const bool round = o.beta > 0.0 && e2 < 0.04;
     for (int p = 0; p < kPack; ++p) {
         t[p] = load(dt + p * W);

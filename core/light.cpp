@@ -30,6 +30,22 @@ void from_body(const Model &m, const Occulter &o, double t, const double *r, con
     }
 }
 
+// Pieces between edges; a patch has half the nodes of the segment, and so is no longer than a third
+// of it.
+std::vector<Piece> pieces_of(const std::vector<double> &cuts, double h) {
+    std::vector<Piece> out;
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+        const double a = cuts[i], b = cuts[i + 1];
+        if (std::fabs(b - a) < 2e-9)
+            continue;
+        const int parts = std::max(1, int(std::ceil(std::fabs((b - a) / h) / 0.34)));
+        for (int k = 0; k < parts; ++k)
+            out.push_back({a + (b - a) * k / parts,
+                           k + 1 == parts ? b : a + (b - a) * (k + 1) / parts, k == 0});
+    }
+    return out;
+}
+
 // Gravity's answer to a small displacement: two-body gradient times delta.
 void answer(double mu, const double *r, const double *delta, double *out) {
     const double r2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2], k = mu / (r2 * std::sqrt(r2));
@@ -194,6 +210,30 @@ bool Stepper::rough_pieces(double t, double h, std::vector<double> &cuts) {
     return rough;
 }
 
+// Visible fraction at an instant of the path.
+double Stepper::fraction(double at) const {
+    double r[3], s[6];
+    arc.at(at, r, nullptr);
+    model_.bodies[model_.sun].place.at(at, s);
+    return seen(at, r, s);
+}
+
+// The same at the nodes, and what bare nodes keep of the radiation for the audit.
+void Stepper::light_nodes() {
+    const Rows &s = tables_.bodies[model_.sun];
+    for (int i = 0; i < n_; ++i) {
+        const double r[3] = {r_[i], r_[n_ + i], r_[2 * n_ + i]};
+        const double sun[3] = {s[i], s[n_ + i], s[2 * n_ + i]};
+        light[i] = seen(time_[i], r, sun);
+        if (!bare_)
+            continue;
+        const double v[3] = {v_[i], v_[n_ + i], v_[2 * n_ + i]};
+        double f[3];
+        sunlight(model_, scales_, mass_[i], r, v, sun, f);
+        bare_norms_[i] = std::sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2]);
+    }
+}
+
 void Stepper::cast_shadow(double t, double h) {
     for (int i = 0; i < 3 * n_; ++i)
         d_[i] += bend_[i]; // of an earlier cast
@@ -208,54 +248,28 @@ void Stepper::cast_shadow(double t, double h) {
     if (!rough)
         return;
     cuts.push_back(t + h);
-    const Body &sun_table = model_.bodies[model_.sun];
-    auto fraction = [&](double at) {
-        double r[3], s[6];
-        arc.at(at, r, nullptr);
-        sun_table.place.at(at, s);
-        return seen(at, r, s);
-    };
-    for (int i = 0; i < n_; ++i) {
-        const double r[3] = {r_[i], r_[n_ + i], r_[2 * n_ + i]};
-        const Rows &s = tables_.bodies[model_.sun];
-        const double sun[3] = {s[i], s[n_ + i], s[2 * n_ + i]};
-        light[i] = seen(time_[i], r, sun);
-    }
-    if (bare_) // the audit's share of the radiation
-        for (int i = 0; i < n_; ++i) {
-            const Rows &s = tables_.bodies[model_.sun];
-            const double r[3] = {r_[i], r_[n_ + i], r_[2 * n_ + i]};
-            const double v[3] = {v_[i], v_[n_ + i], v_[2 * n_ + i]};
-            const double sun[3] = {s[i], s[n_ + i], s[2 * n_ + i]};
-            double f[3];
-            sunlight(model_, scales_, mass_[i], r, v, sun, f);
-            bare_norms_[i] = std::sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2]);
-        }
+    light_nodes();
     if (cuts.size() == 2 && !bare_) {
         const double middle = fraction(t + 0.5 * h);
         dark_ = middle == 0.0;
         if (middle == 0.0 || middle == 1.0)
             return;
     }
-    // a patch has half the nodes of the segment: no longer than a third of it
-    std::vector<double> whole{cuts.front()};
-    std::vector<bool> edge{true};
-    for (std::size_t i = 1; i < cuts.size(); ++i) {
-        const double a = whole.back(), b = cuts[i];
-        const int parts = std::max(1, int(std::ceil(std::fabs((b - a) / h) / 0.34)));
-        for (int k = 1; k <= parts; ++k) {
-            whole.push_back(k == parts ? b : a + (b - a) * k / parts);
-            edge.push_back(k == parts);
-        }
-    }
-    cuts = std::move(whole);
+    lay_patches(pieces_of(cuts, h));
+    if (!arc.patches.empty())
+        patch_nodes(h);
+}
+
+// Patches on the pieces: light's own displacement first, then gravity's answer to it.
+void Stepper::lay_patches(const std::vector<Piece> &pieces) {
     const Rule &fine = core::rule(kPatchNodes);
     constexpr int K = kPatchNodes;
+    const Body &sun_table = model_.bodies[model_.sun];
     // the smooth path, before any patch: light's edges were found on it
     const Arc smooth = arc;
     Rows when(K), x(K), y(6 * K), suns(sun_table.place.rows * K), force(3 * K), series(3 * K);
     double moved[3] = {}, speed[3] = {}; // delta of light alone at the piece's start
-    std::vector<std::array<double, 3 * (K + 2)>> shifts;
+    shifts_.clear();
     std::vector<Patch> patches;
     bool begun = false;
     auto integrate = [&](const Rows &f, double half, double *v, double *r) {
@@ -269,10 +283,8 @@ void Stepper::cast_shadow(double t, double h) {
                 r[c * (K + 2) + k] *= half;
         }
     };
-    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-        const double a = cuts[i], b = cuts[i + 1], half = 0.5 * (b - a);
-        if (std::fabs(b - a) < 2e-9)
-            continue;
+    for (const Piece &piece : pieces) {
+        const double a = piece.start, b = piece.end, half = 0.5 * (b - a);
         const double middle = fraction(0.5 * (a + b));
         if (!begun && !bare_ && middle == 1.0)
             continue;
@@ -326,7 +338,7 @@ void Stepper::cast_shadow(double t, double h) {
         Patch patch{};
         patch.start = a;
         patch.end = b;
-        patch.edge = edge[i];
+        patch.edge = piece.edge;
         double place[3 * (K + 2)];
         integrate(force, half, v, place);
         for (int c = 0; c < 3; ++c) {
@@ -341,13 +353,15 @@ void Stepper::cast_shadow(double t, double h) {
             moved[c] = next_moved[c];
             speed[c] = next_speed[c];
         }
-        shifts.push_back(shift);
+        shifts_.push_back(shift);
         patches.push_back(patch);
     }
     arc.patches = std::move(patches);
-    if (arc.patches.empty())
-        return;
-    // the same at the nodes
+}
+
+// What the patches do at the nodes.
+void Stepper::patch_nodes(double h) {
+    constexpr int K = kPatchNodes;
     const double sense = h > 0.0 ? 1.0 : -1.0;
     Rows both(6 * n_);
     arc.patch(time_.data(), n_, both.data());
@@ -365,7 +379,7 @@ void Stepper::cast_shadow(double t, double h) {
         for (int c = 0; c < 3; ++c) {
             delta[c] = 0.0;
             for (int j = 0; j < K + 2; ++j)
-                delta[c] += shifts[k][c * (K + 2) + j] * series_at[j];
+                delta[c] += shifts_[k][c * (K + 2) + j] * series_at[j];
         }
         const double place[3] = {r_[i], r_[n_ + i], r_[2 * n_ + i]};
         answer(model_.field->mu, place, delta, g);

@@ -90,6 +90,82 @@ void turn_round(Path &path) {
     path.coefficients = std::move(turned);
 }
 
+// Where segments must end, in order of flight: the end, breaks of the forces, knots of burns; and
+// the events that burns are.
+std::vector<double> stops_between(const Model &model, const Request &request,
+                                  std::vector<Found> &events) {
+    const double lo = std::min(request.t0, request.t1), hi = std::max(request.t0, request.t1);
+    std::vector<double> stops{request.t1};
+    for (double b : model.breaks)
+        if (b > lo && b < hi)
+            stops.push_back(b);
+    for (std::size_t k = 0; k < model.burns.size(); ++k) {
+        const Burn &b = model.burns[k];
+        for (auto [kind, at] :
+             {std::pair{Kind::burn_start, b.t.front()}, {Kind::burn_end, b.t.back()}})
+            if (at >= lo && at <= hi && !(request.resumed && at == request.t0))
+                events.push_back({kind, at, int(k)});
+        for (double t : b.t)
+            if (t > lo && t < hi)
+                stops.push_back(t);
+    }
+    const double sense = request.t1 > request.t0 ? 1.0 : -1.0;
+    std::sort(stops.begin(), stops.end(),
+              [sense](double a, double b) { return sense * a < sense * b; });
+    return stops;
+}
+
+// The instants asked for, read off the arcs as these come.
+class Sampler {
+public:
+    explicit Sampler(const Request &request)
+        : request_(request), sense_(request.t1 > request.t0 ? 1.0 : -1.0), when_(8), x_(8),
+          values_(48) {}
+
+    void take(const Arc &arc, double until) {
+        auto inside = [&](int k) {
+            return k < request_.samples && sense_ * request_.times[k] <= sense_ * until;
+        };
+        while (inside(next_)) {
+            int some = 0;
+            for (int i = 0; i < 8; ++i) {
+                if (inside(next_ + i))
+                    some = i + 1;
+                when_[i] = request_.times[next_ + some - 1];
+            }
+            arc.at(when_.data(), 8, x_.data(), values_.data());
+            for (int i = 0; i < some; ++i, ++next_) {
+                double *out = request_.states + static_cast<std::size_t>(next_) * 7;
+                for (int c = 0; c < 6; ++c)
+                    out[c] = values_[c * 8 + i];
+                out[6] = arc.mass(when_[i]);
+            }
+        }
+    }
+    int taken() const { return next_; }
+
+private:
+    const Request &request_;
+    const double sense_;
+    Rows when_, x_, values_;
+    int next_ = 0;
+};
+
+// Into the audit: largest accelerations, and sums over the seconds flown.
+void weigh(const Model &model, const Stepper &stepper, double flown, Path &path) {
+    const int n = stepper.rule.n;
+    for (std::size_t f = 0; f < path.largest.size(); ++f)
+        for (int i = 0; i < n; ++i) {
+            const double share = f == Force::radiation ? stepper.light[i] : 1.0;
+            const double a = share * stepper.norms[f * n + i];
+            path.largest[f] = std::max(path.largest[f], a);
+            path.mean[f] += 0.5 * flown * stepper.rule.w[i] * a;
+        }
+    if (model.radiates())
+        for (int i = 0; i < n; ++i)
+            path.lit += 0.5 * flown * stepper.rule.w[i] * stepper.light[i];
+}
+
 } // namespace
 
 Path propagate(const Model &model, const Scales &scales, const Settings &settings,
@@ -106,23 +182,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     const double *y0 = request.y0;
     Variations variations(model, scales, request.partials,
                           request.first_mass > 0.0 ? request.first_mass : y0[6]);
-    std::vector<double> stops{t1};
-    for (double b : model.breaks)
-        if (b > std::min(t0, t1) && b < std::max(t0, t1))
-            stops.push_back(b);
-    for (std::size_t k = 0; k < model.burns.size(); ++k) {
-        const Burn &b = model.burns[k];
-        const double lo = std::min(t0, t1), hi = std::max(t0, t1);
-        for (auto [kind, at] :
-             {std::pair{Kind::burn_start, b.t.front()}, {Kind::burn_end, b.t.back()}})
-            if (at >= lo && at <= hi && !(request.resumed && at == t0))
-                path.events.push_back({kind, at, int(k)});
-        for (double t : b.t)
-            if (t > lo && t < hi)
-                stops.push_back(t);
-    }
-    auto earlier = [sense](double a, double b) { return sense * a < sense * b; };
-    std::sort(stops.begin(), stops.end(), earlier);
+    const std::vector<double> stops = stops_between(model, request, path.events);
 
     double r[3], v[3], low[6] = {}, mass = y0[6], t = t0;
     for (int k = 0; k < 3; ++k) {
@@ -137,8 +197,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     double h = settings.first > 0.0 ? settings.first
                                     : std::sqrt(std::pow(length_of(r), 3) / model.field->mu);
     std::size_t next_stop = 0;
-    int next_sample = 0;
-    Rows when(8), x(8), values(48);
+    Sampler sampler(request);
     while (sense * t < sense * t1) {
         while (sense * stops[next_stop] <= sense * t)
             ++next_stop;
@@ -196,38 +255,10 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         path.below = path.below || stepper.below;
         if (request.dense)
             writer.write(arc, until);
-        while (next_sample < request.samples &&
-               (sense * request.times[next_sample] <= sense * until)) {
-            const int some = std::min(8, request.samples - next_sample);
-            int inside = 0;
-            for (int i = 0; i < 8; ++i) {
-                when[i] = request.times[next_sample + std::min(i, some - 1)];
-                if (i < some && sense * when[i] <= sense * until)
-                    inside = i + 1;
-                else
-                    when[i] = until;
-            }
-            arc.at(when.data(), 8, x.data(), values.data());
-            for (int i = 0; i < inside; ++i, ++next_sample) {
-                double *out = request.states + static_cast<std::size_t>(next_sample) * 7;
-                for (int c = 0; c < 6; ++c)
-                    out[c] = values[c * 8 + i];
-                out[6] = arc.mass(when[i]);
-            }
-        }
+        sampler.take(arc, until);
         if (request.partials.state)
             variations.step(stepper, until);
-        const double flown = std::fabs(until - t);
-        for (int f = 0; f < forces; ++f)
-            for (int i = 0; i < settings.nodes; ++i) {
-                const double a = stepper.norms[f * settings.nodes + i] *
-                                 (f == Force::radiation ? stepper.light[i] : 1.0);
-                path.largest[f] = std::max(path.largest[f], a);
-                path.mean[f] += 0.5 * flown * stepper.rule.w[i] * a;
-            }
-        if (model.radiates())
-            for (int i = 0; i < settings.nodes; ++i)
-                path.lit += 0.5 * flown * stepper.rule.w[i] * stepper.light[i];
+        weigh(model, stepper, std::fabs(until - t), path);
         if (path.stopped >= 0) {
             mass = arc.mass(until);
             arc.at(until, r, v);
@@ -259,7 +290,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     std::copy(r, r + 3, path.end_state);
     std::copy(v, v + 3, path.end_state + 3);
     path.end_state[6] = mass;
-    path.sampled = next_sample;
+    path.sampled = sampler.taken();
     path.next = h;
     path.last = searcher.last();
     path.counts = stepper.counts;

@@ -28,6 +28,12 @@ struct Edge {
     double t, answer[9];
 };
 
+// A piece of a segment for a patch.
+struct Piece {
+    double start, end;
+    bool edge; // begins where light has an edge
+};
+
 struct Counts {
     long segments = 0, rejected = 0, inner = 0, full = 0;
 };
@@ -77,7 +83,11 @@ private:
     void cast_shadow(double t, double h);
     bool rough_pieces(double t, double h, std::vector<double> &cuts);
     double seen(double t, const double *r, const double *sun) const;
+    double fraction(double at) const;
+    void light_nodes();
     void add_edge(double a, double b);
+    void lay_patches(const std::vector<Piece> &pieces);
+    void patch_nodes(double h);
 
     const Model &model_;
     const Settings &settings_;
@@ -88,6 +98,7 @@ private:
     Rows time_, dt_, mass_;
     Rows r_, v_, base_, f_, d_, fresh_, y_, scratch_, kepler_, six_, response_;
     Rows bare_norms_;
+    std::vector<std::array<double, 3 * Patch::kTerms>> shifts_; // of light alone, by patch
     Rows patch_r_, patch_v_, bend_; // of the patches at the nodes; gravity of their light part
     double r0_[3], v0_[3], contraction_ = 0.1, first_ = 0.0;
     const GravityField *low_ = nullptr;
