@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from cosmodrome.dynamics import Altitude, Drag, Dynamics, Gravity, PointMass, Thrust, propagate
+from cosmodrome.dynamics import (
+    Altitude,
+    Drag,
+    Dynamics,
+    Gravity,
+    PointMass,
+    Thrust,
+    propagate,
+    propagate_many,
+)
 from cosmodrome.dynamics.propagate import set_up
 from cosmodrome.errors import (
     DataSpanError,
@@ -426,3 +435,22 @@ def test_floor_is_met_from_above(shipped_world):
     crossing = [x for x in p.events if x.kind == "altitude downward"]
     assert [x.value for x in crossing] == [150e3]
     assert height(p.trajectory.at(crossing[0].epoch)) == pytest.approx(150e3, abs=1e-3)
+
+
+def test_results_say_what_they_are_in_a_line(shipped_world):
+    d = Dynamics((Gravity("earth", 8),))
+    flown = propagate(SSO, d, 600.0, world=shipped_world, times=[0.0, 600.0])
+    assert repr(flown.trajectory) in repr(flown)
+    assert f"end {flown.end.epoch} about earth" in repr(flown)
+    assert "2 forces, 2 samples" in repr(flown)
+    many = propagate_many(
+        SSO.epoch,
+        [[*SSO.r_m, *SSO.v_m_s, SSO.mass_kg]],
+        d,
+        600.0,
+        times=[600.0],
+        world=shipped_world,
+    )
+    assert "1 starts" in repr(many)
+    assert "0 faults" in repr(many)
+    assert max(len(repr(x)) for x in (flown, many, flown.trajectory)) < 300

@@ -60,6 +60,13 @@ class Ensemble:
     notes: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        n, m = self.states.shape[:2]
+        return (
+            f"Ensemble({n} starts from {self.epoch}, {self.frame.centre} {self.frame.axes},"
+            f" {m} samples each, {sum(map(bool, self.faults))} faults)"
+        )
+
 
 def propagate_many(
     epoch: Epoch,

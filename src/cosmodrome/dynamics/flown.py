@@ -60,6 +60,14 @@ class Propagation:
     stats: Mapping[str, Any] = field(default_factory=dict)
     world: World | None = field(default=None, repr=False)
 
+    def __repr__(self) -> str:
+        kept = ", ".join(repr(arc) for arc in self.arcs) or "no dense path"
+        ended = f", stopped by {self.stopped}" if self.stopped else ""
+        return (
+            f"Propagation({kept}, end {self.end.epoch} about {self.end.frame.centre}{ended},"
+            f" {len(self.events)} events, {len(self.audit)} forces, {len(self.samples)} samples)"
+        )
+
     @functools.cached_property
     def trajectory(self) -> Trajectory:
         """The whole path about the centre of the dynamics.

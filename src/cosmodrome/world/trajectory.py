@@ -62,6 +62,12 @@ class Trajectory:
         self.breaks_s.flags.writeable = False
         self.coefficients.flags.writeable = False
 
+    def __repr__(self) -> str:
+        return (
+            f"Trajectory({self.start} to {self.end}, {self.frame.centre} {self.frame.axes},"
+            f" {len(self.coefficients)} segments)"
+        )
+
     @property
     def start(self) -> Epoch:
         return self.epoch + float(self.breaks_s[0])
