@@ -108,7 +108,7 @@ class Assembly:
         degree, order = gravity.degree, gravity.top
         figure = body(self.centre)
         self.field: GravityField | None
-        if isinstance(self._own_gravity(), Gravity):
+        if gravity in self.dynamics.forces:
             self.field = world.gravity(gravity.body, gravity.field)
             if degree > self.field.degree:
                 raise InputError(
@@ -146,12 +146,6 @@ class Assembly:
             figure.flattening,
             _TINY_DEGREE.get(self.centre, 4),
         )
-
-    def _own_gravity(self) -> Gravity | PointMass:
-        for f in self.dynamics.forces:
-            if isinstance(f, Gravity | PointMass) and f.body == self.centre:
-                return f
-        raise InputError(f"no gravity of the centre {self.centre!r}")  # refused by Dynamics
 
     # --------------------------------------------------------------------------- the sky
     def _sky(self) -> None:

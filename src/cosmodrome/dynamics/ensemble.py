@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics.assembly import Assembly
+from cosmodrome.dynamics.assembly import Assembly, heights
 from cosmodrome.dynamics.events import Wanted
 from cosmodrome.dynamics.forces import Thrust
-from cosmodrome.dynamics.legs import LEG_S, check_times, under_the_ground
+from cosmodrome.dynamics.legs import leg_end, sampled, under_the_ground
 from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS
 from cosmodrome.errors import InputError
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M
 from cosmodrome.solvers import core
 from cosmodrome.watch import SILENT, Watch, stop_if_cancelled
+from cosmodrome.world.bodies import body
 from cosmodrome.world.frame import Frame, gcrf
 from cosmodrome.world.world import World
 
@@ -105,10 +106,7 @@ def propagate_many(
     if y.ndim != 2 or y.shape[1] != 7:
         raise InputError(f"starts of an ensemble are (n, 7), not {np.shape(starts)}")
     sense = math.copysign(1.0, duration_s)
-    t_s = np.asarray(times, dtype=np.float64)
-    if t_s.ndim != 1 or not np.all(np.diff(sense * t_s) >= 0.0):
-        raise InputError("times to sample must be a list of seconds in order of flight")
-    check_times(t_s, duration_s)
+    t_s = sampled(times, duration_s)
     flight = _Many(world, epoch, dynamics, settings, floor_m, y, t_s)
     flight.scale(drag_factors, radiation_factors)
     flight.look_at_starts()
@@ -116,8 +114,7 @@ def propagate_many(
     watch.begin("ensemble", f"{len(y)} starts over {duration_s / 86_400.0:.2f} days")
     while sense * t < sense * duration_s and flight.alive.size:
         stop_if_cancelled(watch)
-        legs = math.floor(abs(t) / LEG_S + 1e-9) + 1
-        goal = sense * min(abs(duration_s), legs * LEG_S)
+        goal = leg_end(t, duration_s)
         count = int(np.searchsorted(sense * t_s[taken:], sense * goal, side="right"))
         flight.leg(t, goal, slice(taken, taken + count), threads or _cores())
         t, taken = goal, taken + count
@@ -192,11 +189,11 @@ class _Many:
                 self.faults[k] = f"the start {row!r} is not finite in all its numbers"
             elif not row[6] > 0.0:
                 self.faults[k] = f"the mass of {row[6]!r} kg is not positive"
-            else:
-                self.faults[k] = under_the_ground(
-                    self.world, self.dynamics.centre, self.epoch, row[:3]
-                )
-        self.alive = np.array([k for k, f in enumerate(self.faults) if not f], dtype=np.int64)
+        sound = [k for k, f in enumerate(self.faults) if not f]
+        below = under_the_ground(self.world, self.dynamics.centre, self.epoch, self.y[sound, :3])
+        for k, fault in zip(sound, below, strict=True):
+            self.faults[k] = fault
+        self.alive = np.array([k for k in sound if not self.faults[k]], dtype=np.int64)
 
     def leg(self, t: float, goal: float, taken: slice, threads: int) -> None:
         """All that are alive from t to goal; those that come under the density table once more
@@ -254,9 +251,6 @@ class _Many:
 
 def _heights(y: Array, dynamics: Dynamics) -> tuple[float, float]:
     """Heights that all the orbits span; burns and re-entries ask for the whole table."""
-    from cosmodrome.dynamics.assembly import heights
-    from cosmodrome.world.bodies import body
-
     if dynamics.first(Thrust) is not None:
         return LOWEST_M, HIGHEST_M
     mu = body(dynamics.centre).mu_m3_s2

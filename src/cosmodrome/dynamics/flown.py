@@ -6,8 +6,6 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from cosmodrome.errors import InputError
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.trajectory import Trajectory
@@ -15,6 +13,7 @@ from cosmodrome.world.trajectory import Trajectory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics.events import DynamicsEvent
@@ -78,12 +77,8 @@ class Propagation:
         if not self.arcs:
             raise InputError("no dense path was kept: propagate with dense=True, or give times")
         home = self.end.frame
-        parts = [a if a.frame == home else _refitted(a, home.centre, self) for a in self.arcs]
-        if len(parts) == 1:
-            return parts[0]
-        breaks = np.concatenate([parts[0].breaks_s[:1], *(p.breaks_s[1:] for p in parts)])
-        return Trajectory(
-            parts[0].epoch, home, breaks, np.concatenate([p.coefficients for p in parts])
+        return Trajectory.joined(
+            [a if a.frame == home else _refitted(a, home.centre, self) for a in self.arcs]
         )
 
 

@@ -6,6 +6,7 @@ of the event functions, so that nothing is lost or told twice at a seam.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ from cosmodrome.world.state import State
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics.dynamics import Dynamics
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["LEG_S", "Flight", "check_times", "set_up", "under_the_ground"]
+__all__ = ["LEG_S", "Flight", "leg_end", "sampled", "set_up", "under_the_ground"]
 
 # tables are built for so long at a time: memory stays bounded, and a cancel is heard
 LEG_S = 32.0 * 86_400.0
@@ -83,21 +86,35 @@ def _assemble(
     return made.setting()
 
 
-def check_times(t_s: Array, duration_s: float) -> None:
-    """Raise InputError for instants outside the span asked for."""
+def leg_end(t_s: float, duration_s: float) -> float:
+    """Where the leg that begins t_s after the start ends."""
+    legs = math.floor(abs(t_s) / LEG_S + 1e-9) + 1
+    return math.copysign(min(abs(duration_s), legs * LEG_S), duration_s)
+
+
+def sampled(times: Sequence[float] | Array, duration_s: float) -> Array:
+    """Instants to sample; InputError where they are out of order or outside the span."""
+    t_s = np.asarray(times, dtype=np.float64)
+    if t_s.ndim != 1 or not np.all(np.diff(t_s * math.copysign(1.0, duration_s)) >= 0.0):
+        raise InputError("times to sample must be a list of seconds in order of flight")
     inside = t_s / duration_s
     if t_s.size and not (np.all(np.isfinite(t_s)) and inside.min() >= 0.0 and inside.max() <= 1.0):
         raise InputError(
             f"times to sample from {t_s.min():.9g} to {t_s.max():.9g} s lie outside the span of"
             f" {duration_s:.9g} s; nothing is extrapolated"
         )
+    return t_s
 
 
-def under_the_ground(world: World, centre: str, epoch: Epoch, r_m: Array) -> str:
-    """Why a place is no start of a path, or nothing."""
-    fixed = fixed_from_gcrf(world, centre, None, epoch)
+def under_the_ground(world: World, centre: str, epoch: Epoch, r_m: Array) -> list[str]:
+    """Why each of the places (n, 3) is no start of a path; empty where it is one."""
+    places = fixed_from_gcrf(world, centre, None, epoch).vector(r_m)
+    return [_under_the_ground(centre, place) for place in places]
+
+
+def _under_the_ground(centre: str, fixed_m: Array) -> str:
     try:
-        height = float(height_above(centre, fixed.vector(r_m)))
+        height = float(height_above(centre, fixed_m))
     except InputError as e:
         return str(e)
     figure = body(centre)
@@ -159,9 +176,7 @@ class Flight:
         self._enter()
         sense = math.copysign(1.0, self.duration)
         while sense * self.t < sense * self.duration and self.stopped_by is None:
-            legs = math.floor(abs(self.t) / LEG_S + 1e-9) + 1
-            goal = sense * min(abs(self.duration), legs * LEG_S)
-            self._leg(goal)
+            self._leg(leg_end(self.t, self.duration))
             stop_if_cancelled(watch)
             if abs(self.duration) > LEG_S:
                 watch.tell("propagate", abs(self.t / self.duration), f"{self.t / 86400:.0f} days")
@@ -174,7 +189,10 @@ class Flight:
                 self.here = self.home.about(name)
                 self.y[:3] -= r
                 self.y[3:6] -= v
-        if fault := under_the_ground(self.world, self.here.centre, self.start.epoch, self.y[:3]):
+        (fault,) = under_the_ground(
+            self.world, self.here.centre, self.start.epoch, self.y[None, :3]
+        )
+        if fault:
             raise InputError(fault)
 
     def _offset(self, name: str, centre: str, t: float) -> tuple[Array, Array]:
@@ -367,24 +385,16 @@ class Flight:
 
     def _arcs(self) -> tuple[Trajectory, ...]:
         """Legs of one centre joined, in order of time."""
-        out: list[tuple[str, list[core.CorePath]]] = []
-        for centre, path in self.paths:
-            if out and out[-1][0] == centre:
-                out[-1][1].append(path)
-            else:
-                out.append((centre, [path]))
-        arcs = []
-        for centre, paths in out:
-            if self.duration < 0.0:
-                paths.reverse()
-            breaks = np.concatenate([paths[0].breaks_s[:1], *(p.breaks_s[1:] for p in paths)])
-            coefficients = (
-                paths[0].coefficients
-                if len(paths) == 1
-                else np.concatenate([p.coefficients for p in paths])
+        paths = self.paths if self.duration > 0.0 else reversed(self.paths)
+        return tuple(
+            Trajectory.joined(
+                [
+                    Trajectory(self.start.epoch, gcrf(centre), p.breaks_s, p.coefficients)
+                    for _, p in group
+                ]
             )
-            arcs.append(Trajectory(self.start.epoch, gcrf(centre), breaks, coefficients))
-        return tuple(arcs if self.duration > 0.0 else reversed(arcs))
+            for centre, group in itertools.groupby(paths, key=lambda one: one[0])
+        )
 
 
 def _names(dynamics: Dynamics) -> set[str]:

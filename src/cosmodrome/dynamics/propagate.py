@@ -10,11 +10,9 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 from cosmodrome.dynamics.events import Altitude, Distance, Event, Visibility
 from cosmodrome.dynamics.flown import Propagation
-from cosmodrome.dynamics.legs import Flight, check_times, set_up
+from cosmodrome.dynamics.legs import Flight, sampled, set_up
 from cosmodrome.errors import FrameMismatchError, InputError
 from cosmodrome.solvers import core
 from cosmodrome.watch import SILENT, Watch, stop_if_cancelled
@@ -25,6 +23,7 @@ from cosmodrome.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics.dynamics import Dynamics
@@ -101,16 +100,13 @@ def propagate(
             f"propagation from {state.epoch} for {duration:g} s: the end must lie after the start"
             " (or before it, to fly backward)"
         )
-    sampled = np.asarray(times, dtype=np.float64)
-    if sampled.ndim != 1 or not np.all(np.diff(sampled * math.copysign(1.0, duration)) >= 0.0):
-        raise InputError("times to sample must be a list of seconds in order of flight")
-    check_times(sampled, duration)
+    t_s = sampled(times, duration)
     stop_if_cancelled(watch)
     watch.begin("propagate", f"propagating {duration / 3600.0:.2f} h from {state.epoch}")
     flight = Flight(
         state, dynamics, duration, _listed(events), world, floor_m, stop, count, settings
     )
-    flight.keep(dense, sampled, None if partials is None else _listed(partials))
+    flight.keep(dense, t_s, None if partials is None else _listed(partials))
     flight.fly(watch)
     if stop is not None and flight.stopped_by != "until":
         if flight.stopped_by is None:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.maths.chebyshev import gauss_fit
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M, DensityTable
 from cosmodrome.solvers.core import ChebyshevTable
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.orientation import ERA_RATE_RAD_S
 from cosmodrome.world.space_weather import SpaceWeatherSample
+from cosmodrome.world.turns import r3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +59,7 @@ def chebyshev(
     f: Callable[[Array], Array], start_s: float, block_s: float, blocks: int, terms: int
 ) -> ChebyshevTable:
     """Interpolate f(t) -> (n, rows) at Chebyshev nodes of each block."""
-    theta = np.pi * (np.arange(terms) + 0.5) / terms
-    x = np.cos(theta)
-    dct = 2.0 / terms * np.cos(np.outer(np.arange(terms), theta))
-    dct[0] *= 0.5
+    x, dct = gauss_fit(terms)
     t = start_s + block_s * (np.arange(blocks)[:, None] + 0.5 * (1.0 + x)[None, :])
     values = f(t.ravel()).reshape(blocks, terms, -1)
     return ChebyshevTable(start_s, block_s, np.einsum("jk,bkr->brj", dct, values))
@@ -83,17 +82,7 @@ class RotationTables:
         """(n, 3, 3) fixed_from_gcrf, by the core's own arithmetic."""
         t = np.atleast_1d(t_s)
         angle = self.angle0_rad + self.rate_rad_s * t
-        return _turn(angle) @ self.slow.at(t).reshape(-1, 3, 3)
-
-
-def _turn(angle: Array) -> Array:
-    c, s = np.cos(angle), np.sin(angle)
-    out = np.zeros((angle.size, 3, 3))
-    out[:, 0, 0] = out[:, 1, 1] = c
-    out[:, 0, 1] = s
-    out[:, 1, 0] = -s
-    out[:, 2, 2] = 1.0
-    return out
+        return r3(angle) @ self.slow.at(t).reshape(-1, 3, 3)
 
 
 def _blocks(epoch: Epoch, lo_s: float, hi_s: float, block_s: float) -> tuple[float, int]:
@@ -115,7 +104,7 @@ def rotation_tables(
 
         def slow(t: Array) -> Array:
             # R3(-theta) takes the spin off again; what is left moves by arcseconds
-            spun = _turn(-(angle0 + ERA_RATE_RAD_S * t)) @ table.matrix(t - first)
+            spun = r3(-(angle0 + ERA_RATE_RAD_S * t)) @ table.matrix(t - first)
             return spun.reshape(-1, 9)
 
         return RotationTables(
@@ -137,7 +126,7 @@ def rotation_tables(
 
     def steady(t: Array) -> Array:
         m = fixed_from_gcrf_many(world, body, axes, epoch, t).matrix
-        return (_turn(-spin * t) @ m).reshape(-1, 9)
+        return (r3(-spin * t) @ m).reshape(-1, 9)
 
     def pole(t: Array) -> Array:
         return fixed_from_gcrf_many(world, body, axes, epoch, t).matrix[:, 2]

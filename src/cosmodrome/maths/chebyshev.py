@@ -1,4 +1,4 @@
-"""Chebyshev series: evaluation over any `Ops`, and interpolation at the extrema."""
+"""Chebyshev series: evaluation over any `Ops`, and interpolation at the extrema or the zeros."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["chebyshev", "fit_matrix", "gauss_lobatto_points"]
+__all__ = ["chebyshev", "fit_matrix", "gauss_fit", "gauss_lobatto_points"]
 
 
 def chebyshev(coefficients: Sequence[float], x: Any) -> Any:
@@ -50,3 +50,17 @@ def fit_matrix(n: int) -> NDArray[np.float64]:
     out: NDArray[np.float64] = m[:, ::-1].copy()
     out.flags.writeable = False
     return out
+
+
+@lru_cache(maxsize=32)
+def gauss_fit(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The n zeros of T_n, falling, (n,), and (n, n): values there -> Chebyshev coefficients.
+
+    Discrete cosine transform of type II (Mason & Handscomb 2003, Chebyshev Polynomials, 4.6).
+    """
+    theta = np.pi * (np.arange(n) + 0.5) / n
+    points = np.cos(theta)
+    m = 2.0 / n * np.cos(np.outer(np.arange(n), theta))
+    m[0] *= 0.5
+    points.flags.writeable = m.flags.writeable = False
+    return points, m

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import erfa
 import numpy as np
 
+from cosmodrome.maths.chebyshev import gauss_fit
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,10 +49,8 @@ class SlowSeries:
     ) -> None:
         self.function, self.block_days, self.nodes = function, block_days, nodes
         self.columns, self.keep = columns, keep
-        theta = np.pi * (np.arange(nodes) + 0.5) / nodes
-        self._into_s = 0.5 * (1.0 + np.cos(theta)) * block_days * _DAY
-        self._dct = 2.0 / nodes * np.cos(np.outer(np.arange(nodes), theta))
-        self._dct[0] *= 0.5
+        points, self._dct = gauss_fit(nodes)
+        self._into_s = 0.5 * (1.0 + points) * block_days * _DAY
         self._kept: OrderedDict[int, Array] = OrderedDict()
 
     def clear(self) -> None:

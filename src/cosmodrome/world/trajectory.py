@@ -115,6 +115,16 @@ class Trajectory:
         return out
 
     @classmethod
+    def joined(cls, parts: Sequence[Trajectory]) -> Trajectory:
+        """Paths that follow each other, counted from one epoch in one frame, as one."""
+        if len(parts) == 1:
+            return parts[0]
+        first = parts[0]
+        breaks = np.concatenate([first.breaks_s[:1], *(p.breaks_s[1:] for p in parts)])
+        coefficients = np.concatenate([p.coefficients for p in parts])
+        return cls(first.epoch, first.frame, breaks, coefficients, first.columns)
+
+    @classmethod
     def fit(
         cls,
         epoch: Epoch,
