@@ -149,10 +149,13 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         for (int c = 0; c < 3; ++c)
             f_[c * n_ + i] = k * r_[c * n_ + i];
     }
-    const double power = 1.0 / (n_ - 1);
+    // how much longer or shorter a segment of that truncation should have been
+    auto factor = [&](double error) {
+        return 0.9 * std::pow(settings_.tolerance / error, 1.0 / (n_ - 1));
+    };
     const double coarse = truncation(h, f_);
     if (!(coarse <= allowed))
-        return reject(h, 0.9 * std::pow(settings_.tolerance / coarse, power));
+        return reject(h, factor(coarse));
     tables_.read(model_, time_.data(), n_);
     for (Rows *zero : {&d_, &fresh_, &patch_r_, &patch_v_, &bend_})
         std::fill(zero->begin(), zero->end(), 0.0);
@@ -211,7 +214,7 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
         const double answers = 6.0 * h * h * rest / radius;
         const double error = truncation(h, f_);
         if (!(error <= allowed))
-            return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
+            return reject(h, factor(error));
         // these forces make one sweep themselves
         moved = sweep(h);
         if (!std::isfinite(moved))
@@ -234,10 +237,9 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
     finish(h);
     const double error = truncation(h, f_);
     if (!(error <= allowed))
-        return reject(h, 0.9 * std::pow(settings_.tolerance / error, power));
-    const double factor = 0.9 * std::pow(settings_.tolerance / error, power);
-    advised =
-        std::copysign(std::min(std::fabs(h) * std::clamp(factor, 0.3, 1.6), settings_.longest), h);
+        return reject(h, factor(error));
+    const double longer = std::fabs(h) * std::clamp(factor(error), 0.3, 1.6);
+    advised = std::copysign(std::min(longer, settings_.longest), h);
     below = under;
     ++counts.segments;
     land(h, low);
