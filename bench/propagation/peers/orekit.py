@@ -26,10 +26,11 @@ except Exception as e:
 
 ow.open_world()
 
-from jpype import JArray, JDouble, JImplements, JOverride  # noqa: E402
+from jpype import JArray, JDouble  # noqa: E402
+from orekit_shared import FixedWeather, detectors, wgs84  # noqa: E402
+from orekit_shared import events as shared_events  # noqa: E402
 from org.hipparchus.geometry.euclidean.threed import Vector3D  # noqa: E402
 from org.hipparchus.ode.nonstiff import DormandPrince853Integrator  # noqa: E402
-from org.orekit.bodies import GeodeticPoint, OneAxisEllipsoid  # noqa: E402
 from org.orekit.forces.drag import DragForce, IsotropicDrag  # noqa: E402
 from org.orekit.forces.gravity import (  # noqa: E402
     HolmesFeatherstoneAttractionModel,
@@ -41,33 +42,22 @@ from org.orekit.forces.radiation import (  # noqa: E402
     IsotropicRadiationSingleCoefficient,
     RadiationPressureModel,
 )
-from org.orekit.frames import FramesFactory, TopocentricFrame  # noqa: E402
 from org.orekit.models.earth.atmosphere import NRLMSISE00  # noqa: E402
 from org.orekit.orbits import CartesianOrbit, OrbitType  # noqa: E402
 from org.orekit.propagation import SpacecraftState  # noqa: E402
-from org.orekit.propagation.events import (  # noqa: E402
-    ApsideDetector,
-    EclipseDetector,
-    ElevationDetector,
-    EventDetectionSettings,
-    EventsLogger,
-    NodeDetector,
-)
-from org.orekit.propagation.events.handlers import ContinueOnEvent  # noqa: E402
+from org.orekit.propagation.events import EventDetectionSettings  # noqa: E402
 from org.orekit.propagation.numerical import NumericalPropagator  # noqa: E402
-from org.orekit.time import AbsoluteDate  # noqa: E402
-from org.orekit.utils import IERSConventions, PVCoordinates  # noqa: E402
+from org.orekit.utils import PVCoordinates  # noqa: E402
 
 from cosmodrome.world import bodies  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bench.propagation.cases import Air, Case
+    from bench.propagation.cases import Case
 
 LADDER_M = tuple(10.0**-k for k in range(2, 12))
 TIGHT_M = 1e-12
-FLATTENING = 1.0 / 298.257223563
 
 
 def available() -> str:
@@ -85,34 +75,6 @@ def notes(case: Case) -> list[str]:
 
 def settings(case: Case) -> list[dict[str, Any]]:
     return [{"tolerance_m": x} for x in (*LADDER_M, TIGHT_M if case.air is None else 1e-10)]
-
-
-@JImplements("org.orekit.models.earth.atmosphere.NRLMSISE00InputParameters")
-class Fixed:
-    """Indices that never change."""
-
-    def __init__(self, air: Air) -> None:
-        self.f107, self.ap = air.f107, JArray(JDouble)([air.ap] * 7)
-
-    @JOverride
-    def getMinDate(self) -> AbsoluteDate:
-        return AbsoluteDate.PAST_INFINITY
-
-    @JOverride
-    def getMaxDate(self) -> AbsoluteDate:
-        return AbsoluteDate.FUTURE_INFINITY
-
-    @JOverride
-    def getDailyFlux(self, _date: AbsoluteDate) -> float:
-        return self.f107
-
-    @JOverride
-    def getAverageFlux(self, _date: AbsoluteDate) -> float:
-        return self.f107
-
-    @JOverride
-    def getAp(self, _date: AbsoluteDate) -> Any:
-        return self.ap
 
 
 class Flight:
@@ -143,7 +105,7 @@ class Flight:
                 IsotropicRadiationSingleCoefficient(case.light.area_m2, case.light.reflectivity),
             )
         if case.air is not None:
-            air = NRLMSISE00(Fixed(case.air), ow.sun(), ellipsoid())
+            air = NRLMSISE00(FixedWeather(case.air.f107, case.air.ap), ow.sun(), wgs84())
             yield DragForce(air, IsotropicDrag(case.air.area_m2, case.air.coefficient))
 
     def state(self, y: np.ndarray) -> SpacecraftState:
@@ -197,41 +159,10 @@ class Flight:
     ) -> list[list[Any]]:
         """[kind, seconds, station or ""]: nodes, apsides, shadow, rise and set, one propagation."""
         settings = EventDetectionSettings(max_check_s, threshold_s, 100)
-        sphere = OneAxisEllipsoid(bodies.EARTH_EQUATORIAL_RADIUS_M, 0.0, ow.itrf())
-        eclipse = EclipseDetector(ow.sun(), bodies.SUN.radius_m, sphere)
-        cirf = FramesFactory.getCIRF(IERSConventions.IERS_2010, True)
-        asked: list[tuple[str, str, str, Any]] = [
-            ("ascending node", "descending node", "", NodeDetector(cirf)),
-            ("periapsis", "apoapsis", "", ApsideDetector(settings, ContinueOnEvent())),
-            ("umbra exit", "umbra entry", "", eclipse.withUmbra()),
-            ("penumbra exit", "penumbra entry", "", eclipse.withPenumbra()),
-        ]
-        for name, (lat_deg, lon_deg, height_m) in stations.items():
-            lat, lon = float(np.radians(lat_deg)), float(np.radians(lon_deg))
-            frame = TopocentricFrame(ellipsoid(), GeodeticPoint(lat, lon, height_m), name)
-            mask = float(np.radians(mask_deg))
-            asked.append(
-                ("rise", "set", name, ElevationDetector(frame).withConstantElevation(mask))
-            )
-        p = self.propagator(self.first)
-        found = []
-        for up, down, what, detector in asked:
-            logger = EventsLogger()
-            own = detector.withDetectionSettings(settings).withHandler(ContinueOnEvent())
-            p.addEventDetector(logger.monitorDetector(own))
-            found.append((up, down, what, logger))
-        p.propagate(self.end)
-        rows: list[list[Any]] = [
-            [up if e.isIncreasing() else down, float(e.getDate().durationFrom(self.start)), what]
-            for up, down, what, logger in found
-            for e in logger.getLoggedEvents()
-        ]
-        return sorted(rows, key=lambda row: float(row[1]))
-
-
-def ellipsoid() -> OneAxisEllipsoid:
-    """WGS84 in ITRF."""
-    return OneAxisEllipsoid(bodies.EARTH_EQUATORIAL_RADIUS_M, FLATTENING, ow.itrf())
+        asked = detectors(settings, stations, [mask_deg])
+        rows = shared_events(self.propagator(self.first), asked, settings, self.start, self.end)
+        # one mask only: the station's name says it all
+        return [[kind, t, what.rsplit(" ", 1)[0]] for kind, t, what in rows]
 
 
 def prepare(case: Case, setting: dict[str, Any], folder: Path) -> Flight:

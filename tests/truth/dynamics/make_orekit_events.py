@@ -17,30 +17,21 @@ Rows: [kind, seconds after the start, what]; what is a station and mask, an alti
 
 from __future__ import annotations
 
-import numpy as np
 import orekit_world as ow
 
 # before the makers open it their way: a rise at grazing elevation feels 3e-10 rad of the pole
 ow.open_world(between_days=True)
 
 import make_orekit as mo  # noqa: E402
-from orekit_forces import FLATTENING, wgs84  # noqa: E402
+from orekit_shared import FLATTENING, detectors, wgs84  # noqa: E402
+from orekit_shared import events as found  # noqa: E402
 
 from cosmodrome.world import bodies  # noqa: E402
 
-from org.orekit.bodies import GeodeticPoint, OneAxisEllipsoid  # noqa: E402  # isort: skip
-from org.orekit.frames import FramesFactory, TopocentricFrame  # noqa: E402  # isort: skip
 from org.orekit.propagation.events import (  # noqa: E402  # isort: skip
     AltitudeDetector,
-    ApsideDetector,
-    EclipseDetector,
-    ElevationDetector,
     EventDetectionSettings,
-    EventsLogger,
-    NodeDetector,
 )
-from org.orekit.propagation.events.handlers import ContinueOnEvent  # noqa: E402  # isort: skip
-from org.orekit.utils import IERSConventions  # noqa: E402  # isort: skip
 
 # latitude and longitude in deg, height over WGS84 in m
 STATIONS = {
@@ -57,53 +48,18 @@ ALTITUDES_M = {
 THRESHOLD_S = 1e-10
 
 
-def detectors(name: str, max_check_s: float) -> list[tuple[str, str, str, object]]:
-    """(kind where g rises, kind where it falls, what, detector)."""
+def events(name: str, tolerance_m: float, max_check_s: float) -> list[list[object]]:
+    """All events of one orbit in order of time."""
     settings = EventDetectionSettings(max_check_s, THRESHOLD_S, 200)
-    sphere = OneAxisEllipsoid(bodies.EARTH_EQUATORIAL_RADIUS_M, 0.0, ow.itrf())
-    eclipse = EclipseDetector(ow.sun(), bodies.SUN.radius_m, sphere)
-    cirf = FramesFactory.getCIRF(IERSConventions.IERS_2010, True)
-    out: list[tuple[str, str, str, object]] = [
-        ("ascending node", "descending node", "", NodeDetector(cirf)),
-        ("periapsis", "apoapsis", "", ApsideDetector(settings, ContinueOnEvent())),
-        ("umbra exit", "umbra entry", "", eclipse.withUmbra()),
-        ("penumbra exit", "penumbra entry", "", eclipse.withPenumbra()),
-    ]
-    for station, (lat, lon, height) in STATIONS.items():
-        point = GeodeticPoint(float(np.radians(lat)), float(np.radians(lon)), height)
-        frame = TopocentricFrame(wgs84(), point, station)
-        out += [
-            ("rise", "set", f"{station} {mask:g}",
-             ElevationDetector(frame).withConstantElevation(float(np.radians(mask))))
-            for mask in MASKS_DEG
-        ]  # fmt: skip
-    out += [
+    asked = detectors(settings, STATIONS, MASKS_DEG)
+    asked += [
         ("altitude upward", "altitude downward", f"{h:g}", AltitudeDetector(h, wgs84()))
         for h in ALTITUDES_M[name]
     ]
-    return [
-        (up, down, what, d.withDetectionSettings(settings).withHandler(ContinueOnEvent()))
-        for up, down, what, d in out
-    ]
-
-
-def events(name: str, tolerance_m: float, max_check_s: float) -> list[list[object]]:
-    """All events of one orbit in order of time."""
     s = mo.state(*mo.initial(name))
-    start = s.getDate()
     p = mo.propagator(s, mo.nature(70), tolerance_m)
-    logged = []
-    for up, down, what, detector in detectors(name, max_check_s):
-        logger = EventsLogger()
-        p.addEventDetector(logger.monitorDetector(detector))
-        logged.append((up, down, what, logger))
-    p.propagate(start.shiftedBy(mo.SPAN_S))
-    out: list[list[object]] = [
-        [up if e.isIncreasing() else down, float(e.getState().getDate().durationFrom(start)), what]
-        for up, down, what, logger in logged
-        for e in logger.getLoggedEvents()
-    ]
-    return sorted(out, key=lambda row: row[1])
+    start = s.getDate()
+    return found(p, asked, settings, start, start.shiftedBy(mo.SPAN_S))
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import make_orekit as mo
 import numpy as np
 import orekit_world as ow
-from jpype import JArray, JDouble, JImplements, JOverride
+from jpype import JImplements, JOverride
+from orekit_shared import FLATTENING, FixedWeather, wgs84
 from orekit_world import DAY
 
 from cosmodrome.world import bodies
@@ -19,7 +20,7 @@ from cosmodrome.world import bodies
 from java.util import ArrayList  # isort: skip
 from org.hipparchus.geometry.euclidean.threed import Vector3D  # isort: skip
 from org.orekit.attitudes import FrameAlignedProvider, LofOffset  # isort: skip
-from org.orekit.bodies import CelestialBodyFactory, OneAxisEllipsoid  # isort: skip
+from org.orekit.bodies import CelestialBodyFactory  # isort: skip
 from org.orekit.forces import BoxAndSolarArraySpacecraft, FixedPanel  # isort: skip
 from org.orekit.forces.drag import DragForce, IsotropicDrag  # isort: skip
 from org.orekit.forces.gravity import (  # isort: skip
@@ -37,7 +38,7 @@ from org.orekit.forces.radiation import (  # isort: skip
 )
 from org.orekit.frames import Frame, LOFType, Transform  # isort: skip
 from org.orekit.models.earth.atmosphere import NRLMSISE00  # isort: skip
-from org.orekit.time import AbsoluteDate, TimeScalesFactory  # isort: skip
+from org.orekit.time import TimeScalesFactory  # isort: skip
 from org.orekit.utils import IERSConventions  # isort: skip
 
 F107, AP = 150.0, 15.0
@@ -51,37 +52,6 @@ BOX = {
     "specular": 0.5,
 }
 PANEL = {"normal": (0.6, 0.0, 0.8), "area_m2": 10.0, "absorption": 0.3, "specular": 0.5}
-FLATTENING = 1.0 / 298.257223563
-
-
-@JImplements("org.orekit.models.earth.atmosphere.NRLMSISE00InputParameters")
-class FixedWeather:
-    """F10.7, its mean and every ap of the seven constant."""
-
-    @JOverride
-    def getMinDate(self):
-        return AbsoluteDate.PAST_INFINITY
-
-    @JOverride
-    def getMaxDate(self):
-        return AbsoluteDate.FUTURE_INFINITY
-
-    @JOverride
-    def getDailyFlux(self, _date):
-        return F107
-
-    @JOverride
-    def getAverageFlux(self, _date):
-        return F107
-
-    @JOverride
-    def getAp(self, _date):
-        return JArray(JDouble)([AP] * 7)
-
-
-def wgs84() -> OneAxisEllipsoid:
-    """The WGS84 ellipsoid in ITRF."""
-    return OneAxisEllipsoid(bodies.EARTH_EQUATORIAL_RADIUS_M, FLATTENING, ow.itrf())
 
 
 def solid(system: TideSystem, pole: bool) -> SolidTides:
@@ -231,7 +201,7 @@ def forces() -> dict[str, tuple[object, object, str]]:
         "sunlight panel gcrf": (lambda: surfaces(panel()), FIXED, f"{shadow}; axes of GCRF"),
         "drag": (
             lambda: DragForce(
-                NRLMSISE00(FixedWeather(), sun, wgs84()), IsotropicDrag(DRAG_AREA_M2, CD)
+                NRLMSISE00(FixedWeather(F107, AP), sun, wgs84()), IsotropicDrag(DRAG_AREA_M2, CD)
             ), None, "NRLMSISE-00 (Orekit's own, with its switch 9 as daily Ap), fixed indices",
         ),
         "thrust vnc": (lambda: burn("vnc"), None, "LOFType.VNC: velocity, r x v, their product"),
