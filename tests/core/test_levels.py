@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cosmodrome.solvers import core
+from tests.levels import available, fly
 
 PROGRAM = """
 import sys
@@ -28,38 +29,11 @@ np.savez(sys.argv[1], level=core.simd_level(), c=p.trajectory.coefficients,
 """
 
 
-def fly(level, folder):
-    out = folder / f"{level}.npz"
-    subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(out)],
-        env={**os.environ, "COSMODROME_SIMD": level},
-        check=True,
-        timeout=120,
-    )
-    return dict(np.load(out))
-
-
-def available():
-    # a level that a machine lacks is refused, so asking is safe
-    found = []
-    for level in ("baseline", "avx2", "avx512"):
-        try:
-            _field().acceleration(np.array([[7e6, 0.0, 0.0]]), level)
-        except RuntimeError:
-            continue
-        found.append(level)
-    return found
-
-
-def _field():
-    return core.Field(3.986e14, 6.378e6, np.eye(1), np.zeros((1, 1)), 0, 0)
-
-
 def test_every_level_of_this_machine_flies_the_same_path(tmp_path):
     levels = available()
     assert levels[0] == "baseline"
     assert core.simd_level() in levels
-    flown = {level: fly(level, tmp_path) for level in levels}
+    flown = {level: fly(PROGRAM, level, tmp_path) for level in levels}
     for level, f in flown.items():
         assert str(f["level"]) == level
         # measured: baseline (no fused multiply-add) differs by 2e-6 m after 20,000 s

@@ -43,6 +43,7 @@ class Setting:
 
     field     of the centre, cut to what is used
     rotation  of its axes; tides: corrections of the field as a table, or None
+    said      by each of the dynamics' forces while it was put in: its note, or None
     """
 
     model: core.Model
@@ -54,6 +55,7 @@ class Setting:
     tides: core.ChebyshevTable | None
     tide_degree: int
     notes: tuple[str, ...]
+    said: tuple[str | None, ...]
 
 
 class Assembly:
@@ -91,8 +93,11 @@ class Assembly:
         self._tide_degree = 0
         self._central()
         self._sky()
+        self.said: list[str | None] = []
         for force in dynamics.forces:
+            before = len(self.notes)
             force.install(self)
+            self.said.append(next(iter(self.notes[before:]), None))
 
     def note(self, text: str) -> None:
         """Something the reader of the result should know."""
@@ -285,6 +290,7 @@ class Assembly:
             self._tides,
             self._tide_degree,
             tuple(self.notes),
+            tuple(self.said),
         )
 
 

@@ -313,14 +313,12 @@ class Flight:
 
     def _weigh(self, path: core.CorePath, setting: Setting, span: float) -> None:
         name_of = setting.field.name if setting.field is not None else "DE440"
-        for force in self.here.forces:
+        for force, why in zip(self.here.forces, setting.said, strict=True):
             for name, key in force.rows(self.here.centre):
                 source = force.about.source
                 if key in ("central", "harmonics"):
                     source = f"{name_of}; {source}"
                 if path.largest[key] == 0.0:
-                    word = name.split(" ")[0].split(",")[0]
-                    why = next((n for n in setting.notes if n.startswith(word)), None)
                     source = f"{source} ({why or 'no effect on this path'})"
                 largest, total, acted, said = self.sizes.get(name, (0.0, 0.0, 0.0, source))
                 self.sizes[name] = (
