@@ -17,6 +17,7 @@ from cosmodrome.maths import (
     HingeTable,
     chebyshev,
     fit_matrix,
+    gauss_fit,
     gauss_lobatto_points,
     lobatto,
     softplus,
@@ -38,6 +39,14 @@ def test_fit_matrix_recovers_polynomials(n: int) -> None:
     c = rng.standard_normal(n)
     values = reference.chebval(gauss_lobatto_points(n), c)
     assert np.allclose(fit_matrix(n) @ values, c, atol=1e-13)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 16])
+def test_gauss_fit_recovers_polynomials_from_zeros(n: int) -> None:
+    c = np.random.default_rng(n).standard_normal(n)
+    points, fit = gauss_fit(n)
+    assert np.allclose(reference.chebval(points, [0.0] * n + [1.0]), 0.0, atol=1e-13)
+    assert np.allclose(fit @ reference.chebval(points, c), c, atol=1e-13)
 
 
 @pytest.mark.parametrize("points", [2, 3, 4, 5, 7])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.maths.chebyshev import gauss_fit
+from cosmodrome.maths import gauss_fit
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M, DensityTable
 from cosmodrome.solvers.core import ChebyshevTable
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many

@@ -1,6 +1,6 @@
 """The small namespace that lets one formula run on floats, on NumPy and on symbols."""
 
-from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_lobatto_points
+from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_fit, gauss_lobatto_points
 from cosmodrome.maths.hinges import HingeTable, softplus
 from cosmodrome.maths.lobatto import LobattoScheme, lobatto
 from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
@@ -14,6 +14,7 @@ __all__ = [
     "Vector",
     "chebyshev",
     "fit_matrix",
+    "gauss_fit",
     "gauss_lobatto_points",
     "lobatto",
     "softplus",

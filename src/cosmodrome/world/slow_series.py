@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import erfa
 import numpy as np
 
-from cosmodrome.maths.chebyshev import gauss_fit
+from cosmodrome.maths import gauss_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
