@@ -4,6 +4,10 @@
 
 namespace core::CORE_LEVEL {
 
+// in guided_flight.cpp, compiled without fused operations
+void guided(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+            double *tallies);
+
 #define CORE_TEXT_(x) #x
 #define CORE_TEXT(x) CORE_TEXT_(x)
 
@@ -23,7 +27,8 @@ const Kernels *table() {
                                     respond,
                                     series,
                                     legendre,
-                                    spin};
+                                    spin,
+                                    guided};
     return &kernels;
 }
 

@@ -6,6 +6,9 @@
 
 namespace core {
 
+struct GuidedProgramme;
+struct GuidedLanes;
+
 // Gravity field as the kernels read it (built by gravity.hpp): order by order, degree by degree.
 struct FieldView {
     int degree = 0;                // of the harmonics summed: the field's degree + 1 (+ 2)
@@ -76,6 +79,9 @@ struct Kernels {
     void (*legendre)(const double *c, int rows, int terms, const double *x, double *out, int n);
     // R3(angle) m for rows of n: cosine and sine given, the slow nine rows in place.
     void (*spin)(const double *cosine, const double *sine, double *m, int n);
+    // Guided flights (guided.hpp): marks of each section, and tallies.
+    void (*guided)(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+                   double *tallies);
 };
 
 namespace baseline {

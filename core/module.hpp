@@ -8,5 +8,6 @@ namespace core::door {
 struct PyModel : Model {};
 
 void bind_model(nb::module_ &m);
+void bind_guided(nb::module_ &m);
 
 } // namespace core::door

@@ -1,0 +1,248 @@
+"""The sequence of a launch over many dispersed flights: one order of events, times of each lane.
+
+The events and rules are `vehicle.timeline`'s, with a mark for every single event: what falls on
+one instant nominally (a cut-off and the ignition that follows it) may come apart in a lane.
+Lane 0 is the nominal flight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.physics.thrust import G0_M_S2
+from cosmodrome.vehicle import display_name, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.ascent.dispersions import Draw
+    from cosmodrome.catalog.nouns import Stage, Vehicle
+
+    Array = NDArray[np.float64]
+
+__all__ = ["LaneTimeline", "Stretch", "fixed_part"]
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """Between two events: rows over the lanes.
+
+    end_s None: the plan chooses (the last stage's own burn). drop_kg leaves at the end.
+    """
+
+    name: str
+    end_s: Array | None
+    thrust_n: Array
+    flow_kg_s: Array
+    exit_area_m2: float
+    drop_kg: Array
+
+
+@dataclass(slots=True, eq=False)
+class _Event:
+    name: str
+    at_s: Array
+    happen: Callable[[], Array | None]
+
+
+@dataclass(slots=True, eq=False)
+class LaneTimeline:
+    """Stages of a vehicle as `draw` has them, over its lanes."""
+
+    vehicle: Vehicle
+    draw: Draw
+    propellant_kg: dict[str, Array] = field(init=False)
+    consumables_kg: dict[str, Array] = field(init=False)
+    dry_kg: dict[str, Array] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.propellant_kg, self.consumables_kg, self.dry_kg = {}, {}, {}
+        for k, s in enumerate(self.vehicle.stages):
+            self.propellant_kg[s.id] = s.count * s.load_kg * self.draw.load[k]
+            held = s.count * sum(c.mass_kg for c in s.consumables)
+            self.consumables_kg[s.id] = np.full(self.draw.count, held)
+            self.dry_kg[s.id] = s.count * s.dry_mass_kg * self.draw.dry_mass[k]
+
+    def thrust_n(self, stage: Stage) -> Array:
+        """Vacuum thrust of all units at full throttle."""
+        k = self.vehicle.stages.index(stage)
+        out: Array = stage.count * stage.thrust_vacuum_n * self.draw.thrust[k]
+        return out
+
+    def flow_kg_s(self, stage: Stage) -> Array:
+        """Main flow of all units at full throttle: F / (g0 Isp)."""
+        k = self.vehicle.stages.index(stage)
+        out: Array = self.thrust_n(stage) / (G0_M_S2 * stage.isp_vacuum_s * self.draw.isp[k])
+        return out
+
+    def usable_kg(self, stage: Stage) -> Array:
+        """Main propellant that may still be burnt."""
+        return self.propellant_kg[stage.id] - stage.count * stage.residual_kg
+
+    def mass_kg(self, payload_kg: float) -> Array:
+        """Of the whole stack, as the tanks stand now."""
+        fairing = self.vehicle.fairing.mass_kg if self.vehicle.fairing else 0.0
+        parts = [self.propellant_kg, self.consumables_kg, self.dry_kg]
+        total = sum(sum(p.values()) for p in parts)
+        return total + fairing + self.vehicle.adapter_kg + payload_kg
+
+    def burning_s(self, stage: Stage) -> Array:
+        """Seconds of burning until the usable main propellant is gone."""
+        left, flow = self.usable_kg(stage), self.flow_kg_s(stage)
+        steps = [*stage.throttle]
+        if not steps or steps[0][0] > 0.0:
+            steps = [(0.0, 1.0), *steps]
+        out = np.full(self.draw.count, np.inf)
+        ends = [*(start for start, _ in steps[1:]), np.inf]
+        for (start, fraction), end in zip(steps, ends, strict=True):
+            if fraction > 0.0:
+                dry = start + left / (fraction * flow)
+                out = np.where((out == np.inf) & (dry <= end), dry, out)
+                left = left - fraction * flow * (end - start if end < np.inf else 0.0)
+        return out
+
+
+def _times(lanes: LaneTimeline, fixed: Sequence[Stage]) -> dict[str, tuple[Array, Array]]:
+    """Ignition and cut-off of each stage."""
+    times: dict[str, tuple[Array, Array]] = {}
+    for s in fixed:
+        if s.ignition.kind == "lift-off":
+            lit = np.full(lanes.draw.count, max(0.0, s.ignition.delay_s))
+        else:
+            late = lanes.draw.ignition_delay_s[lanes.vehicle.stages.index(s)]
+            lit = times[s.ignition.stage][1] + s.ignition.delay_s + late
+        off = lit + lanes.burning_s(s)
+        times[s.id] = (lit, off if s.cutoff_s is None else np.minimum(s.cutoff_s, off))
+    return times
+
+
+class _Sequencer:
+    """Who burns at which fraction, as the events pass."""
+
+    def __init__(self, lanes: LaneTimeline) -> None:
+        self.lanes = lanes
+        self.burning: dict[str, float] = {}
+
+    def throttle(self, stage: Stage, fraction: float) -> None:
+        if stage.id in self.burning:
+            self.burning[stage.id] = fraction
+
+    def ignite(self, stage: Stage, fraction: float) -> Array | None:
+        self.burning[stage.id] = fraction
+        if not stage.ignition_loss_kg or stage.ignition.kind == "lift-off":
+            return None
+        loss = stage.count * stage.ignition_loss_kg
+        self.lanes.propellant_kg[stage.id] = self.lanes.propellant_kg[stage.id] - loss
+        return np.full(self.lanes.draw.count, loss)
+
+    def cut(self, stage: Stage) -> None:
+        self.burning.pop(stage.id, None)
+
+    def separate(self, stage: Stage) -> Array:
+        lanes = self.lanes
+        return lanes.dry_kg[stage.id] + (
+            lanes.propellant_kg[stage.id] + lanes.consumables_kg[stage.id]
+        )
+
+    def jettison(self, stage: Stage, mass_kg: float) -> Array:
+        self.lanes.dry_kg[stage.id] = self.lanes.dry_kg[stage.id] - mass_kg
+        return np.full(self.lanes.draw.count, mass_kg)
+
+    def stretch(self, name: str, length_s: Array | None, end_s: Array | None) -> Stretch:
+        """What burns now, for `length_s`, out of the tanks."""
+        lanes = self.lanes
+        zero = np.zeros(lanes.draw.count)
+        thrust, flow, area = zero, zero, 0.0
+        for id_, fraction in self.burning.items():
+            s = lanes.vehicle.stage(id_)
+            main = fraction * lanes.flow_kg_s(s)
+            side = s.count * sum(c.flow_kg_s or 0.0 for c in s.consumables)
+            thrust = thrust + fraction * lanes.thrust_n(s)
+            flow = flow + (main + side)
+            area += s.count * s.exit_area_m2
+            if length_s is not None:
+                lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
+                lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
+        return Stretch(name, end_s, thrust, flow, area, zero)
+
+
+def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) -> list[_Event]:
+    vehicle = lanes.vehicle
+    fixed = [s for s in vehicle.stages if not (upper and s is last)]
+    times = _times(lanes, fixed)
+    out: list[_Event] = []
+    for s in fixed:
+        lit, off = times[s.id]
+        name = display_name(vehicle, s)
+        ends = s is not last or upper
+        first = next((f for at, f in s.throttle if at <= 0.0), 1.0)
+        if lit[0] <= 0.0:
+            steps.ignite(s, first)
+        else:
+            out.append(
+                _Event(f"{name} ignition", lit, lambda s=s, f=first: steps.ignite(s, f))  # type: ignore[misc]
+            )
+        for at, fraction in s.throttle:
+            if at > 0.0 and (not ends or lit[0] + at < off[0]):
+                out.append(
+                    _Event(
+                        f"{name} throttle",
+                        lit + at,
+                        lambda s=s, f=fraction: steps.throttle(s, f),  # type: ignore[misc]
+                    )
+                )
+        for j in s.jettisons:
+            out.append(
+                _Event(
+                    f"{name} {j.name}",
+                    lit + j.after_ignition_s,
+                    lambda s=s, kg=s.count * j.mass_kg: steps.jettison(s, kg),  # type: ignore[misc]
+                )
+            )
+        if ends:
+            out.append(_Event(f"{name} cut-off", off, lambda s=s: steps.cut(s)))  # type: ignore[misc]
+            out.append(
+                _Event(
+                    f"{name} separation",
+                    off + s.separation_delay_s,
+                    lambda s=s: steps.separate(s),  # type: ignore[misc]
+                )
+            )
+    return out
+
+
+def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -> list[Stretch]:
+    """Everything that follows from loads, thrust and rules, in the order of lane 0's events.
+
+    clock  what the plan adds by the clock: name, seconds after lift-off, mass dropped in kg
+
+    The tanks of `lanes` are left as they stand at the end. A lane in which two events would
+    change places has the later-listed one at the instant of the earlier.
+    """
+    tl = timeline(lanes.vehicle)
+    steps = _Sequencer(lanes)
+    events = _events(lanes, steps, tl.last, tl.upper)
+    n = lanes.draw.count
+    events += [
+        _Event(name, np.full(n, at), lambda kg=kg: np.full(n, kg))  # type: ignore[misc]
+        for name, at, kg in clock
+    ]
+    events.sort(key=lambda e: float(e.at_s[0]))
+    out: list[Stretch] = []
+    now = np.zeros(n)
+    for event in events:
+        at = np.maximum(event.at_s, now)
+        stretch = steps.stretch(event.name, at - now, at)
+        dropped = event.happen()
+        if dropped is not None:
+            stretch.drop_kg = dropped
+        out.append(stretch)
+        now = at
+    if not tl.upper:
+        out.append(steps.stretch(f"{display_name(lanes.vehicle, tl.last)} cut-off", None, None))
+    return out
