@@ -25,7 +25,7 @@ struct GuidedSection {
 };
 
 struct GuidedAim {
-    double radius, speed, sine, cosine, normal[3], place[3], duration;
+    double radius, speed, sine, cosine, normal[3], cos_ahead, sin_ahead, duration;
 };
 
 struct GuidedProgramme {
@@ -39,8 +39,8 @@ struct GuidedProgramme {
 // Rows of n, n a multiple of 8.
 struct GuidedLanes {
     int n = 0;
-    const double *end, *thrust, *flow, *drop; // a row for each section
-    const double *mass, *usable, *density, *drag, *wind;
+    const double *length, *thrust, *flow, *drop; // a row for each section
+    const double *mass, *usable, *density, *drag, *wind, *tail;
     const double *navigation; // six rows
 };
 

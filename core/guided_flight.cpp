@@ -42,7 +42,7 @@ class Pack {
             thrust = row(lanes.thrust, k);
             flow = row(lanes.flow, k);
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
-                core::CORE_LEVEL::begin(memory, p.aims[s.leg], t);
+                core::CORE_LEVEL::begin(memory, p.aims[s.leg], t, r + off_r);
                 passes = kFirstPasses;
             }
             if (s.open)
@@ -138,7 +138,7 @@ class Pack {
     // Rates at the start of a step, with what is kept of them.
     Rates begin(const GuidedSection &s) {
         // written so that not-a-number is an end too
-        become(~(height(p, r) >= kGround), Status::ground);
+        status = ~(height(p, r) >= kGround) ? of(Status::ground) : status;
         const Rates first = rates(s, t, r, v, mass);
         max_q = up() ? larger(first.q, max_q) : max_q;
         max_q_alpha = up() ? larger(first.q_alpha, max_q_alpha) : max_q_alpha;
@@ -155,7 +155,7 @@ class Pack {
     // Ends by the clock.
     void closed(int k) {
         const GuidedSection &s = p.sections[k];
-        const vd begun = t, h = (row(lanes.end, k) - begun) / double(s.steps);
+        const vd begun = t, h = row(lanes.length, k) / double(s.steps);
         for (int j = 0; j < s.steps; ++j) {
             if (s.mode == Mode::guided)
                 guide(k, t - begun, up());
@@ -170,7 +170,7 @@ class Pack {
         const GuidedAim &aim = p.aims[s.leg];
         const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
         const vd begun = t, one = splat(1.0);
-        mask running = up();
+        mask running = up(), reached = t != t;
         for (int j = 0; j < s.steps; ++j) {
             guide(k, t - begun, running);
             const Rates first = begin(s);
@@ -187,6 +187,7 @@ class Pack {
             const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (t <= begun));
             const mask empty = ~there & (dry <= kCutoff);
             become(running & empty, Status::too_short);
+            reached = reached | (running & there);
             running = running & ~there & ~empty;
             if (!any(running))
                 break;
@@ -195,6 +196,10 @@ class Pack {
             step(s, first, h);
         }
         become(running, Status::late);
+        // what the engine gives after the command, more or less
+        const vd tail = reached ? load(lanes.tail + i) : splat(0.0);
+        left = left - tail * flow;
+        step(s, rates(s, t, r, v, mass), tail);
     }
 };
 

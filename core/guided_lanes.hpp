@@ -69,11 +69,11 @@ template <int N> inline void read(const Cubics &t, vd x, vd *out) {
         cell[i] = t.c + static_cast<std::size_t>(k) * t.curves * 4;
     }
     for (int r = 0; r < N; ++r) {
-        vd c[4] = {vd{}, vd{}, vd{}, vd{}};
+        double c[4][W];
         for (int j = 0; j < 4; ++j)
             for (int i = 0; i < W; ++i)
                 c[j][i] = cell[i][4 * r + j];
-        out[r] = ((c[3] * s + c[2]) * s + c[1]) * s + c[0];
+        out[r] = ((load(c[3]) * s + load(c[2])) * s + load(c[1])) * s + load(c[0]);
     }
 }
 

@@ -42,8 +42,10 @@ inline Aimed aimed(const GuidedAim &aim, vd3 place) {
             splat(aim.speed) * (splat(aim.sine) * up + splat(aim.cosine) * ahead), ahead};
 }
 
-inline void begin(Memory &m, const GuidedAim &aim, vd t) {
-    const Aimed a = aimed(aim, {splat(aim.place[0]), splat(aim.place[1]), splat(aim.place[2])});
+inline void begin(Memory &m, const GuidedAim &aim, vd t, vd3 r) {
+    const Aimed below = aimed(aim, r);
+    const Aimed a = aimed(aim, splat(aim.cos_ahead) * below.r +
+                                   splat(aim.radius * aim.sin_ahead) * below.ahead);
     const vd3 zero = {splat(0.0), splat(0.0), splat(0.0)};
     m.r_aim = a.r;
     m.v_aim = a.v;

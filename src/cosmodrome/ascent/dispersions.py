@@ -23,7 +23,7 @@ class Draw:
 
     thrust, isp, dry_mass, load   (stages, n); thrust changes the flow with it, Isp the flow alone
     ignition_delay_s   (stages, n), not of stages that light on the pad
-    density, drag, wind   (n,)
+    density, drag, wind, tail_s   (n,); tail_s of every commanded cut-off of the last stage
     navigation         (6, n) m and m/s: the computer's place and velocity less the true ones
     """
 
@@ -35,6 +35,7 @@ class Draw:
     density: Array
     drag: Array
     wind: Array
+    tail_s: Array
     navigation: Array
 
     @property
@@ -53,9 +54,12 @@ class Draw:
         stages = (len(vehicle.stages), count)
         one = [np.ones(stages) for _ in range(4)]
         return cls(
-            *one, np.zeros(stages), np.ones(count), np.ones(count), np.ones(count),
+            *one,
+            np.zeros(stages),
+            *(np.ones(count) for _ in range(3)),
+            np.zeros(count),
             np.zeros((6, count)),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ class Dispersions:
     density, drag      relative, for the whole flight: US76 against the day's air; the estimated
                        drag curves are not known better than a tenth
     wind               relative, on the programme's mean wind
-    navigation_m, navigation_m_s   each axis, constant over the flight; none by default, so that
-                       what is left is guidance alone
+    cutoff_s           of the engine's tail-off, as time at full thrust
+    navigation_m, navigation_m_s   each axis, constant over the flight, of the size of inertial
+                       navigation aided by satellites
     """
 
     thrust: float = 0.005
@@ -82,8 +87,9 @@ class Dispersions:
     density: float = 0.10
     drag: float = 0.10
     wind: float = 0.30
-    navigation_m: float = 0.0
-    navigation_m_s: float = 0.0
+    cutoff_s: float = 0.010
+    navigation_m: float = 100.0
+    navigation_m_s: float = 0.1
 
     def draw(self, vehicle: Vehicle, count: int, seed: int = 1) -> Draw:
         """`count` flights; the same for the same seed and count."""
@@ -103,6 +109,7 @@ class Dispersions:
             factor(self.density, (count,)),
             factor(self.drag, (count,)),
             factor(self.wind, (count,)),
+            self.cutoff_s * rng.standard_normal(count),
             np.concatenate(
                 [
                     self.navigation_m * rng.standard_normal((3, count)),

@@ -112,14 +112,14 @@ def guided_programme(
     )
     sections = times.sections()
     arcs = _leg_ends(solution)
-    starts = [guided_s, *(arc.start_s for arc in arcs[1:])]
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
     core = Programme(
         surroundings(solution.planet, solution.body, wind),
         np.concatenate([r0, v0]),
         _table(plan.attitude, guided_s),
         sections,
-        tuple(_aim(arc, begin) for arc, begin in zip(arcs, starts, strict=True)),
+        (_aim(arcs[0], _place(solution, guided_s), guided_s),)
+        + tuple(_aim(arc, arc.r_m[0], arc.start_s) for arc in arcs[1:]),
     )
     cutoffs = tuple(
         max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(arcs))
@@ -201,7 +201,16 @@ def _leg_ends(solution: AscentSolution) -> list[Arc]:
     return [arcs[b] for b in burns] if direct else [before[-1], *(arcs[b] for b in burns)]
 
 
-def _aim(arc: Arc, begin_s: float) -> Aim:
+def _place(solution: AscentSolution, t_s: float) -> Array:
+    """Where the optimum is at `t_s`, (3,)."""
+    arc = next(a for a in solution.flight.arcs if a.end_s > t_s)
+    r, _, _ = sample(arc, np.array([(t_s - arc.start_s) / arc.duration_s]))
+    out: Array = r[0]
+    return out
+
+
+def _aim(arc: Arc, from_m: Array, begin_s: float) -> Aim:
+    """The state at the end of `arc`, for a leg that begins at `from_m` (3,)."""
     r, v = arc.r_m[-1], arc.v_m_s[-1]
     d, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
     h = np.cross(r, v)
@@ -212,7 +221,7 @@ def _aim(arc: Arc, begin_s: float) -> Aim:
         sine,
         math.sqrt(1.0 - sine * sine),
         h / np.linalg.norm(h),
-        r,
+        math.acos(float(r @ from_m) / (d * float(np.linalg.norm(from_m)))),
         arc.end_s - begin_s,
     )
 

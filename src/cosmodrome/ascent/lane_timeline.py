@@ -32,11 +32,11 @@ __all__ = ["LaneTimeline", "Stretch", "fixed_part"]
 class Stretch:
     """Between two events: rows over the lanes.
 
-    end_s None: the plan chooses (the last stage's own burn). drop_kg leaves at the end.
+    length_s None: the plan chooses (the last stage's own burn). drop_kg leaves at the end.
     """
 
     name: str
-    end_s: Array | None
+    length_s: Array | None
     thrust_n: Array
     flow_kg_s: Array
     exit_area_m2: float
@@ -153,7 +153,7 @@ class _Sequencer:
         self.lanes.dry_kg[stage.id] = self.lanes.dry_kg[stage.id] - mass_kg
         return np.full(self.lanes.draw.count, mass_kg)
 
-    def stretch(self, name: str, length_s: Array | None, end_s: Array | None) -> Stretch:
+    def stretch(self, name: str, length_s: Array | None) -> Stretch:
         """What burns now, for `length_s`, out of the tanks."""
         lanes = self.lanes
         zero = np.zeros(lanes.draw.count)
@@ -168,7 +168,7 @@ class _Sequencer:
             if length_s is not None:
                 lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
                 lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
-        return Stretch(name, end_s, thrust, flow, area, zero)
+        return Stretch(name, length_s, thrust, flow, area, zero)
 
 
 def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) -> list[_Event]:
@@ -237,12 +237,12 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     now = np.zeros(n)
     for event in events:
         at = np.maximum(event.at_s, now)
-        stretch = steps.stretch(event.name, at - now, at)
+        stretch = steps.stretch(event.name, at - now)
         dropped = event.happen()
         if dropped is not None:
             stretch.drop_kg = dropped
         out.append(stretch)
         now = at
     if not tl.upper:
-        out.append(steps.stretch(f"{display_name(lanes.vehicle, tl.last)} cut-off", None, None))
+        out.append(steps.stretch(f"{display_name(lanes.vehicle, tl.last)} cut-off", None))
     return out

@@ -59,11 +59,11 @@ class Schedule:
             usable = usable - used
         share = main / stretches[-1].flow_kg_s
         zero = np.zeros(draw.count)
-        ends = [zero if s.end_s is None else s.end_s for s in stretches]
+        lengths = [zero if s.length_s is None else s.length_s for s in stretches]
         return (
             stretches,
             Lanes(
-                np.stack(ends),
+                np.stack(lengths),
                 np.stack([s.thrust_n for s in stretches]),
                 np.stack([s.flow_kg_s for s in stretches]),
                 np.stack([s.drop_kg for s in stretches]),
@@ -72,6 +72,7 @@ class Schedule:
                 draw.density,
                 draw.drag,
                 draw.wind,
+                draw.tail_s,
                 draw.navigation,
             ),
             share,
@@ -88,10 +89,10 @@ class Schedule:
         now, mass, leg = 0.0, float(lanes.mass_kg[0]), -1
         for k, s in enumerate(stretches):
             thrust, flow = float(s.thrust_n[0]), float(s.flow_kg_s[0])
-            length = next(opened) if s.end_s is None else float(s.end_s[0]) - now
+            length = next(opened) if s.length_s is None else float(s.length_s[0])
             if now >= self.guided_s - 1e-9 and (k == 0 or k <= pushing[-1]):
                 leg = 0
-            elif s.end_s is None:
+            elif s.length_s is None:
                 leg = 1 + sum(x.open for x in out)
             else:
                 leg = -1
@@ -100,10 +101,10 @@ class Schedule:
             out.append(
                 Section(
                     s.name,
-                    2 * steps + _SPARE_STEPS if s.end_s is None else steps,
+                    2 * steps + _SPARE_STEPS if s.length_s is None else steps,
                     mode,
                     leg,
-                    s.end_s is None,
+                    s.length_s is None,
                     s.exit_area_m2,
                     thrust / flow if thrust > 0.0 else 0.0,
                     mass / flow if flow > 0.0 else 1.0,
@@ -118,7 +119,11 @@ class Schedule:
 def _upper_part(
     lanes: LaneTimeline, last: Stage, phases: tuple[PlanPhase, ...]
 ) -> tuple[list[Stretch], Array]:
-    """An upper stage's coasts by the clock and burns, and what it uses beside the burns."""
+    """An upper stage's coasts and burns, and what it uses beside the burns.
+
+    Coasts last as planned, from the cut-off before them: an orbit reached late is then met at the
+    same place between its apsides, where the plan's instant would not be.
+    """
     n = lanes.draw.count
     zero = np.zeros(n)
     late = lanes.draw.ignition_delay_s[-1]
@@ -144,7 +149,7 @@ def _upper_part(
         out.append(
             Stretch(
                 phase.name,
-                phase.end_s + (late if lights else zero),
+                phase.end_s - phase.start_s + (late if lights else zero),
                 zero,
                 np.full(n, flow),
                 0.0,

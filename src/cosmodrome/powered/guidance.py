@@ -17,6 +17,7 @@ Vectors are (3, n), scalars (n,); SI, any inertial axes with z along the planet'
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -111,10 +112,15 @@ def _aimed(aim: Aim, place: Array) -> tuple[Array, Array, Array]:
     return aim.radius_m * up, v_aim, ahead
 
 
-def start(aim: Aim, t: Array, missed: Array | None = None) -> Memory:
-    """A memory before the first cycle of a leg that begins at t: aimed at the nominal end."""
+def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
+    """A memory before the first cycle of a leg that begins at t and r.
+
+    Aimed as far ahead of r as the nominal flight goes.
+    """
     zero = np.zeros((3, t.size))
-    r_aim, v_aim, _ = _aimed(aim, np.repeat(aim.place_m[:, None], t.size, axis=1))
+    below, _, ahead = _aimed(aim, r)
+    forward = math.cos(aim.ahead_rad) * below + (aim.radius_m * math.sin(aim.ahead_rad)) * ahead
+    r_aim, v_aim, _ = _aimed(aim, forward)
     none = np.zeros(t.size)
     missed = none.copy() if missed is None else missed
     return Memory(

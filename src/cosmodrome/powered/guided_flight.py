@@ -189,7 +189,7 @@ class _Flight:
         now = self.now
         h = powered.height(NUMPY, self.planet, (now.r[0], now.r[1], now.r[2]))
         # written so that not-a-number is an end too
-        self._mark(~(h >= _GROUND_M), Status.GROUND)
+        self.status = np.where(~(h >= _GROUND_M), Status.GROUND, self.status)
         first = self.rates(k, now.t, now.r, now.v, now.mass)
         up = self.status != Status.GROUND
         self.max_q = np.where(up, np.maximum(self.max_q, first.q), self.max_q)
@@ -226,7 +226,7 @@ class _Flight:
         """A section that ends by the clock."""
         s, now = self.programme.sections[k], self.now
         begun = now.t
-        h = (self.lanes.end_s[k] - begun) / s.steps
+        h = self.lanes.length_s[k] / s.steps
         for _ in range(s.steps):
             up = self.status != Status.GROUND
             if s.mode == Mode.GUIDED:
@@ -242,6 +242,7 @@ class _Flight:
         flow = self.lanes.flow_kg_s[k]
         begun = now.t
         running = self.status != Status.GROUND
+        reached = np.zeros_like(running)
         for _ in range(s.steps):
             self.guide(k, now.t - begun, running)
             first = self.begin(k)
@@ -260,6 +261,7 @@ class _Flight:
             there = (np.abs(ahead) <= _CUTOFF_S) | ((ahead < 0.0) & (now.t <= begun))
             empty = ~there & (dry <= _CUTOFF_S)
             self._mark(running & empty, Status.SHORT)
+            reached = reached | (running & there)
             running = running & ~there & ~empty
             if not np.any(running):
                 break
@@ -267,6 +269,10 @@ class _Flight:
             now.left = now.left - h * flow
             self.step(k, first, h)
         self._mark(running, Status.LATE)
+        # what the engine gives after the command, more or less
+        tail = np.where(reached, self.lanes.tail_s, 0.0)
+        now.left = now.left - tail * flow
+        self.step(k, self.rates(k, now.t, now.r, now.v, now.mass), tail)
 
     def fly(self) -> Outcome:
         """All sections."""
@@ -275,7 +281,12 @@ class _Flight:
         for k, s in enumerate(sections):
             if s.leg >= 0 and (k == 0 or sections[k - 1].leg != s.leg):
                 missed = None if self.memory is None else self.memory.missed
-                self.memory = guidance.start(self.programme.aims[s.leg], self.now.t, missed)
+                self.memory = guidance.start(
+                    self.programme.aims[s.leg],
+                    self.now.t,
+                    self.now.r + self.lanes.navigation[:3],
+                    missed,
+                )
                 self.passes = guidance.FIRST_PASSES
             if s.open:
                 self.open(k)

@@ -57,7 +57,7 @@ class Status(IntEnum):
     FLOWN     every cut-off where the programme wants it
     SHORT     out of usable propellant before a cut-off
     LOST      guidance did not converge for 20 cycles on end; the last good law was held
-    GROUND    met the ground; the lane stays there
+    GROUND    met the ground, whatever came before; the lane stays there
     LATE      a cut-off did not come within the section's steps
     """
 
@@ -118,7 +118,7 @@ class Aim:
     """What a guided leg flies to.
 
     radius, speed, sine and cosine of the flight-path angle, unit normal of the orbit (3,);
-    place_m (3,) and duration_s: where and how long after the leg's start the nominal flight ends
+    ahead_rad, duration_s: how far and how long after the leg's start the nominal flight ends
     """
 
     radius_m: float
@@ -126,7 +126,7 @@ class Aim:
     sin_gamma: float
     cos_gamma: float
     normal: Array
-    place_m: Array
+    ahead_rad: float
     duration_s: float
 
 
@@ -151,14 +151,15 @@ class Programme:
 class Lanes:
     """The truth of n flights.
 
-    end_s, thrust_n, flow_kg_s, drop_kg   (sections, n): when a section ends (not read where it is
-                open), vacuum thrust, all flow, mass that leaves at its end
+    length_s, thrust_n, flow_kg_s, drop_kg   (sections, n): how long a section lasts (not read
+                where it is open), vacuum thrust, all flow, mass that leaves at its end
     mass_kg, usable_kg   (n,): at lift-off; what may leave through the engine in open sections
     density, drag, wind  (n,): factors on the tables
+    tail_s               (n,): how much longer an engine burns than it is told to
     navigation           (6, n): what the flight computer's place and velocity are off by
     """
 
-    end_s: Array
+    length_s: Array
     thrust_n: Array
     flow_kg_s: Array
     drop_kg: Array
@@ -167,6 +168,7 @@ class Lanes:
     density: Array
     drag: Array
     wind: Array
+    tail_s: Array
     navigation: Array
 
     @property
@@ -208,7 +210,7 @@ class Outcome:
 
 def _checked(programme: Programme, lanes: Lanes) -> None:
     shape = (len(programme.sections), lanes.count)
-    for name in ("end_s", "thrust_n", "flow_kg_s", "drop_kg"):
+    for name in ("length_s", "thrust_n", "flow_kg_s", "drop_kg"):
         if getattr(lanes, name).shape != shape:
             raise InputError(
                 f"{name} of the lanes has the shape {getattr(lanes, name).shape}; it has a row for"
@@ -283,7 +285,10 @@ def _section_rows(programme: Programme) -> Array:
 
 def _aim_rows(programme: Programme) -> Array:
     rows = [
-        (a.radius_m, a.speed_m_s, a.sin_gamma, a.cos_gamma, *a.normal, *a.place_m, a.duration_s)
+        (
+            *(a.radius_m, a.speed_m_s, a.sin_gamma, a.cos_gamma, *a.normal),
+            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s),
+        )
         for a in programme.aims
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 11)
+    return np.array(rows, dtype=np.float64).reshape(-1, 10)
