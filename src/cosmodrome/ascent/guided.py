@@ -8,7 +8,7 @@ each guided leg the state the optimum has at its end (radius, speed, flight-path
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.ascent.schedule import Schedule, schedule
+from cosmodrome.ascent.wind_bias import wind_biased
 from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.physics import powered
@@ -97,12 +98,15 @@ def guided_programme(
     plan: Plan,
     mission: Mission,
     world: World,
-    wind: Wind = NO_WIND,
+    wind: Wind | None = None,
+    biased: bool = True,
 ) -> GuidedProgramme:
     """The programme for a plan and the optimum it was cut from.
 
-    wind   mean wind at heights in m (n,), to the east and to the north in m/s, that lanes fly in
-           (times their own factor); the attitude table is the plan's: `wind_biased` re-cuts it
+    wind    mean wind at heights in m (n,), to the east and to the north in m/s, that lanes fly in
+            (times their own factor); None: still air
+    biased  cut the attitude table again, so that in the mean wind the angle of attack is the
+            optimum's (`wind_bias`)
     """
     vehicle = mission.vehicle
     payload = mission.spacecraft.mass_kg
@@ -112,15 +116,26 @@ def guided_programme(
     )
     sections = times.sections()
     arcs = _leg_ends(solution)
+
+    def optimum(t_s: Array) -> Array:
+        return _direction(plan.attitude, t_s)
+
+    def table(directions: Callable[[Array], Array]) -> Cubics:
+        cells = math.ceil(guided_s / _TABLE_STEP_S)
+        return Cubics.of(directions, 0.0, guided_s, cells)
+
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
     core = Programme(
-        surroundings(solution.planet, solution.body, wind),
+        surroundings(solution.planet, solution.body, wind or NO_WIND),
         np.concatenate([r0, v0]),
-        _table(plan.attitude, guided_s),
+        table(optimum),
         sections,
         (_aim(arcs[0], _place(solution, guided_s), guided_s),)
         + tuple(_aim(arc, arc.r_m[0], arc.start_s) for arc in arcs[1:]),
     )
+    if wind is not None and biased:
+        _, nominal, _ = times.fly(Draw.nominal(vehicle))
+        core = replace(core, attitude=wind_biased(core, nominal, table, optimum))
     cutoffs = tuple(
         max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(arcs))
     )
@@ -237,7 +252,3 @@ def _direction(attitude: AttitudeProgramme, t_s: Array) -> Array:
     out: Array = u / np.linalg.norm(u, axis=0)
     return out
 
-
-def _table(attitude: AttitudeProgramme, until_s: float) -> Cubics:
-    cells = math.ceil(until_s / _TABLE_STEP_S)
-    return Cubics.of(lambda t: _direction(attitude, t), 0.0, until_s, cells)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["NO_WIND", "fly_as_specified", "surroundings"]
+__all__ = ["NO_WIND", "air_velocity", "fly_as_specified", "planet_of", "surroundings"]
 
 _AIR_CELLS, _DRAG_CELLS = 4096, 1024
 _HIGHEST_M, _FASTEST_MACH = 1_000_000.0, 60.0
@@ -116,7 +116,7 @@ class _Flight:
         n = lanes.count
         self.programme, self.lanes = programme, lanes
         self.here = programme.surroundings
-        self.planet = _planet(self.here)
+        self.planet = planet_of(self.here)
         start = np.repeat(np.asarray(programme.start)[:, None], n, axis=1)
         self.now = _State(
             np.zeros(n), start[:3], start[3:], lanes.mass_kg.copy(), lanes.usable_kg.copy()
@@ -133,7 +133,7 @@ class _Flight:
         h = powered.height(NUMPY, self.planet, (r[0], r[1], r[2]))
         rho, pressure, sound, east, north = here.air(h / (h + AIR_SCALE_M))
         rho = rho * lanes.density
-        w = _air_velocity(here, r, v, lanes.wind * east, lanes.wind * north)
+        w = air_velocity(here, r, v, lanes.wind * east, lanes.wind * north)
         speed = np.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2])
         mach = speed / sound
         (cd,) = here.drag(mach / (mach + MACH_SCALE))
@@ -311,7 +311,8 @@ def fly_as_specified(programme: Programme, lanes: Lanes) -> Outcome:
     return _Flight(programme, lanes).fly()
 
 
-def _planet(here: Surroundings) -> Planet:
+def planet_of(here: Surroundings) -> Planet:
+    """The planet of some surroundings, its air aside."""
     return Planet(
         here.mu,
         here.gravity_radius_m,
@@ -324,7 +325,7 @@ def _planet(here: Surroundings) -> Planet:
     )
 
 
-def _air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Array) -> Array:
+def air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Array) -> Array:
     """Velocity relative to air that turns with the planet and blows; (3, n).
 
     East is z x r, north square to it and to r: no direction at the poles, and no wind there.
