@@ -21,7 +21,7 @@ inline vd of(Status s) {
 }
 
 class Pack {
-  public:
+public:
     Pack(const GuidedProgramme &programme, const GuidedLanes &lanes, int at)
         : p(programme), lanes(lanes), i(at) {
         r = {splat(p.start[0]), splat(p.start[1]), splat(p.start[2])};
@@ -61,7 +61,7 @@ class Pack {
             store(tallies + static_cast<std::size_t>(k) * lanes.n + i, rows[k]);
     }
 
-  private:
+private:
     const GuidedProgramme &p;
     const GuidedLanes &lanes;
     const int i;

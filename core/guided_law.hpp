@@ -87,8 +87,8 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, vd since, vd acce
             burn = larger(burn - since, zero);
         if (s.exhaust > 0.0) {
             const double c = s.exhaust;
-            const vd tau = j == k ? c / larger(acceleration, splat(kSmallestAcceleration))
-                                  : splat(s.tau);
+            const vd tau =
+                j == k ? c / larger(acceleration, splat(kSmallestAcceleration)) : splat(s.tau);
             const bool last = j + 1 == count || p.sections[j + 1].leg != leg;
             vd i0;
             if (last) {
@@ -137,8 +137,8 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, vd t, vd3 r,
         next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);
-        const vd3 moved = (s - half * (c - turn * (2.0 * q - turn * s))) * next.law +
-                          (q - turn * s) * next.rate;
+        const vd3 moved =
+            (s - half * (c - turn * (2.0 * q - turn * s))) * next.law + (q - turn * s) * next.rate;
         next.vbias = to_go - gained * next.law;
         next.rbias = place - moved;
         const Aimed a = aimed(aim, drift + moved);

@@ -29,8 +29,8 @@ Cubics cubics(const TableSpec &spec, int curves) {
 GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
-    if (numbers.size() != 10 || tables.size() != 3 || start.size() != 6 ||
-        sections.shape(1) != 8 || aims.shape(1) != 10)
+    if (numbers.size() != 10 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 8 ||
+        aims.shape(1) != 10)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
     finite(start, "the start");
@@ -56,8 +56,7 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {
         const double *a = &aims(k, 0);
-        p.aims.push_back(
-            {a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9]});
+        p.aims.push_back({a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9]});
     }
     return p;
 }
@@ -84,9 +83,9 @@ nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
     if (navigation.shape(0) != 6 || navigation.shape(1) != n)
         throw std::invalid_argument("navigation has six rows of lanes");
     finite(navigation, "navigation");
-    const GuidedLanes lanes = {int(n),         length.data(),    thrust.data(),  flow.data(),
-                               drop.data(),    mass.data(),   usable.data(),  density.data(),
-                               drag.data(),    wind.data(), tail.data(),   navigation.data()};
+    const GuidedLanes lanes = {int(n),      length.data(), thrust.data(), flow.data(),
+                               drop.data(), mass.data(),   usable.data(), density.data(),
+                               drag.data(), wind.data(),   tail.data(),   navigation.data()};
     std::vector<double> marks(rows * kMarkRows * n), tallies(kTallyRows * n);
     {
         nb::gil_scoped_release free;

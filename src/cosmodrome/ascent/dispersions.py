@@ -52,13 +52,10 @@ class Draw:
     def nominal(cls, vehicle: Vehicle, count: int = 1) -> Draw:
         """Flights just as planned, in air that blows as the programme's wind."""
         stages = (len(vehicle.stages), count)
-        one = [np.ones(stages) for _ in range(4)]
+        one, ones = np.ones(stages), np.ones(count)
         return cls(
-            *one,
-            np.zeros(stages),
-            *(np.ones(count) for _ in range(3)),
-            np.zeros(count),
-            np.zeros((6, count)),
+            *(one, one, one, one, np.zeros(stages)),
+            *(ones, ones, ones, np.zeros(count), np.zeros((6, count))),
         )
 
 

@@ -111,9 +111,7 @@ def guided_programme(
     vehicle = mission.vehicle
     payload = mission.spacecraft.mass_kg
     guided_s = _guided_from(solution)
-    times = schedule(
-        plan, vehicle, solution.payload_kg if payload is None else payload, guided_s
-    )
+    times = schedule(plan, vehicle, solution.payload_kg if payload is None else payload, guided_s)
     sections = times.sections()
     arcs = _leg_ends(solution)
 
@@ -130,8 +128,10 @@ def guided_programme(
         np.concatenate([r0, v0]),
         table(optimum),
         sections,
-        (_aim(arcs[0], _place(solution, guided_s), guided_s),)
-        + tuple(_aim(arc, arc.r_m[0], arc.start_s) for arc in arcs[1:]),
+        (
+            _aim(arcs[0], _place(solution, guided_s), guided_s),
+            *(_aim(arc, arc.r_m[0], arc.start_s) for arc in arcs[1:]),
+        ),
     )
     if wind is not None and biased:
         _, nominal, _ = times.fly(Draw.nominal(vehicle))
@@ -251,4 +251,3 @@ def _direction(attitude: AttitudeProgramme, t_s: Array) -> Array:
     u = np.einsum("nk,nkc->cn", basis, c)
     out: Array = u / np.linalg.norm(u, axis=0)
     return out
-

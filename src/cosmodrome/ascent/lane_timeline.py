@@ -88,8 +88,8 @@ class LaneTimeline:
         """Of the whole stack, as the tanks stand now."""
         fairing = self.vehicle.fairing.mass_kg if self.vehicle.fairing else 0.0
         parts = [self.propellant_kg, self.consumables_kg, self.dry_kg]
-        total = sum(sum(p.values()) for p in parts)
-        return total + fairing + self.vehicle.adapter_kg + payload_kg
+        held: Array = np.sum([kg for part in parts for kg in part.values()], axis=0)
+        return held + (fairing + self.vehicle.adapter_kg + payload_kg)
 
     def burning_s(self, stage: Stage) -> Array:
         """Seconds of burning until the usable main propellant is gone."""

@@ -171,9 +171,5 @@ def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -
     lit = tl.sections[-1].start_s
     if tl.upper:
         free_s = float(tl.sections[-1].end_s or 0.0)
-        upper = tuple(
-            p for p in plan.phases if free_s - 1e-6 <= p.start_s <= burning[-1].start_s
-        )
-    return Schedule(
-        vehicle, payload_kg, tuple(clock), upper, guided_s, burning[-1].end_s - lit
-    )
+        upper = tuple(p for p in plan.phases if free_s - 1e-6 <= p.start_s <= burning[-1].start_s)
+    return Schedule(vehicle, payload_kg, tuple(clock), upper, guided_s, burning[-1].end_s - lit)

@@ -37,7 +37,7 @@ class Cubics:
         step where the curves are smooth.
         """
         step = (end - start) / cells
-        nodes = start + step / 3.0 * np.arange(3 * cells + 1)
+        nodes: Array = start + step / 3.0 * np.arange(3.0 * cells + 1.0)
         nodes[-1] = end
         values = np.asarray(curves(nodes), dtype=np.float64)
         thirds = np.stack([values[:, k : k + 3 * cells - 2 : 3] for k in range(4)])

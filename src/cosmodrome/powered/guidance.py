@@ -35,7 +35,17 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Memory", "Moments", "Stage", "gravity", "remaining", "start", "thrust_moments", "update"]
+__all__ = [
+    "Memory",
+    "Moments",
+    "Stage",
+    "field",
+    "gravity",
+    "remaining",
+    "start",
+    "thrust_moments",
+    "update",
+]
 
 FIRST_PASSES = 8
 PASSES = 2
@@ -46,7 +56,9 @@ _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
 _LEAST_DOWNRANGE = 0.05
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
-GAUSS = tuple((float(0.5 * (1.0 + x)), float(0.5 * w)) for x, w in zip(_nodes, _weights, strict=True))
+GAUSS = tuple(
+    (float(0.5 * (1.0 + x)), float(0.5 * w)) for x, w in zip(_nodes, _weights, strict=True)
+)
 
 
 class Stage(NamedTuple):
@@ -91,8 +103,8 @@ class Memory:
 
     def direction(self, t: Array) -> Array:
         """Unit vector of the thrust at t."""
-        u = self.law + (t - self.at) * self.rate
-        return u / np.sqrt(u[0] * u[0] + u[1] * u[1] + u[2] * u[2])
+        u: Array = self.law + (t - self.at) * self.rate
+        return u / np.sqrt(_dot(u, u))
 
 
 def _dot(a: Array, b: Array) -> Array:
@@ -128,7 +140,26 @@ def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
     )
 
 
-def gravity(here: Surroundings, r: Array, v: Array, r_aim: Array, v_aim: Array, t: Array) -> tuple[Array, Array]:
+def field(here: Surroundings, r: Array) -> Array:
+    """Gravity at r, m/s^2, (3, n)."""
+    out: Array = np.stack(
+        zonal.acceleration(
+            NUMPY,
+            (r[0], r[1], r[2]),
+            (0.0, 0.0, 1.0),
+            here.mu,
+            here.gravity_radius_m,
+            here.j2,
+            here.j3,
+            here.j4,
+        )
+    )
+    return out
+
+
+def gravity(
+    here: Surroundings, r: Array, v: Array, r_aim: Array, v_aim: Array, t: Array
+) -> tuple[Array, Array]:
     """Means of g and of (1 - x) g over x = 0 .. 1 of the way to go; m/s^2, (3, n).
 
     v_grav = mean t, r_grav = second mean t^2. On the Hermite cubic from (r, v) to (r_aim, v_aim).
@@ -139,18 +170,7 @@ def gravity(here: Surroundings, r: Array, v: Array, r_aim: Array, v_aim: Array, 
         y = 1.0 - x
         p = (y * y * (1.0 + 2.0 * x)) * r + (x * x * (1.0 + 2.0 * y)) * r_aim
         p = p + t * ((x * y * y) * v - (x * x * y) * v_aim)
-        g = np.stack(
-            zonal.acceleration(
-                NUMPY,
-                (p[0], p[1], p[2]),
-                (0.0, 0.0, 1.0),
-                here.mu,
-                here.gravity_radius_m,
-                here.j2,
-                here.j3,
-                here.j4,
-            )
-        )
+        g = field(here, p)
         first = first + w * g
         second = second + (w * y) * g
     return first, second
@@ -215,7 +235,7 @@ def update(
     v: Array,
     stages: Sequence[Stage],
     passes: int,
-    active: Array,
+    active: NDArray[np.bool_],
 ) -> None:
     """One guidance cycle, in place, for the lanes of `active` (n,) bool.
 
@@ -257,11 +277,15 @@ def update(
             cutoff = t + m.t
         total = r_aim + v_aim + vbias + rbias + rate + law
         finite = np.isfinite(total[0] + total[1] + total[2] + cutoff)
-        good = (
-            finite & (change <= _RELATIVE * m.t + _ABSOLUTE_S) & (along > _LEAST_DOWNRANGE)
-        )
+        good = finite & (change <= _RELATIVE * m.t + _ABSOLUTE_S) & (along > _LEAST_DOWNRANGE)
     keep, take = active & finite, active & good
-    for name, new in (("r_aim", r_aim), ("v_aim", v_aim), ("vbias", vbias), ("rbias", rbias), ("cutoff", cutoff)):
+    for name, new in (
+        ("r_aim", r_aim),
+        ("v_aim", v_aim),
+        ("vbias", vbias),
+        ("rbias", rbias),
+        ("cutoff", cutoff),
+    ):
         setattr(memory, name, np.where(keep, new, getattr(memory, name)))
     for name, new in (("law", law), ("rate", rate), ("at", t + turn)):
         setattr(memory, name, np.where(take, new, getattr(memory, name)))

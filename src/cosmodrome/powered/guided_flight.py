@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cosmodrome.maths import NUMPY, Cubics
-from cosmodrome.physics import aerodynamics, powered, zonal
+from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.powered import Planet
 from cosmodrome.powered import guidance
 from cosmodrome.solvers.guided import (
@@ -137,19 +137,9 @@ class _Flight:
         speed = np.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2])
         mach = speed / sound
         (cd,) = here.drag(mach / (mach + MACH_SCALE))
-        g = zonal.acceleration(
-            NUMPY,
-            (r[0], r[1], r[2]),
-            (0.0, 0.0, 1.0),
-            here.mu,
-            here.gravity_radius_m,
-            here.j2,
-            here.j3,
-            here.j4,
-        )
         q = aerodynamics.dynamic_pressure(rho, speed * speed)
         drag = (lanes.drag * cd * here.area_m2) * (0.5 * rho * speed) / mass
-        a = np.stack(g) - drag * w
+        a = guidance.field(here, r) - drag * w
         if s.mode == Mode.COAST:
             return _Rates(a, q, np.zeros_like(q))
         u = self._direction(s.mode, t)
@@ -161,7 +151,8 @@ class _Flight:
     def _direction(self, mode: Mode, t: Array) -> Array:
         if mode == Mode.TABLE:
             u = self.programme.attitude(t)
-            return u / np.sqrt(u[0] * u[0] + u[1] * u[1] + u[2] * u[2])
+            out: Array = u / np.sqrt(u[0] * u[0] + u[1] * u[1] + u[2] * u[2])
+            return out
         assert self.memory is not None
         return self.memory.direction(t)
 
@@ -330,7 +321,9 @@ def air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Arr
 
     East is z x r, north square to it and to r: no direction at the poles, and no wind there.
     """
-    w = np.stack(aerodynamics.air_velocity((r[0], r[1], r[2]), (v[0], v[1], v[2]), here.omega_rad_s))
+    w = np.stack(
+        aerodynamics.air_velocity((r[0], r[1], r[2]), (v[0], v[1], v[2]), here.omega_rad_s)
+    )
     level2 = r[0] * r[0] + r[1] * r[1]
     level = np.sqrt(level2)
     d = np.sqrt(level2 + r[2] * r[2])
