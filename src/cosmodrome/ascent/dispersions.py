@@ -50,12 +50,13 @@ class Draw:
 
     @classmethod
     def nominal(cls, vehicle: Vehicle, count: int = 1) -> Draw:
-        """Flights just as planned, in air that blows as the programme's wind."""
+        """Flights just as planned, in the programme's mean wind: arrays to write a fault into."""
         stages = (len(vehicle.stages), count)
-        one, ones = np.ones(stages), np.ones(count)
+        thrust, isp, dry_mass, load = np.ones((4, *stages))
+        density, drag, wind = np.ones((3, count))
         return cls(
-            *(one, one, one, one, np.zeros(stages)),
-            *(ones, ones, ones, np.zeros(count), np.zeros((6, count))),
+            *(thrust, isp, dry_mass, load, np.zeros(stages)),
+            *(density, drag, wind, np.zeros(count), np.zeros((6, count))),
         )
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LaneTimeline", "Stretch", "fixed_part"]
 
+# a tank this near to empty is empty
+_SAME_KG = 1e-6
+
 
 @dataclass(slots=True, eq=False)
 class Stretch:
@@ -160,15 +163,25 @@ class _Sequencer:
         thrust, flow, area = zero, zero, 0.0
         for id_, fraction in self.burning.items():
             s = lanes.vehicle.stage(id_)
-            main = fraction * lanes.flow_kg_s(s)
+            share = fraction * self._lasting(s, fraction, length_s)
+            main = share * lanes.flow_kg_s(s)
             side = s.count * sum(c.flow_kg_s or 0.0 for c in s.consumables)
-            thrust = thrust + fraction * lanes.thrust_n(s)
+            thrust = thrust + share * lanes.thrust_n(s)
             flow = flow + (main + side)
             area += s.count * s.exit_area_m2
             if length_s is not None:
                 lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
                 lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
         return Stretch(name, length_s, thrust, flow, area, zero)
+
+    def _lasting(self, stage: Stage, fraction: float, length_s: Array | None) -> Array:
+        """The part of `length_s` that the propellant lasts: 1 but where events change places."""
+        if length_s is None:
+            return np.ones(self.lanes.draw.count)
+        need = fraction * self.lanes.flow_kg_s(stage) * length_s
+        have = np.maximum(self.lanes.usable_kg(stage), 0.0)
+        out: Array = np.ones_like(need)
+        return np.divide(have, need, out=out, where=need > have + _SAME_KG)
 
 
 def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) -> list[_Event]:
@@ -192,7 +205,7 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) ->
                 out.append(
                     _Event(
                         f"{name} throttle",
-                        lit + at,
+                        np.minimum(lit + at, off) if ends else lit + at,
                         lambda s=s, f=fraction: steps.throttle(s, f),  # type: ignore[misc]
                     )
                 )
@@ -222,7 +235,8 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     clock  what the plan adds by the clock: name, seconds after lift-off, mass dropped in kg
 
     The tanks of `lanes` are left as they stand at the end. A lane in which two events would
-    change places has the later-listed one at the instant of the earlier.
+    change places has the later-listed one at the instant of the earlier; an engine that runs dry
+    before its mark gives what it has, spread over the stretch.
     """
     tl = timeline(lanes.vehicle)
     steps = _Sequencer(lanes)
