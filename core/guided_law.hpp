@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kFirstPasses = 8, kPasses = 2;
 constexpr double kSmallestAcceleration = 1e-3, kMostOfTau = 0.98;
-constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05;
+constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLargestSwing = 2.5;
 
 // nodes and weights of Gauss and Legendre on 0 .. 1
 constexpr double kGaussNode[4] = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281,
@@ -116,6 +116,7 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, vd since, vd acce
 inline void update(Memory &memory, const GuidedProgramme &p, int k, vd t, vd3 r, vd3 v, vd since,
                    vd acceleration, int passes, mask active) {
     const GuidedAim &aim = p.aims[p.sections[k].leg];
+    const vd3 zero = {splat(0.0), splat(0.0), splat(0.0)};
     Memory next = memory;
     vd change = splat(0.0), along = change, togo = change, turn = change;
     for (int pass = 0; pass < passes; ++pass) {
@@ -135,12 +136,14 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, vd t, vd3 r,
         place = place - product(ahead, place) * ahead;
         place = place + ((s - product(next.law, place)) / along) * ahead;
         next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
+        const vd swing = m.t * root(product(next.rate, next.rate));
+        next.rate = (kLargestSwing / larger(swing, splat(kLargestSwing))) * next.rate;
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);
         const vd3 moved =
             (s - half * (c - turn * (2.0 * q - turn * s))) * next.law + (q - turn * s) * next.rate;
         next.vbias = to_go - gained * next.law;
-        next.rbias = place - moved;
+        next.rbias = chosen(swing <= kLargestSwing, place - moved, zero);
         const Aimed a = aimed(aim, drift + moved);
         next.r_aim = a.r;
         next.v_aim = a.v;

@@ -54,6 +54,9 @@ _MOST_OF_TAU = 0.98
 # a pass that moves the cut-off by more than a hundredth of the time to go has not converged
 _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
 _LEAST_DOWNRANGE = 0.05
+# lambda' times the time to go: the thrust swings 51 degrees to each side of lambda. A place that
+# asks for more is out of reach, and the velocity alone is flown to
+_LARGEST_SWING = 2.5
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(
@@ -267,11 +270,14 @@ def update(
             place = place - _dot(ahead, place) * ahead
             place = place + ((s - _dot(law, place)) / along) * ahead
             rate = (place - s * law) / (q - s * turn)
+            swing = m.t * np.sqrt(_dot(rate, rate))
+            within = swing <= _LARGEST_SWING
+            rate = (_LARGEST_SWING / np.maximum(swing, _LARGEST_SWING)) * rate
             half = 0.5 * _dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate
             vbias = to_go - gained * law
-            rbias = place - moved
+            rbias = np.where(within, place - moved, 0.0)
             r_aim, v_aim, _ = _aimed(aim, drift + moved)
             change = np.abs(m.t - togo)
             cutoff = t + m.t
