@@ -11,6 +11,13 @@ namespace {
 constexpr double kAirScale = 80e3, kMachScale = 2.0;
 constexpr double kCutoff = 1e-7, kLongestStep = 1.0, kLostCycles = 20.0, kGround = -5.0;
 
+// Handed on by reference: GCC 12 leaves vectors that it passes on the stack there, step by step.
+struct Point {
+    vd t;
+    vd3 r, v;
+    vd mass;
+};
+
 struct Rates {
     vd3 a;
     vd q, q_alpha;
@@ -24,10 +31,11 @@ class Pack {
 public:
     Pack(const GuidedProgramme &programme, const GuidedLanes &lanes, int at)
         : p(programme), lanes(lanes), i(at) {
-        r = {splat(p.start[0]), splat(p.start[1]), splat(p.start[2])};
-        v = {splat(p.start[3]), splat(p.start[4]), splat(p.start[5])};
-        t = max_q = max_q_alpha = status = memory.missed = splat(0.0);
-        mass = load(lanes.mass + i);
+        now = {splat(0.0),
+               {splat(p.start[0]), splat(p.start[1]), splat(p.start[2])},
+               {splat(p.start[3]), splat(p.start[4]), splat(p.start[5])},
+               load(lanes.mass + i)};
+        max_q = max_q_alpha = status = memory.missed = splat(0.0);
         left = load(lanes.usable + i);
         density = load(lanes.density + i);
         drag = load(lanes.drag + i);
@@ -42,7 +50,7 @@ public:
             thrust = row(lanes.thrust, k);
             flow = row(lanes.flow, k);
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
-                core::CORE_LEVEL::begin(memory, p.aims[s.leg], t, r + off_r);
+                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, now.r + off_r);
                 passes = kFirstPasses;
             }
             if (s.open)
@@ -50,11 +58,11 @@ public:
             else
                 closed(k);
             double *out = marks + static_cast<std::size_t>(k) * kMarkRows * lanes.n + i;
-            store(out, t);
-            store3(out + lanes.n, lanes.n, r);
-            store3(out + 4 * lanes.n, lanes.n, v);
-            store(out + 7 * lanes.n, mass);
-            mass = mass - row(lanes.drop, k);
+            store(out, now.t);
+            store3(out + lanes.n, lanes.n, now.r);
+            store3(out + 4 * lanes.n, lanes.n, now.v);
+            store(out + 7 * lanes.n, now.mass);
+            now.mass = now.mass - row(lanes.drop, k);
         }
         const vd rows[kTallyRows] = {max_q, max_q_alpha, left, status, memory.missed};
         for (int k = 0; k < kTallyRows; ++k)
@@ -66,8 +74,9 @@ private:
     const GuidedLanes &lanes;
     const int i;
     int passes = kFirstPasses;
-    vd3 r, v, off_r, off_v;
-    vd t, mass, left, density, drag, wind, thrust, flow, max_q, max_q_alpha, status;
+    Point now;
+    vd3 off_r, off_v;
+    vd left, density, drag, wind, thrust, flow, max_q, max_q_alpha, status;
     Memory memory;
 
     vd row(const double *rows, int k) const {
@@ -81,7 +90,7 @@ private:
     }
 
     // Velocity relative to air that turns with the planet and blows.
-    vd3 air_velocity(vd3 r, vd3 v, vd east, vd north) const {
+    vd3 air_velocity(const vd3 &r, const vd3 &v, vd east, vd north) const {
         const vd level2 = r.x * r.x + r.y * r.y, level = root(level2);
         const vd d = root(level2 + r.z * r.z), over = larger(level, splat(1.0));
         const vd e = east / over, n = north / (d * over);
@@ -98,22 +107,22 @@ private:
         return (1.0 / root(product(w, w))) * w;
     }
 
-    Rates rates(const GuidedSection &s, vd t, vd3 r, vd3 v, vd mass) const {
-        const vd h = height(p, r);
+    Rates rates(const GuidedSection &s, const Point &at) const {
+        const vd h = height(p, at.r);
         vd air[5], cd[1];
         read<5>(p.air, h / (h + kAirScale), air);
         const vd rho = air[0] * density;
-        const vd3 w = air_velocity(r, v, wind * air[3], wind * air[4]);
+        const vd3 w = air_velocity(at.r, at.v, wind * air[3], wind * air[4]);
         const vd speed = root(product(w, w)), mach = speed / air[2];
         read<1>(p.drag, mach / (mach + kMachScale), cd);
-        const vd k = (drag * cd[0] * p.area) * (0.5 * rho * speed) / mass;
+        const vd k = (drag * cd[0] * p.area) * (0.5 * rho * speed) / at.mass;
         Rates out;
-        out.a = zonal(p, r) - k * w;
+        out.a = zonal(p, at.r) - k * w;
         out.q = 0.5 * rho * (speed * speed);
         out.q_alpha = splat(0.0);
         if (s.mode != Mode::coast) {
-            const vd3 u = direction(s.mode, t);
-            const vd push = (thrust - s.exit_area * air[1]) / mass;
+            const vd3 u = direction(s.mode, at.t);
+            const vd push = (thrust - s.exit_area * air[1]) / at.mass;
             const vd3 across = cross(u, w);
             out.q_alpha = out.q * (root(product(across, across)) / larger(speed, splat(0.1)));
             out.a = out.a + push * u;
@@ -122,32 +131,36 @@ private:
     }
 
     // Runge-Kutta 4 over h; h = 0 leaves a lane as it is.
-    void step(const GuidedSection &s, const Rates &first, vd h) {
-        const vd half = 0.5 * h, middle = mass - half * flow, sixth = h / 6.0;
-        const vd3 v1 = v, a1 = first.a, v2 = v + half * a1;
-        const vd3 a2 = rates(s, t + half, r + half * v1, v2, middle).a, v3 = v + half * a2;
-        const vd3 a3 = rates(s, t + half, r + half * v2, v3, middle).a, v4 = v + h * a3;
-        const vd3 a4 = rates(s, t + h, r + h * v3, v4, mass - h * flow).a;
-        const vd two = splat(2.0);
-        r = r + sixth * (v1 + two * (v2 + v3) + v4);
-        v = v + sixth * (a1 + two * (a2 + a3) + a4);
-        t = t + h;
-        mass = mass - h * flow;
+    void step(const GuidedSection &s, const Rates &first, const vd &h) {
+        const vd half = 0.5 * h, sixth = h / 6.0, two = splat(2.0);
+        Point at = {now.t + half, now.r + half * now.v, now.v + half * first.a,
+                    now.mass - half * flow};
+        const vd3 v2 = at.v, a2 = rates(s, at).a;
+        at.r = now.r + half * v2;
+        at.v = now.v + half * a2;
+        const vd3 v3 = at.v, a3 = rates(s, at).a;
+        at = {now.t + h, now.r + h * v3, now.v + h * a3, now.mass - h * flow};
+        const vd3 v4 = at.v, a4 = rates(s, at).a;
+        now.r = now.r + sixth * (now.v + two * (v2 + v3) + v4);
+        now.v = now.v + sixth * (first.a + two * (a2 + a3) + a4);
+        now.t = at.t;
+        now.mass = at.mass;
     }
 
     // Rates at the start of a step, with what is kept of them.
     Rates begin(const GuidedSection &s) {
         // written so that not-a-number is an end too
-        status = ~(height(p, r) >= kGround) ? of(Status::ground) : status;
-        const Rates first = rates(s, t, r, v, mass);
+        status = ~(height(p, now.r) >= kGround) ? of(Status::ground) : status;
+        const Rates first = rates(s, now);
         max_q = up() ? larger(first.q, max_q) : max_q;
         max_q_alpha = up() ? larger(first.q_alpha, max_q_alpha) : max_q_alpha;
         return first;
     }
 
-    void guide(int k, vd since, mask running) {
-        update(memory, p, k, t, r + off_r, v + off_v, since, thrust / mass, passes,
-               running & (memory.cutoff - t > p.freeze));
+    void guide(int k, const vd &begun, mask running) {
+        const Sensed sensed = {now.t, now.r + off_r, now.v + off_v, now.t - begun,
+                               thrust / now.mass};
+        update(memory, p, k, sensed, passes, running & (memory.cutoff - now.t > p.freeze));
         passes = kPasses;
         become(memory.held > kLostCycles, Status::lost);
     }
@@ -155,10 +168,10 @@ private:
     // Ends by the clock.
     void closed(int k) {
         const GuidedSection &s = p.sections[k];
-        const vd begun = t, h = row(lanes.length, k) / double(s.steps);
+        const vd begun = now.t, h = row(lanes.length, k) / double(s.steps);
         for (int j = 0; j < s.steps; ++j) {
             if (s.mode == Mode::guided)
-                guide(k, t - begun, up());
+                guide(k, begun, up());
             const Rates first = begin(s);
             step(s, first, up() ? h : splat(0.0));
         }
@@ -169,13 +182,13 @@ private:
         const GuidedSection &s = p.sections[k];
         const GuidedAim &aim = p.aims[s.leg];
         const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
-        const vd begun = t, one = splat(1.0);
-        mask running = up(), reached = t != t;
+        const vd begun = now.t, one = splat(1.0);
+        mask running = up(), reached = running & ~running;
         for (int j = 0; j < s.steps; ++j) {
-            guide(k, t - begun, running);
+            guide(k, begun, running);
             const Rates first = begin(s);
             running = running & up();
-            const vd3 rn = r + off_r, vn = v + off_v;
+            const vd3 rn = now.r + off_r, vn = now.v + off_v;
             const vd d2 = product(rn, rn), d = root(d2);
             const vd energy = 0.5 * product(vn, vn) - p.mu / d;
             const vd rate = product(vn, first.a + (p.mu / (d2 * d)) * rn);
@@ -183,8 +196,8 @@ private:
             const vd ahead = rising ? (wanted - energy) / (rising ? rate : one) : splat(1e9);
             const vd dry = left / flow;
             // a step too far is taken back, but not into the section before
-            vd h = smaller(smaller(larger(ahead, begun - t), splat(kLongestStep)), dry);
-            const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (t <= begun));
+            vd h = smaller(smaller(larger(ahead, begun - now.t), splat(kLongestStep)), dry);
+            const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (now.t <= begun));
             const mask empty = ~there & (dry <= kCutoff);
             become(running & empty, Status::too_short);
             reached = reached | (running & there);
@@ -199,7 +212,7 @@ private:
         // what the engine gives after the command, more or less
         const vd tail = reached ? load(lanes.tail + i) : splat(0.0);
         left = left - tail * flow;
-        step(s, rates(s, t, r, v, mass), tail);
+        step(s, rates(s, now), tail);
     }
 };
 

@@ -33,7 +33,7 @@ struct Aimed {
     vd3 r, v, ahead;
 };
 
-inline Aimed aimed(const GuidedAim &aim, vd3 place) {
+inline Aimed aimed(const GuidedAim &aim, const vd3 &place) {
     const vd3 n = {splat(aim.normal[0]), splat(aim.normal[1]), splat(aim.normal[2])};
     const vd3 flat = place - product(n, place) * n;
     const vd3 up = (1.0 / root(product(flat, flat))) * flat;
@@ -42,7 +42,7 @@ inline Aimed aimed(const GuidedAim &aim, vd3 place) {
             splat(aim.speed) * (splat(aim.sine) * up + splat(aim.cosine) * ahead), ahead};
 }
 
-inline void begin(Memory &m, const GuidedAim &aim, vd t, vd3 r) {
+inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
     const Aimed below = aimed(aim, r);
     const Aimed a = aimed(aim, splat(aim.cos_ahead) * below.r +
                                    splat(aim.radius * aim.sin_ahead) * below.ahead);
@@ -57,8 +57,8 @@ inline void begin(Memory &m, const GuidedAim &aim, vd t, vd3 r) {
 }
 
 // Means of g and of (1 - x) g over the way to go, on the cubic from (r, v) to (r_aim, v_aim).
-inline void gravity_ahead(const GuidedProgramme &p, vd3 r, vd3 v, vd3 r_aim, vd3 v_aim, vd t,
-                          vd3 &first, vd3 &second) {
+inline void gravity_ahead(const GuidedProgramme &p, const vd3 &r, const vd3 &v, const vd3 &r_aim,
+                          const vd3 &v_aim, const vd &t, vd3 &first, vd3 &second) {
     first = second = {splat(0.0), splat(0.0), splat(0.0)};
     for (int k = 0; k < 4; ++k) {
         const double x = kGaussNode[k], y = 1.0 - x, w = kGaussWeight[k];
@@ -70,13 +70,20 @@ inline void gravity_ahead(const GuidedProgramme &p, vd3 r, vd3 v, vd3 r_aim, vd3
     }
 }
 
+// What the flight computer knows: place and velocity, how long section k has lasted, and how
+// strongly the thrust pushes.
+struct Sensed {
+    vd t;
+    vd3 r, v;
+    vd since, acceleration;
+};
+
 struct Moments {
     vd m0, m1, m2, m3, t;
 };
 
 // Of all stages from section k to the end of its leg; the last burns until `speed` is reached.
-inline Moments thrust_moments(const GuidedProgramme &p, int k, vd since, vd acceleration,
-                              vd speed) {
+inline Moments thrust_moments(const GuidedProgramme &p, int k, const Sensed &now, const vd &speed) {
     const vd zero = splat(0.0);
     Moments m = {zero, zero, zero, zero, zero};
     const int leg = p.sections[k].leg, count = int(p.sections.size());
@@ -84,11 +91,11 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, vd since, vd acce
         const GuidedSection &s = p.sections[j];
         vd burn = splat(s.duration);
         if (j == k)
-            burn = larger(burn - since, zero);
+            burn = larger(burn - now.since, zero);
         if (s.exhaust > 0.0) {
             const double c = s.exhaust;
             const vd tau =
-                j == k ? c / larger(acceleration, splat(kSmallestAcceleration)) : splat(s.tau);
+                j == k ? c / larger(now.acceleration, splat(kSmallestAcceleration)) : splat(s.tau);
             const bool last = j + 1 == count || p.sections[j + 1].leg != leg;
             vd i0;
             if (last) {
@@ -113,8 +120,10 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, vd since, vd acce
 }
 
 // One cycle for the lanes of `active`.
-inline void update(Memory &memory, const GuidedProgramme &p, int k, vd t, vd3 r, vd3 v, vd since,
-                   vd acceleration, int passes, mask active) {
+inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed &now, int passes,
+                   mask active) {
+    const vd t = now.t;
+    const vd3 r = now.r, v = now.v;
     const GuidedAim &aim = p.aims[p.sections[k].leg];
     const vd3 zero = {splat(0.0), splat(0.0), splat(0.0)};
     Memory next = memory;
@@ -125,7 +134,7 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, vd t, vd3 r,
         gravity_ahead(p, r, v, next.r_aim, next.v_aim, togo, g0, g1);
         const vd3 to_go = next.v_aim - v - togo * g0 + next.vbias;
         const vd speed = root(product(to_go, to_go));
-        const Moments m = thrust_moments(p, k, since, acceleration, speed);
+        const Moments m = thrust_moments(p, k, now, speed);
         next.law = (1.0 / speed) * to_go;
         turn = m.m1 / m.m0;
         const vd s = m.t * m.m0 - m.m1, q = m.t * m.m1 - m.m2, c = m.t * m.m2 - m.m3;

@@ -56,6 +56,14 @@ def test_every_level_gives_the_same_bytes() -> None:
         _same(guided.fly(programme, truth, level), first)
 
 
+def test_many_lanes_need_no_more_stack_than_one() -> None:
+    """A compiler that leaves arguments on the stack of every step would run out of it here."""
+    programme, truth = two_stages()
+    wide = scattered(truth, 1_024)
+    for level in available():
+        assert np.mean(guided.fly(programme, wide, level).status == Status.FLOWN) > 0.99
+
+
 def test_a_lane_does_not_know_its_neighbours() -> None:
     programme, truth = two_stages()
     truth = _faulted(truth)
