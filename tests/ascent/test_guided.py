@@ -104,6 +104,7 @@ def test_an_upper_stage_takes_up_what_the_lower_stages_left(
 def test_the_same_seed_gives_the_same_flights(sso_programme: GuidedProgramme) -> None:
     a, b = (fly_guided(sso_programme, Dispersions(), 24, seed=5) for _ in range(2))
     np.testing.assert_array_equal(a.a_m, b.a_m)
+    assert repr(a).startswith("GuidedBatch(24 of 24 flown; a 71")
     assert np.any(fly_guided(sso_programme, Dispersions(), 24, seed=6).a_m != a.a_m)
 
 

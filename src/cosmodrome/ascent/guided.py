@@ -86,6 +86,17 @@ class GuidedBatch:
     status: NDArray[np.int64]
     unconverged: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        ok = self.flown
+        text = f"{ok.sum()} of {ok.size} flown"
+        if ok.any():
+            a, i = self.a_m[ok], np.degrees(self.i_rad[ok])
+            text += (
+                f"; a {a.mean():.0f} +- {a.std():.0f} m, i {i.mean():.4f} +- {i.std():.4f} deg,"
+                f" margin {self.margin_kg[ok].mean():.0f} +- {self.margin_kg[ok].std():.0f} kg"
+            )
+        return f"GuidedBatch({text})"
+
     @property
     def flown(self) -> NDArray[np.bool_]:
         """Lanes that reached every cut-off."""
