@@ -48,7 +48,7 @@ def rates(programme: GuidedProgramme) -> None:
     for level in available():
         for n in LANES:
             draw = Dispersions().draw(vehicle, n).after(Draw.nominal(vehicle))
-            _, lanes, _ = programme.schedule.fly(draw)
+            _, lanes, _ = programme.schedule.lanes(draw)
             alone = seconds(lambda x=lanes, s=level: kernel.fly(programme.core, x, s))  # type: ignore[misc]
             whole = seconds(lambda n=n, s=level: fly_guided(programme, Dispersions(), n, level=s))  # type: ignore[misc]
             print(f"  {level:>9} {n:>6} {n / alone:>9.0f} {n / whole:>9.0f}")

@@ -86,7 +86,7 @@ private:
     mask up() const { return status != of(Status::ground); }
 
     void become(mask which, Status s) {
-        status = which & (status == of(Status::flown)) ? of(s) : status;
+        status = (which & (status == of(Status::flown))) ? of(s) : status;
     }
 
     // Velocity relative to air that turns with the planet and blows.

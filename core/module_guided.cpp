@@ -15,6 +15,7 @@
 namespace core::door {
 namespace {
 
+constexpr int kMostSteps = 1'000'000;
 using TableSpec = std::tuple<double, double, Array3>;
 
 Cubics cubics(const TableSpec &spec, int curves) {
@@ -24,6 +25,13 @@ Cubics cubics(const TableSpec &spec, int curves) {
         throw std::invalid_argument("a table has cells of positive length, four numbers a curve");
     finite(c, "a table");
     return {start, step, int(c.shape(0)), curves, c.data()};
+}
+
+// compared before the conversion: what is out of range has no int
+int whole(double x, int low, int high, const char *what) {
+    if (!(x >= low && x <= high))
+        throw std::invalid_argument(std::string(what) + " is out of range");
+    return int(x);
 }
 
 GuidedProgramme programme_of(const std::vector<double> &numbers,
@@ -47,11 +55,12 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     std::copy(start.data(), start.data() + 6, p.start);
     for (size_t k = 0; k < sections.shape(0); ++k) {
         const double *s = &sections(k, 0);
-        const int steps = int(s[0]), mode = int(s[1]), leg = int(s[2]);
+        const int steps = whole(s[0], 1, kMostSteps, "the number of steps of a section");
+        const int mode = whole(s[1], 0, 2, "the mode of a section");
+        const int leg = whole(s[2], -1, int(aims.shape(0)) - 1, "the leg of a section");
         const bool open = s[3] != 0.0;
-        if (steps < 1 || mode < 0 || mode > 2 || leg < -1 || leg >= int(aims.shape(0)) ||
-            (leg < 0 && (mode == 2 || open)))
-            throw std::invalid_argument("a section has steps, a mode, and the leg of an aim");
+        if (leg < 0 && (mode == 2 || open))
+            throw std::invalid_argument("a guided section needs an aim");
         p.sections.push_back({steps, Mode(mode), leg, open, s[4], s[5], s[6], s[7]});
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {

@@ -49,7 +49,7 @@ def headwind(h_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # the nominal flight --------------------------------------------------------------------------
 def test_guidance_repeats_the_optimum(sso: Flown, sso_programme: GuidedProgramme) -> None:
     nominal = Draw.nominal(sso.mission.vehicle)
-    _, lanes, _ = sso_programme.schedule.fly(nominal)
+    _, lanes, _ = sso_programme.schedule.lanes(nominal)
     out = kernel.fly(sso_programme.core, lanes)
     arcs = sso.solution.flight.arcs
     # the open loop, at the strap-ons' separation: measured 0.07 m, 0.4 mm/s

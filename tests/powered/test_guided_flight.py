@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import numpy as np
@@ -54,6 +55,15 @@ def test_every_level_gives_the_same_bytes() -> None:
     first = guided.fly(programme, truth, "baseline")
     for level in available()[1:]:
         _same(guided.fly(programme, truth, level), first)
+
+
+def test_threads_fly_side_by_side() -> None:
+    programme, truth = two_stages()
+    halves = [scattered(truth, 64, seed) for seed in (1, 2)]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(lambda x: guided.fly(programme, x), halves))
+    for x, out in zip(halves, together, strict=True):
+        _same(out, guided.fly(programme, x))
 
 
 def test_many_lanes_need_no_more_stack_than_one() -> None:
@@ -178,6 +188,9 @@ def test_what_does_not_fit_is_refused_with_the_next_step() -> None:
     table = replace(programme.sections[0], open=True)
     with pytest.raises(InputError, match="only a guided section can be"):
         guided.fly(replace(programme, sections=(table, *programme.sections[1:])), truth)
+    wild = replace(programme.sections[0], steps=10**12)
+    with pytest.raises(InputError, match="the number of steps of a section is out of range"):
+        guided.fly(replace(programme, sections=(wild, *programme.sections[1:])), truth)
     with pytest.raises(InputError, match="finite"):
         guided.fly(programme, replace(truth, mass_kg=np.array([np.nan])))
     assert programme.sections[0].mode == Mode.TABLE

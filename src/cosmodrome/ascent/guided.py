@@ -145,7 +145,7 @@ def guided_programme(
         ),
     )
     if wind is not None and biased:
-        _, nominal, _ = times.fly(Draw.nominal(vehicle))
+        _, nominal, _ = times.lanes(Draw.nominal(vehicle))
         core = replace(core, attitude=wind_biased(core, nominal, table, optimum))
     cutoffs = tuple(
         max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(arcs))
@@ -168,7 +168,7 @@ def fly_guided(
     draw = dispersions
     if isinstance(draw, Dispersions):
         draw = draw.draw(vehicle, lanes, seed)
-    _, truth, share = programme.schedule.fly(draw.after(Draw.nominal(vehicle)))
+    _, truth, share = programme.schedule.lanes(draw.after(Draw.nominal(vehicle)))
     out = kernel.fly(programme.core, truth, level)
     end = out.marks[programme.cutoffs[-1], :, 1:]
     r, v = end[1:4], end[4:7]

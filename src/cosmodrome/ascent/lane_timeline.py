@@ -8,6 +8,7 @@ Lane 0 is the nominal flight.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,16 +198,14 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) ->
         if lit[0] <= 0.0:
             steps.ignite(s, first)
         else:
-            out.append(
-                _Event(f"{name} ignition", lit, lambda s=s, f=first: steps.ignite(s, f))  # type: ignore[misc]
-            )
+            out.append(_Event(f"{name} ignition", lit, partial(steps.ignite, s, first)))
         for at, fraction in s.throttle:
             if at > 0.0 and (not ends or lit[0] + at < off[0]):
                 out.append(
                     _Event(
                         f"{name} throttle",
                         np.minimum(lit + at, off) if ends else lit + at,
-                        lambda s=s, f=fraction: steps.throttle(s, f),  # type: ignore[misc]
+                        partial(steps.throttle, s, fraction),
                     )
                 )
         for j in s.jettisons:
@@ -214,16 +213,16 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) ->
                 _Event(
                     f"{name} {j.name}",
                     lit + j.after_ignition_s,
-                    lambda s=s, kg=s.count * j.mass_kg: steps.jettison(s, kg),  # type: ignore[misc]
+                    partial(steps.jettison, s, s.count * j.mass_kg),
                 )
             )
         if ends:
-            out.append(_Event(f"{name} cut-off", off, lambda s=s: steps.cut(s)))  # type: ignore[misc]
+            out.append(_Event(f"{name} cut-off", off, partial(steps.cut, s)))
             out.append(
                 _Event(
                     f"{name} separation",
                     off + s.separation_delay_s,
-                    lambda s=s: steps.separate(s),  # type: ignore[misc]
+                    partial(steps.separate, s),
                 )
             )
     return out
@@ -242,10 +241,7 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     steps = _Sequencer(lanes)
     events = _events(lanes, steps, tl.last, tl.upper)
     n = lanes.draw.count
-    events += [
-        _Event(name, np.full(n, at), lambda kg=kg: np.full(n, kg))  # type: ignore[misc]
-        for name, at, kg in clock
-    ]
+    events += [_Event(name, np.full(n, at), partial(np.full, n, kg)) for name, at, kg in clock]
     events.sort(key=lambda e: float(e.at_s[0]))
     out: list[Stretch] = []
     now = np.zeros(n)

@@ -45,7 +45,7 @@ class Schedule:
     guided_s: float
     last_burn_s: float
 
-    def fly(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
+    def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
         """Stretches and lanes of `draw`, lane 0 nominal; and main flow over all flow at the end."""
         lanes = LaneTimeline(self.vehicle, draw)
         mass = lanes.mass_kg(self.payload_kg)
@@ -80,7 +80,7 @@ class Schedule:
 
     def sections(self) -> tuple[Section, ...]:
         """The nominal flight as the flight computer has it."""
-        stretches, lanes, _ = self.fly(Draw.nominal(self.vehicle))
+        stretches, lanes, _ = self.lanes(Draw.nominal(self.vehicle))
         burns = [p.end_s - p.start_s for p in self.upper if p.burning] or [self.last_burn_s]
         opened = iter(burns)
         fixed = len(stretches) - len(self.upper)
@@ -90,7 +90,7 @@ class Schedule:
         for k, s in enumerate(stretches):
             thrust, flow = float(s.thrust_n[0]), float(s.flow_kg_s[0])
             length = next(opened) if s.length_s is None else float(s.length_s[0])
-            if now >= self.guided_s - 1e-9 and (k == 0 or k <= pushing[-1]):
+            if now >= self.guided_s - 1e-9 and k <= pushing[-1]:
                 leg = 0
             elif s.length_s is None:
                 leg = 1 + sum(x.open for x in out)
