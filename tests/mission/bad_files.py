@@ -1170,8 +1170,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:25:15: stages[1].ignition: an ignition needs one rule: with or after. "
-                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for boosters lit "
-                "in the air, {after: lift-off, delay: 25 s}."
+                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for boosters "
+                "lit in the air, {after: lift-off, delay: 25 s}."
             ),
         ),
     ),
@@ -1243,7 +1243,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:16:5: stages[0].thrust: thrust over time is written relative to "
-                "thrust_vacuum. Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, ...]."
+                "thrust_vacuum. Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, "
+                "...]."
             ),
         ),
     ),

@@ -138,7 +138,8 @@ def _coasting(
     matrix = fit_matrix(_TERMS)
     for k in range(count):
         fractions = (k + points) / count
-        r, v, _ = sample(arc, fractions)
+        there = sample(arc, fractions)
+        r, v = there.r_m, there.v_m_s
         times = arc.start_s + fractions * arc.duration_s
         values = np.empty((_TERMS, 3))
         for j in range(_TERMS):
