@@ -1170,7 +1170,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:25:15: stages[1].ignition: an ignition needs one rule: with or after. "
-                "Write {with: lift-off}, {with: free} or {after: core, delay: 0 s}."
+                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for boosters "
+                "lit in the air, {after: lift-off, delay: 25 s}."
             ),
         ),
     ),
@@ -1241,8 +1242,9 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "    thrust: [[0 s, 1 kN]]",
         (
             (
-                "dart.yaml:16:5: stages[0].thrust: a thrust table over time is not flown by this "
-                "version yet. Write thrust_vacuum, thrust_sea_level and a throttle profile."
+                "dart.yaml:16:5: stages[0].thrust: thrust over time is written relative to "
+                "thrust_vacuum. Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, "
+                "...]."
             ),
         ),
     ),

@@ -90,7 +90,8 @@ class Ignition:
     """When a stage first lights.
 
     with  "lift-off": burning at t = 0 (`at_s` <= 0 is engine start, before first motion)
-          "after": `delay_s` after the cut-off of stage `stage` (negative: hot staging overlap)
+          "after": `delay_s` after the cut-off of stage `stage` (negative: hot staging overlap);
+          with `stage` "lift-off", `delay_s` after first motion (air-lit boosters)
           "free": at a moment the plan chooses, not before the previous stage is gone
     """
 
@@ -137,6 +138,10 @@ class Stage:
     load_kg            main propellant actually loaded (<= propellant_kg)
     dry_mass_kg        without any propellant, consumables included nowhere; jettisons included
     throttle           ((t after lift-off or ignition, fraction), ...) step profile; () = 1.0
+    thrust_curve       ((t after ignition, fraction of thrust_vacuum_n), ...) straight between its
+                       points, zero after the last; () = constant. Instead of `throttle`
+    throttle_range     (lowest, highest) fraction the plan may choose from, or None
+    solid              burns in one piece until its propellant is gone: no cut-off, no restart
     cutoff_s           commanded cut-off, s after lift-off; None = depletion of usable propellant
     separation_delay_s from cut-off to separation
     restarts           ignitions after the first
@@ -162,6 +167,7 @@ class Stage:
     isp_sea_level_s: float | None = None
     burn_time_s: float | None = None
     throttle: tuple[tuple[float, float], ...] = ()
+    thrust_curve: tuple[tuple[float, float], ...] = ()
     throttle_range: tuple[float, float] | None = None
     cutoff_s: float | None = None
     separation_delay_s: float = 0.0
@@ -176,6 +182,7 @@ class Stage:
     ballistic_cd_area_m2: float | None = None
     suborbital: bool = False
     burnt_before_liftoff_kg: float = 0.0
+    solid: bool = False
 
     @property
     def usable_kg(self) -> float:
@@ -184,7 +191,7 @@ class Stage:
 
     @property
     def mass_flow_kg_s(self) -> float:
-        """Full-throttle main flow per unit: F_vac / (g0 Isp_vac)."""
+        """Main flow per unit at `thrust_vacuum_n`: F_vac / (g0 Isp_vac)."""
         return self.thrust_vacuum_n / (9.80665 * self.isp_vacuum_s)
 
     @property

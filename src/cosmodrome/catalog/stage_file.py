@@ -63,9 +63,17 @@ class IgnitionFile(Model):
                 self.stands,
                 "",
                 "an ignition needs one rule: with or after",
-                "Write {with: lift-off}, {with: free} or {after: core, delay: 0 s}.",
+                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for"
+                " boosters lit in the air, {after: lift-off, delay: 25 s}.",
             )
             return
+        if self.after == "lift-off" and (self.delay is None or self.delay.value <= 0.0):
+            context.fault(
+                self.stands_key("after"),
+                "lift-off",
+                "a stage that lights after lift-off needs a positive delay",
+                "Write {after: lift-off, delay: 25 s}, or {with: lift-off} to lift off with it.",
+            )
         if self.at is not None:
             if self.with_ != "lift-off":
                 context.fault(
@@ -128,6 +136,13 @@ class ThrottleFile(Model):
             )
 
 
+class CurvePointFile(Model):
+    """One point of a thrust curve: vacuum thrust as a part of thrust_vacuum."""
+
+    at: Span
+    level: Annotated[Read, Leaf("ratio", low=0.0, high=3.0, figure=True, example="81 %")]
+
+
 class CutoffFile(Model):
     """A commanded cut-off; without one the stage burns to depletion of its usable propellant."""
 
@@ -188,7 +203,12 @@ class StageFile(Model):
     thrust_sea_level: Force | None = None
     isp_sea_level: Impulse | None = None
     burn_time: Span | None = None
+    kind: Annotated[str, Choice(("liquid", "solid"), what="kind of propellant")] = "liquid"
     throttle: ThrottleFile | None = None
+    thrust_curve: Annotated[
+        list[CurvePointFile],
+        Field(examples=["[{at: 0 s, level: 90 %}, {at: 60 s, level: 110 %}]"]),
+    ] = Field(default_factory=list)
     cutoff: CutoffFile | None = None
     separation_delay: Span = Field(default="0 s", validate_default=True)
     restarts: Annotated[Read, Whole(0, 100, figure=True)] = Field(
@@ -206,10 +226,9 @@ class StageFile(Model):
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "thrust": (
-            "a thrust table over time is " + LATER,
-            "Write thrust_vacuum, thrust_sea_level and a throttle profile.",
+            "thrust over time is written relative to thrust_vacuum",
+            "Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, ...].",
         ),
-        "kind": ("the kind of propellant changes nothing here", "Remove the key."),
         "mixture_ratio": ("mixture control is " + LATER, "Write one propellant mass."),
         "coast": (
             "a coast before a stage is an ignition rule",
@@ -293,6 +312,7 @@ class StageFile(Model):
                 "only a stage that burns at lift-off burns before it",
                 "Write ignition_loss for a later stage.",
             )
+        self._judge_burning(context)
         dropped = sum(j.mass.value for j in self.jettisons)
         if dropped > self.dry_mass.value:
             context.fault(
@@ -301,6 +321,43 @@ class StageFile(Model):
                 f"the jettisons ({dropped:g} kg) are more than dry_mass, which includes them",
                 "Write dry_mass with every jettison in it.",
             )
+
+    def _judge_burning(self, context: Reading) -> None:
+        """What a thrust curve and a solid exclude."""
+        curve = self.thrust_curve
+        if curve and (self.throttle is not None or len(curve) < 2):
+            context.fault(
+                curve[0].at.place,
+                curve[0].at.text,
+                "a thrust curve has at least two points and stands instead of a throttle",
+                "Write thrust_curve: [{at: 0 s, level: 90 %}, {at: 60 s, level: 110 %}] alone.",
+            )
+        for before, after in pairwise(curve):
+            if after.at.value <= before.at.value:
+                context.fault(
+                    after.at.place, after.at.text, "the points are not in order", "Sort them by at."
+                )
+        if curve and (curve[0].at.value != 0.0 or not any(p.level.value > 0.0 for p in curve)):
+            context.fault(
+                curve[0].at.place,
+                curve[0].at.text,
+                "a thrust curve begins at ignition and pushes somewhere",
+                "Write its first point as {at: 0 s, level: 90 %}.",
+            )
+        if self.kind != "solid":
+            return
+        for name, there in (
+            ("a throttle", self.throttle is not None),
+            ("restarts", self.restarts.value > 0),
+            ("a cut-off by command", self.cutoff is not None),
+        ):
+            if there:
+                context.fault(
+                    self.stands_key("kind"),
+                    "solid",
+                    f"a solid has no {name.removeprefix('a ')}: it burns in one piece to its end",
+                    "Write thrust_curve for its thrust over time, or kind: liquid.",
+                )
 
     def to_stage(self) -> Stage:
         """The noun. `interstage` leaves with the stage, so it is a carried consumable."""
@@ -332,6 +389,7 @@ class StageFile(Model):
             throttle=tuple(
                 (s.at.value, s.level.value) for s in (throttle.profile if throttle else None) or ()
             ),
+            thrust_curve=tuple((p.at.value, p.level.value) for p in self.thrust_curve),
             throttle_range=(
                 (throttle.range[0].value, throttle.range[1].value)
                 if throttle and throttle.range
@@ -356,4 +414,5 @@ class StageFile(Model):
             ballistic_cd_area_m2=value_of(self.ballistic_cd_area),
             suborbital=self.suborbital,
             burnt_before_liftoff_kg=spent,
+            solid=self.kind == "solid",
         )

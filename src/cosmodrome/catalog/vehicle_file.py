@@ -188,6 +188,13 @@ class VehicleFile(Model):
     def judge(self, context: Reading) -> None:
         seen: list[str] = []
         for number, stage in enumerate(self.stages):
+            if stage.id == "lift-off":
+                context.fault(
+                    stage.stands_key("id"),
+                    stage.id,
+                    "lift-off is the moment of first motion, not a stage",
+                    "Give the stage another id.",
+                )
             if stage.id in seen:
                 context.fault(
                     stage.stands_key("id"),
@@ -196,7 +203,7 @@ class VehicleFile(Model):
                     "Give each its own id.",
                 )
             after = stage.ignition.after
-            if after is not None and after not in seen:
+            if after is not None and after not in (*seen, "lift-off"):
                 context.fault(
                     stage.ignition.stands_key("after"),
                     after,
