@@ -39,8 +39,9 @@ struct GuidedProgramme {
 // Rows of n, n a multiple of 8.
 struct GuidedLanes {
     int n = 0;
-    const double *length, *thrust, *flow, *drop; // a row for each section
-    const double *mass, *usable, *density, *drag, *wind, *tail;
+    // a row for each section; usable, after: below zero where nothing is set
+    const double *length, *thrust, *flow, *drop, *after, *usable;
+    const double *mass, *density, *drag, *wind, *tail;
     const double *navigation; // six rows
 };
 

@@ -36,7 +36,7 @@ public:
                {splat(p.start[3]), splat(p.start[4]), splat(p.start[5])},
                load(lanes.mass + i)};
         max_q = max_q_alpha = status = memory.missed = splat(0.0);
-        left = load(lanes.usable + i);
+        left = splat(0.0);
         density = load(lanes.density + i);
         drag = load(lanes.drag + i);
         wind = load(lanes.wind + i);
@@ -49,6 +49,8 @@ public:
             const GuidedSection &s = p.sections[k];
             thrust = row(lanes.thrust, k);
             flow = row(lanes.flow, k);
+            const vd usable = row(lanes.usable, k), after = row(lanes.after, k);
+            left = usable >= 0.0 ? usable : left;
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
                 core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, now.r + off_r);
                 passes = kFirstPasses;
@@ -62,7 +64,7 @@ public:
             store3(out + lanes.n, lanes.n, now.r);
             store3(out + 4 * lanes.n, lanes.n, now.v);
             store(out + 7 * lanes.n, now.mass);
-            now.mass = now.mass - row(lanes.drop, k);
+            now.mass = after >= 0.0 ? after : now.mass - row(lanes.drop, k);
         }
         const vd rows[kTallyRows] = {max_q, max_q_alpha, left, status, memory.missed};
         for (int k = 0; k < kTallyRows; ++k)

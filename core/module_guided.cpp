@@ -72,19 +72,20 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
 
 nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
               const std::vector<TableSpec> &tables, Array1 start, Array2 sections, Array2 aims,
-              Array2 length, Array2 thrust, Array2 flow, Array2 drop, Array1 mass, Array1 usable,
-              Array1 density, Array1 drag, Array1 wind, Array1 tail, Array2 navigation) {
+              Array2 length, Array2 thrust, Array2 flow, Array2 drop, Array2 after, Array2 usable,
+              Array1 mass, Array1 density, Array1 drag, Array1 wind, Array1 tail,
+              Array2 navigation) {
     const Kernels &chosen = level.empty() ? kernels() : kernels_of(level.c_str());
     const GuidedProgramme p = programme_of(numbers, tables, start, sections, aims);
     const size_t n = mass.shape(0), rows = p.sections.size();
     if (n == 0 || n % 8 != 0)
         throw std::invalid_argument("lanes come in packs of eight");
-    for (const Array2 *a : {&length, &thrust, &flow, &drop}) {
+    for (const Array2 *a : {&length, &thrust, &flow, &drop, &after, &usable}) {
         if (a->shape(0) != rows || a->shape(1) != n)
             throw std::invalid_argument("each section has a row of lanes");
         finite(*a, "a lane's section");
     }
-    for (const Array1 *a : {&mass, &usable, &density, &drag, &wind, &tail}) {
+    for (const Array1 *a : {&mass, &density, &drag, &wind, &tail}) {
         if (a->shape(0) != n)
             throw std::invalid_argument("each lane has a number");
         finite(*a, "a lane");
@@ -92,9 +93,10 @@ nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
     if (navigation.shape(0) != 6 || navigation.shape(1) != n)
         throw std::invalid_argument("navigation has six rows of lanes");
     finite(navigation, "navigation");
-    const GuidedLanes lanes = {int(n),      length.data(), thrust.data(), flow.data(),
-                               drop.data(), mass.data(),   usable.data(), density.data(),
-                               drag.data(), wind.data(),   tail.data(),   navigation.data()};
+    const GuidedLanes lanes = {int(n),           length.data(), thrust.data(), flow.data(),
+                               drop.data(),      after.data(),  usable.data(), mass.data(),
+                               density.data(),   drag.data(),   wind.data(),   tail.data(),
+                               navigation.data()};
     std::vector<double> marks(rows * kMarkRows * n), tallies(kTallyRows * n);
     {
         nb::gil_scoped_release free;

@@ -71,9 +71,11 @@ def lanes(
         return np.repeat(np.array(x)[:, None], count, axis=1)
 
     one, zero = np.ones(count), np.zeros(count)
+    none = [-1.0] * len(length_s)
+    usable = [*none[:-1], usable_kg]
     return Lanes(
-        *(rows(x) for x in (length_s, thrust_n, flow_kg_s, drop_kg)),
-        *(mass_kg * one, usable_kg * one, one, one, one, zero, np.zeros((6, count))),
+        *(rows(x) for x in (length_s, thrust_n, flow_kg_s, drop_kg, none, usable)),
+        *(mass_kg * one, one, one, one, zero, np.zeros((6, count))),
     )
 
 

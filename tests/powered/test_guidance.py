@@ -12,7 +12,7 @@ from scipy.integrate import quad, solve_ivp
 from cosmodrome.powered import guidance
 from cosmodrome.powered.guidance import Stage
 from cosmodrome.powered.phases import Phase, uniform
-from cosmodrome.powered.statement import Arc, Ending, Powered, Statement
+from cosmodrome.powered.statement import Arc, Budget, Powered, Statement, Waypoint
 from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers import guided
 from cosmodrome.solvers.guided import Mode, Programme, Section, Status
@@ -106,7 +106,7 @@ def _optimum(programme: Programme) -> float:
     target = programme.aims[0]
     unit = math.sqrt(MU / RADIUS)
 
-    def formula(ops: object, r: tuple, v: tuple) -> list:  # type: ignore[type-arg]
+    def formula(ops: object, r: tuple, v: tuple, _: object) -> list:  # type: ignore[type-arg]
         d = ops.norm(r)  # type: ignore[attr-defined]
         radial = ops.dot(r, v) / d  # type: ignore[attr-defined]
         h = ops.norm(ops.cross(r, v)) / d  # type: ignore[attr-defined]
@@ -114,18 +114,22 @@ def _optimum(programme: Programme) -> float:
 
     free = {"steering": "free", "points": 4}
     phases = (
-        Phase("first", 60.0, 60.0, 60.0, 6e5, 0.0, 200.0, 4e3, ("1",), mesh=uniform(4), **free),  # type: ignore[arg-type]
+        Phase(
+            "first", 60.0, 60.0, 60.0, 6e5, 0.0, 200.0, drop_kg=4e3, burning=("1",),
+            mesh=uniform(4), **free,  # type: ignore[arg-type]
+        ),
         Phase("gap", 5.0, 5.0, 5.0),
         Phase(
-            "second", 300.0, 100.0, 340.0, 68e3, 0.0, 20.0, 0.0, ("2",), joined=False,
+            "second", 300.0, 100.0, 340.0, 68e3, 0.0, 20.0, burning=("2",),
+            draws=(("2", 20.0),), joined=False,
             mesh=uniform(10), **free,  # type: ignore[arg-type]
         ),
     )  # fmt: skip
     start = programme.start
     statement = Statement(
         replace(flat.PLANET, mu=MU, gravity_radius_m=RADIUS, equatorial_radius_m=RADIUS),
-        flat.BODY, phases, start[:3], start[3:], np.eye(3), 24e3, 1_200.0,
-        Ending(formula, (0.0,) * 3, (0.0,) * 3),
+        flat.BODY, phases, start[:3], start[3:], np.eye(3), 24e3,
+        (Waypoint("target", -1, formula, (0.0,) * 3, (0.0,) * 3),), Budget("2", 6_800.0),
     )  # fmt: skip
     t = Transcription(statement)
     arcs, begun, mass = [], 0.0, 24e3
@@ -183,7 +187,7 @@ def test_a_lane_that_fails_is_a_state_of_that_lane() -> None:
 
 def test_what_ends_a_lane_is_told() -> None:
     programme, truth = _climb()
-    dry = replace(truth, usable_kg=np.array([3_000.0]))
+    dry = replace(truth, usable_kg=np.array([[-1.0], [-1.0], [3_000.0]]))
     assert guided.fly(programme, dry).status[0] == Status.SHORT
     weak = replace(truth, thrust_n=truth.thrust_n * 0.2)
     assert guided.fly(programme, weak).status[0] in {Status.GROUND, Status.SHORT, Status.LOST}

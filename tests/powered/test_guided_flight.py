@@ -23,7 +23,7 @@ def _faulted(truth: Lanes) -> Lanes:
     """Eleven lanes of which one has no thrust, one little propellant, one a heavy head."""
     wide = scattered(truth, 11)
     wide.thrust_n[:, 3] = 0.0
-    wide.usable_kg[5] = 4_000.0
+    wide.usable_kg[-1, 5] = 4_000.0
     wide.mass_kg[7] += 30_000.0
     return wide
 
@@ -151,9 +151,10 @@ def test_one_step_is_runge_kutta_of_the_shared_physics() -> None:
     programme, truth = two_stages()
     still = replace(programme, surroundings=earth(wind=False))
     section = replace(still.sections[0], steps=1, duration_s=1.0)
-    rows = {name: getattr(truth, name)[:1] for name in ("thrust_n", "flow_kg_s", "drop_kg")} | {
-        "length_s": np.ones((1, 1))
-    }
+    rows = {
+        name: getattr(truth, name)[:1]
+        for name in ("thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg")
+    } | {"length_s": np.ones((1, 1))}
     out = guided.fly(replace(still, sections=(section,), aims=()), replace(truth, **rows))
     planet = planet_of(still.surroundings)
     body = powered.Body(10.0, DRAG)

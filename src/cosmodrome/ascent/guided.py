@@ -16,6 +16,7 @@ import numpy as np
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.ascent.schedule import Schedule, schedule
+from cosmodrome.ascent.sequence import vertical_rise_s
 from cosmodrome.ascent.wind_bias import wind_biased
 from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics
@@ -119,12 +120,13 @@ def guided_programme(
     biased  cut the attitude table again, so that in the mean wind the angle of attack is the
             optimum's (`wind_bias`)
     """
-    vehicle = mission.vehicle
     payload = mission.spacecraft.mass_kg
     guided_s = _guided_from(solution)
-    times = schedule(plan, vehicle, solution.payload_kg if payload is None else payload, guided_s)
+    times = schedule(
+        plan, mission.vehicle, solution.payload_kg if payload is None else payload, guided_s
+    )
     sections = times.sections()
-    arcs = _leg_ends(solution)
+    arcs = solution.flight.arcs
 
     def optimum(t_s: Array) -> Array:
         return _direction(plan.attitude, t_s)
@@ -139,16 +141,16 @@ def guided_programme(
         np.concatenate([r0, v0]),
         table(optimum),
         sections,
-        (
-            _aim(arcs[0], _place(solution, guided_s), guided_s),
-            *(_aim(arc, arc.r_m[0], arc.start_s) for arc in arcs[1:]),
-        ),
+        tuple(_aim(arcs[k], _place(solution, begin), begin) for begin, k in times.legs),
     )
     if wind is not None and biased:
-        _, nominal, _ = times.lanes(Draw.nominal(vehicle))
-        core = replace(core, attitude=wind_biased(core, nominal, table, optimum))
+        _, nominal, _ = times.lanes(Draw.nominal(times.vehicle))
+        core = replace(
+            core,
+            attitude=wind_biased(core, nominal, table, optimum, vertical_rise_s(times.vehicle)),
+        )
     cutoffs = tuple(
-        max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(arcs))
+        max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(times.legs))
     )
     return GuidedProgramme(times, core, cutoffs)
 
@@ -203,13 +205,13 @@ def _elements(r: Array, v: Array, mu: float) -> tuple[Array, Array, Array]:
 def _guided_from(solution: AscentSolution) -> float:
     """When the first separation is past and the air thin enough to steer freely."""
     arcs = solution.flight.arcs
-    separated = min(arc.end_s for arc in arcs if arc.phase.drops)
+    separated = min(arc.end_s for arc in arcs if set(arc.phase.drops) - {"fairing"})
     fractions = np.linspace(0.0, 1.0, 65)
     for arc in arcs:
         if arc.start_s < separated - 1e-9:
             continue
-        r, v, _ = sample(arc, fractions)
-        q = powered.air(NUMPY, solution.planet, tuple(r.T), tuple(v.T)).q
+        at = sample(arc, fractions)
+        q = powered.air(NUMPY, solution.planet, tuple(at.r_m.T), tuple(at.v_m_s.T)).q
         thin = np.flatnonzero(q < GUIDED_BELOW_PA)
         if thin.size and arc.u is not None:
             return round(arc.start_s + float(fractions[thin[0]]) * arc.duration_s, 3)
@@ -219,19 +221,11 @@ def _guided_from(solution: AscentSolution) -> float:
     )
 
 
-def _leg_ends(solution: AscentSolution) -> list[Arc]:
-    """The arcs at whose ends the guided legs end: the last fixed burn, and each free one."""
-    arcs, burns = solution.flight.arcs, solution.sequence.burns
-    before = [arc for arc in arcs[: burns[0]] if arc.u is not None]
-    direct = arcs[burns[0]].phase.joined
-    return [arcs[b] for b in burns] if direct else [before[-1], *(arcs[b] for b in burns)]
-
-
 def _place(solution: AscentSolution, t_s: float) -> Array:
     """Where the optimum is at `t_s`, (3,)."""
     arc = next(a for a in solution.flight.arcs if a.end_s > t_s)
-    r, _, _ = sample(arc, np.array([(t_s - arc.start_s) / arc.duration_s]))
-    out: Array = r[0]
+    at = sample(arc, np.array([(t_s - arc.start_s) / arc.duration_s]))
+    out: Array = at.r_m[0]
     return out
 
 

@@ -7,6 +7,7 @@ Lane 0 is the nominal flight.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.physics.thrust import G0_M_S2
-from cosmodrome.vehicle import display_name, timeline
+from cosmodrome.vehicle import burn_profile, cutoff_after_s, display_name, tail_of, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,15 +29,21 @@ if TYPE_CHECKING:
 
 __all__ = ["LaneTimeline", "Stretch", "fixed_part"]
 
-# a tank this near to empty is empty
-_SAME_KG = 1e-6
+# a tank this near to empty is empty, and marks this near are one
+_SAME_KG, _SAME_S = 1e-6, 1e-6
+_CURVE_STEP_S = 4.0
 
 
 @dataclass(slots=True, eq=False)
 class Stretch:
     """Between two events: rows over the lanes.
 
-    length_s None: the plan chooses (the last stage's own burn). drop_kg leaves at the end.
+    length_s   None: until a cut-off by energy
+    drop_kg    leaves at the end
+    after_kg   or None: mass that flies on from the end, whatever was there
+    usable_kg  or None: what may leave through the engines in open stretches from here on
+    burn       of the tail stages, counted from 0; None: not a burn of theirs
+    nominal_s  length of an open stretch in the plan
     """
 
     name: str
@@ -45,6 +52,10 @@ class Stretch:
     flow_kg_s: Array
     exit_area_m2: float
     drop_kg: Array
+    after_kg: Array | None = None
+    usable_kg: Array | None = None
+    burn: int | None = None
+    nominal_s: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -56,13 +67,17 @@ class _Event:
 
 @dataclass(slots=True, eq=False)
 class LaneTimeline:
-    """Stages of a vehicle as `draw` has them, over its lanes."""
+    """Stages of a vehicle as `draw` has them, over its lanes; tanks as they stand.
+
+    burning   what burns when the fixed part has been gone through, and at which level
+    """
 
     vehicle: Vehicle
     draw: Draw
     propellant_kg: dict[str, Array] = field(init=False)
     consumables_kg: dict[str, Array] = field(init=False)
     dry_kg: dict[str, Array] = field(init=False)
+    burning: dict[str, float] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.propellant_kg, self.consumables_kg, self.dry_kg = {}, {}, {}
@@ -95,12 +110,37 @@ class LaneTimeline:
         held: Array = np.sum([kg for part in parts for kg in part.values()], axis=0)
         return held + (fairing + self.vehicle.adapter_kg + payload_kg)
 
+    def levels(self, stage: Stage) -> list[tuple[float, float]]:
+        """Nominal seconds since lift-off or ignition, and the level of thrust from there on.
+
+        A thrust curve goes in steps of its mean.
+        """
+        if not stage.thrust_curve:
+            steps = [*stage.throttle]
+            return steps if steps and steps[0][0] <= 0.0 else [(0.0, 1.0), *steps]
+        out = []
+        for s in burn_profile(stage):
+            count = 1 if s.slope == 0.0 else math.ceil(s.length_s / _CURVE_STEP_S)
+            step = s.length_s / count
+            out += [
+                (s.start_s + k * step, s.level(s.start_s + (k + 0.5) * step)) for k in range(count)
+            ]
+        return out
+
+    def pace(self, stage: Stage) -> Array | float:
+        """How much longer than nominal a solid's thrust curve takes, burning what it holds."""
+        if not stage.thrust_curve:
+            return 1.0
+        nominal = stage.usable_kg / stage.mass_flow_kg_s
+        out: Array = self.usable_kg(stage) / self.flow_kg_s(stage) / nominal
+        return out
+
     def burning_s(self, stage: Stage) -> Array:
-        """Seconds of burning until the usable main propellant is gone."""
+        """Seconds of burning until the usable main propellant is gone, or the curve has ended."""
+        if stage.thrust_curve:
+            return np.ones(self.draw.count) * (self.pace(stage) * cutoff_after_s(stage))
         left, flow = self.usable_kg(stage), self.flow_kg_s(stage)
-        steps = [*stage.throttle]
-        if not steps or steps[0][0] > 0.0:
-            steps = [(0.0, 1.0), *steps]
+        steps = self.levels(stage)
         out = np.full(self.draw.count, np.inf)
         ends = [*(start for start, _ in steps[1:]), np.inf]
         for (start, fraction), end in zip(steps, ends, strict=True):
@@ -115,13 +155,17 @@ def _times(lanes: LaneTimeline, fixed: Sequence[Stage]) -> dict[str, tuple[Array
     """Ignition and cut-off of each stage."""
     times: dict[str, tuple[Array, Array]] = {}
     for s in fixed:
+        late = lanes.draw.ignition_delay_s[lanes.vehicle.stages.index(s)]
         if s.ignition.kind == "lift-off":
             lit = np.full(lanes.draw.count, max(0.0, s.ignition.delay_s))
+        elif s.ignition.stage == "lift-off":
+            lit = s.ignition.delay_s + late
         else:
-            late = lanes.draw.ignition_delay_s[lanes.vehicle.stages.index(s)]
             lit = times[s.ignition.stage][1] + s.ignition.delay_s + late
-        off = lit + lanes.burning_s(s)
-        times[s.id] = (lit, off if s.cutoff_s is None else np.minimum(s.cutoff_s, off))
+        burning = lanes.burning_s(s)
+        if s.cutoff_s is not None:
+            burning = np.minimum(s.cutoff_s, burning)
+        times[s.id] = (lit, lit + burning)
     return times
 
 
@@ -157,7 +201,7 @@ class _Sequencer:
         self.lanes.dry_kg[stage.id] = self.lanes.dry_kg[stage.id] - mass_kg
         return np.full(self.lanes.draw.count, mass_kg)
 
-    def stretch(self, name: str, length_s: Array | None) -> Stretch:
+    def stretch(self, name: str, length_s: Array) -> Stretch:
         """What burns now, for `length_s`, out of the tanks."""
         lanes = self.lanes
         zero = np.zeros(lanes.draw.count)
@@ -170,41 +214,40 @@ class _Sequencer:
             thrust = thrust + share * lanes.thrust_n(s)
             flow = flow + (main + side)
             area += s.count * s.exit_area_m2
-            if length_s is not None:
-                lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
-                lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
+            lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
+            lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
         return Stretch(name, length_s, thrust, flow, area, zero)
 
-    def _lasting(self, stage: Stage, fraction: float, length_s: Array | None) -> Array:
+    def _lasting(self, stage: Stage, fraction: float, length_s: Array) -> Array:
         """The part of `length_s` that the propellant lasts: 1 but where events change places."""
-        if length_s is None:
-            return np.ones(self.lanes.draw.count)
         need = fraction * self.lanes.flow_kg_s(stage) * length_s
         have = np.maximum(self.lanes.usable_kg(stage), 0.0)
         out: Array = np.ones_like(need)
         return np.divide(have, need, out=out, where=need > have + _SAME_KG)
 
 
-def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) -> list[_Event]:
+def _events(lanes: LaneTimeline, steps: _Sequencer, open_end: Stage | None) -> list[_Event]:
     vehicle = lanes.vehicle
-    fixed = [s for s in vehicle.stages if not (upper and s is last)]
+    fixed = [*vehicle.stages[: tail_of(vehicle)], *([open_end] if open_end else [])]
     times = _times(lanes, fixed)
     out: list[_Event] = []
     for s in fixed:
         lit, off = times[s.id]
         name = display_name(vehicle, s)
-        ends = s is not last or upper
-        first = next((f for at, f in s.throttle if at <= 0.0), 1.0)
+        ends = s is not open_end
+        levels, pace = lanes.levels(s), lanes.pace(s)
+        first = levels[0][1]
         if lit[0] <= 0.0:
             steps.ignite(s, first)
         else:
             out.append(_Event(f"{name} ignition", lit, partial(steps.ignite, s, first)))
-        for at, fraction in s.throttle:
-            if at > 0.0 and (not ends or lit[0] + at < off[0]):
+        for at, fraction in levels[1:]:
+            if not ends or lit[0] + at < off[0] - _SAME_S:
+                mark = lit + pace * at
                 out.append(
                     _Event(
                         f"{name} throttle",
-                        np.minimum(lit + at, off) if ends else lit + at,
+                        np.minimum(mark, off) if ends else mark,
                         partial(steps.throttle, s, fraction),
                     )
                 )
@@ -218,13 +261,9 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, last: Stage, upper: bool) ->
             )
         if ends:
             out.append(_Event(f"{name} cut-off", off, partial(steps.cut, s)))
-            out.append(
-                _Event(
-                    f"{name} separation",
-                    off + s.separation_delay_s,
-                    partial(steps.separate, s),
-                )
-            )
+            if s is not vehicle.stages[-1]:
+                at_s = off + s.separation_delay_s
+                out.append(_Event(f"{name} separation", at_s, partial(steps.separate, s)))
     return out
 
 
@@ -239,7 +278,8 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     """
     tl = timeline(lanes.vehicle)
     steps = _Sequencer(lanes)
-    events = _events(lanes, steps, tl.last, tl.upper)
+    open_end = tl.tail[0].stage if tl.tail and tl.tail[0].lit else None
+    events = _events(lanes, steps, open_end)
     n = lanes.draw.count
     events += [_Event(name, np.full(n, at), partial(np.full, n, kg)) for name, at, kg in clock]
     events.sort(key=lambda e: float(e.at_s[0]))
@@ -253,6 +293,5 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
             stretch.drop_kg = dropped
         out.append(stretch)
         now = at
-    if not tl.upper:
-        out.append(steps.stretch(f"{display_name(lanes.vehicle, tl.last)} cut-off", None))
+    lanes.burning = steps.burning
     return out

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.ascent.dispersions import Draw
+from cosmodrome.ascent.engines import throttle_at
 from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch, fixed_part
+from cosmodrome.ascent.tail import tail_part
+from cosmodrome.errors import InputError
 from cosmodrome.solvers.guided import Lanes, Mode, Section
-from cosmodrome.vehicle import timeline
+from cosmodrome.vehicle import tail_of, timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,76 +29,67 @@ __all__ = ["Schedule", "schedule"]
 # one guidance cycle a step; coasts are above the air
 _STEP_S = {Mode.TABLE: 1.0, Mode.GUIDED: 1.0, Mode.COAST: 20.0}
 _SPARE_STEPS = 60
+_THROTTLE_STEP_S = 2.0
+_SAME_S = 1e-6
+# a mark of the plan may be this far from the same mark of a throttle cut in steps
+_LATE_S = 0.2
+_FULL = 5e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
     """What follows from the vehicle, and what the plan adds to it.
 
-    clock         name, seconds after lift-off, mass dropped in kg
-    upper         the plan's phases of an upper stage, up to its last burn
-    guided_s      when guidance takes over
-    last_burn_s   nominal length of the last burn
+    clock      events of the fixed part: name, seconds after lift-off, mass dropped in kg
+    tail       the plan's phases after the fixed part, up to the last burn
+    tail_fairing_kg   mass of a fairing that is still on then
+    guided_s   when guidance takes over
+    legs       of guidance: when each begins, and the index of the plan's phase at whose end it ends
+    apart      1 where the fixed part is a leg of its own, 0 where it ends in the tail's first burn
     """
 
     vehicle: Vehicle
     payload_kg: float
     clock: tuple[tuple[str, float, float], ...]
-    upper: tuple[PlanPhase, ...]
+    tail: tuple[PlanPhase, ...]
+    tail_fairing_kg: float
     guided_s: float
-    last_burn_s: float
+    legs: tuple[tuple[float, int], ...]
+    apart: int
 
     def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
-        """Stretches and lanes of `draw`, lane 0 nominal; and main flow over all flow at the end."""
+        """Stretches and lanes of `draw`, lane 0 nominal; main flow over all flow at the end."""
         lanes = LaneTimeline(self.vehicle, draw)
         mass = lanes.mass_kg(self.payload_kg)
         stretches = fixed_part(lanes, self.clock)
-        last = self.vehicle.stages[-1]
-        usable = lanes.usable_kg(last)
-        main = lanes.flow_kg_s(last)
-        if self.upper:
-            added, used = _upper_part(lanes, last, self.upper)
-            stretches += added
-            usable = usable - used
-        share = main / stretches[-1].flow_kg_s
-        zero = np.zeros(draw.count)
-        lengths = [zero if s.length_s is None else s.length_s for s in stretches]
-        return (
-            stretches,
-            Lanes(
-                np.stack(lengths),
-                np.stack([s.thrust_n for s in stretches]),
-                np.stack([s.flow_kg_s for s in stretches]),
-                np.stack([s.drop_kg for s in stretches]),
-                mass,
-                usable / share,
-                draw.density,
-                draw.drag,
-                draw.wind,
-                draw.tail_s,
-                draw.navigation,
-            ),
-            share,
+        stretches += tail_part(lanes, self.payload_kg, self.tail, self.tail_fairing_kg)
+        zero, none = np.zeros(draw.count), np.full(draw.count, -1.0)
+        truth = Lanes(
+            np.stack([zero if s.length_s is None else s.length_s for s in stretches]),
+            np.stack([s.thrust_n for s in stretches]),
+            np.stack([s.flow_kg_s for s in stretches]),
+            np.stack([s.drop_kg for s in stretches]),
+            np.stack([none if s.after_kg is None else s.after_kg for s in stretches]),
+            np.stack([none if s.usable_kg is None else s.usable_kg for s in stretches]),
+            mass,
+            draw.density,
+            draw.drag,
+            draw.wind,
+            draw.tail_s,
+            draw.navigation,
         )
+        last = self.vehicle.stages[-1]
+        main = lanes.burning.get(last.id, 1.0) * lanes.flow_kg_s(last)
+        return stretches, truth, main / stretches[-1].flow_kg_s
 
     def sections(self) -> tuple[Section, ...]:
         """The nominal flight as the flight computer has it."""
         stretches, lanes, _ = self.lanes(Draw.nominal(self.vehicle))
-        burns = [p.end_s - p.start_s for p in self.upper if p.burning] or [self.last_burn_s]
-        opened = iter(burns)
-        fixed = len(stretches) - len(self.upper)
-        pushing = [k for k in range(fixed) if stretches[k].thrust_n[0] > 0.0]
         out: list[Section] = []
-        now, mass, leg = 0.0, float(lanes.mass_kg[0]), -1
-        for k, s in enumerate(stretches):
+        now, mass = 0.0, float(lanes.mass_kg[0])
+        for s, leg in zip(stretches, self._legs(stretches), strict=True):
             thrust, flow = float(s.thrust_n[0]), float(s.flow_kg_s[0])
-            length = next(opened) if s.length_s is None else float(s.length_s[0])
-            if now >= self.guided_s - 1e-9 and k <= pushing[-1]:
-                leg = 0
-            elif s.length_s is None:
-                leg = 1 + sum(x.open for x in out)
-            else:
-                leg = -1
+            length = s.nominal_s if s.length_s is None else float(s.length_s[0])
             mode = Mode.COAST if thrust <= 0.0 else Mode.TABLE if leg < 0 else Mode.GUIDED
             steps = max(1, math.ceil(length / _STEP_S[mode]))
             out.append(
@@ -113,63 +107,96 @@ class Schedule:
             )
             now += length
             mass -= flow * length + float(s.drop_kg[0])
+            if s.after_kg is not None:
+                mass = float(s.after_kg[0])
         return tuple(out)
 
+    def _legs(self, stretches: list[Stretch]) -> list[int]:
+        """The leg of each stretch: the fixed part once guided, then each burn of the tail.
 
-def _upper_part(
-    lanes: LaneTimeline, last: Stage, phases: tuple[PlanPhase, ...]
-) -> tuple[list[Stretch], Array]:
-    """An upper stage's coasts and burns, and what it uses beside the burns.
-
-    Coasts last as planned, from the cut-off before them: an orbit reached late is then met at the
-    same place between its apsides, where the plan's instant would not be.
-    """
-    n = lanes.draw.count
-    zero = np.zeros(n)
-    late = lanes.draw.ignition_delay_s[-1]
-    loss = last.count * last.ignition_loss_kg
-    out: list[Stretch] = []
-    used = zero
-    for k, phase in enumerate(phases):
-        if phase.burning:
-            out.append(
-                Stretch(
-                    phase.name,
-                    None,
-                    lanes.thrust_n(last),
-                    lanes.flow_kg_s(last),
-                    last.count * last.exit_area_m2,
-                    zero,
-                )
-            )
-            continue
-        lights = phases[k + 1].burning != ()
-        flow = last.count * last.settling_flow_kg_s if phase.settling else 0.0
-        used = used + (flow * (phase.end_s - phase.start_s) + (loss if lights else 0.0))
-        out.append(
-            Stretch(
-                phase.name,
-                phase.end_s - phase.start_s + (late if lights else zero),
-                zero,
-                np.full(n, flow),
-                0.0,
-                np.full(n, loss if lights else 0.0),
-            )
-        )
-    return out, used
+        A burn that rules have lit is the end of the fixed part's leg.
+        """
+        out: list[int] = []
+        now, lit = 0.0, bool(self.tail) and self.tail[0].burning != ()
+        pushing = [k for k, s in enumerate(stretches) if s.thrust_n[0] > 0.0 and s.burn is None]
+        for k, s in enumerate(stretches):
+            if s.burn is not None:
+                out.append(self.apart + s.burn)
+            else:
+                guided = now >= self.guided_s - _SAME_S and (lit or k <= pushing[-1])
+                out.append(0 if guided and (lit or self.apart) else -1)
+            now += float(s.length_s[0]) if s.length_s is not None else s.nominal_s
+        return out
 
 
 def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -> Schedule:
-    """The schedule of a plan in which guidance takes over at `guided_s`."""
-    clock = [("guidance on", guided_s, 0.0)]
-    for phase in plan.phases:
-        if "fairing" in phase.drops_at_end and vehicle.fairing is not None:
-            clock.append(("fairing jettison", phase.end_s, vehicle.fairing.mass_kg))
+    """The schedule of a plan in which guidance takes over at `guided_s`.
+
+    Raises InputError where a stage of the tail has a throttle that the plan moves.
+    """
+    vehicle = _throttled(vehicle, plan)
     tl = timeline(vehicle)
-    burning = [p for p in plan.phases if p.burning]
-    upper: tuple[PlanPhase, ...] = ()
-    lit = tl.sections[-1].start_s
-    if tl.upper:
-        free_s = float(tl.sections[-1].end_s or 0.0)
-        upper = tuple(p for p in plan.phases if free_s - 1e-6 <= p.start_s <= burning[-1].start_s)
-    return Schedule(vehicle, payload_kg, tuple(clock), upper, guided_s, burning[-1].end_s - lit)
+    lit = bool(tl.tail) and tl.tail[0].lit
+    end_s = max(tl.end_s, guided_s) if lit else tl.end_s
+    clock = [("guidance on", guided_s, 0.0)] if guided_s <= end_s + _SAME_S else []
+    fairing_kg = vehicle.fairing.mass_kg if vehicle.fairing else 0.0
+    kept_kg = fairing_kg
+    for phase in plan.phases:
+        if "fairing" in phase.drops_at_end and phase.end_s <= end_s + _SAME_S:
+            clock.append(("fairing jettison", phase.end_s, fairing_kg))
+            kept_kg = 0.0
+    last = max(k for k, p in enumerate(plan.phases) if p.burning)
+    first = next(k for k, p in enumerate(plan.phases) if p.end_s > end_s + _LATE_S)
+    tail = plan.phases[first : last + 1]
+    if lit:
+        tail = (replace(tail[0], start_s=end_s), *tail[1:])
+    burns = _burns(plan.phases, first, last)
+    before = [k for k in range(first) if plan.phases[k].burning]
+    apart = 0 if lit or plan.phases[before[-1]].end_s <= guided_s else 1
+    legs = [(guided_s, before[-1])] if apart else []
+    legs += [(plan.phases[a].start_s, b) for a, b in burns]
+    if lit:
+        legs[0] = (guided_s, burns[0][1])
+    return Schedule(vehicle, payload_kg, tuple(clock), tail, kept_kg, guided_s, tuple(legs), apart)
+
+
+def _burns(phases: tuple[PlanPhase, ...], first: int, last: int) -> list[tuple[int, int]]:
+    """First and last index of each run of phases in which the same stages burn."""
+    out: list[tuple[int, int]] = []
+    for k in range(first, last + 1):
+        if not phases[k].burning:
+            continue
+        if out and out[-1][1] == k - 1 and phases[k - 1].burning == phases[k].burning:
+            out[-1] = (out[-1][0], k)
+        else:
+            out.append((k, k))
+    return out
+
+
+def _throttled(vehicle: Vehicle, plan: Plan) -> Vehicle:
+    """The vehicle with the throttle that the plan commands as a profile of its own, in steps."""
+    if plan.throttle is None:
+        return vehicle
+    first = tail_of(vehicle)
+
+    def stage(k: int, s: Stage) -> Stage:
+        burning = [p for p in plan.phases if s.id in p.burning]
+        if s.throttle_range is None or not burning:
+            return s
+        lit = burning[0].start_s
+        count = math.ceil((burning[-1].end_s - lit) / _THROTTLE_STEP_S)
+        marks = lit + _THROTTLE_STEP_S * np.arange(count)
+        levels = [throttle_at(plan.throttle, t + 0.5 * _THROTTLE_STEP_S) for t in marks]
+        if k < first:
+            since = marks - (0.0 if s.ignition.kind == "lift-off" else lit)
+            steps = tuple(zip(since.tolist(), levels, strict=True))
+            return replace(s, throttle=steps, throttle_range=None)
+        if min(levels) < 1.0 - _FULL:
+            raise InputError(
+                f"stage {s.id!r} is throttled to {min(levels):.0%} by the plan while it is cut off"
+                " by guidance, which flies such burns at full thrust only: leave its throttle"
+                " range out, or plan within limits that need none"
+            )
+        return replace(s, throttle_range=None)
+
+    return replace(vehicle, stages=tuple(stage(k, s) for k, s in enumerate(vehicle.stages)))

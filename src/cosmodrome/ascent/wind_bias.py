@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S, VERTICAL_RISE_S
+from cosmodrome.ascent.sequence import PITCH_OVER_S
 from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.powered.guided_flight import air_velocity, planet_of
@@ -41,16 +41,21 @@ _PIECE_S = 1.0
 
 
 def wind_biased(
-    core: Programme, lanes: Lanes, table: Callable[[Directions], Cubics], optimum: Directions
+    core: Programme,
+    lanes: Lanes,
+    table: Callable[[Directions], Cubics],
+    optimum: Directions,
+    rise_s: float,
 ) -> Cubics:
     """The table for the mean wind of `core.surroundings`.
 
     lanes     the nominal flight, one lane
     table     makes a table from directions over time
     optimum   directions (3, n) of the plan at t (n,), unit vectors
+    rise_s    when the pitch-over begins
     """
     still = _flown(core, lanes, table(optimum), 0.0)
-    bias = _Bias(core, lanes, table, optimum, still)
+    bias = _Bias(core, lanes, table, optimum, still, rise_s)
     forward = still.v[:, -1] / np.linalg.norm(still.v[:, -1])
     across = np.linalg.svd(forward[None])[2][1:]
 
@@ -78,12 +83,13 @@ class _Bias:
         table: Callable[[Directions], Cubics],
         optimum: Directions,
         still: _Path,
+        rise_s: float,
     ) -> None:
         self.core, self.lanes, self.table, self.optimum = core, lanes, table, optimum
         self.still = still
         self.directions = optimum
         self.blend = still.q * still.q / (still.q * still.q + _HALF_AT_PA**2)
-        s = np.clip((still.t - VERTICAL_RISE_S) / PITCH_OVER_S, 0.0, 1.0)
+        s = np.clip((still.t - rise_s) / PITCH_OVER_S, 0.0, 1.0)
         early = still.t < still.t[np.argmax(still.q)]
         self.ramp = np.where(early, (1.0 - self.blend) * s * s * (3.0 - 2.0 * s), 0.0)
 
@@ -144,10 +150,13 @@ def _in_pieces(core: Programme, lanes: Lanes) -> tuple[Programme, Lanes]:
                     lanes.thrust_n[k],
                     lanes.flow_kg_s[k],
                     last * lanes.drop_kg[k],
+                    lanes.after_kg[k],
+                    lanes.usable_kg[k],
                 )
             )
-    length, thrust, flow, drop = (np.array(column) for column in zip(*rows, strict=True))
+    names = ("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg")
+    columns = (np.array(column) for column in zip(*rows, strict=True))
     return (
         replace(core, sections=tuple(sections)),
-        replace(lanes, length_s=length, thrust_n=thrust, flow_kg_s=flow, drop_kg=drop),
+        replace(lanes, **dict(zip(names, columns, strict=True))),
     )

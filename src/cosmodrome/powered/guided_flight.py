@@ -118,9 +118,7 @@ class _Flight:
         self.here = programme.surroundings
         self.planet = planet_of(self.here)
         start = np.repeat(np.asarray(programme.start)[:, None], n, axis=1)
-        self.now = _State(
-            np.zeros(n), start[:3], start[3:], lanes.mass_kg.copy(), lanes.usable_kg.copy()
-        )
+        self.now = _State(np.zeros(n), start[:3], start[3:], lanes.mass_kg.copy(), np.zeros(n))
         self.status = np.zeros(n, dtype=np.int64)
         self.max_q, self.max_q_alpha = np.zeros(n), np.zeros(n)
         self.memory: guidance.Memory | None = None
@@ -270,6 +268,8 @@ class _Flight:
         sections = self.programme.sections
         marks = np.empty((len(sections), 8, self.lanes.count))
         for k, s in enumerate(sections):
+            usable, after = self.lanes.usable_kg[k], self.lanes.after_kg[k]
+            self.now.left = np.where(usable >= 0.0, usable, self.now.left)
             if s.leg >= 0 and (k == 0 or sections[k - 1].leg != s.leg):
                 missed = None if self.memory is None else self.memory.missed
                 self.memory = guidance.start(
@@ -285,7 +285,7 @@ class _Flight:
                 self.closed(k)
             now = self.now
             marks[k] = np.vstack([now.t, now.r, now.v, now.mass])
-            now.mass = now.mass - self.lanes.drop_kg[k]
+            now.mass = np.where(after >= 0.0, after, now.mass - self.lanes.drop_kg[k])
         missed = np.zeros(self.lanes.count) if self.memory is None else self.memory.missed
         return Outcome(
             marks,

@@ -153,7 +153,11 @@ class Lanes:
 
     length_s, thrust_n, flow_kg_s, drop_kg   (sections, n): how long a section lasts (not read
                 where it is open), vacuum thrust, all flow, mass that leaves at its end
-    mass_kg, usable_kg   (n,): at lift-off; what may leave through the engine in open sections
+    after_kg    (sections, n): mass that flies on from a section's end, whatever was there; below
+                zero: what was there less `drop_kg`
+    usable_kg   (sections, n): what may leave through the engines in the open sections from here
+                on; below zero: what is left
+    mass_kg     (n,): at lift-off
     density, drag, wind  (n,): factors on the tables
     tail_s               (n,): how much longer an engine burns than it is told to
     navigation           (6, n): what the flight computer's place and velocity are off by
@@ -163,8 +167,9 @@ class Lanes:
     thrust_n: Array
     flow_kg_s: Array
     drop_kg: Array
-    mass_kg: Array
+    after_kg: Array
     usable_kg: Array
+    mass_kg: Array
     density: Array
     drag: Array
     wind: Array
@@ -195,7 +200,7 @@ class Outcome:
                     before anything is dropped
     max_q_pa, max_q_alpha_pa_rad   (n,): dynamic pressure, and its product with the sine of the
                     angle of attack, at the starts of steps
-    left_kg         (n,) of `usable_kg`
+    left_kg         (n,) of the last `usable_kg`
     status          (n,) of `Status`
     unconverged     (n,): guidance cycles whose answer was not taken
     """
@@ -210,7 +215,7 @@ class Outcome:
 
 def _checked(programme: Programme, lanes: Lanes) -> None:
     shape = (len(programme.sections), lanes.count)
-    for name in ("length_s", "thrust_n", "flow_kg_s", "drop_kg"):
+    for name in ("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"):
         if getattr(lanes, name).shape != shape:
             raise InputError(
                 f"{name} of the lanes has the shape {getattr(lanes, name).shape}; it has a row for"
