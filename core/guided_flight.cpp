@@ -162,7 +162,9 @@ private:
     void guide(int k, const vd &begun, mask running) {
         const Sensed sensed = {now.t, now.r + off_r, now.v + off_v, now.t - begun,
                                thrust / now.mass};
-        update(memory, p, k, sensed, passes, running & (memory.cutoff - now.t > p.freeze));
+        // a burn shorter than the freeze is still aimed once
+        const mask frozen = memory.cutoff - now.t <= (passes == kFirstPasses ? 0.0 : p.freeze);
+        update(memory, p, k, sensed, passes, running & ~frozen);
         passes = kPasses;
         become(memory.held > kLostCycles, Status::lost);
     }

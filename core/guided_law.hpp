@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kFirstPasses = 8, kPasses = 2;
 constexpr double kSmallestAcceleration = 1e-3, kMostOfTau = 0.98;
-constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLargestSwing = 2.5;
+constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLargestSwing = 2.5,
+                 kShort = 20.0;
 
 // nodes and weights of Gauss and Legendre on 0 .. 1
 constexpr double kGaussNode[4] = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281,
@@ -146,13 +147,16 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
         place = place + ((s - product(next.law, place)) / along) * ahead;
         next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
         const vd swing = m.t * root(product(next.rate, next.rate));
-        next.rate = (kLargestSwing / larger(swing, splat(kLargestSwing))) * next.rate;
+        const mask within = swing <= kLargestSwing;
+        const vd most = m.t < kShort ? splat(0.0) : splat(kLargestSwing);
+        const vd held = most / larger(swing, splat(kLargestSwing));
+        next.rate = (within ? splat(1.0) : held) * next.rate;
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);
         const vd3 moved =
             (s - half * (c - turn * (2.0 * q - turn * s))) * next.law + (q - turn * s) * next.rate;
         next.vbias = to_go - gained * next.law;
-        next.rbias = chosen(swing <= kLargestSwing, place - moved, zero);
+        next.rbias = chosen(within, place - moved, zero);
         const Aimed a = aimed(aim, drift + moved);
         next.r_aim = a.r;
         next.v_aim = a.v;

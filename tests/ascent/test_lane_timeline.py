@@ -11,10 +11,11 @@ import pytest
 from cosmodrome import catalog
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.lane_timeline import LaneTimeline, fixed_part
-from cosmodrome.vehicle import liftoff_mass, timeline
+from cosmodrome.catalog.nouns import Ignition, Stage
+from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 
 if TYPE_CHECKING:
-    from cosmodrome.catalog.nouns import Stage, Vehicle
+    from cosmodrome.catalog.nouns import Vehicle
 
 VEHICLES = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
 
@@ -56,22 +57,21 @@ def test_each_lane_is_its_vehicles_timeline(name: str) -> None:
         assert mass[lane] == pytest.approx(liftoff_mass(alone, 1_000.0), rel=1e-13)
         now, impulse, flown = 0.0, 0.0, float(mass[lane])
         for s in stretches:
-            if s.length_s is not None:
-                now += s.length_s[lane]
-                impulse += s.length_s[lane] * s.thrust_n[lane]
-                flown -= s.length_s[lane] * s.flow_kg_s[lane] + s.drop_kg[lane]
-        closed = [s for s in want.sections if s.end_s is not None]
-        assert now == pytest.approx(closed[-1].end_s, rel=1e-13)
-        pushed = sum((s.end_s - s.start_s) * s.thrust_vacuum_n for s in closed)  # type: ignore[operator]
+            assert s.length_s is not None
+            now += s.length_s[lane]
+            impulse += s.length_s[lane] * s.thrust_n[lane]
+            flown -= s.length_s[lane] * s.flow_kg_s[lane] + s.drop_kg[lane]
+        closed = want.sections
+        assert now == pytest.approx(want.end_s, rel=1e-13)
+        pushed = sum((s.end_s - s.start_s) * s.thrust_vacuum_n for s in closed)
         assert impulse == pytest.approx(pushed, rel=1e-13)
-        burnt = sum((s.end_s - s.start_s) * s.flow_kg_s for s in closed)  # type: ignore[operator]
+        burnt = sum((s.end_s - s.start_s) * s.flow_kg_s for s in closed)
         gone = burnt + sum(d.mass_kg for s in closed for d in s.drops)
         assert flown == pytest.approx(mass[lane] - gone, rel=1e-12)
-        left = want.tanks[want.last.id].propellant_kg
-        assert lanes.propellant_kg[want.last.id][lane] == pytest.approx(left, rel=1e-12)
-    if not want.upper:
-        assert stretches[-1].length_s is None
-        assert stretches[-1].exit_area_m2 == pytest.approx(want.sections[-1].exit_area_m2)
+        last = alone.stages[-1].id
+        left = want.tanks[last].propellant_kg
+        assert lanes.propellant_kg[last][lane] == pytest.approx(left, rel=1e-12)
+    assert set(lanes.burning) == {t.stage.id for t in want.tail if t.lit}
 
 
 def test_events_by_the_clock_split_what_burns_through_them() -> None:
@@ -112,6 +112,39 @@ def test_a_lane_whose_events_would_change_places_keeps_the_order() -> None:
     ) * 4.0 * vehicle.stage("strap-ons").thrust_vacuum_n  # fmt: skip
     usable = 0.3 * core.load_kg - core.residual_kg
     assert burnt - boosters == pytest.approx(usable * 9.80665 * core.isp_vacuum_s, rel=1e-9)
+
+
+def test_a_solid_keeps_its_impulse_and_its_pace() -> None:
+    """Two air-lit motors with a thrust curve: a faster one is shorter by as much."""
+    curve = ((0.0, 1.0), (20.0, 1.05), (50.0, 0.85), (70.0, 0.5), (75.0, 0.0))
+    usable = 75.0 * 0.75 * 1.4e6 / (9.80665 * 275.0)
+    base = catalog.vehicle("soyuz-2.1b")
+    solids = Stage(
+        "solids", "solids", 2, usable, usable, 0.0, 4e3, 1.4e6, 275.0,
+        Ignition("after", "lift-off", 30.0), thrust_curve=curve, solid=True,
+        separation_delay_s=2.0,
+    )  # fmt: skip
+    vehicle = replace(base, stages=(base.stages[0], solids, *base.stages[1:]))
+    draw = Draw.nominal(vehicle, 1)
+    draw.thrust[1, 0] = 1.02
+    lanes = LaneTimeline(vehicle, draw.after(Draw.nominal(vehicle)))
+    stretches = fixed_part(lanes, ())
+    times = {s.name: np.zeros(2) for s in stretches}
+    now = np.zeros(2)
+    for s in stretches:
+        assert s.length_s is not None
+        now = now + s.length_s
+        times[s.name] = now
+    burning = times["solid cut-off"] - times["solid ignition"]
+    assert times["solid ignition"][0] == 30.0
+    assert burning[0] / burning[1] == pytest.approx(1.02, rel=1e-12)
+    # nominally what `vehicle.timeline` has, the curve in steps of its mean
+    (apart,) = [s for s in timeline(vehicle).sections if s.name.startswith("solid separation")]
+    assert times["solid separation"][0] == pytest.approx(apart.end_s, rel=1e-12)
+    spent = 2.0 * usable - lanes.propellant_kg["solids"]
+    assert spent[1] == pytest.approx(spent[0], rel=1e-12)
+    full_s = sum(s.full_s for s in burn_profile(solids))
+    assert spent[0] == pytest.approx(2.0 * full_s * solids.mass_flow_kg_s, rel=1e-12)
 
 
 def test_draws_repeat_and_have_their_size() -> None:

@@ -28,7 +28,7 @@ __all__ = ["Schedule", "schedule"]
 
 # one guidance cycle a step; coasts are above the air
 _STEP_S = {Mode.TABLE: 1.0, Mode.GUIDED: 1.0, Mode.COAST: 20.0}
-_SPARE_STEPS = 60
+_SPARE_STEPS, _MOST_LOADED = 60, 1.1
 _THROTTLE_STEP_S = 2.0
 _SAME_S = 1e-6
 # a mark of the plan may be this far from the same mark of a throttle cut in steps
@@ -86,16 +86,20 @@ class Schedule:
         """The nominal flight as the flight computer has it."""
         stretches, lanes, _ = self.lanes(Draw.nominal(self.vehicle))
         out: list[Section] = []
-        now, mass = 0.0, float(lanes.mass_kg[0])
+        now, mass, usable = 0.0, float(lanes.mass_kg[0]), 0.0
         for s, leg in zip(stretches, self._legs(stretches), strict=True):
             thrust, flow = float(s.thrust_n[0]), float(s.flow_kg_s[0])
             length = s.nominal_s if s.length_s is None else float(s.length_s[0])
             mode = Mode.COAST if thrust <= 0.0 else Mode.TABLE if leg < 0 else Mode.GUIDED
             steps = max(1, math.ceil(length / _STEP_S[mode]))
+            usable = usable if s.usable_kg is None else float(s.usable_kg[0])
+            if s.length_s is None:
+                # as long as the propellant lasts, and some steps to close in
+                steps = math.ceil(_MOST_LOADED * usable / flow) + _SPARE_STEPS
             out.append(
                 Section(
                     s.name,
-                    2 * steps + _SPARE_STEPS if s.length_s is None else steps,
+                    steps,
                     mode,
                     leg,
                     s.length_s is None,
@@ -117,14 +121,15 @@ class Schedule:
         A burn that rules have lit is the end of the fixed part's leg.
         """
         out: list[int] = []
-        now, lit = 0.0, bool(self.tail) and self.tail[0].burning != ()
+        now, burnt, lit = 0.0, False, bool(self.tail) and self.tail[0].burning != ()
         pushing = [k for k, s in enumerate(stretches) if s.thrust_n[0] > 0.0 and s.burn is None]
         for k, s in enumerate(stretches):
             if s.burn is not None:
                 out.append(self.apart + s.burn)
+                burnt = True
             else:
                 guided = now >= self.guided_s - _SAME_S and (lit or k <= pushing[-1])
-                out.append(0 if guided and (lit or self.apart) else -1)
+                out.append(0 if guided and not burnt and (lit or self.apart) else -1)
             now += float(s.length_s[0]) if s.length_s is not None else s.nominal_s
         return out
 

@@ -55,8 +55,9 @@ _MOST_OF_TAU = 0.98
 _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
 _LEAST_DOWNRANGE = 0.05
 # lambda' times the time to go: the thrust swings 51 degrees to each side of lambda. A place that
-# asks for more is out of reach, and the velocity alone is flown to
-_LARGEST_SWING = 2.5
+# asks for more is out of reach, and the velocity alone is flown to; in the last seconds without
+# any swing
+_LARGEST_SWING, _SHORT_S = 2.5, 20.0
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(
@@ -272,7 +273,8 @@ def update(
             rate = (place - s * law) / (q - s * turn)
             swing = m.t * np.sqrt(_dot(rate, rate))
             within = swing <= _LARGEST_SWING
-            rate = (_LARGEST_SWING / np.maximum(swing, _LARGEST_SWING)) * rate
+            most = np.where(m.t < _SHORT_S, 0.0, _LARGEST_SWING)
+            rate = np.where(within, 1.0, most / np.maximum(swing, _LARGEST_SWING)) * rate
             half = 0.5 * _dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate

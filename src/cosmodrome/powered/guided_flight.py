@@ -196,6 +196,8 @@ class _Flight:
         p, now = self.programme, self.now
         s = p.sections[k]
         assert self.memory is not None
+        # a burn shorter than the freeze is still aimed once
+        freeze = 0.0 if self.passes == guidance.FIRST_PASSES else p.freeze_s
         guidance.update(
             self.memory,
             self.here,
@@ -205,7 +207,7 @@ class _Flight:
             now.v + self.lanes.navigation[3:],
             guidance.remaining(p.sections, k, since, self.lanes.thrust_n[k] / now.mass),
             self.passes,
-            running & (self.memory.cutoff - now.t > p.freeze_s),
+            running & ~(self.memory.cutoff - now.t <= freeze),
         )
         self.passes = guidance.PASSES
         self._mark(self.memory.held > _LOST_CYCLES, Status.LOST)
