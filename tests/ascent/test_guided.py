@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 from cosmodrome import ascent
 from cosmodrome.ascent import Dispersions, Draw, fly_guided, guided_programme
 from cosmodrome.ascent import guided as chapter
+from cosmodrome.ascent.schedule import schedule
 from cosmodrome.errors import InputError
+from cosmodrome.record.nouns import ThrottleProgramme
 from cosmodrome.solvers import guided as kernel
 from cosmodrome.solvers.guided import Mode, Status
 from cosmodrome.targets.insertion import insertion
@@ -161,6 +164,20 @@ def test_a_table_cut_for_the_wind_keeps_the_angle_of_attack(direct: Flown) -> No
     assert biased.max_q_alpha_pa_rad[0] < 1.1 * still.max_q_alpha_pa_rad[0]
     assert biased.margin_kg[0] > blind.margin_kg[0] - 20.0
     assert biased.flown.all()
+
+
+def test_a_last_burn_that_the_plan_throttles_is_refused(sso: Flown) -> None:
+    stages = sso.mission.vehicle.stages
+    ranged = replace(stages[-1], throttle_range=(0.5, 1.0))
+    vehicle = replace(sso.mission.vehicle, stages=(*stages[:-1], ranged))
+    for level in (1.0, 0.7):
+        throttle = ThrottleProgramme((0.0, 5_000.0), np.array([[level]]))
+        plan = replace(sso.plan, throttle=throttle)
+        if level == 1.0:
+            assert schedule(plan, vehicle, 2_900.0, 130.0).legs
+            continue
+        with pytest.raises(InputError, match="throttled to 70% by the plan while it is cut off"):
+            schedule(plan, vehicle, 2_900.0, 130.0)
 
 
 def test_an_ascent_that_never_leaves_the_air_is_refused(
