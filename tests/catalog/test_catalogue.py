@@ -11,7 +11,7 @@ import pytest
 
 from cosmodrome import catalog
 from cosmodrome.catalog.files import leaves_of
-from cosmodrome.catalog.misfit import burn_time_s
+from cosmodrome.catalog.burning import burn_time_s
 from cosmodrome.errors import UnknownNameError
 from cosmodrome.formats.quantity import DIMENSIONS, TextFault, parse_number, parse_quantity
 

@@ -1078,7 +1078,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:16:23: stages[0].thrust_sea_level: read '210 kN'; thrust at sea level "
-                "is not below thrust in vacuum (200 kN). Swap the two, or correct one."
+                "is not below thrust in vacuum (thrust_vacuum 200 kN). Swap the two, or correct "
+                "one: look at their units."
             ),
         ),
     ),
@@ -1090,7 +1091,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:13:15: stages[0].residual: read '9.1 t'; nothing is left to burn in "
-                "flight. Write less than the load of 9000 kg."
+                "flight of a propellant of 9000 kg. Write less than that, and look at the units of "
+                "both."
             ),
         ),
     ),
@@ -1500,7 +1502,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:18:20: stages[0].isp_sea_level: read '310 s'; Isp at sea level is not "
-                "below Isp in vacuum (300 s). Swap the two, or correct one."
+                "below Isp in vacuum (isp_vacuum 300 s). Swap the two, or correct one: both are in "
+                "seconds."
             ),
         ),
     ),

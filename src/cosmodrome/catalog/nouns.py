@@ -298,7 +298,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
+    """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits.
+
+    doubts  what its figures imply that is unusual, each with what to look at; none is a fault
+    """
 
     id: str
     name: str
@@ -311,6 +314,7 @@ class Vehicle:
     figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
     notes: tuple[str, ...] = ()
     payloads: tuple[Rating, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def stage(self, id: str) -> Stage:
         for s in self.stages:
