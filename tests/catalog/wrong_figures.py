@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: the figures that decide what a vehicle can do: every wrong one must be caught
-MAIN = ("thrust_vacuum", "thrust_sea_level", "isp_vacuum", "isp_sea_level", "propellant", "dry_mass")
+MAIN = (
+    *("thrust_vacuum", "thrust_sea_level", "isp_vacuum", "isp_sea_level"),
+    *("propellant", "dry_mass"),
+)
 #: masses of which a wrong one may hide in the rounding of the whole
 SMALL = ("residual", "burnt_before_liftoff", "interstage", "adapter", "mass", "load")
 
 _G0 = 9.80665
-_FIGURE = re.compile(r"^(?P<head>\s*(?:- )?(?P<key>\w+): \{value: )(?P<value>[\d.]+)(?P<tail>[ ,].*)$")
+_FIGURE = re.compile(
+    r"^(?P<head>\s*(?:- )?(?P<key>\w+): \{value: )(?P<value>[\d.]+)(?P<tail>[ ,].*)$"
+)
 _STAGE = re.compile(r"^  - id: (?P<id>\S+)$")
 
 
@@ -56,9 +61,7 @@ def caught(text: str) -> Caught:
     assert not faults
     context = Reading("vehicle.yaml", None)
     vehicle, _ = resolve_vehicle(node, context)
-    return Caught(
-        tuple(str(f) for f in context.faults), () if vehicle is None else vehicle.doubts
-    )
+    return Caught(tuple(str(f) for f in context.faults), () if vehicle is None else vehicle.doubts)
 
 
 def _changes(key: str) -> tuple[tuple[str, float], ...]:

@@ -283,7 +283,7 @@ def _resolve(
             where,
             shown(node),
             f"this is no {one}",
-            f"Write a catalogue id ({', '.join(names(folder))}), a path or a mapping.",
+            f"Write a catalogue id (cosmodrome catalog {folder} lists them), a path or a mapping.",
         )
         return None, None
     if model is None or inner.faults:

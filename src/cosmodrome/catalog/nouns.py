@@ -290,7 +290,9 @@ class Rating:
 
     def __str__(self) -> str:
         words = [self.figure.note, self.figure.source] if self.figure else []
-        source = f" ({'; '.join(w for w in words if w)})" if words else ""
+        words.append(f"not compared: {self.excluded}" if self.excluded else "")
+        told = "; ".join(w for w in words if w)
+        source = f" ({told})" if told else ""
         verb = "rated" if self.kind == "rating" else "flown"
         variant = f", {self.variant}" if self.variant else ""
         return f"{self.mass_kg:,.0f} kg {verb} to {self.orbit} from {self.site}{variant}{source}"

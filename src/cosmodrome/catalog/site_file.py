@@ -26,9 +26,7 @@ Longitude = Annotated[
     Read, Leaf("angle", low=-math.pi, high=_ROUND, figure=True, example="128.33475 deg")
 ]
 Azimuth = Annotated[Read, Leaf("angle", low=0.0, high=_ROUND, figure=True, example="343.7 deg")]
-Inclination = Annotated[
-    Read, Leaf("angle", low=0.0, high=math.pi, figure=True, example="51.7 deg")
-]
+Inclination = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, figure=True, example="51.7 deg")]
 Name = Annotated[str, Words("a name", "Vostochny")]
 Id = Annotated[str, Words("an id", "vostochny", identifier=True)]
 
@@ -157,8 +155,6 @@ class SiteFile(Model):
             ),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
-            pads=tuple(
-                Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads
-            ),
+            pads=tuple(Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads),
             inclinations_rad=tuple(i.ends() for i in self.inclinations),
         )
