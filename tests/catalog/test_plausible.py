@@ -14,7 +14,9 @@ from cosmodrome import catalog
 from cosmodrome.catalog.files import shipped_text
 from cosmodrome.catalog.plausible import doubts
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "mission"))
 sys.path.insert(0, str(Path(__file__).parent))
+from bad_files import VEHICLE
 from wrong_figures import MAIN, SMALL, Caught, Wrong, caught, wrong_figures
 
 # what a last stage may weigh without being missed: the rest is still a launcher, and lifts off
@@ -75,41 +77,13 @@ def test_how_many_are_caught() -> None:
 
 
 def test_the_message_of_the_documentation() -> None:
-    text = DART.replace("thrust_vacuum: 200 kN", "thrust_vacuum: 200 MN")
+    text = VEHICLE.replace("thrust_vacuum: 200 kN", "thrust_vacuum: 200 MN")
     (fault,) = caught(text).faults
     assert fault == (
         "vehicle.yaml:15:20: stages[0].thrust_vacuum: read '200 MN'; at thrust_vacuum 200,000 kN"
         " and 300 s the stage burns its propellant of 8,910 kg in 0.13 s. Stages burn for a minute"
         " to half an hour: look at the units of thrust and propellant."
     )
-
-
-DART = """\
-id: dart
-name: Dart
-reference_area: 3 m^2
-drag: {mach: [0, 1, 5], cd: [0.3, 0.5, 0.25]}
-fairing:
-  mass: 50 kg
-  jettison: {at: 150 s}
-stages:
-  - id: booster
-    name: First
-    count: 2
-    propellant: 9 t
-    residual: 90 kg
-    dry_mass: 900 kg
-    thrust_vacuum: 200 kN
-    isp_vacuum: 300 s
-    ignition: {with: lift-off}
-  - id: upper
-    name: Second
-    propellant: 2 t
-    dry_mass: 200 kg
-    thrust_vacuum: 25 kN
-    isp_vacuum: 340 s
-    ignition: {after: booster, delay: 3 s}
-"""
 
 
 @pytest.mark.parametrize(
@@ -124,16 +98,8 @@ stages:
         ("stages:", "adapter: 9 t\nstages:", "the adapter of 9,000 kg"),
         ("stages:", "liftoff_mass: 45 t\nstages:", "22,950 kg are missing"),
         ("stages:", "liftoff_mass: 15 t\nstages:", "7,050 kg too many"),
-        (
-            "thrust_vacuum: 200 kN",
-            "thrust_vacuum: 200 kN\n    thrust_sea_level: 90 kN",
-            "a nozzle 1.18 m wide",
-        ),
-        (
-            "thrust_vacuum: 200 kN",
-            "thrust_vacuum: 200 kN\n    thrust_sea_level: 170 kN\n    isp_sea_level: 210 s",
-            "the thrusts ask for 255 s",
-        ),
+        ("thrust_sea_level: 170 kN", "thrust_sea_level: 90 kN", "a nozzle 1.18 m wide"),
+        ("isp_vacuum: 300 s", "isp_vacuum: 300 s\n    isp_sea_level: 210 s", "ask for 255 s"),
         (
             "dry_mass: 200 kg",
             "dry_mass: 200 kg\n    consumables: [{name: helium, mass: 3 t}]",
@@ -142,8 +108,8 @@ stages:
     ],
 )
 def test_what_cannot_be_is_refused(old: str, new: str, says: str) -> None:
-    assert caught(DART).words == ""
-    (fault,) = caught(DART.replace(old, new, 1)).faults
+    assert caught(VEHICLE).words == ""
+    (fault,) = caught(VEHICLE.replace(old, new, 1)).faults
     assert says in fault
 
 
@@ -152,7 +118,11 @@ def test_what_cannot_be_is_refused(old: str, new: str, says: str) -> None:
     [
         ("isp_vacuum: 340 s", "isp_vacuum: 900 s", "no chemical engine's"),
         ("dry_mass: 200 kg", "dry_mass: 3.2 t", "1.6 times its propellant"),
-        ("thrust_vacuum: 200 kN", "thrust_vacuum: 450 kN", "times its weight"),
+        (
+            "thrust_vacuum: 200 kN\n    thrust_sea_level: 170 kN",
+            "thrust_vacuum: 500 kN\n    thrust_sea_level: 470 kN",
+            "4.35 times its weight",
+        ),
         ("thrust_vacuum: 25 kN", "thrust_vacuum: 1 kN", "1.85 hours"),
         ("reference_area: 3 m^2", "reference_area: 300 m^2", "reference_area of 300 m^2"),
         ("  mass: 50 kg", "  mass: 0.05 kg", "look at the unit of the mass"),
@@ -166,7 +136,7 @@ def test_what_cannot_be_is_refused(old: str, new: str, says: str) -> None:
     ],
 )
 def test_what_is_unusual_goes_along_as_a_doubt(old: str, new: str, says: str) -> None:
-    said = caught(DART.replace(old, new, 1))
+    said = caught(VEHICLE.replace(old, new, 1))
     assert said.faults == ()
     assert any(says in doubt for doubt in said.doubts), said.doubts
 

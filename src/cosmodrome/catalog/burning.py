@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Stage, Vehicle
 
 __all__ = [
+    "G0",
     "Times",
     "burn_time_s",
     "burnt_kg",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 
+#: standard gravity, m/s^2 (CGPM 1901)
 G0 = 9.80665
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.catalog.burning import (
+    G0,
     burn_time_s,
     highest_level,
     ideal_delta_v_m_s,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Doubt", "doubts"]
 
-G0 = 9.80665
 # chemical engines lie between cold gas (60 s) and hydrogen with oxygen (470 s)
 _ISP_IMPOSSIBLE = (60.0, 550.0)
 _ISP_UNUSUAL = (150.0, 490.0)
