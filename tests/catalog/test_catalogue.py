@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import re
 from typing import Any
 
+import jsonschema
 import pytest
 
 from cosmodrome import catalog
 from cosmodrome.catalog.burning import burn_time_s
-from cosmodrome.catalog.files import leaves_of
+from cosmodrome.catalog.files import leaves_of, shipped_text
 from cosmodrome.errors import UnknownNameError
 from cosmodrome.formats.quantity import DIMENSIONS, TextFault, parse_number, parse_quantity
+from cosmodrome.formats.yaml_text import read
+from cosmodrome.mission.published import json_schema
 
 SOYUZ = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
 VEHICLES = catalog.vehicle_names()
@@ -64,6 +68,31 @@ def test_every_figure_has_a_readable_source_and_a_status(kind: str, name: str) -
 
 # estimates that the documentation explains for all vehicles, or the line beside them does
 _EVIDENT = (".level", ".at", ".0", ".1", "_delay_s", "delay_s", "slew_rate_rad_s", "settling_s")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("vehicles", v) for v in VEHICLES] + [("sites", s) for s in SITES],
+)
+def test_every_file_fits_the_published_schema(kind: str, name: str) -> None:
+    node, faults = read(shipped_text(kind, name), f"{name}.yaml")
+    assert not faults
+    _schema(kind).validate(node)
+
+
+@functools.cache
+def _schema(kind: str) -> jsonschema.Draft202012Validator:
+    whole = json_schema()
+    model = {"vehicles": "VehicleFile", "sites": "SiteFile"}[kind]
+    part = {"$ref": f"#/$defs/{model}", "$defs": whole["$defs"]}
+    return jsonschema.Draft202012Validator(part)
+
+
+def test_the_published_schema_refuses_what_the_reader_refuses() -> None:
+    text = shipped_text("vehicles", "vega").replace("confidence: B", "confidence: D")
+    node, _ = read(text, "vega.yaml")
+    with pytest.raises(jsonschema.ValidationError):
+        _schema("vehicles").validate(node)
 
 
 @pytest.mark.parametrize("name", VEHICLES)
