@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_seeds, goes_north
+from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, goes_north
 from cosmodrome.ascent.coarse import capability as most_payload
-from cosmodrome.ascent.programme import FREE, Optimum, Programme, Task, fixed
+from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -96,6 +96,10 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     return best, error
 
 
+def _task(problem: Programme, wanted_kg: float | None, seq: Sequence) -> Task:
+    return free(problem.vehicle, seq) if wanted_kg is None else fixed(wanted_kg, seq)
+
+
 def solve(
     mission: Mission,
     insertion: Insertion,
@@ -120,13 +124,13 @@ def solve(
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = FREE if wanted is None else fixed(wanted, previous.sequence)
+        task = _task(problem, wanted, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_seeds(problem, wanted, northbound, watch)
-    task = FREE if wanted is None else fixed(wanted, best.sequence)
+        best = best_of_tries(problem, wanted, northbound, watch)
+    task = _task(problem, wanted, best.sequence)
     if wanted is not None and capability is None:
         stop_if_cancelled(watch)
         watch.tell("ascent", 0.45, "payload capability")
@@ -157,7 +161,10 @@ def _refuse_excess(problem: Programme, flight: Powered) -> None:
     most = limits.axial_acceleration_m_s2
     if most is not None:
         for arc in flight.arcs:
-            peak = arc.phase.thrust_vacuum_n / arc.end_mass_kg
+            if arc.phase.free is not None:
+                continue
+            thrust, mass = arc.steady(np.array([0.0, 1.0]))
+            peak = float(np.max(thrust / mass))
             if peak > most:
                 raise InfeasibleError(
                     f"axial acceleration reaches {peak / 9.80665:.2f} g0 at T+{arc.end_s:.1f} s"
@@ -184,13 +191,16 @@ def _solution(
     lam = result.lam_g
     names = transcription.names
     multipliers = {}
-    # the objective is in tonnes; rows are ln(flux / limit) and q / limit
+    # the objective is in mass units; rows are ln(flux / limit) and q / limit
+    unit_kg = transcription.unit_kg
     heat = problem.vehicle.fairing.heat_flux_w_m2 if problem.vehicle.fairing else None
     if "heat" in names and heat is not None:
-        multipliers["heat_flux_kg_per_W_m2"] = 1e3 * float(sum(lam[names["heat"]])) / heat
+        multipliers["heat_flux_kg_per_W_m2"] = unit_kg * float(sum(lam[names["heat"]])) / heat
     pressure = problem.limits.dynamic_pressure_pa
     if "q" in names and pressure is not None:
-        multipliers["dynamic_pressure_kg_per_kPa"] = 1e6 * float(sum(lam[names["q"]])) / pressure
+        multipliers["dynamic_pressure_kg_per_kPa"] = (
+            1e3 * unit_kg * float(sum(lam[names["q"]])) / pressure
+        )
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )

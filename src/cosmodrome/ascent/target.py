@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.powered.statement import Ending
+from cosmodrome.powered.statement import Waypoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cosmodrome.maths import Ops, Vector
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["argument_of_latitude", "ending", "node_angle"]
+__all__ = ["argument_of_latitude", "comes_down", "node_angle", "reaches"]
 
 
 def argument_of_latitude(ops: Ops, r: Vector, v: Vector) -> tuple[Any, Any]:
@@ -38,7 +38,7 @@ def node_angle(r: NDArray[np.float64], v: NDArray[np.float64]) -> float:
     return math.atan2(h[0], -h[1])
 
 
-def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
+def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     """What must hold at release, in canonical units (length `length_m`, mu 1).
 
     Near-circular: radius, radial and transverse speed and inclination as they depend on the
@@ -53,7 +53,7 @@ def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
         cos_i = math.cos(insertion.i_aim_rad)
         argp = insertion.argp_rad
 
-        def elliptic(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+        def elliptic(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
             h = ops.cross(r, v)
             size = ops.norm(h)
             d = ops.norm(r)
@@ -74,9 +74,9 @@ def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
             return out
 
         n = 3 if argp is None else 4
-        return Ending(elliptic, (0.0,) * n, (0.0,) * n)
+        return Waypoint("target", -1, elliptic, (0.0,) * n, (0.0,) * n)
 
-    def circular(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+    def circular(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         cos_u, sin_u = argument_of_latitude(ops, r, v)
         at = insertion.point(cos_u, sin_u)
         h = ops.cross(r, v)
@@ -89,4 +89,15 @@ def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
             h[2] / size - ops.cos(at.inclination_rad),
         ]
 
-    return Ending(circular, (0.0,) * 4, (0.0,) * 4)
+    return Waypoint("target", -1, circular, (0.0,) * 4, (0.0,) * 4)
+
+
+def _falls(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+    """v_r^2 at radius 1 of the vacuum arc: 2 E + 2 - h^2 >= 0 where it reaches the surface."""
+    h = ops.cross(r, v)
+    return [ops.dot(v, v) - 2.0 / ops.norm(r) + 2.0 - ops.dot(h, h)]
+
+
+def comes_down(phase: int) -> Waypoint:
+    """A stage that leaves at the end of `phase` must reach the ground by itself."""
+    return Waypoint("suborbital", phase, _falls, (0.0,), (1e19,))
