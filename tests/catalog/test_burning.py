@@ -106,7 +106,7 @@ def test_published_event_times_follow(
 def test_a_burnt_core_falls_with_the_strap_ons_that_outlast_it() -> None:
     times = timetable(catalog.vehicle("gslv-mk2"))
     assert times["core"].cutoff_s < times["strap-ons"].cutoff_s - 40.0
-    assert times["core"].separation_s == pytest.approx(times["strap-ons"].separation_s, abs=0.1)
+    assert 0.0 < times["core"].separation_s - times["strap-ons"].separation_s < 0.6
     assert times["gs2"].ignition_s == times["strap-ons"].cutoff_s
 
 
