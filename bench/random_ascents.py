@@ -5,7 +5,7 @@
 Case k is drawn with seed k: 10 to 2,500 t, two to four stages, none to six boosters (some lit in
 the air), solid and liquid, thrust curves, free throttles with an acceleration limit, restarts;
 pads at 45 S to 65 N; 180 to 36,000 km, inclinations 0 to 130 deg, circles and ellipses.
-Each is solved with several seeds of the guess and the best re-flown. Printed: how many of the feasible are
+Each is solved with several seeds of the guess and re-flown. Printed: how many of the feasible are
 within 0.1 % of the best known, CPU time, iterations, the worst re-flown miss.
 """
 
