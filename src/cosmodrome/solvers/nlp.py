@@ -19,7 +19,7 @@ import casadi as ca
 import numpy as np
 import scipy.sparse as sp
 
-from cosmodrome.solvers.casadi_ops import CASADI
+from cosmodrome.solvers.casadi_ops import Lifting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,9 +101,9 @@ class _Small:
     hess_second: NDArray[np.int64]
 
 
-# the differentiated functions by the text of what they compute: a rebuilt mesh writes down the
-# same formulas again, and differentiating is dearer than writing
-_KNOWN: OrderedDict[str, _Small] = OrderedDict()
+# the differentiated functions by what they compute: a rebuilt mesh writes down the same formulas
+# again, and differentiating is dearer than writing
+_KNOWN: OrderedDict[tuple[Any, ...], _Small] = OrderedDict()
 _MOST_KNOWN = 64
 
 
@@ -111,27 +111,30 @@ def _small(block: Block) -> _Small:
     """The block's formula on symbols, differentiated unless that was done before."""
     z = ca.SX.sym("z", block.index.shape[1])
     par = ca.SX.sym("p", block.parameters.shape[1])
-    y = ca.vertcat(*block.formula(CASADI, ca.vertsplit(z), ca.vertsplit(par)))
-    text = ca.Function("value", [z, par], [y]).serialize()
-    if text not in _KNOWN:
-        _KNOWN[text] = _differentiated(z, par, y)
+    ops = Lifting.fresh()
+    y = ca.vertcat(*block.formula(ops, ca.vertsplit(z), ca.vertsplit(par)))
+    met = [x for c in ops.lifted for x in (c.place, c.jet)]
+    text = ca.Function("y", [z, par, *met], [y, *(c.x for c in ops.lifted)]).serialize()
+    key = (text, *(c.f for c in ops.lifted))
+    if key not in _KNOWN:
+        _KNOWN[key] = _differentiated(ops, z, par, y)
         if len(_KNOWN) > _MOST_KNOWN:
             _KNOWN.popitem(last=False)
-    _KNOWN.move_to_end(text)
-    return _KNOWN[text]
+    _KNOWN.move_to_end(key)
+    return _KNOWN[key]
 
 
-def _differentiated(z: Any, par: Any, y: Any) -> _Small:
+def _differentiated(ops: Lifting, z: Any, par: Any, y: Any) -> _Small:
     # common subexpressions go before differentiation: afterwards the search costs more than all
     # the rest and finds two per cent
     y = ca.cse(y)
     mu = ca.SX.sym("mu", y.shape[0])
-    jacobian = ca.jacobian(y, z)
-    hessian = ca.triu(ca.hessian(ca.dot(mu, y), z)[0])
+    jacobian = ops.settled(ca.jacobian(y, z), 1)
+    hessian = ops.settled(ca.triu(ca.hessian(ca.dot(mu, y), z)[0]), 2)
     places = [np.array(m.sparsity().get_triplet(), dtype=np.int64) for m in (jacobian, hessian)]
     return _Small(
         y.shape[0],
-        ca.Function("value", [z, par], [y]),
+        ca.Function("value", [z, par], [ops.settled(y, 0)]),
         ca.Function("slopes", [z, par], [jacobian]),
         ca.Function("curvatures", [z, par, mu], [hessian]),
         *places[0],
