@@ -107,12 +107,25 @@ _KNOWN: OrderedDict[tuple[Any, ...], _Small] = OrderedDict()
 _MOST_KNOWN = 64
 
 
-def _small(block: Block) -> _Small:
+def _entering(block: Block) -> tuple[list[int], Any]:
+    """The outputs that enter a constraint, and the scatter of these alone.
+
+    The others are not computed: they cost time, and one that is not finite would spoil the rest.
+    """
+    n_points = block.index.shape[0]
+    n_out = block.scatter.shape[1] // n_points
+    scatter = block.scatter.tocsc()
+    entering = np.unique(scatter.tocoo().col % n_out)
+    columns = (np.arange(n_points)[:, None] * n_out + entering).ravel()
+    return entering.tolist(), scatter[:, columns]
+
+
+def _small(block: Block, outputs: list[int]) -> _Small:
     """The block's formula on symbols, differentiated unless that was done before."""
     z = ca.SX.sym("z", block.index.shape[1])
     par = ca.SX.sym("p", block.parameters.shape[1])
     ops = Lifting.fresh()
-    y = ca.vertcat(*block.formula(ops, ca.vertsplit(z), ca.vertsplit(par)))
+    y = ca.vertcat(*block.formula(ops, ca.vertsplit(z), ca.vertsplit(par)))[outputs]
     met = [x for c in ops.lifted for x in (c.place, c.jet)]
     text = ca.Function("y", [z, par, *met], [y, *(c.x for c in ops.lifted)]).serialize()
     key = (text, *(c.f for c in ops.lifted))
@@ -153,9 +166,9 @@ class _Part:
     expression: Any
 
 
-def _jacobian_part(block: Block, small: _Small, expression: Any) -> _Part:
+def _jacobian_part(index: NDArray[np.int64], spread: Any, small: _Small, expression: Any) -> _Part:
     """Each nonzero of each copy, spread over the rows its output is scattered to."""
-    scatter = block.scatter.tocoo()
+    scatter = spread.tocoo()
     copy, output = np.divmod(scatter.col.astype(np.int64), small.n_out)
     order = np.argsort(small.jac_output, kind="stable")
     first = np.searchsorted(small.jac_output[order], np.arange(small.n_out + 1))
@@ -166,17 +179,17 @@ def _jacobian_part(block: Block, small: _Small, expression: Any) -> _Part:
     k = order[first[output][which] + within]
     return _Part(
         scatter.row[which].astype(np.int64),
-        block.index[copy[which], small.jac_variable[k]],
+        index[copy[which], small.jac_variable[k]],
         scatter.data[which],
         copy[which] * order.size + k,
         expression,
     )
 
 
-def _hessian_part(block: Block, small: _Small, expression: Any) -> _Part:
+def _hessian_part(index: NDArray[np.int64], small: _Small, expression: Any) -> _Part:
     """Each nonzero of each copy's upper triangle, in the upper triangle of the whole."""
-    first = block.index[:, small.hess_first].ravel()
-    second = block.index[:, small.hess_second].ravel()
+    first = index[:, small.hess_first].ravel()
+    second = index[:, small.hess_second].ravel()
     return _Part(
         np.minimum(first, second),
         np.maximum(first, second),
@@ -223,19 +236,20 @@ class Solver:
         slopes: list[_Part] = []
         curvatures: list[_Part] = []
         for block in problem.blocks:
-            small = _small(block)
+            outputs, spread = _entering(block)
+            small = _small(block, outputs)
             n_points, n_in = block.index.shape
             z = ca.reshape(w[block.index.ravel().tolist()], n_in, n_points)
             par = ca.DM(block.parameters.T)
-            scatter = _compressed(block.scatter)
+            scatter = _compressed(spread)
             g = g + ca.mtimes(scatter, ca.vec(small.value.map(n_points)(z, par)))
             if small.jac_output.size:
                 entries = ca.vec(small.jacobian.map(n_points)(z, par)).nz[:]
-                slopes.append(_jacobian_part(block, small, entries))
+                slopes.append(_jacobian_part(block.index, spread, small, entries))
             if small.hess_first.size:
                 mu = ca.reshape(ca.mtimes(scatter.T, lam_g), small.n_out, n_points)
                 entries = ca.vec(small.hessian.map(n_points)(z, par, mu)).nz[:]
-                curvatures.append(_hessian_part(block, small, entries))
+                curvatures.append(_hessian_part(block.index, small, entries))
         jacobian = _assemble(slopes, problem.linear, (m, n))
         hessian = _assemble(curvatures, sp.coo_matrix((n, n)), (n, n))
         f = ca.dot(c, w)
