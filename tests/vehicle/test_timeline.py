@@ -160,9 +160,15 @@ def test_what_cannot_fly_is_refused() -> None:
 def test_air_lit_boosters_and_a_dead_core_carried_on() -> None:
     v = vehicle(
         stage("core", separation_delay_s=40.0),
-        stage("side", propellant_kg=5_000.0, load_kg=5_000.0, ignition=Ignition("after", "lift-off", 70.0)),
+        stage(
+            "side",
+            propellant_kg=5_000.0,
+            load_kg=5_000.0,
+            ignition=Ignition("after", "lift-off", 70.0),
+        ),
         stage("two", ignition=Ignition("after", "side", 21.0)),
-    )  # fmt: skip
+    )
+
     burning = [(s.start_s, s.end_s, s.burning) for s in timeline(v).sections]
     assert burning == [
         (0.0, 70.0, ("core",)),

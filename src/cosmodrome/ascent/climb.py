@@ -225,7 +225,6 @@ class Climb:
             going, lowest = self._burn(
                 lanes, law, k, going, burns, lowest, 4.0 if record else _BURN_STEP_S
             )
-            lanes.fairing(*rules)
             if not going.any():
                 break
         lanes.note(law if tail else None)
@@ -301,6 +300,7 @@ class Climb:
                 np.where(part, b + fraction * (c - b), c)
                 for b, c in zip(before, (lanes.r, lanes.v, lanes.m), strict=True)
             )
+            lanes.fairing(self.fairing_kg, self.fairing_at, self.heat)
             burns[k] += h * fraction
             used += h
             done = active & part

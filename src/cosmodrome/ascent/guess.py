@@ -118,7 +118,7 @@ def guess(
         fairing_s = climb.timeline.end_s - 20.0
         if len(burns) > 0 and tail[0].lit:
             fairing_s = climb.timeline.end_s + 0.8 * burns[0].burn_s
-    shape = Shape(fairing_s, tuple(after.burns))
+    shape = Shape(fairing_s, tuple(after.burns), way)
     seq = sequence(vehicle, limits, shape)
     return Guess(seq, _on_phases(seq, lanes, payload_kg, climb), merit)
 

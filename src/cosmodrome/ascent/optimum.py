@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, goes_north
-from cosmodrome.ascent.coarse import capability as most_payload
+from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
@@ -52,6 +51,7 @@ class AscentSolution:
     node_minus_pad_rad mean ascending node of the orbit minus the pad's right ascension at lift-off
     travel_s           lift-off to release
     payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual
+    way                how the orbit is met (`ascent.climb.Way`)
     multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
     """
@@ -71,6 +71,7 @@ class AscentSolution:
     capability_kg: float
     margin_kg: float
     northbound: bool
+    way: str
     residuals: Mapping[str, float]
     multipliers: Mapping[str, float]
     budget: Mapping[str, float]
@@ -106,19 +107,20 @@ def solve(
     world: World,
     watch: Watch = SILENT,
     previous: AscentSolution | None = None,
+    seed: int = 0,
 ) -> AscentSolution:
     """The optimal ascent of `mission` to `insertion`, and what the vehicle could carry there.
 
     A fixed payload maximises the last stage's usable residual at release; `mass: maximum`
     maximises the payload. No guess is needed. `previous`, a solution of the same mission to a
     slightly different insertion, is started from, and its capability is kept for a fixed
-    payload. Deterministic: budgets count iterations.
+    payload. Deterministic: budgets count iterations; `seed` draws other first guesses.
 
     Raises InfeasibleError saying what is short in kg when the payload is beyond the capability
     or a limit cannot be kept; SolverError when no answer is found within the budget.
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
-    problem = Programme(mission, insertion, world)
+    problem = Programme(mission, insertion, world, seed)
     wanted = mission.spacecraft.mass_kg
     northbound = goes_north(problem) if previous is None else previous.northbound
     best: Optimum | None = None
@@ -129,12 +131,13 @@ def solve(
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_tries(problem, wanted, northbound, watch)
+        best = best_of_tries(problem, northbound, watch)
+        capability = best.flight.payload_kg
+        if wanted is not None:
+            stop_if_cancelled(watch)
+            watch.tell("ascent", 0.45, f"the ascent with {wanted:.0f} kg")
+            best = carrying(problem, best, wanted)
     task = _task(problem, wanted, best.sequence)
-    if wanted is not None and capability is None:
-        stop_if_cancelled(watch)
-        watch.tell("ascent", 0.45, "payload capability")
-        capability = most_payload(problem, best, northbound)
     watch.tell("ascent", 0.55, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
@@ -220,6 +223,7 @@ def _solution(
         capability_kg=capability,
         margin_kg=max(flight.left_kg, 0.0),
         northbound=northbound,
+        way=solved.way,
         residuals={
             "mesh_velocity_m_s": mesh_error,
             "constraint_violation": float(violation.max()),

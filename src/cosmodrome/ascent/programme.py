@@ -65,11 +65,15 @@ class Optimum:
     def solved(self) -> bool:
         return self.result.solved
 
+    @property
+    def way(self) -> str:
+        return self.sequence.shape.way
+
 
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads."""
 
-    def __init__(self, mission: Mission, insertion: Insertion, world: World) -> None:
+    def __init__(self, mission: Mission, insertion: Insertion, world: World, seed: int = 0) -> None:
         vehicle = mission.vehicle
         self.vehicle = vehicle
         self.mission = mission
@@ -86,6 +90,7 @@ class Programme:
             )
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
+        self.seed = seed
         self.iterations = 0
         self.solves = 0
 

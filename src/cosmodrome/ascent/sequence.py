@@ -56,6 +56,7 @@ Q_ALPHA_PA_RAD = 2_500.0
 # longer coasts between two burns hold local optima that cost payload
 COAST_CAP_REVOLUTIONS = 0.72
 _SHORTEST_BURN_S = 2.0
+_SHORTEST_SPLIT_S = 5.0
 # the optimiser stays this far inside q and heat limits, which it knows on its nodes only
 _LIMIT_MARGIN = 1e-3
 _AIR_ENDS_S = 160.0
@@ -76,10 +77,14 @@ class Burn:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a plan chooses of the sequence: about when the fairing goes, the tail's burns."""
+    """What a plan chooses of the sequence: about when the fairing goes, the tail's burns.
+
+    way  how these burns meet the orbit (`climb.Way`)
+    """
 
     fairing_s: float
     burns: tuple[Burn, ...]
+    way: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,20 +410,41 @@ class _Builder:
                 " time; write `jettison: {heat_flux: 1135 W/m^2}` or `jettison: {time: 200 s}`"
             )
         when = self.shape.fairing_s if by_rule else float(fairing.time_s or 0.0)
-        start = 0.0
-        for k, phase in enumerate(self.phases[:-1]):
-            if start <= when < start + phase.duration_s and (phase.burning or not by_rule):
-                self._split(k, when - start, by_rule, fairing.mass_kg)
-                break
-            start += phase.duration_s
-        else:
-            raise InputError(
-                f"the fairing of {self.vehicle.id!r} would leave at T+{when:.1f} s, when nothing"
-                f" burns or after the last burn ends at T+{start:.1f} s: state an earlier time or"
-                " a higher heat flux"
-            )
+        k, at_s = self._phase_for_fairing(when) if by_rule else self._phase_at(when)
+        self._split(k, at_s, by_rule, fairing.mass_kg)
         for j in range(k):
             self._covered(j)
+
+    def _phase_at(self, when_s: float) -> tuple[int, float]:
+        """The phase that holds an instant, and how far into it that is."""
+        start = 0.0
+        for k, phase in enumerate(self.phases[:-1]):
+            if start <= when_s < start + phase.duration_s:
+                return k, when_s - start
+            start += phase.duration_s
+        raise InputError(
+            f"the fairing of {self.vehicle.id!r} would leave at T+{when_s:.1f} s, after the last"
+            f" burn ends at T+{start:.1f} s: state an earlier time or a heat flux"
+        )
+
+    def _phase_for_fairing(self, when_s: float) -> tuple[int, float]:
+        """A burn long enough to hold the fairing's jettison, at or next to an instant."""
+        starts = [0.0]
+        for phase in self.phases:
+            starts.append(starts[-1] + phase.duration_s)
+        long = [
+            k
+            for k, p in enumerate(self.phases)
+            if p.steering == "free" and p.duration_s > _SHORTEST_SPLIT_S
+        ]
+        if not long:
+            raise InputError(
+                f"no burn of {self.vehicle.id!r} is long enough for its fairing to leave during it:"
+                " check loads and thrusts"
+            )
+        k = min(long, key=lambda i: max(starts[i] - when_s, when_s - starts[i + 1], 0.0))
+        length = self.phases[k].duration_s
+        return k, min(max(when_s - starts[k], 0.1 * length), 0.9 * length)
 
     def _covered(self, j: int) -> None:
         """Before the fairing goes: no heat limit, and its weight on board."""
@@ -435,7 +461,7 @@ class _Builder:
         phase = self.phases[k]
         length = phase.duration_s
         gap = min(0.5, 0.05 * length)
-        first = min(max(at_s, 0.1 * length), 0.9 * length) if free else at_s
+        first = at_s
         start = sum(p.duration_s for p in self.phases[:k])
         meshes = [_intervals(start, x) for x in (first, length - first)]
         if not phase.burning:

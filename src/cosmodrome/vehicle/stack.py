@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+_SAME_S = 1e-6
+
+
 @dataclass(frozen=True, slots=True)
 class Tank:
     """What all units of one stage still hold, kg: main propellant (usable and not), consumables."""
@@ -156,10 +159,10 @@ def thrusting(stage: Stage, since_ignition_s: float, throttle: float = 1.0) -> T
     """
     level, slope = throttle, 0.0
     for s in _stated(stage):
-        # a mark belongs to what follows it; a nanosecond of slack for sums of durations
-        if since_ignition_s >= s.start_s - 1e-9:
+        # a mark belongs to what follows it, with slack for sums of rounded durations
+        if since_ignition_s >= s.start_s - _SAME_S:
             level, slope = throttle * s.level(since_ignition_s), throttle * s.slope
-    if stage.thrust_curve and since_ignition_s >= stage.thrust_curve[-1][0] - 1e-9:
+    if stage.thrust_curve and since_ignition_s >= stage.thrust_curve[-1][0] - _SAME_S:
         level = slope = 0.0
     flow = sum(c.flow_kg_s or 0.0 for c in stage.consumables)
     thrust, main = stage.count * stage.thrust_vacuum_n, stage.count * stage.mass_flow_kg_s
