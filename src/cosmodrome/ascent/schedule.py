@@ -34,6 +34,7 @@ _SAME_S = 1e-6
 # a mark of the plan may be this far from the same mark of a throttle cut in steps
 _LATE_S = 0.2
 _FULL = 5e-3
+_LONGEST_LEG_S, _SHORTEST_LEG_S = 600.0, 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,8 @@ class Schedule:
     tail_fairing_kg   mass of a fairing that is still on then
     guided_s   when guidance takes over
     legs       of guidance: when each begins, and the index of the plan's phase at whose end it ends
-    apart      1 where the fixed part is a leg of its own, 0 where it ends in the tail's first burn
+    before     number of legs before that of the tail's first burn
+    splits     instants of the fixed part at which another leg begins
     """
 
     vehicle: Vehicle
@@ -55,7 +57,8 @@ class Schedule:
     tail_fairing_kg: float
     guided_s: float
     legs: tuple[tuple[float, int], ...]
-    apart: int
+    before: int
+    splits: tuple[float, ...]
 
     def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
         """Stretches and lanes of `draw`, lane 0 nominal; main flow over all flow at the end."""
@@ -116,21 +119,23 @@ class Schedule:
         return tuple(out)
 
     def _legs(self, stretches: list[Stretch]) -> list[int]:
-        """The leg of each stretch: the fixed part once guided, then each burn of the tail.
-
-        A burn that rules have lit is the end of the fixed part's leg.
-        """
+        """The leg of each stretch; coasts at either end of a leg belong to none."""
         out: list[int] = []
-        now, burnt, lit = 0.0, False, bool(self.tail) and self.tail[0].burning != ()
-        pushing = [k for k, s in enumerate(stretches) if s.thrust_n[0] > 0.0 and s.burn is None]
-        for k, s in enumerate(stretches):
+        now, burnt = 0.0, False
+        for s in stretches:
+            piece = sum(now >= split - _SAME_S for split in self.splits)
+            guided = now >= self.guided_s - _SAME_S and not burnt and piece < len(self.legs)
+            out.append(piece if guided else -1)
             if s.burn is not None:
-                out.append(self.apart + s.burn)
-                burnt = True
-            else:
-                guided = now >= self.guided_s - _SAME_S and (lit or k <= pushing[-1])
-                out.append(0 if guided and not burnt and (lit or self.apart) else -1)
+                out[-1], burnt = self.before + s.burn, True
             now += float(s.length_s[0]) if s.length_s is not None else s.nominal_s
+        pushes = [s.thrust_n[0] > 0.0 for s in stretches]
+        for leg in range(len(self.legs)):
+            own = [k for k, x in enumerate(out) if x == leg]
+            inside = [k for k in own if pushes[k]]
+            for k in own:
+                if not inside or k < inside[0] or k > inside[-1]:
+                    out[k] = -1
         return out
 
 
@@ -156,13 +161,49 @@ def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -
     if lit:
         tail = (replace(tail[0], start_s=end_s), *tail[1:])
     burns = _burns(plan.phases, first, last)
-    before = [k for k in range(first) if plan.phases[k].burning]
-    apart = 0 if lit or plan.phases[before[-1]].end_s <= guided_s else 1
-    legs = [(guided_s, before[-1])] if apart else []
-    legs += [(plan.phases[a].start_s, b) for a, b in burns]
-    if lit:
-        legs[0] = (guided_s, burns[0][1])
-    return Schedule(vehicle, payload_kg, tuple(clock), tail, kept_kg, guided_s, tuple(legs), apart)
+    steered = [
+        k for k in range(first) if plan.phases[k].burning and plan.phases[k].end_s > guided_s
+    ]
+    ends = burns[0][1] if lit else steered[-1] if steered else None
+    splits, legs = _fixed_legs(plan.phases, guided_s, ends)
+    after = burns[1:] if lit else burns
+    return Schedule(
+        vehicle=vehicle,
+        payload_kg=payload_kg,
+        clock=tuple(clock),
+        tail=tail,
+        tail_fairing_kg=kept_kg,
+        guided_s=guided_s,
+        legs=(*legs, *((plan.phases[a].start_s, b) for a, b in after)),
+        before=len(legs) - 1 if lit else len(legs),
+        splits=splits,
+    )
+
+
+def _fixed_legs(
+    phases: tuple[PlanPhase, ...], guided_s: float, last: int | None
+) -> tuple[tuple[float, ...], list[tuple[float, int]]]:
+    """Splits of the fixed part, and its legs up to the end of phase `last`.
+
+    A leg that takes long is flown stage by stage: guidance that sees a quarter of a turn ahead
+    does not see it well.
+    """
+    if last is None:
+        return (), []
+    splits: list[float] = []
+    if phases[last].end_s - guided_s > _LONGEST_LEG_S:
+        splits = [
+            p.end_s
+            for p in phases[:last]
+            if set(p.drops_at_end) - {"fairing"} and p.end_s > guided_s + _SHORTEST_LEG_S
+        ]
+    burning = [k for k in range(last + 1) if phases[k].burning]
+    starts = [
+        guided_s,
+        *(min(phases[k].start_s for k in burning if phases[k].end_s > t + _SAME_S) for t in splits),
+    ]
+    ends = [*(max(k for k in burning if phases[k].end_s <= t + _SAME_S) for t in splits), last]
+    return tuple(splits), list(zip(starts, ends, strict=True))
 
 
 def _burns(phases: tuple[PlanPhase, ...], first: int, last: int) -> list[tuple[int, int]]:
