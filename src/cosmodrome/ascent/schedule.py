@@ -29,7 +29,7 @@ __all__ = ["Schedule", "schedule"]
 # one guidance cycle a step; coasts are above the air
 _STEP_S = {Mode.TABLE: 1.0, Mode.GUIDED: 1.0, Mode.COAST: 20.0}
 _SPARE_STEPS, _MOST_LOADED = 60, 1.1
-_THROTTLE_STEP_S = 2.0
+_THROTTLE_STEP_S, _SAME_LEVEL, _LAST_LEVEL_S = 2.0, 2e-3, 30.0
 _SAME_S = 1e-6
 # a mark of the plan may be this far from the same mark of a throttle cut in steps
 _LATE_S = 0.2
@@ -82,8 +82,8 @@ class Schedule:
             draw.navigation,
         )
         last = self.vehicle.stages[-1]
-        main = lanes.burning.get(last.id, 1.0) * lanes.flow_kg_s(last)
-        return stretches, truth, main / stretches[-1].flow_kg_s
+        side = last.count * sum(c.flow_kg_s or 0.0 for c in last.consumables)
+        return stretches, truth, 1.0 - side / stretches[-1].flow_kg_s
 
     def sections(self) -> tuple[Section, ...]:
         """The nominal flight as the flight computer has it."""
@@ -206,13 +206,16 @@ def _fixed_legs(
     return tuple(splits), list(zip(starts, ends, strict=True))
 
 
-def _burns(phases: tuple[PlanPhase, ...], first: int, last: int) -> list[tuple[int, int]]:
-    """First and last index of each run of phases in which the same stages burn."""
+def _burns(
+    phases: tuple[PlanPhase, ...], first: int, last: int, id_: str = ""
+) -> list[tuple[int, int]]:
+    """First and last index of each run of phases in which the same stages burn, or stage `id_`."""
     out: list[tuple[int, int]] = []
     for k in range(first, last + 1):
-        if not phases[k].burning:
+        if not phases[k].burning or (id_ and id_ not in phases[k].burning):
             continue
-        if out and out[-1][1] == k - 1 and phases[k - 1].burning == phases[k].burning:
+        same = id_ in phases[k - 1].burning if id_ else phases[k - 1].burning == phases[k].burning
+        if out and out[-1][1] == k - 1 and same:
             out[-1] = (out[-1][0], k)
         else:
             out.append((k, k))
@@ -220,29 +223,50 @@ def _burns(phases: tuple[PlanPhase, ...], first: int, last: int) -> list[tuple[i
 
 
 def _throttled(vehicle: Vehicle, plan: Plan) -> Vehicle:
-    """The vehicle with the throttle that the plan commands as a profile of its own, in steps."""
+    """The vehicle with the throttle that the plan commands as a profile of its own, in steps.
+
+    The burn that guidance cuts off keeps its last level from half a minute before.
+    """
     if plan.throttle is None:
         return vehicle
     first = tail_of(vehicle)
 
     def stage(k: int, s: Stage) -> Stage:
-        burning = [p for p in plan.phases if s.id in p.burning]
+        burning = [k for k, p in enumerate(plan.phases) if s.id in p.burning]
         if s.throttle_range is None or not burning:
             return s
-        lit = burning[0].start_s
-        count = math.ceil((burning[-1].end_s - lit) / _THROTTLE_STEP_S)
-        marks = lit + _THROTTLE_STEP_S * np.arange(count)
-        levels = [throttle_at(plan.throttle, t + 0.5 * _THROTTLE_STEP_S) for t in marks]
-        if k < first:
-            since = marks - (0.0 if s.ignition.kind == "lift-off" else lit)
-            steps = tuple(zip(since.tolist(), levels, strict=True))
-            return replace(s, throttle=steps, throttle_range=None)
-        if min(levels) < 1.0 - _FULL:
-            raise InputError(
-                f"stage {s.id!r} is throttled to {min(levels):.0%} by the plan while it is cut off"
-                " by guidance, which flies such burns at full thrust only: leave its throttle"
-                " range out, or plan within limits that need none"
-            )
-        return replace(s, throttle_range=None)
+        runs = _burns(plan.phases, burning[0], burning[-1], s.id)
+        lit, off = plan.phases[runs[0][0]].start_s, plan.phases[runs[0][1]].end_s
+        free = runs if s.ignition.kind == "free" else runs[1:]
+        for a, b in free:
+            _full(plan, s, plan.phases[a].start_s, plan.phases[b].end_s)
+        if s.ignition.kind == "free":
+            return replace(s, throttle_range=None)
+        from_s = 0.0 if s.ignition.kind == "lift-off" else lit
+        until_s = off if k < first else max(off - _LAST_LEVEL_S, lit + _THROTTLE_STEP_S)
+        return replace(s, throttle=_steps(plan, lit, until_s, from_s), throttle_range=None)
 
     return replace(vehicle, stages=tuple(stage(k, s) for k, s in enumerate(vehicle.stages)))
+
+
+def _steps(
+    plan: Plan, start_s: float, end_s: float, from_s: float
+) -> tuple[tuple[float, float], ...]:
+    """Commanded levels between two instants, as steps from `from_s`; equal ones are one."""
+    out: list[tuple[float, float]] = []
+    for t in np.arange(start_s, end_s, _THROTTLE_STEP_S).tolist():
+        level = throttle_at(plan.throttle, t + 0.5 * _THROTTLE_STEP_S)
+        if not out or abs(level - out[-1][1]) > _SAME_LEVEL:
+            out.append((t - from_s, level))
+    return tuple(out)
+
+
+def _full(plan: Plan, stage: Stage, start_s: float, end_s: float) -> None:
+    """Refuse a burn that begins when guidance says so and is throttled."""
+    levels = [throttle_at(plan.throttle, t) for t in np.linspace(start_s, end_s, 50)[1:-1]]
+    if min(levels) < 1.0 - _FULL:
+        raise InputError(
+            f"stage {stage.id!r} is throttled to {min(levels):.0%} by the plan in a burn that"
+            " begins after a coast, which guidance flies at full thrust only: leave its throttle"
+            " range out, or plan within limits that need none"
+        )

@@ -55,7 +55,6 @@ class _Tail:
 
     def spent_kg(self, stage: Stage) -> Array:
         """What `stage` uses beside its open burns: settling, ignitions, burns until a timer."""
-        flow = self.level(stage) * self.lanes.flow_kg_s(stage)
         used = self.nothing
         for k, p in enumerate(self.phases):
             length = p.end_s - p.start_s
@@ -65,16 +64,17 @@ class _Tail:
                 if not self._continues(k - 1, stage) and not self.lit(k, stage):
                     used = used + stage.count * stage.ignition_loss_kg
                 if self._continues(k + 1, stage):
-                    used = used + flow * length
+                    used = used + self.level(k, stage) * self.lanes.flow_kg_s(stage) * length
         return used
 
     def lit(self, k: int, stage: Stage) -> bool:
         """Does it burn on from what rules fix?"""
         return k == 0 and stage.id in self.lanes.burning
 
-    def level(self, stage: Stage) -> float:
-        """Of its thrust."""
-        return self.lanes.burning.get(stage.id, 1.0)
+    def level(self, k: int, stage: Stage) -> float:
+        """Of its thrust in phase k: that of what rules fix, where it burns on from there."""
+        before = all(stage.id in p.burning for p in self.phases[: k + 1])
+        return self.lanes.burning.get(stage.id, 1.0) if before else 1.0
 
     def _continues(self, k: int, stage: Stage) -> bool:
         return 0 <= k < len(self.phases) and stage.id in self.phases[k].burning
@@ -127,7 +127,7 @@ class _Tail:
         if stage.solid:
             self.solid(k, stage, number)
             return
-        level = self.level(stage)
+        level = self.level(k, stage)
         flow = level * lanes.flow_kg_s(stage)
         side = stage.count * sum(c.flow_kg_s or 0.0 for c in stage.consumables)
         first = self.burns_of(stage)[0] is phase
@@ -155,12 +155,11 @@ class _Tail:
     def emptied(self, stage: Stage, usable: Array) -> bool:
         """Does the plan burn all of it, with a stage above to make up for what is missing?"""
         last = [
-            p
+            (p.end_s - p.start_s) * self.level(k, stage)
             for k, p in enumerate(self.phases)
             if stage.id in p.burning and not self._continues(k + 1, stage)
         ]
-        flow = self.level(stage) * self.lanes.flow_kg_s(stage)[0]
-        left = usable[0] - sum(p.end_s - p.start_s for p in last) * flow
+        left = usable[0] - sum(last) * self.lanes.flow_kg_s(stage)[0]
         alone = stage is not self.lanes.vehicle.stages[-1] and len(last) == 1
         return alone and bool(left < _EMPTY * usable[0])
 
