@@ -1,4 +1,4 @@
-"""Guided flights of vehicles of a user's own: restarts, kick stages, solids, commanded throttle."""
+"""Guided flights of many kinds of vehicle: restarts, solids, commanded throttle, long legs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ SECOND = Stage(
     "second", "second", 1, 92.67e3, 92.67e3, 0.0, 3.9e3, 934e3, 348.0,
     Ignition("after", "first", 6.0),
 )  # fmt: skip
-KICK = Stage("kick", "kick", 1, 8e3, 8e3, 0.0, 900.0, 60e3, 320.0, Ignition("free"), restarts=1)
 SOLIDS = Stage(
     "solids", "solids", 2, 40e3, 40e3, 0.0, 4e3, 1.4e6, 275.0, Ignition("lift-off"),
     thrust_sea_level_n=1.25e6, separation_delay_s=2.0, solid=True,
@@ -53,18 +52,17 @@ def programme_of(m: Mission, world: World) -> tuple[GuidedProgramme, float]:
     return guided_programme(solution, plan, m, world), solution.margin_kg
 
 
-# measured: margin of the guided flight less the optimum's, kg; flights of 256 that end where they
-# should. The kick stage's plan lets the second stage burn out, which scatters what 2 s at apogee
-# are meant to mend.
+# measured: margin of the guided flight less the optimum's, kg
 CASES = {
-    "two": (of((FIRST, SECOND), 18e3, 200e3), -0.6, 1.0),
-    "restart": (of((FIRST, RESTARTED), 12e3, 800e3), 1.4, 1.0),
-    "kick": (of((FIRST, replace(SECOND, separation_delay_s=2.0), KICK), 12e3, 1e6), 0.5, 0.96),
-    "solids": (of((SOLIDS, FIRST, SECOND), 19e3, 200e3, fairing=BY_TIME), -1.2, 1.0),
+    "two": (of((FIRST, SECOND), 18e3, 200e3), -0.6),
+    "restart": (of((FIRST, RESTARTED), 12e3, 800e3), 1.4),
+    # two legs, the second of a quarter of an hour; solids below an upper stage's two burns
+    "atlas": (mission("atlas-v-551", "baikonur", 15e3, 300e3, 51.7, Limits()), 0.7),
+    "pslv": (mission("pslv-xl", "baikonur", 2e3, 300e3, 55.0, Limits()), 7.9),
+    "solids": (of((SOLIDS, FIRST, SECOND), 19e3, 200e3, fairing=BY_TIME), -1.2),
     "throttle": (
         of((replace(FIRST, throttle_range=(0.6, 1.0)), SECOND), 16e3, 200e3, axial=44.0),
         -0.5,
-        1.0,
     ),
 }
 
@@ -74,11 +72,11 @@ CASES = {
 def test_guidance_costs_next_to_nothing_and_takes_dispersions_up(
     name: str, shipped_world: World
 ) -> None:
-    m, gain_kg, part = CASES[name]
+    m, gain_kg = CASES[name]
     programme, margin_kg = programme_of(m, shipped_world)
     nominal = fly_guided(programme, Draw.nominal(programme.schedule.vehicle))
     assert nominal.flown.all()
     assert nominal.margin_kg[0] - margin_kg == pytest.approx(gain_kg, abs=2.0)
     batch = fly_guided(programme, Dispersions(), 256)
-    assert batch.flown.mean() >= part - 0.02
+    assert batch.flown.all()
     assert batch.a_m[batch.flown].std() < 1e3
