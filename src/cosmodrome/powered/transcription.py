@@ -39,8 +39,8 @@ _TURNING = 0.5
 # payload gains by it, so that the excess is what cannot be avoided
 _EXCESS = 1e3
 _HUGE = 1e19
-# the lowest radius an iterate may visit, as a part of the equatorial radius: below every pad
-_FLOOR = 0.995
+# how deep an iterate may go, as a part of the planet's radius: 1.3 km, below every pad
+_FLOOR = 0.9998
 _SPAN_UNIT_S = 100.0
 
 
