@@ -1,0 +1,189 @@
+"""How errors of the ascent move the stack: linear, along the flown path.
+
+x'' = G x + D x' + b: the change of acceleration b that one sigma of a source makes on the flown
+path, carried on by the gradient of gravity and of drag. Attitude, cut-offs and separations stay
+where the plan has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.maths import NUMPY
+from cosmodrome.physics import powered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.ascent.safety.dispersions import Dispersions
+    from cosmodrome.physics.powered import Body, Planet
+    from cosmodrome.record import Burn, Leg
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Deviations", "Nominal", "deviations"]
+
+_STEP_S = 2.0
+# just inside a stretch: at its ends the path's columns may jump
+_INSIDE_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nominal:
+    """The flown stack in the launch frame, and what the air and the planet are to it.
+
+    axes (3, 3) launch_from_gcrf; times in seconds after lift-off, the epoch of the path
+    """
+
+    stack: Leg
+    axes: Array
+    planet: Planet
+    body: Body
+
+    def columns(self, t_s: Array) -> tuple[Array, Array, Array, Array]:
+        """State (6, n), mass (n,), thrust direction (3, n), thrust in N (n,)."""
+        c = self.stack.path.columns_at(t_s).T
+        y = np.concatenate([self.axes @ c[0:3], self.axes @ c[3:6]])
+        return y, c[6], self.axes @ c[7:10], c[10]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deviations:
+    """What one sigma of each source does to the stack.
+
+    names (S,), t_s (T,), y (S, 6, T) change of state in the launch frame
+    """
+
+    names: tuple[str, ...]
+    t_s: Array
+    y: Array
+
+    def at(self, t_s: float) -> Array:
+        """(S, 6) at one of the instants asked for."""
+        out: Array = self.y[:, :, int(np.argmin(np.abs(self.t_s - t_s)))]
+        return out
+
+
+def deviations(
+    nominal: Nominal, gone_s: dict[str, float], errors: Dispersions, t_s: Array
+) -> Deviations:
+    """Integrate all sources from lift-off and give them at the instants `t_s` (increasing).
+
+    gone_s  when a stage leaves: from then on its propellant error weighs nothing
+    """
+    burns = [b for b in nominal.stack.ledger.burns if b.start_s < t_s[-1]]
+    marks = {0.0, *t_s.tolist(), *(x for b in burns for x in (b.start_s, b.end_s))}
+    marks |= {float(x) for x in gone_s.values()}
+    nodes = np.array(sorted(x for x in marks if 0.0 <= x <= t_s[-1]))
+    spans = [
+        (a, b, int(np.ceil((b - a) / _STEP_S))) for a, b in pairwise(nodes) if b - a > _INSIDE_S * 4
+    ]
+    starts = np.concatenate([a + (b - a) * np.arange(n) / n for a, b, n in spans])
+    lengths = np.concatenate([np.full(n, (b - a) / n) for a, b, n in spans])
+    stages = tuple(dict.fromkeys(b.stage for b in burns))
+    names = (
+        *(f"{s} {what}" for s in stages for what in ("thrust", "isp")),
+        "mass",
+        "drag on the way up",
+        "pitch",
+        "yaw",
+    )
+    # the three instants of Runge-Kutta 4 in every step
+    parts = [
+        _gradients_and_push(nominal, burns, stages, gone_s, errors, starts + f * lengths + inside)
+        for f, inside in ((0.0, _INSIDE_S), (0.5, 0.0), (1.0, -_INSIDE_S))
+    ]
+    x = np.zeros((6, len(names)))
+    known = {0.0: x}
+    for k, (start, h) in enumerate(zip(starts, lengths, strict=True)):
+        matrices = [(p[0][:, :, k], p[1][:, :, k], p[2][:, :, k]) for p in parts]
+        x = _runge_kutta(matrices, x, float(h))
+        known[float(start + h)] = x
+    ends = np.array(sorted(known))
+    at = [known[float(ends[np.argmin(np.abs(ends - t))])] for t in t_s]
+    return Deviations(names, np.asarray(t_s), np.stack(at, axis=-1).transpose(1, 0, 2))
+
+
+def _runge_kutta(matrices: list[tuple[Array, Array, Array]], x: Array, h: float) -> Array:
+    def slope(k: int, at: Array) -> Array:
+        by_place, by_velocity, push = matrices[k]
+        return np.vstack([at[3:], by_place @ at[:3] + by_velocity @ at[3:] + push])
+
+    k1 = slope(0, x)
+    k2 = slope(1, x + 0.5 * h * k1)
+    k3 = slope(1, x + 0.5 * h * k2)
+    k4 = slope(2, x + h * k3)
+    return x + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+
+
+def _gradients_and_push(
+    nominal: Nominal,
+    burns: list[Burn],
+    stages: tuple[str, ...],
+    gone_s: dict[str, float],
+    errors: Dispersions,
+    t: Array,
+) -> tuple[Array, Array, Array]:
+    """d a / d r and d a / d v (3, 3, n), and each source's change of a (3, S, n)."""
+    y, mass, u, thrust = nominal.columns(t)
+    planet = nominal.planet
+
+    def drag_at(r: Array, v: Array) -> Array:
+        a = powered.accelerations(
+            NUMPY, planet, nominal.body, (r[0], r[1], r[2]), (v[0], v[1], v[2]), mass
+        )
+        return np.stack(a.drag)
+
+    r, v = y[:3], y[3:]
+    drag = drag_at(r, v)
+    by_place = _by_axis(lambda e: drag_at(r + e, v) - drag, 10.0)
+    by_velocity = _by_axis(lambda e: drag_at(r, v + e) - drag, 0.1)
+    d = np.linalg.norm(r, axis=0)
+    by_place += 3.0 * planet.mu / d**5 * r[:, None] * r[None, :]
+    by_place -= planet.mu / d**3 * np.eye(3)[:, :, None]
+
+    push = thrust / mass * u
+    shares = _shares(burns, stages, t)
+    changes = []
+    for stage, share in zip(stages, shares, strict=True):
+        flowed = _burnt(burns, stage, t) * (t < gone_s.get(stage, np.inf))
+        changes.append(errors.thrust * push * (share + flowed / mass))
+        changes.append(errors.isp * push * share)
+    changes.append(-errors.mass * (push + drag))
+    changes.append(errors.drag * drag)
+    # the thrust turned about the horizontal square to it, and about what is square to both
+    side = np.cross(r, u, axis=0)
+    side /= np.maximum(np.linalg.norm(side, axis=0), 1e-6 * d)
+    changes.append(errors.pitch_rad * np.cross(side, push, axis=0))
+    changes.append(errors.yaw_rad * np.linalg.norm(push, axis=0) * side)
+    return by_place, by_velocity, np.stack(changes, axis=1)
+
+
+def _by_axis(change: Callable[[Array], Array], step: float) -> Array:
+    """(3, 3, n) derivative by one-sided differences along the three axes."""
+    return np.stack([change(step * e[:, None]) / step for e in np.eye(3)], axis=1)
+
+
+def _shares(burns: list[Burn], stages: tuple[str, ...], t: Array) -> Array:
+    """(stages, n) part of the thrust that each stage gives, by its mean thrust over its burn."""
+    force = np.zeros((len(stages), t.size))
+    for b in burns:
+        runs = (t >= b.start_s) & (t <= b.end_s)
+        force[stages.index(b.stage)] += runs * b.impulse_n_s / (b.end_s - b.start_s)
+    out: Array = force / np.maximum(force.sum(axis=0), 1.0)
+    return out
+
+
+def _burnt(burns: list[Burn], stage: str, t: Array) -> Array:
+    """(n,) what a stage has burnt by then, kg, at the mean flow of each burn."""
+    total = np.zeros_like(t)
+    for b in burns:
+        if b.stage == stage:
+            total += b.propellant_kg * np.clip((t - b.start_s) / (b.end_s - b.start_s), 0.0, 1.0)
+    return total
