@@ -41,8 +41,13 @@ def range_safety(
     errors = errors or Dispersions()
     stack, *others = legs
     lift_off = stack.path.epoch
+    vehicle = mission.vehicle
     nominal = Nominal(
-        stack, launch_axes(mission.site, lift_off, world), planet_of(world), body_of(mission.vehicle)
+        stack,
+        launch_axes(mission.site, lift_off, world),
+        planet_of(world),
+        body_of(vehicle),
+        {s.id: s.count * s.exit_area_m2 for s in vehicle.stages},
     )
     turn = world.orientation.itrf_from_gcrf(lift_off).matrix
     ground = Ground(np.asarray(turn) @ nominal.axes.T, nominal.planet.omega_rad_s)

@@ -1,7 +1,7 @@
 """How errors of the ascent move the stack: linear, along the flown path.
 
 x'' = G x + D x' + b: the change of acceleration b that one sigma of a source makes on the flown
-path, carried on by the gradient of gravity and of drag. Attitude, cut-offs and separations stay
+path, carried on by the gradients of gravity, drag and back-pressure. Attitude, cut-offs and separations stay
 where the plan has them.
 """
 
@@ -17,7 +17,7 @@ from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -38,13 +38,15 @@ _INSIDE_S = 1e-6
 class Nominal:
     """The flown stack in the launch frame, and what the air and the planet are to it.
 
-    axes (3, 3) launch_from_gcrf; times in seconds after lift-off, the epoch of the path
+    axes (3, 3) launch_from_gcrf; exit_area_m2 of all engines of a stage, by its id; times in
+    seconds after lift-off, the epoch of the path
     """
 
     stack: Leg
     axes: Array
     planet: Planet
     body: Body
+    exit_area_m2: Mapping[str, float]
 
     def columns(self, t_s: Array) -> tuple[Array, Array, Array, Array]:
         """State (6, n), mass (n,), thrust direction (3, n), thrust in N (n,)."""
@@ -130,26 +132,45 @@ def _gradients_and_push(
     errors: Dispersions,
     t: Array,
 ) -> tuple[Array, Array, Array]:
-    """d a / d r and d a / d v (3, 3, n), and each source's change of a (3, S, n)."""
+    """d a / d r and d a / d v (3, 3, n), and each source's change of a (3, S, n).
+
+    Stages that burn together share the thrust as their means over their burns do.
+    """
     y, mass, u, thrust = nominal.columns(t)
     planet = nominal.planet
 
-    def drag_at(r: Array, v: Array) -> Array:
-        a = powered.accelerations(
-            NUMPY, planet, nominal.body, (r[0], r[1], r[2]), (v[0], v[1], v[2]), mass
+    running = _running(burns, stages, t)
+    exit_area = np.array([nominal.exit_area_m2[s] for s in stages]) @ running
+
+    def by_air(r: Array, v: Array) -> powered.Accelerations:
+        """Drag, and as its thrust what back-pressure takes."""
+        return powered.accelerations(
+            NUMPY, planet, nominal.body, tuple(r), tuple(v), mass, tuple(u), 0.0, exit_area
         )
-        return np.stack(a.drag)
+
+    def gradient(step: float, moved: Callable[[Array], powered.Accelerations]) -> Array:
+        """(3, 3, n) derivative along the three axes, by central differences."""
+        ends = [[moved(sign * step * e[:, None]) for sign in (1.0, -1.0)] for e in np.eye(3)]
+        return np.stack(
+            [
+                (np.stack(a.drag) + np.stack(a.thrust) - np.stack(b.drag) - np.stack(b.thrust))
+                / (2.0 * step)
+                for a, b in ends
+            ],
+            axis=1,
+        )
 
     r, v = y[:3], y[3:]
-    drag = drag_at(r, v)
-    by_place = _by_axis(lambda e: drag_at(r + e, v) - drag, 10.0)
-    by_velocity = _by_axis(lambda e: drag_at(r, v + e) - drag, 0.1)
+    drag = np.stack(by_air(r, v).drag)
+    by_place = gradient(10.0, lambda e: by_air(r + e, v))
+    by_velocity = gradient(0.1, lambda e: by_air(r, v + e))
     d = np.linalg.norm(r, axis=0)
     by_place += 3.0 * planet.mu / d**5 * r[:, None] * r[None, :]
     by_place -= planet.mu / d**3 * np.eye(3)[:, :, None]
 
     push = thrust / mass * u
-    shares = _shares(burns, stages, t)
+    force = _mean_thrust(burns, stages) * running
+    shares = force / np.maximum(force.sum(axis=0), 1.0)
     changes = []
     for stage, share in zip(stages, shares, strict=True):
         flowed = _burnt(burns, stage, t) * (t < gone_s.get(stage, np.inf))
@@ -165,19 +186,21 @@ def _gradients_and_push(
     return by_place, by_velocity, np.stack(changes, axis=1)
 
 
-def _by_axis(change: Callable[[Array], Array], step: float) -> Array:
-    """(3, 3, n) derivative by one-sided differences along the three axes."""
-    return np.stack([change(step * e[:, None]) / step for e in np.eye(3)], axis=1)
-
-
-def _shares(burns: list[Burn], stages: tuple[str, ...], t: Array) -> Array:
-    """(stages, n) part of the thrust that each stage gives, by its mean thrust over its burn."""
-    force = np.zeros((len(stages), t.size))
+def _running(burns: list[Burn], stages: tuple[str, ...], t: Array) -> Array:
+    """(stages, n) 1 while a stage burns, else 0."""
+    out = np.zeros((len(stages), t.size))
     for b in burns:
-        runs = (t >= b.start_s) & (t <= b.end_s)
-        force[stages.index(b.stage)] += runs * b.impulse_n_s / (b.end_s - b.start_s)
-    out: Array = force / np.maximum(force.sum(axis=0), 1.0)
+        out[stages.index(b.stage)] += (t >= b.start_s) & (t <= b.end_s)
     return out
+
+
+def _mean_thrust(burns: list[Burn], stages: tuple[str, ...]) -> Array:
+    """(stages, 1) mean vacuum thrust of each stage while it burns, N."""
+    mean = []
+    for stage in stages:
+        own = [b for b in burns if b.stage == stage]
+        mean.append(sum(b.impulse_n_s for b in own) / sum(b.end_s - b.start_s for b in own))
+    return np.array(mean)[:, None]
 
 
 def _burnt(burns: list[Burn], stage: str, t: Array) -> Array:

@@ -27,8 +27,6 @@ _SPACING_S = 4.0
 _SPACING_M = 100e3
 _SHORTEST_S = 0.01
 _FIRST_S = 1.0
-# deviations are taken at this part of a sigma: near its end the trace bends within a whole one
-_PART = 0.01
 
 
 def trace_times(nominal: Nominal, ground: Ground) -> Array:
@@ -74,29 +72,29 @@ def _impacts(
 def trace(nominal: Nominal, ground: Ground, moved: Deviations, t: Array) -> ImpactTrace:
     """The trace at the instants `t`, which `moved` must hold too.
 
-    The corridor is the 3-sigma scatter of the point square to the trace, by linear propagation
-    of the ascent's errors.
+    The corridor is the 3-sigma scatter of the point square to the trace, by central differences
+    over one sigma of each error of the ascent. It ends, and the trace with it, where one of them
+    alone could keep the stack up.
     """
-    place, fall_s, _ = _impacts(nominal, ground, t)
     columns = [int(np.argmin(np.abs(moved.t_s - x))) for x in t]
-    steps = _PART * moved.y[:, :, columns]
-    shifts = np.stack(
-        [
-            [_impacts(nominal, ground, t, sign * step)[0] for sign in (1.0, -1.0)]
-            for step in steps
-        ]
-    )
-    lateral = np.zeros(t.size)
-    sides = np.zeros((t.size, 2, 2))
+    ends = [
+        [_impacts(nominal, ground, t, sign * step) for sign in (1.0, -1.0)]
+        for step in moved.y[:, :, columns]
+    ]
+    falls = np.all([falling for pair in ends for _, _, falling in pair], axis=0)
+    n = t.size if falls.all() else int(np.argmin(falls))
+    t = t[:n]
+    place, fall_s, _ = _impacts(nominal, ground, t)
+    shifted = np.array([[at[:n] for at, _, _ in pair] for pair in ends])
+    lateral = np.zeros(n)
+    sides = np.zeros((n, 2, 2))
     for k, (latitude, longitude) in enumerate(place):
         at = GroundMap(latitude, longitude)
-        before, after = place[max(k - 1, 0)], place[min(k + 1, t.size - 1)]
-        along = at.to_m(*after) - at.to_m(*before)
+        along = at.to_m(*place[min(k + 1, n - 1)]) - at.to_m(*place[max(k - 1, 0)])
         along /= max(float(np.linalg.norm(along)), 1e-9)
         left = np.array([-along[1], along[0]])
-        ends = at.to_m(shifts[:, :, k, 0], shifts[:, :, k, 1])
-        offset = (ends[:, 0] - ends[:, 1]) @ left / (2.0 * _PART)
-        lateral[k] = np.linalg.norm(offset)
+        plus, minus = np.moveaxis(at.to_m(shifted[:, :, k, 0], shifted[:, :, k, 1]), 1, 0)
+        lateral[k] = np.linalg.norm(0.5 * (plus - minus) @ left)
         sides[k] = at.to_places(CLOSED_SIGMAS * lateral[k] * np.stack([left, -left]))
     below = ground.places(nominal.columns(t)[0][:3], t)
     return ImpactTrace(t, place, fall_s, lateral, sides[:, 0], sides[:, 1], below)
