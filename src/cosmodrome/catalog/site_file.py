@@ -118,7 +118,9 @@ class SiteFile(Model):
                 Corridor(c.first.value, c.last.value, c.kind)  # type: ignore[arg-type]
                 for c in self.corridors
             ),
-            drop_zones=tuple(DropZone(z.name, z.body, _corners(z.polygon)) for z in self.drop_zones),
+            drop_zones=tuple(
+                DropZone(z.name, z.body, _corners(z.polygon)) for z in self.drop_zones
+            ),
             keep_out=tuple(KeepOut(z.name, _corners(z.polygon)) for z in self.keep_out),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),

@@ -134,7 +134,7 @@ def edge_normals(corners: ArrayLike) -> NDArray[np.float64]:
             f"a zone needs three or more corners as rows of three components, got {c.shape}"
         )
     c = c / np.linalg.norm(c, axis=1, keepdims=True)
-    normals = np.cross(c, np.roll(c, -1, axis=0))
+    normals: NDArray[np.float64] = np.cross(c, np.roll(c, -1, axis=0))
     size = np.linalg.norm(normals, axis=1, keepdims=True)
     if np.any(size < 1e-12):
         raise InputError("two neighbouring corners of the zone are one point; leave one out")
@@ -155,7 +155,7 @@ def edge_sines(ops: Ops, direction: Vector, normals: NDArray[np.float64]) -> lis
     The direction lies inside by a margin of m metres or more where every one of them is at
     least sin(m / radius): n smooth constraints, quadratic at most in what made the direction.
     """
-    return [ops.dot(direction, tuple(float(c) for c in n)) for n in normals]
+    return [ops.dot(direction, (float(x), float(y), float(z))) for x, y, z in normals]
 
 
 def range_cosine(ops: Ops, place: Vector, direction: Vector) -> Any:

@@ -182,10 +182,15 @@ def _vacuum_height_m(
     r, v = tuple(drop.y[:3]), tuple(drop.y[3:])
     below = ground.places(drop.y[:3, None], np.array([drop.t_s]))[0]
 
+    def range_m(place: Array | tuple[float, float]) -> float:
+        return float(surface_distance_m(below[0], below[1], place[0], place[1]))
+
+    wanted = range_m(impact)
+
     def excess(height_m: float) -> float:
         hit = vacuum_impact(NUMPY, planet, r, v, height_m, drop.t_s)
-        at = ground.turned_places(np.stack(hit.direction)[:, None] * hit.radius_m)[0]
-        return float(surface_distance_m(*below, *at) - surface_distance_m(*below, *impact))
+        place = np.stack(hit.direction)[:, None] * hit.radius_m
+        return range_m(ground.turned_places(place)[0]) - wanted
 
     low, high = _VACUUM_HEIGHTS_M
     if not excess(low) > 0.0 > excess(high):

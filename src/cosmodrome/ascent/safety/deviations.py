@@ -1,8 +1,8 @@
 """How errors of the ascent move the stack: linear, along the flown path.
 
 x'' = G x + D x' + b: the change of acceleration b that one sigma of a source makes on the flown
-path, carried on by the gradients of gravity, drag and back-pressure. Attitude, cut-offs and separations stay
-where the plan has them.
+path, carried on by the gradients of gravity, drag and back-pressure. Attitude, cut-offs and
+separations stay where the plan has them.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Bodies:
     density_factor: Array
     wind_m_s: Array
 
-    def __getitem__(self, lanes: Array | slice) -> Bodies:
+    def __getitem__(self, lanes: NDArray[np.intp] | slice) -> Bodies:
         """Some of the lanes."""
         return Bodies(*(getattr(self, f.name)[..., lanes] for f in fields(self)))
 

@@ -36,7 +36,7 @@ class Ground:
     omega_rad_s: float
 
     def places(self, r: Array, t_s: Array) -> Array:
-        """(n, 2) latitude and longitude, rad, under launch-frame places (3, n) at t after lift-off."""
+        """(n, 2) latitude, longitude (rad) under launch-frame places (3, n), t after lift-off."""
         spin = self.omega_rad_s * t_s
         c, s = np.cos(spin), np.sin(spin)
         return self.turned_places(np.stack([c * r[0] + s * r[1], c * r[1] - s * r[0], r[2]]))
@@ -59,7 +59,9 @@ def area_margins(
         if zone.polygon_rad and (body == zone.body or body.startswith(zone.body + "-")):
             ring = at.ring_m(zone.polygon_rad)
             inside = float(signed_distance_m(point, ring)[0])
-            closed = None if edge is None else min(inside, float(signed_distance_m(edge, ring).min()))
+            closed = (
+                None if edge is None else min(inside, float(signed_distance_m(edge, ring).min()))
+            )
             out.append(ZoneMargin(zone.name, "drop", inside, closed))
     for keep in site.keep_out:
         ring = at.ring_m(keep.polygon_rad)
