@@ -16,13 +16,13 @@ from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure, KeepOu
 from cosmodrome.checks import CHECKS, run
 from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
 from cosmodrome.record.nouns import Finding, Flight, Leg, Solve
-from cosmodrome.record.safety import FallArea
 from cosmodrome.world.frame import Rotation
 from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
 
 if TYPE_CHECKING:
+    from cosmodrome.record.safety import FallArea
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 

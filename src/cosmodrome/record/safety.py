@@ -67,7 +67,8 @@ class FallArea:
     assumed           True where the vehicle's file states no drag area
     low, nominal, high   impacts with those coefficients
     thrown            impacts of the pieces thrown apart at separation, () for a single body
-    spread            None where dispersed bodies stay up: then there is no area to close
+    spread            None where scattered bodies stay up or come down a sea apart (over 1,000 km
+                      at 1 sigma): then there is no area to close
     vacuum_height_m   where the vacuum path comes as far as the body does with drag
     """
 

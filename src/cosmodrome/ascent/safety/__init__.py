@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,18 +17,34 @@ from cosmodrome.ascent.safety.trace import trace, trace_times
 from cosmodrome.record.safety import RangeSafety
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cosmodrome.ascent.safety.deviations import Deviations
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.record import Leg
     from cosmodrome.world.world import World
 
-__all__ = ["ASSUMED_BAND", "STATED_BAND", "Dispersions", "range_safety"]
+__all__ = ["Dispersions", "Scattered", "range_safety", "scattered"]
 
 _METHOD = (
     "separation states scattered by errors of the ascent propagated linearly along the flown"
     " path; falls with drag by Dormand-Prince 5(4); second-order divided differences;"
     " impact trace in vacuum without J2"
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scattered:
+    """What falls and what scatters it, before anything is flown to the ground.
+
+    t_s  instants of the impact trace; `moved` holds them and the separations
+    """
+
+    nominal: Nominal
+    ground: Ground
+    t_s: NDArray[np.float64]
+    moved: Deviations
+    drops: list[Drop]
 
 
 def range_safety(
@@ -39,9 +55,23 @@ def range_safety(
     legs  what `ascent.execute` flew; the first is the stack
     """
     errors = errors or Dispersions()
+    given = scattered(legs, mission, world, errors)
+    seen = trace(given.nominal, given.ground, given.moved, given.t_s)
+    return RangeSafety(
+        areas=fall_areas(given.nominal.planet, given.ground, mission.site, given.drops),
+        trace=seen,
+        margins=corridor_margins(mission.site, seen.place_rad, seen.lateral_m),
+        dispersions=asdict(errors),
+        method=_METHOD,
+    )
+
+
+def scattered(
+    legs: tuple[Leg, ...], mission: Mission, world: World, errors: Dispersions
+) -> Scattered:
+    """The ascent's errors carried to every separation and along the impact trace."""
     stack, *others = legs
-    lift_off = stack.path.epoch
-    vehicle = mission.vehicle
+    vehicle, lift_off = mission.vehicle, stack.path.epoch
     nominal = Nominal(
         stack,
         launch_axes(mission.site, lift_off, world),
@@ -53,18 +83,11 @@ def range_safety(
     ground = Ground(np.asarray(turn) @ nominal.axes.T, nominal.planet.omega_rad_s)
     falling = [g for g in others if g.impact is not None]
     gone_s = {g.object: g.start.epoch - lift_off for g in others}
-    times = trace_times(nominal, ground)
-    drops_s = [gone_s[g.object] for g in falling]
-    moved = deviations(nominal, gone_s, errors, np.unique([*times, *drops_s]))
+    t_s = trace_times(nominal, ground)
+    instants = np.unique([*t_s, *(gone_s[g.object] for g in falling)])
+    moved = deviations(nominal, gone_s, errors, instants)
     drops = [_drop(nominal, mission, g, gone_s[g.object], moved, errors) for g in falling]
-    seen = trace(nominal, ground, moved, times)
-    return RangeSafety(
-        areas=fall_areas(nominal.planet, ground, mission.site, drops),
-        trace=seen,
-        margins=corridor_margins(mission.site, seen.place_rad, seen.lateral_m),
-        dispersions=asdict(errors),
-        method=_METHOD,
-    )
+    return Scattered(nominal, ground, t_s, moved, drops)
 
 
 def _drop(

@@ -34,6 +34,8 @@ _OWN = ("separation x", "separation y", "separation z", "ballistic coefficient",
         "wind east", "wind north")  # fmt: skip
 # squared step of the divided differences, the best for normal errors (their kurtosis is 3)
 _H2 = 3.0
+# a larger sigma than this, m, is no ellipse any more but part of an orbit
+_WIDEST_M = 1e6
 _VACUUM_HEIGHTS_M = (-30e3, 120e3)
 
 
@@ -121,6 +123,7 @@ def fall_areas(
         spread = None
         if landed.hit[middle:last].all():
             spread = _spread(_places(ground, drop, landed, slice(middle, last)), drop.names)
+            spread = spread if spread.semi_axes_m[0] < _WIDEST_M else None
         out.append(_area(planet, ground, site, drop, ends, spread))
         first = last
     return tuple(out)

@@ -174,7 +174,7 @@ def _gradients_and_push(
     changes = []
     for stage, share in zip(stages, shares, strict=True):
         flowed = _burnt(burns, stage, t) * (t < gone_s.get(stage, np.inf))
-        changes.append(errors.thrust * push * (share + flowed / mass))
+        changes.append(errors.thrust * (push * share + (push + drag) * flowed / mass))
         changes.append(errors.isp * push * share)
     changes.append(-errors.mass * (push + drag))
     changes.append(errors.drag * drag)
