@@ -36,15 +36,16 @@ def line(places: Sequence[Position]) -> dict[str, Any]:
     """
     if len(places) < 2:
         raise InputError(f"a line needs two or more places, got {len(places)}")
-    path = _unrolled(places)
-    parts: list[list[Position]] = [[path[0]]]
-    for a, b in pairwise(path):
-        edge = _edge_between(a[0], b[0])
-        if edge is not None:
-            parts[-1].append(_at_longitude(a, b, edge))
-            parts.append([_at_longitude(a, b, edge)])
-        parts[-1].append(b)
-    lines = [[_rounded(p) for p in _into_range(part)] for part in parts]
+    parts: dict[tuple[int, int], list[Position]] = {}
+    last, runs = None, 0
+    for a, b in pairwise(_cut_where_it_crosses(_unrolled(places))):
+        turn = _turn(0.5 * (a[0] + b[0]))
+        runs += turn != last
+        last = turn
+        parts.setdefault((runs, turn), [a]).append(b)
+    lines = [
+        [_rounded((x - turn * _WHOLE, y)) for x, y in part] for (_, turn), part in parts.items()
+    ]
     if len(lines) == 1:
         return {"type": "LineString", "coordinates": lines[0]}
     return {"type": "MultiLineString", "coordinates": lines}
@@ -69,7 +70,7 @@ def polygon(ring: Sequence[Position]) -> dict[str, Any]:
         path.pop()
     low, high = min(p[0] for p in path), max(p[0] for p in path)
     parts = []
-    for k in range(int((low + _HALF) // _WHOLE), int((high + _HALF) // _WHOLE) + 1):
+    for k in range(_turn(low), _turn(high) + 1):
         west = k * _WHOLE - _HALF
         inside = _clipped(_clipped(path, west, 1.0), west + _WHOLE, -1.0)
         corners = [_rounded((x - k * _WHOLE, y)) for x, y in inside]
@@ -116,22 +117,25 @@ def _unrolled(places: Sequence[Position]) -> list[Position]:
     return out
 
 
-def _edge_between(a: float, b: float) -> float | None:
-    """The antimeridian (an odd multiple of 180) strictly between two unrolled longitudes."""
-    edge = ((max(a, b) + _HALF) // _WHOLE) * _WHOLE - _HALF
-    return edge if min(a, b) < edge < max(a, b) else None
+def _turn(longitude: float) -> int:
+    """Which turn an unrolled longitude is in: 0 between -180 and 180."""
+    return int((longitude + _HALF) // _WHOLE)
+
+
+def _cut_where_it_crosses(path: list[Position]) -> list[Position]:
+    """The unrolled path with a place put in wherever it crosses the antimeridian."""
+    out = [path[0]]
+    for a, b in pairwise(path):
+        edge = _turn(max(a[0], b[0])) * _WHOLE - _HALF
+        if min(a[0], b[0]) < edge < max(a[0], b[0]):
+            out.append(_at_longitude(a, b, edge))
+        out.append(b)
+    return out
 
 
 def _at_longitude(a: Position, b: Position, longitude: float) -> Position:
     share = (longitude - a[0]) / (b[0] - a[0])
     return (longitude, a[1] + share * (b[1] - a[1]))
-
-
-def _into_range(part: list[Position]) -> list[Position]:
-    """A part between two antimeridians, moved into -180 .. 180."""
-    middle = 0.5 * (min(p[0] for p in part) + max(p[0] for p in part))
-    back = ((middle + _HALF) // _WHOLE) * _WHOLE
-    return [(x - back, y) for x, y in part]
 
 
 def _clipped(ring: list[Position], edge: float, sign: float) -> list[Position]:
