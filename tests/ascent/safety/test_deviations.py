@@ -58,7 +58,7 @@ def close(found: np.ndarray, wanted: np.ndarray, part: float) -> None:
     [("strap-ons", "strap-ons"), ("strap-ons", "core"), ("core", "core"), ("third", "third")],
 )
 def test_specific_impulse(sso: Flown, spread_out: Scattered, stage: str, object_: str) -> None:
-    """Thrust up at the same flow: 0.5 % of the change measured, at both signs."""
+    """Thrust up at the same flow: at most 0.5 % of the change measured, at both signs."""
     for sign in (1.0, -1.0):
         part = 1.0 + sign * 0.003
         other = stages(sso.mission.vehicle, stage, lambda s, p=part: stronger(s, p, isp=p))
@@ -66,18 +66,27 @@ def test_specific_impulse(sso: Flown, spread_out: Scattered, stage: str, object_
         close(sign * found, linear(spread_out, object_, f"{stage} isp"), 0.015)
 
 
-def test_thrust_with_flow(sso: Flown, spread_out: Scattered) -> None:
-    """Below nominal, where no tank runs dry before its cut-off: 0.5 % measured."""
-    other = stages(sso.mission.vehicle, "strap-ons", lambda s: stronger(s, 0.995, isp=1.0))
-    found = moved(sso, spread_out, other, "strap-ons")
-    close(-found, linear(spread_out, "strap-ons", "strap-ons thrust"), 0.015)
+@pytest.mark.parametrize(("stage", "limit"), [("third", 0.02), ("core", 0.12)])
+def test_thrust_for_the_same_propellant(
+    sso: Flown, spread_out: Scattered, stage: str, limit: float
+) -> None:
+    """Half a per cent more runs the tank dry before the timer, as the model has it.
+
+    Measured: 0.5 % of the change for the third stage, 5 % for the core, whose burn ends on its
+    verniers alone while the model takes the end at the mean flow. (With less thrust the plan's
+    timers leave propellant unburnt, which no flown vehicle would.)
+    """
+    other = stages(sso.mission.vehicle, stage, lambda s: stronger(s, 1.005, isp=1.0))
+    found = moved(sso, spread_out, other, stage)
+    close(found, linear(spread_out, stage, f"{stage} thrust"), limit)
 
 
 def test_drag_on_the_way_up(sso: Flown, spread_out: Scattered) -> None:
     drag = sso.mission.vehicle.drag
     thicker = replace(sso.mission.vehicle, drag=replace(drag, area_m2=drag.area_m2 * 1.05))
     found = moved(sso, spread_out, thicker, "core")
-    close(found, linear(spread_out, "core", "drag on the way up"), 0.02)
+    # measured: 0.3 %
+    close(found, linear(spread_out, "core", "drag on the way up"), 0.01)
 
 
 @pytest.mark.parametrize("source", ["pitch", "yaw"])

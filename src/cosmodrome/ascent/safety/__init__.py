@@ -85,7 +85,7 @@ def scattered(
     gone_s = {g.object: g.start.epoch - lift_off for g in others}
     t_s = trace_times(nominal, ground)
     instants = np.unique([*t_s, *(gone_s[g.object] for g in falling)])
-    moved = deviations(nominal, gone_s, errors, instants)
+    moved = deviations(nominal, errors, instants)
     drops = [_drop(nominal, mission, g, gone_s[g.object], moved, errors) for g in falling]
     return Scattered(nominal, ground, t_s, moved, drops)
 

@@ -1,8 +1,8 @@
 """How errors of the ascent move the stack: linear, along the flown path.
 
 x'' = G x + D x' + b: the change of acceleration b that one sigma of a source makes on the flown
-path, carried on by the gradients of gravity, drag and back-pressure. Attitude, cut-offs and
-separations stay where the plan has them.
+path, carried on by the gradients of gravity, drag and back-pressure. Attitude and separations stay
+where the plan has them.
 """
 
 from __future__ import annotations
@@ -72,22 +72,9 @@ class Deviations:
         return out
 
 
-def deviations(
-    nominal: Nominal, gone_s: dict[str, float], errors: Dispersions, t_s: Array
-) -> Deviations:
-    """Integrate all sources from lift-off and give them at the instants `t_s` (increasing).
-
-    gone_s  when a stage leaves: from then on its propellant error weighs nothing
-    """
+def deviations(nominal: Nominal, errors: Dispersions, t_s: Array) -> Deviations:
+    """Integrate all sources from lift-off and give them at the instants `t_s` (increasing)."""
     burns = [b for b in nominal.stack.ledger.burns if b.start_s < t_s[-1]]
-    marks = {0.0, *t_s.tolist(), *(x for b in burns for x in (b.start_s, b.end_s))}
-    marks |= {float(x) for x in gone_s.values()}
-    nodes = np.array(sorted(x for x in marks if 0.0 <= x <= t_s[-1]))
-    spans = [
-        (a, b, int(np.ceil((b - a) / _STEP_S))) for a, b in pairwise(nodes) if b - a > _INSIDE_S * 4
-    ]
-    starts = np.concatenate([a + (b - a) * np.arange(n) / n for a, b, n in spans])
-    lengths = np.concatenate([np.full(n, (b - a) / n) for a, b, n in spans])
     stages = tuple(dict.fromkeys(b.stage for b in burns))
     names = (
         *(f"{s} {what}" for s in stages for what in ("thrust", "isp")),
@@ -96,9 +83,16 @@ def deviations(
         "pitch",
         "yaw",
     )
+    marks = {0.0, *t_s.tolist(), *(x for b in burns for x in (b.start_s, b.end_s))}
+    nodes = np.array(sorted(x for x in marks if 0.0 <= x <= t_s[-1]))
+    spans = [
+        (a, b, int(np.ceil((b - a) / _STEP_S))) for a, b in pairwise(nodes) if b - a > _INSIDE_S * 4
+    ]
+    starts = np.concatenate([a + (b - a) * np.arange(n) / n for a, b, n in spans])
+    lengths = np.concatenate([np.full(n, (b - a) / n) for a, b, n in spans])
     # the three instants of Runge-Kutta 4 in every step
     parts = [
-        _gradients_and_push(nominal, burns, stages, gone_s, errors, starts + f * lengths + inside)
+        _gradients_and_push(nominal, burns, stages, errors, starts + f * lengths + inside)
         for f, inside in ((0.0, _INSIDE_S), (0.5, 0.0), (1.0, -_INSIDE_S))
     ]
     x = np.zeros((6, len(names)))
@@ -106,10 +100,24 @@ def deviations(
     for k, (start, h) in enumerate(zip(starts, lengths, strict=True)):
         matrices = [(p[0][:, :, k], p[1][:, :, k], p[2][:, :, k]) for p in parts]
         x = _runge_kutta(matrices, x, float(h))
+        for burn in burns:
+            if abs(burn.end_s - (start + h)) < _INSIDE_S:
+                x = x + _early_end(nominal, burn, names.index(f"{burn.stage} thrust"), x, errors)
         known[float(start + h)] = x
     ends = np.array(sorted(known))
     at = [known[float(ends[np.argmin(np.abs(ends - t))])] for t in t_s]
     return Deviations(names, np.asarray(t_s), np.stack(at, axis=-1).transpose(1, 0, 2))
+
+
+def _early_end(nominal: Nominal, burn: Burn, column: int, x: Array, errors: Dispersions) -> Array:
+    """What a burn with more thrust and flow gives back: it ends as soon as the propellant does.
+
+    To first order the end of the burn is missing, impulse for impulse.
+    """
+    _, mass, u, _ = nominal.columns(np.array([burn.end_s - _INSIDE_S]))
+    out = np.zeros_like(x)
+    out[3:, column] = -errors.thrust * burn.impulse_n_s / mass[0] * u[:, 0]
+    return out
 
 
 def _runge_kutta(matrices: list[tuple[Array, Array, Array]], x: Array, h: float) -> Array:
@@ -128,7 +136,6 @@ def _gradients_and_push(
     nominal: Nominal,
     burns: list[Burn],
     stages: tuple[str, ...],
-    gone_s: dict[str, float],
     errors: Dispersions,
     t: Array,
 ) -> tuple[Array, Array, Array]:
@@ -173,7 +180,7 @@ def _gradients_and_push(
     shares = force / np.maximum(force.sum(axis=0), 1.0)
     changes = []
     for stage, share in zip(stages, shares, strict=True):
-        flowed = _burnt(burns, stage, t) * (t < gone_s.get(stage, np.inf))
+        flowed = _burnt(burns, stage, t)
         changes.append(errors.thrust * (push * share + (push + drag) * flowed / mass))
         changes.append(errors.isp * push * share)
     changes.append(-errors.mass * (push + drag))
@@ -204,9 +211,10 @@ def _mean_thrust(burns: list[Burn], stages: tuple[str, ...]) -> Array:
 
 
 def _burnt(burns: list[Burn], stage: str, t: Array) -> Array:
-    """(n,) what a stage has burnt by then, kg, at the mean flow of each burn."""
-    total = np.zeros_like(t)
+    """(n,) what a stage has burnt of the burn it is in, kg, at that burn's mean flow."""
+    burnt = np.zeros_like(t)
     for b in burns:
         if b.stage == stage:
-            total += b.propellant_kg * np.clip((t - b.start_s) / (b.end_s - b.start_s), 0.0, 1.0)
-    return total
+            runs = (t >= b.start_s) & (t <= b.end_s)
+            burnt += runs * b.propellant_kg * (t - b.start_s) / (b.end_s - b.start_s)
+    return burnt

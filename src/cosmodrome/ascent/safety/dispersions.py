@@ -21,7 +21,8 @@ class Dispersions:
     maker's figures. They do not know the guidance: the plan's timers and attitude are flown as
     they stand, so ascent errors grow unchecked and the ellipses are on the large side.
 
-    thrust       of each stage: level of thrust and flow together, cut-off times unchanged
+    thrust       of each stage: level of thrust and flow together, for the same propellant, so
+                 that the burn ends sooner or later; separations stay on their timers
     isp          of each stage: thrust at unchanged flow
     mass         of the stack: everything weighs more by this part
     drag         of the stack: coefficient and air on the way up
