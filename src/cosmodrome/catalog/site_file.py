@@ -67,7 +67,11 @@ class KeepOutFile(Model):
     polygon: list[CornerFile]
 
     def judge(self, context: Reading) -> None:
-        _judge_polygon(self.polygon, context, "Write at least three corners.")
+        advice = "Write at least three corners."
+        if not self.polygon:
+            why = "the zone has no outline, so nothing can be kept out of it"
+            context.fault(self.stands, "", why, advice)
+        _judge_polygon(self.polygon, context, advice)
 
 
 def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from cosmodrome.ascent.lanes import coarse_planet
 from cosmodrome.errors import SolverError
 from cosmodrome.maths import NUMPY
-from cosmodrome.physics import powered, zonal
+from cosmodrome.physics import powered
 from cosmodrome.physics.atmosphere import TOP_M
 
 if TYPE_CHECKING:
@@ -135,16 +135,7 @@ def _height(planet: Planet, y: Array) -> Array:
 
 def _rates(planet: Planet, bodies: Bodies, y: Array) -> Array:
     r, v = (y[0], y[1], y[2]), (y[3], y[4], y[5])
-    g = zonal.acceleration(
-        NUMPY,
-        r,
-        (0.0, 0.0, 1.0),
-        planet.mu,
-        planet.gravity_radius_m,
-        planet.j2,
-        planet.j3,
-        planet.j4,
-    )
+    g = powered.gravity(NUMPY, planet, r)
     h = _height(planet, y)
     rho = planet.atmosphere(NUMPY, h)[0] * bodies.density_factor
     blows = _wind(y, h, bodies.wind_m_s)
