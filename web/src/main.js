@@ -5,6 +5,7 @@ import { Globe } from './globe.js';
 import { makeClock } from './lib/clock.js';
 import { coastlines } from './lib/coast.js';
 import { h } from './lib/dom.js';
+import { reach } from './lib/falls.js';
 import { mass } from './lib/format.js';
 import { timeScale } from './lib/scale.js';
 import { climbEnd, linear, primaryAt } from './lib/series.js';
@@ -166,7 +167,7 @@ function buildTabs(page, clock, coast) {
     const far = h('div', { class: 'map far' });
     panes.range.append(falls, safety.legend(), ...safety.tables(page), h('h3', {}, 'All of the climb'), far);
     new FlatMap(falls, page, clock, coast, {
-      local: true, reach: safety.reach(page), label: 'Fall areas, impact trace and corridor near the site',
+      local: true, reach: reach(page), label: 'Fall areas, impact trace and corridor near the site',
     });
     new FlatMap(far, page, clock, coast, { local: true, label: 'Fall areas of the whole climb' });
     panes.checks.append(panels.findingsDetail(page));

@@ -9,12 +9,6 @@ export const COLOURS = {
   drop: '#7ee2a8', keepOut: '#ff6b6b',
 };
 
-// km from the pad that the near map shows: what falls on the way, not what nearly reached orbit
-export function reach(page) {
-  const ranges = page.objects.filter((o) => o.impact && o.impact.range_km < 2500).map((o) => o.impact.range_km);
-  return ranges.length ? 1.15 * Math.max(...ranges) : 6000;
-}
-
 const swap = (line) => line.map(([lon, lat]) => [lat, lon]);
 
 // the corridor and the impact trace, then the closed ellipse of every fall
@@ -74,7 +68,7 @@ export function tables(page) {
       return [
         name(o), since(o.series.t_s[0]), value(o.impact.mass_kg), since(o.impact.t_s),
         value(o.impact.speed_m_s),
-        b ? `${b.low.toFixed(0)}–${b.high.toFixed(0)}${o.impact.fall.ballistic_assumed ? ' assumed' : ''}` : '',
+        b ? `${o.impact.fall.ballistic_assumed ? '~' : ''}${b.low.toFixed(0)}–${b.high.toFixed(0)}` : '',
       ];
     }), 'Falls'),
   ];
@@ -93,7 +87,7 @@ export function tables(page) {
     out.push(h('p', { class: 'quiet' }, 'The site gives no zone with coordinates for these bodies.'));
   }
   if (page.range_safety) {
-    out.push(h('p', { class: 'quiet' }, `Semi-axes. One sigma of every input is in the record; `
+    out.push(h('p', { class: 'quiet' }, `Ellipses are semi-axes; ~ stands before an assumed drag area. Flight.json has one sigma of every input; `
       + `${page.range_safety.method}.`));
   }
   return out;
