@@ -58,7 +58,7 @@ def flown(
 @pytest.mark.parametrize("speed", [2000.0, 5000.0, 7000.0, 7800.0])
 @pytest.mark.parametrize("angle", [5.0, 30.0, 60.0, 85.0])
 def test_free_flight_range_and_time_of_the_textbook(speed: float, angle: float) -> None:
-    """Bate, Mueller & White 1971, eqs. 6.2-7, -12 and -18: from the surface back to the surface."""
+    """Bate, Mueller & White 1971, section 6.2: from the surface back to the surface."""
     radius = BALL.equatorial_radius_m
     lift = 1e-3  # the formulas start on the ground; here a millimetre above it
     r = np.array([radius + lift, 0.0, 0.0])

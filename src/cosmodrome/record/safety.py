@@ -60,7 +60,7 @@ class ZoneMargin:
 
 @dataclass(frozen=True, slots=True)
 class FallArea:
-    """Where one dropped body comes down.
+    """Where one dropped body comes down, with either end of its band.
 
     pieces            like pieces that fall on their own
     ballistic_kg_m2   of one piece: low, nominal, high (mass over drag coefficient times area)

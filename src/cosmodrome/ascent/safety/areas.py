@@ -106,38 +106,43 @@ class Drop:
 def fall_areas(
     planet: Planet, ground: Ground, site: Site, drops: list[Drop]
 ) -> tuple[FallArea, ...]:
-    """All bodies and all their deviations, flown to the ground in one batch."""
+    """All bodies and all their deviations, flown to the ground in one batch.
+
+    A body that stays up with an end of its band has no area.
+    """
     if not drops:
         return ()
-    groups = []
-    for drop in drops:
-        steps = math.sqrt(_H2) * np.eye(len(drop.names))
-        centre = np.zeros((1, len(drop.names)))
-        groups += [drop.ends(), drop.dispersed(np.vstack([centre, steps, -steps]))]
+    groups = [group for drop in drops for group in (drop.ends(), _scattered(drop))]
     landed = fall(planet, Bodies.joined(groups), LONGEST_FALL_S)
-    out, first = [], 0
-    for k, drop in enumerate(drops):
-        middle = first + groups[2 * k].density_factor.size
-        last = middle + groups[2 * k + 1].density_factor.size
-        ends = _places(ground, drop, landed, slice(first, middle))
-        spread = None
-        if landed.hit[middle:last].all():
-            spread = _spread(_places(ground, drop, landed, slice(middle, last)), drop.names)
-            spread = spread if spread.semi_axes_m[0] < _WIDEST_M else None
-        out.append(_area(planet, ground, site, drop, ends, spread))
-        first = last
+    sizes = [group.density_factor.size for group in groups]
+    lanes = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    out = []
+    for drop, ends, others in zip(drops, lanes[0::2], lanes[1::2], strict=True):
+        if landed.hit[ends].all():
+            spread = None
+            if landed.hit[others].all():
+                spread = _spread(_places(ground, drop, landed, others), drop.names)
+                spread = spread if spread.semi_axes_m[0] < _WIDEST_M else None
+            places = _places(ground, drop, landed, ends)
+            out.append(_area(planet, ground, site, drop, places, spread))
     return tuple(out)
 
 
-def _places(ground: Ground, drop: Drop, landed: Landed, lanes: slice) -> Array:
+def _scattered(drop: Drop) -> Bodies:
+    """The undispersed body, then each source a step up, then each a step down."""
+    steps = math.sqrt(_H2) * np.eye(len(drop.names))
+    return drop.dispersed(np.vstack([np.zeros((1, len(drop.names))), steps, -steps]))
+
+
+def _places(ground: Ground, drop: Drop, landed: Landed, lanes: NDArray[np.intp]) -> Array:
     return ground.places(landed.y[:3, lanes], drop.t_s + landed.t_s[lanes])
 
 
 def _spread(places: Array, names: tuple[str, ...]) -> Spread:
     """Mean and covariance from places at 0, +h and -h sigma of each source in turn.
 
-    Divided differences of second order (Norgaard, Poulsen & Ravn 2000, Automatica 36:1627,
-    eqs. 41 and 44): the mean and the covariance carry what each source's curvature adds.
+    Divided differences of second order (Norgaard, Poulsen & Ravn 2000, Automatica 36:1627):
+    the mean and the covariance carry what each source's curvature adds.
     """
     at = GroundMap(*places[0])
     xy = at.to_m(places[:, 0], places[:, 1])

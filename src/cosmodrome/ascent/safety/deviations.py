@@ -32,6 +32,9 @@ __all__ = ["Deviations", "Nominal", "deviations"]
 _STEP_S = 2.0
 # just inside a stretch: at its ends the path's columns may jump
 _INSIDE_S = 1e-6
+# instants closer than this are one
+_SAME_S = 4e-6
+_OF_THE_STACK = ("mass", "drag on the way up", "pitch", "yaw")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,51 +79,49 @@ def deviations(nominal: Nominal, errors: Dispersions, t_s: Array) -> Deviations:
     """Integrate all sources from lift-off and give them at the instants `t_s` (increasing)."""
     burns = [b for b in nominal.stack.ledger.burns if b.start_s < t_s[-1]]
     stages = tuple(dict.fromkeys(b.stage for b in burns))
-    names = (
-        *(f"{s} {what}" for s in stages for what in ("thrust", "isp")),
-        "mass",
-        "drag on the way up",
-        "pitch",
-        "yaw",
-    )
-    marks = {0.0, *t_s.tolist(), *(x for b in burns for x in (b.start_s, b.end_s))}
-    nodes = np.array(sorted(x for x in marks if 0.0 <= x <= t_s[-1]))
-    spans = [
-        (a, b, int(np.ceil((b - a) / _STEP_S))) for a, b in pairwise(nodes) if b - a > _INSIDE_S * 4
-    ]
-    starts = np.concatenate([a + (b - a) * np.arange(n) / n for a, b, n in spans])
-    lengths = np.concatenate([np.full(n, (b - a) / n) for a, b, n in spans])
+    names = (*(f"{s} {what}" for s in stages for what in ("thrust", "isp")), *_OF_THE_STACK)
+    starts, lengths = _steps(burns, t_s)
     # the three instants of Runge-Kutta 4 in every step
     parts = [
         _gradients_and_push(nominal, burns, stages, errors, starts + f * lengths + inside)
         for f, inside in ((0.0, _INSIDE_S), (0.5, 0.0), (1.0, -_INSIDE_S))
     ]
     x = np.zeros((6, len(names)))
-    known = {0.0: x}
+    t, states = [0.0], [x]
     for k, (start, h) in enumerate(zip(starts, lengths, strict=True)):
-        matrices = [(p[0][:, :, k], p[1][:, :, k], p[2][:, :, k]) for p in parts]
-        x = _runge_kutta(matrices, x, float(h))
+        x = _runge_kutta([tuple(p[..., k] for p in part) for part in parts], x, float(h))
         for burn in burns:
-            if abs(burn.end_s - (start + h)) < _INSIDE_S:
-                x = x + _early_end(nominal, burn, names.index(f"{burn.stage} thrust"), x, errors)
-        known[float(start + h)] = x
-    ends = np.array(sorted(known))
-    at = [known[float(ends[np.argmin(np.abs(ends - t))])] for t in t_s]
-    return Deviations(names, np.asarray(t_s), np.stack(at, axis=-1).transpose(1, 0, 2))
+            if abs(burn.end_s - (start + h)) <= _SAME_S:
+                x[3:, names.index(f"{burn.stage} thrust")] -= errors.thrust * _gain(nominal, burn)
+        t.append(float(start + h))
+        states.append(x)
+    wanted = [int(np.argmin(np.abs(np.array(t) - at))) for at in t_s]
+    return Deviations(names, t_s, np.stack([states[k].T for k in wanted], axis=-1))
 
 
-def _early_end(nominal: Nominal, burn: Burn, column: int, x: Array, errors: Dispersions) -> Array:
-    """What a burn with more thrust and flow gives back: it ends as soon as the propellant does.
+def _steps(burns: list[Burn], t_s: Array) -> tuple[Array, Array]:
+    """Starts and lengths of steps; one ends at every instant wanted and at either end of a burn."""
+    marks = {0.0, *t_s.tolist(), *(x for b in burns for x in (b.start_s, b.end_s))}
+    nodes = [m for m in sorted(marks) if 0.0 <= m <= t_s[-1]]
+    spans = [(a, b, int(np.ceil((b - a) / _STEP_S))) for a, b in pairwise(nodes) if b - a > _SAME_S]
+    return (
+        np.concatenate([a + (b - a) * np.arange(n) / n for a, b, n in spans]),
+        np.concatenate([np.full(n, (b - a) / n) for a, b, n in spans]),
+    )
 
-    To first order the end of the burn is missing, impulse for impulse.
+
+def _gain(nominal: Nominal, burn: Burn) -> Array:
+    """(3,) velocity that the whole impulse of a burn would give the stack at its end.
+
+    A part more of thrust and flow ends the burn that part sooner, as soon as the propellant
+    does: to first order this part of it is missing at the end.
     """
     _, mass, u, _ = nominal.columns(np.array([burn.end_s - _INSIDE_S]))
-    out = np.zeros_like(x)
-    out[3:, column] = -errors.thrust * burn.impulse_n_s / mass[0] * u[:, 0]
+    out: Array = burn.impulse_n_s / mass[0] * u[:, 0]
     return out
 
 
-def _runge_kutta(matrices: list[tuple[Array, Array, Array]], x: Array, h: float) -> Array:
+def _runge_kutta(matrices: list[tuple[Array, ...]], x: Array, h: float) -> Array:
     def slope(k: int, at: Array) -> Array:
         by_place, by_velocity, push = matrices[k]
         return np.vstack([at[3:], by_place @ at[:3] + by_velocity @ at[3:] + push])
