@@ -83,6 +83,20 @@ def test_the_corridor_is_three_sigma_of_flown_scatter(
         assert along[0] * left[1] - along[1] * left[0] > 0.0
 
 
+def test_the_corridor_does_not_fold(safety: RangeSafety) -> None:
+    """Both sides go forward with the trace: in coasts, where it stands still, it has no points."""
+    trace = safety.trace
+    for k in range(1, trace.t_s.size - 1):
+        at = GroundMap(*trace.place_rad[k])
+        along = at.to_m(*trace.place_rad[k + 1])
+        if np.linalg.norm(along) < 100.0:  # the vertical rise, metres about the pad
+            assert trace.t_s[k] < 15.0
+            continue
+        for side in (trace.left_rad, trace.right_rad):
+            step = at.to_m(*side[k + 1]) - at.to_m(*side[k])
+            assert step @ along >= 0.0, trace.t_s[k]
+
+
 def test_corridor_margin_to_a_keep_out_zone(sso: Flown, safety: RangeSafety) -> None:
     from dataclasses import replace
 

@@ -30,9 +30,15 @@ _FIRST_S = 1.0
 
 
 def trace_times(nominal: Nominal, ground: Ground) -> Array:
-    """Instants of the trace: every few seconds, closer where it runs, until nothing falls."""
-    end = max(b.end_s for b in nominal.stack.ledger.burns)
-    t = np.append(np.arange(_FIRST_S, end, _SPACING_S), end)
+    """Instants of the trace: every few seconds, closer where it runs, until nothing falls.
+
+    Only under thrust: in a coast the point stands still, and its direction would be noise.
+    """
+    burns = nominal.stack.ledger.burns
+    ends = [b.end_s for b in burns]
+    t = np.arange(_FIRST_S, max(ends), _SPACING_S)
+    burning = np.any([(t >= b.start_s) & (t <= b.end_s) for b in burns], axis=0)
+    t = np.union1d(t[burning], ends)
     place, _, falls = _impacts(nominal, ground, t)
     if not falls.all():
         first = int(np.argmin(falls))
