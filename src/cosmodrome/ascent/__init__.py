@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.heading import planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
+    from cosmodrome.ascent.safety import range_safety
 
 __all__ = [
     "AscentSolution",
@@ -26,6 +27,7 @@ __all__ = [
     "guided_programme",
     "plan",
     "planned_heading_rad",
+    "range_safety",
     "solve",
 ]
 
@@ -39,6 +41,7 @@ _HOMES = {
     "guided_programme": "cosmodrome.ascent.guided",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",
+    "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
 }
 

@@ -74,7 +74,7 @@ def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
             return out
 
         n = 3 if argp is None else 4
-        return Waypoint("target", -1, elliptic, (0.0,) * n, (0.0,) * n)
+        return Waypoint("target", -1, elliptic, (0.0,) * n, (0.0,) * n, elastic=True)
 
     def circular(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         cos_u, sin_u = argument_of_latitude(ops, r, v)
@@ -89,7 +89,7 @@ def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
             h[2] / size - ops.cos(at.inclination_rad),
         ]
 
-    return Waypoint("target", -1, circular, (0.0,) * 4, (0.0,) * 4)
+    return Waypoint("target", -1, circular, (0.0,) * 4, (0.0,) * 4, elastic=True)
 
 
 def _falls(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
