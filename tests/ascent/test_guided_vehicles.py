@@ -56,9 +56,8 @@ def programme_of(m: Mission, world: World) -> tuple[GuidedProgramme, float]:
 CASES = {
     "two": (of((FIRST, SECOND), 18e3, 200e3), -0.6),
     "restart": (of((FIRST, RESTARTED), 12e3, 800e3), 1.4),
-    # two legs, the second of a quarter of an hour; solids below an upper stage's two burns
+    # two legs, the second of a quarter of an hour
     "atlas": (mission("atlas-v-551", "baikonur", 15e3, 300e3, 51.7, Limits()), 0.7),
-    "pslv": (mission("pslv-xl", "baikonur", 2e3, 300e3, 55.0, Limits()), 7.9),
     "solids": (of((SOLIDS, FIRST, SECOND), 19e3, 200e3, fairing=BY_TIME), -1.2),
     "throttle": (
         of((replace(FIRST, throttle_range=(0.6, 1.0)), SECOND), 16e3, 200e3, axial=44.0),
