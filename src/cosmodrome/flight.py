@@ -100,7 +100,9 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         )
     _within_data(mission, about, world)
     _lifts_off(mission)
-    insertion = targets.insertion(mission.target, about, world)
+    insertion = targets.insertion(
+        mission.target, about, world, site.cheapest_inclination(mission.site)
+    )
     # no plane over the pad has a lower inclination: better said before the ascent than after
     site.launch_azimuths(
         mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
