@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from cosmodrome.errors import InputError, did_you_mean
 from cosmodrome.formats.quantity import TextFault, parse_quantity
 from cosmodrome.formats.typed import Reading
-from cosmodrome.formats.yaml_text import Mapping, Place, Text
+from cosmodrome.formats.yaml_text import Mapping as YamlMapping
+from cosmodrome.formats.yaml_text import Place, Text
 from cosmodrome.mission.geostationary import (
     delta_v_to_geostationary,
     transfer_apogee,
@@ -24,7 +25,7 @@ from cosmodrome.mission.target_file import read_target
 from cosmodrome.mission.target_leaves import RADIUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cosmodrome.mission.nouns import Target
 
@@ -89,9 +90,16 @@ _ROLES = ("inclination", "declination")
 
 @dataclass(frozen=True, slots=True)
 class OrbitAsked:
-    """An orbit as asked for: its text, the target it means, and what was settled on the way."""
+    """An orbit as asked for.
+
+    text    what was asked
+    file    the same as a mission file says it: {kind: ..., altitude: ...}
+    target  what that means
+    notes   what was settled on the way, for people
+    """
 
     text: str
+    file: Mapping[str, str]
     target: Target
     notes: tuple[str, ...] = ()
 
@@ -286,13 +294,13 @@ def read_orbit(text: str) -> OrbitAsked:
         what, value = next(iter(parts.given.items()))
         raise _refusal(text, f"{value} ({what}) does not belong to {kind}")
     target = _read(text, made)
-    return OrbitAsked(text, target, tuple(parts.notes + _remaining(target)))
+    return OrbitAsked(text, made, target, tuple(parts.notes + _remaining(target)))
 
 
 def _read(text: str, made: dict[str, str]) -> Target:
     """The target of `{kind: ...}`, by the mission file's own models."""
     here = Place("", 1, 1, "orbit")
-    node = Mapping(here)
+    node = YamlMapping(here)
     for key, value in made.items():
         at = Place("", 1, 1, key)
         node[key], node.keys_at[key] = Text(value, at), at

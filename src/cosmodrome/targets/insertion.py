@@ -184,6 +184,11 @@ class Insertion:
         """The same target with the aim shifted by `bias`, which replaces the present one."""
         return replace(self, bias=bias)
 
+    def with_c3(self, c3_m2_s2: float) -> Insertion:
+        """The same departure with another energy, to any direction."""
+        a, e = _departure(c3_m2_s2, self.mu)
+        return replace(self, a_mean_m=a, e_mean=e, c3_m2_s2=c3_m2_s2, declination_rad=None)
+
     # the relations ---------------------------------------------------------------------
     @cached_property
     def _k(self) -> float:

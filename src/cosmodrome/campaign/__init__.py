@@ -1,0 +1,34 @@
+"""Many flights: what a vehicle carries from a pad to an orbit, and to every orbit of a map.
+
+Importing this room loads no solver.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.asked import mission_to
+    from cosmodrome.campaign.payload import Capability, payload
+    from cosmodrome.campaign.reach import Grid, default_grid, reach
+
+__all__ = ["Capability", "Grid", "default_grid", "mission_to", "payload", "reach"]
+
+_HOMES = {
+    "Capability": "cosmodrome.campaign.payload",
+    "Grid": "cosmodrome.campaign.reach",
+    "default_grid": "cosmodrome.campaign.reach",
+    "mission_to": "cosmodrome.campaign.asked",
+    "payload": "cosmodrome.campaign.payload",
+    "reach": "cosmodrome.campaign.reach",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'cosmodrome.campaign' has no attribute {name!r}")
