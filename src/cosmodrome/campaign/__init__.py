@@ -8,19 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.campaign.asked import mission_to
-    from cosmodrome.campaign.payload import Capability, payload
-    from cosmodrome.campaign.reach import Grid, default_grid, reach
+    from cosmodrome.campaign.asked import mission_to, pad
+    from cosmodrome.campaign.capability import Capability, payload
+    from cosmodrome.campaign.reach_map import Grid, default_grid, reach
 
-__all__ = ["Capability", "Grid", "default_grid", "mission_to", "payload", "reach"]
+__all__ = ["Capability", "Grid", "default_grid", "mission_to", "pad", "payload", "reach"]
 
 _HOMES = {
-    "Capability": "cosmodrome.campaign.payload",
-    "Grid": "cosmodrome.campaign.reach",
-    "default_grid": "cosmodrome.campaign.reach",
+    "Capability": "cosmodrome.campaign.capability",
+    "Grid": "cosmodrome.campaign.reach_map",
+    "default_grid": "cosmodrome.campaign.reach_map",
     "mission_to": "cosmodrome.campaign.asked",
-    "payload": "cosmodrome.campaign.payload",
-    "reach": "cosmodrome.campaign.reach",
+    "pad": "cosmodrome.campaign.asked",
+    "payload": "cosmodrome.campaign.capability",
+    "reach": "cosmodrome.campaign.reach_map",
 }
 
 

@@ -90,9 +90,7 @@ def _reach(p: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="degrees: '51.7, 55:100:5' (default: every 5 from the pad's lowest on)",
     )
-    p.add_argument(
-        "--altitudes", metavar="LIST", help="km: '200:1000:200' (default: 200:1400:300)"
-    )
+    p.add_argument("--altitudes", metavar="LIST", help="km: '200:1000:200' (default: 200:1400:300)")
     p.add_argument(
         "--out", metavar="DIR", help="where to write (default: runs/reach-.../<time of the start>)"
     )

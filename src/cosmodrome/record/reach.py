@@ -56,7 +56,9 @@ class ReachCell:
 class ReachMap:
     """Inclination by altitude for one site and vehicle; cells by inclination, then altitude.
 
-    vehicle None: headings alone. provenance: versions of code and data, assumptions
+    vehicle None: headings alone
+    sun_synchronous   (altitude in m, inclination in rad) along the line of such orbits
+    provenance        versions, limits, assumptions
     """
 
     site: Site
@@ -65,15 +67,12 @@ class ReachMap:
     altitudes_m: tuple[float, ...]
     cells: tuple[ReachCell, ...]
     bands: tuple[Band, ...]
+    sun_synchronous: tuple[tuple[float, float], ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def cell(self, column: int, row: int) -> ReachCell:
         """The cell of one inclination (by index) and one altitude (by index)."""
         return self.cells[column * len(self.altitudes_m) + row]
-
-    def edges_rad(self) -> tuple[float, ...]:
-        """Every lowest and highest inclination of a corridor, sorted, once."""
-        return tuple(sorted({e for b in self.bands for e in (b.lowest_rad, b.highest_rad)}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

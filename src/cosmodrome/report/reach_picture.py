@@ -1,0 +1,257 @@
+"""reach.svg: the map as a picture, one file with nothing loaded from outside.
+
+Inclination runs to the right, altitude upwards. Bars above the map are the corridors, dashed
+lines their ends; the green line is where orbits are Sun-synchronous.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from cosmodrome.report.reach_table import cell_text, cost_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cosmodrome.record.reach import Comparison, ReachCell, ReachMap
+
+__all__ = ["comparison_svg", "reach_svg"]
+
+# the report's own colours
+_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
+_BLUE, _ORANGE, _GREEN = "#4fc3ff", "#ffa04d", "#46d68c"
+_DEEP = "#14304a"
+_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
+_LEFT, _RIGHT, _BAR, _ROW, _WIDTH = 78.0, 24.0, 18.0, 52.0, 1000.0
+_TOP, _FOOT = 64.0, 62.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """Where things stand: column and row edges in rad and m, and in the picture."""
+
+    columns_rad: tuple[float, ...]
+    rows_m: tuple[float, ...]
+    top: float
+    bottom: float
+
+    def x(self, inclination_rad: float) -> float:
+        first, last = self.columns_rad[0], self.columns_rad[-1]
+        inner = _WIDTH - _LEFT - _RIGHT
+        return _LEFT + inner * (inclination_rad - first) / (last - first)
+
+    def y(self, altitude_m: float) -> float:
+        first, last = self.rows_m[0], self.rows_m[-1]
+        return self.bottom - (self.bottom - self.top) * (altitude_m - first) / (last - first)
+
+    def holds(self, inclination_rad: float) -> bool:
+        return self.columns_rad[0] <= inclination_rad <= self.columns_rad[-1]
+
+
+def _edges(values: tuple[float, ...], alone: float) -> tuple[float, ...]:
+    """Ends of the cells around grid values: half way between, and as far beyond the outermost."""
+    if len(values) == 1:
+        return values[0] - 0.5 * alone, values[0] + 0.5 * alone
+    middle = [0.5 * (a + b) for a, b in pairwise(values)]
+    return 2 * values[0] - middle[0], *middle, 2 * values[-1] - middle[-1]
+
+
+def _blend(low: str, high: str, fraction: float) -> str:
+    """A colour between two, "#rrggbb"."""
+    ends = [[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in (low, high)]
+    mixed = (round(a + (b - a) * fraction) for a, b in zip(*ends, strict=True))
+    return "#" + "".join(f"{c:02x}" for c in mixed)
+
+
+def _text(
+    x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0, more: str = ""
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" {more}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def _middle(x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0) -> str:
+    return _text(x, y, text, fill, size, 'text-anchor="middle"')
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, more: str = "") -> str:
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" {more}/>'
+    )
+
+
+def _rect(x: float, y: float, w: float, h: float, fill: str, more: str = "") -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" fill="{fill}" {more}/>'
+
+
+def _cells(
+    reached: ReachMap, axes: _Axes, look: Callable[[int, int], tuple[str, str, str]]
+) -> Iterable[str]:
+    """Every cell as `look(column, row)` says: text, fill and colour of the text."""
+    for column in range(len(reached.inclinations_rad)):
+        left, right = axes.x(axes.columns_rad[column]), axes.x(axes.columns_rad[column + 1])
+        for row in range(len(reached.altitudes_m)):
+            low, high = axes.y(axes.rows_m[row]), axes.y(axes.rows_m[row + 1])
+            text, fill, ink = look(column, row)
+            yield _rect(left, high, right - left, low - high, fill, f'stroke="{_BACK}"')
+            if reached.cell(column, row).how == "dogleg":
+                yield _rect(left, high, right - left, low - high, "url(#dogleg)")
+            size = min(12.5, 1.75 * (right - left) / max(len(text), 1))
+            yield _middle(0.5 * (left + right), 0.5 * (low + high) + 4.0, text, ink, size)
+
+
+def _scales(reached: ReachMap, axes: _Axes) -> Iterable[str]:
+    for i in reached.inclinations_rad:
+        yield _middle(axes.x(i), axes.bottom + 16.0, f"{math.degrees(i):.4g}°", _QUIET, 11.0)
+    for h in reached.altitudes_m:
+        yield _text(
+            _LEFT - 8.0, axes.y(h) + 4.0, f"{h / 1e3:g} km", _QUIET, 11.0, 'text-anchor="end"'
+        )
+    yield _middle(0.5 * (_LEFT + _WIDTH - _RIGHT), axes.bottom + 34.0, "inclination", _QUIET, 11.0)
+
+
+def _corridors(reached: ReachMap, axes: _Axes, y: float, colour: str) -> Iterable[str]:
+    """A bar for each corridor, and dashed lines down the map at its ends."""
+    first, last = axes.columns_rad[0], axes.columns_rad[-1]
+    for band in reached.bands:
+        low, high = max(band.lowest_rad, first), min(band.highest_rad, last)
+        if low >= high:
+            continue
+        left, right = axes.x(low), axes.x(high)
+        yield _rect(left, y, right - left, _BAR - 4.0, colour, 'fill-opacity="0.25" rx="3"')
+        label = (
+            f"{reached.site.name}: headings {band.label}, inclinations"
+            f" {math.degrees(band.lowest_rad):.1f}° to {math.degrees(band.highest_rad):.1f}°"
+        )
+        yield _text(left + 6.0, y + 11.0, label, _TEXT, 11.0)
+        for edge in (band.lowest_rad, band.highest_rad):
+            if axes.holds(edge):
+                x = axes.x(edge)
+                yield _line(
+                    x, y, x, axes.bottom, colour, 'stroke-width="1.5" stroke-dasharray="5 4"'
+                )
+
+
+def _sun_synchronous(reached: ReachMap, axes: _Axes) -> Iterable[str]:
+    inside = [(h, i) for h, i in reached.sun_synchronous if axes.holds(i)]
+    if len(inside) < 2:
+        return
+    path = " ".join(f"{axes.x(i):.1f},{axes.y(h):.1f}" for h, i in inside)
+    yield f'<polyline points="{path}" fill="none" stroke="{_GREEN}" stroke-width="2.5"/>'
+    h, i = inside[-1]
+    yield _text(axes.x(i), axes.y(h) - 6.0, "Sun-synchronous", _GREEN, 11.0, 'text-anchor="middle"')
+
+
+_HATCH = (
+    '<defs><pattern id="dogleg" width="8" height="8" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="8" stroke="#0f141d"'
+    ' stroke-width="3" stroke-opacity="0.45"/></pattern></defs>'
+)
+
+
+def _picture(
+    title: str,
+    maps: tuple[tuple[ReachMap, str], ...],
+    look: Callable[[int, int], tuple[str, str, str]],
+    notes: tuple[str, ...],
+) -> str:
+    """The whole file: title, corridor bars, cells, lines, and notes at the foot."""
+    reached = maps[0][0]
+    top = _TOP + _BAR * sum(len(m.bands) for m, _ in maps)
+    bottom = top + _ROW * max(len(reached.altitudes_m), 1)
+    axes = _Axes(
+        _edges(reached.inclinations_rad, math.radians(5.0)),
+        _edges(reached.altitudes_m, 300e3),
+        top,
+        bottom,
+    )
+    height = bottom + _FOOT + 16.0 * (len(notes) - 1)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}"'
+        f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
+        _HATCH,
+        _rect(0.0, 0.0, _WIDTH, height, _BACK),
+        _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
+        *_cells(reached, axes, look),
+        *_scales(reached, axes),
+    ]
+    y = _TOP - 10.0
+    for one, colour in maps:
+        parts += _corridors(one, axes, y, colour)
+        y += _BAR * len(one.bands)
+    parts += _sun_synchronous(reached, axes)
+    parts += [
+        _text(_LEFT, bottom + 52.0 + 16.0 * k, note, _QUIET, 11.0) for k, note in enumerate(notes)
+    ]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def reach_svg(reached: ReachMap) -> str:
+    """The payload of one vehicle from one pad, or, without a vehicle, the headings there."""
+    carried = [c.capability_kg for c in reached.cells if c.capability_kg is not None]
+    low, high = (min(carried), max(carried)) if carried else (0.0, 1.0)
+
+    def look(column: int, row: int) -> tuple[str, str, str]:
+        cell = reached.cell(column, row)
+        if reached.vehicle is None:
+            return _headed(cell)
+        if cell.capability_kg is None:
+            return cell_text(cell), _PANEL, _QUIET
+        part = (cell.capability_kg - low) / (high - low) if high > low else 1.0
+        return cell_text(cell), _blend(_DEEP, _BLUE, part), "#04121f" if part > 0.55 else _TEXT
+
+    if reached.vehicle is None:
+        title = f"{reached.site.name}: headings into each inclination"
+    else:
+        title = f"{reached.vehicle.name} from {reached.site.name}: payload to a circle, kg"
+    return _picture(title, ((reached, _ORANGE),), look, _NOTES)
+
+
+_NOTES = (
+    "Hatched: the heading lies outside the corridors, so a dogleg is needed; its price is left out"
+    " (≤). Dashed: ends of the corridors.",
+)
+
+
+def _headed(cell: ReachCell) -> tuple[str, str, str]:
+    if cell.heading_rad is None:
+        return "-", _PANEL, _QUIET
+    return f"{math.degrees(cell.heading_rad):.0f}°", _blend(_DEEP, _BLUE, 0.3), _TEXT
+
+
+def comparison_svg(pair: Comparison) -> str:
+    """What the first pad costs against the other, and which of the two goes where alone."""
+    one, other = pair.one, pair.other
+    costs = [
+        abs(cost)
+        for column in range(len(one.inclinations_rad))
+        for row in range(len(one.altitudes_m))
+        if (cost := pair.cost_kg(column, row)) is not None
+    ]
+    most = max([*costs, 1.0])
+
+    def look(column: int, row: int) -> tuple[str, str, str]:
+        only, cost = pair.only(column, row), pair.cost_kg(column, row)
+        text = cost_text(pair, column, row)
+        if only == "one":
+            return text, _blend(_BACK, _ORANGE, 0.55), _TEXT
+        if only == "other":
+            return text, _blend(_BACK, _GREEN, 0.4), _TEXT
+        if cost is None:
+            return text, _PANEL, _QUIET
+        part = abs(cost) / most
+        ink = "#04121f" if part > 0.55 else _TEXT
+        return text, _blend(_PANEL, _BLUE if cost >= 0.0 else "#ffc857", part), ink
+
+    vehicle = one.vehicle.name if one.vehicle else "headings"
+    title = f"{vehicle}: what {one.site.name} costs against {other.site.name}, kg"
+    notes = (
+        f"Positive: {other.site.name} carries more. Where one pad alone flies direct, it is named.",
+    )
+    return _picture(title, ((one, _ORANGE), (other, _GREEN)), look, notes)
