@@ -7,6 +7,7 @@ lines their ends; the green line is where orbits are Sun-synchronous.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -32,7 +33,10 @@ _TOP, _FOOT = 64.0, 62.0
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """Where things stand: column and row edges in rad and m, and in the picture."""
+    """Where things stand: column and row edges in rad and m, and in the picture.
+
+    Every column and row is as wide as the next, whatever it spans: all their numbers find room.
+    """
 
     columns_rad: tuple[float, ...]
     rows_m: tuple[float, ...]
@@ -40,16 +44,19 @@ class _Axes:
     bottom: float
 
     def x(self, inclination_rad: float) -> float:
-        first, last = self.columns_rad[0], self.columns_rad[-1]
-        inner = _WIDTH - _LEFT - _RIGHT
-        return _LEFT + inner * (inclination_rad - first) / (last - first)
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * _part(inclination_rad, self.columns_rad)
 
     def y(self, altitude_m: float) -> float:
-        first, last = self.rows_m[0], self.rows_m[-1]
-        return self.bottom - (self.bottom - self.top) * (altitude_m - first) / (last - first)
+        return self.bottom - (self.bottom - self.top) * _part(altitude_m, self.rows_m)
 
     def holds(self, inclination_rad: float) -> bool:
         return self.columns_rad[0] <= inclination_rad <= self.columns_rad[-1]
+
+
+def _part(value: float, edges: tuple[float, ...]) -> float:
+    """How far along a scale whose edges stand evenly, 0 to 1."""
+    k = min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
+    return (k + (value - edges[k]) / (edges[k + 1] - edges[k])) / (len(edges) - 1)
 
 
 def _edges(values: tuple[float, ...], alone: float) -> tuple[float, ...]:
@@ -140,12 +147,14 @@ def _corridors(reached: ReachMap, axes: _Axes, y: float, colour: str) -> Iterabl
 
 def _sun_synchronous(reached: ReachMap, axes: _Axes) -> Iterable[str]:
     inside = [(h, i) for h, i in reached.sun_synchronous if axes.holds(i)]
-    if len(inside) < 2:
+    if len(inside) < 2 or len(reached.altitudes_m) < 2:
         return
     path = " ".join(f"{axes.x(i):.1f},{axes.y(h):.1f}" for h, i in inside)
     yield f'<polyline points="{path}" fill="none" stroke="{_GREEN}" stroke-width="2.5"/>'
     h, i = inside[-1]
-    yield _text(axes.x(i), axes.y(h) - 6.0, "Sun-synchronous", _GREEN, 11.0, 'text-anchor="middle"')
+    yield _text(
+        axes.x(i), axes.y(h) - 12.0, "Sun-synchronous", _GREEN, 11.0, 'text-anchor="middle"'
+    )
 
 
 _HATCH = (
@@ -249,9 +258,13 @@ def comparison_svg(pair: Comparison) -> str:
         ink = "#04121f" if part > 0.55 else _TEXT
         return text, _blend(_PANEL, _BLUE if cost >= 0.0 else "#ffc857", part), ink
 
-    vehicle = one.vehicle.name if one.vehicle else "headings"
-    title = f"{vehicle}: what {one.site.name} costs against {other.site.name}, kg"
-    notes = (
-        f"Positive: {other.site.name} carries more. Where one pad alone flies direct, it is named.",
-    )
+    if one.vehicle is None:
+        title = f"{one.site.name} and {other.site.name}: which flies direct into each inclination"
+        notes = ("By geometry of the headings and corridors alone.",)
+    else:
+        title = f"{one.vehicle.name}: what {one.site.name} costs against {other.site.name}, kg"
+        notes = (
+            f"Positive: {other.site.name} carries more. Where one pad alone flies direct, it is"
+            " named.",
+        )
     return _picture(title, ((one, _ORANGE), (other, _GREEN)), look, notes)

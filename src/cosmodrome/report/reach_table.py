@@ -77,8 +77,10 @@ def cost_text(pair: Comparison, column: int, row: int) -> str:
         return f"only {pair.one.site.name}"
     if only == "other":
         return f"only {pair.other.site.name}"
+    if only == "both" and pair.one.vehicle is None:
+        return "both"
     cost = pair.cost_kg(column, row)
-    if only == "neither" or cost is None:
+    if cost is None:
         return "-"
     sign = "+" if cost >= 0.0 else "\u2212"
     return sign + kilograms(abs(cost))
