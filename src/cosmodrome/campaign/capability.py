@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cosmodrome import ascent, site, targets
 from cosmodrome.campaign.asked import mission_to
 from cosmodrome.campaign.rungs import solve_by_rungs
@@ -57,6 +59,18 @@ class Capability:
     @property
     def capability_kg(self) -> float:
         return self.solution.capability_kg
+
+    @property
+    def c3_m2_s2(self) -> float:
+        """v^2 - 2 mu / r at release."""
+        r, v = self.solution.r_m, self.solution.v_m_s
+        return float(v @ v) - 2.0 * self.solution.planet.mu / float(np.linalg.norm(r))
+
+    @property
+    def perigee_m(self) -> float:
+        """Radius of the osculating perigee, h^2 / mu / (1 + e): closed or open orbit alike."""
+        h = np.cross(self.solution.r_m, self.solution.v_m_s)
+        return float(h @ h) / self.solution.planet.mu / (1.0 + self.orbit.e)
 
 
 def payload(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +18,7 @@ from cosmodrome.campaign.capability import aim, flown_again
 from cosmodrome.errors import DataError, InfeasibleError, SolverError
 from cosmodrome.formats.placing import place
 from cosmodrome.record.reach import ReachCell
+from cosmodrome.site import cheapest_inclination
 from cosmodrome.watch import Watch, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ __all__ = ["Columns", "Task", "solve_column"]
 # a plan that misses its optimum by more was not flown as solved
 _MISS_M, _MISS_M_S = 5.0, 5e-3
 _GIVE_UP_AFTER = 2
+# a degree of plane costs 130 m/s in a low orbit; further than this nobody launches
+_MOST_CHANGE_RAD = math.radians(2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,9 @@ def solve_column(task: Task) -> tuple[ReachCell, ...]:
     previous: AscentSolution | None = None
     failed = 0
     for cell in task.cells:
-        if cell.how == "plane-change":
-            out.append(cell)
+        if cell.how == "plane-change" and _too_far(asked, cell.inclination_rad):
+            degrees = math.degrees(_MOST_CHANGE_RAD)
+            out.append(replace(cell, why=f"more than {degrees:g} deg from any plane over the pad"))
         elif failed >= _GIVE_UP_AFTER:
             why = f"not even {out[-1].altitude_m / 1e3:.0f} km had an answer"
             out.append(replace(cell, why=why))
@@ -133,6 +138,13 @@ def solve_column(task: Task) -> tuple[ReachCell, ...]:
                 failed = _GIVE_UP_AFTER
             out.append(filled)
     return tuple(out)
+
+
+def _too_far(asked: Mission, inclination_rad: float) -> bool:
+    """Does the ascent have to turn by more than `_MOST_CHANGE_RAD` below the cheapest plane?"""
+    lowest = cheapest_inclination(asked.site)
+    nearest = min(abs(inclination_rad - lowest), abs(math.pi - inclination_rad - lowest))
+    return nearest > _MOST_CHANGE_RAD
 
 
 def _filled(

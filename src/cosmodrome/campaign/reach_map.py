@@ -116,7 +116,7 @@ def reach(
 # any orbit: each cell puts its own in its place
 _TARGET = {"kind": "circular", "altitude": "200 km", "inclination": "90 deg"}
 _WHY = {
-    "plane-change": "no plane so near the equator passes over the pad",
+    "plane-change": "no plane so near the equator passes over the pad: the ascent turns",
     "dogleg": "both headings lie outside the corridors",
     "direct": "",
 }

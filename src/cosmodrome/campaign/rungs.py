@@ -1,14 +1,19 @@
-"""Far orbits by way of nearer ones: a ladder of energies, each rung solved from the last.
+"""Departures by way of nearer orbits: a ladder of energies, then of directions.
 
 An ascent to a departure is a long way from any guess, and a short way from the ascent to a
-slightly slower one.
+slightly slower one. Each rung is solved from the last.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import ascent
+from cosmodrome.ascent.target import asymptote
+from cosmodrome.errors import InputError, SolverError
+from cosmodrome.maths import SCALAR
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -18,18 +23,25 @@ if TYPE_CHECKING:
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["energies", "solve_by_rungs"]
+__all__ = ["energies", "solve_by_rungs", "turns"]
 
-# a transfer orbit to the geostationary height is found from nothing; the rungs above it are as
-# far apart as a warm start was seen to follow
+# about a transfer orbit to the geostationary height, which is found from nothing; the rungs above
+# it are as far apart as a warm start was seen to follow
 _FIRST_M2_S2 = -16e6
 _RUNG_M2_S2 = 2e6
+_TURN_RAD = math.radians(5.0)
 
 
 def energies(c3_m2_s2: float) -> tuple[float, ...]:
     """C3 of the rungs up to the one wanted, which is the last, m^2/s^2."""
-    count = max(0, -int((_FIRST_M2_S2 - c3_m2_s2) // _RUNG_M2_S2) - 1)
+    count = max(0, math.ceil((c3_m2_s2 - _FIRST_M2_S2) / _RUNG_M2_S2))
     return (*(_FIRST_M2_S2 + k * _RUNG_M2_S2 for k in range(count)), c3_m2_s2)
+
+
+def turns(natural_rad: float, wanted_rad: float) -> tuple[float, ...]:
+    """Declinations from the one flown of itself to the one wanted, which is the last, rad."""
+    count = max(1, math.ceil(abs(wanted_rad - natural_rad) / _TURN_RAD))
+    return tuple(natural_rad + (wanted_rad - natural_rad) * k / count for k in range(1, count + 1))
 
 
 def solve_by_rungs(
@@ -41,11 +53,46 @@ def solve_by_rungs(
     """
     if insertion.c3_m2_s2 is None:
         return ascent.solve(mission, insertion, world, watch)
-    solution = None
+    solution: AscentSolution | None = None
     steps = energies(insertion.c3_m2_s2)
     for number, c3 in enumerate(steps, 1):
         watch.tell("ascent", None, f"C3 {c3 / 1e6:g} km^2/s^2, {number} of {len(steps)}")
-        rung = insertion if number == len(steps) else insertion.with_c3(c3)
-        solution = ascent.solve(mission, rung, world, watch, previous=solution)
+        solution = _rung(mission, insertion.with_c3(c3), world, watch, solution)
     assert solution is not None
+    if insertion.declination_rad is None:
+        return solution
+    natural = _declination(solution, insertion.c3_m2_s2)
+    for declination in turns(natural, insertion.declination_rad):
+        watch.tell("ascent", None, f"asymptote turned to {math.degrees(declination):.1f} deg")
+        turned = replace(insertion, declination_rad=declination)
+        solution = _rung(mission, turned, world, watch, solution)
     return solution
+
+
+def _rung(
+    mission: Mission,
+    insertion: Insertion,
+    world: World,
+    watch: Watch,
+    previous: AscentSolution | None,
+) -> AscentSolution:
+    try:
+        return ascent.solve(mission, insertion, world, watch, previous=previous)
+    except InputError:
+        raise
+    except ValueError as e:  # a guess from nothing knows closed orbits alone
+        assert insertion.c3_m2_s2 is not None
+        raise SolverError(
+            f"no ascent to C3 = {insertion.c3_m2_s2 / 1e6:g} km^2/s^2 was found from the one to a"
+            " slightly nearer orbit, and none can be found without it; nothing is proven"
+        ) from e
+
+
+def _declination(solution: AscentSolution, c3_m2_s2: float) -> float:
+    """Declination of the asymptote that a solution leaves along, rad."""
+    length = solution.planet.equatorial_radius_m
+    speed = math.sqrt(solution.planet.mu / length)
+    x, y, z = (float(c) / length for c in solution.r_m)
+    vx, vy, vz = (float(c) / speed for c in solution.v_m_s)
+    sine = float(asymptote(SCALAR, (x, y, z), (vx, vy, vz), c3_m2_s2 / speed**2)[2])
+    return math.asin(max(-1.0, min(1.0, sine)))

@@ -62,11 +62,11 @@ def _told(found: Capability) -> dict[str, Any]:
         "notes": list(found.asked.notes),
         "capability_kg": found.capability_kg,
         "reached": {
-            "a_m": orbit.a_m,
             "e": orbit.e,
+            "perigee_radius_m": found.perigee_m,
             "i_deg": math.degrees(orbit.i_rad),
             "argp_deg": math.degrees(orbit.argp_rad),
-            "c3_m2_s2": -found.solution.planet.mu / orbit.a_m,
+            "c3_m2_s2": found.c3_m2_s2,
             "release_s": found.solution.travel_s,
         },
         "reflown": {"miss_m": found.miss_m, "miss_m_s": found.miss_m_s},
@@ -114,11 +114,10 @@ def _show(found: Capability, voice: Voice) -> None:
 def _orbit_text(found: Capability) -> str:
     orbit = found.orbit
     radius = found.solution.planet.equatorial_radius_m
-    perigee = (orbit.a_m * (1.0 - orbit.e) - radius) / 1e3
+    perigee = (found.perigee_m - radius) / 1e3
     plane = f"{math.degrees(orbit.i_rad):.3f}° after {found.solution.travel_s / 60.0:.1f} min"
-    if orbit.e >= 1.0:
-        c3 = -found.solution.planet.mu / orbit.a_m / 1e6
-        return f"perigee {perigee:,.0f} km, C3 {c3:.2f} km²/s², {plane}"
+    if found.asked.target.c3_m2_s2 is not None:
+        return f"perigee {perigee:,.0f} km, C3 {found.c3_m2_s2 / 1e6:.3f} km²/s², {plane}"
     apogee = (orbit.a_m * (1.0 + orbit.e) - radius) / 1e3
     return f"{perigee:,.1f} × {apogee:,.1f} km (osculating), {plane}"
 

@@ -33,7 +33,7 @@ class ReachCell:
     altitude_m      mean semi-major axis minus 6,378.137 km
     how             "direct": a heading lies in a corridor; "dogleg": the plane passes over the
                     pad, its headings lie outside; "plane-change": no plane so near the equator
-                    passes over the pad
+                    passes over the pad, so the ascent itself has to turn into it
     heading_rad     relative azimuth that serves (or lies outside); None for a plane change
     status          "carried": solved, and flown again; "infeasible": proven; "no-answer":
                     nothing proven; "not-asked": not solved, and `why` says why
@@ -50,6 +50,11 @@ class ReachCell:
     miss_m: float | None = None
     miss_m_s: float | None = None
     why: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Flown as it is: straight, or through a change of plane that was solved."""
+        return self.how == "direct" or (self.how == "plane-change" and self.status == "carried")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,17 +90,16 @@ class Comparison:
     def cost_kg(self, column: int, row: int) -> float | None:
         """What flying from `one` instead of `other` costs, kg; None unless both carry.
 
-        Only where both fly direct: a dogleg's figure leaves the dogleg out.
+        None for a dogleg as well: its figure leaves the dogleg out.
         """
         a, b = self.one.cell(column, row), self.other.cell(column, row)
-        if a.how != "direct" or b.how != "direct":
+        if not (a.reached and b.reached):
             return None
         if a.capability_kg is None or b.capability_kg is None:
             return None
         return b.capability_kg - a.capability_kg
 
     def only(self, column: int, row: int) -> str:
-        """Which pad alone flies direct there: "one", "other", "both" or "neither"."""
-        a = self.one.cell(column, row).how == "direct"
-        b = self.other.cell(column, row).how == "direct"
+        """Which pad alone gets there without a dogleg: "one", "other", "both" or "neither"."""
+        a, b = self.one.cell(column, row).reached, self.other.cell(column, row).reached
         return "both" if a and b else "one" if a else "other" if b else "neither"

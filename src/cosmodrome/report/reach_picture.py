@@ -260,11 +260,11 @@ def comparison_svg(pair: Comparison) -> str:
 
     if one.vehicle is None:
         title = f"{one.site.name} and {other.site.name}: which flies direct into each inclination"
-        notes = ("By geometry of the headings and corridors alone.",)
+        notes = ("By geometry of the headings and corridors alone; a dogleg does not count.",)
     else:
         title = f"{one.vehicle.name}: what {one.site.name} costs against {other.site.name}, kg"
         notes = (
-            f"Positive: {other.site.name} carries more. Where one pad alone flies direct, it is"
-            " named.",
+            f"Positive: {other.site.name} carries more. Where one pad alone gets there without a"
+            " dogleg, it is named.",
         )
     return _picture(title, ((one, _ORANGE), (other, _GREEN)), look, notes)

@@ -71,7 +71,7 @@ def comparison_json(pair: Comparison) -> dict[str, Any]:
         {
             "inclination_deg": _degrees(i),
             "altitude_m": h,
-            "direct_from": {
+            "reached_from": {
                 "one": one.site.id,
                 "other": pair.other.site.id,
             }.get(pair.only(column, row), pair.only(column, row)),

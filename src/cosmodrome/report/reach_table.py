@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cell_text", "comparison_table", "cost_text", "reach_table"]
 
-_HOW = {"direct": "direct", "dogleg": "dogleg", "plane-change": "not over the pad"}
+_HOW = {"direct": "direct", "dogleg": "dogleg", "plane-change": "turns on the way"}
 _NOTHING = {"infeasible": "none", "no-answer": "?", "not-asked": "-"}
 _STYLE = {"direct": "", "dogleg": "yellow", "plane-change": "dim"}
 
@@ -90,7 +90,7 @@ def comparison_table(pair: Comparison, console: Console) -> None:
     """What the first pad costs against the other, kg, at each altitude."""
     console.print(
         f"\n[bold]What {pair.one.site.name} costs against {pair.other.site.name}[/], kg"
-        " (both direct; - where one has no figure)"
+        " (- where one has no figure)"
     )
     altitudes = [f"{h / 1e3:g} km" for h in pair.one.altitudes_m]
     table = _table(["inclination", *altitudes])
