@@ -123,28 +123,31 @@ def solve_column(task: Task) -> tuple[ReachCell, ...]:
     asked = mission.loads(task.mission_text)
     out: list[ReachCell] = []
     previous: AscentSolution | None = None
-    failed = 0
+    failed: list[float] = []
+    hopeless = ""
     for cell in task.cells:
-        if cell.how == "plane-change" and _too_far(asked, cell.inclination_rad):
-            degrees = math.degrees(_MOST_CHANGE_RAD)
-            out.append(replace(cell, why=f"more than {degrees:g} deg from any plane over the pad"))
-        elif failed >= _GIVE_UP_AFTER:
-            why = f"not even {out[-1].altitude_m / 1e3:.0f} km had an answer"
+        why = hopeless or _out_of_reach(asked, cell)
+        if why:
             out.append(replace(cell, why=why))
-        else:
-            filled, previous = _filled(asked, cell, previous)
-            failed = 0 if filled.status == "carried" else failed + 1
-            if filled.status == "infeasible":
-                failed = _GIVE_UP_AFTER
-            out.append(filled)
+            continue
+        filled, previous = _filled(asked, cell, previous)
+        out.append(filled)
+        failed = [] if filled.status == "carried" else [*failed, cell.altitude_m]
+        if filled.status == "infeasible" or len(failed) >= _GIVE_UP_AFTER:
+            hopeless = f"not even {failed[0] / 1e3:.0f} km had an answer"
     return tuple(out)
 
 
-def _too_far(asked: Mission, inclination_rad: float) -> bool:
-    """Does the ascent have to turn by more than `_MOST_CHANGE_RAD` below the cheapest plane?"""
+def _out_of_reach(asked: Mission, cell: ReachCell) -> str:
+    """Why nobody would turn so far out of the planes that the corridors open; "" otherwise."""
+    if cell.how != "plane-change":
+        return ""
     lowest = cheapest_inclination(asked.site)
-    nearest = min(abs(inclination_rad - lowest), abs(math.pi - inclination_rad - lowest))
-    return nearest > _MOST_CHANGE_RAD
+    i = min(cell.inclination_rad, math.pi - cell.inclination_rad)
+    if lowest - i <= _MOST_CHANGE_RAD:
+        return ""
+    degrees = math.degrees(_MOST_CHANGE_RAD)
+    return f"more than {degrees:g} deg below the lowest inclination of the corridors"
 
 
 def _filled(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cosmodrome.report.reach_table import cell_text, cost_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from cosmodrome.record.reach import Comparison, ReachCell, ReachMap
 
@@ -32,39 +32,41 @@ _TOP, _FOOT = 64.0, 62.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Axes:
-    """Where things stand: column and row edges in rad and m, and in the picture.
+class _Scale:
+    """Grid values along one side of the map, from `start` to `end` in the picture.
 
-    Every column and row is as wide as the next, whatever it spans: all their numbers find room.
+    Every cell is as wide as the next, whatever it spans, so that all numbers find room; between
+    the middles of the cells the scale is straight.
     """
 
-    columns_rad: tuple[float, ...]
-    rows_m: tuple[float, ...]
-    top: float
-    bottom: float
+    values: tuple[float, ...]
+    start: float
+    end: float
 
-    def x(self, inclination_rad: float) -> float:
-        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * _part(inclination_rad, self.columns_rad)
+    def edge(self, k: int) -> float:
+        """Where cell `k` begins."""
+        return self.start + (self.end - self.start) * k / len(self.values)
 
-    def y(self, altitude_m: float) -> float:
-        return self.bottom - (self.bottom - self.top) * _part(altitude_m, self.rows_m)
+    def middle(self, k: int) -> float:
+        """Where the value of cell `k` stands."""
+        return self.edge(k) + 0.5 * (self.edge(1) - self.edge(0))
 
-    def holds(self, inclination_rad: float) -> bool:
-        return self.columns_rad[0] <= inclination_rad <= self.columns_rad[-1]
+    def at(self, value: float) -> float:
+        """Where any value stands; the outermost steps go on beyond the ends."""
+        if len(self.values) == 1:
+            return self.middle(0)
+        k = min(max(bisect_right(self.values, value) - 1, 0), len(self.values) - 2)
+        step = self.values[k + 1] - self.values[k]
+        part = (value - self.values[k]) / step
+        return self.middle(k) + part * (self.middle(1) - self.middle(0))
 
+    def holds(self, value: float) -> bool:
+        low, high = sorted((self.start, self.end))
+        return low <= self.at(value) <= high
 
-def _part(value: float, edges: tuple[float, ...]) -> float:
-    """How far along a scale whose edges stand evenly, 0 to 1."""
-    k = min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
-    return (k + (value - edges[k]) / (edges[k + 1] - edges[k])) / (len(edges) - 1)
-
-
-def _edges(values: tuple[float, ...], alone: float) -> tuple[float, ...]:
-    """Ends of the cells around grid values: half way between, and as far beyond the outermost."""
-    if len(values) == 1:
-        return values[0] - 0.5 * alone, values[0] + 0.5 * alone
-    middle = [0.5 * (a + b) for a, b in pairwise(values)]
-    return 2 * values[0] - middle[0], *middle, 2 * values[-1] - middle[-1]
+    def clamped(self, value: float) -> float:
+        low, high = sorted((self.start, self.end))
+        return min(max(self.at(value), low), high)
 
 
 def _blend(low: str, high: str, fraction: float) -> str:
@@ -97,64 +99,64 @@ def _rect(x: float, y: float, w: float, h: float, fill: str, more: str = "") -> 
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" fill="{fill}" {more}/>'
 
 
-def _cells(
-    reached: ReachMap, axes: _Axes, look: Callable[[int, int], tuple[str, str, str]]
-) -> Iterable[str]:
-    """Every cell as `look(column, row)` says: text, fill and colour of the text."""
-    for column in range(len(reached.inclinations_rad)):
-        left, right = axes.x(axes.columns_rad[column]), axes.x(axes.columns_rad[column + 1])
-        for row in range(len(reached.altitudes_m)):
-            low, high = axes.y(axes.rows_m[row]), axes.y(axes.rows_m[row + 1])
-            text, fill, ink = look(column, row)
-            yield _rect(left, high, right - left, low - high, fill, f'stroke="{_BACK}"')
+# what a cell of (column, row) shows: its text, its fill, and the colour of the text
+_Look = Callable[[int, int], tuple[str, str, str]]
+
+
+def _boxes(reached: ReachMap, x: _Scale, y: _Scale, look: _Look) -> Iterable[str]:
+    for column in range(len(x.values)):
+        for row in range(len(y.values)):
+            left, top = x.edge(column), y.edge(row + 1)
+            box = (left, top, x.edge(column + 1) - left, y.edge(row) - top)
+            yield _rect(*box, look(column, row)[1], f'stroke="{_BACK}"')
             if reached.cell(column, row).how == "dogleg":
-                yield _rect(left, high, right - left, low - high, "url(#dogleg)")
-            size = min(12.5, 1.75 * (right - left) / max(len(text), 1))
-            yield _middle(0.5 * (left + right), 0.5 * (low + high) + 4.0, text, ink, size)
+                yield _rect(*box, "url(#dogleg)")
 
 
-def _scales(reached: ReachMap, axes: _Axes) -> Iterable[str]:
-    for i in reached.inclinations_rad:
-        yield _middle(axes.x(i), axes.bottom + 16.0, f"{math.degrees(i):.4g}°", _QUIET, 11.0)
-    for h in reached.altitudes_m:
-        yield _text(
-            _LEFT - 8.0, axes.y(h) + 4.0, f"{h / 1e3:g} km", _QUIET, 11.0, 'text-anchor="end"'
-        )
-    yield _middle(0.5 * (_LEFT + _WIDTH - _RIGHT), axes.bottom + 34.0, "inclination", _QUIET, 11.0)
+def _numbers(x: _Scale, y: _Scale, look: _Look) -> Iterable[str]:
+    wide = x.edge(1) - x.edge(0)
+    for column in range(len(x.values)):
+        for row in range(len(y.values)):
+            text, _, ink = look(column, row)
+            size = min(12.5, 1.75 * wide / max(len(text), 1))
+            yield _middle(x.middle(column), y.middle(row) + 4.0, text, ink, size)
 
 
-def _corridors(reached: ReachMap, axes: _Axes, y: float, colour: str) -> Iterable[str]:
-    """A bar for each corridor, and dashed lines down the map at its ends."""
-    first, last = axes.columns_rad[0], axes.columns_rad[-1]
-    for band in reached.bands:
-        low, high = max(band.lowest_rad, first), min(band.highest_rad, last)
-        if low >= high:
-            continue
-        left, right = axes.x(low), axes.x(high)
+def _scales(x: _Scale, y: _Scale) -> Iterable[str]:
+    for k, i in enumerate(x.values):
+        yield _middle(x.middle(k), y.start + 16.0, f"{math.degrees(i):.4g}°", _QUIET, 11.0)
+    for k, h in enumerate(y.values):
+        at = y.middle(k) + 4.0
+        yield _text(_LEFT - 8.0, at, f"{h / 1e3:g} km", _QUIET, 11.0, 'text-anchor="end"')
+    yield _middle(0.5 * (x.start + x.end), y.start + 34.0, "inclination", _QUIET, 11.0)
+
+
+def _corridors(
+    reached: ReachMap, x: _Scale, top: float, bottom: float, colour: str
+) -> Iterable[str]:
+    """A bar for each corridor, one below the other, and dashed lines down the map at its ends."""
+    for number, band in enumerate(reached.bands):
+        y = top + _BAR * number
+        left, right = x.clamped(band.lowest_rad), x.clamped(band.highest_rad)
         yield _rect(left, y, right - left, _BAR - 4.0, colour, 'fill-opacity="0.25" rx="3"')
         label = (
             f"{reached.site.name}: headings {band.label}, inclinations"
             f" {math.degrees(band.lowest_rad):.1f}° to {math.degrees(band.highest_rad):.1f}°"
         )
         yield _text(left + 6.0, y + 11.0, label, _TEXT, 11.0)
-        for edge in (band.lowest_rad, band.highest_rad):
-            if axes.holds(edge):
-                x = axes.x(edge)
-                yield _line(
-                    x, y, x, axes.bottom, colour, 'stroke-width="1.5" stroke-dasharray="5 4"'
-                )
+        for edge in filter(x.holds, (band.lowest_rad, band.highest_rad)):
+            dashes = 'stroke-width="1.5" stroke-dasharray="5 4"'
+            yield _line(x.at(edge), y, x.at(edge), bottom, colour, dashes)
 
 
-def _sun_synchronous(reached: ReachMap, axes: _Axes) -> Iterable[str]:
-    inside = [(h, i) for h, i in reached.sun_synchronous if axes.holds(i)]
-    if len(inside) < 2 or len(reached.altitudes_m) < 2:
+def _sun_synchronous(reached: ReachMap, x: _Scale, y: _Scale) -> Iterable[str]:
+    inside = [(x.at(i), y.at(h)) for h, i in reached.sun_synchronous if x.holds(i)]
+    if len(inside) < 2 or len(y.values) < 2:
         return
-    path = " ".join(f"{axes.x(i):.1f},{axes.y(h):.1f}" for h, i in inside)
+    path = " ".join(f"{across:.1f},{up:.1f}" for across, up in inside)
     yield f'<polyline points="{path}" fill="none" stroke="{_GREEN}" stroke-width="2.5"/>'
-    h, i = inside[-1]
-    yield _text(
-        axes.x(i), axes.y(h) - 12.0, "Sun-synchronous", _GREEN, 11.0, 'text-anchor="middle"'
-    )
+    across, up = inside[-1]
+    yield _middle(across, up - 14.0, "Sun-synchronous", _GREEN, 11.0)
 
 
 _HATCH = (
@@ -167,19 +169,15 @@ _HATCH = (
 def _picture(
     title: str,
     maps: tuple[tuple[ReachMap, str], ...],
-    look: Callable[[int, int], tuple[str, str, str]],
+    look: _Look,
     notes: tuple[str, ...],
 ) -> str:
     """The whole file: title, corridor bars, cells, lines, and notes at the foot."""
     reached = maps[0][0]
     top = _TOP + _BAR * sum(len(m.bands) for m, _ in maps)
     bottom = top + _ROW * max(len(reached.altitudes_m), 1)
-    axes = _Axes(
-        _edges(reached.inclinations_rad, math.radians(5.0)),
-        _edges(reached.altitudes_m, 300e3),
-        top,
-        bottom,
-    )
+    x = _Scale(reached.inclinations_rad, _LEFT, _WIDTH - _RIGHT)
+    y = _Scale(reached.altitudes_m, bottom, top)
     height = bottom + _FOOT + 16.0 * (len(notes) - 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}"'
@@ -187,14 +185,16 @@ def _picture(
         _HATCH,
         _rect(0.0, 0.0, _WIDTH, height, _BACK),
         _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
-        *_cells(reached, axes, look),
-        *_scales(reached, axes),
+        *_boxes(reached, x, y, look),
+        *_scales(x, y),
     ]
-    y = _TOP - 10.0
+    bar = _TOP - 10.0
     for one, colour in maps:
-        parts += _corridors(one, axes, y, colour)
-        y += _BAR * len(one.bands)
-    parts += _sun_synchronous(reached, axes)
+        parts += _corridors(one, x, bar, bottom, colour)
+        bar += _BAR * len(one.bands)
+    parts += _sun_synchronous(reached, x, y)
+    # numbers last: no line crosses them
+    parts += _numbers(x, y, look)
     parts += [
         _text(_LEFT, bottom + 52.0 + 16.0 * k, note, _QUIET, 11.0) for k, note in enumerate(notes)
     ]
