@@ -16,9 +16,10 @@ from cosmodrome.ascent.target import asymptote
 from cosmodrome.campaign import mission_to
 from cosmodrome.campaign.capability import aim, flown_again
 from cosmodrome.campaign.rungs import energies, solve_by_rungs, turns
-from cosmodrome.catalog.nouns import DragTable, Fairing, Ignition, Limits, Stage, Vehicle
+from cosmodrome.catalog.nouns import Limits
 from cosmodrome.maths import SCALAR
 from cosmodrome.mission import read_orbit
+from tests.ascent.conftest import two_stages
 
 if TYPE_CHECKING:
     from cosmodrome.world.world import World
@@ -38,20 +39,6 @@ def test_turns_end_at_the_direction_wanted(natural: float, wanted: float) -> Non
     assert steps[-1] == pytest.approx(wanted, abs=1e-12)
     every = [natural, *steps]
     assert all(abs(b - a) <= math.radians(5.0) + 1e-9 for a, b in pairwise(every))
-
-
-def two_stages() -> Vehicle:
-    """Two serial stages strong enough to leave the Earth."""
-    first = Stage(
-        "first", "first", 1, 395.7e3, 395.7e3, 0.0, 25.6e3, 8.23e6, 311.0, Ignition("lift-off"),
-        thrust_sea_level_n=7.6e6, separation_delay_s=3.0,
-    )  # fmt: skip
-    second = Stage(
-        "second", "second", 1, 92.67e3, 92.67e3, 0.0, 3.9e3, 934e3, 348.0,
-        Ignition("after", "first", 6.0),
-    )  # fmt: skip
-    drag = DragTable(10.5, (0.0, 0.8, 1.2, 3.0, 10.0), (0.3, 0.4, 0.6, 0.35, 0.25))
-    return Vehicle("two", "Two stages", (first, second), drag, Fairing(1_900.0, 1135.0))
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from cosmodrome.mission.target_leaves import (
     Inclination,
     Turn,
     Width,
+    angles,
     default,
     ellipse,
     perigee_first,
@@ -149,10 +150,7 @@ class MolniyaFile(Model):
             kind="molniya",
             semi_major_axis_m=a,
             eccentricity=e,
-            inclination_rad=quantity(self.inclination, math.radians(0.05)),
-            raan_rad=quantity(self.raan, math.radians(0.5)),
-            argument_of_perigee_rad=quantity(self.argument_of_perigee, math.radians(1.0)),
-            ltan_s=quantity(self.ltan, 120.0),
+            **angles(self),
         )
 
 

@@ -30,6 +30,7 @@ from cosmodrome.mission.target_leaves import (
     Inclination,
     Turn,
     Width,
+    angles,
     default,
     ellipse,
     not_too_low,
@@ -154,9 +155,7 @@ class CircularFile(Model):
             kind="circular",
             semi_major_axis_m=Quantity(RADIUS + self.altitude.value, width(self.altitude, 5e3)),
             eccentricity=Quantity(self.eccentricity.value, width(self.eccentricity, 1e-3)),
-            inclination_rad=quantity(self.inclination, math.radians(0.05)),
-            raan_rad=quantity(self.raan, math.radians(0.5)),
-            ltan_s=quantity(self.ltan, 120.0),
+            **angles(self),
         )
 
 
@@ -201,10 +200,7 @@ class EllipticFile(Model):
             kind="elliptic",
             semi_major_axis_m=a,
             eccentricity=e,
-            inclination_rad=quantity(self.inclination, math.radians(0.05)),
-            raan_rad=quantity(self.raan, math.radians(0.5)),
-            argument_of_perigee_rad=quantity(self.argument_of_perigee, math.radians(1.0)),
-            ltan_s=quantity(self.ltan, 120.0),
+            **angles(self),
         )
 
 

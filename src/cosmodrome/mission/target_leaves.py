@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from pydantic import Field
 
@@ -13,18 +13,20 @@ from cosmodrome.mission.nouns import Quantity
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
-    from cosmodrome.formats.typed import Reading
+    from cosmodrome.formats.typed import Model, Reading
 
 __all__ = [
     "GIVEN",
     "RADIUS",
     "Altitude",
+    "Angles",
     "Clock",
     "Eccentricity",
     "Height",
     "Inclination",
     "Turn",
     "Width",
+    "angles",
     "default",
     "ellipse",
     "not_too_low",
@@ -77,6 +79,29 @@ def width(read: Read, default: float) -> float:
 def quantity(read: Read | None, default: float) -> Quantity | None:
     """A Quantity with that half-width; None for a key that is not written."""
     return None if read is None else Quantity(read.value, width(read, default))
+
+
+class Angles(TypedDict):
+    """How an orbit lies: the plane, the node by angle or by local time, the perigee."""
+
+    inclination_rad: Quantity | None
+    raan_rad: Quantity | None
+    argument_of_perigee_rad: Quantity | None
+    ltan_s: Quantity | None
+
+
+def angles(file: Model) -> Angles:
+    """The angles a target's file writes; None for each that it leaves free or does not know."""
+
+    def given(key: str, width: float) -> Quantity | None:
+        return quantity(getattr(file, key, None), width)
+
+    return {
+        "inclination_rad": given("inclination", math.radians(0.05)),
+        "raan_rad": given("raan", math.radians(0.5)),
+        "argument_of_perigee_rad": given("argument_of_perigee", math.radians(1.0)),
+        "ltan_s": given("ltan", 120.0),
+    }
 
 
 def ellipse(
