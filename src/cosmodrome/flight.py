@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import __version__, ascent, checks, orbit, site, targets
+from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
 from cosmodrome.record import Flight, Payload
@@ -158,7 +159,10 @@ def _pass(
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
     stop_if_cancelled(watch)
     with _stage(watch, timing, "ascent", "optimising the ascent"):
-        solution = ascent.solve(mission, insertion, world, watch, previous=previous)
+        if previous is None:
+            solution = solve_by_rungs(mission, insertion, world, watch)
+        else:
+            solution = ascent.solve(mission, insertion, world, watch, previous=previous)
     with _stage(watch, timing, "launch", "finding the launch instant"):
         heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         launch = replace(

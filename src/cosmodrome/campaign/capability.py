@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome import ascent, site, targets
+from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.campaign.asked import mission_to
-from cosmodrome.campaign.rungs import solve_by_rungs
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
 from cosmodrome.watch import SILENT

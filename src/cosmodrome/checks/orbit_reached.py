@@ -417,15 +417,19 @@ def perigee_floor(view: View) -> Iterator[Judged]:
         last = burns[-1]
         y = path.columns_at(view.in_path(path, last.end_s))
         perigee, apogee = _apsides(y[0:3], y[3:6], mu)
-        yield at_least(
-            (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
-            PERIGEE_FLOOR_M / 1e3,
-            "km",
-            f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
-            f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"
-            f" {(apogee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km from r and v where thrust ends",
-            object=stack.object,
-        )
+        if np.isinf(apogee) and y[0:3] @ y[3:6] > 0.0:
+            yield not_judged("it leaves outwards on an open orbit: no perigee lies ahead of it")
+        else:
+            yield at_least(
+                (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
+                PERIGEE_FLOOR_M / 1e3,
+                "km",
+                f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
+                f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"
+                f" {(apogee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km from r and v where thrust"
+                " ends",
+                object=stack.object,
+            )
         uppers = [b for b in burns if b.stage == last.stage]
         for one, two in pairwise(uppers):
             inside = (view.stack_t_s >= one.end_s) & (view.stack_t_s <= two.start_s)

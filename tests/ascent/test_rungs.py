@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cosmodrome.ascent.rungs import energies, solve_by_rungs, turns
 from cosmodrome.ascent.target import asymptote
 from cosmodrome.campaign import mission_to
 from cosmodrome.campaign.capability import aim, flown_again
-from cosmodrome.campaign.rungs import energies, solve_by_rungs, turns
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.maths import SCALAR
 from cosmodrome.mission import read_orbit

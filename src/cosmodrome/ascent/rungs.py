@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import ascent
 from cosmodrome.ascent.target import asymptote
-from cosmodrome.errors import InputError, SolverError
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.maths import SCALAR
 from cosmodrome.watch import SILENT
 
@@ -47,21 +47,41 @@ def turns(natural_rad: float, wanted_rad: float) -> tuple[float, ...]:
 def solve_by_rungs(
     mission: Mission, insertion: Insertion, world: World, watch: Watch = SILENT
 ) -> AscentSolution:
-    """The capability to `insertion`; a departure comes from the last of its rungs.
+    """`ascent.solve` from nothing, for any insertion; a departure by its rungs.
 
+    Of a departure with a fixed payload the capability is found first.
     Raises what `ascent.solve` raises.
     """
     if insertion.c3_m2_s2 is None:
         return ascent.solve(mission, insertion, world, watch)
+    wanted = mission.spacecraft.mass_kg
+    if wanted is None:
+        return _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
+    free = replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=None))
+    most = _climbed(free, insertion, insertion.c3_m2_s2, world, watch).capability_kg
+    if most < wanted:
+        raise InfeasibleError(
+            f"{wanted:.0f} kg cannot be carried to C3 = {insertion.c3_m2_s2 / 1e6:g} km^2/s^2 by"
+            f" {mission.vehicle.name} from {mission.site.name}: the capability is {most:.0f} kg,"
+            f" {wanted - most:.0f} kg short; lower the mass or the energy"
+        )
+    loaded = _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
+    return replace(loaded, capability_kg=most)
+
+
+def _climbed(
+    mission: Mission, insertion: Insertion, wanted_m2_s2: float, world: World, watch: Watch
+) -> AscentSolution:
+    """The last of the rungs to a departure."""
     solution: AscentSolution | None = None
-    steps = energies(insertion.c3_m2_s2)
+    steps = energies(wanted_m2_s2)
     for number, c3 in enumerate(steps, 1):
         watch.tell("ascent", None, f"C3 {c3 / 1e6:g} km^2/s^2, {number} of {len(steps)}")
         solution = _rung(mission, insertion.with_c3(c3), world, watch, solution)
     assert solution is not None
     if insertion.declination_rad is None:
         return solution
-    natural = _declination(solution, insertion.c3_m2_s2)
+    natural = _declination(solution, wanted_m2_s2)
     for declination in turns(natural, insertion.declination_rad):
         watch.tell("ascent", None, f"asymptote turned to {math.degrees(declination):.1f} deg")
         turned = replace(insertion, declination_rad=declination)
