@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.report.plain import clock_text, day_text
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.mission import Mission, Target
-    from cosmodrome.record import Finding, Flight, Leg
+    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord
 
 __all__ = [
     "by_check",
@@ -118,6 +118,17 @@ def _size_text(target: Target) -> str:
     return f"{(a - EARTH_EQUATORIAL_RADIUS_M) / 1e3:g} km {kind}"
 
 
+def _flown(orbit: OrbitRecord) -> list[tuple[str, str]]:
+    """The orbit that was reached; an open one has no apogee, but a C3."""
+    low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
+    plane = f"{math.degrees(orbit.mean.i_rad):.3f}°"
+    if orbit.mean.e >= 1.0:
+        c3 = -EARTH.mu_m3_s2 / orbit.mean.a_m / 1e6
+        return [("Flown", f"perigee {low:.1f} km, C3 {c3:.3f} km²/s², {plane}")]
+    mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
+    return [("Flown", f"{low:.1f} × {high:.1f} km"), ("Mean", f"{mean:.2f} km, {plane}")]
+
+
 def facts(flight: Flight) -> list[tuple[str, str]]:
     """The flight in a dozen lines, label and value."""
     mission, launch, payload = flight.mission, flight.launch, flight.payload
@@ -135,13 +146,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     ]
     orbit = flight.orbit
     if orbit is not None:
-        low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
-        mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
-        out += [
-            ("Flown", f"{low:.1f} × {high:.1f} km"),
-            ("Mean", f"{mean:.2f} km, {math.degrees(orbit.mean.i_rad):.3f}°"),
-            ("LTAN flown", clock_text(orbit.ltan_s)),
-        ]
+        out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
     if mission.plan:
         out.append(("In orbit", day_text(sum(step.duration_s for step in mission.plan))))
     return out
