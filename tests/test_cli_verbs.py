@@ -135,6 +135,35 @@ def test_catalog_yaml_is_the_file_itself(capsys: pytest.CaptureFixture[str]) -> 
     assert told(capsys, "catalog", "sites", "vostochny", "--yaml")["name"] == "vostochny"
 
 
+def test_catalog_shows_how_well_figures_close(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = told(capsys, "catalog", "vehicles", "gslv-mk2", "--closure")["closure"]
+    expected = catalog.closure(catalog.vehicle("gslv-mk2"))
+    assert [(r["stage"], r["quantity"]) for r in rows] == [(r.stage, r.quantity) for r in expected]
+    core = next(r for r in rows if r["stage"] == "core")
+    assert core["misfit"] == pytest.approx(0.072, abs=1e-3)
+    assert {r["vehicle"] for r in told(capsys, "catalog", "--closure")["closure"]} == set(
+        catalog.vehicle_names()
+    )
+    assert main(["catalog", "vehicles", "gslv-mk2", "--closure"]) == 0
+    out = capsys.readouterr().out
+    assert "421,050.00 kg" in out
+    assert "+7.23%" in out
+    assert main(["catalog", "sites", "--closure"]) == 2
+    assert "cosmodrome catalog vehicles --closure" in capsys.readouterr().err
+
+
+def test_validate_shows_what_is_unusual(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = shipped_text("vehicles", "vega").replace("value: 540 kg", "value: 0.54 kg")
+    (tmp_path / "vega.yaml").write_text(text, "utf-8")
+    mission = scaffold("vostochny-sso")
+    path = tmp_path / "odd.yaml"
+    path.write_text(mission.replace("vehicle: soyuz-2.1b-fregat", "vehicle: vega.yaml"), "utf-8")
+    assert main(["validate", str(path)]) == 0
+    assert "vega: unusual: fairing.mass_kg: a fairing mass of 0.54 kg" in capsys.readouterr().err
+    (doubt,) = told(capsys, "validate", str(path))["doubts"]
+    assert "look at the unit of the mass" in doubt
+
+
 def test_catalog_refuses_with_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalog", "sites", "vostochni"]) == 2
     assert "Did you mean 'vostochny'?" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from cosmodrome.ascent.target import asymptote, ending
+from cosmodrome.ascent.target import asymptote, reaches
 from cosmodrome.maths import NUMPY, SCALAR
 from cosmodrome.solvers.casadi_ops import CASADI
 from cosmodrome.targets.insertion import Insertion
@@ -43,7 +43,7 @@ def canonical(
 
 
 def outputs(insertion: Insertion, r: tuple[float, ...], v: tuple[float, ...]) -> list[float]:
-    return [float(x) for x in ending(insertion, LENGTH, MU).formula(SCALAR, r, v)]
+    return [float(x) for x in reaches(insertion, LENGTH, MU).formula(SCALAR, r, v, 0.0)]
 
 
 @given(C3, ANOMALY, ANGLE)
@@ -110,7 +110,7 @@ def test_a_transfer_orbit_with_either_node(
 ) -> None:
     """Perigee at the ascending or the descending node; any inclination from the cheapest up."""
     there = replace(TRANSFER, argp_rad=argp, i_mean_rad=0.9 + higher)
-    wanted = ending(TRANSFER, LENGTH, MU)
+    wanted = reaches(TRANSFER, LENGTH, MU)
     got = np.array(outputs(TRANSFER, *canonical(there, argp + f, node)))
     assert np.all(got >= np.array(wanted.lower) - 1e-9)
     assert np.all(got <= np.array(wanted.upper) + 1e-9)
@@ -122,7 +122,7 @@ def test_a_transfer_orbit_with_either_node(
 def test_the_perigee_lies_on_the_side_that_is_said() -> None:
     south = replace(TRANSFER, argp_rad=math.radians(270.0), perigee_at_either_node=False)
     north = replace(south, argp_rad=math.radians(90.0))
-    wanted = ending(south, LENGTH, MU)
+    wanted = reaches(south, LENGTH, MU)
     right = np.array(outputs(south, *canonical(south, math.radians(270.0), 0.0)))
     wrong = np.array(outputs(south, *canonical(north, math.radians(90.0), 0.0)))
     assert np.all(right >= np.array(wanted.lower) - 1e-9)
@@ -156,12 +156,12 @@ def test_derivatives_are_those_of_differences(wanted: Insertion, u: float) -> No
     point = np.array([*r, *v])
     x = ca.SX.sym("x", 6)
     parts = [x[k] for k in range(6)]
-    formula = ending(wanted, LENGTH, MU).formula
-    out = ca.vertcat(*formula(CASADI, tuple(parts[:3]), tuple(parts[3:])))
+    formula = reaches(wanted, LENGTH, MU).formula
+    out = ca.vertcat(*formula(CASADI, tuple(parts[:3]), tuple(parts[3:]), 0.0))
     exact = np.array(ca.Function("j", [x], [ca.jacobian(out, x)])(point))
 
     def at(y: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array(formula(NUMPY, tuple(y[:3]), tuple(y[3:])), dtype=float)
+        return np.array(formula(NUMPY, tuple(y[:3]), tuple(y[3:]), 0.0), dtype=float)
 
     h = 1e-6
     columns = [(at(point + h * e) - at(point - h * e)) / (2.0 * h) for e in np.eye(6)]

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import re
 from typing import Any
 
+import jsonschema
 import pytest
 
 from cosmodrome import catalog
-from cosmodrome.catalog.files import leaves_of
-from cosmodrome.catalog.misfit import burn_time_s
+from cosmodrome.catalog.burning import burn_time_s
+from cosmodrome.catalog.files import leaves_of, shipped_text
 from cosmodrome.errors import UnknownNameError
 from cosmodrome.formats.quantity import DIMENSIONS, TextFault, parse_number, parse_quantity
+from cosmodrome.formats.yaml_text import read
+from cosmodrome.mission.published import json_schema
 
-VEHICLES = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
-SITES = ("baikonur", "plesetsk", "vostochny")
+SOYUZ = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
+VEHICLES = catalog.vehicle_names()
+SITES = catalog.site_names()
 G0 = 9.80665
 
 
 def test_what_is_shipped() -> None:
-    assert set(VEHICLES) <= set(catalog.vehicle_names())
-    assert set(SITES) <= set(catalog.site_names())
+    assert set(VEHICLES) == {
+        *SOYUZ,
+        *("soyuz-st-b-fregat-mt", "soyuz-2.1v", "angara-1.2", "angara-a5", "proton-m"),
+        *("angara-a5-three-stage", "pslv-xl", "gslv-mk2", "lvm3", "h-iia-202", "vega"),
+        *("ariane-5-eca", "ariane-62", "ariane-64", "falcon-9-b5", "electron", "atlas-v-551"),
+        *("delta-ii-7920", "delta-iii-betts", "saturn-v-as506"),
+    }
+    assert set(SITES) == {
+        *("vostochny", "baikonur", "plesetsk", "kourou", "ccsfs", "vandenberg", "wallops"),
+        *("sriharikota", "tanegashima", "uchinoura", "mahia", "jiuquan", "taiyuan", "xichang"),
+        *("wenchang", "haikou", "naro", "alcantara", "kodiak", "andoya", "esrange", "saxavord"),
+        *("starbase", "sealaunch"),
+    }
     assert [s.id for s in catalog.vehicle("soyuz-2.1b-fregat").stages] == [
         "strap-ons",
         "core",
@@ -37,21 +53,52 @@ def test_what_is_shipped() -> None:
 )
 def test_every_figure_has_a_readable_source_and_a_status(kind: str, name: str) -> None:
     leaves = leaves_of(kind, name)
-    assert len(leaves) >= 5
+    assert len(leaves) >= 3
     for path, leaf in leaves:
-        if path.startswith(("drag.mach", "drag.cd")):
-            continue  # the table has one source of its own
+        if path.startswith(("drag.mach", "drag.cd")) or path == "fairing.pieces":
+            continue  # the table has one source of its own; pieces are no measure
         assert leaf.status in {"published", "estimated", "measured"}, path
         assert leaf.source is not None, path
         # a citation a person can follow, not a key or an address
         assert len(leaf.source.split()) >= 3, path
         assert not re.search(r"https?:|@|/", leaf.source), path
+        if leaf.status == "estimated" and "estimate of this project" in leaf.source:
+            assert leaf.note or path.endswith(_EVIDENT), path
+
+
+# estimates that the documentation explains for all vehicles, or the line beside them does
+_EVIDENT = (".level", ".at", ".0", ".1", "_delay_s", "delay_s", "slew_rate_rad_s", "settling_s")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("vehicles", v) for v in VEHICLES] + [("sites", s) for s in SITES],
+)
+def test_every_file_fits_the_published_schema(kind: str, name: str) -> None:
+    node, faults = read(shipped_text(kind, name), f"{name}.yaml")
+    assert not faults
+    _schema(kind).validate(node)
+
+
+@functools.cache
+def _schema(kind: str) -> jsonschema.Draft202012Validator:
+    whole = json_schema()
+    model = {"vehicles": "VehicleFile", "sites": "SiteFile"}[kind]
+    part = {"$ref": f"#/$defs/{model}", "$defs": whole["$defs"]}
+    return jsonschema.Draft202012Validator(part)
+
+
+def test_the_published_schema_refuses_what_the_reader_refuses() -> None:
+    text = shipped_text("vehicles", "vega").replace("confidence: B", "confidence: D")
+    node, _ = read(text, "vega.yaml")
+    with pytest.raises(jsonschema.ValidationError):
+        _schema("vehicles").validate(node)
 
 
 @pytest.mark.parametrize("name", VEHICLES)
 def test_every_figure_names_its_place_in_the_noun(name: str) -> None:
     vehicle = catalog.vehicle(name)
-    assert len(vehicle.figures) > 50
+    assert len(vehicle.figures) > 25
     judged = 0
     for path, figure in vehicle.figures.items():
         value = _at(vehicle, path)
@@ -62,7 +109,7 @@ def test_every_figure_names_its_place_in_the_noun(name: str) -> None:
             value += _at(vehicle, path.replace("propellant", "burnt_before_liftoff"))
         assert any(value == pytest.approx(v, abs=1e-12) for v in _readings(figure.text)), path
         judged += 1
-    assert judged > 45
+    assert judged >= 25
 
 
 def _at(thing: Any, path: str) -> Any:
@@ -88,8 +135,19 @@ def _readings(text: str) -> list[float]:
     return found
 
 
+@pytest.mark.parametrize("name", SITES)
+def test_every_figure_of_a_site_names_its_place_in_the_noun(name: str) -> None:
+    site = catalog.site(name)
+    for path, figure in site.figures.items():
+        value = _at(site, path)
+        assert any(value == pytest.approx(v, abs=1e-12) for v in _readings(figure.text)), path
+
+
 def test_the_three_vehicles_share_their_lower_stages() -> None:
-    a, b, f = (catalog.vehicle(v) for v in VEHICLES)
+    a, b, f = (catalog.vehicle(v) for v in SOYUZ)
+    st = catalog.vehicle("soyuz-st-b-fregat-mt")
+    assert st.stages[:3] == f.stages[:3]
+    assert (st.fairing, st.drag, st.adapter_kg) == (f.fairing, f.drag, f.adapter_kg)
     assert a.stages[:2] == b.stages[:2] == f.stages[:2]
     assert a.fairing == b.fairing == f.fairing
     assert a.drag == b.drag == f.drag
@@ -178,7 +236,7 @@ def test_acceleration_before_the_strap_ons_throttle() -> None:
     assert thrust / mass / G0 == pytest.approx(3.981, rel=0.05)
 
 
-@pytest.mark.parametrize("name", VEHICLES)
+@pytest.mark.parametrize("name", SOYUZ)
 def test_it_lifts_off(name: str) -> None:
     # on the intermediate level thrust just passes weight, also with ten tonnes on top;
     # at full thrust the R-7 has about 1.4 times its weight
@@ -195,35 +253,21 @@ def test_it_lifts_off(name: str) -> None:
     assert 1.3 < full / (v.liftoff_mass_kg * G0) < 1.4
 
 
-@pytest.mark.parametrize("name", VEHICLES)
+@pytest.mark.parametrize("name", SOYUZ)
 def test_closure_stays_within_what_the_docs_list(name: str) -> None:
     rows = catalog.closure(catalog.vehicle(name))
     by = {(r.stage, r.quantity): r.misfit for r in rows}
-    assert len(rows) >= 10
+    assert len(rows) >= 9
     assert abs(by["strap-ons", "sea-level Isp"]) < 3e-4
     assert abs(by["core", "sea-level Isp"]) < 1e-4
     assert by["strap-ons", "full-flow burn time"] == pytest.approx(-0.023, abs=0.001)
-    assert abs(by["core", "burn time"]) < 1e-3
+    assert abs(by["core", "burn time, by its thrust programme"]) < 1e-3
     assert abs(by["third", "burn time"]) < 7.5e-3
     # a sum of masses without spacecraft lies below the stated mass, by less than 12 t
     assert -0.0386 < by["", "lift-off mass without spacecraft"] < 0.0
     if name.endswith("fregat"):
         # 5,350 kg at 19.85 kN and 333.2 s last 881 s, not the 920 s printed
         assert by["fregat", "burn time"] == pytest.approx(-0.052, abs=0.001)
-
-
-def test_burn_time_with_steps_commands_and_a_closed_valve() -> None:
-    from dataclasses import replace
-
-    stage = replace(catalog.vehicle("soyuz-2.1b").stage("third"), load_kg=1271.0)
-    flow = stage.mass_flow_kg_s
-    assert burn_time_s(stage) == pytest.approx(1000.0 / flow)
-    half = replace(stage, throttle=((5.0, 0.5),))
-    assert burn_time_s(half) == pytest.approx(5.0 + (1000.0 - 5.0 * flow) / (0.5 * flow))
-    assert burn_time_s(replace(half, cutoff_s=7.0)) == 7.0
-    assert burn_time_s(replace(stage, cutoff_s=1e4)) == pytest.approx(1000.0 / flow)
-    assert burn_time_s(replace(stage, throttle=((5.0, 0.0),))) == math.inf
-    assert burn_time_s(replace(stage, throttle=((5.0, 0.0),), cutoff_s=9.0)) == 9.0
 
 
 @pytest.mark.parametrize(
@@ -253,13 +297,37 @@ def test_vostochny_names_its_drop_zones_without_polygons() -> None:
     assert all(z.polygon_rad == () for z in zones)
 
 
-def test_published_payloads_are_kept_apart_from_the_figures_used() -> None:
-    moon = catalog.vehicle("soyuz-2.1b-fregat").payloads[-1]
-    assert (moon.mass_kg, moon.kind, moon.site) == (1750.0, "flown", "Vostochny")
-    assert str(moon) == (
-        "1,750 kg flown to the Moon from Vostochny (Luna-25; press reports of the flight)"
+def test_other_pads_of_a_site() -> None:
+    cape = catalog.site("ccsfs")
+    assert [p.id for p in cape.pads] == ["LC-39A", "SLC-41", "SLC-37B"]
+    apollo = cape.at_pad("LC-39A")
+    assert math.degrees(apollo.latitude_rad) == pytest.approx(28.6083)
+    assert math.degrees(apollo.longitude_rad) == pytest.approx(-80.6041)
+    assert (apollo.pad, apollo.height_m, apollo.corridors) == (
+        "LC-39A",
+        cape.height_m,
+        cape.corridors,
     )
-    assert str(moon) in catalog.vehicle("soyuz-2.1b-fregat").notes
+    assert cape.at_pad("SLC-40") is cape
+    with pytest.raises(KeyError):
+        cape.at_pad("LC-34")
+
+
+def test_inclinations_named_for_a_site() -> None:
+    named = catalog.site("vostochny").inclinations_rad
+    assert [math.degrees(low) for low, _ in named] == pytest.approx([51.7, 64.8, 98.0])
+    assert all(low == high for low, high in named)
+    ((low, high),) = catalog.site("andoya").inclinations_rad
+    assert (math.degrees(low), math.degrees(high)) == pytest.approx((87.4, 108.0))
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_site_is_asked_for_an_inclination_below_its_latitude(name: str) -> None:
+    # spherical geometry: no direct launch reaches an inclination below the latitude; the lists
+    # round, and measure the latitude at other pads
+    site = catalog.site(name)
+    for low, _ in site.inclinations_rad:
+        assert math.degrees(low) > abs(math.degrees(site.latitude_rad)) - 1.4
 
 
 def test_unknown_names_teach() -> None:
@@ -271,7 +339,7 @@ def test_unknown_names_teach() -> None:
 
 def test_listing_shows_every_figure_and_what_is_estimated() -> None:
     entries = {e.id: e for e in catalog.listing()}
-    assert set(entries) == {*VEHICLES, *SITES}
+    assert list(entries) == [*SITES, *VEHICLES]
     fregat = entries["soyuz-2.1b-fregat"]
     figures = dict(fregat.figures)
     assert figures["stages.fregat.propellant_kg"].text == "5350 kg"

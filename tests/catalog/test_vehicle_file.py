@@ -120,6 +120,50 @@ payloads: [{mass: 300 kg, orbit: 500 km, site: Cape, kind: rating}]""",
     assert v.payloads[0].figure is None
 
 
+def test_a_solid_with_a_thrust_curve_and_one_lit_in_the_air(tmp_path: Path) -> None:
+    text = VEHICLE.replace(
+        "    thrust_sea_level: 170 kN",
+        "    kind: solid\n    thrust_curve: [{at: 0 s, level: 90 %}, {at: 60 s, level: 1.2},"
+        " {at: 130 s, level: 0}]",
+    ).replace("{after: booster, delay: 3 s}", "{after: lift-off, delay: 25 s}")
+    booster, upper = vehicle(tmp_path, text).stages
+    assert booster.solid
+    assert not upper.solid
+    assert booster.thrust_curve == ((0.0, 0.9), (60.0, 1.2), (130.0, 0.0))
+    assert (upper.ignition.kind, upper.ignition.stage) == ("after", "lift-off")
+    assert upper.ignition.delay_s == 25.0
+
+
+def test_a_thrust_curve_names_its_figures(tmp_path: Path) -> None:
+    text = VEHICLE.replace(
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 0 s, level: 90 %}, {at: {value: 130 s, source: me, status:"
+        " measured}, level: {value: 50 %, source: me, status: estimated}}]",
+    )
+    figures = vehicle(tmp_path, text).figures
+    assert figures["stages.booster.thrust_curve.1.0"].text == "130 s"
+    assert figures["stages.booster.thrust_curve.1.1"].status == "estimated"
+
+
+def test_a_payload_figure_with_all_its_keys(tmp_path: Path) -> None:
+    keys = "orbit: gto 1500 m/s 6 deg, site: kourou, kind: rating, confidence: B"
+    more = "excluded: reusable, variant: landing at sea"
+    text = VEHICLE + f"payloads: [{{mass: 300 kg, {keys}}}, {{mass: 200 kg, {keys}, {more}}}]\n"
+    plain, reused = vehicle(tmp_path, text).payloads
+    assert (plain.orbit, plain.site, plain.confidence) == ("gto 1500 m/s 6 deg", "kourou", "B")
+    assert (plain.excluded, plain.variant, plain.judges) == (None, "", True)
+    assert (reused.excluded, reused.variant, reused.judges) == ("reusable", "landing at sea", False)
+    assert str(reused) == (
+        "200 kg rated to gto 1500 m/s 6 deg from kourou, landing at sea (not compared: reusable)"
+    )
+
+
+def test_doubts_come_with_the_vehicle(tmp_path: Path) -> None:
+    assert vehicle(tmp_path, VEHICLE).doubts == ()
+    (doubt,) = vehicle(tmp_path, VEHICLE.replace("mass: 50 kg", "mass: 0.05 kg")).doubts
+    assert doubt.startswith("fairing.mass_kg: a fairing mass of 0.05 kg")
+
+
 def test_sources_are_spelt_out_once(tmp_path: Path) -> None:
     text = VEHICLE.replace(
         "mass: 50 kg", "mass: {value: 50 kg, source: me, status: measured, note: weighed}"
@@ -132,6 +176,12 @@ def test_sources_are_spelt_out_once(tmp_path: Path) -> None:
         "50 kg",
     )
     assert vehicle(tmp_path, text).figures["fairing.mass_kg"].source == "me"
+    two = text.replace("source: me,", "source: me + you,")
+    table = "sources: {me: My own scales, you: Your own scales}\n"
+    both = vehicle(tmp_path, two + table).figures["fairing.mass_kg"]
+    assert both.source == "My own scales; Your own scales"
+    # a name that is not in the table is left as it stands
+    assert vehicle(tmp_path, two).figures["fairing.mass_kg"].source == "me + you"
 
 
 def test_a_longitude_past_the_date_line(tmp_path: Path) -> None:
@@ -139,3 +189,14 @@ def test_a_longitude_past_the_date_line(tmp_path: Path) -> None:
     assert math.degrees(east.longitude_rad) == pytest.approx(-160.0)
     assert east.pad == "main"
     assert east.country == "-"
+
+
+def test_pads_and_inclinations_of_a_site(tmp_path: Path) -> None:
+    east = site(
+        tmp_path,
+        SITE + "pads: [{id: LC-2, latitude: 11 deg, longitude: 200 deg}]\n"
+        "inclinations: [{first: 51.7 deg}, {first: 60 deg, last: 98 deg}]\n",
+    )
+    assert math.degrees(east.at_pad("LC-2").longitude_rad) == pytest.approx(-160.0)
+    degrees = [math.degrees(end) for ends in east.inclinations_rad for end in ends]
+    assert degrees == pytest.approx([51.7, 51.7, 60.0, 98.0])

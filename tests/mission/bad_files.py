@@ -1078,7 +1078,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:16:23: stages[0].thrust_sea_level: read '210 kN'; thrust at sea level "
-                "is not below thrust in vacuum (200 kN). Swap the two, or correct one."
+                "is not below thrust in vacuum (thrust_vacuum 200 kN). Swap the two, or correct "
+                "one: look at their units."
             ),
         ),
     ),
@@ -1090,7 +1091,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:13:15: stages[0].residual: read '9.1 t'; nothing is left to burn in "
-                "flight. Write less than the load of 9000 kg."
+                "flight of a propellant of 9000 kg. Write less than that, and look at the units of "
+                "both."
             ),
         ),
     ),
@@ -1170,8 +1172,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:25:15: stages[1].ignition: an ignition needs one rule: with or after. "
-                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for boosters lit "
-                "in the air, {after: lift-off, delay: 25 s}."
+                "Write {with: lift-off}, {with: free}, {after: core, delay: 0 s} or, for boosters "
+                "lit in the air, {after: lift-off, delay: 25 s}."
             ),
         ),
     ),
@@ -1243,7 +1245,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:16:5: stages[0].thrust: thrust over time is written relative to "
-                "thrust_vacuum. Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, ...]."
+                "thrust_vacuum. Write thrust_vacuum and thrust_curve: [{at: 0 s, level: 90 %}, "
+                "...]."
             ),
         ),
     ),
@@ -1442,7 +1445,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:4:10: vehicle: read 'a list'; this is no vehicle. Write a catalogue "
-                "id (soyuz-2.1a, soyuz-2.1b, soyuz-2.1b-fregat), a path or a mapping."
+                "id (cosmodrome catalog vehicles lists them), a path or a mapping."
             ),
         ),
     ),
@@ -1500,7 +1503,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:18:20: stages[0].isp_sea_level: read '310 s'; Isp at sea level is not "
-                "below Isp in vacuum (300 s). Swap the two, or correct one."
+                "below Isp in vacuum (isp_vacuum 300 s). Swap the two, or correct one: both are in "
+                "seconds."
             ),
         ),
     ),
@@ -1635,6 +1639,237 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "cape.yaml:4:12: longitude: read 'east'; this is not an angle. Write a number and "
                 "a unit, like 128.33475 deg."
+            ),
+        ),
+    ),
+    (
+        "thrust curve beside a throttle",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 0 s, level: 90 %}, {at: 9 s, level: 1}]\n"
+        "    throttle: {range: [50 %, 100 %]}",
+        (
+            (
+                "dart.yaml:16:25: stages[0].thrust_curve[0].at: read '0 s'; a thrust curve has "
+                "at least two points and stands instead of a throttle. Write thrust_curve: "
+                "[{at: 0 s, level: 90 %}, {at: 60 s, level: 110 %}] alone."
+            ),
+        ),
+    ),
+    (
+        "thrust curve of one point",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 0 s, level: 90 %}]",
+        (
+            (
+                "dart.yaml:16:25: stages[0].thrust_curve[0].at: read '0 s'; a thrust curve has "
+                "at least two points and stands instead of a throttle. Write thrust_curve: "
+                "[{at: 0 s, level: 90 %}, {at: 60 s, level: 110 %}] alone."
+            ),
+        ),
+    ),
+    (
+        "thrust curve out of order",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 0 s, level: 90 %}, {at: 9 s, level: 1}, {at: 5 s, level: 1}]",
+        (
+            (
+                "dart.yaml:16:70: stages[0].thrust_curve[2].at: read '5 s'; the points are not "
+                "in order. Sort them by at."
+            ),
+        ),
+    ),
+    (
+        "thrust curve that begins late",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 2 s, level: 90 %}, {at: 9 s, level: 1}]",
+        (
+            (
+                "dart.yaml:16:25: stages[0].thrust_curve[0].at: read '2 s'; a thrust curve "
+                "begins at ignition and pushes somewhere. Write its first point as {at: 0 s, "
+                "level: 90 %}."
+            ),
+        ),
+    ),
+    (
+        "thrust curve without thrust",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    thrust_curve: [{at: 0 s, level: 0}, {at: 9 s, level: 0}]",
+        (
+            (
+                "dart.yaml:16:25: stages[0].thrust_curve[0].at: read '0 s'; a thrust curve "
+                "begins at ignition and pushes somewhere. Write its first point as {at: 0 s, "
+                "level: 90 %}."
+            ),
+        ),
+    ),
+    (
+        "solid that throttles",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    kind: solid\n    throttle: {range: [50 %, 100 %]}",
+        (
+            (
+                "dart.yaml:9:5: stages[0].kind: read 'solid'; a solid has no throttle: it "
+                "burns in one piece to its end. Write thrust_curve for its thrust over time, "
+                "or kind: liquid."
+            ),
+        ),
+    ),
+    (
+        "solid that restarts",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    kind: solid\n    restarts: 1",
+        (
+            (
+                "dart.yaml:9:5: stages[0].kind: read 'solid'; a solid has no restarts: it "
+                "burns in one piece to its end. Write thrust_curve for its thrust over time, "
+                "or kind: liquid."
+            ),
+        ),
+    ),
+    (
+        "solid cut by command",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    kind: solid\n    cutoff: {at: 100 s}",
+        (
+            (
+                "dart.yaml:9:5: stages[0].kind: read 'solid'; a solid has no cut-off by "
+                "command: it burns in one piece to its end. Write thrust_curve for its thrust "
+                "over time, or kind: liquid."
+            ),
+        ),
+    ),
+    (
+        "no such propellant",
+        "vehicle",
+        "    thrust_sea_level: 170 kN",
+        "    kind: gas",
+        (
+            (
+                "dart.yaml:16:11: stages[0].kind: read 'gas'; there is no such kind of "
+                "propellant. Write liquid or solid."
+            ),
+        ),
+    ),
+    (
+        "lit in the air without a delay",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{after: lift-off}",
+        (
+            (
+                "dart.yaml:25:15: stages[1].ignition.after: read 'lift-off'; a stage that "
+                "lights after lift-off needs a positive delay. Write {after: lift-off, delay: "
+                "25 s}, or {with: lift-off} to lift off with it."
+            ),
+        ),
+    ),
+    (
+        "lit in the air at once",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{after: lift-off, delay: 0 s}",
+        (
+            (
+                "dart.yaml:25:15: stages[1].ignition.after: read 'lift-off'; a stage that "
+                "lights after lift-off needs a positive delay. Write {after: lift-off, delay: "
+                "25 s}, or {with: lift-off} to lift off with it."
+            ),
+        ),
+    ),
+    (
+        "stage called lift-off",
+        "vehicle",
+        "id: upper",
+        "id: lift-off",
+        (
+            (
+                "dart.yaml:19:5: stages[1].id: read 'lift-off'; lift-off is the moment of "
+                "first motion, not a stage. Give the stage another id."
+            ),
+        ),
+    ),
+    (
+        "confidence in a payload figure",
+        "vehicle",
+        "id: dart",
+        "payloads: [{mass: 9 kg, orbit: gto, site: here, kind: rating, confidence: D}]\nid: dart",
+        (
+            (
+                "dart.yaml:1:75: payloads[0].confidence: read 'D'; there is no such "
+                "confidence. Write A, B or C."
+            ),
+        ),
+    ),
+    (
+        "a reason of one's own",
+        "vehicle",
+        "id: dart",
+        "payloads: [{mass: 9 kg, orbit: gto, site: here, kind: rating, excluded: no}]\nid: dart",
+        (
+            (
+                "dart.yaml:1:73: payloads[0].excluded: read 'no'; there is no such reason for "
+                "leaving it out. Write benchmark, reusable, corridor-limited, reserve-limited "
+                "or orbit not stated."
+            ),
+        ),
+    ),
+    (
+        "thrust in the wrong unit",
+        "vehicle",
+        "thrust_vacuum: 25 kN",
+        "thrust_vacuum: 25 MN",
+        (
+            (
+                "dart.yaml:23:20: stages[1].thrust_vacuum: read '25 MN'; at thrust_vacuum "
+                "25,000 kN and 340 s the stage burns its propellant of 2,000 kg in 0.27 s. "
+                "Stages burn for a minute to half an hour: look at the units of thrust and "
+                "propellant."
+            ),
+        ),
+    ),
+    (
+        "Isp in m/s",
+        "vehicle",
+        "isp_vacuum: 340 s",
+        "isp_vacuum: 3334 s",
+        (
+            (
+                "dart.yaml:24:17: stages[1].isp_vacuum: read '3334 s'; a specific impulse "
+                "(isp_vacuum) of 3334 s is no chemical engine's (150 to 490 s). An exhaust "
+                "velocity of 3334 m/s is 340 s: write that."
+            ),
+        ),
+    ),
+    (
+        "two pads alike",
+        "site",
+        "drop_zones:",
+        "pads: [{id: main, latitude: 10 deg, longitude: 20 deg}]\ndrop_zones:",
+        (
+            (
+                "cape.yaml:8:8: pads[0].id: read 'main'; two pads are called main. Give each "
+                "its own id; the site's own pad is written as pad."
+            ),
+        ),
+    ),
+    (
+        "inclinations the wrong way round",
+        "site",
+        "drop_zones:",
+        "inclinations: [{first: 60 deg, last: 50 deg}]\ndrop_zones:",
+        (
+            (
+                "cape.yaml:8:38: inclinations[0].last: read '50 deg'; the range of "
+                "inclinations ends below its beginning (60 deg). Write the lower one first, or "
+                "one alone as {first: 51.7 deg}."
             ),
         ),
     ),

@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.maths import HingeTable, Ops
 from cosmodrome.physics.powered import Body, Planet
 from cosmodrome.powered.phases import Phase, uniform
-from cosmodrome.powered.statement import Arc, Ending, Powered, Statement
+from cosmodrome.powered.statement import Arc, Budget, Powered, Statement, Waypoint
 
 MU, RE, OMEGA = 3.986012e14, 6378145.0, 7.29211585e-5
 RHO0, H_M = 1.225, 7200.0
@@ -48,10 +48,10 @@ def target() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     return math.sqrt(A / RE * (1.0 - E * E)) * np.cross(p, q), p, q, E
 
 
-def ending() -> Ending:
+def ending() -> Waypoint:
     h_t, p, q, e = target()
 
-    def formula(ops: Ops, r: Any, v: Any) -> list[Any]:
+    def formula(ops: Ops, r: Any, v: Any, t: Any) -> list[Any]:
         h = ops.cross(r, v)
         k = ops.cross(v, h)
         d = ops.norm(r)
@@ -64,7 +64,7 @@ def ending() -> Ending:
             sum(e_vec[c] * q[c] for c in range(3)),
         ]
 
-    return Ending(formula, (0.0,) * 5, (0.0,) * 5)
+    return Waypoint("target", -1, formula, (0.0,) * 5, (0.0,) * 5)
 
 
 def statement(intervals: tuple[int, int, int, int] = (6, 5, 5, 8)) -> Statement:
@@ -81,6 +81,7 @@ def statement(intervals: tuple[int, int, int, int] = (6, 5, 5, 8)) -> Statement:
             flow_kg_s=sum(m for _, m in engines),
             drop_kg=drop,
             burning=(name,),
+            draws=((name, SECOND[1]),) if last else (),
             steering="free",
             joined=False,
             mesh=uniform(n),
@@ -109,8 +110,8 @@ def statement(intervals: tuple[int, int, int, int] = (6, 5, 5, 8)) -> Statement:
         v0,
         np.vstack([up, east, np.cross(up, east)]),
         9 * 19290.0 + 104380.0 + 19300.0,
-        19300.0 - 16820.0,
-        ending(),
+        (ending(),),
+        Budget("second stage", 16820.0),
     )
 
 

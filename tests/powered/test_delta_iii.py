@@ -81,7 +81,8 @@ def test_the_optimum_is_flown_by_its_own_polynomials(optimum: Powered) -> None:
     total = sum(interval_errors(d3.PLANET, d3.BODY, arc)[0].sum() for arc in optimum.arcs)
     assert total < 1e-5
     for arc in optimum.arcs:
-        r, v, u = sample(arc, arc.phase.node_fractions)
+        there = sample(arc, arc.phase.node_fractions)
+        r, v, u = there.r_m, there.v_m_s, there.u
         assert np.abs(r - arc.r_m).max() < 1e-6
         assert np.abs(v - arc.v_m_s).max() < 1e-9
         assert u is not None

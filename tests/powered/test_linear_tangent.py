@@ -12,7 +12,7 @@ from scipy.optimize import fsolve
 from cosmodrome.maths import HingeTable
 from cosmodrome.physics.powered import Body, Planet
 from cosmodrome.powered.phases import Phase, uniform
-from cosmodrome.powered.statement import Arc, Ending, Powered, Statement
+from cosmodrome.powered.statement import Arc, Budget, Powered, Statement, Waypoint
 from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Solver
 
@@ -60,12 +60,12 @@ def test_linear_tangent_law() -> None:
     n = 8
     phase = Phase(
         "climb", 60.0, 10.0, 150.0, thrust_vacuum_n=FORCE, flow_kg_s=FLOW, burning=("engine",),
-        steering="free", mesh=uniform(n),
+        draws=(("engine", FLOW),), steering="free", mesh=uniform(n),
     )  # fmt: skip
     # canonical: radius, along-track speed and no radial speed at the end; cross-track is nothing
     unit = math.sqrt(MU / RADIUS)
 
-    def formula(ops: object, r: tuple, v: tuple) -> list:  # type: ignore[type-arg]
+    def formula(ops: object, r: tuple, v: tuple, _: object) -> list:  # type: ignore[type-arg]
         d = ops.norm(r)  # type: ignore[attr-defined]
         radial = ops.dot(r, v) / d  # type: ignore[attr-defined]
         h = ops.norm(ops.cross(r, v)) / d  # type: ignore[attr-defined]
@@ -78,8 +78,10 @@ def test_linear_tangent_law() -> None:
     r0 = np.array([RADIUS, 0.0, 0.0])
     # a little along-track speed keeps |r x v| differentiable at the start
     v0 = np.array([0.0, 0.0, 0.0])
-    end = Ending(formula, (0.0,) * 3, (0.0,) * 3)
-    statement = Statement(PLANET, BODY, (phase,), r0, v0, np.eye(3), MASS, 100.0, end)
+    end = Waypoint("target", -1, formula, (0.0,) * 3, (0.0,) * 3)
+    statement = Statement(
+        PLANET, BODY, (phase,), r0, v0, np.eye(3), MASS, (end,), Budget("engine", 900.0)
+    )
     t = Transcription(statement)
     k = phase.node_fractions
     r = r0 + np.outer(k, [ALTITUDE, 1e4, 0.0])

@@ -34,7 +34,7 @@ def sample(site: str, gain_kg: float, dogleg_above_deg: float, vehicle: bool = T
                     1.0,
                     "carried" if solved else "no-answer",  # type: ignore[arg-type]
                     kg if solved else None,
-                )  # fmt: skip
+                )
             )
     return ReachMap(
         catalog.site(site),

@@ -104,3 +104,73 @@ def test_an_unsolvable_programme_says_so() -> None:
         max_iter=60,
     )
     assert not result.solved
+
+
+def test_lifted_curves_have_the_derivatives_of_the_whole_formula() -> None:
+    # air over height, drag coefficient over a Mach number that follows from that air: a curve
+    # within a curve, against CasADi's own differentiation of everything written out
+    ca = pytest.importorskip("casadi")
+
+    from cosmodrome.solvers.casadi_ops import CASADI, Lifting
+
+    x = ca.SX.sym("x", 10)
+    p = ca.vertsplit(x)
+    weights = ca.SX.sym("weights", 3)
+
+    def total(ops: object) -> object:
+        a = powered.accelerations(ops, PLANET, BODY, p[:3], p[3:6], p[9], p[6:9], 4.2e6, 9.1)  # type: ignore[arg-type]
+        return ca.vertcat(*a.total)
+
+    lifting = Lifting.fresh()
+    plain, lifted = total(CASADI), total(lifting)
+    assert len(lifting.lifted) == 2
+    pairs = [(plain, lifting.settled(lifted, 0))]
+    pairs.append((ca.jacobian(plain, x), lifting.settled(ca.jacobian(lifted, x), 1)))
+    pairs.append(
+        (
+            ca.hessian(ca.dot(weights, plain), x)[0],
+            lifting.settled(ca.hessian(ca.dot(weights, lifted), x)[0], 2),
+        )
+    )
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        r = rng.standard_normal(3)
+        r *= (6.378e6 + rng.uniform(0.0, 9e4)) / np.linalg.norm(r)
+        u = rng.standard_normal(3)
+        point = np.r_[r, rng.standard_normal(3) * 1500.0, u / np.linalg.norm(u), 2e5]
+        for whole, short in pairs:
+            f = ca.Function("f", [x, weights], [ca.densify(whole), ca.densify(short)])
+            a, b = (np.array(y) for y in f(point, rng.standard_normal(3)))
+            # by rows and columns: units differ by thirteen powers of ten
+            size = np.abs(a).max()
+            assert np.abs(a - b).max() <= 1e-12 * size
+            assert np.allclose(a, b, rtol=1e-9, atol=1e-16 * size)
+
+
+def test_equal_formulas_of_other_curves_are_not_confused() -> None:
+    # differentiated functions are kept by what they compute; the text of these two is the same
+    import scipy.sparse as sp
+
+    def root(curve: object) -> float:
+        block = Block(
+            lambda ops, z, par: [ops.curve(curve, z[0])],
+            np.array([[0]]),
+            np.zeros((1, 1)),
+            sp.csc_matrix(np.ones((1, 1))),
+        )
+        result = Solver(Problem(1, 1, sp.coo_matrix((1, 1)), (block,))).solve(
+            np.zeros(1), np.array([1.0]), (np.zeros(1), np.full(1, 9.0)), (np.ones(1), np.ones(1))
+        )
+        assert result.solved
+        return float(result.w[0])
+
+    def square(ops: object, x: object) -> object:
+        return 4.0 * x * x  # type: ignore[operator]
+
+    def cube(ops: object, x: object) -> object:
+        return 27.0 * x * x * x  # type: ignore[operator]
+
+    for _ in range(2):  # the second time both are known
+        assert root(square) == pytest.approx(0.5, abs=1e-9)
+        assert root(cube) == pytest.approx(1.0 / 3.0, abs=1e-9)
+    assert root(lambda ops, x: x * x) == pytest.approx(1.0, abs=1e-9)

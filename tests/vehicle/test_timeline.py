@@ -11,14 +11,15 @@ from cosmodrome.catalog.nouns import Consumable, DragTable, Ignition, Jettison, 
 from cosmodrome.errors import InputError
 from cosmodrome.vehicle import (
     Tank,
+    burn_profile,
     cutoff_after_s,
     display_name,
     full_tanks,
     liftoff_mass,
     stage_gross,
+    tail_of,
     thrusting,
     timeline,
-    upper_stage,
 )
 
 G0 = 9.80665
@@ -73,8 +74,11 @@ def test_names_of_stages() -> None:
         "third-stage",
         "upper-stage",
     ]
-    assert upper_stage(v) is v.stages[-1]
-    assert upper_stage(catalog.vehicle("soyuz-2.1a")) is None
+    assert tail_of(v) == 3
+    assert [(t.stage.id, t.lit) for t in timeline(v).tail] == [("fregat", False)]
+    assert [(t.stage.id, t.lit) for t in timeline(catalog.vehicle("soyuz-2.1a")).tail] == [
+        ("third", True)
+    ]
 
 
 def test_depletion_through_a_throttle_profile() -> None:
@@ -101,15 +105,14 @@ def test_hot_staging_overlap_and_jettison() -> None:
         ),
     )
     tl = timeline(v)
-    assert not tl.upper
-    assert tl.last.id == "two"
+    assert [(t.stage.id, t.lit) for t in tl.tail] == [("two", True)]
     burning = [(s.start_s, s.end_s, s.burning) for s in tl.sections]
     assert burning[0] == (0.0, 98.0, ("one",))
     assert burning[1] == (98.0, 100.0, ("one", "two"))
-    assert burning[2][2] == ("two",)
+    assert burning[2] == (100.0, 101.5, ("two",))
     dropped = {d.id: d.mass_kg for s in tl.sections for d in s.drops}
     assert dropped == {"one": pytest.approx(1_000.0), "skirt": 200.0}
-    assert tl.sections[-1].end_s is None
+    assert tl.end_s == 108.0
     # two has burnt from T+98 to the last mark, T+108, at 100 kg/s
     assert tl.tanks["two"].propellant_kg == pytest.approx(9_000.0)
 
@@ -138,12 +141,78 @@ def test_a_command_cuts_before_depletion() -> None:
 
 def test_what_cannot_fly_is_refused() -> None:
     free = Ignition("free")
-    with pytest.raises(InputError, match="only the last stage may"):
-        timeline(vehicle(stage("one"), stage("two", ignition=free), stage("three", ignition=free)))
+    with pytest.raises(InputError, match="list stages in firing order"):
+        timeline(vehicle(stage("one"), stage("two", ignition=free), stage("three")))
+    with pytest.raises(InputError, match="ends when the plan says so"):
+        after = Ignition("after", "one", 3.0)
+        timeline(vehicle(stage("one"), stage("two", ignition=free), stage("three", ignition=after)))
+    with pytest.raises(InputError, match="cannot follow a throttle profile"):
+        timeline(vehicle(stage("one"), stage("two", ignition=free, throttle=((9.0, 0.5),))))
+    slow = stage("one", throttle_range=(0.4, 0.5))
+    with pytest.raises(InputError, match="do not overlap"):
+        timeline(vehicle(slow, stage("side", throttle_range=(0.6, 1.0)), stage("two")))
     with pytest.raises(InputError, match="must light at lift-off"):
         timeline(vehicle(stage("one", ignition=free)))
     with pytest.raises(InputError, match="no earlier stage"):
         timeline(vehicle(stage("one"), stage("two", ignition=Ignition("after", "three", 0.0))))
+
+
+def test_air_lit_boosters_and_a_dead_core_carried_on() -> None:
+    v = vehicle(
+        stage("core", separation_delay_s=40.0),
+        stage(
+            "side",
+            propellant_kg=5_000.0,
+            load_kg=5_000.0,
+            ignition=Ignition("after", "lift-off", 70.0),
+        ),
+        stage("two", ignition=Ignition("after", "side", 21.0)),
+    )
+
+    burning = [(s.start_s, s.end_s, s.burning) for s in timeline(v).sections]
+    assert burning == [
+        (0.0, 70.0, ("core",)),
+        (70.0, 100.0, ("core", "side")),
+        (100.0, 120.0, ("side",)),
+        (120.0, 140.0, ()),
+        (140.0, 141.0, ()),
+    ]
+
+
+def test_a_thrust_curve_is_flown_point_by_point() -> None:
+    # 0.5 to 1.5 over 60 s, then down to nothing at 100 s: 60 + 30 s at full, 9,000 kg
+    s = stage("one", thrust_curve=((0.0, 0.5), (60.0, 1.5), (100.0, 0.0)), solid=True)
+    first, last = burn_profile(s)
+    assert (first.end_s, last.end_s) == (60.0, 100.0)
+    assert first.full_s == pytest.approx(60.0)
+    assert last.full_s == pytest.approx(30.0)
+    assert thrusting(s, 30.0).propellant_kg_s == pytest.approx(100.0)
+    assert thrusting(s, 80.0).propellant_kg_s == pytest.approx(75.0)
+    assert thrusting(s, 100.0).thrust_vacuum_n == 0.0
+    # 7,000 kg are gone when 10 of the last 30 full seconds are burnt:
+    short = burn_profile(replace(s, load_kg=7_000.0))
+    x = short[-1].end_s - 60.0
+    assert 1.5 * x - 1.5 / 40.0 * x * x / 2.0 == pytest.approx(10.0)
+    tl = timeline(vehicle(s, stage("two", ignition=Ignition("after", "one", 0.0))))
+    assert [(t.start_s, t.end_s) for t in tl.sections] == [(0.0, 60.0), (60.0, 100.0)]
+    assert tl.sections[1].flow_slope_kg_s2 == pytest.approx(-100.0 * 1.5 / 40.0)
+    assert sum(d.mass_kg for d in tl.sections[1].drops) == pytest.approx(2_000.0)
+
+
+def test_a_free_throttle_stretches_the_section_it_empties() -> None:
+    v = vehicle(
+        stage("core", throttle_range=(0.6, 1.0)),
+        stage("side", propellant_kg=5_000.0, load_kg=5_000.0),
+        stage("two", ignition=Ignition("after", "core", 1.0), restarts=2),
+    )
+    tl = timeline(v)
+    beside, alone = tl.sections[:2]
+    assert (beside.stretches, alone.stretches) == (False, True)
+    assert alone.emptied == ("core",)
+    assert beside.free is not None
+    assert beside.flow_kg_s == pytest.approx(100.0)  # the side booster's
+    assert beside.free.flow_kg_s == pytest.approx(100.0)
+    assert tl.tail[0].lit
 
 
 def test_exit_area_does_not_throttle() -> None:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent import debris, ledger
+from cosmodrome.ascent.engines import Sub, stretches
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
 from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 from cosmodrome.record import Event, Handover, Leg, Solve, event_record
-from cosmodrome.vehicle import Tank, Thrusting, full_tanks, thrusting
+from cosmodrome.vehicle import full_tanks
 from cosmodrome.world import bodies, geodesy
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.state import State
@@ -29,34 +30,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Mission
-    from cosmodrome.record.nouns import Plan, PlanPhase
+    from cosmodrome.record.nouns import Plan
+    from cosmodrome.vehicle import Tank
     from cosmodrome.world.world import World
 
 __all__ = ["execute"]
 
-_SAME_S = 1e-6
 _CITATIONS = (
     "Betts, Practical Methods for Optimal Control, 2nd ed., 2010 (collocation)",
     "Hairer, Norsett & Wanner, Solving ODEs I, 1993 (DOP853)",
     "U.S. Standard Atmosphere, 1976, NOAA-S/T 76-1562",
     "Pavlis et al., EGM2008, JGR 117, 2012 (J2 to J4)",
 )
-
-
-@dataclass(slots=True)
-class Sub:
-    """A stretch of constant thrust: its engines and how long they ran."""
-
-    start_s: float
-    end_s: float
-    engines: dict[str, Thrusting]
-    mass_start_kg: float
-    settling_kg_s: float = 0.0
-
-    @property
-    def flow_kg_s(self) -> float:
-        """All mass that leaves per second."""
-        return self.settling_kg_s + sum(e.flow_kg_s for e in self.engines.values())
 
 
 @dataclass(slots=True)
@@ -170,13 +155,13 @@ def _fly(truth: Truth) -> Flown:
                     tanks[id_] = tanks[id_].less(loss)
                     key = f"{id_} ignition loss"
                     flown.separated[key] = flown.separated.get(key, 0.0) + loss
-        for sub in _stretches(truth, phase, lit, tanks):
+        for sub in stretches(vehicle, plan, phase, lit, tanks):
             sub.mass_start_kg = mass()
             y = _integrate(truth, flown, sub, y)
-            length = sub.end_s - sub.start_s
+            length = sub.length_s
             for id_, engine in sub.engines.items():
                 tanks[id_] = tanks[id_].less(
-                    engine.propellant_kg_s * length, engine.consumables_kg_s * length
+                    engine.propellant_kg(length), engine.consumables_kg_s * length
                 )
             for id_ in phase.settling:
                 used = vehicle.stage(id_).count * vehicle.stage(id_).settling_flow_kg_s * length
@@ -217,55 +202,11 @@ def _drop(
     )
 
 
-def _stretches(
-    truth: Truth, phase: PlanPhase, lit: dict[str, float], tanks: dict[str, Tank]
-) -> list[Sub]:
-    """The phase in stretches of constant thrust: throttle steps and dry tanks are breaks."""
-    vehicle = truth.vehicle
-    settling = sum(
-        vehicle.stage(i).count * vehicle.stage(i).settling_flow_kg_s for i in phase.settling
-    )
-    cuts = set()
-    for id_ in phase.burning:
-        for at, _ in vehicle.stage(id_).throttle:
-            t = lit[id_] + at
-            if phase.start_s + _SAME_S < t < phase.end_s - _SAME_S:
-                cuts.add(t)
-    marks = [phase.start_s, *sorted(cuts), phase.end_s]
-    left = {
-        i: tanks[i].propellant_kg - vehicle.stage(i).count * vehicle.stage(i).residual_kg
-        for i in phase.burning
-    }
-    subs = []
-    for a, b in pairwise(marks):
-        start = a
-        while b - start > 1e-9:
-            engines = {
-                i: thrusting(vehicle.stage(i), max(0.5 * (start + b) - lit[i], 0.0), phase.throttle)
-                for i in phase.burning
-                if left[i] > -1e-3
-            }
-            end = b
-            for i, engine in engines.items():
-                dry = start + max(left[i], 0.0) / engine.propellant_kg_s
-                if dry < end - _SAME_S:
-                    end = max(dry, start + 1e-6)
-            for i, engine in engines.items():
-                left[i] -= engine.propellant_kg_s * (end - start)
-                if end < b and left[i] <= 1e-3:
-                    left[i] = -1.0
-            subs.append(Sub(start, end, engines, 0.0, settling))
-            start = end
-    return subs
-
-
 def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> NDArray[np.float64]:
     attitude = truth.plan.attitude
     breaks = np.asarray(attitude.breaks_s)
     inner = breaks[(breaks > sub.start_s + 1e-7) & (breaks < sub.end_s - 1e-7)]
     marks = [sub.start_s, *(float(b) for b in inner), sub.end_s]
-    thrust = sum(e.thrust_vacuum_n for e in sub.engines.values())
-    area = sum(e.exit_area_m2 for e in sub.engines.values())
     for a, b in pairwise(marks):
         k = int(np.searchsorted(breaks, 0.5 * (a + b), side="right")) - 1
         k = min(max(k, 0), len(breaks) - 2)
@@ -276,10 +217,7 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
             y,
             a,
             b,
-            sub.mass_start_kg - sub.flow_kg_s * (a - sub.start_s),
-            sub.flow_kg_s,
-            thrust,
-            area,
+            sub,
             series,
             (float(breaks[k]), float(breaks[k + 1])),
         )
@@ -303,9 +241,9 @@ def _path(truth: Truth, flown: Flown) -> Trajectory:
         y = p.state(t)
         u = p.direction(t)
         force = np.zeros(t.size)
-        if p.thrust_vacuum_n > 0.0:
+        if p.pushing:
             air = powered.air(NUMPY, truth.planet, (y[0], y[1], y[2]), (y[3], y[4], y[5]))
-            force = p.thrust_vacuum_n - p.exit_area_m2 * air.pressure
+            force = p.thrust_n(t) - p.exit_area_m2 * air.pressure
         return np.column_stack([(back @ y[:3]).T, (back @ y[3:]).T, p.mass(t), (back @ u).T, force])
 
     return Trajectory.fit(
@@ -335,7 +273,7 @@ def _max_q(truth: Truth, flown: Flown) -> tuple[float, str, NDArray[np.float64],
 
     best: tuple[float, Piece, float, float] | None = None
     for p in flown.pieces:
-        if p.thrust_vacuum_n <= 0.0:
+        if not p.pushing:
             break
         t = np.linspace(p.start_s, p.end_s, 9)
         values = q(p, t)

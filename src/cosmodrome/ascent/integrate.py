@@ -19,6 +19,7 @@ from cosmodrome.physics import powered
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.ascent.engines import Sub
     from cosmodrome.physics.powered import Body, Planet
 
 __all__ = ["ATOL", "RTOL", "Piece", "fly_ballistic", "fly_piece"]
@@ -32,22 +33,36 @@ _MOST_STEPS = 20_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """One integrator step: dense place and velocity, linear mass, one steering polynomial.
+    """One integrator step: dense place and velocity, the engines' stretch, one steering polynomial.
 
     steering (K, 3) Chebyshev over [steer_start_s, steer_end_s]; the direction flown is its unit
-    vector; thrust in vacuum and exit area of all engines that run
+    vector
     """
 
     start_s: float
     end_s: float
     dense: Any
-    mass_start_kg: float
-    flow_kg_s: float
+    sub: Sub
     steering: NDArray[np.float64]
     steer_start_s: float
     steer_end_s: float
-    thrust_vacuum_n: float
-    exit_area_m2: float
+
+    @property
+    def pushing(self) -> bool:
+        """Does an engine run?"""
+        return bool(self.sub.engines)
+
+    @property
+    def exit_area_m2(self) -> float:
+        """Of all engines that run."""
+        return self.sub.exit_area_m2
+
+    def thrust_n(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Vacuum thrust of all engines."""
+        since = t_s - self.sub.start_s
+        return np.asarray(
+            np.polynomial.polynomial.polyval(since, self.sub.thrust_vacuum_n), dtype=np.float64
+        )
 
     def state(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """(6, n) place and velocity in the launch frame."""
@@ -56,7 +71,10 @@ class Piece:
 
     def mass(self, t_s: NDArray[np.float64] | float) -> Any:
         """Mass in kg."""
-        return self.mass_start_kg - self.flow_kg_s * (t_s - self.start_s)
+        spent = np.polynomial.polynomial.polyint(self.sub.flow_kg_s)
+        return self.sub.mass_start_kg - np.polynomial.polynomial.polyval(
+            t_s - self.sub.start_s, spent
+        )
 
     def direction(self, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """(3, n) unit vectors."""
@@ -74,24 +92,34 @@ def fly_piece(
     y: NDArray[np.float64],
     start_s: float,
     end_s: float,
-    mass_kg: float,
-    flow_kg_s: float,
-    thrust_vacuum_n: float,
-    exit_area_m2: float,
+    sub: Sub,
     steering: NDArray[np.float64],
     steer_s: tuple[float, float],
 ) -> tuple[list[Piece], NDArray[np.float64]]:
-    """Fly from `start_s` to `end_s` under one steering polynomial; pieces and the end state."""
+    """Fly from `start_s` to `end_s`, inside one stretch of engines, under one steering polynomial.
+
+    Gives the pieces and the end state.
+    """
     scale = 2.0 / (steer_s[1] - steer_s[0])
     middle = 0.5 * (steer_s[0] + steer_s[1])
     series = [[float(c) for c in row] for row in steering]
-    pushing = thrust_vacuum_n > 0.0
+    pushing = bool(sub.engines)
+    area = sub.exit_area_m2
+    force = [float(c) for c in sub.thrust_vacuum_n]
+    spent = [float(c) for c in np.polynomial.polynomial.polyint(sub.flow_kg_s)]
+    mass_kg, since = sub.mass_start_kg, sub.start_s
     sqrt = SCALAR.sqrt
 
     def rates(t: float, s: NDArray[np.float64]) -> list[float]:
         x0, x1, x2, v0, v1, v2 = s.tolist()
         u = None
+        elapsed = t - since
+        gone = thrust = 0.0
+        for term in reversed(spent):
+            gone = gone * elapsed + term
         if pushing:
+            for term in reversed(force):
+                thrust = thrust * elapsed + term
             x = (t - middle) * scale
             two_x = x + x
             out = []
@@ -108,10 +136,10 @@ def fly_piece(
             body,
             (x0, x1, x2),
             (v0, v1, v2),
-            mass_kg - flow_kg_s * (t - start_s),
+            mass_kg - gone,
             u,
-            thrust_vacuum_n,
-            exit_area_m2,
+            thrust,
+            area,
         ).total
         return [v0, v1, v2, a[0], a[1], a[2]]
 
@@ -128,13 +156,10 @@ def fly_piece(
                 float(t0),
                 float(solver.t),
                 solver.dense_output(),
-                mass_kg - flow_kg_s * (t0 - start_s),
-                flow_kg_s,
+                sub,
                 steering,
                 steer_s[0],
                 steer_s[1],
-                thrust_vacuum_n,
-                exit_area_m2,
             )
         )
     return pieces, np.array(solver.y)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S, VERTICAL_RISE_S
+from cosmodrome.ascent.sequence import PITCH_OVER_S
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import heating, powered
 
@@ -32,10 +32,12 @@ __all__ = ["Lanes", "Law", "Track", "coarse_body", "coarse_planet"]
 class Law:
     """Steering parameters, (n,) each.
 
+    rise_s     end of the vertical rise
     kick       rad from the vertical at the end of the pitch-over
     tan_start, tan_end   tangent of the pitch above the local horizontal at `turn_s` and `aim_s`
     """
 
+    rise_s: float
     kick: NDArray[np.float64]
     tan_start: NDArray[np.float64]
     tan_end: NDArray[np.float64]
@@ -124,10 +126,10 @@ class Lanes:
         """Unit thrust direction (3, n)."""
         up = self.axes[0]
         n = r.shape[1]
-        if t < VERTICAL_RISE_S:
+        if t < law.rise_s:
             return np.repeat(up[:, None], n, axis=1)
-        if t < VERTICAL_RISE_S + PITCH_OVER_S:
-            s = (t - VERTICAL_RISE_S) / PITCH_OVER_S
+        if t < law.rise_s + PITCH_OVER_S:
+            s = (t - law.rise_s) / PITCH_OVER_S
             s = s * s * (3.0 - 2.0 * s)
             slope = np.tan(law.kick) * s
             u = up[:, None] + slope * self.heading[:, None]
@@ -136,7 +138,7 @@ class Lanes:
         if t < law.turn_s:
             w = np.stack([v[0] + omega * r[1], v[1] - omega * r[0], v[2]])
             return w / np.linalg.norm(w, axis=0)
-        x = (t - law.turn_s) / (law.aim_s - law.turn_s)
+        x = min((t - law.turn_s) / (law.aim_s - law.turn_s), 1.3)
         tangent = law.tan_start + (law.tan_end - law.tan_start) * x
         r_hat = r / np.linalg.norm(r, axis=0)
         along = np.cross(self.normal[:, None], r_hat, axis=0)
@@ -163,7 +165,8 @@ class Lanes:
         )
         return np.stack(a.total)
 
-    def _note(self, law: Law | None) -> None:
+    def note(self, law: Law | None) -> None:
+        """Record where the lanes are, if they are recorded."""
         if self.track is not None:
             self.track.t_s.append(self.t)
             self.track.r.append(self.r.copy())
@@ -210,28 +213,32 @@ class Lanes:
         heat_w_m2: float | None,
         step_s: tuple[float, float] = (4.0, 8.0),
     ) -> None:
-        """Fly all sections with a fixed end; the fairing goes by its rule."""
+        """Fly all sections, free throttles wide open; the fairing goes by its rule."""
         for s in sections:
-            if s.end_s is None:
-                return
             length = s.end_s - s.start_s
             limit = step_s[0] if s.start_s < 110.0 else step_s[1]
             # the pitch-over begins and ends at step boundaries closely enough with these steps
             count = max(1, int(np.ceil(length / limit)))
-            for _ in range(count):
-                self._note(law if s.burning else None)
+            force, flow = s.thrust_vacuum_n, s.flow_kg_s
+            if s.free is not None:
+                force += s.free.highest * s.free.thrust_vacuum_n
+                flow += s.free.highest * s.free.flow_kg_s
+            for k in range(count):
+                middle = (k + 0.5) * length / count
+                self.note(law if s.burning else None)
                 self.step(
                     law if s.burning else None,
                     length / count,
-                    s.thrust_vacuum_n,
+                    force + s.thrust_slope_n_s * middle,
                     s.exit_area_m2,
-                    s.flow_kg_s,
+                    flow + s.flow_slope_kg_s2 * middle,
                 )
-                self._fairing(fairing_kg, fairing_at, heat_w_m2)
+                self.fairing(fairing_kg, fairing_at, heat_w_m2)
             self.m = self.m - sum(d.mass_kg for d in s.drops)
-        self._note(None)
+        self.note(None)
 
-    def _fairing(self, kg: float, at: float | None, heat: float | None) -> None:
+    def fairing(self, kg: float, at: float | None, heat: float | None) -> None:
+        """Drop the fairing where its rule says so."""
         if kg <= 0.0 or not self.fairing_on.any():
             return
         if at is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,21 +14,12 @@ from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cosmodrome.ascent.flying import Flown, Sub, Truth
+    from cosmodrome.ascent.flying import Flown, Truth
     from cosmodrome.ascent.integrate import Piece
 
 __all__ = ["audit", "close"]
 
 _POINTS = 8
-
-
-def _gained(sub: Sub) -> float:
-    """Integral of vacuum thrust over mass along a stretch: Tsiolkovsky with all that flows."""
-    force = sum(e.thrust_vacuum_n for e in sub.engines.values())
-    if force == 0.0:
-        return 0.0
-    burnt = sub.flow_kg_s * (sub.end_s - sub.start_s)
-    return -force / sub.flow_kg_s * math.log1p(-burnt / sub.mass_start_kg)
 
 
 def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
@@ -44,17 +34,16 @@ def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
     for sub in flown.subs:
         for id_ in [i for i in open_ if i not in sub.engines]:
             shut(id_)
-        length = sub.end_s - sub.start_s
-        force = sum(e.thrust_vacuum_n for e in sub.engines.values())
+        length = sub.length_s
+        impulses = {i: e.propellant_kg(length) * e.isp_vacuum_s for i, e in sub.engines.items()}
+        gained = sub.gained_m_s()
         for id_, engine in sub.engines.items():
             entry = open_.setdefault(id_, [sub.start_s, 0.0, 0.0, 0.0, 0.0, 0.0])
             entry[1] = sub.end_s
-            entry[2] += engine.propellant_kg_s * length
+            entry[2] += engine.propellant_kg(length)
             entry[3] += engine.consumables_kg_s * length
-            entry[4] += (
-                engine.propellant_kg_s * length * G0_M_S2 * truth.vehicle.stage(id_).isp_vacuum_s
-            )
-            entry[5] += _gained(sub) * engine.thrust_vacuum_n / force
+            entry[4] += impulses[id_] * G0_M_S2
+            entry[5] += gained * impulses[id_] / sum(impulses.values())
     for id_ in list(open_):
         shut(id_)
     return tuple(sorted(done, key=lambda b: (b.start_s, b.end_s, b.stage)))
@@ -73,8 +62,8 @@ def _on_piece(
         (y[3], y[4], y[5]),
         m,
         (u[0], u[1], u[2]),
-        p.thrust_vacuum_n,
-        p.exit_area_m2 if p.thrust_vacuum_n > 0.0 else 0.0,
+        p.thrust_n(t),
+        p.exit_area_m2,
     )
     return a, y, u, m
 
@@ -101,13 +90,14 @@ def close(truth: Truth, flown: Flown) -> Ledger:
         weight[:2] += omega * omega * y[:2]
         losses["gravity"] -= float(w @ np.sum(weight * w_hat, axis=0))
         losses["drag"] -= float(w @ np.sum(np.stack(a.drag) * w_hat, axis=0))
-        if p.thrust_vacuum_n > 0.0:
+        if p.pushing:
+            t = 0.5 * (p.start_s + p.end_s) + 0.5 * (p.end_s - p.start_s) * x
             back = p.exit_area_m2 * a.air.pressure / m
-            push = p.thrust_vacuum_n / m - back
+            push = p.thrust_n(t) / m - back
             losses["back-pressure"] += float(w @ back)
             losses["steering"] += float(w @ (push * (1.0 - np.sum(u * w_hat, axis=0))))
     return Ledger(
-        delta_v_m_s=sum(_gained(sub) for sub in flown.subs),
+        delta_v_m_s=sum(sub.gained_m_s() for sub in flown.subs),
         losses_m_s=losses,
         burns=_burns(truth, flown),
         propellant_kg=dict(flown.tanks_left),

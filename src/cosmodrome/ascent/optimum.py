@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_seeds, goes_north
-from cosmodrome.ascent.coarse import capability as most_payload
-from cosmodrome.ascent.programme import FREE, Optimum, Programme, Task, fixed
+from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
+from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -52,6 +51,7 @@ class AscentSolution:
     node_minus_pad_rad mean ascending node of the orbit minus the pad's right ascension at lift-off
     travel_s           lift-off to release
     payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual
+    way                how the orbit is met (`ascent.climb.Way`)
     multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
     """
@@ -71,6 +71,7 @@ class AscentSolution:
     capability_kg: float
     margin_kg: float
     northbound: bool
+    way: str
     residuals: Mapping[str, float]
     multipliers: Mapping[str, float]
     budget: Mapping[str, float]
@@ -96,41 +97,47 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     return best, error
 
 
+def _task(problem: Programme, wanted_kg: float | None, seq: Sequence) -> Task:
+    return free(problem.vehicle, seq) if wanted_kg is None else fixed(wanted_kg, seq)
+
+
 def solve(
     mission: Mission,
     insertion: Insertion,
     world: World,
     watch: Watch = SILENT,
     previous: AscentSolution | None = None,
+    seed: int = 0,
 ) -> AscentSolution:
     """The optimal ascent of `mission` to `insertion`, and what the vehicle could carry there.
 
     A fixed payload maximises the last stage's usable residual at release; `mass: maximum`
     maximises the payload. No guess is needed. `previous`, a solution of the same mission to a
     slightly different insertion, is started from, and its capability is kept for a fixed
-    payload. Deterministic: budgets count iterations.
+    payload. Deterministic: budgets count iterations; `seed` draws other first guesses.
 
     Raises InfeasibleError saying what is short in kg when the payload is beyond the capability
     or a limit cannot be kept; SolverError when no answer is found within the budget.
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
-    problem = Programme(mission, insertion, world)
+    problem = Programme(mission, insertion, world, seed)
     wanted = mission.spacecraft.mass_kg
     northbound = goes_north(problem) if previous is None else previous.northbound
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = FREE if wanted is None else fixed(wanted, previous.sequence)
+        task = _task(problem, wanted, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_seeds(problem, wanted, northbound, watch)
-    task = FREE if wanted is None else fixed(wanted, best.sequence)
-    if wanted is not None and capability is None:
-        stop_if_cancelled(watch)
-        watch.tell("ascent", 0.45, "payload capability")
-        capability = most_payload(problem, best, northbound)
+        best = best_of_tries(problem, northbound, watch)
+        capability = best.flight.payload_kg
+        if wanted is not None:
+            stop_if_cancelled(watch)
+            watch.tell("ascent", 0.45, f"the ascent with {wanted:.0f} kg")
+            best = carrying(problem, best, wanted)
+    task = _task(problem, wanted, best.sequence)
     watch.tell("ascent", 0.55, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
@@ -157,7 +164,10 @@ def _refuse_excess(problem: Programme, flight: Powered) -> None:
     most = limits.axial_acceleration_m_s2
     if most is not None:
         for arc in flight.arcs:
-            peak = arc.phase.thrust_vacuum_n / arc.end_mass_kg
+            if arc.phase.free is not None:
+                continue
+            thrust, mass = arc.steady(np.array([0.0, 1.0]))
+            peak = float(np.max(thrust / mass))
             if peak > most:
                 raise InfeasibleError(
                     f"axial acceleration reaches {peak / 9.80665:.2f} g0 at T+{arc.end_s:.1f} s"
@@ -184,13 +194,16 @@ def _solution(
     lam = result.lam_g
     names = transcription.names
     multipliers = {}
-    # the objective is in tonnes; rows are ln(flux / limit) and q / limit
+    # the objective is in mass units; rows are ln(flux / limit) and q / limit
+    unit_kg = transcription.unit_kg
     heat = problem.vehicle.fairing.heat_flux_w_m2 if problem.vehicle.fairing else None
     if "heat" in names and heat is not None:
-        multipliers["heat_flux_kg_per_W_m2"] = 1e3 * float(sum(lam[names["heat"]])) / heat
+        multipliers["heat_flux_kg_per_W_m2"] = unit_kg * float(sum(lam[names["heat"]])) / heat
     pressure = problem.limits.dynamic_pressure_pa
     if "q" in names and pressure is not None:
-        multipliers["dynamic_pressure_kg_per_kPa"] = 1e6 * float(sum(lam[names["q"]])) / pressure
+        multipliers["dynamic_pressure_kg_per_kPa"] = (
+            1e3 * unit_kg * float(sum(lam[names["q"]])) / pressure
+        )
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )
@@ -210,6 +223,7 @@ def _solution(
         capability_kg=capability,
         margin_kg=max(flight.left_kg, 0.0),
         northbound=northbound,
+        way=solved.way,
         residuals={
             "mesh_velocity_m_s": mesh_error,
             "constraint_violation": float(violation.max()),

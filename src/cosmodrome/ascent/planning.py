@@ -10,7 +10,12 @@ import numpy as np
 from cosmodrome.ascent.launch import launch_axes
 from cosmodrome.maths import fit_matrix, gauss_lobatto_points, lobatto
 from cosmodrome.powered.mesh import sample
-from cosmodrome.record.nouns import AttitudeProgramme, Plan, PlanPhase
+from cosmodrome.record.nouns import (
+    AttitudeProgramme,
+    Plan,
+    PlanPhase,
+    ThrottleProgramme,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,9 +80,30 @@ def plan(solution: AscentSolution, lift_off: Epoch, world: World) -> Plan:
         phases=phases,
         attitude=AttitudeProgramme("launch", tuple(breaks), np.array(pieces)),
         initial_mass_kg=arcs[0].mass_kg,
+        throttle=_throttle(arcs, marks),
         launch_axes=launch_axes(solution.site, lift_off, world),
         targets=targets,
     )
+
+
+def _throttle(arcs: tuple[Arc, ...], marks: list[float]) -> ThrottleProgramme | None:
+    """The throttle's collocation polynomials where it is free, one elsewhere; None: never free."""
+    if all(arc.throttle is None for arc in arcs):
+        return None
+    breaks = [0.0]
+    pieces: list[NDArray[np.float64]] = []
+    for arc, a, b in zip(arcs, marks[:-1], marks[1:], strict=True):
+        if arc.throttle is None:
+            pieces.append(np.eye(1, _TERMS)[0])
+            breaks.append(b)
+            continue
+        s = arc.phase.points
+        for e, end in enumerate(arc.phase.mesh[1:]):
+            piece = np.zeros(_TERMS)
+            piece[:s] = lobatto(s).to_chebyshev @ arc.throttle[e * (s - 1) : e * (s - 1) + s]
+            pieces.append(piece)
+            breaks.append(b if e + 1 == arc.phase.intervals else round(a + end * (b - a), 9))
+    return ThrottleProgramme(tuple(breaks), np.array(pieces))
 
 
 def _steered(
@@ -138,7 +164,8 @@ def _coasting(
     matrix = fit_matrix(_TERMS)
     for k in range(count):
         fractions = (k + points) / count
-        r, v, _ = sample(arc, fractions)
+        there = sample(arc, fractions)
+        r, v = there.r_m, there.v_m_s
         times = arc.start_s + fractions * arc.duration_s
         values = np.empty((_TERMS, 3))
         for j in range(_TERMS):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
-from cosmodrome.ascent.target import ending
+from cosmodrome.ascent.target import comes_down, reaches
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import InputError
 from cosmodrome.powered.statement import Powered, Statement
@@ -17,13 +17,16 @@ from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
+    from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["FREE", "Optimum", "Programme", "Task", "fixed", "tighter"]
+__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
 
-PAYLOAD_MOST_KG = 60_000.0
+# the lightest payload tried, as a part of the last stage's dry mass: below zero, so that what is
+# short of an empty flight is found as a number
+_LIGHTEST = -0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,17 @@ class Task:
     weights: tuple[float, float]
 
 
-# carry as much as can be, with nothing left
-FREE = Task((0.0, PAYLOAD_MOST_KG), (0.0, 0.0), (1.0, 0.0))
+def free(vehicle: Vehicle, seq: Sequence) -> Task:
+    """Carry as much as can be, with nothing left; below zero where even an empty flight fails."""
+    last = vehicle.stages[-1]
+    lightest = _LIGHTEST * last.count * last.dry_mass_kg
+    return Task((lightest, seq.liftoff_dry_kg), (0.0, 0.0), (1.0, 0.0))
 
 
 def fixed(payload_kg: float, seq: Sequence) -> Task:
     """Carry this payload and keep as much usable propellant as can be."""
-    return Task((payload_kg, payload_kg), (0.0, seq.left_max_kg), (0.0, 1.0))
+    most = 0.0 if seq.last is None else seq.last.usable_kg
+    return Task((payload_kg, payload_kg), (0.0, most), (0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +65,15 @@ class Optimum:
     def solved(self) -> bool:
         return self.result.solved
 
+    @property
+    def way(self) -> str:
+        return self.sequence.shape.way
+
 
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads."""
 
-    def __init__(self, mission: Mission, insertion: Insertion, world: World) -> None:
+    def __init__(self, mission: Mission, insertion: Insertion, world: World, seed: int = 0) -> None:
         vehicle = mission.vehicle
         self.vehicle = vehicle
         self.mission = mission
@@ -78,7 +89,8 @@ class Programme:
                 " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
             )
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
-        self.ending = ending(insertion, self.planet.equatorial_radius_m, self.planet.mu)
+        self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
+        self.seed = seed
         self.iterations = 0
         self.solves = 0
 
@@ -91,8 +103,10 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            seq.end_dry_kg,
-            self.ending,
+            (*(comes_down(i) for i in seq.low), self.target),
+            seq.last,
+            seq.spans,
+            seq.budgets,
         )
 
     def run(

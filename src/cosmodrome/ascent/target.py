@@ -1,4 +1,4 @@
-"""The conditions of an insertion as the optimiser's ending: smooth, without angles' corners.
+"""The conditions of an insertion as the optimiser's waypoint: smooth, without angles' corners.
 
 Everything here is in canonical units: lengths in `length_m`, mu = 1.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.powered.statement import Ending
+from cosmodrome.powered.statement import Waypoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from cosmodrome.maths import Ops, Vector
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["argument_of_latitude", "asymptote", "eccentricity_vector", "ending", "node_angle"]
+__all__ = [
+    "argument_of_latitude",
+    "asymptote",
+    "comes_down",
+    "eccentricity_vector",
+    "node_angle",
+    "reaches",
+]
 
 # below this inclination the node stands nowhere: the plane is aimed at by its normal
 _EQUATORIAL_RAD = 1e-3
@@ -71,7 +78,7 @@ def asymptote(ops: Ops, r: Vector, v: Vector, c3: float) -> Vector:
     )
 
 
-def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
+def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     """What must hold at release.
 
     Near-circular: radius, radial and transverse speed and inclination as they depend on the
@@ -95,9 +102,9 @@ def ending(insertion: Insertion, length_m: float, mu: float) -> Ending:
 _ZERO, _BELOW, _ABOVE = (0.0, 0.0), (-10.0, 0.0), (0.0, 10.0)
 
 
-def _bounded(formula: Any, *bounds: tuple[float, float]) -> Ending:
+def _bounded(formula: Any, *bounds: tuple[float, float]) -> Waypoint:
     lower, upper = zip(*bounds, strict=True)
-    return Ending(formula, lower, upper)
+    return Waypoint("target", -1, formula, lower, upper)
 
 
 def _inclination(insertion: Insertion) -> tuple[float, float]:
@@ -105,7 +112,7 @@ def _inclination(insertion: Insertion) -> tuple[float, float]:
     return _BELOW if insertion.inclination_free else _ZERO
 
 
-def _elliptic(insertion: Insertion, length_m: float) -> Ending:
+def _elliptic(insertion: Insertion, length_m: float) -> Waypoint:
     a = insertion.a_aim_m / length_m
     e = insertion.e_aim
     h_wanted = math.sqrt(a * (1.0 - e * e))
@@ -113,7 +120,7 @@ def _elliptic(insertion: Insertion, length_m: float) -> Ending:
     argp = insertion.argp_rad
     one_side = argp is not None and not insertion.perigee_at_either_node
 
-    def elliptic(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+    def elliptic(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         h = ops.cross(r, v)
         size = ops.norm(h)
         out = [
@@ -136,11 +143,11 @@ def _elliptic(insertion: Insertion, length_m: float) -> Ending:
     return _bounded(elliptic, _ZERO, _ZERO, _inclination(insertion), *apsides)
 
 
-def _departure(insertion: Insertion, c3: float) -> Ending:
+def _departure(insertion: Insertion, c3: float) -> Waypoint:
     cos_i = math.cos(insertion.i_aim_rad)
     declination = insertion.declination_rad
 
-    def departure(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+    def departure(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         h = ops.cross(r, v)
         out = [
             0.5 * (ops.dot(v, v) - c3) - 1.0 / ops.norm(r),
@@ -154,12 +161,12 @@ def _departure(insertion: Insertion, c3: float) -> Ending:
     return _bounded(departure, _ZERO, _inclination(insertion), *leaving)
 
 
-def _equatorial(insertion: Insertion, length_m: float, mu: float) -> Ending:
+def _equatorial(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     speed = math.sqrt(mu / length_m)
     at = insertion.point(1.0, 0.0)  # the same all around where the inclination is nothing
     radius, across = at.radius_m / length_m, at.transverse_m_s / speed
 
-    def equatorial(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+    def equatorial(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         h = ops.cross(r, v)
         size = ops.norm(h)
         d = ops.norm(r)
@@ -168,10 +175,10 @@ def _equatorial(insertion: Insertion, length_m: float, mu: float) -> Ending:
     return _bounded(equatorial, *[_ZERO] * 5)
 
 
-def _circular(insertion: Insertion, length_m: float, mu: float) -> Ending:
+def _circular(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     speed = math.sqrt(mu / length_m)
 
-    def circular(ops: Ops, r: Vector, v: Vector) -> Sequence[Any]:
+    def circular(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         cos_u, sin_u = argument_of_latitude(ops, r, v)
         at = insertion.point(cos_u, sin_u)
         h = ops.cross(r, v)
@@ -185,3 +192,14 @@ def _circular(insertion: Insertion, length_m: float, mu: float) -> Ending:
         ]
 
     return _bounded(circular, *[_ZERO] * 4)
+
+
+def _falls(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+    """v_r^2 at radius 1 of the vacuum arc: 2 E + 2 - h^2 >= 0 where it reaches the surface."""
+    h = ops.cross(r, v)
+    return [ops.dot(v, v) - 2.0 / ops.norm(r) + 2.0 - ops.dot(h, h)]
+
+
+def comes_down(phase: int) -> Waypoint:
+    """A stage that leaves at the end of `phase` must reach the ground by itself."""
+    return Waypoint("suborbital", phase, _falls, (0.0,), (1e19,))

@@ -19,6 +19,7 @@ __all__ = [
     *_nouns,
     "closure",
     "listing",
+    "misfits",
     "site",
     "site_names",
     "vehicle",
@@ -59,6 +60,13 @@ def closure(vehicle: Vehicle) -> tuple[ClosureRow, ...]:
     from cosmodrome.catalog.misfit import closure as run
 
     return run(vehicle)
+
+
+def misfits(vehicle: Vehicle, beyond: float) -> tuple[ClosureRow, ...]:
+    """The rows of `closure` whose figures disagree by more than a part `beyond`."""
+    from cosmodrome.catalog.misfit import misfits as run
+
+    return run(vehicle, beyond)
 
 
 def listing() -> tuple[Entry, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cosmodrome.catalog.nouns import Figure, Site, Vehicle
+from cosmodrome.catalog.plausible import doubts
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
 from cosmodrome.errors import MissionFileError, UnknownNameError, did_you_mean
@@ -118,6 +119,13 @@ def _noun_path(path: str) -> str:
         head, _, tail = path.partition(".throttle.profile.")
         number, _, what = tail.partition(".")
         return f"{head}.throttle.{number}.{0 if what == 'at' else 1}"
+    if ".thrust_curve." in path:
+        return path.removesuffix(".at").removesuffix(".level") + (
+            ".0" if path.endswith(".at") else ".1"
+        )
+    if path.startswith("inclinations."):
+        number, what = path.split(".")[1:]
+        return f"inclinations_rad.{number}.{0 if what == 'first_rad' else 1}"
     return path.replace(".throttle.range.", ".throttle_range.")
 
 
@@ -198,11 +206,27 @@ def _shipped(kind: type[FileT], folder: str, name: str) -> FileT:
     return model
 
 
+def _sound_vehicle(model: VehicleFile, context: Reading) -> Vehicle | None:
+    """The noun with its doubts; None, with faults, where its figures cannot be."""
+    vehicle = model.to_vehicle(figures_of(model))
+    found = doubts(vehicle)
+    certain = [d for d in found if d.certain]
+    leaves = {_noun_path(path): leaf for path, leaf in _walk(model, "")} if certain else {}
+    for doubt in certain:
+        leaf = leaves.get(doubt.path)
+        where = leaf.place if leaf is not None and leaf.place else model.stands
+        context.fault(where, leaf.text if leaf is not None else "", doubt.why, doubt.write)
+    return None if certain else replace(vehicle, doubts=tuple(str(d) for d in found))
+
+
 @functools.lru_cache(maxsize=64)
 def shipped_vehicle(name: str) -> Vehicle:
     """A vehicle of the catalogue by its id."""
-    model = _shipped(VehicleFile, "vehicles", name)
-    return model.to_vehicle(figures_of(model))
+    context = Reading(f"{name}.yaml", None)
+    vehicle = _sound_vehicle(_shipped(VehicleFile, "vehicles", name), context)
+    if vehicle is None:
+        raise MissionFileError(context.faults)
+    return vehicle
 
 
 @functools.lru_cache(maxsize=64)
@@ -259,15 +283,16 @@ def _resolve(
             where,
             shown(node),
             f"this is no {one}",
-            f"Write a catalogue id ({', '.join(names(folder))}), a path or a mapping.",
+            f"Write a catalogue id (cosmodrome catalog {folder} lists them), a path or a mapping.",
         )
         return None, None
     if model is None or inner.faults:
         return None, None
-    figures = figures_of(model)
     if isinstance(model, VehicleFile):
-        return model.to_vehicle(figures), tree
-    return model.to_site(figures), tree
+        vehicle = _sound_vehicle(model, inner)
+        context.faults.extend(inner.faults)
+        return vehicle, tree
+    return model.to_site(figures_of(model)), tree
 
 
 def resolve_vehicle(node: object, context: Reading) -> tuple[Vehicle | None, Node | None]:

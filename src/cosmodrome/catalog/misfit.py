@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cosmodrome.catalog.burning import burn_time_s, burnt_kg, mass_without_spacecraft_kg
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cosmodrome.catalog.nouns import Stage, Vehicle
 
-__all__ = ["ClosureRow", "burn_time_s", "closure"]
+__all__ = ["ClosureRow", "closure", "misfits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class ClosureRow:
     """One comparison. `computed` follows from other figures of the file, `stated` is in it.
 
     misfit  (computed - stated) / stated
+    judges  False for a row that explains another: burn time at full flow beside the one with
+            the throttle programme
     """
 
     vehicle: str
@@ -28,71 +34,68 @@ class ClosureRow:
     computed: float
     stated: float
     unit: str
+    judges: bool = True
 
     @property
     def misfit(self) -> float:
         return (self.computed - self.stated) / self.stated
 
 
-def burn_time_s(stage: Stage) -> float:
-    """Seconds from lift-off or ignition to cut-off, from load, flow, throttle and command.
-
-    The throttle profile is a step function of time, so the usable propellant is spent step by
-    step. Where the profile falls to zero flow before the load is gone, the burn never ends: inf.
-    """
-    left = stage.usable_kg
-    at, level = 0.0, 1.0
-    for time, fraction in (*stage.throttle, (float("inf"), 0.0)):
-        flow = level * stage.mass_flow_kg_s
-        if flow > 0.0 and left <= flow * (time - at):
-            depleted = at + left / flow
-            return depleted if stage.cutoff_s is None else min(depleted, stage.cutoff_s)
-        if flow > 0.0:
-            left -= flow * (time - at)
-        at, level = time, fraction
-    return float("inf") if stage.cutoff_s is None else stage.cutoff_s
+def _burn_rows(stage: Stage) -> Iterator[tuple[str, float, float, str, bool]]:
+    stated = stage.burn_time_s
+    if not stated:
+        return
+    full = stage.usable_kg / stage.mass_flow_kg_s
+    if stage.throttle_range is not None:
+        lowest, highest = stage.throttle_range
+        nearest = min(max(stated, full / highest), full / lowest)
+        yield "full-flow burn time", full, stated, "s", False
+        yield "burn time, within its throttle range", nearest, stated, "s", True
+    elif stage.throttle or stage.thrust_curve or stage.cutoff_s is not None:
+        yield "full-flow burn time", full, stated, "s", False
+        yield "burn time, by its thrust programme", burn_time_s(stage), stated, "s", True
+    else:
+        yield "burn time", full, stated, "s", True
 
 
-def _left_at_cutoff_kg(stage: Stage) -> float:
-    """Main propellant on board at cut-off, per unit, kg."""
-    end = burn_time_s(stage)
-    left = stage.load_kg
-    at, level = 0.0, 1.0
-    for time, fraction in (*stage.throttle, (float("inf"), 0.0)):
-        left -= level * stage.mass_flow_kg_s * (min(time, end) - min(at, end))
-        at, level = time, fraction
-    return left
+def _stage_rows(stage: Stage) -> Iterator[tuple[str, float, float, str, bool]]:
+    yield from _burn_rows(stage)
+    if stage.isp_sea_level_s and stage.thrust_sea_level_n:
+        isp = stage.isp_vacuum_s * stage.thrust_sea_level_n / stage.thrust_vacuum_n
+        yield "sea-level Isp", isp, stage.isp_sea_level_s, "s", True
+    if stage.cutoff_s is not None and stage.residual_kg > 0.0:
+        left = stage.load_kg - burnt_kg(stage, burn_time_s(stage))
+        yield "propellant at cut-off", left, stage.residual_kg, "kg", True
+    if stage.thrust_curve:
+        whole = burnt_kg(stage, stage.thrust_curve[-1][0])
+        yield "propellant of the thrust curve", whole, stage.usable_kg, "kg", True
 
 
 def closure(vehicle: Vehicle) -> tuple[ClosureRow, ...]:
     """Rows for each stage that states more than it needs, and for the vehicle's mass.
 
-    full-flow burn time   usable propellant over full vacuum flow, against the stated burn time
-    burn time             the same with throttle steps and a commanded cut-off
-    sea-level Isp         vacuum Isp times thrust ratio (constant flow), against the stated one
-    propellant at cut-off what a commanded cut-off leaves, against the unusable residual
-    lift-off mass         everything but the spacecraft, against the stated lift-off mass
+    full-flow burn time    usable propellant over full vacuum flow, against the stated burn time
+    burn time              the same; by the thrust programme (steps, curve, commanded cut-off);
+                           or the nearest one that a free throttle range can reach
+    sea-level Isp          vacuum Isp times thrust ratio (constant flow), against the stated one
+    propellant at cut-off  what a commanded cut-off leaves, against the unusable residual
+    propellant of the thrust curve  its area times full flow, against the usable load
+    lift-off mass          everything but the spacecraft, all units of parallel stages counted,
+                           against the stated lift-off mass
     """
-    rows: list[ClosureRow] = []
-
-    def row(stage: str, quantity: str, computed: float, stated: float, unit: str) -> None:
-        rows.append(ClosureRow(vehicle.id, stage, quantity, computed, stated, unit))
-
-    for stage in vehicle.stages:
-        if stage.burn_time_s:
-            full = stage.usable_kg / stage.mass_flow_kg_s
-            row(stage.id, "full-flow burn time", full, stage.burn_time_s, "s")
-            row(stage.id, "burn time", burn_time_s(stage), stage.burn_time_s, "s")
-        if stage.isp_sea_level_s and stage.thrust_sea_level_n:
-            isp = stage.isp_vacuum_s * stage.thrust_sea_level_n / stage.thrust_vacuum_n
-            row(stage.id, "sea-level Isp", isp, stage.isp_sea_level_s, "s")
-        if stage.cutoff_s is not None and stage.residual_kg > 0.0:
-            left = _left_at_cutoff_kg(stage)
-            row(stage.id, "propellant at cut-off", left, stage.residual_kg, "kg")
+    rows = [
+        ClosureRow(vehicle.id, stage.id, *row)
+        for stage in vehicle.stages
+        for row in _stage_rows(stage)
+    ]
     if vehicle.liftoff_mass_kg:
-        mass = vehicle.adapter_kg + (vehicle.fairing.mass_kg if vehicle.fairing else 0.0)
-        for stage in vehicle.stages:
-            carried = sum(c.mass_kg for c in stage.consumables)
-            mass += stage.count * (stage.dry_mass_kg + stage.load_kg + carried)
-        row("", "lift-off mass without spacecraft", mass, vehicle.liftoff_mass_kg, "kg")
+        mass = mass_without_spacecraft_kg(vehicle)
+        stated = vehicle.liftoff_mass_kg
+        name = "lift-off mass without spacecraft"
+        rows.append(ClosureRow(vehicle.id, "", name, mass, stated, "kg"))
     return tuple(rows)
+
+
+def misfits(vehicle: Vehicle, beyond: float) -> tuple[ClosureRow, ...]:
+    """The judging rows of `closure` whose figures disagree by more than a part `beyond`."""
+    return tuple(r for r in closure(vehicle) if r.judges and abs(r.misfit) > beyond)

@@ -6,7 +6,7 @@ Frozen dataclasses behind which no unit and no pydantic lives. `figures` maps a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,7 @@ __all__ = [
     "Ignition",
     "Jettison",
     "Limits",
+    "Pad",
     "Rating",
     "Site",
     "Stage",
@@ -69,8 +70,22 @@ class DropZone:
 
 
 @dataclass(frozen=True, slots=True)
+class Pad:
+    """Another pad of a site; geodetic WGS84, at the site's height."""
+
+    id: str
+    latitude_rad: float
+    longitude_rad: float
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """A pad. Latitude and longitude geodetic WGS84, height above the ellipsoid."""
+    """A pad. Latitude and longitude geodetic WGS84, height above the ellipsoid.
+
+    pads          the site's other pads
+    inclinations  ((lowest, highest), ...) that are named for the site, rad; a single one has both
+                  alike. Words of the sources, no limit: corridors limit.
+    """
 
     id: str
     name: str
@@ -83,6 +98,19 @@ class Site:
     drop_zones: tuple[DropZone, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
     notes: tuple[str, ...] = ()
+    pads: tuple[Pad, ...] = ()
+    inclinations_rad: tuple[tuple[float, float], ...] = ()
+
+    def at_pad(self, id: str) -> Site:
+        """The same site with another of its pads as the place of launch. Raises KeyError."""
+        if id == self.pad:
+            return self
+        for pad in self.pads:
+            if pad.id == id:
+                return replace(
+                    self, pad=id, latitude_rad=pad.latitude_rad, longitude_rad=pad.longitude_rad
+                )
+        raise KeyError(id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +264,14 @@ class Limits:
 class Rating:
     """A payload that others print or flew, to set beside a computed capability; never an input.
 
-    kind  "rating": printed by the maker or operator; "flown": carried on a flight, so a lower
-          bound. orbit and site are words: ratings rarely say more.
+    orbit       in the orbit language ("200x240 km 51.6 deg", "gto", "c3 10 km^2/s^2") where the
+                source states one, else words
+    site        a catalogue id where it is one, else words
+    kind        "rating": printed by the maker or operator; "flown": carried on a flight, so a
+                lower bound
+    confidence  "A" a primary document, "B" secondary and cross-checked, "C" one weak source
+    excluded    why no capability is compared with it; None: one is
+    variant     of the vehicle, where the figure is not of the vehicle as its file has it
     """
 
     mass_kg: float
@@ -245,17 +279,31 @@ class Rating:
     site: str
     kind: Literal["rating", "flown"]
     figure: Figure | None = None
+    confidence: Literal["A", "B", "C"] | None = None
+    excluded: str | None = None
+    variant: str = ""
+
+    @property
+    def judges(self) -> bool:
+        """Is it a rating good enough to measure computed capabilities by?"""
+        return self.kind == "rating" and self.confidence in ("A", "B") and self.excluded is None
 
     def __str__(self) -> str:
         words = [self.figure.note, self.figure.source] if self.figure else []
-        source = f" ({'; '.join(w for w in words if w)})" if words else ""
+        words.append(f"not compared: {self.excluded}" if self.excluded else "")
+        told = "; ".join(w for w in words if w)
+        source = f" ({told})" if told else ""
         verb = "rated" if self.kind == "rating" else "flown"
-        return f"{self.mass_kg:,.0f} kg {verb} to {self.orbit} from {self.site}{source}"
+        variant = f", {self.variant}" if self.variant else ""
+        return f"{self.mass_kg:,.0f} kg {verb} to {self.orbit} from {self.site}{variant}{source}"
 
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits."""
+    """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits.
+
+    doubts  what its figures imply that is unusual, each with what to look at; none is a fault
+    """
 
     id: str
     name: str
@@ -268,6 +316,7 @@ class Vehicle:
     figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
     notes: tuple[str, ...] = ()
     payloads: tuple[Rating, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def stage(self, id: str) -> Stage:
         for s in self.stages:

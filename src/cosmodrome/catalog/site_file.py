@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Site
+from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Pad, Site
 from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
 
@@ -26,8 +26,14 @@ Longitude = Annotated[
     Read, Leaf("angle", low=-math.pi, high=_ROUND, figure=True, example="128.33475 deg")
 ]
 Azimuth = Annotated[Read, Leaf("angle", low=0.0, high=_ROUND, figure=True, example="343.7 deg")]
+Inclination = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, figure=True, example="51.7 deg")]
 Name = Annotated[str, Words("a name", "Vostochny")]
 Id = Annotated[str, Words("an id", "vostochny", identifier=True)]
+
+
+def _turned(longitude: float) -> float:
+    """A longitude in (-pi, pi]."""
+    return longitude if longitude <= math.pi else longitude - _ROUND
 
 
 class CorridorFile(Model):
@@ -66,6 +72,33 @@ class DropZoneFile(Model):
             )
 
 
+class PadFile(Model):
+    """Another pad of the site, at the same height."""
+
+    id: Name
+    latitude: Latitude
+    longitude: Longitude
+
+
+class InclinationFile(Model):
+    """Inclinations named for the site, from first to last; without last a single one."""
+
+    first: Inclination
+    last: Inclination | None = None
+
+    def judge(self, context: Reading) -> None:
+        if self.last is not None and self.last.value <= self.first.value:
+            context.fault(
+                self.last.place,
+                self.last.text,
+                f"the range of inclinations ends below its beginning ({self.first.text})",
+                "Write the lower one first, or one alone as {first: 51.7 deg}.",
+            )
+
+    def ends(self) -> tuple[float, float]:
+        return self.first.value, (self.last or self.first).value
+
+
 class SiteFile(Model):
     """A launch pad: geodetic WGS84 place and what range safety allows."""
 
@@ -83,17 +116,30 @@ class SiteFile(Model):
     corridors: list[CorridorFile] = Field(default_factory=list)
     drop_zones: list[DropZoneFile] = Field(default_factory=list)
     notes: list[Annotated[str, Words("a note")]] = Field(default_factory=list)
+    pads: list[PadFile] = Field(default_factory=list)
+    inclinations: list[InclinationFile] = Field(default_factory=list)
+
+    def judge(self, context: Reading) -> None:
+        seen = [self.pad]
+        for pad in self.pads:
+            if pad.id in seen:
+                context.fault(
+                    pad.stands_key("id"),
+                    pad.id,
+                    f"two pads are called {pad.id}",
+                    "Give each its own id; the site's own pad is written as pad.",
+                )
+            seen.append(pad.id)
 
     def to_site(self, figures: Mapping[str, Figure]) -> Site:
         """The noun in SI; longitude in (-pi, pi]."""
-        longitude = self.longitude.value
         return Site(
             id=self.id,
             name=self.name,
             pad=self.pad,
             country=self.country,
             latitude_rad=self.latitude.value,
-            longitude_rad=longitude if longitude <= math.pi else longitude - _ROUND,
+            longitude_rad=_turned(self.longitude.value),
             height_m=self.height.value,
             corridors=tuple(
                 Corridor(c.first.value, c.last.value, c.kind)  # type: ignore[arg-type]
@@ -109,4 +155,6 @@ class SiteFile(Model):
             ),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
+            pads=tuple(Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads),
+            inclinations_rad=tuple(i.ends() for i in self.inclinations),
         )

@@ -284,26 +284,29 @@ class StageFile(Model):
                 "Write what can be burnt of it.",
             )
         elif self.unusable() + self.before_liftoff() >= self.loaded():
-            bad = self.residual or self.burnt_before_liftoff or self.load or self.propellant
+            spent = [r for r in (self.residual, self.burnt_before_liftoff) if r is not None]
+            bad = max(spent, key=lambda r: float(r.value), default=self.load or self.propellant)
             context.fault(
                 bad.place,
                 bad.text,
-                "nothing is left to burn in flight",
-                f"Write less than the load of {self.loaded():g} kg.",
+                f"nothing is left to burn in flight of a {'load' if self.load else 'propellant'}"
+                f" of {self.loaded():g} kg",
+                "Write less than that, and look at the units of both.",
             )
         if self.thrust_sea_level and self.thrust_sea_level.value >= self.thrust_vacuum.value:
             context.fault(
                 self.thrust_sea_level.place,
                 self.thrust_sea_level.text,
-                f"thrust at sea level is not below thrust in vacuum ({self.thrust_vacuum.text})",
-                "Swap the two, or correct one.",
+                "thrust at sea level is not below thrust in vacuum"
+                f" (thrust_vacuum {self.thrust_vacuum.text})",
+                "Swap the two, or correct one: look at their units.",
             )
         if self.isp_sea_level and self.isp_sea_level.value >= self.isp_vacuum.value:
             context.fault(
                 self.isp_sea_level.place,
                 self.isp_sea_level.text,
-                f"Isp at sea level is not below Isp in vacuum ({self.isp_vacuum.text})",
-                "Swap the two, or correct one.",
+                f"Isp at sea level is not below Isp in vacuum (isp_vacuum {self.isp_vacuum.text})",
+                "Swap the two, or correct one: both are in seconds.",
             )
         if self.ignition.with_ != "lift-off" and self.burnt_before_liftoff is not None:
             context.fault(

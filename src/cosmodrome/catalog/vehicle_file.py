@@ -39,7 +39,7 @@ from cosmodrome.formats.typed import Model, Read, Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LimitsFile", "VehicleFile", "limits_of"]
+__all__ = ["EXCLUSIONS", "LimitsFile", "VehicleFile", "limits_of"]
 
 
 class LimitsFile(Model):
@@ -137,13 +137,26 @@ class FairingFile(Model):
     pieces: Annotated[Read, Whole(1, 8)] = Field(default="2", validate_default=True)
 
 
+#: why a payload figure is not compared with a computed capability
+EXCLUSIONS = (
+    "benchmark",
+    "reusable",
+    "corridor-limited",
+    "reserve-limited",
+    "orbit not stated",
+)
+
+
 class PayloadFile(Model):
     """A payload that others print or flew: shown beside the computed capability, never used."""
 
     mass: SomeMass
-    orbit: Annotated[str, Words("an orbit", "200 x 240 km, 51.6 deg")]
-    site: Annotated[str, Words("a site", "Baikonur")]
+    orbit: Annotated[str, Words("an orbit", "200x240 km 51.6 deg")]
+    site: Annotated[str, Words("a site", "baikonur")]
     kind: Annotated[str, Choice(("rating", "flown"), what="kind of payload figure")]
+    confidence: Annotated[str, Choice(("A", "B", "C"), what="confidence")] | None = None
+    excluded: Annotated[str, Choice(EXCLUSIONS, what="reason for leaving it out")] | None = None
+    variant: Annotated[str, Words("a variant", "expendable")] | None = None
 
     def to_rating(self) -> Rating:
         mass = self.mass
@@ -155,6 +168,9 @@ class PayloadFile(Model):
             Figure(mass.source, mass.status, mass.note, mass.text)  # type: ignore[arg-type]
             if mass.source is not None and mass.status is not None
             else None,
+            self.confidence,  # type: ignore[arg-type]
+            self.excluded,
+            self.variant or "",
         )
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome.errors import UnknownNameError, did_you_mean
+from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["catalog", "plain", "value_at"]
 
 _SHELVES = ("sites", "vehicles")
+# figures that disagree by more are marked; the documentation gives a reason for each
+_MISFIT = 0.02
 
 # ending of a field's name -> (unit shown, SI value of one such unit)
 _SHOWN = {
@@ -76,7 +78,8 @@ def _shown(path: str, value: Any) -> str:
         return "" if value is None else str(value).lower()
     if not isinstance(value, int | float):
         return "" if is_dataclass(value) or isinstance(value, tuple) else str(value)
-    unit, one = next((u for e, u in _SHOWN.items() if path.endswith(e)), ("", 1.0))
+    field = path.rstrip(".0123456789")  # the field of an item of a list of numbers
+    unit, one = next((u for e, u in _SHOWN.items() if field.endswith(e)), ("", 1.0))
     return f"{value / one:,.10g} {unit}".strip()
 
 
@@ -86,6 +89,8 @@ def catalog(args: argparse.Namespace, voice: Voice) -> int:
         raise UnknownNameError(
             f"the catalogue has no shelf {args.kind!r}. {did_you_mean(args.kind, _SHELVES)}"
         )
+    if args.closure:
+        return _closure(args, voice)
     shelves = [args.kind] if args.kind else list(_SHELVES)
     if args.name is None:
         return _list(shelves, voice)
@@ -121,6 +126,41 @@ def _list(shelves: list[str], voice: Voice) -> int:
                 f"  {i:{width}}  {entry.name}"
                 f"  ({len(entry.figures)} figures with source, {estimated} estimated)"
             )
+    return 0
+
+
+def _closure(args: argparse.Namespace, voice: Voice) -> int:
+    """What follows from a vehicle's figures beside what it states, row by row."""
+    from cosmodrome import catalog
+
+    if args.kind == "sites":
+        raise InputError(
+            "only vehicles state more figures than they need."
+            " Write: cosmodrome catalog vehicles --closure"
+        )
+    vehicles = [args.name] if args.name else catalog.vehicle_names()
+    rows = [row for name in vehicles for row in catalog.closure(catalog.vehicle(name))]
+    if voice.json:
+        voice.answer({"closure": [plain(r) | {"misfit": r.misfit} for r in rows]})
+        return 0
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for heading in ("vehicle", "stage", "quantity"):
+        table.add_column(heading)
+    for heading in ("computed", "stated", "misfit"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for r in rows:
+        table.add_row(
+            r.vehicle,
+            r.stage,
+            r.quantity,
+            f"{r.computed:,.2f} {r.unit}",
+            f"{r.stated:,.2f} {r.unit}",
+            f"{r.misfit:+.2%}",
+            style="yellow" if r.judges and abs(r.misfit) > _MISFIT else None,
+        )
+    voice.console().print(table)
     return 0
 
 

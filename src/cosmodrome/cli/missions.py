@@ -24,13 +24,17 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.mission import load
 
     mission = load(args.mission)
+    doubts = mission.vehicle.doubts
     if voice.json:
-        voice.answer({"valid": True, "name": mission.name, "resolved": mission.resolved})
+        answer = {"valid": True, "name": mission.name, "resolved": mission.resolved}
+        voice.answer(answer | ({"doubts": list(doubts)} if doubts else {}))
     elif voice.quiet:
         voice.say(f"{args.mission}: valid")
     else:
         voice.say(mission.resolved.rstrip("\n"))
         voice.note(f"{args.mission}: valid; above as resolved, every default written out")
+    for doubt in doubts if not voice.json else ():
+        voice.note(f"{mission.vehicle.id}: unusual: {doubt}")
     return 0
 
 

@@ -62,6 +62,13 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
+    def source_of(self, name: str) -> str:
+        """A name of the file's `sources:` spelt out; "a + b" spells out both; else the text."""
+        names = [n.strip() for n in name.split(" + ")]
+        if all(n in self.sources for n in names):
+            return "; ".join(self.sources[n] for n in names)
+        return name
+
     def fault(self, where: Place | None, read: str, why: str, write: str) -> None:
         """Record one fault."""
         at = where or _NOWHERE
@@ -141,7 +148,7 @@ def figure(node: Mapping, context: Reading, example: str) -> tuple[Any, str, str
         context.fault(
             node.place, "", "a figure with a status needs a source", "Add source: where it is from."
         )
-    return node["value"], context.sources.get(source, source), status, str(node.get("note", ""))
+    return node["value"], context.source_of(source), status, str(node.get("note", ""))
 
 
 class Field:

@@ -2,7 +2,7 @@
 
 from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_fit, gauss_lobatto_points
 from cosmodrome.maths.hinges import HingeTable, softplus
-from cosmodrome.maths.lobatto import LobattoScheme, lobatto
+from cosmodrome.maths.lobatto import LobattoScheme, lobatto, lobatto_basis
 from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "gauss_fit",
     "gauss_lobatto_points",
     "lobatto",
+    "lobatto_basis",
     "softplus",
 ]

@@ -12,7 +12,7 @@ from numpy.polynomial import legendre
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LobattoScheme", "lobatto"]
+__all__ = ["LobattoScheme", "lobatto", "lobatto_basis"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,3 +52,23 @@ def lobatto(points: int) -> LobattoScheme:
     for array in (nodes, integral, to_chebyshev):
         array.flags.writeable = False
     return LobattoScheme(points, nodes, integral, to_chebyshev)
+
+
+@lru_cache(maxsize=64)
+def lobatto_basis(
+    points: int, at: tuple[float, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lagrange basis on the Lobatto nodes at fractions `at` (k,), and its integral from 0.
+
+    (k, points) each: value @ y(nodes) interpolates, integral @ y(nodes) integrates to `at`.
+    """
+    n = points - 1
+    t = 2.0 * np.asarray(at) - 1.0
+    inverse = np.linalg.inv(legendre.legvander(2.0 * lobatto(points).nodes - 1.0, n))
+    antiderivative = np.empty((t.size, points))
+    for k in range(points):
+        antiderivative[:, k] = legendre.legval(t, legendre.legint([0.0] * k + [1.0], lbnd=-1.0))
+    value, integral = legendre.legvander(t, n) @ inverse, 0.5 * antiderivative @ inverse
+    for array in (value, integral):
+        array.flags.writeable = False
+    return value, integral

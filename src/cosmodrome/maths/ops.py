@@ -37,6 +37,14 @@ class Ops:
     fmin: Callable[[Any, Any], Any]
     fmax: Callable[[Any, Any], Any]
 
+    def curve(self, f: Callable[[Ops, Any], Any], x: Any) -> Any:
+        """f(ops, x): one value, or a tuple of values, over a single variable.
+
+        Said this way for long formulas: an optimiser then differentiates f along x once, instead
+        of along each of the unknowns that x depends on.
+        """
+        return f(self, x)
+
     @staticmethod
     def dot(a: Vector, b: Vector) -> Any:
         """Scalar product of two vectors."""

@@ -98,7 +98,7 @@ def height(ops: Ops, planet: Planet, r: Vector) -> Any:
 
 def air(ops: Ops, planet: Planet, r: Vector, v: Vector) -> Air:
     """The co-rotating air at place `r` met with velocity `v` (SI, z along the spin axis)."""
-    rho, pressure, sound = planet.atmosphere(ops, height(ops, planet, r))
+    rho, pressure, sound = ops.curve(planet.atmosphere, height(ops, planet, r))
     w = aerodynamics.air_velocity(r, v, planet.omega_rad_s)
     speed = ops.sqrt(ops.dot(w, w) + _SPEED_FLOOR_M_S * _SPEED_FLOOR_M_S)
     return Air(rho, pressure, w, speed, speed / sound)
@@ -132,7 +132,8 @@ def accelerations(
         planet.j3,
         planet.j4,
     )
-    force = aerodynamics.drag(here.rho, here.w, here.speed, body.cd(ops, here.mach), body.area_m2)
+    cd = ops.curve(body.cd, here.mach)
+    force = aerodynamics.drag(here.rho, here.w, here.speed, cd, body.area_m2)
     d = (force[0] / mass_kg, force[1] / mass_kg, force[2] / mass_kg)
     if u is None:
         zero = 0.0 * r[0]

@@ -36,6 +36,11 @@ class Rows:
         self.upper.append(upper)
         return len(self.lower) - 1
 
+    def shift(self, row: int, value: float) -> None:
+        """Move both bounds of a row by `value`."""
+        self.lower[row] += value
+        self.upper[row] += value
+
     def linear(self, row: int, column: int, value: float) -> None:
         """Add `value` times the unknown `column` to a row."""
         self.rows.append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,19 @@ from numpy.polynomial import legendre
 
 from cosmodrome.maths import NUMPY, lobatto
 from cosmodrome.physics import heating, powered
-from cosmodrome.powered.statement import Arc, Powered
+from cosmodrome.powered.statement import Arc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.powered.phases import Phase
+    from cosmodrome.powered.statement import Powered
 
 __all__ = [
     "HEAT_ROUNDING",
+    "Sampled",
+    "guessed_arc",
     "heat_excess",
     "interval_errors",
     "refine",
@@ -62,23 +66,38 @@ def _by_interval(phase: Phase, values: NDArray[np.float64]) -> NDArray[np.float6
     return out
 
 
-def sample(
-    arc: Arc, fractions: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
-    """Place, velocity and unit thrust direction at fractions (n,) of an arc, by its polynomials."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampled:
+    """An arc at n instants: r_m, v_m_s (n, 3); unit u (n, 3) or None; throttle (n,) or None."""
+
+    r_m: NDArray[np.float64]
+    v_m_s: NDArray[np.float64]
+    u: NDArray[np.float64] | None
+    throttle: NDArray[np.float64] | None
+    mass_kg: NDArray[np.float64]
+
+
+def sample(arc: Arc, fractions: NDArray[np.float64]) -> Sampled:
+    """The flight at fractions (n,) of an arc, by its collocation polynomials."""
     phase = arc.phase
     mesh = np.asarray(phase.mesh)
     e = np.clip(np.searchsorted(mesh, fractions, side="right") - 1, 0, phase.intervals - 1)
     inside = (fractions - mesh[e]) / (mesh[e + 1] - mesh[e])
-    columns = [arc.r_m, arc.v_m_s] + ([] if arc.u is None else [arc.u])
-    nodes = _by_interval(phase, np.hstack(columns))
     n = phase.points - 1
     x = 2.0 * lobatto(phase.points).nodes - 1.0
     inverse = np.linalg.inv(legendre.legvander(x, n))
     weights = legendre.legvander(2.0 * inside - 1.0, n) @ inverse
-    out = np.einsum("is,isc->ic", weights, nodes[e])
-    u = None if arc.u is None else _unit(out[:, 6:9])
-    return out[:, :3], out[:, 3:6], u
+
+    def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        nodes = _by_interval(phase, values)
+        out: NDArray[np.float64] = np.einsum("is,isc->ic", weights, nodes[e])
+        return out
+
+    throttle = None if arc.throttle is None else at(arc.throttle[:, None])[:, 0]
+    mass = arc.steady(fractions)[1] if arc.masses_kg is None else at(arc.masses_kg[:, None])[:, 0]
+    return Sampled(
+        at(arc.r_m), at(arc.v_m_s), None if arc.u is None else _unit(at(arc.u)), throttle, mass
+    )
 
 
 def interval_errors(
@@ -87,7 +106,8 @@ def interval_errors(
     """Local errors of each interval, m/s and m: (intervals,) each.
 
     The collocation polynomial is put into the right-hand side on a finer Gauss grid, thrust
-    direction normalised as flown; what its quadrature misses of the step is the error.
+    direction normalised as flown; what its quadrature misses of the step is the error. A
+    throttled mass is the integral of its throttle's polynomial.
     """
     phase = arc.phase
     s = phase.points
@@ -102,32 +122,43 @@ def interval_errors(
         v: NDArray[np.float64],
         u: NDArray[np.float64] | None,
         fraction: NDArray[np.float64],
+        throttle: NDArray[np.float64] | None,
+        mass: NDArray[np.float64] | None,
     ) -> NDArray[np.float64]:
-        mass = arc.mass_kg - phase.flow_kg_s * arc.duration_s * fraction
+        thrust, steady = arc.steady(fraction)
+        if throttle is not None and phase.free is not None:
+            thrust = thrust + throttle * phase.free.thrust_vacuum_n
         a = powered.accelerations(
             NUMPY,
             planet,
             body,
             (r[..., 0], r[..., 1], r[..., 2]),
             (v[..., 0], v[..., 1], v[..., 2]),
-            mass,
+            steady if mass is None else mass,
             None if u is None else (u[..., 0], u[..., 1], u[..., 2]),
-            phase.thrust_vacuum_n,
+            thrust,
             phase.exit_area_m2,
         )
         return np.stack(a.total, axis=-1)
 
     r, v = _by_interval(phase, arc.r_m), _by_interval(phase, arc.v_m_s)
     u = None if arc.u is None else _by_interval(phase, arc.u)
-    c = lobatto(s).nodes
-    a = rates(r, v, u, mesh[:-1, None] + np.diff(mesh)[:, None] * c)
+    fractions = mesh[:-1, None] + np.diff(mesh)[:, None] * lobatto(s).nodes
+    fine = mesh[:-1, None] + np.diff(mesh)[:, None] * np.asarray(at)
+    throttle = mass = throttle_fine = mass_fine = None
+    if arc.throttle is not None and arc.masses_kg is not None and phase.free is not None:
+        throttle = _by_interval(phase, arc.throttle[:, None])[..., 0]
+        mass = _by_interval(phase, arc.masses_kg[:, None])[..., 0]
+        throttle_fine = np.einsum("gs,is->ig", value, throttle)
+        gone = phase.free.flow_kg_s * np.einsum("gs,is->ig", integral, throttle)
+        lost = arc.steady(mesh[:-1, None])[1] - arc.steady(fine)[1]
+        mass_fine = mass[:, :1] - width[:, None] * gone - lost
+    a = rates(r, v, u, fractions, throttle, mass)
     h = width[:, None, None]
     v_fine = v[:, :1] + h * np.einsum("gs,isc->igc", integral, a)
     r_fine = r[:, :1] + h * np.einsum("gs,isc->igc", integral, v)
     u_fine = None if u is None else _unit(np.einsum("gs,isc->igc", value, u))
-    a_fine = rates(
-        r_fine, v_fine, u_fine, mesh[:-1, None] + np.diff(mesh)[:, None] * np.asarray(at)
-    )
+    a_fine = rates(r_fine, v_fine, u_fine, fine, throttle_fine, mass_fine)
     dv = width[:, None] * np.einsum("g,igc->ic", 0.5 * weights, a_fine) - (v[:, -1] - v[:, 0])
     dr = width[:, None] * np.einsum("g,igc->ic", 0.5 * weights, v_fine) - (r[:, -1] - r[:, 0])
     return np.linalg.norm(dv, axis=1), np.linalg.norm(dr, axis=1)
@@ -146,8 +177,9 @@ def heat_excess(planet: Planet, arc: Arc) -> NDArray[np.float64]:
     mesh = np.asarray(phase.mesh)
     inside = np.linspace(0.0, 1.0, _FINE + 2)[1:-1]
     at = (mesh[:-1, None] + np.diff(mesh)[:, None] * inside).ravel()
-    r, v, _ = sample(arc, at)
-    met = powered.air(NUMPY, planet, (r[:, 0], r[:, 1], r[:, 2]), (v[:, 0], v[:, 1], v[:, 2]))
+    there = sample(arc, at)
+    r, v = there.r_m.T, there.v_m_s.T
+    met = powered.air(NUMPY, planet, (r[0], r[1], r[2]), (v[0], v[1], v[2]))
     flux = heating.free_molecular(met.rho, met.speed).reshape(phase.intervals, -1)
     out: NDArray[np.float64] = flux.max(axis=1) / limit - 1.0
     return out
@@ -191,15 +223,21 @@ def regrid(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
     arcs = []
     for arc, phase in zip(solution.arcs, phases, strict=True):
         if phase.mesh == arc.phase.mesh and phase.points == arc.phase.points:
-            arcs.append(
-                Arc(phase, arc.start_s, arc.duration_s, arc.mass_kg, arc.r_m, arc.v_m_s, arc.u)
-            )
+            arcs.append(replace(arc, phase=phase))
             continue
-        r, v, u = sample(arc, phase.node_fractions)
-        arcs.append(Arc(phase, arc.start_s, arc.duration_s, arc.mass_kg, r, v, u))
-    return Powered(
-        tuple(arcs), solution.payload_kg, solution.left_kg, solution.kick, solution.q_excess
-    )
+        there = sample(arc, phase.node_fractions)
+        arcs.append(
+            replace(
+                arc,
+                phase=phase,
+                r_m=there.r_m,
+                v_m_s=there.v_m_s,
+                u=there.u,
+                throttle=there.throttle,
+                masses_kg=None if phase.free is None else there.mass_kg,
+            )
+        )
+    return replace(solution, arcs=tuple(arcs))
 
 
 def resample(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
@@ -210,22 +248,48 @@ def resample(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
     start, mass = 0.0, solution.arcs[0].mass_kg
     for phase in phases:
         times = np.clip(start + phase.duration_s * phase.node_fractions, 0.0, ends[-1])
-        r, v, u = np.empty((times.size, 3)), np.empty((times.size, 3)), np.empty((times.size, 3))
+        size = times.size
+        r, v, u = np.empty((size, 3)), np.empty((size, 3)), np.empty((size, 3))
+        throttle = np.empty(size)
         for j, t in enumerate(times):
             # a shared instant belongs to this phase's own side of it
-            side = t - 1e-6 if j == times.size - 1 else t + 1e-6
+            side = t - 1e-6 if j == size - 1 else t + 1e-6
             arc = solution.arcs[min(int(np.searchsorted(ends, side)), len(ends) - 1)]
             f = np.clip((t - arc.start_s) / arc.duration_s, 0.0, 1.0)
-            r_t, v_t, u_t = sample(arc, np.array([f]))
-            r[j], v[j] = r_t[0], v_t[0]
-            if u_t is None:
+            there = sample(arc, np.array([f]))
+            r[j], v[j] = there.r_m[0], there.v_m_s[0]
+            if there.u is None:
                 near = min(steered, key=lambda a: max(a.start_s - t, t - a.end_s))
                 assert near.u is not None
-                u_t = near.u[-1:] if near.end_s <= t else near.u[:1]
-            u[j] = u_t[0]
-        arcs.append(Arc(phase, start, phase.duration_s, mass, r, v, u if phase.steered else None))
-        mass -= phase.flow_kg_s * phase.duration_s + phase.drop_kg
+                u[j] = near.u[-1] if near.end_s <= t else near.u[0]
+            else:
+                u[j] = there.u[0]
+            throttle[j] = 1.0 if there.throttle is None else there.throttle[0]
+        if phase.free is not None:
+            throttle = np.clip(throttle, phase.free.lowest, phase.free.highest)
+        arcs.append(guessed_arc(phase, start, mass, r, v, u if phase.steered else None, throttle))
+        mass = arcs[-1].end_mass_kg - phase.drop_kg
+        if phase.resets_to_kg is not None:
+            mass = phase.resets_to_kg + solution.payload_kg
         start += phase.duration_s
-    return Powered(
-        tuple(arcs), solution.payload_kg, solution.left_kg, solution.kick, solution.q_excess
-    )
+    return replace(solution, arcs=tuple(arcs))
+
+
+def guessed_arc(
+    phase: Phase,
+    start_s: float,
+    mass_kg: float,
+    r_m: NDArray[np.float64],
+    v_m_s: NDArray[np.float64],
+    u: NDArray[np.float64] | None,
+    throttle: NDArray[np.float64] | float = 1.0,
+) -> Arc:
+    """An arc of a guess: masses by the trapezoid rule where the throttle is free."""
+    arc = Arc(phase, start_s, phase.duration_s, mass_kg, r_m, v_m_s, u)
+    if phase.free is None:
+        return arc
+    tau = phase.node_fractions
+    level = np.clip(np.broadcast_to(throttle, tau.shape), phase.free.lowest, phase.free.highest)
+    steps = 0.5 * (level[1:] + level[:-1]) * np.diff(tau) * phase.duration_s
+    gone = phase.free.flow_kg_s * np.r_[0.0, np.cumsum(steps)]
+    return replace(arc, throttle=level.copy(), masses_kg=arc.steady(tau)[1] - gone)

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.vehicle import FreeThrust
+
 __all__ = ["Path", "Phase", "Steering", "uniform"]
 
 Steering = Literal["held", "pitch-over", "free", "none"]
@@ -22,11 +24,13 @@ class Path:
     dynamic_pressure_pa   elastic: exceeding it costs, and is reported
     q_alpha_pa_rad        dynamic pressure times the sine of the angle of attack
     heat_flux_w_m2        free-molecular, once the fairing is gone
+    axial_m_s2            net thrust over mass, where the throttle is free
     """
 
     dynamic_pressure_pa: float | None = None
     q_alpha_pa_rad: float | None = None
     heat_flux_w_m2: float | None = None
+    axial_m_s2: float | None = None
 
 
 def uniform(intervals: int) -> tuple[float, ...]:
@@ -36,18 +40,24 @@ def uniform(intervals: int) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One stretch of constant thrust and flow.
+    """One stretch between two marks; thrust and flow constant or straight lines of time.
 
     duration_s           first guess, and the value when lower_s == upper_s
-    group, group_s       phases of one group share out a fixed total time (a fairing jettison
-                         somewhere inside a stage's burn)
+    thrust_vacuum_n, flow_kg_s   where slopes count from, without what is free to throttle
+    thrust_slope_n_s, flow_slope_kg_s2   change per second
+    slopes_end_s         None: slopes count from the phase's start; else the phase ends this many
+                         seconds after where they count from (second part of a cut stretch)
+    free                 engines whose throttle is a control; mass is then a state
+    draws                ((stage id, main flow in kg/s), ...) of steady engines with a budget
     drop_kg              mass that leaves at the end
+    resets_to_kg         mass after the end without the payload, where a stage with a free burn
+                         left; None: what was there less drop_kg
     burning, drops, settling   ids for the plan
     steering             "held": along the direction fixed at lift-off; "pitch-over": turned from
                          it by a smooth ramp of free size and heading; "free"; "none": coasting
+    ramp                 part of the pitch-over's ramp that this phase flies, (0, 1) for all of it
     joined               the thrust direction continues from the previous steered phase
     calm                 turning of the thrust direction is paid for, so that it stays flyable
-    suborbital_end       vacuum perigee below the surface at the end
     mesh, points         fractions of the phase; Lobatto points per interval
     """
 
@@ -58,16 +68,20 @@ class Phase:
     thrust_vacuum_n: float = 0.0
     exit_area_m2: float = 0.0
     flow_kg_s: float = 0.0
+    thrust_slope_n_s: float = 0.0
+    flow_slope_kg_s2: float = 0.0
+    slopes_end_s: float | None = None
+    free: FreeThrust | None = None
+    draws: tuple[tuple[str, float], ...] = ()
     drop_kg: float = 0.0
+    resets_to_kg: float | None = None
     burning: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
     settling: tuple[str, ...] = ()
     steering: Steering = "none"
+    ramp: tuple[float, float] = (0.0, 1.0)
     joined: bool = True
-    group: str = ""
-    group_s: float = 0.0
     calm: bool = False
-    suborbital_end: bool = False
     path: Path = Path()
     mesh: tuple[float, ...] = (0.0, 1.0)
     points: int = 4
@@ -81,6 +95,28 @@ class Phase:
     def steered(self) -> bool:
         """Does an engine push in this phase?"""
         return self.steering != "none"
+
+    @property
+    def sloped(self) -> bool:
+        """Do thrust and flow change along a thrust curve?"""
+        return self.thrust_slope_n_s != 0.0 or self.flow_slope_kg_s2 != 0.0
+
+    @property
+    def fixed(self) -> bool:
+        """Is its length given?"""
+        return self.lower_s == self.upper_s
+
+    def since(self, fraction: float) -> tuple[float, float]:
+        """(a, b): seconds since where slopes count from are a + b * duration."""
+        return (0.0, fraction) if self.slopes_end_s is None else (self.slopes_end_s, fraction - 1.0)
+
+    def spent_kg(self, fraction: float, duration_s: float) -> float:
+        """Steady mass gone by a fraction of the phase, for this duration."""
+        a, b = self.since(0.0)
+        start = a + b * duration_s
+        a, b = self.since(fraction)
+        end = a + b * duration_s
+        return (end - start) * (self.flow_kg_s + 0.5 * self.flow_slope_kg_s2 * (end + start))
 
     def with_mesh(self, mesh: NDArray[np.float64] | tuple[float, ...]) -> Phase:
         """The same phase on another mesh."""

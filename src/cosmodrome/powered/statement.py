@@ -15,19 +15,46 @@ if TYPE_CHECKING:
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.powered.phases import Phase
 
-__all__ = ["Arc", "Ending", "Powered", "Statement"]
+__all__ = ["Arc", "Budget", "Powered", "Span", "Statement", "Waypoint"]
+
+# payload and left-over are counted in this part of the lift-off mass
+_UNIT = 1.0 / 312.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """Conditions on the last state: outputs of `formula` lie in [lower, upper].
+class Waypoint:
+    """Conditions at the end of a phase: outputs of `formula` lie in [lower, upper].
 
-    formula  (ops, r, v) in canonical units (planet radius 1, mu 1) -> values, near one in size
+    phase    index; negative counts from the last
+    formula  (ops, r, v, t) -> values near one in size; r, v in canonical units (planet radius 1,
+             mu 1), t in seconds after lift-off
+    timed    does the formula use t?
     """
 
-    formula: Callable[[Ops, Vector, Vector], Sequence[Any]]
+    name: str
+    phase: int
+    formula: Callable[[Ops, Vector, Vector, Any], Sequence[Any]]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Phases `first` to `last` (indices, both counted) take `total_s` together."""
+
+    first: int
+    last: int
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Main propellant a stage may use in all of its phases; `exact`: it uses all of it."""
+
+    stage: str
+    usable_kg: float
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +64,8 @@ class Statement:
     r0_m, v0_m_s      (3,) start, m and m/s, in inertial axes with z along the planet's spin
     axes              (3, 3) rows up, east, north: the held direction, and those of the pitch-over
     liftoff_dry_kg    mass at the start without the payload
-    end_dry_kg        mass at the end that is neither payload nor left-over propellant
-    ending            what must hold at the end
+    waypoints         what must hold at the ends of phases, the target among them
+    last              the stage whose unused propellant is the left-over; None: there is none
     """
 
     planet: Planet
@@ -48,15 +75,23 @@ class Statement:
     v0_m_s: NDArray[np.float64]
     axes: NDArray[np.float64]
     liftoff_dry_kg: float
-    end_dry_kg: float
-    ending: Ending
+    waypoints: tuple[Waypoint, ...]
+    last: Budget | None = None
+    spans: tuple[Span, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+
+    @property
+    def mass_unit_kg(self) -> float:
+        """What payload, left-over and the objective are counted in."""
+        return self.liftoff_dry_kg * _UNIT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arc:
     """One phase as solved or guessed, SI: nodes of the phase's own mesh.
 
-    r_m, v_m_s (k, 3); u (k, 3) or None; mass_kg at the start
+    r_m, v_m_s (k, 3); u (k, 3) or None; mass_kg at the start; where the throttle is free,
+    throttle (k,) and masses_kg (k,), else None
     """
 
     phase: Phase
@@ -66,6 +101,8 @@ class Arc:
     r_m: NDArray[np.float64]
     v_m_s: NDArray[np.float64]
     u: NDArray[np.float64] | None
+    throttle: NDArray[np.float64] | None = None
+    masses_kg: NDArray[np.float64] | None = None
 
     @property
     def end_s(self) -> float:
@@ -75,7 +112,20 @@ class Arc:
     @property
     def end_mass_kg(self) -> float:
         """Before anything is dropped."""
-        return self.mass_kg - self.phase.flow_kg_s * self.duration_s
+        if self.masses_kg is not None:
+            return float(self.masses_kg[-1])
+        return self.mass_kg - self.phase.spent_kg(1.0, self.duration_s)
+
+    def steady(
+        self, fraction: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Vacuum thrust in N and mass in kg at fractions, but for what a free throttle does."""
+        phase = self.phase
+        anchor = 0.0 if phase.slopes_end_s is None else phase.slopes_end_s - self.duration_s
+        t0, t = anchor, anchor + fraction * self.duration_s
+        thrust = phase.thrust_vacuum_n + phase.thrust_slope_n_s * t
+        spent = (t - t0) * (phase.flow_kg_s + 0.5 * phase.flow_slope_kg_s2 * (t + t0))
+        return thrust, self.mass_kg - spent
 
 
 @dataclass(frozen=True, slots=True, eq=False)

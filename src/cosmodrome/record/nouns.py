@@ -64,13 +64,25 @@ class AttitudeProgramme:
     coefficients: Any  # NDArray (n, K, 3)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ThrottleProgramme:
+    """The commanded throttle of engines that have a range of it, as a part of their full thrust.
+
+    Piecewise Chebyshev, (n, K); `breaks_s` (n + 1,) seconds after lift-off.
+    """
+
+    breaks_s: tuple[float, ...]
+    coefficients: Any  # NDArray (n, K)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPhase:
     """What the sequencer does between two marks.
 
     start_s, end_s   seconds after lift-off
-    burning          ids of stages that thrust; throttle by their own profile in the vehicle
-    throttle         commanded fraction (1.0 unless free throttle)
+    burning          ids of stages that thrust, by their own profile in the vehicle or by the
+                     plan's throttle programme
+    throttle         commanded fraction of all that burns
     settling         ids of stages whose settling thrusters run (flow, no thrust to speak of)
     drops_at_end     ids of what is separated when the phase ends ("fairing", stage ids, jettisons)
     """
@@ -100,6 +112,7 @@ class Plan:
     initial_mass_kg: float
     launch_axes: Any  # (3, 3) launch_from_gcrf
     targets: Mapping[str, float] = field(default_factory=dict)
+    throttle: ThrottleProgramme | None = None
 
 
 @dataclass(frozen=True, slots=True)

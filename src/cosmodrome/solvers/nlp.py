@@ -11,6 +11,7 @@ Importing this module loads CasADi.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import casadi as ca
 import numpy as np
 import scipy.sparse as sp
 
-from cosmodrome.solvers.casadi_ops import CASADI
+from cosmodrome.solvers.casadi_ops import Lifting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,65 +72,87 @@ class Result:
     iterations: int
 
 
-def _pattern(
-    rows: NDArray[np.int64], cols: NDArray[np.int64], shape: tuple[int, int]
-) -> tuple[Any, NDArray[np.int64]]:
-    """CasADi sparsity of the distinct (row, col) pairs, and each pair's place in it."""
-    key = cols * shape[0] + rows
-    distinct, place = np.unique(key, return_inverse=True)
-    sparsity = ca.Sparsity.triplet(
-        shape[0], shape[1], (distinct % shape[0]).tolist(), (distinct // shape[0]).tolist()
-    )
-    return sparsity, place
-
-
-def _dm(matrix: Any) -> Any:
+def _compressed(matrix: Any) -> Any:
     """A SciPy sparse matrix as a sparse DM."""
-    coo = matrix.tocoo()
-    sparsity, place = _pattern(
-        coo.row.astype(np.int64), coo.col.astype(np.int64), (int(coo.shape[0]), int(coo.shape[1]))
-    )
-    values = np.bincount(place, weights=coo.data, minlength=sparsity.nnz())
-    return ca.DM(sparsity, values.tolist())
+    csc = matrix.tocsc()
+    csc.sum_duplicates()
+    pattern = ca.Sparsity(*csc.shape, csc.indptr.tolist(), csc.indices.tolist())
+    return ca.DM(pattern, csc.data.tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Compiled:
-    """One block's mapped functions and where their nonzeros belong."""
+class _Small:
+    """One small function and its derivatives.
 
-    block: Block
+    value      (variables, parameters) -> outputs
+    jacobian   (variables, parameters) -> sparse; its nonzeros are d output `jac_output[k]` /
+               d variable `jac_variable[k]`
+    hessian    (variables, parameters, weights) -> upper triangle of the second derivatives of the
+               weighted sum of the outputs, sparse; nonzeros at (hess_first[k], hess_second[k])
+    """
+
     n_out: int
     value: Any
     jacobian: Any
     hessian: Any
-    jac_entries: list[tuple[int, int]]
-    hess_entries: list[tuple[int, int]]
+    jac_output: NDArray[np.int64]
+    jac_variable: NDArray[np.int64]
+    hess_first: NDArray[np.int64]
+    hess_second: NDArray[np.int64]
 
 
-def _compile(block: Block) -> _Compiled:
-    n_points, n_in = block.index.shape
-    n_par = block.parameters.shape[1]
-    z = ca.SX.sym("z", n_in)
-    par = ca.SX.sym("p", n_par)
-    outputs = block.formula(CASADI, [z[i] for i in range(n_in)], [par[i] for i in range(n_par)])
-    y = ca.vertcat(*outputs)
-    n_out = y.shape[0]
-    mu = ca.SX.sym("mu", n_out)
-    jac = ca.jacobian(y, z)
-    hess = ca.triu(ca.hessian(ca.dot(mu, y), z)[0])
-    entries = []
-    for matrix in (jac, hess):
-        rows, cols = matrix.sparsity().get_triplet()
-        entries.append(list(zip(rows, cols, strict=True)))
+# the differentiated functions by what they compute: a rebuilt mesh writes down the same formulas
+# again, and differentiating is dearer than writing
+_KNOWN: OrderedDict[tuple[Any, ...], _Small] = OrderedDict()
+_MOST_KNOWN = 64
 
-    def flat(matrix: Any) -> Any:
-        return ca.vertcat(*matrix.nonzeros()) if matrix.nnz() else ca.SX(0, 1)
 
-    options = {"cse": True}
-    value = ca.Function("value", [z, par], [y], options).map(n_points)
-    jacobian = ca.Function("slopes", [z, par], [flat(jac)], options).map(n_points)
-    hessian = ca.Function("curvatures", [z, par, mu], [flat(hess)], options).map(n_points)
-    return _Compiled(block, n_out, value, jacobian, hessian, entries[0], entries[1])
+def _entering(block: Block) -> tuple[list[int], Any]:
+    """The outputs that enter a constraint, and the scatter of these alone.
+
+    The others are not computed: they cost time, and one that is not finite would spoil the rest.
+    """
+    n_points = block.index.shape[0]
+    n_out = block.scatter.shape[1] // n_points
+    scatter = block.scatter.tocsc()
+    entering = np.unique(scatter.tocoo().col % n_out)
+    columns = (np.arange(n_points)[:, None] * n_out + entering).ravel()
+    return entering.tolist(), scatter[:, columns]
+
+
+def _small(block: Block, outputs: list[int]) -> _Small:
+    """The block's formula on symbols, differentiated unless that was done before."""
+    z = ca.SX.sym("z", block.index.shape[1])
+    par = ca.SX.sym("p", block.parameters.shape[1])
+    ops = Lifting.fresh()
+    y = ca.vertcat(*block.formula(ops, ca.vertsplit(z), ca.vertsplit(par)))[outputs]
+    met = [x for c in ops.lifted for x in (c.place, c.jet)]
+    text = ca.Function("y", [z, par, *met], [y, *(c.x for c in ops.lifted)]).serialize()
+    key = (text, *(c.f for c in ops.lifted))
+    if key not in _KNOWN:
+        _KNOWN[key] = _differentiated(ops, z, par, y)
+        if len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.popitem(last=False)
+    _KNOWN.move_to_end(key)
+    return _KNOWN[key]
+
+
+def _differentiated(ops: Lifting, z: Any, par: Any, y: Any) -> _Small:
+    # common subexpressions go before differentiation: afterwards the search costs more than all
+    # the rest and finds two per cent
+    y = ca.cse(y)
+    mu = ca.SX.sym("mu", y.shape[0])
+    jacobian = ops.settled(ca.jacobian(y, z), 1)
+    hessian = ops.settled(ca.triu(ca.hessian(ca.dot(mu, y), z)[0]), 2)
+    places = [np.array(m.sparsity().get_triplet(), dtype=np.int64) for m in (jacobian, hessian)]
+    return _Small(
+        y.shape[0],
+        ca.Function("value", [z, par], [ops.settled(y, 0)]),
+        ca.Function("slopes", [z, par], [jacobian]),
+        ca.Function("curvatures", [z, par, mu], [hessian]),
+        *places[0],
+        *places[1],
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,46 +164,38 @@ class _Part:
     weights: NDArray[np.float64]
     source: NDArray[np.int64]
     expression: Any
-    size: int
 
 
-def _jacobian_part(compiled: _Compiled, expression: Any) -> _Part:
-    """Each nonzero (o, i) of each copy, spread over the rows its output is scattered to."""
-    index = compiled.block.index
-    n_points = index.shape[0]
-    scatter = compiled.block.scatter.tocsc()
-    count = len(compiled.jac_entries)
-    rows, cols, weights, source = [], [], [], []
-    for k, (o, i) in enumerate(compiled.jac_entries):
-        spread = scatter[:, np.arange(n_points) * compiled.n_out + o].tocoo()
-        rows.append(spread.row)
-        cols.append(index[spread.col, i])
-        weights.append(spread.data)
-        source.append(spread.col * count + k)
+def _jacobian_part(index: NDArray[np.int64], spread: Any, small: _Small, expression: Any) -> _Part:
+    """Each nonzero of each copy, spread over the rows its output is scattered to."""
+    scatter = spread.tocoo()
+    copy, output = np.divmod(scatter.col.astype(np.int64), small.n_out)
+    order = np.argsort(small.jac_output, kind="stable")
+    first = np.searchsorted(small.jac_output[order], np.arange(small.n_out + 1))
+    # every scattered output meets all nonzeros of its own row
+    count = np.diff(first)[output]
+    which = np.repeat(np.arange(output.size), count)
+    within = np.arange(which.size) - np.repeat(np.cumsum(count) - count, count)
+    k = order[first[output][which] + within]
     return _Part(
-        np.concatenate(rows).astype(np.int64),
-        np.concatenate(cols).astype(np.int64),
-        np.concatenate(weights),
-        np.concatenate(source).astype(np.int64),
+        scatter.row[which].astype(np.int64),
+        index[copy[which], small.jac_variable[k]],
+        scatter.data[which],
+        copy[which] * order.size + k,
         expression,
-        count * n_points,
     )
 
 
-def _hessian_part(compiled: _Compiled, expression: Any) -> _Part:
+def _hessian_part(index: NDArray[np.int64], small: _Small, expression: Any) -> _Part:
     """Each nonzero of each copy's upper triangle, in the upper triangle of the whole."""
-    index = compiled.block.index
-    i = np.array([e[0] for e in compiled.hess_entries])
-    j = np.array([e[1] for e in compiled.hess_entries])
-    first, second = index[:, i].ravel(), index[:, j].ravel()
-    size = first.size
+    first = index[:, small.hess_first].ravel()
+    second = index[:, small.hess_second].ravel()
     return _Part(
         np.minimum(first, second),
         np.maximum(first, second),
-        np.ones(size),
-        np.arange(size),
+        np.ones(first.size),
+        np.arange(first.size),
         expression,
-        size,
     )
 
 
@@ -189,18 +204,20 @@ def _assemble(parts: list[_Part], constant: Any, shape: tuple[int, int]) -> Any:
     coo = constant.tocoo()
     rows = np.concatenate([coo.row.astype(np.int64), *(p.rows for p in parts)])
     cols = np.concatenate([coo.col.astype(np.int64), *(p.cols for p in parts)])
-    sparsity, place = _pattern(rows, cols, shape)
-    size = sparsity.nnz()
+    distinct, place = np.unique(cols * shape[0] + rows, return_inverse=True)
+    starts = np.searchsorted(distinct, shape[0] * np.arange(shape[1] + 1))
+    pattern = ca.Sparsity(*shape, starts.tolist(), (distinct % shape[0]).tolist())
     start = coo.nnz
-    values = ca.MX(ca.DM(np.bincount(place[:start], weights=coo.data, minlength=size)))
+    values = ca.MX(ca.DM(np.bincount(place[:start], weights=coo.data, minlength=distinct.size)))
     for part in parts:
         stop = start + part.rows.size
         spread = sp.coo_matrix(
-            (part.weights, (place[start:stop], part.source)), shape=(size, part.size)
+            (part.weights, (place[start:stop], part.source)),
+            shape=(distinct.size, part.expression.numel()),
         )
-        values = values + ca.mtimes(_dm(spread), part.expression)
+        values = values + ca.mtimes(_compressed(spread), part.expression)
         start = stop
-    return ca.MX(sparsity, values)
+    return ca.MX(pattern, values)
 
 
 class Solver:
@@ -215,21 +232,24 @@ class Solver:
         c = ca.MX.sym("c", n)
         lam_f = ca.MX.sym("lam_f")
         lam_g = ca.MX.sym("lam_g", m)
-        g = ca.mtimes(_dm(problem.linear), w)
+        g = ca.mtimes(_compressed(problem.linear), w)
         slopes: list[_Part] = []
         curvatures: list[_Part] = []
         for block in problem.blocks:
-            compiled = _compile(block)
+            outputs, spread = _entering(block)
+            small = _small(block, outputs)
             n_points, n_in = block.index.shape
             z = ca.reshape(w[block.index.ravel().tolist()], n_in, n_points)
             par = ca.DM(block.parameters.T)
-            g = g + ca.mtimes(_dm(block.scatter), ca.vec(compiled.value(z, par)))
-            if compiled.jac_entries:
-                slopes.append(_jacobian_part(compiled, ca.vec(compiled.jacobian(z, par))))
-            if compiled.hess_entries:
-                weights = ca.mtimes(_dm(block.scatter.T), lam_g)
-                mu = ca.reshape(weights, compiled.n_out, n_points)
-                curvatures.append(_hessian_part(compiled, ca.vec(compiled.hessian(z, par, mu))))
+            scatter = _compressed(spread)
+            g = g + ca.mtimes(scatter, ca.vec(small.value.map(n_points)(z, par)))
+            if small.jac_output.size:
+                entries = ca.vec(small.jacobian.map(n_points)(z, par)).nz[:]
+                slopes.append(_jacobian_part(block.index, spread, small, entries))
+            if small.hess_first.size:
+                mu = ca.reshape(ca.mtimes(scatter.T, lam_g), small.n_out, n_points)
+                entries = ca.vec(small.hessian.map(n_points)(z, par, mu)).nz[:]
+                curvatures.append(_hessian_part(block.index, small, entries))
         jacobian = _assemble(slopes, problem.linear, (m, n))
         hessian = _assemble(curvatures, sp.coo_matrix((n, n)), (n, n))
         f = ca.dot(c, w)

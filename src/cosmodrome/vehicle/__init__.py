@@ -1,8 +1,10 @@
 """The stack over time: what burns, what is attached, what it weighs, when it leaves."""
 
 from cosmodrome.vehicle.stack import (
+    Stretch,
     Tank,
     Thrusting,
+    burn_profile,
     full_tanks,
     liftoff_mass,
     stage_gross,
@@ -10,26 +12,32 @@ from cosmodrome.vehicle.stack import (
 )
 from cosmodrome.vehicle.timeline import (
     Drop,
+    FreeThrust,
     Section,
+    TailStage,
     Timeline,
     cutoff_after_s,
     display_name,
+    tail_of,
     timeline,
-    upper_stage,
 )
 
 __all__ = [
     "Drop",
+    "FreeThrust",
     "Section",
+    "Stretch",
+    "TailStage",
     "Tank",
     "Thrusting",
     "Timeline",
+    "burn_profile",
     "cutoff_after_s",
     "display_name",
     "full_tanks",
     "liftoff_mass",
     "stage_gross",
+    "tail_of",
     "thrusting",
     "timeline",
-    "upper_stage",
 ]
