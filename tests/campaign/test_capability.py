@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome import campaign
-from cosmodrome.campaign.capability import comparable, limits_in_words
+from cosmodrome.campaign.capability import comparable, limits_in_words, same_orbit
 from cosmodrome.catalog.nouns import Rating
 from cosmodrome.errors import InputError, MissionFileError
 from cosmodrome.mission import read_orbit
@@ -46,6 +46,24 @@ def test_ratings_of_the_same_family(orbit: str, beside: tuple[str, ...]) -> None
     assert tuple(r.orbit for r in comparable(read_orbit(orbit), RATINGS)) == beside
 
 
+@pytest.mark.parametrize(
+    ("orbit", "words", "same"),
+    [
+        ("200 km 51.7 deg", "200x240 km 51.6 deg", True),
+        ("200 km 51.7 deg", "200x240 km 62.8 deg", False),
+        ("200 km 51.7 deg", "600 km 51.6 deg", False),
+        ("c3 10 km^2/s^2", "c3 10.2 km^2/s^2", True),
+        ("c3 10 km^2/s^2", "c3 20 km^2/s^2", False),
+        ("gto", "gto 28.5 deg", False),
+        ("escape", "c3 0 km^2/s^2", True),
+        ("200 km 51.7 deg", "LEO", False),
+        ("gto", "gto 1200 m/s", False),
+    ],
+)
+def test_the_same_orbit_in_other_words(orbit: str, words: str, same: bool) -> None:
+    assert same_orbit(read_orbit(orbit).target, words) is same
+
+
 def test_prices_in_words() -> None:
     said = limits_in_words(
         {"dynamic_pressure_kg_per_kPa": 12.04, "heat_flux_kg_per_W_m2": 0.013, "other_kg": 0.001}
@@ -57,8 +75,8 @@ def test_prices_in_words() -> None:
 
 
 def test_what_cannot_be_read(shipped_world: World) -> None:
-    with pytest.raises(MissionFileError, match=r"Did you mean 'soyuz-2\.1b'"):
-        campaign.payload("baikonur", "soyuz-2.1c", "200 km 51.6 deg", shipped_world)
+    with pytest.raises(MissionFileError, match=r"Did you mean 'soyuz-2\.1b-fregat'"):
+        campaign.payload("baikonur", "soyuz-2.1b-fregatt", "200 km 51.6 deg", shipped_world)
     with pytest.raises(InputError, match="no inclination is said"):
         campaign.payload("baikonur", "soyuz-2.1a", "200 km", shipped_world)
     with pytest.raises(MissionFileError, match=r"limits\.speed: there is no such key here"):
@@ -72,7 +90,7 @@ def test_against_the_printed_rating(shipped_world: World) -> None:
     found = campaign.payload("baikonur", "soyuz-2.1a", "200x240 km 51.6 deg", shipped_world)
     # RKTs Progress prints 7,430 kg; here 7,298 kg
     assert found.capability_kg == pytest.approx(7_430.0, rel=0.04)
-    assert [r.mass_kg for r in found.published] == [7_430.0, 7_152.0]
+    assert {7_430.0, 7_152.0} <= {r.mass_kg for r in found.published}
     assert found.miss_m < 1.0
     assert found.miss_m_s < 1e-3
     assert found.perigee_m == pytest.approx(6_578_137.0, abs=1.0)

@@ -14,7 +14,7 @@ from cosmodrome import ascent
 from cosmodrome.ascent.target import asymptote
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.maths import SCALAR
-from cosmodrome.watch import SILENT
+from cosmodrome.watch import SILENT, Silent
 
 if TYPE_CHECKING:
     from cosmodrome.ascent import AscentSolution
@@ -73,20 +73,37 @@ def _climbed(
     mission: Mission, insertion: Insertion, wanted_m2_s2: float, world: World, watch: Watch
 ) -> AscentSolution:
     """The last of the rungs to a departure."""
+    watch.begin("ascent", f"optimal ascent of {mission.vehicle.name} to a departure")
     solution: AscentSolution | None = None
     steps = energies(wanted_m2_s2)
     for number, c3 in enumerate(steps, 1):
-        watch.tell("ascent", None, f"C3 {c3 / 1e6:g} km^2/s^2, {number} of {len(steps)}")
+        text = f"C3 {c3 / 1e6:g} km^2/s^2, {number} of {len(steps)}"
+        watch.tell("ascent", number / len(steps), text)
         solution = _rung(mission, insertion.with_c3(c3), world, watch, solution)
     assert solution is not None
-    if insertion.declination_rad is None:
-        return solution
-    natural = _declination(solution, wanted_m2_s2)
-    for declination in turns(natural, insertion.declination_rad):
+    for declination in _turns(solution, insertion, wanted_m2_s2):
         watch.tell("ascent", None, f"asymptote turned to {math.degrees(declination):.1f} deg")
         turned = replace(insertion, declination_rad=declination)
         solution = _rung(mission, turned, world, watch, solution)
+    watch.end("ascent", f"optimal ascent found, capability {solution.capability_kg:.0f} kg")
     return solution
+
+
+def _turns(solution: AscentSolution, insertion: Insertion, c3_m2_s2: float) -> tuple[float, ...]:
+    """Declinations on the way from where the asymptote points to where it is wanted, rad."""
+    if insertion.declination_rad is None:
+        return ()
+    return turns(_declination(solution, c3_m2_s2), insertion.declination_rad)
+
+
+class _Within(Silent):
+    """A rung's watch: hears of a stop, and leaves the telling to the ladder."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def cancelled(self) -> bool:
+        return self._watch.cancelled()
 
 
 def _rung(
@@ -97,7 +114,7 @@ def _rung(
     previous: AscentSolution | None,
 ) -> AscentSolution:
     try:
-        return ascent.solve(mission, insertion, world, watch, previous=previous)
+        return ascent.solve(mission, insertion, world, _Within(watch), previous=previous)
     except InputError:
         raise
     except ValueError as e:  # a guess from nothing knows closed orbits alone

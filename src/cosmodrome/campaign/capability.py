@@ -13,7 +13,8 @@ from cosmodrome import ascent, site, targets
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.campaign.asked import mission_to
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.mission import read_orbit
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.catalog.nouns import Rating
-    from cosmodrome.mission import Mission
+    from cosmodrome.mission import Mission, Quantity, Target
     from cosmodrome.mission.orbit_text import OrbitAsked
     from cosmodrome.record import Elements, Ledger
     from cosmodrome.targets import Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["Capability", "comparable", "flown_again", "limits_in_words", "payload"]
+__all__ = ["Capability", "comparable", "flown_again", "limits_in_words", "payload", "same_orbit"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +91,6 @@ def payload(
     Raises InputError for what cannot be read, InfeasibleError for what cannot be flown (what is
     short in m/s, kg or degrees), SolverError when no answer is found within the budget.
     """
-    from cosmodrome.mission import read_orbit
-
     asked = read_orbit(orbit)
     mission = mission_to(site_name, vehicle, asked.file, limits, folder)
     insertion = aim(mission, world)
@@ -172,3 +171,27 @@ def comparable(asked: OrbitAsked, ratings: tuple[Rating, ...]) -> tuple[Rating, 
     if kind == "circular" and i is not None and math.degrees(i.value) > 95.0:
         family = "sun-synchronous"
     return tuple(r for r in ratings if _family(r.orbit) == family)
+
+
+def same_orbit(target: Target, words: str) -> bool:
+    """Do the words of a rating, where they are the orbit's language, mean this very orbit?
+
+    Within 1 deg of plane, 50 km of semi-major axis, 0.01 of eccentricity, 0.5 km^2/s^2 of C3.
+    """
+    try:
+        other = read_orbit(words).target
+    except (InputError, InfeasibleError):
+        return False
+
+    def near(a: Quantity | None, b: Quantity | None, width: float) -> bool:
+        if a is None or b is None:
+            return a is b
+        return abs(a.value - b.value) <= width
+
+    return (
+        near(target.semi_major_axis_m, other.semi_major_axis_m, 50e3)
+        and near(target.eccentricity, other.eccentricity, 0.01)
+        and near(target.inclination_rad, other.inclination_rad, math.radians(1.0))
+        and near(target.c3_m2_s2, other.c3_m2_s2, 0.5e6)
+        and near(target.declination_rad, other.declination_rad, math.radians(1.0))
+    )

@@ -105,7 +105,7 @@ def _show(found: Capability, voice: Voice) -> None:
     for number, text in enumerate(found.limited_by or ("propellant alone",)):
         row("" if number else "Limited by", text)
     for rating in found.published:
-        row("Published", _rating_text(rating, found.capability_kg))
+        row("Published", _rating_text(rating, found))
     if not found.published:
         row("Published", "nothing for a comparable orbit")
     console.print(table)
@@ -122,5 +122,12 @@ def _orbit_text(found: Capability) -> str:
     return f"{perigee:,.1f} × {apogee:,.1f} km (osculating), {plane}"
 
 
-def _rating_text(rating: Rating, capability_kg: float) -> str:
-    return f"{rating} - here {capability_kg / rating.mass_kg - 1.0:+.1%}"
+def _rating_text(rating: Rating, found: Capability) -> str:
+    """The rating, and by how much the figure differs where site and orbit are the same."""
+    from cosmodrome.campaign.capability import same_orbit
+
+    site = found.mission.site
+    here = rating.site.lower() in (site.id, site.name.lower())
+    if not (here and same_orbit(found.asked.target, rating.orbit)):
+        return str(rating)
+    return f"{rating} - here {found.capability_kg / rating.mass_kg - 1.0:+.1%}"
