@@ -116,7 +116,7 @@ def test_payload_says_its_figure(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert "Engines give" in shown
     assert "less gravity" in shown
-    assert "7,430 kg rated to 200 x 240 km" in " ".join(shown.split())
+    assert "7,430 kg rated to 200x240 km 51.6 deg" in " ".join(shown.split())
 
 
 @pytest.mark.slow
