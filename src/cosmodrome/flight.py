@@ -77,6 +77,8 @@ def fly(
             raise InputError(f"no chapter flies a {type(step).__name__} step")
 
     passed = _fly_to_target(mission, world, watch, timing)
+    with _stage(watch, timing, "range-safety", "finding what falls where"):
+        safety = ascent.range_safety(passed.legs, mission, world)
     flight = Flight(
         mission=mission,
         launch=passed.launch,
@@ -85,6 +87,7 @@ def fly(
         legs=passed.legs,
         provenance=_provenance(world),
         timing=timing,
+        range_safety=safety,
     )
     with _stage(watch, timing, "checks", "checking what was flown by other roads"):
         findings = checks.run(flight, world)

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.heading import planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
+    from cosmodrome.ascent.safety import range_safety
 
-__all__ = ["AscentSolution", "execute", "plan", "planned_heading_rad", "solve"]
+__all__ = ["AscentSolution", "execute", "plan", "planned_heading_rad", "range_safety", "solve"]
 
 _HOMES = {
     "AscentSolution": "cosmodrome.ascent.optimum",
     "execute": "cosmodrome.ascent.flying",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",
+    "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
 }
 

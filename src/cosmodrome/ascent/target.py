@@ -104,7 +104,7 @@ _ZERO, _BELOW, _ABOVE = (0.0, 0.0), (-10.0, 0.0), (0.0, 10.0)
 
 def _bounded(formula: Any, *bounds: tuple[float, float]) -> Waypoint:
     lower, upper = zip(*bounds, strict=True)
-    return Waypoint("target", -1, formula, lower, upper)
+    return Waypoint("target", -1, formula, lower, upper, elastic=True)
 
 
 def _inclination(insertion: Insertion) -> tuple[float, float]:

@@ -139,6 +139,7 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.add_argument("--oem", action="store_true", help="CCSDS orbit ephemeris message")
     p.add_argument("--opm", action="store_true", help="CCSDS orbit parameter message at release")
     p.add_argument("--csv", action="store_true", help="the flown time series as text")
+    p.add_argument("--geojson", action="store_true", help="fall areas and impact corridor")
     p.add_argument("--out", metavar="DIR", help="where to write (default: the run directory)")
 
 
