@@ -10,7 +10,7 @@ import importlib
 import time
 from typing import Any
 
-from bench.ascent import flown, problems
+from bench.ascent import flown, problems, robust
 from bench.ascent.peers import Unavailable
 from bench.propagation.worker import serve
 
@@ -26,6 +26,12 @@ class Worker:
 
     def settings(self, ask: dict[str, Any]) -> list[str]:
         return list(self.peer.settings(problems.ALL[ask["case"]]))
+
+    def guess(self, ask: dict[str, Any]) -> dict[str, Any]:
+        """Delta III from a bad guess."""
+        cpu = time.process_time()
+        found = self.peer.solve(robust.bad_guess(ask["number"]), ask["setting"])
+        return {"cpu_s": time.process_time() - cpu, "sought": found["sought"]}
 
     def solve(self, ask: dict[str, Any]) -> dict[str, Any]:
         """One whole solve, set-up and all; asked `fly`, the optimum is flown again untimed."""

@@ -29,7 +29,8 @@ def available() -> str:
 
 
 def settings(case: Case) -> list[str]:
-    return list(MODES)
+    # PSIOPT does not come back from Goddard's rocket on LGL5 and LGL3 within 20 s
+    return ["common"] if case.name == "goddard" else list(MODES)
 
 
 def _ode(oc: Any, vf: Any, phase: Phase, n: int) -> Any:
