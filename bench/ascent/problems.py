@@ -291,4 +291,43 @@ def ssto_moon() -> Case:
     )  # fmt: skip
 
 
-ALL = {case.name: case for case in (delta_iii(), goddard(), landing(), ssto_earth(), ssto_moon())}
+def two_burns() -> Case:
+    """Coplanar raising from r = 1 to 3 with two finite burns (dymos 1.15.1, orbit raise).
+
+    Its 0.3995 of velocity, within 2e-3, is the mass left exp(-0.3995 / 1.5).
+    """
+
+    def rates(burning: float) -> Callable[[Any, Any, Any], list[Any]]:
+        def formula(ops: Any, x: Any, u: Any) -> list[Any]:
+            push, turn = burning * 0.1 / x[4], x[3] / x[0]
+            return [
+                x[2],
+                turn,
+                x[3] * turn - 1.0 / (x[0] * x[0]) + push * ops.sin(u[0]),
+                push * ops.cos(u[0]) - x[2] * turn,
+                burning * (-0.1 / 1.5) + 0.0 * x[4],
+            ]
+
+        return formula
+
+    states = ((1.0, 0.0, 0.0, 1.0, 1.0), (1.1, 2.2, 0.1, 1.0, 0.85), (2.9, 5.0, 0.1, 0.5, 0.85),
+              (3.0, 6.0, 0.0, 3.0**-0.5, 0.76))  # fmt: skip
+    limits, times = ((0.5, 10.0), (0.5, 50.0), (0.5, 10.0)), (2.25, 10.0, 1.75)
+    controls = (((-0.6, 0.6),), ((0.0, 0.0),), ((-3.2, 3.2),))
+    phases = tuple(
+        Phase(rates(0.0 if i == 1 else 1.0), limits[i], times[i], controls[i], (4, 8, 4)[i],
+              states[i], states[i + 1], (0.0,), (0.0,))
+        for i in range(3)
+    )  # fmt: skip
+    return Case(
+        "two-burns", "Two finite burns from r = 1 to 3 (dymos)", phases, states[0],
+        ((0.5, 5.0), (-1.0, 20.0), (-2.0, 2.0), (0.1, 2.0), (0.3, 1.0)),
+        lambda ops, x: [x[0] - 3.0, x[2], x[3] - 3.0**-0.5], 4, 1.0, "of the mass left",
+        math.exp(-0.3995 / 1.5), ((0,), 1.0), 3,
+    )  # fmt: skip
+
+
+ALL = {
+    case.name: case
+    for case in (delta_iii(), goddard(), landing(), ssto_earth(), ssto_moon(), two_burns())
+}
