@@ -7,13 +7,12 @@ normalised in the rates and their lengths bounded, as that example does.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.ascent.peers import Unavailable
+from bench.ascent.peers import installed
 
 if TYPE_CHECKING:
     from bench.ascent.problems import Case, Phase
@@ -22,10 +21,7 @@ MODES = {"common": ("LGL7", 4), "common-lgl5": ("LGL5", 3), "own": ("LGL3", 2)}
 
 
 def available() -> str:
-    try:
-        return version("asset_asrl")
-    except PackageNotFoundError:
-        raise Unavailable("asset_asrl is not installed (pip install octavian)") from None
+    return installed("asset_asrl", "octavian")
 
 
 def settings(case: Case) -> list[str]:

@@ -11,14 +11,13 @@ import io
 import os
 import tempfile
 import warnings
-from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bench.ascent.flown import OPS
-from bench.ascent.peers import Unavailable
+from bench.ascent.peers import Unavailable, installed
 
 if TYPE_CHECKING:
     from bench.ascent.problems import Case, Phase
@@ -27,10 +26,7 @@ ORDER = 5
 
 
 def available() -> str:
-    try:
-        return version("dymos")
-    except PackageNotFoundError:
-        raise Unavailable("dymos is not installed (pip install dymos)") from None
+    return installed("dymos")
 
 
 def settings(case: Case) -> list[str]:

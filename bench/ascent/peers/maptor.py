@@ -7,22 +7,18 @@ example: adaptive from two intervals of degree four, to an error of 1e-6.
 from __future__ import annotations
 
 import logging
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.ascent.peers import Unavailable
+from bench.ascent.peers import installed
 
 if TYPE_CHECKING:
     from bench.ascent.problems import Case
 
 
 def available() -> str:
-    try:
-        return version("maptor")
-    except PackageNotFoundError:
-        raise Unavailable("maptor is not installed (pip install maptor)") from None
+    return installed("maptor")
 
 
 def settings(case: Case) -> list[str]:
@@ -40,12 +36,14 @@ def _stated(case: Case, degrees: list[list[int]]) -> Any:
         low, high = lows + p.duration[0], highs + p.duration[1]
         begin = 0.0 if before is None else before[0].final
         time = phase.time(initial=begin, final=low if low == high else (low, high))
-        jump = p_jump = case.phases[i - 1].jump or (0.0,) * len(case.start)
+        jump = case.phases[i - 1].jump or (0.0,) * len(case.start)
         x = []
         for c, limits in enumerate(case.state):
             first: Any = case.start[c]
             if before is not None:
-                first = before[1][c].final + jump[c] if p_jump[c] else before[1][c].final
+                first = before[1][c].final
+            if before is not None and jump[c] != 0.0:
+                first = first + jump[c]
             x.append(phase.state(f"x{c}", initial=first, boundary=limits))
         u = [phase.control(f"u{c}", boundary=limits) for c, limits in enumerate(p.control)]
         phase.dynamics(dict(zip(x, p.rates(ca, x, u), strict=True)))
@@ -56,7 +54,7 @@ def _stated(case: Case, degrees: list[list[int]]) -> Any:
         for degree in degrees[i]:
             states.append(np.linspace(p.x0, p.x1, degree + 1).T)
             controls.append(np.linspace(p.u0, p.u1, degree).T)
-        phase.guess(states=states, controls=controls, initial_time=lows, terminal_time=None)
+        phase.guess(states=states, controls=controls)
         before, lows, highs = (time, x), low, high
     last = [v.final for v in before[1]]
     phase.event_constraints(*(e == 0.0 for e in case.end(ca, last)))

@@ -6,12 +6,11 @@ interval of order eleven a phase, as in its launch vehicle example.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.ascent.peers import Unavailable
+from bench.ascent.peers import Unavailable, installed
 from bench.ascent.problems import delta_iii
 
 if TYPE_CHECKING:
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 
 def available() -> str:
-    try:
-        return version("mpopt")
-    except PackageNotFoundError:
-        raise Unavailable("mpopt is not installed (pip install mpopt)") from None
+    return installed("mpopt")
 
 
 def settings(case: Case) -> list[str]:
