@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 if TYPE_CHECKING:
     from bench.ascent.problems import Case
 
-OPS = types.SimpleNamespace(sqrt=np.sqrt, exp=np.exp, cos=np.cos, sin=np.sin)
+OPS = types.SimpleNamespace(sqrt=np.sqrt, exp=np.exp, cos=np.cos, sin=np.sin, fmin=np.fmin)
 
 
 def lagrange(nodes: np.ndarray, values: np.ndarray, t: float) -> np.ndarray:

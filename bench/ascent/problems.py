@@ -1,7 +1,7 @@
 """The problems as every program gets them: in units near one, formulas over a namespace.
 
-A formula takes (ops, x, u) or (ops, x), where `ops` has sqrt, exp, cos and sin for the program's
-own kind of number. Constants from the sources named; the optima as published.
+A formula takes (ops, x, u) or (ops, x), where `ops` has sqrt, exp, cos, sin and fmin for the
+program's own kind of number. Constants from the sources named; the optima as published.
 """
 
 from __future__ import annotations
@@ -107,7 +107,17 @@ def _delta_rates(thrust: float, flow: float, air: float) -> Callable[[Any, Any, 
         w = (x[3] + OMEGA * T * x[1], x[4] - OMEGA * T * x[0], x[5])
         # a millimetre a second keeps the speed smooth on the pad
         speed = ops.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2] + (1e-3 / V) ** 2)
-        drag = air * 0.5 * 1.225 * 0.5 * 4.0 * math.pi * RE / M * ops.exp((1.0 - r) * (RE / 7200.0))
+        drag = (
+            air
+            * 0.5
+            * 1.225
+            * 0.5
+            * 4.0
+            * math.pi
+            * RE
+            / M
+            * ops.exp(ops.fmin((1.0 - r) * (RE / 7200.0), 0.5))
+        )
         gravity = -1.0 / (r * r * r)
         a = [gravity * x[c] + (force * u[c] - drag * speed * w[c]) / x[6] for c in range(3)]
         return [x[3], x[4], x[5], a[0], a[1], a[2], -lost + 0.0 * x[6]]

@@ -7,6 +7,7 @@ normalised in the rates and their lengths bounded, as that example does.
 
 from __future__ import annotations
 
+import types
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,14 @@ def settings(case: Case) -> list[str]:
     return ["common"] if case.name == "goddard" else list(MODES)
 
 
+def _ops(vf: Any) -> Any:
+    """Its functions; the smaller of two is a switch, as in its example."""
+    return types.SimpleNamespace(
+        sqrt=vf.sqrt, exp=vf.exp, cos=vf.cos, sin=vf.sin,
+        fmin=lambda a, b: vf.ifelse(a < b, a, 0.0 * a + b),
+    )  # fmt: skip
+
+
 def _ode(oc: Any, vf: Any, phase: Phase, n: int) -> Any:
     m = len(phase.control)
     args = oc.ODEArguments(n, m)
@@ -37,7 +46,7 @@ def _ode(oc: Any, vf: Any, phase: Phase, n: int) -> Any:
     if phase.directs:
         unit = args.UVec().normalized()
         u = [unit[i] for i in range(m)]
-    rates = phase.rates(vf, x, u)
+    rates = phase.rates(_ops(vf), x, u)
     return oc.ODEBase(vf.stack(rates), n, m)
 
 
