@@ -28,6 +28,9 @@ __all__ = ["Guess", "guess", "ways"]
 
 _BURNS_AFTER: dict[str, int] = {"direct": 0, "apogee": 1, "perigee": 1, "node": 2}
 _LOW_ORBIT_M = 300_000.0
+# a payload under which even the best climb falls this low is tried lighter
+_CRASH_M = 60e3
+_LIGHTER, _LIGHTER_TRIES = 0.3, 3
 _PLANE_SHORT_RAD = math.radians(3.0)
 
 
@@ -92,16 +95,20 @@ def guess(
     axes (3, 3) up, east, north; r0, v0 (3,) the pad; all in the launch frame.
     Raises InfeasibleError when no lane leaves the ground.
     """
-    climb = Climb(
-        planet, body, vehicle, limits, insertion, axes, r0, v0, payload_kg, northbound, way
-    )
-    best, merit = climb.search(seed)
+    for _ in range(_LIGHTER_TRIES):
+        climb = Climb(
+            planet, body, vehicle, limits, insertion, axes, r0, v0, payload_kg, northbound, way
+        )
+        best, merit = climb.search(seed)
+        climbed = climb.fly(best[:, None], record=True)
+        if climbed.lowest_m[0] > _CRASH_M:
+            break
+        payload_kg *= _LIGHTER
     if merit < -1e8:
         raise InfeasibleError(
             f"{vehicle.id!r} with {payload_kg:.0f} kg does not leave the ground: its thrust at"
             " lift-off is below its weight; lower the payload or raise the thrust"
         )
-    climbed = climb.fly(best[:, None], record=True)
     lanes, last = climbed.lanes, int(climbed.last[0])
     tail = climb.timeline.tail
     burns = [
@@ -120,7 +127,7 @@ def guess(
             fairing_s = climb.timeline.end_s + 0.8 * burns[0].burn_s
     shape = Shape(fairing_s, tuple(after.burns), way)
     seq = sequence(vehicle, limits, shape)
-    return Guess(seq, _on_phases(seq, lanes, payload_kg, climb), merit)
+    return Guess(seq, _on_phases(seq, lanes, climb.payload_kg, climb), merit)
 
 
 def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> Powered:
