@@ -1,4 +1,5 @@
 // The hot loops, compiled once per SIMD level with CORE_LEVEL and CORE_LANES.
+#include "kernels_climb.hpp"
 #include "kernels_gravity.hpp"
 #include "kernels_path.hpp"
 
@@ -23,7 +24,9 @@ const Kernels *table() {
                                     respond,
                                     series,
                                     legendre,
-                                    spin};
+                                    spin,
+                                    climb_step,
+                                    climb_heat};
     return &kernels;
 }
 
