@@ -145,9 +145,11 @@ struct Flight {
                 if (left > kShortest && out.m[i] > climb.vehicle.least_mass) {
                     share[i] = std::min(left / h, 1.0);
                     any = true;
-                } else {
-                    active[i] = 0;
+                    continue;
                 }
+                active[i] = 0;
+                if (!(left > kShortest))
+                    going[i] = 0;
             }
             if (!any)
                 break;

@@ -14,18 +14,21 @@ template <int R> inline void look_up(const LinesView &table, vd x, vd *out) {
     vd t = (x - table.start) * table.per_step;
     // a place that is not a number takes the first knot: no index is made of it
     t = smaller(t > 0.0 ? t : splat(0.0), splat(table.knots - 1.0));
-    vd whole{}, low[R] = {}, step[R] = {};
+    const double *row[W];
+    vd whole = splat(0.0);
     for (int i = 0; i < W; ++i) {
         const int k = std::min(static_cast<int>(t[i]), table.knots - 2);
-        const double *row = table.rows + R * k;
         whole[i] = k;
-        for (int c = 0; c < R; ++c) {
-            low[c][i] = row[c];
-            step[c][i] = row[R + c] - row[c];
-        }
+        row[i] = table.rows + R * k;
     }
-    for (int c = 0; c < R; ++c)
-        out[c] = fma(t - whole, step[c], low[c]);
+    for (int c = 0; c < R; ++c) {
+        vd low = splat(0.0), step = splat(0.0);
+        for (int i = 0; i < W; ++i) {
+            low[i] = row[i][c];
+            step[i] = row[i][R + c] - row[i][c];
+        }
+        out[c] = fma(t - whole, step, low);
+    }
 }
 
 struct Air {

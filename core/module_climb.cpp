@@ -11,6 +11,8 @@
 namespace core::door {
 namespace {
 
+constexpr int kMostSteps = 10'000;
+
 LinesView lines(double start, double step, Array2 rows, size_t columns, Rows &kept) {
     if (rows.shape(0) < 2 || rows.shape(1) != columns || !std::isfinite(start))
         throw std::invalid_argument("a table needs two knots, three columns for air, one for drag");
@@ -42,6 +44,9 @@ nb::dict fly(const Climb &self, Array2 steering, const std::string &level) {
         !(self.vehicle.mass > 0.0) || !(self.vehicle.burn_step > 0.0))
         throw std::invalid_argument("a climb needs air, drag, a mass, a section, a burn step");
     finite(steering, "steering");
+    for (const ClimbStage &stage : self.vehicle.stages)
+        if (stage.longest > kMostSteps * self.vehicle.burn_step)
+            throw std::invalid_argument("a burn takes more than 10,000 steps");
     const Kernels &k = level.empty() ? kernels() : kernels_of(level.c_str());
     const size_t n = steering.shape(1), held = size_t(padded(int(n)));
     Rows rows(3 * held);
@@ -136,8 +141,9 @@ void bind_climb(nb::module_ &m) {
         .def("add_section",
              [](Climb &self, double length, int steps, bool burning, double thrust, double slope,
                 double exit_area, double flow, double flow_slope, double dropped) {
-                 if (steps < 1)
-                     throw std::invalid_argument("a section takes at least one step");
+                 if (steps < 1 || steps > kMostSteps)
+                     throw std::invalid_argument("a section takes at least one step, and not"
+                                                 " more than 10,000");
                  self.vehicle.sections.push_back({length,
                                                   steps,
                                                   burning,
@@ -150,6 +156,8 @@ void bind_climb(nb::module_ &m) {
              [](Climb &self, double left_behind, double coast, int coast_steps, double thrust,
                 double flow, double longest, bool solid) {
                  positive(longest, "the burn time of a stage");
+                 if (coast_steps < 0 || coast_steps > kMostSteps)
+                     throw std::invalid_argument("a coast takes 0 to 10,000 steps");
                  self.vehicle.stages.push_back(
                      {left_behind, coast, coast_steps, thrust, flow, longest, solid});
              })

@@ -180,7 +180,7 @@ class Climb:
         self.heat = min((x for x in heats if x), default=None)
         self.liftoff_kg = liftoff_mass(vehicle, payload_kg)
         self.least_kg = 0.02 * payload_kg + 1.0
-        self._core = compiled(self)
+        self.core = compiled(self)
 
     def longest_s(self, stage: Stage) -> float:
         """Burn time left to a tail stage when the sections end, at full thrust."""
@@ -213,7 +213,7 @@ class Climb:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if record:
                 return self._specified(p, True)
-            flown = self._core.fly(np.stack([np.tan(p[0]), p[1], p[2]]))
+            flown = self.core.fly(np.stack([np.tan(p[0]), p[1], p[2]]))
             lanes = self._lanes(p.shape[1])
             lanes.t, lanes.r, lanes.v, lanes.m = flown.t_s, flown.r_m, flown.v_m_s, flown.m_kg
             lanes.fairing_s, lanes.high_s = flown.fairing_s, flown.high_s
@@ -344,7 +344,9 @@ class Climb:
             rate = push / lanes.m * np.linalg.norm(lanes.v, axis=0)
             need = np.maximum(wanted - energy, 0.0) / rate
             if not stage.solid:
-                active = active & (need > 1e-3)
+                # a whole step may carry a lane past the energy: it has arrived as well
+                short = need > 1e-3
+                going, active = going & (short | ~active), active & short
             active = active & (lanes.m > self.least_kg)
             if not active.any():
                 break
