@@ -5,6 +5,10 @@
 
 namespace core::CORE_LEVEL {
 
+// in guided_flight.cpp, compiled without fused operations
+void guided(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+            double *tallies);
+
 #define CORE_TEXT_(x) #x
 #define CORE_TEXT(x) CORE_TEXT_(x)
 
@@ -26,7 +30,8 @@ const Kernels *table() {
                                     legendre,
                                     spin,
                                     climb_step,
-                                    climb_heat};
+                                    climb_heat,
+                                    guided};
     return &kernels;
 }
 

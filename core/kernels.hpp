@@ -6,6 +6,9 @@
 
 namespace core {
 
+struct GuidedProgramme;
+struct GuidedLanes;
+
 // Gravity field as the kernels read it (built by gravity.hpp): order by order, degree by degree.
 struct FieldView {
     int degree = 0;                // of the harmonics summed: the field's degree + 1 (+ 2)
@@ -114,6 +117,9 @@ struct Kernels {
     // Free-molecular heat flux and speed through the air.
     void (*climb_heat)(const ClimbView &climb, const double *r, const double *v, double *flux,
                        double *speed, int n);
+    // Guided flights (guided.hpp): marks of each section, and tallies.
+    void (*guided)(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+                   double *tallies);
 };
 
 namespace baseline {

@@ -306,6 +306,7 @@ NB_MODULE(_core, m) {
     m.def("simd_level", [] { return std::string(core::kernels().name); });
     bind_climb(m);
     bind_model(m);
+    bind_guided(m);
     m.def("propagate", &fly);
     m.def("ensemble", &ensemble);
     m.def("forces", &forces_at);

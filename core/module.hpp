@@ -9,5 +9,6 @@ struct PyModel : Model {};
 
 void bind_climb(nb::module_ &m);
 void bind_model(nb::module_ &m);
+void bind_guided(nb::module_ &m);
 
 } // namespace core::door

@@ -68,6 +68,7 @@ def test_an_opm_needs_a_release_and_a_frame_with_a_name() -> None:
         (["nowhere", "--csv"], "no such file; give a run directory"),
         ([".", "--csv"], "trajectory.parquet: no such file; export needs the whole directory"),
         ([".", "--oem"], "orbit.oem: no such file"),
+        ([".", "--geojson"], "flight.json holds no range safety: it was flown by an earlier"),
     ],
 )
 def test_bad_input(
@@ -85,11 +86,12 @@ def test_bad_input(
 
 def test_a_flown_run(flown_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    words = ["export", str(flown_run), "--oem", "--opm", "--csv", "--out", str(out), "--json"]
-    assert main(words) == 0
-    names = ["orbit.oem", "orbit.opm", "trajectory.csv"]
+    kinds = ["--oem", "--opm", "--csv", "--geojson"]
+    assert main(["export", str(flown_run), *kinds, "--out", str(out), "--json"]) == 0
+    names = ["orbit.oem", "orbit.opm", "trajectory.csv", "range.geojson"]
     assert json.loads(capsys.readouterr().out) == {"written": [str(out / n) for n in names]}
 
+    assert (out / "range.geojson").read_bytes() == (flown_run / "range.geojson").read_bytes()
     flown = json.loads((flown_run / "flight.json").read_text())
     (leg,) = (x for x in flown["legs"] if x["object"] == flown["spacecraft"])
     first = oem.read(out / "orbit.oem").segments[0].points[0]

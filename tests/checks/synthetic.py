@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from cosmodrome.ascent.safety import range_safety
 from cosmodrome.catalog.nouns import (
     AttitudeReference,
     Consumable,
@@ -580,10 +581,12 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
         orbit_start.epoch, own, own_mean, "test", own, own_mean.a_m * (1 - own_mean.e) - RE,
         own_mean.a_m * (1 + own_mean.e) - RE, own_ltan,
     )  # fmt: skip
+    legs = (stack, *flown.legs, left_behind, orbit)
     return Flight(
         mission, LaunchSolution(t0, inertial, heading, "ascending"),
-        Payload(SPACECRAFT.mass_kg, 4000.0, flown.left["upper"] - UPPER.residual_kg), record,
-        (stack, *flown.legs, left_behind, orbit),
+        Payload(SPACECRAFT.mass_kg, 4000.0, flown.left["upper"] - UPPER.residual_kg), record, legs,
+        # the room's own: it judges a flight and plans none
+        range_safety=range_safety(legs, mission, world),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure
+from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure, KeepOut
 from cosmodrome.checks import CHECKS, run
 from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
 from cosmodrome.record.nouns import Finding, Flight, Leg, Solve
@@ -22,6 +22,7 @@ from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
 
 if TYPE_CHECKING:
+    from cosmodrome.record.safety import FallArea
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
@@ -428,6 +429,18 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
             latitude_rad=leg(g, "core").impact.latitude_rad + 30e3 / 6371e3)), g.world)),
     "impact outside its zone": ("drop-zones", "fails", lambda g: (
         zoned(g, 2.0), g.world)),
+    "ellipse larger than its zone": ("drop-zones", "warns", lambda g: (
+        zoned(g, 0.0, 0.1), g.world)),
+    "pieces flown as one": ("fall-band", "fails", lambda g: (
+        areas(g, lambda a: a.object == "boosters", ballistic_kg_m2=tuple(
+            4.0 * b for b in area(g, "boosters").ballistic_kg_m2)), g.world)),
+    "scatter of the coefficient halved": ("fall-band", "fails", lambda g: (
+        areas(g, lambda a: True, halved=True), g.world)),
+    "an Earth at rest under the trace": ("impact-trace", "fails", lambda g: (at_rest(g), g.world)),
+    "town where the core falls": ("keep-out", "fails", lambda g: (
+        town(g, 0.0, 0.3), g.world)),
+    "hamlet inside an ellipse": ("keep-out", "warns", lambda g: (
+        town(g, 0.15, 0.01), g.world)),
     "core stays in orbit": ("spent-stage-perigee", "fails", lambda g: (
         g.legs("ascent", "core", start=moved(
             leg(g, "spacecraft").start, mass_kg=leg(g, "core").start.mass_kg)), g.world)),
@@ -474,11 +487,52 @@ def bent_coast(g: Ground) -> Flight:
     return g.stack(path=bent(p, 1, 60.0, slice(k, None)))
 
 
-def zoned(g: Ground, off_deg: float) -> Flight:
-    """A zone 1 deg wide, its centre `off_deg` north of the core's impact."""
+def zoned(g: Ground, off_deg: float, half_deg: float = 0.5) -> Flight:
+    """A zone, its centre `off_deg` north of the core's impact."""
     i = leg(g, "core").impact
-    zone = synthetic.zone_around(i.latitude_rad + off_deg * DEG, i.longitude_rad, 0.5, "core")
+    zone = synthetic.zone_around(i.latitude_rad + off_deg * DEG, i.longitude_rad, half_deg, "core")
     return g.mission(site=replace(g.flight.mission.site, drop_zones=(zone,)))
+
+
+def town(g: Ground, off_deg: float, half_deg: float) -> Flight:
+    """A keep-out zone up range from where the core falls."""
+    zone = zoned(g, -off_deg, half_deg).mission.site.drop_zones[0]
+    keep = KeepOut("town", zone.polygon_rad)
+    return g.mission(site=replace(g.flight.mission.site, keep_out=(keep,)))
+
+
+def area(g: Ground, object: str) -> FallArea:
+    return next(a for a in g.flight.range_safety.areas if a.object == object)
+
+
+def areas(
+    g: Ground, which: Callable[[FallArea], bool], halved: bool = False, **changes: Any
+) -> Flight:
+    """Some fall areas changed; `halved` their scatter from the ballistic coefficient."""
+
+    def changed(a: FallArea) -> FallArea:
+        if not which(a):
+            return a
+        if not halved:
+            return replace(a, **changes)
+        name = "ballistic coefficient"
+        sources = {**a.spread.sources_m, name: 0.5 * a.spread.sources_m[name]}
+        return replace(a, spread=replace(a.spread, sources_m=sources))
+
+    safety = g.flight.range_safety
+    return replace(
+        g.flight, range_safety=replace(safety, areas=tuple(changed(a) for a in safety.areas))
+    )
+
+
+def at_rest(g: Ground) -> Flight:
+    """The impact trace over ground that has not moved on during the fall."""
+    trace = g.flight.range_safety.trace
+    place = trace.place_rad + np.outer(trace.fall_s, [0.0, 7.292115e-5])
+    return replace(
+        g.flight,
+        range_safety=replace(g.flight.range_safety, trace=replace(trace, place_rad=place)),
+    )
 
 
 def with_drag(g: Ground) -> Flight:
@@ -540,7 +594,12 @@ def test_fault_is_seen(name: str, ground: Ground, on_clean: tuple[Finding, ...])
 def test_faults_that_need_a_good_twin(ground: Ground) -> None:
     """Where the clean flight is not judged, the other direction holds."""
     inside = of(run(zoned(ground, 0.2), ground.world, strict=True), "drop-zones")
-    assert [f.verdict for f in inside if f.object == "core"] == ["holds"]
+    point = [f for f in inside if f.object == "core" and "ellipse" not in f.where]
+    assert [f.verdict for f in point] == ["holds"]
+    wide = of(run(zoned(ground, 0.0, 3.0), ground.world, strict=True), "drop-zones")
+    assert [f.verdict for f in wide if f.object == "core"] == ["holds", "holds"]
+    clear = of(run(town(ground, 3.0, 0.3), ground.world, strict=True), "keep-out")
+    assert {f.verdict for f in clear if f.object} == {"holds"}
     three = ground.flight.mission.site
     corners = zoned(ground, 0.2).mission.site.drop_zones[0].polygon_rad
     triangle = replace(zoned(ground, 0.2).mission.site.drop_zones[0], polygon_rad=corners[:3])

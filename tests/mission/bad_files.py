@@ -70,6 +70,12 @@ drop_zones:
       - {latitude: 9 deg, longitude: 21 deg}
       - {latitude: 9 deg, longitude: 22 deg}
       - {latitude: 8 deg, longitude: 22 deg}
+keep_out:
+  - name: Town
+    polygon:
+      - {latitude: 11 deg, longitude: 179 deg}
+      - {latitude: 11 deg, longitude: -179 deg}
+      - {latitude: 12 deg, longitude: -179 deg}
 """
 
 #: (what is wrong, which file, the text replaced, by what, every fault as printed)
@@ -782,11 +788,11 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "kind of later",
         "mission",
         "sun-synchronous",
-        "geostationary",
+        "lunar-orbit",
         (
             (
-                "mission.yaml:11:9: target.kind: read 'geostationary'; not flown by this version "
-                "yet. Write kind: elliptic for the transfer orbit."
+                "mission.yaml:11:9: target.kind: read 'lunar-orbit'; not flown by this version "
+                "yet. Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon."
             ),
         ),
     ),
@@ -798,7 +804,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
-                "circular or elliptic."
+                "circular, elliptic, gto, geostationary, molniya, c3."
             ),
         ),
     ),
@@ -1328,6 +1334,32 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ", kind: relative}",
         "}",
         ("cape.yaml:7:5: corridors[0].kind: this key is missing. Add `kind: relative`.",),
+    ),
+    (
+        "keep-out of two corners",
+        "site",
+        "      - {latitude: 12 deg, longitude: -179 deg}\n",
+        "",
+        (
+            (
+                "cape.yaml:18:20: keep_out[0].polygon[0].latitude: a polygon of 2 corners "
+                "encloses nothing. Write at least three corners."
+            ),
+        ),
+    ),
+    (
+        "keep-out without an outline",
+        "site",
+        """    polygon:
+      - {latitude: 11 deg, longitude: 179 deg}
+      - {latitude: 11 deg, longitude: -179 deg}
+      - {latitude: 12 deg, longitude: -179 deg}
+""",
+        "    polygon: []\n",
+        (
+            "cape.yaml:16:5: keep_out[0]: the zone has no outline, so nothing can be kept out of "
+            "it. Write at least three corners.",
+        ),
     ),
     (
         "two corners",

@@ -93,6 +93,9 @@ def test_resolved_holds_a_vehicle_and_a_site_of_ones_own(tmp_path: Path) -> None
     assert first.site.drop_zones[0].polygon_rad[2] == pytest.approx(
         (math.radians(8.0), math.radians(22.0))
     )
+    (town,) = first.site.keep_out
+    assert town.name == "Town"
+    assert town.polygon_rad[1] == pytest.approx((math.radians(11.0), math.radians(-179.0)))
     # the resolved text needs no other file, wherever it lies
     second = mission.loads(first.resolved, folder=tmp_path / "nowhere")
     assert same(first, second)
@@ -243,7 +246,7 @@ def test_the_json_schema_accepts_what_is_shipped_and_refuses_what_is_not() -> No
     for old, new in (
         ("2900 kg", "2900"),
         ("launch:", "lunch:"),
-        ("sun-synchronous", "geostationary"),
+        ("sun-synchronous", "lunar-orbit"),
         ("vostochny", "vostochni"),
         ("15:00", "3 pm"),
         ("+- 2 min", "about"),

@@ -13,6 +13,7 @@ import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
+import { COLOURS } from './safety.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
 import { disc, ellipsoid, fat, polyline, segments, stars } from './shapes.js';
 import { camera } from './views.js';
@@ -188,7 +189,14 @@ export class Globe {
           ));
         }
       }
-      if (line.length) this.earth.add(polyline([...line, line[0]], '#7ee2a8', 0.75));
+      const colour = zone.kind === 'keep-out' ? COLOURS.keepOut : COLOURS.drop;
+      if (line.length) this.earth.add(polyline([...line, line[0]], colour, 0.75));
+    }
+    for (const o of this.page.objects) {
+      const ring = o.impact?.fall?.ellipse_deg;
+      if (!ring) continue;
+      const line = [...ring, ring[0]].map(([lon, lat]) => fixed(lat, lon, 3));
+      this.earth.add(polyline(line, COLOURS.ellipse, 0.75));
     }
     this.rings = new Group();
     for (const km of [100, 250, 500, 1000]) {

@@ -5,12 +5,14 @@ import { Globe } from './globe.js';
 import { makeClock } from './lib/clock.js';
 import { coastlines } from './lib/coast.js';
 import { h } from './lib/dom.js';
+import { reach } from './lib/falls.js';
 import { mass } from './lib/format.js';
 import { timeScale } from './lib/scale.js';
 import { climbEnd, linear, primaryAt } from './lib/series.js';
 import { FlatMap } from './map.js';
 import * as panels from './panels.js';
 import { COLUMNS, Plots } from './plots.js';
+import * as safety from './safety.js';
 import { timeline } from './timeline.js';
 
 const VIEWS = [['pad', 'Pad'], ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['pole', 'Pole']];
@@ -114,8 +116,8 @@ function numbers(page, clock) {
 
 function buildTabs(page, clock, coast) {
   const names = [
-    ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['checks', 'Checks'], ['ledger', 'Ledger'],
-    ['sources', 'Sources'],
+    ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['range', 'Range'], ['checks', 'Checks'],
+    ['ledger', 'Ledger'], ['sources', 'Sources'],
   ];
   const list = h('div', { class: 'tabs', role: 'tablist' });
   const panes = {};
@@ -161,6 +163,13 @@ function buildTabs(page, clock, coast) {
     panes.orbit.append(world, wide, ...panels.orbitTables(page, clock));
     new FlatMap(world, page, clock, coast, { label: 'Ground track' });
     new Plots(wide, page, clock, COLUMNS.slice(0, 1), 'all', 110);
+    const falls = h('div', { class: 'map range' });
+    const far = h('div', { class: 'map far' });
+    panes.range.append(falls, safety.legend(), ...safety.tables(page), h('h3', {}, 'All of the climb'), far);
+    new FlatMap(falls, page, clock, coast, {
+      local: true, reach: reach(page), label: 'Fall areas, impact trace and corridor near the site',
+    });
+    new FlatMap(far, page, clock, coast, { local: true, label: 'Fall areas of the whole climb' });
     panes.checks.append(panels.findingsDetail(page));
     panes.ledger.append(...panels.ledger(page));
     panes.sources.append(...panels.sources(page).filter(Boolean));

@@ -5,6 +5,7 @@ import earthUrl from './data/earth.webp';
 import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
+import { COLOURS, paint } from './safety.js';
 
 const RAD = Math.PI / 180;
 let relief = null;
@@ -78,11 +79,12 @@ function localProjection(w, h, lat0, lon0, across, up) {
 }
 
 export class FlatMap {
-  constructor(box, page, clock, coast, { local = false, label = 'Ground track' } = {}) {
+  constructor(box, page, clock, coast, { local = false, reach = 6000, label = 'Ground track' } = {}) {
     this.page = page;
     this.clock = clock;
     this.coast = coast;
     this.local = local;
+    this.reach = reach;
     this.box = box;
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('role', 'img');
@@ -129,20 +131,26 @@ export class FlatMap {
     this.draw();
   }
 
-  // everything of interest of the climb: track, drop points, zones
+  // everything of interest of the climb within reach of the pad, km: track, drop points, zones
   fit(w, h) {
     const { site, objects, primary } = this.page;
     const points = [[site.latitude_deg, site.longitude_deg]];
+    const pad = fixed(...points[0]);
+    const near = (at) => {
+      const b = fixed(...at);
+      return Math.hypot(...pad.map((x, i) => x - b[i])) * 6378.137 < this.reach;
+    };
     for (const o of objects) {
       if (primary.includes(o.id)) {
         o.series.t_s.forEach((t, k) => {
-          if (t <= this.climb) points.push([o.series.latitude_deg[k], o.series.longitude_deg[k]]);
+          const at = [o.series.latitude_deg[k], o.series.longitude_deg[k]];
+          if (t <= this.climb && near(at)) points.push(at);
         });
-      } else if (o.impact && o.impact.range_km < 6000) {
+      } else if (o.impact && o.impact.range_km < this.reach) {
         points.push([o.impact.latitude_deg, o.impact.longitude_deg]);
       }
     }
-    for (const z of drawn(site.zones)) for (const [lon, lat] of z.polygon_deg) points.push([lat, lon]);
+    for (const z of drawn(site.zones)) for (const [lon, lat] of z.polygon_deg) if (near([lat, lon])) points.push([lat, lon]);
     const sum = points.map(([lat, lon]) => fixed(lat, lon)).reduce(
       (a, b) => a.map((x, i) => x + b[i]), [0, 0, 0],
     );
@@ -202,12 +210,14 @@ export class FlatMap {
       for (let k = 0; k < line.length; k += 2) points.push([line[k + 1], line[k]]);
       this.stroke(g, points);
     }
-    g.strokeStyle = '#7ee2a8';
-    g.lineWidth = 1;
     for (const zone of drawn(this.page.site.zones)) {
+      const closed = zone.kind === 'keep-out';
+      g.strokeStyle = closed ? COLOURS.keepOut : COLOURS.drop;
+      g.lineWidth = 1;
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]].map(([lon, lat]) => [lat, lon]);
-      this.stroke(g, ring, 'rgba(126,226,168,.14)');
+      this.stroke(g, ring, closed ? 'rgba(255,107,107,.16)' : 'rgba(126,226,168,.14)');
     }
+    paint(this, g);
   }
 
   // a polyline of [lat, lon], lifted where it leaves the map or jumps over its seam
@@ -249,6 +259,7 @@ export class FlatMap {
     triangle(g, px, py, 4);
     this.text(g, `${page.site.name} ${page.site.pad}`, px, py, '#fff');
     this.drops(g, t);
+    this.zoneNames(g);
     const o = primaryAt(page.objects, page.primary, t);
     const at = this.at(o, t);
     if (at) {
@@ -334,6 +345,17 @@ export class FlatMap {
       g.stroke();
       g.globalAlpha = 1;
       if (this.local || this.w > 600) this.text(g, o.label, at[0], at[1], '#ffc1a8');
+    }
+  }
+
+  zoneNames(g) {
+    if (!this.local) return;
+    for (const zone of drawn(this.page.site.zones)) {
+      const sum = zone.polygon_deg.map(([lon, lat]) => fixed(lat, lon)).reduce(
+        (a, b) => a.map((x, i) => x + b[i]),
+      );
+      const at = this.projection.xy(...geodetic(sum));
+      if (at) this.text(g, zone.name, ...at, zone.kind === 'keep-out' ? COLOURS.keepOut : COLOURS.drop);
     }
   }
 

@@ -185,16 +185,6 @@ export function ledger(page) {
       ], 'Masses'),
     );
   }
-  const falls = page.objects.filter((o) => o.impact);
-  if (falls.length) {
-    out.push(
-      h('h3', {}, 'Drop points'),
-      table(['body', 'at', 'place', 'range km'], falls.map((o) => [
-        o.label, since(o.impact.t_s), latlon(o.impact.latitude_deg, o.impact.longitude_deg),
-        value(o.impact.range_km),
-      ]), 'Drop points'),
-    );
-  }
   const plain = page.solves.filter((s) => !Object.keys(s.residuals).length && !s.audit.length);
   for (const s of page.solves) {
     if (plain.includes(s)) continue;

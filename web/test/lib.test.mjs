@@ -9,6 +9,7 @@ import { along, fixed, geodetic, rotation, sunAt, turn, turnBack } from '../src/
 import { byCheck } from '../src/lib/findings.js';
 import { latlon, mass, since, utc, value } from '../src/lib/format.js';
 import { drawn } from '../src/lib/zones.js';
+import { reach } from '../src/lib/falls.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
 import { climbEnd, find, joined, linear, phaseAt, place, primaryAt } from '../src/lib/series.js';
 
@@ -177,6 +178,12 @@ test('findings by check: the worst speaks for its check', () => {
   ]);
   assert.equal(groups[2].worst.margin, 0.01);
   assert.equal(groups[2].worst.index, 4);
+});
+
+test('the near map reaches what falls on the way, not what nearly reached orbit', () => {
+  const fall = (range_km) => ({ impact: { range_km } });
+  near(reach({ objects: [fall(270), fall(1400), fall(5300), { impact: null }] }), 1.15 * 1400);
+  assert.equal(reach({ objects: [fall(5300)] }), 6000);
 });
 
 test('zones known by name only are not drawn', () => {

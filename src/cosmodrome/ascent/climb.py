@@ -19,11 +19,9 @@ from cosmodrome.ascent.lanes import (
     STEPS_S,
     Lanes,
     Law,
-    air_rows,
     coarse_body,
     coarse_planet,
     coast_steps,
-    drag_rows,
 )
 from cosmodrome.ascent.sequence import FREE_FLIGHT_S, vertical_rise_s
 from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
@@ -141,9 +139,7 @@ class Climb:
         northbound: bool,
         way: Way,
     ) -> None:
-        self.air_rows, self.drag_rows = air_rows(planet), drag_rows(body)
-        self.planet = coarse_planet(planet, self.air_rows)
-        self.body = coarse_body(body, self.drag_rows)
+        self.planet, self.body = coarse_planet(planet), coarse_body(body)
         self.vehicle, self.insertion, self.way = vehicle, insertion, way
         self.axes, self.r0, self.v0 = axes, r0, v0
         self.payload_kg = payload_kg

@@ -6,12 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cosmodrome.ascent.climb import launch_heading
 from cosmodrome.ascent.guess import guess, ways
 from cosmodrome.ascent.programme import Optimum, Programme, fixed, free
 from cosmodrome.ascent.sequence import Shape, sequence
 from cosmodrome.errors import InfeasibleError, SolverError
-from cosmodrome.powered.mesh import resample
+from cosmodrome.powered.mesh import heat_flux, resample
 from cosmodrome.site import in_corridor
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.watch import Watch, stop_if_cancelled
@@ -30,6 +32,9 @@ COARSE_ITERATIONS = 120
 _FIRST_ITERATIONS = 80
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
+# a target is met when the elastic end lacks less than this
+_MET_M = 10.0
+_MET_M_S = 0.01
 _TRIES = 2
 _MOST_TRIES = 4
 # IPOPT's settings by measurement: monotone from 1e-3 converged on every case tried, in the
@@ -98,7 +103,7 @@ def _cold(problem: Programme, northbound: bool, way: Way, seed: int) -> Optimum:
         way,
         seed,
     )
-    task = free(problem.vehicle, found.sequence)
+    task = free(found.sequence, elastic=True)
     best = _attempt(problem, found.sequence, found.flight, task)
     return _fairing_moved(problem, best, task) if best.solved else best
 
@@ -107,7 +112,7 @@ def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
     """Let the fairing go in a neighbouring section while it sticks to the end of its own."""
     seen: list[float] = []
     for _ in range(_FAIRING_MOVES):
-        when = _where_it_wants(best)
+        when = _where_it_wants(problem, best)
         if when is None or any(abs(when - t) < 1e-6 for t in seen):
             return best
         seen.append(when)
@@ -119,8 +124,8 @@ def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
     return best
 
 
-def _where_it_wants(best: Optimum) -> float | None:
-    """A time inside the next long burn on the side where the fairing's phase is squeezed."""
+def _where_it_wants(problem: Programme, best: Optimum) -> float | None:
+    """A time in an earlier or a later burn, where the fairing's phase is squeezed to its end."""
     k = best.sequence.fairing
     if k is None:
         return None
@@ -133,11 +138,30 @@ def _where_it_wants(best: Optimum) -> float | None:
     long = [a for a in arcs if a.phase.burning and a.duration_s > _LONG_PHASE_S]
     if early:
         before = [a for a in long if a.end_s <= first.start_s + 1e-3]
-        return before[-1].end_s - 0.15 * before[-1].duration_s if before else None
+        if not before:
+            return None
+        cool = _cool_since_s(problem, best, first.end_s)
+        return min(cool, before[-1].end_s - 0.15 * before[-1].duration_s)
     if late:
         after = [a for a in long if a.start_s >= second.end_s - 1e-3]
         return after[0].start_s + min(10.0, 0.15 * after[0].duration_s) if after else None
     return None
+
+
+def _cool_since_s(problem: Programme, best: Optimum, before_s: float) -> float:
+    """Since when the heat flux of this flight has stayed below the fairing's limit."""
+    limit = problem.heat_limit_w_m2
+    since = before_s
+    for arc in reversed(best.flight.arcs):
+        if arc.start_s >= before_s or limit is None:
+            continue
+        flux = heat_flux(problem.planet, arc.r_m, arc.v_m_s)
+        times = arc.start_s + arc.phase.node_fractions * arc.duration_s
+        hot = np.nonzero(flux > limit)[0]
+        if hot.size:
+            return min(since, float(times[min(hot[-1] + 1, times.size - 1)]))
+        since = arc.start_s
+    return since
 
 
 def _resequenced(problem: Programme, best: Optimum, fairing_s: float) -> Sequence:
@@ -195,22 +219,28 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
             " the limits"
         )
-    _refuse_negative(problem, best)
+    _refuse_miss(problem, best)
     return best
 
 
-def _refuse_negative(problem: Programme, best: Optimum) -> None:
+def _refuse_miss(problem: Programme, best: Optimum) -> None:
     """InfeasibleError where even an empty flight falls short, with what is missing."""
-    most = best.flight.payload_kg
-    if most > 0.0:
+    flight = best.flight
+    if flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S:
         return
-    empty = best.flight.arcs[-1].end_mass_kg
-    ve = 9.80665 * problem.vehicle.stages[-1].isp_vacuum_s
-    speed = ve * math.log1p(-most / empty)
+    short = []
+    if flight.miss_m_s >= _MET_M_S:
+        ve = 9.80665 * problem.vehicle.stages[-1].isp_vacuum_s
+        mass = flight.arcs[-1].end_mass_kg * -math.expm1(-flight.miss_m_s / ve)
+        short.append(
+            f"{flight.miss_m_s:.0f} m/s short, as if it were {mass:.0f} kg too heavy at the end"
+        )
+    if flight.miss_m >= _MET_M:
+        short.append(f"{flight.miss_m / 1e3:.0f} km away from the orbit")
     raise InfeasibleError(
-        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
-        f" no spacecraft at all it is {-most:.0f} kg too heavy, about {speed:.0f} m/s short;"
-        " lower the altitude or the plane change, or take a stronger vehicle"
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
+        f" spacecraft at all its best flight ends {' and '.join(short)}; lower the altitude or the"
+        " plane change, give the last stage a restart, or take a stronger vehicle"
     )
 
 

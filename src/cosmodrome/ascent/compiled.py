@@ -13,7 +13,9 @@ from cosmodrome.ascent.lanes import (
     MACH,
     OVER,
     STEPS_S,
+    air_rows,
     coast_steps,
+    drag_rows,
     pushed,
     steps_of,
 )
@@ -49,10 +51,10 @@ def compiled(climb: Climb) -> CoreClimb:
             planet.omega_rad_s,
             planet.equatorial_radius_m,
             planet.flattening,
-            _lines(HEIGHTS_M, climb.air_rows),
+            _lines(HEIGHTS_M, air_rows(planet)),
         ),
         climb.body.area_m2,
-        _lines(MACH, climb.drag_rows),
+        _lines(MACH, drag_rows(climb.body)),
         ClimbLaw(climb.rise_s, PITCH_OVER_S, climb.turn_s, climb.aim_s, OVER),
         ClimbGoal(climb.way == "apogee", climb.enter_m, climb.a_m),
         ClimbRules(

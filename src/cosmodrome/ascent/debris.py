@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.flying import Truth
+    from cosmodrome.catalog.nouns import Vehicle
 
-__all__ = ["DEFAULT_BALLISTIC_KG_M2", "legs"]
+__all__ = ["DEFAULT_BALLISTIC_KG_M2", "legs", "pieces_of"]
 
 # mass over (drag coefficient x area) of a tumbling shell where the vehicle's file states none
 DEFAULT_BALLISTIC_KG_M2 = 60.0
@@ -28,9 +29,8 @@ _LAST_STAGE_S = 600.0
 _METHOD = "ballistic with drag (US Standard 1976, co-rotating air, J2 to J4), DOP853"
 
 
-def _what(truth: Truth, id_: str) -> tuple[str, int, float | None]:
-    """Kind, number of like pieces, and drag area of one piece of a dropped body."""
-    vehicle = truth.vehicle
+def pieces_of(vehicle: Vehicle, id_: str) -> tuple[str, int, float | None]:
+    """Kind, number of like pieces, and drag area (cd times area) of one piece of a dropped body."""
     if id_ == "fairing" and vehicle.fairing is not None:
         return "fairing", vehicle.fairing.pieces, vehicle.fairing.ballistic_cd_area_m2
     for stage in vehicle.stages:
@@ -60,7 +60,7 @@ def legs(
 def _leg(
     truth: Truth, id_: str, t: float, mass_kg: float, y: NDArray[np.float64], longest_s: float
 ) -> Leg:
-    kind, count, area = _what(truth, id_)
+    kind, count, area = pieces_of(truth.vehicle, id_)
     one = mass_kg / max(count, 1)
     assumed = area is None
     cd_area = one / DEFAULT_BALLISTIC_KG_M2 if area is None else area

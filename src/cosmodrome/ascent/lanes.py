@@ -50,7 +50,7 @@ __all__ = [
 # longest steps of a search: in the sections, low down and above; in the tail
 STEPS_S = (4.0, 8.0)
 BURN_STEP_S = 12.0
-# knots of the tables of air and drag
+# knots of the tables of air and drag, as the core takes them
 HEIGHTS_M = np.linspace(-2_000.0, 200_000.0, 2021)
 MACH = np.linspace(0.0, 30.0, 601)
 # the first tangent is carried past the last by no more than this part of the way between them
@@ -106,15 +106,17 @@ def air_rows(planet: Planet) -> NDArray[np.float64]:
     return np.column_stack([np.log(rho), np.log(p), a])
 
 
-def coarse_planet(planet: Planet, rows: NDArray[np.float64]) -> Planet:
-    """The same planet with its air in tables: thirty times cheaper over arrays."""
-    log_rho, log_p, sound = rows.T.copy()
+def coarse_planet(planet: Planet, top_m: float = 200_000.0) -> Planet:
+    """The same planet with its air in tables up to `top_m`: thirty times cheaper over arrays."""
+    h = np.linspace(-2_000.0, top_m, round((top_m + 2_000.0) / 100.0) + 1)
+    rho, p, a = planet.atmosphere(NUMPY, h)
+    log_rho, log_p = np.log(rho), np.log(p)
 
     def air(ops: Ops, height: Any) -> tuple[Any, Any, Any]:
         return (
-            np.exp(np.interp(height, HEIGHTS_M, log_rho)),
-            np.exp(np.interp(height, HEIGHTS_M, log_p)),
-            np.interp(height, HEIGHTS_M, sound),
+            np.exp(np.interp(height, h, log_rho)),
+            np.exp(np.interp(height, h, log_p)),
+            np.interp(height, h, a),
         )
 
     return replace(planet, atmosphere=air)
@@ -125,12 +127,13 @@ def drag_rows(body: Body) -> NDArray[np.float64]:
     return np.array(np.broadcast_to(body.cd(NUMPY, MACH), MACH.shape))[:, None]
 
 
-def coarse_body(body: Body, rows: NDArray[np.float64]) -> Body:
+def coarse_body(body: Body) -> Body:
     """The same body with its drag curve in a table."""
+    cd = drag_rows(body)[:, 0]
 
     class _Table:
         def __call__(self, ops: Ops, m: Any) -> Any:
-            return np.interp(m, MACH, rows[:, 0])
+            return np.interp(m, MACH, cd)
 
     return replace(body, cd=_Table())  # type: ignore[arg-type]
 

@@ -97,8 +97,8 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     return best, error
 
 
-def _task(problem: Programme, wanted_kg: float | None, seq: Sequence) -> Task:
-    return free(problem.vehicle, seq) if wanted_kg is None else fixed(wanted_kg, seq)
+def _task(wanted_kg: float | None, seq: Sequence) -> Task:
+    return free(seq) if wanted_kg is None else fixed(wanted_kg, seq)
 
 
 def solve(
@@ -126,7 +126,7 @@ def solve(
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = _task(problem, wanted, previous.sequence)
+        task = _task(wanted, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
         if again.solved:
             best, capability = again, previous.capability_kg
@@ -137,7 +137,7 @@ def solve(
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.45, f"the ascent with {wanted:.0f} kg")
             best = carrying(problem, best, wanted)
-    task = _task(problem, wanted, best.sequence)
+    task = _task(wanted, best.sequence)
     watch.tell("ascent", 0.55, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:

@@ -17,32 +17,29 @@ from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
-    from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
 __all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
 
-# the lightest payload tried, as a part of the last stage's dry mass: below zero, so that what is
-# short of an empty flight is found as a number
-_LIGHTEST = -0.6
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked of a solve: ranges of payload and left-over in kg, and their weights."""
+    """What is asked of a solve: ranges of payload and left-over in kg, and their weights.
+
+    elastic  may the target be missed at a price, so that what is short is found as a number?
+    """
 
     payload_kg: tuple[float, float]
     left_kg: tuple[float, float]
     weights: tuple[float, float]
+    elastic: bool = False
 
 
-def free(vehicle: Vehicle, seq: Sequence) -> Task:
-    """Carry as much as can be, with nothing left; below zero where even an empty flight fails."""
-    last = vehicle.stages[-1]
-    lightest = _LIGHTEST * last.count * last.dry_mass_kg
-    return Task((lightest, seq.liftoff_dry_kg), (0.0, 0.0), (1.0, 0.0))
+def free(seq: Sequence, elastic: bool = False) -> Task:
+    """Carry as much as can be, with nothing left."""
+    return Task((0.0, seq.liftoff_dry_kg), (0.0, 0.0), (1.0, 0.0), elastic)
 
 
 def fixed(payload_kg: float, seq: Sequence) -> Task:
@@ -79,6 +76,9 @@ class Programme:
         self.mission = mission
         self.insertion = insertion
         self.limits = tighter(vehicle.limits, mission.limits)
+        fairing = vehicle.fairing
+        heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
+        self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
         self.planet = planet_of(world)
         self.body = body_of(vehicle)
         launch = mission.launch
@@ -124,7 +124,7 @@ class Programme:
             transcription = Transcription(self.statement(seq))
             ipopt = Solver(transcription.problem)
         w0 = transcription.pack(start)
-        lower, upper = transcription.bounds(task.payload_kg, task.left_kg)
+        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
         result = ipopt.solve(
             transcription.objective(*task.weights),
             np.clip(w0, lower, upper),

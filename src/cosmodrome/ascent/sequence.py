@@ -512,10 +512,11 @@ class _Builder:
 
     def budgets(self) -> tuple[Budget, ...]:
         emptied = {i for s in self.timeline.sections for i in s.emptied}
+        throttled = {i for p in self.phases if p.free for i, _ in p.free.shares}
         return tuple(
             self._budget(stage, stage.id in emptied)
             for stage in self.vehicle.stages[:-1]
-            if (stage.id in self.tail_ids and not stage.solid) or stage.throttle_range is not None
+            if (stage.id in self.tail_ids and not stage.solid) or stage.id in throttled
         )
 
     def last(self) -> Budget | None:

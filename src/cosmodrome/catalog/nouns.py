@@ -23,6 +23,7 @@ __all__ = [
     "Figure",
     "Ignition",
     "Jettison",
+    "KeepOut",
     "Limits",
     "Pad",
     "Rating",
@@ -79,6 +80,14 @@ class Pad:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepOut:
+    """Where nothing may fall: a polygon of geodetic (latitude, longitude), rad."""
+
+    name: str
+    polygon_rad: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A pad. Latitude and longitude geodetic WGS84, height above the ellipsoid.
 
@@ -96,6 +105,7 @@ class Site:
     height_m: float
     corridors: tuple[Corridor, ...] = ()
     drop_zones: tuple[DropZone, ...] = ()
+    keep_out: tuple[KeepOut, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES)
     notes: tuple[str, ...] = ()
     pads: tuple[Pad, ...] = ()

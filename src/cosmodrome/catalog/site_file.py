@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, Pad, Site
+from cosmodrome.catalog.nouns import Corridor, DropZone, Figure, KeepOut, Pad, Site
 from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
 
@@ -45,7 +45,7 @@ class CorridorFile(Model):
 
 
 class CornerFile(Model):
-    """A corner of a drop zone."""
+    """A corner of a zone."""
 
     latitude: Latitude
     longitude: Longitude
@@ -63,13 +63,35 @@ class DropZoneFile(Model):
     )
 
     def judge(self, context: Reading) -> None:
-        if self.polygon and len(self.polygon) < 3:
-            context.fault(
-                self.polygon[0].latitude.place,
-                "",
-                f"a polygon of {len(self.polygon)} corners encloses nothing",
-                "Write at least three corners, or leave polygon out.",
-            )
+        _judge_polygon(self.polygon, context, "Write at least three corners, or leave polygon out.")
+
+
+class KeepOutFile(Model):
+    """Where nothing may fall: a town, a sea lane, another country."""
+
+    name: Name
+    polygon: list[CornerFile]
+
+    def judge(self, context: Reading) -> None:
+        advice = "Write at least three corners."
+        if not self.polygon:
+            why = "the zone has no outline, so nothing can be kept out of it"
+            context.fault(self.stands, "", why, advice)
+        _judge_polygon(self.polygon, context, advice)
+
+
+def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:
+    if polygon and len(polygon) < 3:
+        context.fault(
+            polygon[0].latitude.place,
+            "",
+            f"a polygon of {len(polygon)} corners encloses nothing",
+            advice,
+        )
+
+
+def _corners(polygon: list[CornerFile]) -> tuple[tuple[float, float], ...]:
+    return tuple((p.latitude.value, p.longitude.value) for p in polygon)
 
 
 class PadFile(Model):
@@ -115,6 +137,7 @@ class SiteFile(Model):
     country: Name = Field(default="-", validate_default=True)
     corridors: list[CorridorFile] = Field(default_factory=list)
     drop_zones: list[DropZoneFile] = Field(default_factory=list)
+    keep_out: list[KeepOutFile] = Field(default_factory=list)
     notes: list[Annotated[str, Words("a note")]] = Field(default_factory=list)
     pads: list[PadFile] = Field(default_factory=list)
     inclinations: list[InclinationFile] = Field(default_factory=list)
@@ -146,13 +169,9 @@ class SiteFile(Model):
                 for c in self.corridors
             ),
             drop_zones=tuple(
-                DropZone(
-                    z.name,
-                    z.body,
-                    tuple((p.latitude.value, p.longitude.value) for p in z.polygon),
-                )
-                for z in self.drop_zones
+                DropZone(z.name, z.body, _corners(z.polygon)) for z in self.drop_zones
             ),
+            keep_out=tuple(KeepOut(z.name, _corners(z.polygon)) for z in self.keep_out),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
             pads=tuple(Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.closures import ellipse_places
 from cosmodrome.checks.motion import Ballistic, fly
 from cosmodrome.checks.places import geodetic, great_circle_m, inside_polygon_m
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
@@ -14,6 +15,7 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cosmodrome.catalog.nouns import DropZone
     from cosmodrome.checks.view import View
     from cosmodrome.record.nouns import Leg
 
@@ -128,6 +130,7 @@ def drop_zones(view: View) -> Iterator[Judged]:
             for z in own
         ]
         best, zone = max(inside, key=lambda pair: pair[0])
+        yield from _ellipse_inside(view, leg.object, zone)
         yield at_least(
             best / 1e3,
             0.0,
@@ -138,6 +141,26 @@ def drop_zones(view: View) -> Iterator[Judged]:
         )
     if not any(g.impact for g in view.dropped):
         yield not_judged("no separated body is recorded down to the ground")
+
+
+def _ellipse_inside(view: View, object: str, zone: DropZone) -> Iterator[Judged]:
+    """The 3-sigma ellipse inside the zone; its size rests on assumed scatter, so it only warns."""
+    areas = view.flight.range_safety.areas if view.flight.range_safety else ()
+    for area in areas:
+        if area.object == object and area.spread is not None:
+            edge = [
+                inside_polygon_m(latitude, longitude, zone.polygon_rad)
+                for latitude, longitude in ellipse_places(area.spread)
+            ]
+            yield at_least(
+                min(edge) / 1e3,
+                0.0,
+                "km",
+                f"{object}, zone {zone.name}, 3-sigma ellipse",
+                "distance of the ellipse inside the zone's edge (negative: it sticks out)",
+                object=object,
+                otherwise="warns",
+            )
 
 
 def third_stage_suborbital(view: View) -> Iterator[Judged]:

@@ -9,7 +9,14 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["fixed_point", "geodetic", "great_circle_m", "inside_polygon_m"]
+__all__ = [
+    "bearing",
+    "destination",
+    "fixed_point",
+    "geodetic",
+    "great_circle_m",
+    "inside_polygon_m",
+]
 
 A = 6378137.0
 F = 1.0 / 298.257223563
@@ -61,6 +68,25 @@ def great_circle_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
         + np.cos(lat1) * np.cos(lat2) * np.sin(0.5 * (lon2 - lon1)) ** 2
     )
     return float(2.0 * MEAN_RADIUS * np.arcsin(min(1.0, np.sqrt(h))))
+
+
+def bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Azimuth of the great circle from the first place to the second, rad."""
+    east = np.sin(lon2 - lon1) * np.cos(lat2)
+    north = np.cos(lat1) * np.sin(lat2) - np.sin(lat1) * np.cos(lat2) * np.cos(lon2 - lon1)
+    return float(np.arctan2(east, north))
+
+
+def destination(
+    latitude: float, longitude: float, azimuth: float, distance_m: float
+) -> tuple[float, float]:
+    """The place a distance away along a great circle of the mean sphere (good to 0.5 % of it)."""
+    angle = distance_m / MEAN_RADIUS
+    s = np.sin(latitude) * np.cos(angle) + np.cos(latitude) * np.sin(angle) * np.cos(azimuth)
+    turn = np.arctan2(
+        np.sin(azimuth) * np.sin(angle) * np.cos(latitude), np.cos(angle) - np.sin(latitude) * s
+    )
+    return float(np.arcsin(np.clip(s, -1.0, 1.0))), float(longitude + turn)
 
 
 def inside_polygon_m(

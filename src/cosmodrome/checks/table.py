@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
+    closures,
     continuity,
     drops,
     headings,
@@ -49,6 +50,7 @@ class Check:
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
+_C = closures
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -97,7 +99,10 @@ CHECKS: tuple[Check, ...] = (
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
     Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
     Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
-    Check("drop-zones", _D.drop_zones, ("recorded impact", "site's zones")),
+    Check("drop-zones", _D.drop_zones, ("recorded impact and ellipse", "site's zones")),
+    Check("fall-band", _C.fall_band, ("own falls with drag", "recorded band")),
+    Check("impact-trace", _C.impact_trace, ("conic flown by DOP853", "recorded trace")),
+    Check("keep-out", _C.keep_out, ("recorded impacts and corridor", "site's zones")),
     Check("spent-stage-perigee", _D.third_stage_suborbital, ("conic through r, v", "ground")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),

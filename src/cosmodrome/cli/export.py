@@ -99,10 +99,24 @@ def _csv(run: Path) -> str:
     return text.getvalue()
 
 
+def _geojson(run: Path) -> str:
+    from cosmodrome.formats import geojson
+    from cosmodrome.report.safety_record import range_geojson
+
+    record = read_flight(str(run))
+    if not record.get("range_safety"):
+        raise InputError(
+            f"{run / 'flight.json'} holds no range safety: it was flown by an earlier version;"
+            " fly the mission again"
+        )
+    return geojson.dumps(range_geojson(record))
+
+
 _MAKERS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "oem": ("orbit.oem", _oem),
     "opm": ("orbit.opm", _opm),
     "csv": ("trajectory.csv", _csv),
+    "geojson": ("range.geojson", _geojson),
 }
 
 
@@ -110,7 +124,7 @@ def export(args: argparse.Namespace, voice: Voice) -> int:
     """Write the asked formats beside the run, or into --out."""
     wanted = [kind for kind in _MAKERS if getattr(args, kind)]
     if not wanted:
-        raise InputError("say what to export: --oem, --opm, --csv, or several of them")
+        raise InputError("say what to export: --oem, --opm, --csv, --geojson, or several of them")
     run = Path(args.flight)
     run = run.parent if run.name == "flight.json" else run
     read_flight(str(run))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fly", "run_directory", "status_of"]
 
-_RESULTS = ("page.json", "trajectory.parquet", "orbit.oem", "report.html")
+_RESULTS = ("page.json", "trajectory.parquet", "orbit.oem", "range.geojson", "report.html")
 
 
 def run_directory(name: str, out: str | None, now: dt.datetime) -> Path:

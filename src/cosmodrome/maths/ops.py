@@ -33,6 +33,7 @@ class Ops:
     sin: Callable[[Any], Any]
     cos: Callable[[Any], Any]
     tanh: Callable[[Any], Any]
+    atan2: Callable[[Any, Any], Any]
     fabs: Callable[[Any], Any]
     fmin: Callable[[Any, Any], Any]
     fmax: Callable[[Any, Any], Any]
@@ -73,6 +74,7 @@ NUMPY = Ops(
     np.sin,
     np.cos,
     np.tanh,
+    np.arctan2,
     np.abs,
     np.minimum,
     np.maximum,
@@ -86,6 +88,7 @@ SCALAR = Ops(
     math.sin,
     math.cos,
     math.tanh,
+    math.atan2,
     abs,
     min,
     max,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.maths import HingeTable, Ops, Vector
 
-__all__ = ["Accelerations", "Air", "Body", "Planet", "accelerations", "air", "height"]
+__all__ = ["Accelerations", "Air", "Body", "Planet", "accelerations", "air", "gravity", "height"]
 
 # keeps |w| differentiable on the pad, where the air is at rest relative to the vehicle
 _SPEED_FLOOR_M_S = 0.1
@@ -104,6 +104,20 @@ def air(ops: Ops, planet: Planet, r: Vector, v: Vector) -> Air:
     return Air(rho, pressure, w, speed, speed / sound)
 
 
+def gravity(ops: Ops, planet: Planet, r: Vector) -> Vector:
+    """Acceleration of the planet's zonal field at `r`, m/s^2."""
+    return zonal.acceleration(
+        ops,
+        r,
+        (0.0, 0.0, 1.0),
+        planet.mu,
+        planet.gravity_radius_m,
+        planet.j2,
+        planet.j3,
+        planet.j4,
+    )
+
+
 def accelerations(
     ops: Ops,
     planet: Planet,
@@ -122,16 +136,7 @@ def accelerations(
     Thrust is vacuum thrust less back-pressure (`thrust.in_air`); drag acts along the flow.
     """
     here = air(ops, planet, r, v)
-    g = zonal.acceleration(
-        ops,
-        r,
-        (0.0, 0.0, 1.0),
-        planet.mu,
-        planet.gravity_radius_m,
-        planet.j2,
-        planet.j3,
-        planet.j4,
-    )
+    g = gravity(ops, planet, r)
     cd = ops.curve(body.cd, here.mach)
     force = aerodynamics.drag(here.rho, here.w, here.speed, cd, body.area_m2)
     d = (force[0] / mass_kg, force[1] / mass_kg, force[2] / mass_kg)

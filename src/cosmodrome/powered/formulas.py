@@ -129,7 +129,9 @@ class NodeFormula:
         out.append(h * (g * total[2]))
         if self.throttled:
             out.append(-duration * flow / m_unit)
-        out.append(z[0] * z[0] + z[1] * z[1] + z[2] * z[2])
+        # one on the ellipsoid: the ground, whatever the latitude
+        f = 1.0 - self.planet.flattening
+        out.append(z[0] * z[0] + z[1] * z[1] + z[2] * z[2] / (f * f))
         air = parts.air
         out.append(heating.log_free_molecular(ops, air.rho, air.speed) - heat_log)
         if u is not None:

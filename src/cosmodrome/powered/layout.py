@@ -3,7 +3,7 @@
 Unknowns, in canonical units: place and velocity on the nodes, a unit thrust vector on the nodes
 of burning phases, throttle and mass on those of throttled ones, each phase's duration and
 starting mass, payload and left-over propellant, the size of the pitch-over, the price paid for
-turning. Neighbouring phases share their common node.
+turning, the miss of the target. Neighbouring phases share their common node.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Layout:
         self.payload_index, self.left_index, self.excess_index = n, n + 1, n + 2
         self.kick_index = np.array([n + 3, n + 4])
         self.turning_index = n + 5
-        self.n = n + 6
+        # by how much the target is missed: place and velocity, upwards and downwards
+        self.miss_index = n + 6 + np.arange(12).reshape(2, 6)
+        self.n = n + 18
         self.t_unit = np.array([max(p.duration_s, 1.0) for p in phases])
         # a mass unit per phase: its own starting mass for a typical payload
         payload = _TYPICAL_PAYLOAD * statement.liftoff_dry_kg
@@ -131,9 +133,15 @@ class Layout:
 
     # bounds, packing ----------------------------------------------------------------------
     def bounds(
-        self, payload_kg: tuple[float, float], left_kg: tuple[float, float]
+        self,
+        payload_kg: tuple[float, float],
+        left_kg: tuple[float, float],
+        elastic: bool = False,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Bounds of the unknowns for this range of payload and left-over propellant."""
+        """Bounds of the unknowns for this range of payload and left-over propellant.
+
+        elastic  may the target be missed, at a price?
+        """
         st = self.statement
         lower = np.full(self.n, -20.0)
         upper = np.full(self.n, 20.0)
@@ -164,6 +172,7 @@ class Layout:
         lower[self.excess_index], upper[self.excess_index] = 0.0, 3.0
         lower[self.kick_index], upper[self.kick_index] = -2.0, 2.0
         lower[self.turning_index], upper[self.turning_index] = 0.0, 1e3
+        lower[self.miss_index], upper[self.miss_index] = 0.0, 10.0 if elastic else 0.0
         # unknowns that no row uses are pinned
         if all(p.path.dynamic_pressure_pa is None or not p.steered for p in st.phases):
             upper[self.excess_index] = 0.0
@@ -223,10 +232,12 @@ class Layout:
                 )
             )
             start += duration
+        miss = w[self.miss_index[0]] - w[self.miss_index[1]]
         return Powered(
             tuple(arcs),
             float(w[self.payload_index] * self.unit_kg),
             float(w[self.left_index] * self.unit_kg),
             w[self.kick_index].copy(),
             float(w[self.excess_index]),
+            np.concatenate([miss[:3] * self.units.length_m, miss[3:] * self.units.speed_m_s]),
         )

@@ -25,6 +25,7 @@ __all__ = [
     "Sampled",
     "guessed_arc",
     "heat_excess",
+    "heat_flux",
     "interval_errors",
     "refine",
     "regrid",
@@ -164,6 +165,16 @@ def interval_errors(
     return np.linalg.norm(dv, axis=1), np.linalg.norm(dr, axis=1)
 
 
+def heat_flux(
+    planet: Planet, r_m: NDArray[np.float64], v_m_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Free-molecular heat flux (n,) in W/m^2 of places and velocities (n, 3)."""
+    r, v = r_m.T, v_m_s.T
+    met = powered.air(NUMPY, planet, (r[0], r[1], r[2]), (v[0], v[1], v[2]))
+    out: NDArray[np.float64] = heating.free_molecular(met.rho, met.speed)
+    return out
+
+
 def heat_excess(planet: Planet, arc: Arc) -> NDArray[np.float64]:
     """By how much the heat flux inside each interval exceeds its limit, as a part of it.
 
@@ -178,9 +189,7 @@ def heat_excess(planet: Planet, arc: Arc) -> NDArray[np.float64]:
     inside = np.linspace(0.0, 1.0, _FINE + 2)[1:-1]
     at = (mesh[:-1, None] + np.diff(mesh)[:, None] * inside).ravel()
     there = sample(arc, at)
-    r, v = there.r_m.T, there.v_m_s.T
-    met = powered.air(NUMPY, planet, (r[0], r[1], r[2]), (v[0], v[1], v[2]))
-    flux = heating.free_molecular(met.rho, met.speed).reshape(phase.intervals, -1)
+    flux = heat_flux(planet, there.r_m, there.v_m_s).reshape(phase.intervals, -1)
     out: NDArray[np.float64] = flux.max(axis=1) / limit - 1.0
     return out
 

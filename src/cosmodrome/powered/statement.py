@@ -29,6 +29,7 @@ class Waypoint:
     formula  (ops, r, v, t) -> values near one in size; r, v in canonical units (planet radius 1,
              mu 1), t in seconds after lift-off
     timed    does the formula use t?
+    elastic  may it be missed at a price: is it the target?
     """
 
     name: str
@@ -37,6 +38,7 @@ class Waypoint:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     timed: bool = False
+    elastic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Powered:
 
     payload_kg, left_kg; kick (2,) pitch-over slopes to east and north
     q_excess: by how much the dynamic pressure limit is exceeded, as a part of it
+    miss (6,) m and m/s that the end lacks to the target, where it may be missed
     """
 
     arcs: tuple[Arc, ...]
@@ -141,3 +144,14 @@ class Powered:
     left_kg: float
     kick: NDArray[np.float64]
     q_excess: float = 0.0
+    miss: NDArray[np.float64] | None = None
+
+    @property
+    def miss_m(self) -> float:
+        """Size of the missing place."""
+        return 0.0 if self.miss is None else float((self.miss[:3] @ self.miss[:3]) ** 0.5)
+
+    @property
+    def miss_m_s(self) -> float:
+        """Size of the missing velocity."""
+        return 0.0 if self.miss is None else float((self.miss[3:] @ self.miss[3:]) ** 0.5)

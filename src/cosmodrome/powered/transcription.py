@@ -38,9 +38,12 @@ _TURNING = 0.5
 # price of exceeding the dynamic pressure limit by its own size, mass units: beyond what any
 # payload gains by it, so that the excess is what cannot be avoided
 _EXCESS = 1e3
+# price of missing the target by a canonical unit of place or velocity, mass units: some times
+# what a stage gives for its speed, so that a miss is what cannot be avoided
+_MISS = 500.0
 _HUGE = 1e19
-# the lowest radius an iterate may visit, as a part of the equatorial radius: below every pad
-_FLOOR = 0.995
+# how deep an iterate may go, as a part of the planet's radius: 1.3 km, below every pad
+_FLOOR = 0.9998
 _SPAN_UNIT_S = 100.0
 
 
@@ -193,12 +196,18 @@ class Transcription(Layout):
         units = [float(t) for t in self.t_unit[: i + 1]] if point.timed else []
 
         def formula(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> Sequence[Any]:
-            t = sum((z[6 + k] * unit for k, unit in enumerate(units)), 0.0)
-            return point.formula(ops, (z[0], z[1], z[2]), (z[3], z[4], z[5]), t)
+            x = list(z[:6])
+            rest = list(z[6:])
+            if point.elastic:
+                x = [x[c] + rest[c] - rest[6 + c] for c in range(6)]
+                rest = rest[12:]
+            t = sum((rest[k] * unit for k, unit in enumerate(units)), 0.0)
+            return point.formula(ops, (x[0], x[1], x[2]), (x[3], x[4], x[5]), t)
 
         draft = Draft(formula, len(point.lower))
-        durations = list(self.t_index[: i + 1]) if point.timed else []
-        k = draft.copy([*self.x_index[i][-1], *durations], [0.0])
+        misses = self.miss_index.ravel().tolist() if point.elastic else []
+        durations = self.t_index[: i + 1].tolist() if point.timed else []
+        k = draft.copy([*self.x_index[i][-1], *misses, *durations], [0.0])
         for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
             draft.enter(rows.add(point.name, lower, upper), k, c)
         return draft
@@ -276,4 +285,5 @@ class Transcription(Layout):
         c[self.t_index] = time * self.t_unit / 1e3
         c[self.excess_index] = _EXCESS
         c[self.turning_index] = _TURNING
+        c[self.miss_index] = _MISS
         return c

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.record.safety import RangeSafety
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
@@ -319,6 +320,7 @@ class Flight:
     findings: tuple[Finding, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
+    range_safety: RangeSafety | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.report.plain import clock_text, number, plain
+from cosmodrome.report.safety_record import area_json, safety_json
 from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "launch": _launch(flight.launch),
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         "objects": _objects(flight),
+        "range_safety": safety_json(flight),
         "legs": [_leg(leg) for leg in flight.legs],
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in flight.findings],
@@ -115,12 +117,12 @@ def _orbit(orbit: OrbitRecord) -> dict[str, Any]:
 def _objects(flight: Flight) -> list[dict[str, Any]]:
     """Every object but the stack itself, in the order of its release."""
     first: dict[str, Leg] = {}
-    impacts: dict[str, Impact] = {}
+    impacts: dict[str, dict[str, Any]] = {}
     for leg in flight.legs:
         if leg.kind != "stack":
             first.setdefault(leg.object, leg)
             if leg.impact is not None:
-                impacts[leg.object] = leg.impact
+                impacts[leg.object] = _impact(leg.impact) | _fall(flight, leg)
     out = []
     for leg in sorted(first.values(), key=lambda leg: leg.start.epoch.ns):
         row: dict[str, Any] = {
@@ -132,7 +134,7 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
             "mass_kg": number(leg.start.mass_kg),
         }
         if leg.object in impacts:
-            row["impact"] = _impact(impacts[leg.object])
+            row["impact"] = impacts[leg.object]
         elif leg.object == flight.mission.spacecraft.id and flight.orbit is not None:
             row["orbit"] = _orbit(flight.orbit)
         else:
@@ -167,6 +169,17 @@ def _impact(impact: Impact) -> dict[str, Any]:
         "range_m": number(impact.range_m),
         "method": impact.method,
     }
+
+
+def _fall(flight: Flight, leg: Leg) -> dict[str, Any]:
+    """What range safety adds to an impact: how fast, and the fall area."""
+    speeds = [e.speed_relative_m_s for e in leg.events if e.name == "impact"]
+    out: dict[str, Any] = {"speed_m_s": number(speeds[0]) if speeds else None}
+    if flight.range_safety is not None:
+        area = next((a for a in flight.range_safety.areas if a.object == leg.object), None)
+        if area is not None:
+            out["fall_area"] = area_json(area)
+    return out
 
 
 def state_json(state: State) -> dict[str, Any]:

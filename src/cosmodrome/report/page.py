@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
 from cosmodrome.report.plain import number, plain, rounded
+from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
@@ -53,7 +55,10 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "orbit": record["orbit"],
         "earth": _earth(flight, world),
         "sun": _sun(flight, world, span),
-        "objects": [_object(flight, leg, s) for leg, s in zip(flight.legs, series, strict=True)],
+        "range_safety": _safety(record["range_safety"]),
+        "objects": [
+            _object(flight, leg, s, record) for leg, s in zip(flight.legs, series, strict=True)
+        ],
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in words.red_first(flight.findings)],
         "timeline": _timeline(flight, series),
@@ -96,17 +101,72 @@ def _site(flight: Flight) -> dict[str, Any]:
         "longitude_deg": round(math.degrees(site.longitude_rad), 6),
         "height_m": round(site.height_m, 1),
         "zones": [
-            {
-                "name": zone.name,
-                "body": zone.body,
-                "polygon_deg": [
-                    [round(math.degrees(lon), 4), round(math.degrees(lat), 4)]
-                    for lat, lon in zone.polygon_rad
-                ],
-            }
-            for zone in site.drop_zones
+            *(_zone("drop", z.name, z.body, z.polygon_rad) for z in site.drop_zones),
+            *(_zone("keep-out", k.name, "", k.polygon_rad) for k in site.keep_out),
         ],
     }
+
+
+def _zone(
+    kind: str, name: str, body: str, polygon_rad: tuple[tuple[float, float], ...]
+) -> dict[str, Any]:
+    corners = [
+        [round(math.degrees(lon), 4), round(math.degrees(lat), 4)] for lat, lon in polygon_rad
+    ]
+    return {"name": name, "kind": kind, "body": body, "polygon_deg": corners}
+
+
+def _safety(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The impact trace and its corridor, as lines of [longitude, latitude]."""
+    if record is None:
+        return None
+    trace = record["trace"]
+
+    def line(name: str) -> list[list[float]]:
+        columns = trace[f"{name}longitude_deg"], trace[f"{name}latitude_deg"]
+        return [[round(lon, 4), round(lat, 4)] for lon, lat in zip(*columns, strict=True)]
+
+    return {
+        "sigmas": record["sigmas"],
+        "t_s": trace["t_s"],
+        "trace_deg": line(""),
+        "left_deg": line("left_"),
+        "right_deg": line("right_"),
+        "margins": record["margins"],
+        "dispersions": record["dispersions"],
+        "method": record["method"],
+    }
+
+
+def _fall(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The fall area of one object of flight.json, as the page draws and lists it."""
+    area = row["impact"].get("fall_area")
+    if area is None:
+        return None
+    out = {
+        "pieces": area["pieces"],
+        "ballistic_kg_m2": area["ballistic_kg_m2"],
+        "ballistic_assumed": area["ballistic_assumed"],
+        "low_deg": _corner(area["low"]),
+        "high_deg": _corner(area["high"]),
+        "thrown_deg": [_corner(p) for p in area["thrown"]],
+        "margins": area["margins"],
+    }
+    spread = area["spread"]
+    if spread is not None:
+        out |= {
+            "ellipse_deg": [
+                [round(lon, 4), round(lat, 4)] for lon, lat in ellipse_deg(spread, CLOSED_SIGMAS)
+            ],
+            "semi_major_km": round(CLOSED_SIGMAS * spread["semi_major_m"] / 1e3, 2),
+            "semi_minor_km": round(CLOSED_SIGMAS * spread["semi_minor_m"] / 1e3, 2),
+            "azimuth_deg": round(spread["azimuth_deg"], 1),
+        }
+    return out
+
+
+def _corner(place: dict[str, float]) -> list[float]:
+    return [round(place["longitude_deg"], 4), round(place["latitude_deg"], 4)]
 
 
 def _limits(flight: Flight) -> dict[str, float | None]:
@@ -164,7 +224,7 @@ def _thin(series: Series) -> NDArray[np.intp]:
     return np.array(keep)
 
 
-def _object(flight: Flight, leg: Leg, s: Series) -> dict[str, Any]:
+def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict[str, Any]:
     k = _thin(s)
     return {
         "id": s.object,
@@ -173,15 +233,7 @@ def _object(flight: Flight, leg: Leg, s: Series) -> dict[str, Any]:
         "chapter": s.chapter,
         "parent": leg.parent,
         "phases": [_phase(p) for p in s.phases],
-        "impact": None
-        if leg.impact is None
-        else {
-            "t_s": round(leg.impact.t_s, 1),
-            "latitude_deg": round(math.degrees(leg.impact.latitude_rad), 4),
-            "longitude_deg": round(math.degrees(leg.impact.longitude_rad), 4),
-            "range_km": round(leg.impact.range_m / 1e3, 2),
-            "method": leg.impact.method,
-        },
+        "impact": None if leg.impact is None else _impact(leg, record),
         "series": {
             "t_s": rounded(s.t_s[k], 3),
             "r_km": rounded(s.r_m[k].ravel() / 1e3, 3),
@@ -195,6 +247,22 @@ def _object(flight: Flight, leg: Leg, s: Series) -> dict[str, Any]:
             "acceleration_g": rounded(np.nan_to_num(s.acceleration_m_s2[k]) / G0, 4),
             "mass_kg": rounded(s.mass_kg[k], 2),
         },
+    }
+
+
+def _impact(leg: Leg, record: dict[str, Any]) -> dict[str, Any]:
+    impact = leg.impact
+    assert impact is not None
+    row = next(r for r in record["objects"] if r["id"] == leg.object)
+    return {
+        "t_s": round(impact.t_s, 1),
+        "latitude_deg": round(math.degrees(impact.latitude_rad), 4),
+        "longitude_deg": round(math.degrees(impact.longitude_rad), 4),
+        "range_km": round(impact.range_m / 1e3, 2),
+        "method": impact.method,
+        "mass_kg": round(leg.start.mass_kg, 1),
+        "speed_m_s": number(row["impact"]["speed_m_s"]),
+        "fall": _fall(row),
     }
 
 

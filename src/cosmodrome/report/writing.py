@@ -14,6 +14,7 @@ from cosmodrome.report.flight_record import flight_json
 from cosmodrome.report.html import report_html
 from cosmodrome.report.page import page_json
 from cosmodrome.report.plain import dumps
+from cosmodrome.report.safety_record import range_geojson
 from cosmodrome.report.series import series_of
 from cosmodrome.report.tables import write_trajectory
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -30,20 +31,23 @@ __all__ = ["now", "write"]
 def write(
     flight: Flight, out_dir: str | Path, world: World, watch: Watch = SILENT
 ) -> tuple[Path, ...]:
-    """Write flight.json, page.json, trajectory.parquet, mission.yaml, orbit.oem, report.html.
+    """Write flight.json, page.json, the table, mission, ephemeris, range.geojson and report.html.
 
     Everything is written into a folder beside the target and moved into place by rename only
     when all of it exists, so a failure on the way leaves the files of an earlier run as they
     were. Returns the paths written, in that order.
     """
-    from cosmodrome.formats import oem
+    from cosmodrome.formats import geojson, oem
 
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=out))
     watch.begin("report", "writing the report")
     try:
-        _text(aside / "flight.json", dumps(flight_json(flight)) + "\n")
+        record = flight_json(flight)
+        _text(aside / "flight.json", dumps(record) + "\n")
+        if flight.range_safety is not None:
+            _text(aside / "range.geojson", geojson.dumps(range_geojson(record)))
         stop_if_cancelled(watch)
         series = series_of(flight, world)
         page = page_json(flight, series, world)
@@ -62,7 +66,7 @@ def write(
             if (aside / name).exists():
                 (aside / name).replace(out / name)
                 written.append(out / name)
-            else:  # of an earlier run: no orbit.oem when nothing was flown in orbit
+            else:  # of an earlier run: no orbit.oem when nothing was flown in orbit, and so on
                 (out / name).unlink(missing_ok=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -76,6 +80,7 @@ _ORDER = (
     "trajectory.parquet",
     "mission.yaml",
     "orbit.oem",
+    "range.geojson",
     "report.html",
 )
 

@@ -24,6 +24,7 @@ CASADI = Ops(
     ca.sin,
     ca.cos,
     ca.tanh,
+    ca.atan2,
     ca.fabs,
     ca.fmin,
     ca.fmax,

@@ -253,6 +253,7 @@ def timeline(vehicle: Vehicle) -> Timeline:
         )
     times = _ignitions_and_cutoffs(vehicle, fixed)
     marks = _marks(vehicle, fixed, open_end, times)
+    throttled = _throttled(fixed, open_end, times)
     tanks = full_tanks(vehicle)
     jettisoned: dict[str, float] = {}
     gone: set[str] = set()
@@ -267,7 +268,7 @@ def timeline(vehicle: Vehicle) -> Timeline:
             for s in fixed
             if times[s.id][0] <= middle and (middle < times[s.id][1] or s is open_end)
         ]
-        section = _section(lit, times, start, at, ", ".join(marks.names(at)))
+        section = _section(lit, throttled, times, start, at, ", ".join(marks.names(at)))
         for s in lit:
             push = thrusting(s, start - times[s.id][0])
             length = at - start
@@ -299,12 +300,37 @@ def timeline(vehicle: Vehicle) -> Timeline:
     return Timeline(tuple(sections), tail, tanks)
 
 
+def _throttled(
+    fixed: list[Stage], open_end: Stage | None, times: dict[str, tuple[float, float]]
+) -> set[str]:
+    """Stages whose throttle is free: all with a range, but not beside a stage that outlasts them.
+
+    Throttling would move their cut-off past events that another stage fixes in time.
+    """
+    out = set()
+    for s in fixed:
+        off = times[s.id][1]
+        beside = [
+            x
+            for x in fixed
+            if x.throttle_range is None and times[x.id][0] < off - _SAME_S < times[x.id][1]
+        ]
+        if s.throttle_range is not None and (s is open_end or not beside):
+            out.add(s.id)
+    return out
+
+
 def _section(
-    lit: list[Stage], times: dict[str, tuple[float, float]], start: float, at: float, name: str
+    lit: list[Stage],
+    throttled: set[str],
+    times: dict[str, tuple[float, float]],
+    start: float,
+    at: float,
+    name: str,
 ) -> Section:
     """Thrust and flow of everything that burns from `start` to `at`, free throttles apart."""
     push = {s.id: thrusting(s, start - times[s.id][0]) for s in lit}
-    ranged = [s for s in lit if s.throttle_range is not None]
+    ranged = [s for s in lit if s.id in throttled]
     free = None
     if ranged:
         flow = sum(s.count * s.mass_flow_kg_s for s in ranged)
@@ -320,7 +346,7 @@ def _section(
                 f"stages {', '.join(s.id for s in ranged)} burn together and their throttle"
                 " ranges do not overlap: give them ranges that do"
             )
-    steady = [push[s.id] for s in lit if s.throttle_range is None]
+    steady = [push[s.id] for s in lit if s.id not in throttled]
     return Section(
         name,
         start,
@@ -332,7 +358,7 @@ def _section(
         (),
         sum(p.thrust_slope_n_s for p in steady),
         sum(p.propellant_slope_kg_s2 for p in steady),
-        tuple((s.id, push[s.id].propellant_kg_s) for s in lit if s.throttle_range is None),
+        tuple((s.id, push[s.id].propellant_kg_s) for s in lit if s.id not in throttled),
         free,
         tuple(s.id for s in ranged if s.cutoff_s is None and abs(times[s.id][1] - at) <= _SAME_S),
     )
