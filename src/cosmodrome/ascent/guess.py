@@ -122,6 +122,9 @@ def guess(
         after.fly(stages if stages is not None else tail_burns(climb, last, 0) or ())
     fairing_s = float(lanes.fairing_s[0])
     if not math.isfinite(fairing_s):
+        # no rule was met on the way: once out of the air
+        fairing_s = float(lanes.high_s[0])
+    if not math.isfinite(fairing_s):
         fairing_s = climb.timeline.end_s - 20.0
         if len(burns) > 0 and tail[0].lit:
             fairing_s = climb.timeline.end_s + 0.8 * burns[0].burn_s
