@@ -23,7 +23,7 @@ from cosmodrome.ascent.lanes import (
     coarse_planet,
     coast_steps,
 )
-from cosmodrome.ascent.sequence import FREE_FLIGHT_S, vertical_rise_s
+from cosmodrome.ascent.shape import FREE_FLIGHT_S, vertical_rise_s
 from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from cosmodrome.ascent.climb import launch_heading
 from cosmodrome.ascent.guess import estimate, guess, ways
 from cosmodrome.ascent.programme import Optimum, Programme, fixed, free
-from cosmodrome.ascent.sequence import Shape, sequence
+from cosmodrome.ascent.sequence import sequence
+from cosmodrome.ascent.shape import Shape
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.powered.mesh import heat_flux, resample
 from cosmodrome.site import in_corridor

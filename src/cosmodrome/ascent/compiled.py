@@ -19,7 +19,7 @@ from cosmodrome.ascent.lanes import (
     pushed,
     steps_of,
 )
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.solvers.core_climb import (
     ClimbGoal,
     ClimbLaw,

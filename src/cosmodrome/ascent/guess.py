@@ -10,7 +10,8 @@ import numpy as np
 
 from cosmodrome.ascent.after import After, tail_burns
 from cosmodrome.ascent.climb import Climb
-from cosmodrome.ascent.sequence import Burn, Sequence, Shape, sequence
+from cosmodrome.ascent.sequence import Sequence, sequence
+from cosmodrome.ascent.shape import Burn, Shape
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.powered.mesh import guessed_arc
 from cosmodrome.powered.statement import Powered

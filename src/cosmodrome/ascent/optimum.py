@@ -11,7 +11,7 @@ import numpy as np
 from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
-from cosmodrome.ascent.sequence import Q_ALPHA_PA_RAD
+from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
