@@ -396,13 +396,22 @@ class Climb:
         merit: NDArray[np.float64] = lanes.m * np.exp(-dv / ve[last]) - crash
         return merit
 
-    def search(self, seed: int) -> tuple[NDArray[np.float64], float]:
+    @property
+    def kept_kg(self) -> float:
+        """What is neither spacecraft nor usable propellant when the last stage is empty."""
+        last = self.vehicle.stages[-1]
+        consumables = sum(c.mass_kg for c in last.consumables)
+        return self.vehicle.adapter_kg + last.count * (
+            last.dry_mass_kg + last.residual_kg + consumables
+        )
+
+    def search(self, seed: int, rounds: int = _ROUNDS) -> tuple[NDArray[np.float64], float]:
         """The best steering found, (3,), and its merit."""
         rng = np.random.default_rng(seed)
         mean = np.array([0.10, 0.9, 0.05])
         sigma = np.array([0.08, 0.5, 0.25])
         best, best_merit = mean, -np.inf
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             p = mean[:, None] + sigma[:, None] * rng.standard_normal((3, _LANES))
             p[0] = np.clip(np.abs(p[0]), 0.005, 0.6)
             p[:, 0] = best
