@@ -177,7 +177,6 @@ class Climb:
         self.liftoff_kg = liftoff_mass(vehicle, payload_kg)
         self.least_kg = 0.02 * payload_kg + 1.0
         self.core = compiled(self, STEPS_S, BURN_STEP_S)
-        self.recorder = compiled(self, _RECORDED_STEPS_S, _RECORDED_BURN_STEP_S)
 
     def longest_s(self, stage: Stage) -> float:
         """Burn time left to a tail stage when the sections end, at full thrust."""
@@ -209,7 +208,10 @@ class Climb:
         # a lane that falls through the ground may overflow: it scores last, it does not warn
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             slopes = np.stack([np.tan(p[0]), p[1], p[2]])
-            flown = (self.recorder if record else self.core).fly(slopes, recorded=record)
+            core = self.core
+            if record:
+                core = compiled(self, _RECORDED_STEPS_S, _RECORDED_BURN_STEP_S)
+            flown = core.fly(slopes, recorded=record)
             lanes = self._lanes(p.shape[1], record)
             lanes.t, lanes.r, lanes.v, lanes.m = flown.t_s, flown.r_m, flown.v_m_s, flown.m_kg
             lanes.fairing_s, lanes.high_s = flown.fairing_s, flown.high_s
