@@ -398,6 +398,25 @@ class Climb:
         merit: NDArray[np.float64] = lanes.m * np.exp(-dv / ve[last]) - crash
         return merit
 
+    def after_m_s(self) -> float:
+        """Velocity that burns after the climb need beyond what the merit counts.
+
+        Impulses: from the parking orbit onto the target; turning a plane the pad does not reach.
+        """
+        mu = self.planet.mu
+        latitude = math.asin(abs(float(self.r0[2])) / float(np.linalg.norm(self.r0)))
+        i = self.insertion.i_aim_rad
+        turn = max(latitude - min(i, math.pi - i) - _STEERED_OVER_RAD, 0.0)
+        at, a = self.enter_m, self.target_a_m
+        wanted = math.sqrt(max(mu * (2.0 / at - 1.0 / a), 0.0))
+        if self.way == "node":
+            leave = math.sqrt(2.0 * mu * (1.0 / at - 1.0 / (at + a))) - math.sqrt(mu / at)
+            have = math.sqrt(2.0 * mu * (1.0 / a - 1.0 / (at + a)))
+            goal = math.sqrt(mu / a)
+            return leave + math.sqrt(have * have + goal * goal - 2.0 * have * goal * math.cos(turn))
+        plane = 2.0 * wanted * math.sin(0.5 * turn)
+        return plane + (wanted - math.sqrt(mu / at) if self.way == "perigee" else 0.0)
+
     @property
     def kept_kg(self) -> float:
         """What is neither spacecraft nor usable propellant when the last stage is empty."""
