@@ -236,6 +236,14 @@ class Lanes:
         )
         return np.stack(a.total)
 
+    def follow(self, track: NDArray[np.float64], law: Law) -> None:
+        """Record what was flown elsewhere: rows of time, place, velocity, 1 where steered."""
+        here = self.t, self.r, self.v
+        for row in track:
+            self.t, self.r, self.v = float(row[0]), row[1:4, None], row[4:7, None]
+            self.note(law if row[7] else None)
+        self.t, self.r, self.v = here
+
     def note(self, law: Law | None) -> None:
         """Record where the lanes are, if they are recorded."""
         if self.track is not None:
