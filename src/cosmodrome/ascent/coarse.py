@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["COARSE_ITERATIONS", "best_of_tries", "carrying", "goes_north"]
 
 COARSE_ITERATIONS = 100
-_FIRST_ITERATIONS = 80
+_FIRST_ITERATIONS = 60
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
 # a target is met when the elastic end lacks less than this
@@ -40,10 +40,10 @@ _AS_PROMISED = 0.95
 # how many ways are tried in turn
 _WAYS = 2
 # IPOPT's settings by measurement on random ascents: adaptive from a small barrier takes the fewest
-# iterations; where it fails, monotone from 1e-4 mostly does not
+# iterations; where it fails, monotone from 1e-3 mostly does not
 _SETTINGS: tuple[tuple[int, dict[str, Any]], ...] = (
     (_FIRST_ITERATIONS, {"mu_strategy": "adaptive", "mu_max": 1e-2}),
-    (COARSE_ITERATIONS, {"mu_strategy": "monotone", "mu_init": 1e-4}),
+    (COARSE_ITERATIONS, {"mu_strategy": "monotone", "mu_init": 1e-3}),
 )
 _TO_PAYLOAD: tuple[dict[str, Any], ...] = (
     {"mu_strategy": "monotone", "mu_init": 1e-3},
