@@ -14,12 +14,13 @@ struct Flight {
     const Climb &climb;
     const Kernels &kernels;
     ClimbView view;
+    bool recorded;
     Climbed out;
     std::vector<char> going, covered; // has not ended; still has its fairing
     Rows share, flux, speed;
 
-    Flight(const Climb &climb, const Kernels &kernels, const double *steering, int n)
-        : climb(climb), kernels(kernels), view(climb.view), going(n, 1),
+    Flight(const Climb &climb, const Kernels &kernels, const double *steering, int n, bool recorded)
+        : climb(climb), kernels(kernels), view(climb.view), recorded(recorded), going(n, 1),
           covered(n, climb.vehicle.fairing > 0.0), share(n, 1.0), flux(n), speed(n) {
         view.air.rows = climb.air.data();
         view.drag.rows = climb.drag.data();
@@ -61,7 +62,18 @@ struct Flight {
         return {Pointing::tangent, std::min((t - law.turn) / (law.aim - law.turn), law.over)};
     }
 
+    void note(bool burning) {
+        if (!recorded)
+            return;
+        out.track.push_back(out.t);
+        for (const Rows *x : {&out.r, &out.v})
+            for (int c = 0; c < 3; ++c)
+                out.track.push_back((*x)[c * out.n]);
+        out.track.push_back(burning ? 1.0 : 0.0);
+    }
+
     void step(bool burning, double h, const Engines &engines) {
+        note(burning);
         const Pointing at[3] = {pointing(burning, out.t), pointing(burning, out.t + 0.5 * h),
                                 pointing(burning, out.t + h)};
         kernels.climb_step(view, at, engines, h, share.data(), out.r.data(), out.v.data(),
@@ -107,6 +119,7 @@ struct Flight {
             for (double &m : out.m)
                 m -= s.dropped;
         }
+        note(false);
         out.fixed_r = out.r;
         out.fixed_v = out.v;
         out.lowest.resize(out.n);
@@ -135,7 +148,9 @@ struct Flight {
         std::vector<char> active = going;
         double used = 0.0;
         while (used < stage.longest - 1e-9) {
-            const double h = std::min(climb.vehicle.burn_step, stage.longest - used);
+            double h = std::min(climb.vehicle.burn_step, stage.longest - used);
+            if (recorded && !stage.solid)
+                h = std::min(h, std::max(need(stage, 0), kShortest));
             bool any = false;
             for (int i = 0; i < out.n; ++i) {
                 share[i] = 0.0;
@@ -181,13 +196,15 @@ struct Flight {
             coast(stages[k]);
             burn(stages[k], out.burns.data() + k * std::size_t(out.n));
         }
+        note(!stages.empty());
     }
 };
 
 } // namespace
 
-Climbed climb(const Climb &climb, const Kernels &kernels, const double *steering, int n) {
-    Flight flight(climb, kernels, steering, n);
+Climbed climb(const Climb &climb, const Kernels &kernels, const double *steering, int n,
+              bool recorded) {
+    Flight flight(climb, kernels, steering, n, recorded);
     flight.sections();
     flight.tail();
     return std::move(flight.out);

@@ -69,9 +69,15 @@ struct Climbed {
     Rows lowest;            // least radius from the end of the sections on
     Rows fairing_t, high_t; // not-a-number where it did not happen
     std::vector<int> last;  // stage that ended the lane
+    // of the first lane, where asked for: time, place, velocity, whether an engine runs
+    std::vector<double> track;
 };
 
-// steering: slope of the pitch-over, first and last tangent; three rows of n.
-Climbed climb(const Climb &climb, const Kernels &kernels, const double *steering, int n);
+constexpr int kTrackColumns = 8;
+
+// steering: slope of the pitch-over, first and last tangent; three rows of n. Recorded flights
+// are of one lane (and its copies): the last step of a burn is cut to what it needs.
+Climbed climb(const Climb &climb, const Kernels &kernels, const double *steering, int n,
+              bool recorded);
 
 } // namespace core

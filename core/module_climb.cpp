@@ -37,13 +37,15 @@ nb::object first(const Rows &rows, size_t count, size_t n, size_t held) {
 }
 
 // steering (3, n): slope of the pitch-over, first and last tangent.
-nb::dict fly(const Climb &self, Array2 steering, const std::string &level) {
+nb::dict fly(const Climb &self, Array2 steering, const std::string &level, bool recorded) {
     if (steering.shape(0) != 3 || steering.shape(1) < 1)
         throw std::invalid_argument("steering: three rows, a column for each lane");
     if (self.vehicle.sections.empty() || self.air.empty() || self.drag.empty() ||
         !(self.vehicle.mass > 0.0) || !(self.vehicle.burn_step > 0.0))
         throw std::invalid_argument("a climb needs air, drag, a mass, a section, a burn step");
     finite(steering, "steering");
+    if (recorded && steering.shape(1) != 1)
+        throw std::invalid_argument("a recorded climb is of one lane");
     for (const ClimbStage &stage : self.vehicle.stages)
         if (stage.longest > kMostSteps * self.vehicle.burn_step)
             throw std::invalid_argument("a burn takes more than 10,000 steps");
@@ -56,7 +58,7 @@ nb::dict fly(const Climb &self, Array2 steering, const std::string &level) {
     Climbed climbed;
     {
         nb::gil_scoped_release release;
-        climbed = climb(self, k, rows.data(), int(held));
+        climbed = climb(self, k, rows.data(), int(held), recorded);
     }
     nb::dict out;
     out["t"] = climbed.t;
@@ -70,6 +72,8 @@ nb::dict fly(const Climb &self, Array2 steering, const std::string &level) {
     out["fairing"] = first(climbed.fairing_t, 1, n, held);
     out["high"] = first(climbed.high_t, 1, n, held);
     out["last"] = first(Rows(climbed.last.begin(), climbed.last.end()), 1, n, held);
+    const size_t notes = climbed.track.size() / kTrackColumns;
+    out["track"] = owned(std::move(climbed.track), {notes, size_t(kTrackColumns)});
     return out;
 }
 

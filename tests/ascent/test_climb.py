@@ -172,6 +172,23 @@ def test_a_lane_does_not_depend_on_its_place(fregat: Climb) -> None:
     np.testing.assert_array_equal(there.lanes.r, back.lanes.r[:, ::-1])
 
 
+def test_a_recorded_flight(shipped_world: World) -> None:
+    for m in (mission(), case(0), case(1), case(29)):
+        climb = next(climbs(m, shipped_world))
+        best, _ = climb.search(1)
+        got, want = (f(best[:, None], True) for f in (climb.fly, climb.specified))
+        a, b = got.lanes.track, want.lanes.track
+        assert a is not None
+        assert b is not None
+        np.testing.assert_allclose(a.t_s, b.t_s, rtol=0.0, atol=1e-8)
+        # measured: 1.3e-14 of place, 5e-14 of velocity and direction, 1.1e-12 s
+        for one, other in ((a.r, b.r), (a.v, b.v)):
+            assert gap(np.hstack(one), np.hstack(other)) < 1e-11
+        np.testing.assert_allclose(np.hstack(a.u), np.hstack(b.u), rtol=0.0, atol=1e-11)
+        np.testing.assert_allclose(got.burns_s, want.burns_s, rtol=0.0, atol=1e-8)
+        np.testing.assert_array_equal(got.lanes.fairing_s, want.lanes.fairing_s)
+
+
 def test_when_a_lane_leaves_the_air(fregat: Climb) -> None:
     best, _ = fregat.search(1)
     told = float(fregat.fly(best[:, None]).lanes.high_s[0])

@@ -350,7 +350,7 @@ class Fuzz:
             self.call("add_stage", c.add_stage, args)
         steering = np.abs(self.rng.normal(size=(3, int(self.rng.integers(1, 12)))))
         level = self.pick(("", "baseline", "avx2", "avx512", "nonsense"))
-        self.call("climb.fly", c.fly, (steering, level))
+        self.call("climb.fly", c.fly, (steering, level, self.chance(0.2)))
 
     def round(self) -> None:
         """One model and what is asked of it."""

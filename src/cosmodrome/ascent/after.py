@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.climb import shape_of
-from cosmodrome.ascent.sequence import RELEASE_S, Burn
+from cosmodrome.ascent.shape import RELEASE_S, Burn
 from cosmodrome.dynamics.kepler import kepler_propagate
 
 if TYPE_CHECKING:

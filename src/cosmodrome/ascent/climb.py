@@ -23,7 +23,7 @@ from cosmodrome.ascent.lanes import (
     coarse_planet,
     coast_steps,
 )
-from cosmodrome.ascent.sequence import FREE_FLIGHT_S, vertical_rise_s
+from cosmodrome.ascent.shape import FREE_FLIGHT_S, vertical_rise_s
 from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Climb:
         self.heat = min((x for x in heats if x), default=None)
         self.liftoff_kg = liftoff_mass(vehicle, payload_kg)
         self.least_kg = 0.02 * payload_kg + 1.0
-        self.core = compiled(self)
+        self.core = compiled(self, STEPS_S, BURN_STEP_S)
 
     def longest_s(self, stage: Stage) -> float:
         """Burn time left to a tail stage when the sections end, at full thrust."""
@@ -201,27 +201,30 @@ class Climb:
         return Law(self.rise_s, p[0], p[1], p[2], self.turn_s, self.aim_s)
 
     def fly(self, p: NDArray[np.float64], record: bool = False) -> Climbed:
-        """Lanes at the end of the climb for search parameters (3, n).
+        """Lanes at the end of the climb for search parameters (3, n), by the compiled core.
 
-        In the compiled core; to be recorded, and in finer steps, by its specification.
+        A recorded flight, in finer steps, is of one lane.
         """
         # a lane that falls through the ground may overflow: it scores last, it does not warn
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            slopes = np.stack([np.tan(p[0]), p[1], p[2]])
+            core = self.core
             if record:
-                return self._specified(p, True)
-            flown = self.core.fly(np.stack([np.tan(p[0]), p[1], p[2]]))
-            lanes = self._lanes(p.shape[1])
+                core = compiled(self, _RECORDED_STEPS_S, _RECORDED_BURN_STEP_S)
+            flown = core.fly(slopes, recorded=record)
+            lanes = self._lanes(p.shape[1], record)
             lanes.t, lanes.r, lanes.v, lanes.m = flown.t_s, flown.r_m, flown.v_m_s, flown.m_kg
             lanes.fairing_s, lanes.high_s = flown.fairing_s, flown.high_s
             lanes.fairing_on = np.isnan(lanes.fairing_s)
+            lanes.follow(flown.track, self.law(p))
             penalty = self._penalty(flown.fixed_r_m, flown.fixed_v_m_s)
             lowest = flown.lowest_m - self.planet.equatorial_radius_m
             return self._climbed(lanes, flown.burns_s, flown.last, lowest, penalty)
 
-    def specified(self, p: NDArray[np.float64]) -> Climbed:
+    def specified(self, p: NDArray[np.float64], record: bool = False) -> Climbed:
         """What `fly` does, in NumPy."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return self._specified(p, False)
+            return self._specified(p, record)
 
     def _lanes(self, n: int, record: bool = False) -> Lanes:
         return Lanes(
@@ -394,6 +397,25 @@ class Climb:
         ve = np.array([self.exhaust_m_s(k) for k in range(max(len(self.timeline.tail), 1))])
         merit: NDArray[np.float64] = lanes.m * np.exp(-dv / ve[last]) - crash
         return merit
+
+    def after_m_s(self) -> float:
+        """Velocity that burns after the climb need beyond what the merit counts.
+
+        Impulses: from the parking orbit onto the target; turning a plane the pad does not reach.
+        """
+        mu = self.planet.mu
+        latitude = math.asin(abs(float(self.r0[2])) / float(np.linalg.norm(self.r0)))
+        i = self.insertion.i_aim_rad
+        turn = max(latitude - min(i, math.pi - i) - _STEERED_OVER_RAD, 0.0)
+        at, a = self.enter_m, self.target_a_m
+        wanted = math.sqrt(max(mu * (2.0 / at - 1.0 / a), 0.0))
+        if self.way == "node":
+            leave = math.sqrt(2.0 * mu * (1.0 / at - 1.0 / (at + a))) - math.sqrt(mu / at)
+            have = math.sqrt(2.0 * mu * (1.0 / a - 1.0 / (at + a)))
+            goal = math.sqrt(mu / a)
+            return leave + math.sqrt(have * have + goal * goal - 2.0 * have * goal * math.cos(turn))
+        plane = 2.0 * wanted * math.sin(0.5 * turn)
+        return plane + (wanted - math.sqrt(mu / at) if self.way == "perigee" else 0.0)
 
     @property
     def kept_kg(self) -> float:

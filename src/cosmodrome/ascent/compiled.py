@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cosmodrome.ascent.lanes import (
-    BURN_STEP_S,
     HEAT_AFTER_S,
     HEAT_SPEED_M_S,
     HEIGHTS_M,
     HIGH_M,
     MACH,
     OVER,
-    STEPS_S,
     air_rows,
     coast_steps,
     drag_rows,
     pushed,
     steps_of,
 )
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.solvers.core_climb import (
     ClimbGoal,
     ClimbLaw,
@@ -38,8 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["compiled"]
 
 
-def compiled(climb: Climb) -> CoreClimb:
-    """The same vehicle, pad, goal and steps in the core."""
+def compiled(climb: Climb, steps_s: tuple[float, float], burn_step_s: float) -> CoreClimb:
+    """The same vehicle, pad and goal in the core; longest steps in sections and in the tail."""
     planet = climb.planet
     core = CoreClimb(
         ClimbPlanet(
@@ -65,7 +63,7 @@ def compiled(climb: Climb) -> CoreClimb:
             HEAT_SPEED_M_S,
             HIGH_M,
             climb.least_kg,
-            BURN_STEP_S,
+            burn_step_s,
         ),
     )
     core.stand(climb.r0, climb.v0, climb.liftoff_kg, climb.axes[0], climb.heading, climb.normal)
@@ -73,7 +71,7 @@ def compiled(climb: Climb) -> CoreClimb:
         thrust, flow = pushed(section)
         core.add_section(
             section.end_s - section.start_s,
-            steps_of(section, STEPS_S),
+            steps_of(section, steps_s),
             bool(section.burning),
             thrust,
             section.thrust_slope_n_s,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from cosmodrome.ascent.after import After, tail_burns
 from cosmodrome.ascent.climb import Climb
-from cosmodrome.ascent.sequence import Burn, Sequence, Shape, sequence
+from cosmodrome.ascent.sequence import Sequence, sequence
+from cosmodrome.ascent.shape import Burn, Shape
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.powered.mesh import guessed_arc
 from cosmodrome.powered.statement import Powered
@@ -124,27 +125,33 @@ def _climb(problem: Problem, payload_kg: float, northbound: bool, way: Way) -> C
 def estimate(problem: Problem, northbound: bool, way: Way, seed: int) -> Estimate:
     """The payload that coarse climbs carry to the orbit this way.
 
-    Climbs with payloads over three decades; what each brings to the orbit, less what is not
-    payload, is what could be carried. Heavier than the best of these nothing is expected to fly.
+    Climbs with payloads over two decades; what each brings to the orbit, less what is not
+    payload, is what could be carried. The answer is where that is the payload itself.
     Raises InfeasibleError when no lane leaves the ground.
     """
     liftoff = liftoff_mass(problem.vehicle, 0.0)
-    best = Estimate(way, 0.0, -math.inf)
+    tried: list[tuple[float, float]] = []
     for part in _PAYLOAD_PARTS:
-        payload = part * liftoff
-        climb = _climb(problem, payload, northbound, way)
+        climb = _climb(problem, part * liftoff, northbound, way)
         _, merit = climb.search(seed, _SCAN_ROUNDS)
-        able = merit - climb.kept_kg
-        if able > best.able_kg:
-            best = Estimate(way, payload, able)
-    if best.able_kg < -1e8:
+        at_orbit = merit * math.exp(-climb.after_m_s() / climb.exhaust_m_s(-1))
+        tried.append((part * liftoff, at_orbit - climb.kept_kg))
+    if max(able for _, able in tried) < -1e8:
         raise InfeasibleError(
             f"{problem.vehicle.id!r} does not leave the ground: its thrust at lift-off is below"
             " its weight; raise the thrust or lower the masses"
         )
-    # towards what it could carry, but not so far that its own climb no longer holds
-    wanted = min(max(best.able_kg, 0.5 * best.payload_kg), 1.5 * best.payload_kg)
-    return replace(best, payload_kg=wanted)
+    held = [k for k, (payload, able) in enumerate(tried) if able >= payload]
+    if not held:
+        payload, able = max(tried, key=lambda x: x[1])
+        return Estimate(way, tried[0][0], able)
+    payload, able = tried[held[-1]]
+    if held[-1] + 1 < len(tried):
+        # where the line to the next one meets what it is asked to carry
+        heavier, less = tried[held[-1] + 1]
+        share = (able - payload) / (able - payload + heavier - less)
+        payload = able = payload + share * (heavier - payload)
+    return Estimate(way, payload, able)
 
 
 def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed: int) -> Guess:
@@ -187,9 +194,13 @@ def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> 
     start, mass = 0.0, seq.liftoff_dry_kg + payload_kg
     kick = np.zeros(2)
     used = 0.0
+    farthest_m = 4.0 * max(abs(climb.target_a_m), climb.enter_m)
     for phase in seq.phases:
         times = start + phase.duration_s * phase.node_fractions
         r, v, u = track.at(np.minimum(times, track.t_s[-1]))
+        # a guess that has run away would meet no air at all
+        far = np.linalg.norm(r, axis=1, keepdims=True) / farthest_m
+        r = r / np.maximum(far, 1.0)
         if phase.steered:
             # a node that fell on a coast sample has no direction of its own
             bad = np.linalg.norm(u, axis=1) < 0.5

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import heating, powered
 
@@ -235,6 +235,14 @@ class Lanes:
             area,
         )
         return np.stack(a.total)
+
+    def follow(self, track: NDArray[np.float64], law: Law) -> None:
+        """Record what was flown elsewhere: rows of time, place, velocity, 1 where steered."""
+        here = self.t, self.r, self.v
+        for row in track:
+            self.t, self.r, self.v = float(row[0]), row[1:4, None], row[4:7, None]
+            self.note(law if row[7] else None)
+        self.t, self.r, self.v = here
 
     def note(self, law: Law | None) -> None:
         """Record where the lanes are, if they are recorded."""

@@ -105,6 +105,7 @@ class Flown:
     burns_s          (stages or 1, n); last (n,) the stage that ended the lane
     lowest_m         (n,) least distance from the centre from there on
     fairing_s, high_s   (n,) not-a-number where it did not happen
+    track                (notes, 8) time, place, velocity, 1 where an engine runs; recorded only
     """
 
     t_s: float
@@ -118,6 +119,7 @@ class Flown:
     lowest_m: Array
     fairing_s: Array
     high_s: Array
+    track: Array
 
 
 class CoreClimb:
@@ -205,9 +207,12 @@ class CoreClimb:
             left_behind_kg, coast_s, coast_steps, thrust_n, flow_kg_s, longest_s, solid
         )
 
-    def fly(self, steering: Array, level: str = "") -> Flown:
-        """Lanes of (3, n) slopes: of the pitch-over, and the first and last tangent."""
-        out = self.handle.fly(as_rows(steering), level)
+    def fly(self, steering: Array, level: str = "", recorded: bool = False) -> Flown:
+        """Lanes of (3, n) slopes: of the pitch-over, and the first and last tangent.
+
+        A recorded flight is of one lane; the last step of a burn is cut to what it needs.
+        """
+        out = self.handle.fly(as_rows(steering), level, recorded)
         return Flown(
             out["t"],
             out["r"],
@@ -220,4 +225,5 @@ class CoreClimb:
             out["lowest"][0],
             out["fairing"][0],
             out["high"][0],
+            out["track"],
         )
