@@ -20,6 +20,7 @@ from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
+from cosmodrome.vehicle.losses import GLOBAL, spent
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import G0
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.ascent import AscentSolution
-    from cosmodrome.record import LaunchSolution, Leg, OrbitRecord
+    from cosmodrome.record import LaunchSolution, Ledger, Leg, OrbitRecord
     from cosmodrome.targets import Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -82,7 +83,7 @@ def fly(
     flight = Flight(
         mission=mission,
         launch=passed.launch,
-        payload=_payload(mission, passed.solution),
+        payload=_payload(mission, passed.solution, passed.legs[0].ledger),
         orbit=passed.record,
         legs=passed.legs,
         provenance=_provenance(world),
@@ -189,13 +190,20 @@ def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:
     return replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=solution.payload_kg))
 
 
-def _payload(mission: Mission, solution: AscentSolution) -> Payload:
+def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payload:
+    able = solution.capability_kg
+    # at release the lighter spacecraft and what is left over stand for the heavier one
+    released = solution.mass_kg - solution.payload_kg - solution.margin_kg + able
+    expected, sigma = GLOBAL.payload(spent(mission.vehicle, ledger, able, released))
     return Payload(
         mass_kg=solution.payload_kg,
-        capability_kg=solution.capability_kg,
+        capability_kg=able,
         margin_kg=solution.margin_kg,
         published=tuple(str(p) for p in mission.vehicle.payloads),
         limited_by=ascent.limits_in_words(solution.multipliers),
+        expected_kg=expected,
+        expected_sigma_kg=sigma,
+        expected_over=GLOBAL.vehicles,
     )
 
 

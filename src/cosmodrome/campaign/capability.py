@@ -15,6 +15,7 @@ from cosmodrome.campaign.asked import mission_to
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import read_orbit
+from cosmodrome.vehicle.losses import GLOBAL, spent
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.orbit_text import OrbitAsked
     from cosmodrome.record import Elements, Ledger
     from cosmodrome.targets import Insertion
+    from cosmodrome.vehicle.losses import Spent
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
@@ -44,6 +46,7 @@ class Capability:
     miss_m, miss_m_s  between the optimum and its own re-flight at release
     limited_by        what a looser limit would buy, in words
     published         ratings of the vehicle for orbits of the same family
+    expected_kg, expected_sigma_kg   what a maker would print, by the global loss model
     """
 
     mission: Mission
@@ -60,6 +63,20 @@ class Capability:
     @property
     def capability_kg(self) -> float:
         return self.solution.capability_kg
+
+    @property
+    def spent(self) -> Spent:
+        """What its losses follow from."""
+        s = self.solution
+        return spent(self.mission.vehicle, self.ledger, s.capability_kg, s.mass_kg)
+
+    @property
+    def expected_kg(self) -> float:
+        return GLOBAL.payload(self.spent)[0]
+
+    @property
+    def expected_sigma_kg(self) -> float:
+        return GLOBAL.payload(self.spent)[1]
 
     @property
     def c3_m2_s2(self) -> float:

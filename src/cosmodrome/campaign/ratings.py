@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cosmodrome import catalog
 from cosmodrome.campaign.capability import payload
 from cosmodrome.errors import DataError, InfeasibleError, SolverError
 from cosmodrome.formats.placing import place
-from cosmodrome.vehicle.losses import Spent, spent
+from cosmodrome.vehicle.losses import Spent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Rating
     from cosmodrome.world.world import World
 
-__all__ = ["Point", "Solved", "points", "solve_point", "solve_points"]
+__all__ = ["Point", "Solved", "points", "read", "solve_point", "solve_points"]
 
-# rooms whose code a capability depends on
-_ROOMS = ("ascent", "campaign", "maths", "mission", "physics", "powered", "solvers", "targets")
+# rooms whose code a capability comes from, and what in them is not asked
+_ROOMS = ("ascent", "maths", "physics", "powered", "solvers", "targets", "vehicle")
+_APART = ("losses.py",)
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A published payload: who carries it where, and what was printed or flown."""
+    """A published payload: who carries it where, and what was printed or flown.
+
+    adapter_kg   of the vehicle, where the figure counts it as payload; else 0
+    """
 
     vehicle: str
     site: str
@@ -43,6 +47,7 @@ class Point:
     confidence: str
     variant: str
     published_kg: float
+    adapter_kg: float = 0.0
 
     @property
     def key(self) -> str:
@@ -54,22 +59,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A point with its ideal capability; `why` says what kept it from one.
+    """A point with its ideal ascent; `spent` is None where none was found, and `why` says why.
 
-    ideal_kg         separated mass, nothing usable left
-    cutoff_kg        everything that is released with it included
-    exhaust_m_s      vacuum exhaust speed of the stage that burns last
-    liquid_m_s, solid_m_s, last_m_s   delta-v by liquid stages, by solids, by the last stage
-    losses_m_s       gravity, drag, steering, back-pressure, as in a ledger
+    spent        of the separated payload, without the adapter
+    losses_m_s   gravity, drag, steering, back-pressure, as in a ledger
     """
 
     point: Point
-    ideal_kg: float | None = None
-    cutoff_kg: float = 0.0
-    exhaust_m_s: float = 0.0
-    liquid_m_s: float = 0.0
-    solid_m_s: float = 0.0
-    last_m_s: float = 0.0
+    spent: Spent | None = None
     losses_m_s: dict[str, float] | None = None
     way: str = ""
     release_s: float = 0.0
@@ -77,16 +74,28 @@ class Solved:
     cpu_s: float = 0.0
     why: str = ""
 
+    @property
+    def as_published(self) -> Spent | None:
+        """What was spent, with the payload counted as the published figure counts it."""
+        x = self.spent
+        return None if x is None else replace(x, ideal_kg=x.ideal_kg + self.point.adapter_kg)
+
 
 def points(wanted: Callable[[Rating], bool] | None = None) -> tuple[Point, ...]:
     """The catalogue's payloads that `wanted` picks: those that judge, and those flown, if None."""
     pick = wanted or (lambda r: r.judges or (r.kind == "flown" and r.excluded is None))
     return tuple(
-        Point(name, r.site, r.orbit, r.kind, r.confidence or "", r.variant, r.mass_kg)
+        _point(name, r)
         for name in catalog.vehicle_names()
         for r in catalog.vehicle(name).payloads
         if pick(r)
     )
+
+
+def _point(name: str, r: Rating) -> Point:
+    adapter = catalog.vehicle(name).adapter_kg if r.adapter_counted else 0.0
+    confidence = r.confidence or ""
+    return Point(name, r.site, r.orbit, r.kind, confidence, r.variant, r.mass_kg, adapter)
 
 
 @lru_cache(maxsize=64)
@@ -110,7 +119,7 @@ def _sources(folder: Traversable) -> Iterator[Traversable]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _sources(entry)
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith(".py") and entry.name not in _APART:
             yield entry
 
 
@@ -128,19 +137,9 @@ def solve_point(point: Point) -> Solved:
         found = payload(point.site, point.vehicle, point.orbit, _world())
     except (InfeasibleError, SolverError) as e:
         return Solved(point, why=str(e), cpu_s=round(time.process_time() - begun, 1))
-    stages = {s.id: s for s in found.mission.vehicle.stages}
-    gained = {False: 0.0, True: 0.0}
-    for burn in found.ledger.burns:
-        gained[stages[burn.stage].solid] += burn.delta_v_m_s
-    last = max(found.ledger.burns, key=lambda b: b.end_s).stage
     return Solved(
         point,
-        ideal_kg=round(found.capability_kg, 1),
-        cutoff_kg=round(found.solution.mass_kg, 1),
-        exhaust_m_s=round(9.80665 * stages[last].isp_vacuum_s, 2),
-        liquid_m_s=round(gained[False], 1),
-        solid_m_s=round(gained[True], 1),
-        last_m_s=round(sum(b.delta_v_m_s for b in found.ledger.burns if b.stage == last), 1),
+        Spent(**{name: round(value, 2) for name, value in asdict(found.spent).items()}),
         losses_m_s={k: round(v, 1) for k, v in found.ledger.losses_m_s.items()},
         way=found.solution.way,
         release_s=round(found.solution.travel_s, 1),
@@ -175,12 +174,11 @@ def solve_points(
     return tuple(done[p] for p in asked)
 
 
-def read(tree: dict[str, object]) -> Solved:
+def read(tree: dict[str, Any]) -> Solved:
     """A `Solved` from `dataclasses.asdict` of it. Raises TypeError, KeyError for another tree."""
-    point = tree["point"]
-    if not isinstance(point, dict):
-        raise TypeError("no point")
-    return Solved(**{**tree, "point": Point(**point)})  # type: ignore[arg-type]
+    had = tree["spent"]
+    parts = {"point": Point(**tree["point"]), "spent": None if had is None else Spent(**had)}
+    return Solved(**{**tree, **parts})
 
 
 def _kept(path: Path, point: Point) -> Solved | None:

@@ -282,6 +282,7 @@ class Rating:
     confidence  "A" a primary document, "B" secondary and cross-checked, "C" one weak source
     excluded    why no capability is compared with it; None: one is
     variant     of the vehicle, where the figure is not of the vehicle as its file has it
+    adapter_counted   does the figure count the adapter or dispenser as payload?
     """
 
     mass_kg: float
@@ -292,6 +293,7 @@ class Rating:
     confidence: Literal["A", "B", "C"] | None = None
     excluded: str | None = None
     variant: str = ""
+    adapter_counted: bool = False
 
     @property
     def judges(self) -> bool:
@@ -300,6 +302,7 @@ class Rating:
 
     def __str__(self) -> str:
         words = [self.figure.note, self.figure.source] if self.figure else []
+        words.append("adapter counted" if self.adapter_counted else "")
         words.append(f"not compared: {self.excluded}" if self.excluded else "")
         told = "; ".join(w for w in words if w)
         source = f" ({told})" if told else ""

@@ -157,6 +157,7 @@ class PayloadFile(Model):
     confidence: Annotated[str, Choice(("A", "B", "C"), what="confidence")] | None = None
     excluded: Annotated[str, Choice(EXCLUSIONS, what="reason for leaving it out")] | None = None
     variant: Annotated[str, Words("a variant", "expendable")] | None = None
+    adapter: Annotated[str, Choice(("counted", "apart"), what="way to count it")] | None = None
 
     def to_rating(self) -> Rating:
         mass = self.mass
@@ -171,6 +172,7 @@ class PayloadFile(Model):
             self.confidence,  # type: ignore[arg-type]
             self.excluded,
             self.variant or "",
+            self.adapter == "counted",
         )
 
 

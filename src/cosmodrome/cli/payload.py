@@ -53,6 +53,8 @@ def payload(args: argparse.Namespace, voice: Voice) -> int:
 
 
 def _told(found: Capability) -> dict[str, Any]:
+    from cosmodrome.vehicle.losses import GLOBAL
+
     orbit, mission = found.orbit, found.mission
     return {
         "site": mission.site.id,
@@ -61,6 +63,9 @@ def _told(found: Capability) -> dict[str, Any]:
         "target": dict(found.asked.file),
         "notes": list(found.asked.notes),
         "capability_kg": found.capability_kg,
+        "expected_kg": found.expected_kg,
+        "expected_sigma_kg": found.expected_sigma_kg,
+        "expected_over_vehicles": GLOBAL.vehicles,
         "reached": {
             "e": orbit.e,
             "perigee_radius_m": found.perigee_m,
@@ -87,7 +92,7 @@ def _show(found: Capability, voice: Voice) -> None:
 
     mission, console = found.mission, voice.console()
     console.print(
-        f"\n[bold]{found.capability_kg:,.0f} kg[/]  {mission.vehicle.name} from"
+        f"\n[bold]{found.capability_kg:,.0f} kg[/] ideal  {mission.vehicle.name} from"
         f" {mission.site.name} to {found.asked.text}"
     )
     for note in found.asked.notes:
@@ -97,6 +102,7 @@ def _show(found: Capability, voice: Voice) -> None:
     def row(label: str, value: str) -> None:
         table.add_row(Text(label, style="dim"), Text(value))
 
+    row("With losses", _expected_text(found))
     row("Reached", _orbit_text(found))
     row("Flown again", f"{found.miss_m:.2g} m and {found.miss_m_s:.2g} m/s from the optimum")
     row("Engines give", f"{found.ledger.delta_v_m_s:,.0f} m/s")
@@ -109,6 +115,15 @@ def _show(found: Capability, voice: Voice) -> None:
     if not found.published:
         row("Published", "nothing for a comparable orbit")
     console.print(table)
+
+
+def _expected_text(found: Capability) -> str:
+    from cosmodrome.vehicle.losses import GLOBAL
+
+    return (
+        f"{found.expected_kg:,.0f} ± {found.expected_sigma_kg:,.0f} kg expected"
+        f" (1 sigma over {GLOBAL.vehicles} vehicles, leave-one-out)"
+    )
 
 
 def _orbit_text(found: Capability) -> str:

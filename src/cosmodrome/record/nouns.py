@@ -299,6 +299,10 @@ class LaunchSolution:
 class Payload:
     """mass of the separated spacecraft, what could be carried, and the difference, kg.
 
+    capability_kg and margin_kg are ideal: nothing held back, nothing lost but what is modelled.
+    expected_kg, expected_sigma_kg: the payload a maker would print for the same orbit, by the
+    global loss model (`vehicle.losses`), and its 1 sigma; expected_over: vehicles it is fitted to.
+
     margin_kg is the upper stage's usable residual at release for a fixed mass.
     limited_by: what a looser limit would add to the margin (or to a free payload), in words.
     """
@@ -308,6 +312,9 @@ class Payload:
     margin_kg: float
     published: tuple[str, ...] = ()
     limited_by: tuple[str, ...] = ()
+    expected_kg: float | None = None
+    expected_sigma_kg: float | None = None
+    expected_over: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,11 +11,12 @@ from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.mission import Mission, Target
-    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord
+    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord, Payload
 
 __all__ = [
     "by_check",
     "check_counts",
+    "expected_text",
     "facts",
     "mass_text",
     "object_label",
@@ -129,6 +130,15 @@ def _flown(orbit: OrbitRecord) -> list[tuple[str, str]]:
     return [("Flown", f"{low:.1f} × {high:.1f} km"), ("Mean", f"{mean:.2f} km, {plane}")]
 
 
+def expected_text(payload: Payload) -> str:
+    """What a maker would print of the capability, by the global loss model."""
+    expected, sigma = payload.expected_kg or 0.0, payload.expected_sigma_kg or 0.0
+    return (
+        f"{expected:,.0f} ± {sigma:,.0f} kg expected (1 sigma over {payload.expected_over}"
+        " vehicles, leave-one-out)"
+    )
+
+
 def facts(flight: Flight) -> list[tuple[str, str]]:
     """The flight in a dozen lines, label and value."""
     mission, launch, payload = flight.mission, flight.launch, flight.payload
@@ -141,9 +151,11 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
         ("Lift-off", launch.epoch.utc(0).replace("T", " ")),
         ("Azimuth", f"{relative:.2f}° (inertial {inertial:.2f}°)"),
         ("Target", target_text(mission.target)),
-        ("Payload", f"{mass_text(payload.mass_kg)} ({_signed(payload.margin_kg)} margin)"),
-        ("Capability", mass_text(payload.capability_kg)),
+        ("Payload", f"{mass_text(payload.mass_kg)} ({_signed(payload.margin_kg)} ideal margin)"),
+        ("Capability", f"{mass_text(payload.capability_kg)}, ideal"),
     ]
+    if payload.expected_kg is not None and payload.expected_sigma_kg is not None:
+        out.append(("With losses", expected_text(payload)))
     orbit = flight.orbit
     if orbit is not None:
         out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
