@@ -41,9 +41,9 @@ def _samples(count: int = 9) -> list[Sample]:
 
 def test_the_fit_recovers_what_was_put_in() -> None:
     found = fit(_samples())
-    # found to 2e-9
+    # found to 7e-11
     assert (found.reserve, found.solid, found.hydrogen) == pytest.approx(
-        (TRUE.reserve, TRUE.solid, TRUE.hydrogen), abs=1e-7
+        (TRUE.reserve, TRUE.solid, TRUE.hydrogen), abs=1e-9
     )
     assert found.vehicles == 9
 
@@ -51,8 +51,8 @@ def test_the_fit_recovers_what_was_put_in() -> None:
 def test_one_wild_figure_moves_it_little() -> None:
     samples = _samples()
     wild = [replace(samples[0], published_kg=0.6 * samples[0].published_kg), *samples[1:]]
-    # plain least squares moves the reserve to 0.0129, this to 0.0065
-    assert fit(wild).reserve == pytest.approx(TRUE.reserve, abs=0.002)
+    # plain least squares moves the reserve from 0.006 to 0.0088, this to 0.0062
+    assert fit(wild).reserve == pytest.approx(TRUE.reserve, abs=6e-4)
 
 
 def test_a_parameter_that_is_not_free_is_nothing() -> None:
@@ -79,7 +79,7 @@ def test_a_vehicle_has_one_vote() -> None:
     a, b = _samples(2)[0], _samples(2)[2]
     many = fit([a] * 7 + [replace(b, published_kg=0.95 * b.published_kg)], ("reserve",))
     once = fit([a, replace(b, published_kg=0.95 * b.published_kg)], ("reserve",))
-    assert many.reserve == pytest.approx(once.reserve, rel=2e-2)
+    assert many.reserve == pytest.approx(once.reserve, rel=1e-3)
 
 
 def test_a_verdict_counts_vehicles_not_points() -> None:

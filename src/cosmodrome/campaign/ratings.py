@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Rating
     from cosmodrome.world.world import World
 
-__all__ = ["Point", "Solved", "points", "read", "solve_point", "solve_points"]
+__all__ = ["Point", "Solved", "keep", "points", "read", "solve_point", "solve_points"]
 
 # rooms whose code a capability comes from, and what in them is not asked
 _ROOMS = ("ascent", "maths", "physics", "powered", "solvers", "targets", "vehicle")
@@ -159,7 +159,7 @@ def solve_points(
     told  hears of each as it is known. Raises DataError for a kept file that is none.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    done = {p: s for p in asked if (s := _kept(folder / f"{p.key}.json", p)) is not None}
+    done = {p: s for p in asked if (s := _kept(_file(folder, p), p)) is not None}
     for solved in done.values():
         told(solved)
     open_ = [p for p in asked if p not in done]
@@ -168,10 +168,18 @@ def solve_points(
             for future in as_completed([pool.submit(solve_point, p) for p in open_]):
                 solved = future.result()
                 done[solved.point] = solved
-                text = json.dumps(asdict(solved), indent=1) + "\n"
-                place(folder / f"{solved.point.key}.json", text)
+                keep(solved, folder)
                 told(solved)
     return tuple(done[p] for p in asked)
+
+
+def keep(solved: Solved, folder: Path) -> Path:
+    """Write one solved point where `solve_points` looks for it. Raises OSError."""
+    return place(_file(folder, solved.point), json.dumps(asdict(solved), indent=1) + "\n")
+
+
+def _file(folder: Path, point: Point) -> Path:
+    return folder / f"{point.key}.json"
 
 
 def read(tree: dict[str, Any]) -> Solved:
