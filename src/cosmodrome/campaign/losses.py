@@ -96,8 +96,9 @@ def fit(samples: Sequence[Sample], free: Iterable[str] = PARAMETERS) -> LossMode
     weights = np.array([1.0 / math.sqrt(len(groups[s.vehicle])) for s in samples])
 
     def model(x: NDArray[np.float64]) -> LossModel:
-        values = dict.fromkeys(PARAMETERS, 0.0) | dict(zip(names, map(float, x), strict=True))
-        return LossModel(*(values[p] for p in PARAMETERS), vehicles=len(groups))
+        values = dict(zip(names, map(float, x), strict=True))
+        reserve, solid, hydrogen = (values.get(p, 0.0) for p in PARAMETERS)
+        return LossModel(reserve, solid, hydrogen, vehicles=len(groups))
 
     def misfit(x: NDArray[np.float64]) -> NDArray[np.float64]:
         return weights * _errors(model(x), samples)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome import catalog
 from cosmodrome.campaign.capability import payload
-from cosmodrome.errors import DataError, InfeasibleError, SolverError
+from cosmodrome.errors import CosmodromeError, DataError
 from cosmodrome.formats.placing import place
 from cosmodrome.vehicle.losses import Spent
 
@@ -135,7 +135,7 @@ def solve_point(point: Point) -> Solved:
     begun = time.process_time()
     try:
         found = payload(point.site, point.vehicle, point.orbit, _world())
-    except (InfeasibleError, SolverError) as e:
+    except CosmodromeError as e:
         return Solved(point, why=str(e), cpu_s=round(time.process_time() - begun, 1))
     return Solved(
         point,
