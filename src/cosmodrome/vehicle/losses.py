@@ -90,4 +90,4 @@ class LossModel:
 
 
 #: fitted over the catalogue's ratings by `python -m bench.ratings`
-GLOBAL = LossModel(reserve=0.0, solid=0.0, hydrogen=0.0)
+GLOBAL = LossModel(reserve=0.0, solid=0.0, hydrogen=0.0427, scatter=0.091, vehicles=8)
