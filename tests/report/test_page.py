@@ -148,7 +148,13 @@ def test_facts_follow_the_flight() -> None:
     said = dict(facts(flight))
     assert said["Site"] == "Vostochny 1S"
     assert said["Lift-off"] == "2027-03-01 05:41:46Z"
-    assert said["Payload"] == "2\u202f900 kg (+410 margin)"
+    assert said["Payload"] == "2\u202f900 kg (+410 ideal margin)"
+    assert "With losses" not in said
+    expected = replace(
+        flight.payload, expected_kg=2_800.4, expected_sigma_kg=251.6, expected_over=8
+    )
+    told = dict(facts(replace(flight, payload=expected)))["With losses"]
+    assert told == "2,800 ± 252 kg expected (1 sigma over 8 vehicles, leave-one-out)"
     assert said["LTAN flown"] == "15:00:03"
     assert "Flown" not in dict(facts(replace(flight, orbit=None)))
 

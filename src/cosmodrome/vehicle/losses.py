@@ -1,14 +1,15 @@
 """What an ideal capability leaves out, as one small model over the whole catalogue.
 
 An ideal ascent knows no flight performance reserve, no spread of motors and loads, no chill-down
-or boil-off. All of it is counted as mass that is carried to the end in the payload's place: the path
-and the mass at the end stay the optimum's, and it is missing from the payload, kilogram for
-kilogram. As propellant held back on top of what is burnt, a reserve of delta-v D weighs
-M (1 - exp(-D / c)), M the mass at the end and c the exhaust speed of the last stage (Tsiolkovsky).
-Taken out of a load that cannot grow, it costs more payload than that. That rated payloads hold back such a reserve,
-the root-sum-square of what stages and motors may lack: General Dynamics 1964, Flight Performance
-Reserve for Atlas/Centaur Missions; Hanson, Pinson and Beard 2011, Calculating Launch Vehicle
-Flight Performance Reserve.
+or boil-off. All of it is counted as mass carried to the end in the payload's place: the path and
+the mass at the end stay the optimum's, and it is missing from the payload, kilogram for kilogram.
+As propellant held back on top of what is burnt, a reserve of delta-v D weighs M (1 - exp(-D / c)),
+M the mass at the end and c the exhaust speed of the last stage (Tsiolkovsky). Taken out of a load
+that cannot grow, it costs more payload than that.
+
+That rated payloads hold back such a reserve, the root-sum-square of what stages and motors may
+lack: General Dynamics 1964, Flight Performance Reserve for Atlas/Centaur Missions; Hanson, Pinson
+and Beard 2011, Calculating Launch Vehicle Flight Performance Reserve.
 """
 
 from __future__ import annotations
