@@ -9,6 +9,7 @@ Method: Betts 2010, Practical Methods for Optimal Control, ch. 4; Hairer & Wanne
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +146,8 @@ class Transcription(Layout):
         columns = x if masses is None else np.column_stack([x, masses])
         scheme = lobatto(phase.points)
         s = scheme.points
+        if throttle is not None and phase.free is not None:
+            self._throttle_rows(rows, phase, throttle)
         for e, width in enumerate(np.diff(phase.mesh)):
             start = e * (s - 1)
             for j, c in product(range(1, s), range(formula.rates)):
@@ -153,6 +156,24 @@ class Transcription(Layout):
                 rows.linear(r, columns[start, c], -1.0)
                 for k in range(s):
                     draft.enter(r, first + start + k, c, -width * scheme.integral[j, k])
+
+    def _throttle_rows(self, rows: Rows, phase: Phase, throttle: NDArray[np.int64]) -> None:
+        """Keep the throttle's polynomial inside its range between nodes as well as on them.
+
+        It lies in the hull of its Bernstein coefficients, which are bounded (Farouki 2012,
+        The Bernstein polynomial basis, sec. 4); the outer two are the interval's end nodes.
+        """
+        assert phase.free is not None
+        n = phase.points - 1
+        nodes = lobatto(phase.points).nodes
+        basis = [
+            [math.comb(n, k) * x**k * (1.0 - x) ** (n - k) for k in range(n + 1)] for x in nodes
+        ]
+        inner = np.linalg.inv(np.array(basis))[1:-1]
+        for e, values in product(range(phase.intervals), inner):
+            r = rows.add("throttle", phase.free.lowest, phase.free.highest)
+            for j, value in enumerate(values):
+                rows.linear(r, throttle[e * n + j], float(value))
 
     def _steering_blocks(self, rows: Rows) -> list[Draft]:
         """Unit thrust vectors, the pitch-over ramp, and the price of turning."""
