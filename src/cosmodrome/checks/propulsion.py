@@ -39,8 +39,8 @@ __all__ = [
 # the path gives mass to a gram and instants to a microsecond; flows are constants of the file
 FLOW_FRACTION = 2e-4
 THRUST_FRACTION = 2e-3
-# a cubic between the points at which the optimum holds its bounds
-THROTTLE_FRACTION = 0.01
+# the optimum holds its bounds to 1e-8
+THROTTLE_FRACTION = 1e-4
 DELTA_V_M_S = 0.5
 
 
