@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure, Ignition, KeepOut
+from cosmodrome.catalog.nouns import (
+    AttitudeReference,
+    Consumable,
+    Corridor,
+    Figure,
+    Ignition,
+    KeepOut,
+)
 from cosmodrome.checks import CHECKS, run
 from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
 from cosmodrome.record.nouns import (
@@ -359,6 +366,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "event 5 m too high": ("event-states", "fails", lambda g: (
         shifted(g, "core separation", altitude_m=leg(g, "stack").events[4].altitude_m + 5.0),
         g.world)),
+    "event without a name": ("event-states", "fails", lambda g: (
+        shifted(g, "core separation", name=""), g.world)),
     "event a tenth late": ("event-states", "fails", lambda g: (
         shifted(g, "core separation", t_s=281.6), g.world)),
     "an engine out": ("lift-off", "fails", lambda g: (
@@ -433,6 +442,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.world)),
     "tank emptied below its residual": ("tanks", "fails", lambda g: (
         g.stage("upper", residual_kg=6000.0), g.world)),
+    "more peroxide spent than carried": ("tanks", "fails", lambda g: (
+        g.stage("boosters", consumables=(Consumable("peroxide", 900.0, 9.0),)), g.world)),
     "negative tank": ("tanks", "fails", lambda g: (
         g.ledger(propellant_kg={"upper": -3.0}), g.world)),
     "margin 20 kg too good": ("payload-margin", "fails", lambda g: (

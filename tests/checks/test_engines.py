@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cosmodrome.catalog.nouns import Consumable
 from cosmodrome.checks.engines import Engine, commanded, level, velocity_gained
 from cosmodrome.record.nouns import Burn, ThrottleProgramme
 from tests.checks import synthetic
@@ -46,6 +47,16 @@ def test_velocity_gained_is_tsiolkovskys_for_any_thrust(stretch: tuple[float, fl
     gained = velocity_gained([motor], *stretch, 200e3)
     wanted = G0 * 320.0 * math.log(200e3 / (200e3 - used))
     assert gained == pytest.approx(wanted, rel=1e-10)
+
+
+def test_consumables_flow_from_ignition_until_they_are_gone() -> None:
+    """609 kg at 152 kg/s, as on the S-II: four seconds of a long burn."""
+    stage = replace(MOTOR, count=2, consumables=(Consumable("ullage", 609.0, 152.0),))
+    motor = Engine(stage, burn(30.0, 140.0), 30.0, None)
+    assert motor.used_kg(30.0, 32.0)[1] == pytest.approx(2 * 2 * 152.0)
+    assert motor.used_kg(33.0, 140.0)[1] == pytest.approx(2 * (609.0 - 3 * 152.0))
+    assert motor.used_kg(60.0, 70.0)[1] == 0.0
+    assert 30.0 + 609.0 / 152.0 in motor.marks()
 
 
 def test_a_programme_is_read_in_its_pieces() -> None:

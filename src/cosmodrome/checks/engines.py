@@ -85,9 +85,21 @@ class Engine:
         """Main flow at level 1."""
         return self.full_n / (G0 * self.stage.isp_vacuum_s)
 
-    @property
-    def consumables_kg_s(self) -> float:
-        return self.stage.count * sum(c.flow_kg_s or 0.0 for c in self.stage.consumables)
+    def consumables_kg(self, a: float, b: Array) -> Array:
+        """What leaves without thrust from `a` to `b` (N,): each flow until its mass is gone."""
+        out = np.zeros(b.shape)
+        for flow, gone_s in self._flows():
+            out += flow * np.maximum(np.minimum(b, gone_s) - a, 0.0)
+        return out
+
+    def _flows(self) -> list[tuple[float, float]]:
+        """(flow in kg/s of all units, when it ends) of the consumables."""
+        start = max(self.burn.start_s, 0.0)
+        return [
+            (self.stage.count * c.flow_kg_s, start + c.mass_kg / c.flow_kg_s)
+            for c in self.stage.consumables
+            if c.flow_kg_s
+        ]
 
     @property
     def exit_area_m2(self) -> float:
@@ -103,6 +115,7 @@ class Engine:
         inner = [start + at for at, _ in (*self.stage.throttle, *self.stage.thrust_curve)]
         if self.stage.throttle_range is not None and self.programme is not None:
             inner += [float(b) for b in self.programme.breaks_s]
+        inner += [gone_s for _, gone_s in self._flows()]
         a, b = self.burn.start_s, self.burn.end_s
         return [a, *sorted(t for t in inner if a < t < b), b]
 
@@ -123,8 +136,9 @@ class Engine:
 
     def used_kg(self, a: float, b: float) -> tuple[float, float]:
         """(main propellant, consumables) the burn uses between two instants."""
-        length = max(min(b, self.burn.end_s) - max(a, self.burn.start_s), 0.0)
-        return self.full_kg_s * self.full_s(a, b), self.consumables_kg_s * length
+        first, last = max(a, self.burn.start_s), min(b, self.burn.end_s)
+        other = float(self.consumables_kg(first, np.array([last]))[0]) if last > first else 0.0
+        return self.full_kg_s * self.full_s(a, b), other
 
 
 def ignitions(view: View, stage: str) -> list[float]:
@@ -153,5 +167,5 @@ def velocity_gained(engines: Iterable[Engine], a: float, b: float, mass_kg: floa
     force, gone = np.zeros(t.shape), np.zeros(t.shape)
     for e in engines:
         force += e.full_n * e.level(t)
-        gone += e.full_kg_s * e._steady(a, t) + e.consumables_kg_s * (t - a)
+        gone += e.full_kg_s * e._steady(a, t) + e.consumables_kg(a, t)
     return half * float(_FINE_WEIGHTS @ (force / (mass_kg - gone)))

@@ -57,6 +57,17 @@ def tanks(view: View) -> Iterator[Judged]:
                 f"{told}, and a solid burns until no more than {most:.1f} kg are left",
                 object=stage.id,
             )
+        flowing = stage.count * sum(c.mass_kg for c in stage.consumables if c.flow_kg_s)
+        if flowing > 0.0:
+            spent = sum(b.consumables_kg for b in ledger.burns if b.stage == stage.id)
+            yield at_least(
+                flowing - spent,
+                -1e-3,
+                "kg",
+                f"{stage.id}, consumables",
+                f"{flowing:.1f} kg that flow out while it burns, of which {spent:.1f} kg did",
+                object=stage.id,
+            )
     for tank, kg in ledger.propellant_kg.items():
         if kg < 0.0:
             yield at_least(
