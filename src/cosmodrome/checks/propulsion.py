@@ -42,6 +42,8 @@ THRUST_FRACTION = 2e-3
 # the optimum holds its bounds to 1e-8
 THROTTLE_FRACTION = 1e-4
 DELTA_V_M_S = 0.5
+# at a step the path has both levels at one instant
+MARK_S = 0.02
 
 
 def mass_flow(view: View) -> Iterator[Judged]:
@@ -215,6 +217,8 @@ def thrust_felt(view: View) -> Iterator[Judged]:
             continue
         any_burn = True
         it = engine(view, burn)
+        for mark in it.marks():
+            inside &= np.abs(t - mark) > MARK_S
         wanted = it.full_n * it.level(t[inside])
         # a motor that burns out is judged by parts of a tenth of its thrust at the end
         off = (strength[inside] - wanted) / np.maximum(wanted, 0.1 * it.full_n)
