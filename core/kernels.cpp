@@ -1,8 +1,13 @@
 // The hot loops, compiled once per SIMD level with CORE_LEVEL and CORE_LANES.
+#include "kernels_climb.hpp"
 #include "kernels_gravity.hpp"
 #include "kernels_path.hpp"
 
 namespace core::CORE_LEVEL {
+
+// in guided_flight.cpp, compiled without fused operations
+void guided(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+            double *tallies);
 
 #define CORE_TEXT_(x) #x
 #define CORE_TEXT(x) CORE_TEXT_(x)
@@ -23,7 +28,10 @@ const Kernels *table() {
                                     respond,
                                     series,
                                     legendre,
-                                    spin};
+                                    spin,
+                                    climb_step,
+                                    climb_heat,
+                                    guided};
     return &kernels;
 }
 

@@ -47,7 +47,9 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
     assert loaded_by(code) & HEAVY == set()
 
 
-@pytest.mark.parametrize("room", ["ascent", "record", "mission", "catalog", "flight", "orbit"])
+@pytest.mark.parametrize(
+    "room", ["ascent", "record", "mission", "catalog", "flight", "orbit", "campaign"]
+)
 def test_a_room_loads_no_solver_until_it_is_used(room: str) -> None:
     assert "casadi" not in loaded_by(f"import cosmodrome.{room}")
 

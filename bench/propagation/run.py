@@ -38,16 +38,28 @@ ONCE_S = 4.0
 class Peer:
     """A worker process and the pipe to it."""
 
-    def __init__(self, name: str, python: str, folder: Path, core: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        python: str,
+        folder: Path,
+        core: int,
+        worker: str = "bench.propagation.worker",
+    ) -> None:
         self.name, self.version = name, ""
         module, _, level = name.partition("@")
         env = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), *_source(module)]))
-        for threads in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        for threads in (
+            "OMP_NUM_THREADS",
+            "MKL_NUM_THREADS",
+            "RAYON_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+        ):
             env[threads] = "1"
         if level:
             env["COSMODROME_SIMD"] = level
         self.process = subprocess.Popen(
-            [python, "-m", "bench.propagation.worker", module, str(folder), str(core)],
+            [python, "-m", worker, module, str(folder), str(core)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

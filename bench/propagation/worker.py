@@ -111,16 +111,17 @@ class Worker:
         return getattr(self.peer, ask["what"])(Case.of(ask["case"]), self.folder, *ask["more"])
 
 
-def main() -> None:
-    name, folder, core = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+def serve(make: Callable[[str], Any], refusal: type[Exception]) -> None:
+    """Answer every line of standard input with the worker that `make` gives for the peer's name."""
+    name, core = sys.argv[1], int(sys.argv[3])
     if core >= 0:
         os.sched_setaffinity(0, {core})
     # the peer may print what it likes: the answers have a channel of their own
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     try:
-        worker: Worker | str = Worker(name, folder)
-    except (ImportError, Unavailable) as e:
+        worker = make(name)
+    except (ImportError, refusal) as e:
         worker = str(e)
     for line in sys.stdin:
         ask = json.loads(line)
@@ -129,7 +130,7 @@ def main() -> None:
         else:
             try:
                 answer = {"ok": getattr(worker, ask["do"])(ask)}
-            except Unavailable as e:
+            except refusal as e:
                 answer = {"no": str(e)}
             except Exception as e:  # whatever a peer throws is its answer
                 answer = {"no": f"{type(e).__name__}: {str(e).splitlines()[0][:200]}"}
@@ -139,4 +140,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        main()
+        serve(lambda name: Worker(name, Path(sys.argv[2])), Unavailable)

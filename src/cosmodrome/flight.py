@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import __version__, ascent, checks, orbit, site, targets
+from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
 from cosmodrome.record import Flight, Payload
@@ -103,7 +104,9 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         )
     _within_data(mission, about, world)
     _lifts_off(mission)
-    insertion = targets.insertion(mission.target, about, world)
+    insertion = targets.insertion(
+        mission.target, about, world, site.cheapest_inclination(mission.site)
+    )
     # no plane over the pad has a lower inclination: better said before the ascent than after
     site.launch_azimuths(
         mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
@@ -159,7 +162,10 @@ def _pass(
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
     stop_if_cancelled(watch)
     with _stage(watch, timing, "ascent", "optimising the ascent"):
-        solution = ascent.solve(mission, insertion, world, watch, previous=previous)
+        if previous is None:
+            solution = solve_by_rungs(mission, insertion, world, watch)
+        else:
+            solution = ascent.solve(mission, insertion, world, watch, previous=previous)
     with _stage(watch, timing, "launch", "finding the launch instant"):
         heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         launch = replace(
@@ -189,6 +195,7 @@ def _payload(mission: Mission, solution: AscentSolution) -> Payload:
         capability_kg=solution.capability_kg,
         margin_kg=solution.margin_kg,
         published=tuple(str(p) for p in mission.vehicle.payloads),
+        limited_by=ascent.limits_in_words(solution.multipliers),
     )
 
 

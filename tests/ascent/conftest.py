@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome import ascent, catalog
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.nouns import DragTable, Fairing, Ignition, Limits, Stage, Vehicle
 from cosmodrome.mission.nouns import Launch, Mission, Quantity, Spacecraft, Target
 from cosmodrome.targets.insertion import insertion
 from cosmodrome.world.epoch import Epoch
@@ -47,6 +47,20 @@ def mission(
         target,
         limits or Limits(45e3, 1135.0, 6.0 * 9.80665),
     )
+
+
+def two_stages() -> Vehicle:
+    """Two serial stages of 23 t to a low orbit, strong enough to leave the Earth with 7 t."""
+    first = Stage(
+        "first", "first", 1, 395.7e3, 395.7e3, 0.0, 25.6e3, 8.23e6, 311.0, Ignition("lift-off"),
+        thrust_sea_level_n=7.6e6, separation_delay_s=3.0,
+    )  # fmt: skip
+    second = Stage(
+        "second", "second", 1, 92.67e3, 92.67e3, 0.0, 3.9e3, 934e3, 348.0,
+        Ignition("after", "first", 6.0),
+    )  # fmt: skip
+    drag = DragTable(10.5, (0.0, 0.8, 1.2, 3.0, 10.0), (0.3, 0.4, 0.6, 0.35, 0.25))
+    return Vehicle("two", "Two stages", (first, second), drag, Fairing(1_900.0, 1135.0))
 
 
 @dataclass(frozen=True)

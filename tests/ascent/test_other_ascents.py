@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from cosmodrome import ascent
-from cosmodrome.catalog.nouns import DragTable, Fairing, Ignition, Limits, Stage, Vehicle
+from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import Cancelled, InfeasibleError
 from cosmodrome.targets.insertion import Bias, insertion
-from tests.ascent.conftest import fly, mission
+from tests.ascent.conftest import fly, mission, two_stages
 
 if TYPE_CHECKING:
     from cosmodrome.world.world import World
@@ -114,17 +114,9 @@ def test_multiplier_of_the_dynamic_pressure_limit(sso: Flown, shipped_world: Wor
 
 def test_a_vehicle_of_the_users_own(shipped_world: World) -> None:
     """Two serial stages; the guess drops the fairing in the first, the optimum in the second."""
-    first = Stage(
-        "first", "first", 1, 395.7e3, 395.7e3, 0.0, 25.6e3, 8.23e6, 311.0, Ignition("lift-off"),
-        thrust_sea_level_n=7.6e6, separation_delay_s=3.0,
-    )  # fmt: skip
-    second = Stage(
-        "second", "second", 1, 92.67e3, 92.67e3, 0.0, 3.9e3, 934e3, 348.0,
-        Ignition("after", "first", 6.0),
-    )  # fmt: skip
-    drag = DragTable(10.5, (0.0, 0.8, 1.2, 3.0, 10.0), (0.3, 0.4, 0.6, 0.35, 0.25))
-    vehicle = Vehicle("two", "Two stages", (first, second), drag, Fairing(1_900.0, 1135.0))
-    m = replace(mission("soyuz-2.1b", "baikonur", None, 200e3, 51.7, Limits()), vehicle=vehicle)
+    m = replace(
+        mission("soyuz-2.1b", "baikonur", None, 200e3, 51.7, Limits()), vehicle=two_stages()
+    )
     flown = fly(m, shipped_world)
     assert flown.stack.solve.residuals["position_m"] < 1.0
     assert flown.event("fairing jettison") > flown.event("first-stage separation") + 10.0

@@ -20,6 +20,7 @@ from cosmodrome.maths import (
     gauss_fit,
     gauss_lobatto_points,
     lobatto,
+    lobatto_basis,
     softplus,
 )
 
@@ -115,3 +116,20 @@ def test_vector_helpers_equal_numpy(
     assert SCALAR.dot(a, b) == pytest.approx(float(np.dot(a, b)), abs=1e-12)
     assert np.allclose(SCALAR.cross(a, b), np.cross(a, b), atol=1e-12)
     assert SCALAR.norm(a) == pytest.approx(float(np.linalg.norm(a)), abs=1e-12)
+
+
+@pytest.mark.parametrize("points", [2, 4, 7])
+def test_lobatto_basis_is_exact_for_its_polynomials(points: int) -> None:
+    at = (0.0, 0.13, 0.5, 1.0)
+    value, integral = lobatto_basis(points, at)
+    nodes, t = lobatto(points).nodes, np.array(at)
+    for k in range(points):
+        assert np.allclose(value @ nodes**k, t**k, atol=1e-13)
+        assert np.allclose(integral @ nodes**k, t ** (k + 1) / (k + 1), atol=1e-13)
+    # and not beyond: one power more is missed between the nodes
+    assert abs(value[1] @ nodes**points - t[1] ** points) > 1e-6
+
+
+def test_a_curve_is_its_function() -> None:
+    assert SCALAR.curve(lambda ops, x: ops.exp(x), 1.0) == math.e
+    assert NUMPY.curve(lambda ops, x: (x, 2.0 * x), np.ones(2))[1].tolist() == [2.0, 2.0]

@@ -788,11 +788,11 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "kind of later",
         "mission",
         "sun-synchronous",
-        "geostationary",
+        "lunar-orbit",
         (
             (
-                "mission.yaml:11:9: target.kind: read 'geostationary'; not flown by this version "
-                "yet. Write kind: elliptic for the transfer orbit."
+                "mission.yaml:11:9: target.kind: read 'lunar-orbit'; not flown by this version "
+                "yet. Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon."
             ),
         ),
     ),
@@ -804,7 +804,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
-                "circular or elliptic."
+                "circular, elliptic, gto, geostationary, molniya, c3."
             ),
         ),
     ),

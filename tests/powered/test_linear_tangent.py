@@ -28,14 +28,18 @@ PLANET = Planet(
 BODY = Body(0.0, HingeTable((), (), (), 0.0))
 
 
-def closed_form() -> tuple[float, float, float]:
+def closed_form(
+    altitude: float = ALTITUDE,
+    speed: float = SPEED,
+    guess: tuple[float, float, float] = (3.0, 0.06, 55.0),
+) -> tuple[float, float, float]:
     """(tan at start, slope, time): Bryson & Ho 1975, section 2.4, with the mass falling."""
 
     def residual(p: np.ndarray) -> list[float]:
         a, b, t_end = p
 
         def integral(f: object) -> float:
-            return float(quad(f, 0.0, t_end, epsabs=1e-11, epsrel=1e-11)[0])  # type: ignore[arg-type]
+            return float(quad(f, 0.0, t_end, epsabs=1e-8, epsrel=1e-11)[0])  # type: ignore[arg-type]
 
         def accel(t: float) -> float:
             return FORCE / (MASS - FLOW * t)
@@ -46,12 +50,12 @@ def closed_form() -> tuple[float, float, float]:
 
         along = integral(lambda t: accel(t) / math.sqrt(1.0 + (a - b * t) ** 2))
         return [
-            along - SPEED,
+            along - speed,
             integral(up),
-            (integral(lambda t: (t_end - t) * up(t)) - ALTITUDE) / 100.0,
+            (integral(lambda t: (t_end - t) * up(t)) - altitude) / 100.0,
         ]
 
-    a, b, t_end = fsolve(residual, [3.0, 0.06, 55.0], xtol=1e-12)
+    a, b, t_end = fsolve(residual, list(guess), xtol=1e-12)
     return float(a), float(b), float(t_end)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cosmodrome import report
-from cosmodrome.mission import Quantity, Target
+from cosmodrome.mission import Quantity, Target, read_orbit
 from cosmodrome.report.plain import dumps
 from cosmodrome.report.words import by_check, facts, stage_label, target_text
 from tests.report import synthetic
@@ -127,6 +127,10 @@ def test_targets_in_words() -> None:
     # 250 x 35,786 km: a = radius + 18,018 km, e = 17,768 / 24,396.137
     gto = Target("elliptic", Quantity(radius + 18018e3, 1e4), Quantity(17768e3 / 24396137.0, 1e-3))
     assert target_text(gto) == "250 × 35,786 km elliptic"
+    assert target_text(read_orbit("gto 6 deg").target) == "250 × 35,786 km GTO, 6.00°"
+    assert target_text(read_orbit("geo").target) == "35786 km geostationary, 0.00°"
+    moving = read_orbit("c3 10 km^2/s^2 declination -10 deg").target
+    assert target_text(moving) == "C3 10 km²/s², declination -10.00°"
 
 
 def test_stages_have_short_labels() -> None:

@@ -9,17 +9,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import execute
+    from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
     from cosmodrome.ascent.heading import planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
+    from cosmodrome.ascent.prices import limits_in_words
     from cosmodrome.ascent.safety import range_safety
 
-__all__ = ["AscentSolution", "execute", "plan", "planned_heading_rad", "range_safety", "solve"]
+__all__ = [
+    "AscentSolution",
+    "Dispersions",
+    "Draw",
+    "GuidedBatch",
+    "execute",
+    "fly_guided",
+    "guided_programme",
+    "limits_in_words",
+    "plan",
+    "planned_heading_rad",
+    "range_safety",
+    "solve",
+]
 
 _HOMES = {
     "AscentSolution": "cosmodrome.ascent.optimum",
+    "Dispersions": "cosmodrome.ascent.dispersions",
+    "Draw": "cosmodrome.ascent.dispersions",
+    "GuidedBatch": "cosmodrome.ascent.guided",
     "execute": "cosmodrome.ascent.flying",
+    "fly_guided": "cosmodrome.ascent.guided",
+    "guided_programme": "cosmodrome.ascent.guided",
+    "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "range_safety": "cosmodrome.ascent.safety",

@@ -1,4 +1,7 @@
-"""The conditions of an insertion as the optimiser's ending: smooth, without angles' corners."""
+"""The conditions of an insertion as the optimiser's waypoint: smooth, without angles' corners.
+
+Everything here is in canonical units: lengths in `length_m`, mu = 1.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,17 @@ if TYPE_CHECKING:
     from cosmodrome.maths import Ops, Vector
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["argument_of_latitude", "comes_down", "node_angle", "reaches"]
+__all__ = [
+    "argument_of_latitude",
+    "asymptote",
+    "comes_down",
+    "eccentricity_vector",
+    "node_angle",
+    "reaches",
+]
+
+# below this inclination the node stands nowhere: the plane is aimed at by its normal
+_EQUATORIAL_RAD = 1e-3
 
 
 def argument_of_latitude(ops: Ops, r: Vector, v: Vector) -> tuple[Any, Any]:
@@ -38,43 +51,132 @@ def node_angle(r: NDArray[np.float64], v: NDArray[np.float64]) -> float:
     return math.atan2(h[0], -h[1])
 
 
+def eccentricity_vector(ops: Ops, r: Vector, v: Vector) -> Vector:
+    """v x h - r / |r| (mu = 1): towards the perigee, as long as the eccentricity."""
+    d = ops.norm(r)
+    k = ops.cross(v, ops.cross(r, v))
+    return k[0] - r[0] / d, k[1] - r[1] / d, k[2] - r[2] / d
+
+
+def asymptote(ops: Ops, r: Vector, v: Vector, c3: float) -> Vector:
+    """The direction a departure of energy C3 / 2 leaves in; unit where the energy is just that.
+
+    With e^2 = 1 + C3 h^2 the outgoing asymptote is S = (sqrt(C3) h x e - e) / e^2 (Vallado 2013,
+    section 12.3, as vectors: at cos nu = -1/e). At C3 = 0 it is the far end of the parabola's
+    axis; below, C3 is taken as zero there and S points to the apogee.
+    """
+    e = eccentricity_vector(ops, r, v)
+    if c3 <= 0.0:
+        size = ops.norm(e)
+        return -e[0] / size, -e[1] / size, -e[2] / size
+    across = ops.cross(ops.cross(r, v), e)
+    root, square = math.sqrt(c3), ops.dot(e, e)
+    return (
+        (root * across[0] - e[0]) / square,
+        (root * across[1] - e[1]) / square,
+        (root * across[2] - e[2]) / square,
+    )
+
+
 def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
-    """What must hold at release, in canonical units (length `length_m`, mu 1).
+    """What must hold at release.
 
     Near-circular: radius, radial and transverse speed and inclination as they depend on the
     argument of latitude. Elliptic: energy, angular momentum, inclination, and the argument of
-    perigee where it is given (e-vector normal to the wanted line of apsides is zero).
+    perigee where it is given (e-vector normal to the wanted line of apsides is zero, and not
+    against it unless either node will do). In the equator's plane: radius, speeds, and h along z.
+    A departure: energy, inclination, and the declination of its asymptote where it is given.
+
+    A free inclination is only kept from falling below the cheapest one.
     """
-    speed = math.sqrt(mu / length_m)
+    if insertion.c3_m2_s2 is not None:
+        return _departure(insertion, length_m / mu * insertion.c3_m2_s2)
     if insertion.elliptic:
-        a = insertion.a_aim_m / length_m
-        e = insertion.e_aim
-        h_wanted = math.sqrt(a * (1.0 - e * e))
-        cos_i = math.cos(insertion.i_aim_rad)
-        argp = insertion.argp_rad
+        return _elliptic(insertion, length_m)
+    if insertion.i_aim_rad < _EQUATORIAL_RAD:
+        return _equatorial(insertion, length_m, mu)
+    return _circular(insertion, length_m, mu)
 
-        def elliptic(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
-            h = ops.cross(r, v)
-            size = ops.norm(h)
-            d = ops.norm(r)
-            out = [
-                0.5 * ops.dot(v, v) - 1.0 / d + 0.5 / a,
-                size - h_wanted,
-                h[2] / size - cos_i,
-            ]
-            if argp is not None:
-                k = ops.cross(v, h)
-                e_vec = (k[0] - r[0] / d, k[1] - r[1] / d, k[2] - r[2] / d)
-                level = ops.sqrt(h[0] * h[0] + h[1] * h[1])
-                node = (-h[1] / level, h[0] / level, 0.0 * h[0])
-                ahead = ops.cross((h[0] / size, h[1] / size, h[2] / size), node)
-                out.append(
-                    math.cos(argp) * ops.dot(e_vec, ahead) - math.sin(argp) * ops.dot(e_vec, node)
-                )
-            return out
 
-        n = 3 if argp is None else 4
-        return Waypoint("target", -1, elliptic, (0.0,) * n, (0.0,) * n, elastic=True)
+# bounds of an output: zero, or to one side of it (no output is larger than this)
+_ZERO, _BELOW, _ABOVE = (0.0, 0.0), (-10.0, 0.0), (0.0, 10.0)
+
+
+def _bounded(formula: Any, *bounds: tuple[float, float]) -> Waypoint:
+    lower, upper = zip(*bounds, strict=True)
+    return Waypoint("target", -1, formula, lower, upper, elastic=True)
+
+
+def _inclination(insertion: Insertion) -> tuple[float, float]:
+    """Bounds of cos i less the one aimed at."""
+    return _BELOW if insertion.inclination_free else _ZERO
+
+
+def _elliptic(insertion: Insertion, length_m: float) -> Waypoint:
+    a = insertion.a_aim_m / length_m
+    e = insertion.e_aim
+    h_wanted = math.sqrt(a * (1.0 - e * e))
+    cos_i = math.cos(insertion.i_aim_rad)
+    argp = insertion.argp_rad
+    one_side = argp is not None and not insertion.perigee_at_either_node
+
+    def elliptic(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+        h = ops.cross(r, v)
+        size = ops.norm(h)
+        out = [
+            0.5 * ops.dot(v, v) - 1.0 / ops.norm(r) + 0.5 / a,
+            size - h_wanted,
+            h[2] / size - cos_i,
+        ]
+        if argp is not None:
+            e_vec = eccentricity_vector(ops, r, v)
+            level = ops.sqrt(h[0] * h[0] + h[1] * h[1])
+            node = (-h[1] / level, h[0] / level, 0.0 * h[0])
+            ahead = ops.cross((h[0] / size, h[1] / size, h[2] / size), node)
+            x, y = ops.dot(e_vec, node), ops.dot(e_vec, ahead)
+            out.append(math.cos(argp) * y - math.sin(argp) * x)
+            if one_side:
+                out.append(math.cos(argp) * x + math.sin(argp) * y)
+        return out
+
+    apsides = [_ZERO] * (argp is not None) + [_ABOVE] * one_side
+    return _bounded(elliptic, _ZERO, _ZERO, _inclination(insertion), *apsides)
+
+
+def _departure(insertion: Insertion, c3: float) -> Waypoint:
+    cos_i = math.cos(insertion.i_aim_rad)
+    declination = insertion.declination_rad
+
+    def departure(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+        h = ops.cross(r, v)
+        out = [
+            0.5 * (ops.dot(v, v) - c3) - 1.0 / ops.norm(r),
+            h[2] / ops.norm(h) - cos_i,
+        ]
+        if declination is not None:
+            out.append(asymptote(ops, r, v, c3)[2] - math.sin(declination))
+        return out
+
+    leaving = [_ZERO] * (declination is not None)
+    return _bounded(departure, _ZERO, _inclination(insertion), *leaving)
+
+
+def _equatorial(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
+    speed = math.sqrt(mu / length_m)
+    at = insertion.point(1.0, 0.0)  # the same all around where the inclination is nothing
+    radius, across = at.radius_m / length_m, at.transverse_m_s / speed
+
+    def equatorial(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+        h = ops.cross(r, v)
+        size = ops.norm(h)
+        d = ops.norm(r)
+        return [d - radius, ops.dot(r, v) / d, size / d - across, h[0] / size, h[1] / size]
+
+    return _bounded(equatorial, *[_ZERO] * 5)
+
+
+def _circular(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
+    speed = math.sqrt(mu / length_m)
 
     def circular(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         cos_u, sin_u = argument_of_latitude(ops, r, v)
@@ -89,7 +191,7 @@ def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
             h[2] / size - ops.cos(at.inclination_rad),
         ]
 
-    return Waypoint("target", -1, circular, (0.0,) * 4, (0.0,) * 4, elastic=True)
+    return _bounded(circular, *[_ZERO] * 4)
 
 
 def _falls(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.mission.nouns import Quantity
 
 __all__ = [
     "eccentricity",
@@ -107,6 +108,13 @@ def _release(view: View) -> str:
     return view.around.path.start.utc(3)
 
 
+def _asked(quantity: Quantity | None, what: str) -> Quantity:
+    """A quantity of the target; NotJudged where the target leaves it free."""
+    if quantity is None:
+        raise NotJudged(f"the target leaves the {what} free")
+    return quantity
+
+
 def target_inclination(view: View) -> float:
     """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
     target = view.flight.mission.target
@@ -116,8 +124,8 @@ def target_inclination(view: View) -> float:
         raise NotJudged("the target leaves the inclination free")
     field = view.world.gravity()
     return sun_synchronous_inclination(
-        target.semi_major_axis_m.value,
-        target.eccentricity.value,
+        _asked(target.semi_major_axis_m, "semi-major axis").value,
+        _asked(target.eccentricity, "eccentricity").value,
         float(field.mu_m3_s2),
         float(field.radius_m),
         float(field.zonal_j(2)),
@@ -168,14 +176,11 @@ def node_rate(view: View) -> Iterator[Judged]:
         if target.inclination_rad is not None
         else target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
     )
+    axis = _asked(target.semi_major_axis_m, "semi-major axis")
     # d(rate)/di = -rate tan i; 0.004 deg/day more for tesseral and lunisolar wiggles over a day
     allowed = (
         abs(MEAN_SUN_RATE_RAD_S * np.tan(view.mean.i_rad)) * tolerance * DAY
-        + abs(MEAN_SUN_RATE_RAD_S)
-        * 3.5
-        * target.semi_major_axis_m.tolerance
-        / target.semi_major_axis_m.value
-        * DAY
+        + abs(MEAN_SUN_RATE_RAD_S) * 3.5 * axis.tolerance / axis.value * DAY
         + np.radians(0.004)
     )
     off = (rate - MEAN_SUN_RATE_RAD_S) * DAY
@@ -263,8 +268,12 @@ def node(view: View) -> Iterator[Judged]:
 
 
 def semi_major_axis(view: View) -> Iterator[Judged]:
-    """Mean semi-major axis against the target's band."""
-    wanted = view.flight.mission.target.semi_major_axis_m
+    """Mean semi-major axis against the target's band; of a departure, its energy."""
+    target = view.flight.mission.target
+    if target.c3_m2_s2 is not None:
+        yield from _departure(view, target.c3_m2_s2)
+        return
+    wanted = _asked(target.semi_major_axis_m, "semi-major axis")
     off = view.mean.a_m - wanted.value
     yield at_most(
         abs(off) / 1e3,
@@ -279,10 +288,27 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
     )
 
 
+def _departure(view: View, wanted: Quantity) -> Iterator[Judged]:
+    """C3 = v^2 - 2 mu / r where the last burn of the stack leaves it, and nothing brakes it."""
+    path = view.inertial(view.stack.path)
+    y = path.columns_at(float(path.breaks_s[-1]))
+    mu = float(view.world.gravity().mu_m3_s2)
+    c3 = float(y[3:6] @ y[3:6]) - 2.0 * mu / float(np.linalg.norm(y[0:3]))
+    off = c3 - wanted.value
+    yield at_most(
+        abs(off) / 1e6,
+        wanted.tolerance / 1e6,
+        "km^2/s^2",
+        "release",
+        f"C3 {c3 / 1e6:.4f} km^2/s^2 from r and v, {off / 1e6:+.4f} km^2/s^2 from the target",
+        object=view.stack.object,
+    )
+
+
 def eccentricity(view: View) -> Iterator[Judged]:
     """Mean eccentricity, and the argument of perigee when it is asked for."""
     target = view.flight.mission.target
-    wanted = target.eccentricity
+    wanted = _asked(target.eccentricity, "eccentricity")
     off = view.mean.e - wanted.value
     yield at_most(
         abs(off),
@@ -295,6 +321,8 @@ def eccentricity(view: View) -> Iterator[Judged]:
     if target.argument_of_perigee_rad is not None:
         argp = target.argument_of_perigee_rad
         turn = np.degrees(float(signed_turn(view.mean.argp_rad, argp.value)))
+        if target.perigee_at_either_node:
+            turn = (turn + 90.0) % 180.0 - 90.0
         yield at_most(
             abs(turn),
             np.degrees(argp.tolerance),
@@ -389,15 +417,19 @@ def perigee_floor(view: View) -> Iterator[Judged]:
         last = burns[-1]
         y = path.columns_at(view.in_path(path, last.end_s))
         perigee, apogee = _apsides(y[0:3], y[3:6], mu)
-        yield at_least(
-            (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
-            PERIGEE_FLOOR_M / 1e3,
-            "km",
-            f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
-            f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"
-            f" {(apogee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km from r and v where thrust ends",
-            object=stack.object,
-        )
+        if np.isinf(apogee) and y[0:3] @ y[3:6] > 0.0:
+            yield not_judged("it leaves outwards on an open orbit: no perigee lies ahead of it")
+        else:
+            yield at_least(
+                (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
+                PERIGEE_FLOOR_M / 1e3,
+                "km",
+                f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
+                f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"
+                f" {(apogee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km from r and v where thrust"
+                " ends",
+                object=stack.object,
+            )
         uppers = [b for b in burns if b.stage == last.stage]
         for one, two in pairwise(uppers):
             inside = (view.stack_t_s >= one.end_s) & (view.stack_t_s <= two.start_s)

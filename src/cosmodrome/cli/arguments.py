@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "Verb", "parse"]
 
+_SITE_HELP = "a site of the catalogue, or the path of its file"
+_VEHICLE_HELP = "a vehicle of the catalogue, or the path of its file"
 _MISSION_HELP = "a mission file, or the name of a shipped mission (see `cosmodrome new --list`)"
 
 
@@ -53,6 +55,48 @@ def _windows(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--quick", action="store_true", help="by the geometry of the pad alone, no ascent solved"
     )
+
+
+def _limit(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--limit",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a flight limit as in a mission file, e.g. 'dynamic_pressure=45 kPa' or"
+        " 'axial_acceleration=none' (repeatable; the vehicle's own otherwise)",
+    )
+
+
+def _payload(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--site", metavar="SITE", required=True, help=_SITE_HELP)
+    p.add_argument("--vehicle", metavar="VEHICLE", required=True, help=_VEHICLE_HELP)
+    p.add_argument(
+        "--orbit",
+        metavar="ORBIT",
+        required=True,
+        help="'200x240 km 51.6 deg', '800 km sso', gto, 'gto 1500 m/s', geo, molniya,"
+        " 'c3 10 km^2/s^2', escape, moon; see docs/payload.md",
+    )
+    _limit(p)
+
+
+def _reach(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--site", metavar="SITE", required=True, help=_SITE_HELP)
+    p.add_argument("--vehicle", metavar="VEHICLE", help=f"{_VEHICLE_HELP}; without: headings alone")
+    p.add_argument("--against", metavar="SITE", help="another site, for what each alone reaches")
+    p.add_argument(
+        "--inclinations",
+        metavar="LIST",
+        help="degrees: '51.7, 55:100:5' (default: every 5 from the pad's lowest on)",
+    )
+    p.add_argument("--altitudes", metavar="LIST", help="km: '200:1000:200' (default: 200:1400:300)")
+    p.add_argument(
+        "--out", metavar="DIR", help="where to write (default: runs/reach-.../<time of the start>)"
+    )
+    p.add_argument("--resume", action="store_true", help="keep what --out already holds")
+    p.add_argument("--jobs", metavar="N", help="processes (default: one for each core)")
+    _limit(p)
 
 
 def _new(p: argparse.ArgumentParser) -> None:
@@ -103,6 +147,8 @@ VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
         Verb("fly", "cosmodrome.cli.fly", "solve and fly a whole mission", _fly),
+        Verb("payload", "cosmodrome.cli.payload", "payload to an orbit, kg", _payload),
+        Verb("reach", "cosmodrome.cli.reach", "payload over inclination and altitude", _reach),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),

@@ -29,12 +29,14 @@ _TELL_EVERY_S = 0.1
 class RunWatch:
     """Writes what a run does to `path`, one JSON object a line, and shows it on the terminal.
 
+    Without a path it is shown alone.
+
     A line is {n, utc, elapsed_s, kind, stage, fraction, text}: n counts from 1 and is the line's
     number; kind is begin | tell | end | note, and the last line is done | stopped. `utc` and
     `elapsed_s` are the only things here that differ between two equal runs.
     """
 
-    def __init__(self, path: Path, voice: Voice) -> None:
+    def __init__(self, path: Path | None, voice: Voice) -> None:
         self._path = path
         self._voice = voice
         self._file: IO[str] | None = None
@@ -50,7 +52,8 @@ class RunWatch:
         self._plain = True
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("w", encoding="utf-8")
+        if self._path is not None:
+            self._file = self._path.open("w", encoding="utf-8")
         if not self._voice.quiet:
             self._open_terminal()
         return self

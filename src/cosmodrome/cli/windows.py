@@ -41,7 +41,7 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
             "the mission says no launch time and no window; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
-    aim = targets.insertion(mission.target, about, world)
+    aim = targets.insertion(mission.target, about, world, site.cheapest_inclination(mission.site))
     told: dict[str, Any] = {
         "name": mission.name,
         "site": mission.site.id,

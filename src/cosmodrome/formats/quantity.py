@@ -99,6 +99,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("angle", "rad", "343.7 deg"),
         Dimension("angular rate", "rad/s", "1 deg/s"),
         Dimension("speed", "m/s", "7.8 km/s"),
+        Dimension("specific energy", "m^2/s^2", "10 km^2/s^2"),
         Dimension("acceleration", "m/s^2", "6 g0"),
         Dimension("force", "N", "294.3 kN"),
         Dimension("pressure", "Pa", "45 kPa"),

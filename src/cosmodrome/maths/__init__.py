@@ -1,6 +1,7 @@
 """The small namespace that lets one formula run on floats, on NumPy and on symbols."""
 
 from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_fit, gauss_lobatto_points
+from cosmodrome.maths.cubics import Cubics
 from cosmodrome.maths.hinges import HingeTable, softplus
 from cosmodrome.maths.lobatto import LobattoScheme, lobatto, lobatto_basis
 from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
@@ -8,6 +9,7 @@ from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
 __all__ = [
     "NUMPY",
     "SCALAR",
+    "Cubics",
     "HingeTable",
     "LobattoScheme",
     "Ops",

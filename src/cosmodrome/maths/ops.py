@@ -39,7 +39,7 @@ class Ops:
     fmax: Callable[[Any, Any], Any]
 
     def curve(self, f: Callable[[Ops, Any], Any], x: Any) -> Any:
-        """f(ops, x): one value, or a tuple of values, over a single variable.
+        """f(ops, x): one value, or a tuple of values, over a single variable; f hashable.
 
         Said this way for long formulas: an optimiser then differentiates f along x once, instead
         of along each of the unknowns that x depends on.

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from cosmodrome.errors import Fault
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.mission.orbit_text import OrbitAsked
 
 __all__ = [
     *_nouns,
     "json_schema",
     "load",
     "loads",
+    "read_orbit",
     "scaffold",
     "shipped_missions",
     "shipped_path",
@@ -71,6 +73,13 @@ def shipped_path(name: str) -> Path:
     from cosmodrome.mission.reader import shipped_path as run
 
     return run(name)
+
+
+def read_orbit(text: str) -> OrbitAsked:
+    """The target that an orbit's text means, like "200x240 km 51.6 deg". Raises InputError."""
+    from cosmodrome.mission.orbit_text import read_orbit as run
+
+    return run(text)
 
 
 def json_schema() -> dict[str, Any]:

@@ -24,6 +24,11 @@ __all__ = [
 ]
 
 
+TargetKind = Literal[
+    "sun-synchronous", "circular", "elliptic", "gto", "geostationary", "molniya", "c3"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A wanted value and its acceptance half-width, SI."""
@@ -66,21 +71,27 @@ class Launch:
 class Target:
     """A wanted orbit. Quantities absent (None) are free.
 
-    semi_major_axis_m  mean a (altitude + 6,378,137 m)
+    semi_major_axis_m  mean a (altitude + 6,378,137 m); None where c3_m2_s2 stands for it
     ltan_s             local mean solar time of the ascending node, seconds of day
     node               which crossing the launch uses is not here: both azimuths are solved
     inclination_tolerance_rad  half-width where the inclination itself follows from the kind
                        (sun-synchronous); None where `inclination_rad` carries its own
+    perigee_at_either_node   the argument of perigee and its opposite serve alike (gto)
+    c3_m2_s2           v^2 - 2 mu / r of the departure, twice its energy; below zero: bound
+    declination_rad    of the outgoing asymptote of a departure (of the apogee where it is bound)
     """
 
-    kind: Literal["sun-synchronous", "circular", "elliptic"]
-    semi_major_axis_m: Quantity
-    eccentricity: Quantity
+    kind: TargetKind
+    semi_major_axis_m: Quantity | None
+    eccentricity: Quantity | None
     inclination_rad: Quantity | None = None
     raan_rad: Quantity | None = None
     argument_of_perigee_rad: Quantity | None = None
     ltan_s: Quantity | None = None
     inclination_tolerance_rad: float | None = None
+    perigee_at_either_node: bool = False
+    c3_m2_s2: Quantity | None = None
+    declination_rad: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,38 @@ the true equator and equinox of date at insertion.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from cosmodrome.errors import did_you_mean
-from cosmodrome.formats.leaves import Choice, Leaf
-from cosmodrome.formats.typed import Model, Read, Reading, build, shown
+from cosmodrome.formats.leaves import Choice
+from cosmodrome.formats.typed import Model, build, shown
 from cosmodrome.formats.yaml_text import Mapping
+from cosmodrome.mission.high_target_file import (
+    DepartureFile,
+    GeostationaryFile,
+    MolniyaFile,
+    TransferFile,
+)
 from cosmodrome.mission.nouns import Quantity, Target
-from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.mission.target_leaves import (
+    GIVEN,
+    RADIUS,
+    Altitude,
+    Clock,
+    Eccentricity,
+    Height,
+    Inclination,
+    Turn,
+    Width,
+    angles,
+    default,
+    ellipse,
+    not_too_low,
+    perigee_first,
+    quantity,
+    width,
+)
+from cosmodrome.world.bodies import EARTH
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -30,65 +52,10 @@ __all__ = [
     "read_target",
 ]
 
-#: equatorial radius to which orbit heights refer, m
-RADIUS = EARTH_EQUATORIAL_RADIUS_M
 #: -sqrt(5) C20 of EGM2008 (Pavlis et al. 2012), tide-free: only for the reach of Sun-synchronism
 _J2 = 1.0826262e-3
 _TROPICAL_YEAR = 365.242189 * 86_400.0
-_LOWEST = 120e3
-_HIGHEST = 1.5e9
-
-Altitude = Annotated[Read, Leaf("length", tolerance=True, example="820 km +- 5 km")]
-Height = Annotated[Read, Leaf("length", tolerance=True, example="250 km +- 5 km")]
-Inclination = Annotated[
-    Read, Leaf("angle", low=0.0, high=math.pi, tolerance=True, example="51.6 deg +- 0.05 deg")
-]
-Turn = Annotated[
-    Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, tolerance=True, example="120 deg")
-]
-Clock = Annotated[Read, Leaf("time of day", tolerance=True, example='"15:00 +- 2 min"')]
-Eccentricity = Annotated[Read, Leaf("ratio", low=0.0, high=0.99, tolerance=True, example="0.001")]
-Width = Annotated[Read, Leaf("angle", low=0.0, above=True, example="0.05 deg")]
-
 _LATER = "not flown by this version yet"
-_GIVEN = {
-    "node": "raan",
-    "longitude_of_node": "raan",
-    "argp": "argument_of_perigee",
-    "semi_major_axis": "altitude (mean semi-major axis minus 6378.137 km)",
-    "height": "altitude",
-    "i": "inclination",
-    "inc": "inclination",
-    "ecc": "eccentricity",
-    "local_time": "ltan",
-}
-
-
-def _default(text: str) -> Any:
-    return Field(default=text, validate_default=True)
-
-
-def _quantity(read: Read | None, default: float) -> Quantity | None:
-    if read is None:
-        return None
-    return Quantity(read.value, default if read.tolerance is None else read.tolerance)
-
-
-def _low(context: Reading, read: Read, what: str) -> None:
-    if read.value < _LOWEST:
-        context.fault(
-            read.place,
-            read.text,
-            f"no orbit lasts below 120 km: the {what} is too low",
-            "Write at least 120 km; 200 km lasts for days, 500 km for years.",
-        )
-    elif read.value > _HIGHEST:
-        context.fault(
-            read.place,
-            read.text,
-            "this lies outside the sphere where Earth holds a satellite (1.5 million km)",
-            "Write a lower altitude.",
-        )
 
 
 def highest_sun_synchronous_m() -> float:
@@ -107,11 +74,11 @@ class SunSynchronousFile(Model):
     kind: Annotated[str, Choice(("sun-synchronous",), what="kind of target")]
     altitude: Altitude
     ltan: Clock | None = None
-    eccentricity: Eccentricity = _default("0 +- 0.001")
-    inclination_tolerance: Width = _default("0.05 deg")
+    eccentricity: Eccentricity = default("0 +- 0.001")
+    inclination_tolerance: Width = default("0.05 deg")
 
     meant: ClassVar[dict[str, str]] = {
-        **_GIVEN,
+        **GIVEN,
         "raan": "ltan: the local time turns with the node",
         "inclination": (
             "nothing: the inclination of a Sun-synchronous orbit follows from its altitude"
@@ -128,7 +95,7 @@ class SunSynchronousFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
-        _low(context, self.altitude, "altitude")
+        not_too_low(context, self.altitude, "altitude")
         top = highest_sun_synchronous_m()
         if self.altitude.value > top:
             context.fault(
@@ -143,9 +110,9 @@ class SunSynchronousFile(Model):
         altitude = self.altitude
         return Target(
             kind="sun-synchronous",
-            semi_major_axis_m=Quantity(RADIUS + altitude.value, _width(altitude, 5e3)),
-            eccentricity=Quantity(self.eccentricity.value, _width(self.eccentricity, 1e-3)),
-            ltan_s=_quantity(self.ltan, 120.0),
+            semi_major_axis_m=Quantity(RADIUS + altitude.value, width(altitude, 5e3)),
+            eccentricity=Quantity(self.eccentricity.value, width(self.eccentricity, 1e-3)),
+            ltan_s=quantity(self.ltan, 120.0),
             inclination_tolerance_rad=self.inclination_tolerance.value,
         )
 
@@ -158,10 +125,10 @@ class CircularFile(Model):
     inclination: Inclination
     raan: Turn | None = None
     ltan: Clock | None = None
-    eccentricity: Eccentricity = _default("0 +- 0.001")
+    eccentricity: Eccentricity = default("0 +- 0.001")
 
     meant: ClassVar[dict[str, str]] = {
-        **_GIVEN,
+        **GIVEN,
         "perigee": "altitude (kind: elliptic takes perigee and apogee)",
         "apogee": "altitude (kind: elliptic takes perigee and apogee)",
     }
@@ -174,7 +141,7 @@ class CircularFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
-        _low(context, self.altitude, "altitude")
+        not_too_low(context, self.altitude, "altitude")
         if self.raan is not None and self.ltan is not None:
             context.fault(
                 self.raan.place,
@@ -186,11 +153,9 @@ class CircularFile(Model):
     def to_target(self) -> Target:
         return Target(
             kind="circular",
-            semi_major_axis_m=Quantity(RADIUS + self.altitude.value, _width(self.altitude, 5e3)),
-            eccentricity=Quantity(self.eccentricity.value, _width(self.eccentricity, 1e-3)),
-            inclination_rad=_quantity(self.inclination, math.radians(0.05)),
-            raan_rad=_quantity(self.raan, math.radians(0.5)),
-            ltan_s=_quantity(self.ltan, 120.0),
+            semi_major_axis_m=Quantity(RADIUS + self.altitude.value, width(self.altitude, 5e3)),
+            eccentricity=Quantity(self.eccentricity.value, width(self.eccentricity, 1e-3)),
+            **angles(self),
         )
 
 
@@ -206,7 +171,7 @@ class EllipticFile(Model):
     ltan: Clock | None = None
 
     meant: ClassVar[dict[str, str]] = {
-        **_GIVEN,
+        **GIVEN,
         "altitude": "perigee and apogee (kind: circular takes an altitude)",
         "eccentricity": "perigee and apogee: they give the eccentricity",
     }
@@ -220,16 +185,7 @@ class EllipticFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
-        _low(context, self.perigee, "perigee")
-        if self.perigee.value > self.apogee.value:
-            context.fault(
-                self.perigee.place,
-                self.perigee.text,
-                f"the perigee is above the apogee ({self.apogee.text})",
-                "Swap the two.",
-            )
-        else:
-            _low(context, self.apogee, "apogee")
+        perigee_first(context, self.perigee, self.apogee)
         if self.raan is not None and self.ltan is not None:
             context.fault(
                 self.raan.place,
@@ -239,46 +195,41 @@ class EllipticFile(Model):
             )
 
     def to_target(self) -> Target:
-        low, high = RADIUS + self.perigee.value, RADIUS + self.apogee.value
-        width_low, width_high = _width(self.perigee, 5e3), _width(self.apogee, 50e3)
-        # half-widths of a and e when perigee and apogee stand at the ends of theirs
-        a = 0.5 * (low + high)
+        a, e = ellipse(self.perigee, self.apogee)
         return Target(
             kind="elliptic",
-            semi_major_axis_m=Quantity(a, 0.5 * (width_low + width_high)),
-            eccentricity=Quantity((high - low) / (2.0 * a), 0.5 * (width_low + width_high) / a),
-            inclination_rad=_quantity(self.inclination, math.radians(0.05)),
-            raan_rad=_quantity(self.raan, math.radians(0.5)),
-            argument_of_perigee_rad=_quantity(self.argument_of_perigee, math.radians(1.0)),
-            ltan_s=_quantity(self.ltan, 120.0),
+            semi_major_axis_m=a,
+            eccentricity=e,
+            **angles(self),
         )
 
 
-TargetFile = SunSynchronousFile | CircularFile | EllipticFile
-KINDS: dict[str, type[SunSynchronousFile] | type[CircularFile] | type[EllipticFile]] = {
+TargetFile = (
+    SunSynchronousFile
+    | CircularFile
+    | EllipticFile
+    | TransferFile
+    | GeostationaryFile
+    | MolniyaFile
+    | DepartureFile
+)
+KINDS: dict[str, type[TargetFile]] = {
     "sun-synchronous": SunSynchronousFile,
     "circular": CircularFile,
     "elliptic": EllipticFile,
+    "gto": TransferFile,
+    "geostationary": GeostationaryFile,
+    "molniya": MolniyaFile,
+    "c3": DepartureFile,
 }
 
 #: known kinds that this version does not fly, and what to write meanwhile
 LATER_KINDS: dict[str, str] = {
     "frozen": "Write kind: circular, or kind: sun-synchronous, at the same altitude.",
-    "geostationary": "Write kind: elliptic for the transfer orbit.",
-    "gto": "Write kind: elliptic with perigee: 250 km and apogee: 35786 km.",
-    "molniya": (
-        "Write kind: elliptic with perigee: 600 km, apogee: 39754 km, inclination: 63.43 deg"
-        " and argument_of_perigee: 270 deg."
-    ),
-    "c3": "Write kind: elliptic with a high apogee.",
-    "lunar-orbit": "Write kind: elliptic with apogee: 380000 km.",
-    "lunar-landing": "Write kind: elliptic with apogee: 380000 km.",
+    "lunar-orbit": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
+    "lunar-landing": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
     "state": "Write kind: circular or kind: elliptic with the same elements.",
 }
-
-
-def _width(read: Read, default: float) -> float:
-    return default if read.tolerance is None else read.tolerance
 
 
 def read_target(node: object, context: Reading) -> TargetFile | None:
@@ -297,7 +248,7 @@ def read_target(node: object, context: Reading) -> TargetFile | None:
             node.place,
             "",
             "the target has no kind",
-            "Write kind: sun-synchronous, circular or elliptic.",
+            f"Write kind: {', '.join(KINDS)}.",
         )
         return None
     name = str(kind)
@@ -320,7 +271,8 @@ def written(file: TargetFile) -> dict[str, str]:
         if name == "kind" or value is None:
             continue
         text = value.text
-        if value.tolerance is None and name in type(file).tolerances:
+        judged = value.value is not None and name in type(file).tolerances
+        if judged and value.tolerance is None:
             text = f"{text} +- {type(file).tolerances[name]}"
         out[name] = text
     return out

@@ -87,20 +87,25 @@ def bias_from(record: OrbitRecord, insertion: Insertion) -> Bias:
     Wanted minus flown mean elements, to be added to the bias the insertion already has:
     `insertion.with_bias(insertion.bias + bias_from(record, insertion))`. The e vector is
     corrected as a vector where the target says where the perigee is or is near-circular, else in
-    length only. A free node is not corrected.
+    length only. A free node is not corrected, a free inclination neither, nor a departure, whose
+    energy is an osculating one.
     """
+    if insertion.c3_m2_s2 is not None:
+        return Bias()
     mean = record.mean
     if insertion.elliptic and insertion.argp_rad is None:
         dex, dey = 0.0, insertion.e_mean - mean.e
     else:
         wanted_x, wanted_y = insertion.eccentricity_wanted
-        dex = wanted_x - mean.e * math.cos(mean.argp_rad)
-        dey = wanted_y - mean.e * math.sin(mean.argp_rad)
+        flown_x, flown_y = mean.e * math.cos(mean.argp_rad), mean.e * math.sin(mean.argp_rad)
+        if insertion.perigee_at_either_node and wanted_x * flown_x + wanted_y * flown_y < 0.0:
+            flown_x, flown_y = -flown_x, -flown_y
+        dex, dey = wanted_x - flown_x, wanted_y - flown_y
     raan = insertion.raan_wanted(record.epoch)
     return Bias(
         da_m=insertion.a_mean_m - mean.a_m,
         dex=dex,
         dey=dey,
-        di_rad=insertion.i_mean_rad - mean.i_rad,
+        di_rad=0.0 if insertion.inclination_free else insertion.i_mean_rad - mean.i_rad,
         draan_rad=0.0 if raan is None else math.remainder(raan - mean.raan_rad, 2.0 * math.pi),
     )

@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.report.plain import clock_text, day_text
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.mission import Mission, Target
-    from cosmodrome.record import Finding, Flight, Leg
+    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord
 
 __all__ = [
     "by_check",
@@ -24,7 +24,7 @@ __all__ = [
     "target_text",
 ]
 
-_KINDS = {"sun-synchronous": "SSO", "circular": "circular", "elliptic": "elliptic"}
+_KINDS = {"sun-synchronous": "SSO", "gto": "GTO", "molniya": "Molniya"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "upper")
 _SHORT = 12
 _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
@@ -91,22 +91,42 @@ def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
-    a, e = target.semi_major_axis_m.value, target.eccentricity.value
-    if target.kind == "elliptic" or e > 0.02:
-        low = (a * (1 - e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
-        high = (a * (1 + e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
-        parts = [f"{low:,.0f} × {high:,.0f} km {_KINDS.get(target.kind, target.kind)}"]
-    else:
-        parts = [
-            f"{(a - EARTH_EQUATORIAL_RADIUS_M) / 1e3:g} km {_KINDS.get(target.kind, target.kind)}"
-        ]
+    parts = [_size_text(target)]
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
+    if target.declination_rad is not None:
+        parts.append(f"declination {math.degrees(target.declination_rad.value):.2f}°")
     if target.ltan_s is not None:
         parts.append(f"LTAN {clock_text(target.ltan_s.value)[:5]}")
     if target.raan_rad is not None:
         parts.append(f"RAAN {math.degrees(target.raan_rad.value):.2f}°")
     return ", ".join(parts)
+
+
+def _size_text(target: Target) -> str:
+    """Kind and size of the wanted orbit."""
+    kind = _KINDS.get(target.kind, target.kind)
+    if target.c3_m2_s2 is not None:
+        return f"C3 {target.c3_m2_s2.value / 1e6:g} km²/s²"
+    if target.semi_major_axis_m is None or target.eccentricity is None:
+        return kind
+    a, e = target.semi_major_axis_m.value, target.eccentricity.value
+    if target.kind == "elliptic" or e > 0.02:
+        low = (a * (1 - e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
+        high = (a * (1 + e) - EARTH_EQUATORIAL_RADIUS_M) / 1e3
+        return f"{low:,.0f} × {high:,.0f} km {kind}"
+    return f"{(a - EARTH_EQUATORIAL_RADIUS_M) / 1e3:g} km {kind}"
+
+
+def _flown(orbit: OrbitRecord) -> list[tuple[str, str]]:
+    """The orbit that was reached; an open one has no apogee, but a C3."""
+    low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
+    plane = f"{math.degrees(orbit.mean.i_rad):.3f}°"
+    if orbit.mean.e >= 1.0:
+        c3 = -EARTH.mu_m3_s2 / orbit.mean.a_m / 1e6
+        return [("Flown", f"perigee {low:.1f} km, C3 {c3:.3f} km²/s², {plane}")]
+    mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
+    return [("Flown", f"{low:.1f} × {high:.1f} km"), ("Mean", f"{mean:.2f} km, {plane}")]
 
 
 def facts(flight: Flight) -> list[tuple[str, str]]:
@@ -126,13 +146,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     ]
     orbit = flight.orbit
     if orbit is not None:
-        low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
-        mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
-        out += [
-            ("Flown", f"{low:.1f} × {high:.1f} km"),
-            ("Mean", f"{mean:.2f} km, {math.degrees(orbit.mean.i_rad):.3f}°"),
-            ("LTAN flown", clock_text(orbit.ltan_s)),
-        ]
+        out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
     if mission.plan:
         out.append(("In orbit", day_text(sum(step.duration_s for step in mission.plan))))
     return out

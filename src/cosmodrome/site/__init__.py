@@ -9,17 +9,31 @@ from cosmodrome.site.azimuths import (
 )
 from cosmodrome.site.instants import launch_instants, node_miss, pad_right_ascension
 from cosmodrome.site.launch import LaunchOpportunity, launch, windows
+from cosmodrome.site.reachable import (
+    Access,
+    InclinationRange,
+    access,
+    cheapest_inclination,
+    inclination_of_heading,
+    reachable_inclinations,
+)
 
 __all__ = [
+    "Access",
+    "InclinationRange",
     "LaunchAzimuth",
     "LaunchOpportunity",
+    "access",
     "azimuth_of",
+    "cheapest_inclination",
     "in_corridor",
+    "inclination_of_heading",
     "launch",
     "launch_azimuths",
     "launch_instants",
     "node_miss",
     "pad_right_ascension",
+    "reachable_inclinations",
     "windows",
     "within_corridors",
 ]

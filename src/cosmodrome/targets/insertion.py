@@ -28,6 +28,7 @@ import numpy as np
 
 from cosmodrome.errors import InputError
 from cosmodrome.targets.secular import node_rate, sun_synchronous_inclination
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.sun import mean_sun_right_ascension_rad, node_of_local_time_rad
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.nouns import Target
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.world import World
 
 __all__ = ["Bias", "Insertion", "OrbitPoint", "insertion"]
@@ -43,6 +45,8 @@ __all__ = ["Bias", "Insertion", "OrbitPoint", "insertion"]
 # whose perigee is free to lie anywhere is aimed at as such as soon as e is worth the name
 _NEARLY_CIRCULAR = 0.01
 _HARDLY_AN_ELLIPSE = 0.001
+# parking height from which departures are usually rated
+_DEPARTURE_PERIGEE_M = EARTH_EQUATORIAL_RADIUS_M + 200e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,12 @@ class Insertion:
     mu, re, j2              of the gravity field the relations belong to
     a_mean_m, e_mean, i_mean_rad, argp_rad   the wanted mean orbit (argp None: free)
     elliptic                True: aim at osculating a, e, i (h and e vector), no J2 relations
+    inclination_free        True: any inclination not below `i_mean_rad` serves
+    perigee_at_either_node  True: `argp_rad` and its opposite serve alike
+    c3_m2_s2                the departure's v^2 - 2 mu / r, where that alone gives its size:
+                            a_mean_m is then -mu / C3 (infinite for a parabola), and e_mean that
+                            of a perigee at 200 km, for guesses alone: the perigee is free
+    declination_rad         of the outgoing asymptote (of the apogee where C3 <= 0), or None
     ltan_s or raan_rad      what fixes the node; both None: the node is free
     node_rate_rad_s         secular rate of the node at the wanted mean orbit
     bias                    shift of the aim, found by flying the orbit in full dynamics
@@ -105,12 +115,28 @@ class Insertion:
     ltan_s: float | None = None
     raan_rad: float | None = None
     bias: Bias = field(default_factory=Bias)
+    inclination_free: bool = False
+    perigee_at_either_node: bool = False
+    c3_m2_s2: float | None = None
+    declination_rad: float | None = None
 
     # what is aimed at ------------------------------------------------------------------
     @property
     def a_aim_m(self) -> float:
         """Semi-major axis aimed at: wanted plus bias."""
         return self.a_mean_m + self.bias.da_m
+
+    @property
+    def energy_aim_m2_s2(self) -> float:
+        """v^2 / 2 - mu / r aimed at: -mu / 2a, or half the departure's C3."""
+        return -0.5 * self.mu / self.a_aim_m if self.c3_m2_s2 is None else 0.5 * self.c3_m2_s2
+
+    @property
+    def perigee_aim_m(self) -> float:
+        """Radius of the perigee aimed at; of a departure, the one that stands for a free one."""
+        if self.c3_m2_s2 is not None:
+            return _DEPARTURE_PERIGEE_M
+        return self.a_aim_m * (1.0 - self.e_aim)
 
     @property
     def i_aim_rad(self) -> float:
@@ -157,6 +183,11 @@ class Insertion:
     def with_bias(self, bias: Bias) -> Insertion:
         """The same target with the aim shifted by `bias`, which replaces the present one."""
         return replace(self, bias=bias)
+
+    def with_c3(self, c3_m2_s2: float) -> Insertion:
+        """The same departure with another energy, to any direction."""
+        a, e = _departure(c3_m2_s2, self.mu)
+        return replace(self, a_mean_m=a, e_mean=e, c3_m2_s2=c3_m2_s2, declination_rad=None)
 
     # the relations ---------------------------------------------------------------------
     @cached_property
@@ -254,7 +285,7 @@ class Insertion:
             argp = 0.0 if self.argp_rad is None else self.argp_rad
             f = u_rad - argp
             e = self.e_aim
-            p = self.a_aim_m * (1.0 - e * e)
+            p = self.perigee_aim_m * (1.0 + e)
             speed = math.sqrt(self.mu / p)
             at = OrbitPoint(
                 p / (1.0 + e * math.cos(f)),
@@ -273,30 +304,32 @@ class Insertion:
         return at.radius_m * r_hat, at.radial_m_s * r_hat + at.transverse_m_s * t_hat
 
 
-def insertion(target: Target, epoch: Epoch, world: World) -> Insertion:
+def insertion(
+    target: Target, epoch: Epoch, world: World, cheapest_inclination_rad: float | None = None
+) -> Insertion:
     """The insertion that makes the mean orbit meet `target`.
 
-    target  kinds "sun-synchronous", "circular" and "elliptic"
+    target  any kind a mission file knows
     epoch   about when the release happens; only LTAN uses time, and it does so in `raan_of`,
             so `epoch` decides nothing to first order: it is checked to lie in the Sun's span
+    cheapest_inclination_rad   the lowest the pad and its corridor allow
+            (`site.cheapest_inclination`): where a transfer orbit or a departure leaves its
+            inclination free, none below it is flown
     Raises InfeasibleError when no orbit of the kind exists, InputError when the target lacks
     what its kind needs.
     """
     gravity = world.gravity()
-    a, e = target.semi_major_axis_m.value, target.eccentricity.value
-    perigee = a * (1.0 - e)
-    if not (0.0 <= e < 1.0 and perigee > gravity.radius_m):
-        raise InputError(
-            f"target a = {a / 1e3:.3f} km with e = {e:.6f} has its perigee at"
-            f" {(perigee - 6378137.0) / 1e3:.1f} km: inside the Earth; raise the altitude or the"
-            " perigee"
-        )
+    c3 = None if target.c3_m2_s2 is None else target.c3_m2_s2.value
+    a, e = _departure(c3, gravity.mu_m3_s2) if c3 is not None else _ellipse(target, gravity)
     if target.ltan_s is not None:
         mean_sun_right_ascension_rad(epoch)
+    free = target.inclination_rad is None and target.kind in ("gto", "c3")
     if target.inclination_rad is not None:
         i = target.inclination_rad.value
     elif target.kind == "sun-synchronous":
         i = sun_synchronous_inclination(a, e, gravity)
+    elif free and cheapest_inclination_rad is not None:
+        i = cheapest_inclination_rad
     else:
         raise InputError(
             f"a {target.kind} target needs an inclination; write `inclination: 51.6 deg`"
@@ -309,10 +342,40 @@ def insertion(target: Target, epoch: Epoch, world: World) -> Insertion:
         a_mean_m=a,
         e_mean=e,
         i_mean_rad=i,
-        node_rate_rad_s=node_rate(a, e, i, gravity),
+        node_rate_rad_s=node_rate(a, e, i, gravity) if e < 1.0 else 0.0,
         elliptic=e >= _NEARLY_CIRCULAR
         or (target.kind == "elliptic" and argp is None and e >= _HARDLY_AN_ELLIPSE),
         argp_rad=None if argp is None else argp.value,
         ltan_s=None if target.ltan_s is None else target.ltan_s.value,
         raan_rad=None if target.raan_rad is None else target.raan_rad.value,
+        inclination_free=free,
+        perigee_at_either_node=target.perigee_at_either_node,
+        c3_m2_s2=c3,
+        declination_rad=None if target.declination_rad is None else target.declination_rad.value,
     )
+
+
+def _departure(c3_m2_s2: float, mu: float) -> tuple[float, float]:
+    """Semi-major axis (negative, or infinite) and eccentricity of a departure from 200 km."""
+    e = 1.0 + _DEPARTURE_PERIGEE_M * c3_m2_s2 / mu
+    if e < _NEARLY_CIRCULAR:
+        raise InputError(
+            f"C3 = {c3_m2_s2 / 1e6:g} km^2/s^2 is the energy of a low circle, not of a departure;"
+            " ask for the orbit by its heights, like 200 km 51.6 deg"
+        )
+    return (math.inf if c3_m2_s2 == 0.0 else -mu / c3_m2_s2), e
+
+
+def _ellipse(target: Target, gravity: GravityField) -> tuple[float, float]:
+    """Semi-major axis and eccentricity of a target that states them."""
+    if target.semi_major_axis_m is None or target.eccentricity is None:
+        raise InputError(f"a {target.kind} target needs a semi-major axis and an eccentricity")
+    a, e = target.semi_major_axis_m.value, target.eccentricity.value
+    perigee = a * (1.0 - e)
+    if not (0.0 <= e < 1.0 and perigee > gravity.radius_m):
+        raise InputError(
+            f"target a = {a / 1e3:.3f} km with e = {e:.6f} has its perigee at"
+            f" {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km: inside the Earth; raise the"
+            " altitude or the perigee"
+        )
+    return a, e

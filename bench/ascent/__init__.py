@@ -1,0 +1,1 @@
+"""Optimal flights against peers, side by side in one run: `python -m bench.ascent.run --help`."""

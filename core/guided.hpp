@@ -1,0 +1,53 @@
+// Guided flights by the hundred: lanes are flights. The specification, formula by formula, is
+// src/cosmodrome/powered/guided_flight.py and guidance.py; names are theirs.
+#pragma once
+
+#include <vector>
+
+namespace core {
+
+// Curves over one variable, each cell a cubic; held beyond both ends.
+struct Cubics {
+    double start = 0.0, step = 1.0;
+    int cells = 0, curves = 0;
+    const double *c = nullptr; // (cells, curves, 4)
+};
+
+enum class Mode { coast, table, guided };
+enum class Status { flown, too_short, lost, ground, late };
+
+struct GuidedSection {
+    int steps = 1;
+    Mode mode = Mode::coast;
+    int leg = -1;
+    bool open = false;
+    double exit_area = 0.0, exhaust = 0.0, tau = 1.0, duration = 0.0;
+};
+
+struct GuidedAim {
+    double radius, speed, sine, cosine, normal[3], cos_ahead, sin_ahead, duration;
+};
+
+struct GuidedProgramme {
+    double mu, gravity_radius, j2, j3, j4, omega, ellipsoid, flattening, area, freeze;
+    Cubics air, drag, attitude;
+    double start[6];
+    std::vector<GuidedSection> sections;
+    std::vector<GuidedAim> aims;
+};
+
+// Rows of n, n a multiple of 8.
+struct GuidedLanes {
+    int n = 0;
+    // a row for each section; usable, after: below zero where nothing is set
+    const double *length, *thrust, *flow, *drop, *after, *usable;
+    const double *mass, *density, *drag, *wind, *tail;
+    const double *navigation; // six rows
+};
+
+// time, place, velocity and mass at the end of each section: eight rows each
+constexpr int kMarkRows = 8;
+// largest q, largest q sin(alpha), usable propellant left, status, guidance cycles missed
+constexpr int kTallyRows = 5;
+
+} // namespace core

@@ -1,0 +1,231 @@
+// Guided flights, one pack of lanes at a time: src/cosmodrome/powered/guided_flight.py is the
+// specification. Compiled once per SIMD level, without contraction: the same bytes at each.
+#include "guided_law.hpp"
+#include "kernels.hpp"
+
+#include <algorithm>
+
+namespace core::CORE_LEVEL {
+namespace {
+
+constexpr double kAirScale = 80e3, kMachScale = 2.0;
+constexpr double kCutoff = 1e-7, kLongestStep = 1.0, kLostCycles = 20.0, kGround = -5.0;
+
+// Handed on by reference: GCC 12 leaves vectors that it passes on the stack there, step by step.
+struct Point {
+    vd t;
+    vd3 r, v;
+    vd mass;
+};
+
+struct Rates {
+    vd3 a;
+    vd q, q_alpha;
+};
+
+inline vd of(Status s) {
+    return splat(double(int(s)));
+}
+
+class Pack {
+public:
+    Pack(const GuidedProgramme &programme, const GuidedLanes &lanes, int at)
+        : p(programme), lanes(lanes), i(at) {
+        now = {splat(0.0),
+               {splat(p.start[0]), splat(p.start[1]), splat(p.start[2])},
+               {splat(p.start[3]), splat(p.start[4]), splat(p.start[5])},
+               load(lanes.mass + i)};
+        max_q = max_q_alpha = status = memory.missed = splat(0.0);
+        left = splat(0.0);
+        density = load(lanes.density + i);
+        drag = load(lanes.drag + i);
+        wind = load(lanes.wind + i);
+        off_r = load3(lanes.navigation + i, lanes.n);
+        off_v = load3(lanes.navigation + 3 * lanes.n + i, lanes.n);
+    }
+
+    void fly(double *marks, double *tallies) {
+        for (int k = 0; k < int(p.sections.size()); ++k) {
+            const GuidedSection &s = p.sections[k];
+            thrust = row(lanes.thrust, k);
+            flow = row(lanes.flow, k);
+            const vd usable = row(lanes.usable, k), after = row(lanes.after, k);
+            left = usable >= 0.0 ? usable : left;
+            if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
+                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, now.r + off_r);
+                passes = kFirstPasses;
+            }
+            if (s.open)
+                open(k);
+            else
+                closed(k);
+            double *out = marks + static_cast<std::size_t>(k) * kMarkRows * lanes.n + i;
+            store(out, now.t);
+            store3(out + lanes.n, lanes.n, now.r);
+            store3(out + 4 * lanes.n, lanes.n, now.v);
+            store(out + 7 * lanes.n, now.mass);
+            now.mass = after >= 0.0 ? after : now.mass - row(lanes.drop, k);
+        }
+        const vd rows[kTallyRows] = {max_q, max_q_alpha, left, status, memory.missed};
+        for (int k = 0; k < kTallyRows; ++k)
+            store(tallies + static_cast<std::size_t>(k) * lanes.n + i, rows[k]);
+    }
+
+private:
+    const GuidedProgramme &p;
+    const GuidedLanes &lanes;
+    const int i;
+    int passes = kFirstPasses;
+    Point now;
+    vd3 off_r, off_v;
+    vd left, density, drag, wind, thrust, flow, max_q, max_q_alpha, status;
+    Memory memory;
+
+    vd row(const double *rows, int k) const {
+        return load(rows + static_cast<std::size_t>(k) * lanes.n + i);
+    }
+
+    mask up() const { return status != of(Status::ground); }
+
+    void become(mask which, Status s) {
+        status = (which & (status == of(Status::flown))) ? of(s) : status;
+    }
+
+    // Velocity relative to air that turns with the planet and blows.
+    vd3 air_velocity(const vd3 &r, const vd3 &v, vd east, vd north) const {
+        const vd level2 = r.x * r.x + r.y * r.y, level = root(level2);
+        const vd d = root(level2 + r.z * r.z), over = larger(level, splat(1.0));
+        const vd e = east / over, n = north / (d * over);
+        return {(v.x + p.omega * r.y) + (e * r.y + n * (r.z * r.x)),
+                (v.y - p.omega * r.x) - (e * r.x - n * (r.z * r.y)), v.z - n * level2};
+    }
+
+    vd3 direction(Mode mode, vd t) const {
+        if (mode == Mode::guided)
+            return memory.direction(t);
+        vd u[3];
+        read<3>(p.attitude, t, u);
+        const vd3 w = {u[0], u[1], u[2]};
+        return (1.0 / root(product(w, w))) * w;
+    }
+
+    Rates rates(const GuidedSection &s, const Point &at) const {
+        const vd h = height(p, at.r);
+        vd air[5], cd[1];
+        read<5>(p.air, h / (h + kAirScale), air);
+        const vd rho = air[0] * density;
+        const vd3 w = air_velocity(at.r, at.v, wind * air[3], wind * air[4]);
+        const vd speed = root(product(w, w)), mach = speed / air[2];
+        read<1>(p.drag, mach / (mach + kMachScale), cd);
+        const vd k = (drag * cd[0] * p.area) * (0.5 * rho * speed) / at.mass;
+        Rates out;
+        out.a = zonal(p, at.r) - k * w;
+        out.q = 0.5 * rho * (speed * speed);
+        out.q_alpha = splat(0.0);
+        if (s.mode != Mode::coast) {
+            const vd3 u = direction(s.mode, at.t);
+            const vd push = (thrust - s.exit_area * air[1]) / at.mass;
+            const vd3 across = cross(u, w);
+            out.q_alpha = out.q * (root(product(across, across)) / larger(speed, splat(0.1)));
+            out.a = out.a + push * u;
+        }
+        return out;
+    }
+
+    // Runge-Kutta 4 over h; h = 0 leaves a lane as it is.
+    void step(const GuidedSection &s, const Rates &first, const vd &h) {
+        const vd half = 0.5 * h, sixth = h / 6.0, two = splat(2.0);
+        Point at = {now.t + half, now.r + half * now.v, now.v + half * first.a,
+                    now.mass - half * flow};
+        const vd3 v2 = at.v, a2 = rates(s, at).a;
+        at.r = now.r + half * v2;
+        at.v = now.v + half * a2;
+        const vd3 v3 = at.v, a3 = rates(s, at).a;
+        at = {now.t + h, now.r + h * v3, now.v + h * a3, now.mass - h * flow};
+        const vd3 v4 = at.v, a4 = rates(s, at).a;
+        now.r = now.r + sixth * (now.v + two * (v2 + v3) + v4);
+        now.v = now.v + sixth * (first.a + two * (a2 + a3) + a4);
+        now.t = at.t;
+        now.mass = at.mass;
+    }
+
+    // Rates at the start of a step, with what is kept of them.
+    Rates begin(const GuidedSection &s) {
+        // written so that not-a-number is an end too
+        status = ~(height(p, now.r) >= kGround) ? of(Status::ground) : status;
+        const Rates first = rates(s, now);
+        max_q = up() ? larger(first.q, max_q) : max_q;
+        max_q_alpha = up() ? larger(first.q_alpha, max_q_alpha) : max_q_alpha;
+        return first;
+    }
+
+    void guide(int k, const vd &begun, mask running) {
+        const Sensed sensed = {now.t, now.r + off_r, now.v + off_v, now.t - begun,
+                               thrust / now.mass};
+        // a burn shorter than the freeze is still aimed once
+        const mask frozen = memory.cutoff - now.t <= (passes == kFirstPasses ? 0.0 : p.freeze);
+        update(memory, p, k, sensed, passes, running & ~frozen);
+        passes = kPasses;
+        become(memory.held > kLostCycles, Status::lost);
+    }
+
+    // Ends by the clock.
+    void closed(int k) {
+        const GuidedSection &s = p.sections[k];
+        const vd begun = now.t, h = row(lanes.length, k) / double(s.steps);
+        for (int j = 0; j < s.steps; ++j) {
+            if (s.mode == Mode::guided)
+                guide(k, begun, up());
+            const Rates first = begin(s);
+            step(s, first, up() ? h : splat(0.0));
+        }
+    }
+
+    // Ends when the energy is the aim's, or the propellant.
+    void open(int k) {
+        const GuidedSection &s = p.sections[k];
+        const GuidedAim &aim = p.aims[s.leg];
+        const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
+        const vd begun = now.t, one = splat(1.0);
+        mask running = up(), reached = running & ~running;
+        for (int j = 0; j < s.steps; ++j) {
+            guide(k, begun, running);
+            const Rates first = begin(s);
+            running = running & up();
+            const vd3 rn = now.r + off_r, vn = now.v + off_v;
+            const vd d2 = product(rn, rn), d = root(d2);
+            const vd energy = 0.5 * product(vn, vn) - p.mu / d;
+            const vd rate = product(vn, first.a + (p.mu / (d2 * d)) * rn);
+            const mask rising = rate > 0.0;
+            const vd ahead = rising ? (wanted - energy) / (rising ? rate : one) : splat(1e9);
+            const vd dry = left / flow;
+            // a step too far is taken back, but not into the section before
+            vd h = smaller(smaller(larger(ahead, begun - now.t), splat(kLongestStep)), dry);
+            const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (now.t <= begun));
+            const mask empty = ~there & (dry <= kCutoff);
+            become(running & empty, Status::too_short);
+            reached = reached | (running & there);
+            running = running & ~there & ~empty;
+            if (!any(running))
+                break;
+            h = running ? h : splat(0.0);
+            left = left - h * flow;
+            step(s, first, h);
+        }
+        become(running, Status::late);
+        // what the engine gives after the command, more or less
+        const vd tail = reached ? load(lanes.tail + i) : splat(0.0);
+        left = left - tail * flow;
+        step(s, rates(s, now), tail);
+    }
+};
+
+} // namespace
+
+void guided(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
+            double *tallies) {
+    for (int i = 0; i < lanes.n; i += W)
+        Pack(programme, lanes, i).fly(marks, tallies);
+}
+
+} // namespace core::CORE_LEVEL

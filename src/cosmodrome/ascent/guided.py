@@ -1,0 +1,258 @@
+"""Guided flights of an optimum: open loop through the air, explicit guidance from there on.
+
+The programme is what a flight computer would carry: an attitude table cut from the plan, and for
+each guided leg the state the optimum has at its end (radius, speed, flight-path angle, plane).
+`fly_guided` flies it with any number of dispersed or faulted vehicles at once.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.ascent.dispersions import Dispersions, Draw
+from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.schedule import Schedule, schedule
+from cosmodrome.ascent.shape import vertical_rise_s
+from cosmodrome.ascent.wind_bias import wind_biased
+from cosmodrome.errors import InputError
+from cosmodrome.maths import NUMPY, Cubics
+from cosmodrome.physics import powered
+from cosmodrome.powered.guided_flight import NO_WIND, surroundings
+from cosmodrome.powered.mesh import sample
+from cosmodrome.solvers import guided as kernel
+from cosmodrome.solvers.guided import Aim, Programme, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.ascent.optimum import AscentSolution
+    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.powered.statement import Arc
+    from cosmodrome.record.nouns import AttitudeProgramme, Plan
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+    Wind = Callable[[Array], tuple[Array, Array]]
+
+__all__ = ["GuidedBatch", "GuidedProgramme", "fly_guided", "guided_programme"]
+
+# the optimum's table is flown until the dynamic pressure has fallen below this; assumed
+GUIDED_BELOW_PA = 1_000.0
+_TABLE_STEP_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuidedProgramme:
+    """What is carried, and what lanes are made from.
+
+    core      sections, aims and attitude table, as the kernel takes them
+    cutoffs   index of the section at whose end each guided leg ends
+    """
+
+    schedule: Schedule
+    core: Programme
+    cutoffs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuidedBatch:
+    """What n guided flights came to; (n,) unless said otherwise.
+
+    r_m, v_m_s   (3, n) in the launch frame at the last cut-off
+    a_m, e, i_rad, perigee_m, apogee_m   osculating there; the last two are radii
+    cutoffs_s    (legs, n): when each guided leg ended, s after lift-off
+    margin_kg    usable propellant of the last stage left
+    max_q_pa, max_q_alpha_pa_rad   the latter is pressure times the sine of the angle of attack
+    status       of `solvers.guided.Status`
+    unconverged  guidance cycles whose answer was not taken
+    """
+
+    r_m: Array
+    v_m_s: Array
+    a_m: Array
+    e: Array
+    i_rad: Array
+    perigee_m: Array
+    apogee_m: Array
+    cutoffs_s: Array
+    margin_kg: Array
+    max_q_pa: Array
+    max_q_alpha_pa_rad: Array
+    status: NDArray[np.int64]
+    unconverged: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        ok = self.flown
+        text = f"{ok.sum()} of {ok.size} flown"
+        if ok.any():
+            a, i = self.a_m[ok], np.degrees(self.i_rad[ok])
+            text += (
+                f"; a {a.mean():.0f} +- {a.std():.0f} m, i {i.mean():.4f} +- {i.std():.4f} deg,"
+                f" margin {self.margin_kg[ok].mean():.0f} +- {self.margin_kg[ok].std():.0f} kg"
+            )
+        return f"GuidedBatch({text})"
+
+    @property
+    def flown(self) -> NDArray[np.bool_]:
+        """Lanes that reached every cut-off."""
+        out: NDArray[np.bool_] = self.status == Status.FLOWN
+        return out
+
+
+def guided_programme(
+    solution: AscentSolution,
+    plan: Plan,
+    mission: Mission,
+    world: World,
+    wind: Wind | None = None,
+    biased: bool = True,
+) -> GuidedProgramme:
+    """The programme for a plan and the optimum it was cut from.
+
+    wind    mean wind at heights in m (n,), to the east and to the north in m/s, that lanes fly in
+            (times their own factor); None: still air
+    biased  cut the attitude table again, so that in the mean wind the angle of attack is the
+            optimum's (`wind_bias`)
+    """
+    payload = mission.spacecraft.mass_kg
+    guided_s = _guided_from(solution)
+    times = schedule(
+        plan, mission.vehicle, solution.payload_kg if payload is None else payload, guided_s
+    )
+    sections = times.sections()
+    arcs = solution.flight.arcs
+
+    def optimum(t_s: Array) -> Array:
+        return _direction(plan.attitude, t_s)
+
+    def table(directions: Callable[[Array], Array]) -> Cubics:
+        cells = math.ceil(guided_s / _TABLE_STEP_S)
+        return Cubics.of(directions, 0.0, guided_s, cells)
+
+    r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
+    core = Programme(
+        surroundings(solution.planet, solution.body, wind or NO_WIND),
+        np.concatenate([r0, v0]),
+        table(optimum),
+        sections,
+        tuple(_aim(arcs[k], _place(solution, begin), begin) for begin, k in times.legs),
+    )
+    if wind is not None and biased:
+        _, nominal, _ = times.lanes(Draw.nominal(times.vehicle))
+        core = replace(
+            core,
+            attitude=wind_biased(core, nominal, table, optimum, vertical_rise_s(times.vehicle)),
+        )
+    cutoffs = tuple(
+        max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(times.legs))
+    )
+    return GuidedProgramme(times, core, cutoffs)
+
+
+def fly_guided(
+    programme: GuidedProgramme,
+    dispersions: Dispersions | Draw,
+    lanes: int = 1_024,
+    seed: int = 1,
+    level: str = "",
+) -> GuidedBatch:
+    """Fly `lanes` draws of `dispersions`, or the very flights of a Draw (a fault is one).
+
+    Never raises for what happens to a lane: `status` tells. `level` as in `solvers.guided.fly`.
+    """
+    vehicle = programme.schedule.vehicle
+    draw = dispersions
+    if isinstance(draw, Dispersions):
+        draw = draw.draw(vehicle, lanes, seed)
+    _, truth, share = programme.schedule.lanes(draw.after(Draw.nominal(vehicle)))
+    out = kernel.fly(programme.core, truth, level)
+    end = out.marks[programme.cutoffs[-1], :, 1:]
+    r, v = end[1:4], end[4:7]
+    a, e, i = _elements(r, v, programme.core.surroundings.mu)
+    return GuidedBatch(
+        r,
+        v,
+        a,
+        e,
+        i,
+        a * (1.0 - e),
+        a * (1.0 + e),
+        out.marks[list(programme.cutoffs), 0, 1:],
+        (out.left_kg * share)[1:],
+        out.max_q_pa[1:],
+        out.max_q_alpha_pa_rad[1:],
+        out.status[1:],
+        out.unconverged[1:],
+    )
+
+
+def _elements(r: Array, v: Array, mu: float) -> tuple[Array, Array, Array]:
+    """a, e and i of states (3, n)."""
+    d = np.sqrt(np.sum(r * r, axis=0))
+    h = np.cross(r, v, axis=0)
+    a = 1.0 / (2.0 / d - np.sum(v * v, axis=0) / mu)
+    e = np.linalg.norm(np.cross(v, h, axis=0) / mu - r / d, axis=0)
+    return a, e, np.arctan2(np.hypot(h[0], h[1]), h[2])
+
+
+# cut from the optimum ------------------------------------------------------------------------
+def _guided_from(solution: AscentSolution) -> float:
+    """When the first separation is past and the air thin enough to steer freely."""
+    arcs = solution.flight.arcs
+    separated = min(arc.end_s for arc in arcs if set(arc.phase.drops) - {"fairing"})
+    fractions = np.linspace(0.0, 1.0, 65)
+    for arc in arcs:
+        if arc.start_s < separated - 1e-9:
+            continue
+        at = sample(arc, fractions)
+        q = powered.air(NUMPY, solution.planet, tuple(at.r_m.T), tuple(at.v_m_s.T)).q
+        thin = np.flatnonzero(q < GUIDED_BELOW_PA)
+        if thin.size and arc.u is not None:
+            return round(arc.start_s + float(fractions[thin[0]]) * arc.duration_s, 3)
+    raise InputError(
+        f"the dynamic pressure of this ascent never falls below {GUIDED_BELOW_PA:.0f} Pa while an"
+        " engine burns: there is nothing that guidance could fly"
+    )
+
+
+def _place(solution: AscentSolution, t_s: float) -> Array:
+    """Where the optimum is at `t_s`, (3,)."""
+    arc = next(a for a in solution.flight.arcs if a.end_s > t_s)
+    at = sample(arc, np.array([(t_s - arc.start_s) / arc.duration_s]))
+    out: Array = at.r_m[0]
+    return out
+
+
+def _aim(arc: Arc, from_m: Array, begin_s: float) -> Aim:
+    """The state at the end of `arc`, for a leg that begins at `from_m` (3,)."""
+    r, v = arc.r_m[-1], arc.v_m_s[-1]
+    d, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
+    h = np.cross(r, v)
+    sine = float(r @ v) / (d * speed)
+    return Aim(
+        d,
+        speed,
+        sine,
+        math.sqrt(1.0 - sine * sine),
+        h / np.linalg.norm(h),
+        math.acos(float(r @ from_m) / (d * float(np.linalg.norm(from_m)))),
+        arc.end_s - begin_s,
+    )
+
+
+def _direction(attitude: AttitudeProgramme, t_s: Array) -> Array:
+    """Unit vectors (3, n) of an attitude programme."""
+    breaks = np.asarray(attitude.breaks_s)
+    k = np.clip(np.searchsorted(breaks, t_s, side="right") - 1, 0, breaks.size - 2)
+    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
+    c = np.asarray(attitude.coefficients)[k]
+    basis = np.polynomial.chebyshev.chebvander(x, c.shape[1] - 1)
+    u = np.einsum("nk,nkc->cn", basis, c)
+    out: Array = u / np.linalg.norm(u, axis=0)
+    return out

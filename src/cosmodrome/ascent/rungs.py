@@ -1,0 +1,135 @@
+"""Departures by way of nearer orbits: a ladder of energies, then of directions.
+
+An ascent to a departure is a long way from any guess, and a short way from the ascent to a
+slightly slower one. Each rung is solved from the last.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cosmodrome import ascent
+from cosmodrome.ascent.target import asymptote
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.maths import SCALAR
+from cosmodrome.watch import SILENT, Silent
+
+if TYPE_CHECKING:
+    from cosmodrome.ascent import AscentSolution
+    from cosmodrome.mission import Mission
+    from cosmodrome.targets import Insertion
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.world import World
+
+__all__ = ["energies", "solve_by_rungs", "turns"]
+
+# about a transfer orbit to the geostationary height, which is found from nothing; the rungs above
+# it are as far apart as a warm start was seen to follow
+_FIRST_M2_S2 = -16e6
+_RUNG_M2_S2 = 2e6
+_TURN_RAD = math.radians(5.0)
+
+
+def energies(c3_m2_s2: float) -> tuple[float, ...]:
+    """C3 of the rungs up to the one wanted, which is the last, m^2/s^2."""
+    count = max(0, math.ceil((c3_m2_s2 - _FIRST_M2_S2) / _RUNG_M2_S2))
+    return (*(_FIRST_M2_S2 + k * _RUNG_M2_S2 for k in range(count)), c3_m2_s2)
+
+
+def turns(natural_rad: float, wanted_rad: float) -> tuple[float, ...]:
+    """Declinations from the one flown of itself to the one wanted, which is the last, rad."""
+    count = max(1, math.ceil(abs(wanted_rad - natural_rad) / _TURN_RAD))
+    return tuple(natural_rad + (wanted_rad - natural_rad) * k / count for k in range(1, count + 1))
+
+
+def solve_by_rungs(
+    mission: Mission, insertion: Insertion, world: World, watch: Watch = SILENT
+) -> AscentSolution:
+    """`ascent.solve` from nothing, for any insertion; a departure by its rungs.
+
+    Of a departure with a fixed payload the capability is found first.
+    Raises what `ascent.solve` raises.
+    """
+    if insertion.c3_m2_s2 is None:
+        return ascent.solve(mission, insertion, world, watch)
+    wanted = mission.spacecraft.mass_kg
+    if wanted is None:
+        return _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
+    free = replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=None))
+    most = _climbed(free, insertion, insertion.c3_m2_s2, world, watch).capability_kg
+    if most < wanted:
+        raise InfeasibleError(
+            f"{wanted:.0f} kg cannot be carried to C3 = {insertion.c3_m2_s2 / 1e6:g} km^2/s^2 by"
+            f" {mission.vehicle.name} from {mission.site.name}: the capability is {most:.0f} kg,"
+            f" {wanted - most:.0f} kg short; lower the mass or the energy"
+        )
+    loaded = _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
+    return replace(loaded, capability_kg=most)
+
+
+def _climbed(
+    mission: Mission, insertion: Insertion, wanted_m2_s2: float, world: World, watch: Watch
+) -> AscentSolution:
+    """The last of the rungs to a departure."""
+    watch.begin("ascent", f"optimal ascent of {mission.vehicle.name} to a departure")
+    solution: AscentSolution | None = None
+    steps = energies(wanted_m2_s2)
+    for number, c3 in enumerate(steps, 1):
+        text = f"C3 {c3 / 1e6:g} km^2/s^2, {number} of {len(steps)}"
+        watch.tell("ascent", number / len(steps), text)
+        solution = _rung(mission, insertion.with_c3(c3), world, watch, solution)
+    assert solution is not None
+    for declination in _turns(solution, insertion, wanted_m2_s2):
+        watch.tell("ascent", None, f"asymptote turned to {math.degrees(declination):.1f} deg")
+        turned = replace(insertion, declination_rad=declination)
+        solution = _rung(mission, turned, world, watch, solution)
+    watch.end("ascent", f"optimal ascent found, capability {solution.capability_kg:.0f} kg")
+    return solution
+
+
+def _turns(solution: AscentSolution, insertion: Insertion, c3_m2_s2: float) -> tuple[float, ...]:
+    """Declinations on the way from where the asymptote points to where it is wanted, rad."""
+    if insertion.declination_rad is None:
+        return ()
+    return turns(_declination(solution, c3_m2_s2), insertion.declination_rad)
+
+
+class _Within(Silent):
+    """A rung's watch: hears of a stop, and leaves the telling to the ladder."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def cancelled(self) -> bool:
+        return self._watch.cancelled()
+
+
+def _rung(
+    mission: Mission,
+    insertion: Insertion,
+    world: World,
+    watch: Watch,
+    previous: AscentSolution | None,
+) -> AscentSolution:
+    try:
+        return ascent.solve(mission, insertion, world, _Within(watch), previous=previous)
+    except InputError:
+        raise
+    except ValueError as e:  # a guess from nothing knows closed orbits alone
+        assert insertion.c3_m2_s2 is not None
+        raise SolverError(
+            f"no ascent to C3 = {insertion.c3_m2_s2 / 1e6:g} km^2/s^2 was found from the one to a"
+            " slightly nearer orbit, and none can be found without it; nothing is proven"
+        ) from e
+
+
+def _declination(solution: AscentSolution, c3_m2_s2: float) -> float:
+    """Declination of the asymptote that a solution leaves along, rad."""
+    length = solution.planet.equatorial_radius_m
+    speed = math.sqrt(solution.planet.mu / length)
+    x, y, z = (float(c) / length for c in solution.r_m)
+    vx, vy, vz = (float(c) / speed for c in solution.v_m_s)
+    sine = float(asymptote(SCALAR, (x, y, z), (vx, vy, vz), c3_m2_s2 / speed**2)[2])
+    return math.asin(max(-1.0, min(1.0, sine)))

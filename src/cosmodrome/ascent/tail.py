@@ -1,0 +1,206 @@
+"""The burns a plan disposes of, over many dispersed flights: coasts, burns, separations.
+
+Coasts last as planned, from the cut-off before them: an orbit reached late is then met at the same
+place between its apsides, where the plan's instant would not be. A burn is cut off by energy; the
+only burn of a stage that the plan empties, with another stage above it, runs to depletion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch
+from cosmodrome.vehicle import display_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.catalog.nouns import Stage
+    from cosmodrome.record.nouns import PlanPhase
+
+    Array = NDArray[np.float64]
+
+__all__ = ["tail_part"]
+
+# a stage that ends with less than this part of its usable propellant is emptied
+_EMPTY = 0.01
+
+
+@dataclass(slots=True, eq=False)
+class _Tail:
+    """The part of a plan after what rules fix, in the making.
+
+    phases        of the plan, up to the last burn
+    fairing_kg    its mass while it is on
+    A stage of `lanes.burning` burns already when the first phase begins.
+    """
+
+    lanes: LaneTimeline
+    payload_kg: float
+    phases: Sequence[PlanPhase]
+    fairing_kg: float
+    out: list[Stretch] = field(default_factory=list)
+
+    @property
+    def nothing(self) -> Array:
+        return np.zeros(self.lanes.draw.count)
+
+    def burns_of(self, stage: Stage) -> list[PlanPhase]:
+        return [p for p in self.phases if stage.id in p.burning]
+
+    def spent_kg(self, stage: Stage) -> Array:
+        """What `stage` uses beside its open burns: settling, ignitions, burns until a timer."""
+        used = self.nothing
+        for k, p in enumerate(self.phases):
+            length = p.end_s - p.start_s
+            if stage.id in p.settling:
+                used = used + stage.count * stage.settling_flow_kg_s * length
+            if stage.id in p.burning:
+                if not self._continues(k - 1, stage) and not self.lit(k, stage):
+                    used = used + stage.count * stage.ignition_loss_kg
+                if self._continues(k + 1, stage):
+                    used = used + self.level(k, stage) * self.lanes.flow_kg_s(stage) * length
+        return used
+
+    def lit(self, k: int, stage: Stage) -> bool:
+        """Does it burn on from what rules fix?"""
+        return k == 0 and stage.id in self.lanes.burning
+
+    def level(self, k: int, stage: Stage) -> float:
+        """Of its thrust in phase k: that of what rules fix, where it burns on from there."""
+        before = all(stage.id in p.burning for p in self.phases[: k + 1])
+        return self.lanes.burning.get(stage.id, 1.0) if before else 1.0
+
+    def _continues(self, k: int, stage: Stage) -> bool:
+        return 0 <= k < len(self.phases) and stage.id in self.phases[k].burning
+
+    def above_kg(self, stage: Stage) -> Array:
+        """Mass that flies on when `stage` has gone."""
+        lanes = self.lanes
+        stages = lanes.vehicle.stages
+        total = self.nothing + (lanes.vehicle.adapter_kg + self.payload_kg + self.fairing_kg)
+        for s in stages[stages.index(stage) + 1 :]:
+            total = total + lanes.dry_kg[s.id] + lanes.propellant_kg[s.id]
+            total = total + lanes.consumables_kg[s.id]
+        return total
+
+    def leave(self, k: int, stretch: Stretch) -> None:
+        """What phase k drops, and what an ignition right after it loses."""
+        phase = self.phases[k]
+        vehicle = self.lanes.vehicle
+        if "fairing" in phase.drops_at_end:
+            stretch.drop_kg = stretch.drop_kg + self.fairing_kg
+            self.fairing_kg = 0.0
+        for s in vehicle.stages:
+            if s.id in phase.drops_at_end:
+                stretch.after_kg = self.above_kg(s)
+        lights = [
+            i for p in self.phases[k + 1 : k + 2] for i in p.burning if i not in phase.burning
+        ]
+        loss = sum(vehicle.stage(i).count * vehicle.stage(i).ignition_loss_kg for i in lights)
+        stretch.drop_kg = stretch.drop_kg + loss
+        if stretch.after_kg is not None:
+            stretch.after_kg = stretch.after_kg - loss
+
+    def coast(self, k: int) -> None:
+        phase, vehicle = self.phases[k], self.lanes.vehicle
+        flow = sum(
+            vehicle.stage(i).count * vehicle.stage(i).settling_flow_kg_s for i in phase.settling
+        )
+        length = self.nothing + (phase.end_s - phase.start_s)
+        for i in self.phases[k + 1].burning if k + 1 < len(self.phases) else ():
+            index = vehicle.stages.index(vehicle.stage(i))
+            length = length + self.lanes.draw.ignition_delay_s[index]
+        stretch = Stretch(phase.name, length, self.nothing, self.nothing + flow, 0.0, self.nothing)
+        self.leave(k, stretch)
+        self.out.append(stretch)
+
+    def burn(self, k: int, number: int) -> None:
+        """Phase k of burn `number`: until a timer, by depletion, or open."""
+        phase, lanes = self.phases[k], self.lanes
+        stage = lanes.vehicle.stage(phase.burning[0])
+        if stage.solid:
+            self.solid(k, stage, number)
+            return
+        level = self.level(k, stage)
+        flow = level * lanes.flow_kg_s(stage)
+        side = stage.count * sum(c.flow_kg_s or 0.0 for c in stage.consumables)
+        first = self.burns_of(stage)[0] is phase
+        usable = lanes.usable_kg(stage) - self.spent_kg(stage)
+        length: Array | None = None
+        if self._continues(k + 1, stage):
+            length = self.nothing + (phase.end_s - phase.start_s)
+        elif self.emptied(stage, usable):
+            length = usable / flow
+        self.out.append(
+            Stretch(
+                phase.name,
+                length,
+                level * lanes.thrust_n(stage),
+                flow + side,
+                stage.count * stage.exit_area_m2,
+                self.nothing,
+                usable_kg=usable * (flow + side) / flow if first else None,
+                burn=number,
+                nominal_s=phase.end_s - phase.start_s,
+            )
+        )
+        self.leave(k, self.out[-1])
+
+    def emptied(self, stage: Stage, usable: Array) -> bool:
+        """Does the plan burn all of it, with a stage above to make up for what is missing?"""
+        last = [
+            (p.end_s - p.start_s) * self.level(k, stage)
+            for k, p in enumerate(self.phases)
+            if stage.id in p.burning and not self._continues(k + 1, stage)
+        ]
+        left = usable[0] - sum(last) * self.lanes.flow_kg_s(stage)[0]
+        alone = stage is not self.lanes.vehicle.stages[-1] and len(last) == 1
+        return alone and bool(left < _EMPTY * usable[0])
+
+    def solid(self, k: int, stage: Stage, number: int) -> None:
+        """All of a motor's curve when its first phase comes."""
+        if self.burns_of(stage)[0] is not self.phases[k]:
+            self.leave(k, self.out[-1])
+            return
+        lanes = self.lanes
+        levels, pace = lanes.levels(stage), lanes.pace(stage)
+        ends = [*(at for at, _ in levels[1:]), None]
+        whole = lanes.burning_s(stage)
+        for (at, level), end in zip(levels, ends, strict=True):
+            length = (whole if end is None else pace * end) - pace * at
+            self.out.append(
+                Stretch(
+                    display_name(lanes.vehicle, stage),
+                    self.nothing + length,
+                    level * lanes.thrust_n(stage),
+                    level * lanes.flow_kg_s(stage),
+                    stage.count * stage.exit_area_m2,
+                    self.nothing,
+                    burn=number,
+                )
+            )
+        self.leave(k, self.out[-1])
+
+
+def tail_part(
+    lanes: LaneTimeline,
+    payload_kg: float,
+    phases: Sequence[PlanPhase],
+    fairing_kg: float,
+) -> list[Stretch]:
+    """Stretches of the plan's `phases` after what rules fix, burns counted."""
+    tail = _Tail(lanes, payload_kg, phases, fairing_kg)
+    number = 0
+    for k, phase in enumerate(phases):
+        if phase.burning:
+            tail.burn(k, number)
+            number += k + 1 < len(phases) and phases[k + 1].burning != phase.burning
+        else:
+            tail.coast(k)
+    return tail.out

@@ -1,0 +1,35 @@
+"""Many flights: what a vehicle carries from a pad to an orbit, and to every orbit of a map.
+
+Importing this room loads no solver.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.asked import mission_to, pad
+    from cosmodrome.campaign.capability import Capability, payload
+    from cosmodrome.campaign.reach_map import Grid, default_grid, reach
+
+__all__ = ["Capability", "Grid", "default_grid", "mission_to", "pad", "payload", "reach"]
+
+_HOMES = {
+    "Capability": "cosmodrome.campaign.capability",
+    "Grid": "cosmodrome.campaign.reach_map",
+    "default_grid": "cosmodrome.campaign.reach_map",
+    "mission_to": "cosmodrome.campaign.asked",
+    "pad": "cosmodrome.campaign.asked",
+    "payload": "cosmodrome.campaign.capability",
+    "reach": "cosmodrome.campaign.reach_map",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'cosmodrome.campaign' has no attribute {name!r}")

@@ -1,0 +1,210 @@
+"""Targets that lead away from a low circle: transfer orbits, Molniya, the equator, departures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from cosmodrome.formats.leaves import Choice, Leaf
+from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.geostationary import GEOSTATIONARY_RADIUS_M, HALF_DAY_AXIS_M
+from cosmodrome.mission.nouns import Quantity, Target
+from cosmodrome.mission.target_leaves import (
+    GIVEN,
+    RADIUS,
+    Clock,
+    Eccentricity,
+    Height,
+    Inclination,
+    Turn,
+    Width,
+    angles,
+    default,
+    ellipse,
+    perigee_first,
+    quantity,
+    width,
+)
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Reading
+
+__all__ = ["DepartureFile", "GeostationaryFile", "MolniyaFile", "TransferFile"]
+
+_LATER = "not flown by this version yet"
+_NODE_ANGLE = math.radians(5.0)
+#: a circle at 120 km, the lowest orbit
+_LOWEST_C3 = -61e6
+
+EitherNode = Annotated[
+    Read,
+    Leaf(
+        "angle",
+        low=-math.pi,
+        high=2.0 * math.pi,
+        tolerance=True,
+        words=("at a node",),
+        example="178 deg +- 5 deg",
+    ),
+]
+Declination = Annotated[
+    Read,
+    Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, tolerance=True, example="-10 deg"),
+]
+
+
+class TransferFile(Model):
+    """Geostationary transfer: the perigee over the equator, at either node."""
+
+    kind: Annotated[str, Choice(("gto",), what="kind of target")]
+    perigee: Height = default("250 km")
+    apogee: Height = default("35786 km")
+    inclination: Inclination | None = None
+    argument_of_perigee: EitherNode = default("at a node")
+    raan: Turn | None = None
+
+    meant: ClassVar[dict[str, str]] = {**GIVEN, "altitude": "perigee and apogee"}
+    tolerances: ClassVar[dict[str, str]] = {
+        "perigee": "5 km",
+        "apogee": "50 km",
+        "inclination": "0.05 deg",
+        "argument_of_perigee": "5 deg",
+        "raan": "0.5 deg",
+    }
+
+    def judge(self, context: Reading) -> None:
+        perigee_first(context, self.perigee, self.apogee)
+
+    def to_target(self) -> Target:
+        argp = self.argument_of_perigee
+        a, e = ellipse(self.perigee, self.apogee)
+        return Target(
+            kind="gto",
+            semi_major_axis_m=a,
+            eccentricity=e,
+            inclination_rad=quantity(self.inclination, math.radians(0.05)),
+            raan_rad=quantity(self.raan, math.radians(0.5)),
+            argument_of_perigee_rad=Quantity(argp.value or 0.0, width(argp, _NODE_ANGLE)),
+            perigee_at_either_node=argp.value is None,
+        )
+
+
+class GeostationaryFile(Model):
+    """The circle in the equator's plane that turns with the Earth."""
+
+    kind: Annotated[str, Choice(("geostationary",), what="kind of target")]
+    eccentricity: Eccentricity = default("0 +- 0.001")
+    inclination_tolerance: Width = default("0.1 deg")
+
+    meant: ClassVar[dict[str, str]] = {
+        **GIVEN,
+        "altitude": "nothing: the height of a geostationary orbit is 35,786 km",
+        "inclination": "nothing: a geostationary orbit lies in the equator's plane",
+    }
+    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
+        ("longitude", "slot"),
+        (f"the slot is reached by drifting along the orbit, which is {_LATER}", "Remove the key."),
+    )
+    tolerances: ClassVar[dict[str, str]] = {"eccentricity": "0.001"}
+
+    def to_target(self) -> Target:
+        return Target(
+            kind="geostationary",
+            semi_major_axis_m=Quantity(GEOSTATIONARY_RADIUS_M, 10e3),
+            eccentricity=quantity(self.eccentricity, 1e-3),
+            inclination_rad=Quantity(0.0, self.inclination_tolerance.value),
+        )
+
+
+class MolniyaFile(Model):
+    """Half a sidereal day, the apogee over the north, at the inclination that keeps it there."""
+
+    kind: Annotated[str, Choice(("molniya",), what="kind of target")]
+    perigee: Height = default("600 km")
+    inclination: Inclination = default("63.43 deg")
+    argument_of_perigee: Turn = default("270 deg")
+    raan: Turn | None = None
+    ltan: Clock | None = None
+
+    meant: ClassVar[dict[str, str]] = {
+        **GIVEN,
+        "apogee": "perigee alone: the period of half a sidereal day gives the apogee",
+        "altitude": "perigee: the period of half a sidereal day gives the apogee",
+    }
+    tolerances: ClassVar[dict[str, str]] = {
+        "perigee": "5 km",
+        "inclination": "0.05 deg",
+        "argument_of_perigee": "1 deg",
+        "raan": "0.5 deg",
+        "ltan": "2 min",
+    }
+
+    def judge(self, context: Reading) -> None:
+        circle = Read(HALF_DAY_AXIS_M - RADIUS, "20,184 km, where the orbit is a circle")
+        perigee_first(context, self.perigee, circle)
+
+    def to_target(self) -> Target:
+        apogee = Read(2.0 * (HALF_DAY_AXIS_M - RADIUS) - self.perigee.value, "")
+        a, e = ellipse(self.perigee, apogee)
+        return Target(
+            kind="molniya",
+            semi_major_axis_m=a,
+            eccentricity=e,
+            **angles(self),
+        )
+
+
+class DepartureFile(Model):
+    """A departure of a given energy: C3 = v^2 - 2 mu / r. Below zero it is bound, and high."""
+
+    kind: Annotated[str, Choice(("c3",), what="kind of target")]
+    c3: Annotated[
+        Read,
+        Leaf(
+            "specific energy",
+            low=_LOWEST_C3,
+            high=400e6,
+            tolerance=True,
+            example="10 km^2/s^2 +- 0.05 km^2/s^2",
+        ),
+    ]
+    inclination: Inclination | None = None
+    declination: Declination | None = None
+
+    meant: ClassVar[dict[str, str]] = {**GIVEN, "energy": "c3", "dla": "declination"}
+    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
+        ("right_ascension", "rla"),
+        (
+            f"an instant of launch for the asymptote's right ascension is {_LATER}",
+            "Remove the key: the payload does not depend on it.",
+        ),
+    )
+    tolerances: ClassVar[dict[str, str]] = {
+        "c3": "0.05 km^2/s^2",
+        "inclination": "0.05 deg",
+        "declination": "0.5 deg",
+    }
+
+    def judge(self, context: Reading) -> None:
+        i, declination = self.inclination, self.declination
+        if i is None or declination is None:
+            return
+        reach = min(i.value, math.pi - i.value)
+        if abs(declination.value) > reach:
+            context.fault(
+                declination.place,
+                declination.text,
+                f"no orbit of {i.text} inclination leaves so far from the equator: its asymptotes"
+                f" reach {math.degrees(reach):g} deg",
+                "Raise the inclination, or leave it out: it is free then.",
+            )
+
+    def to_target(self) -> Target:
+        return Target(
+            kind="c3",
+            semi_major_axis_m=None,
+            eccentricity=None,
+            inclination_rad=quantity(self.inclination, math.radians(0.05)),
+            c3_m2_s2=quantity(self.c3, 0.05e6),
+            declination_rad=quantity(self.declination, math.radians(0.5)),
+        )

@@ -1,0 +1,149 @@
+"""What the files of all kinds of target share: their quantities, and how these are judged."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+
+from pydantic import Field
+
+from cosmodrome.formats.leaves import Leaf
+from cosmodrome.formats.typed import Read
+from cosmodrome.mission.nouns import Quantity
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Model, Reading
+
+__all__ = [
+    "GIVEN",
+    "RADIUS",
+    "Altitude",
+    "Angles",
+    "Clock",
+    "Eccentricity",
+    "Height",
+    "Inclination",
+    "Turn",
+    "Width",
+    "angles",
+    "default",
+    "ellipse",
+    "not_too_low",
+    "perigee_first",
+    "quantity",
+    "width",
+]
+
+#: equatorial radius to which orbit heights refer, m
+RADIUS = EARTH_EQUATORIAL_RADIUS_M
+_LOWEST = 120e3
+_HIGHEST = 1.5e9
+
+Altitude = Annotated[Read, Leaf("length", tolerance=True, example="820 km +- 5 km")]
+Height = Annotated[Read, Leaf("length", tolerance=True, example="250 km +- 5 km")]
+Inclination = Annotated[
+    Read, Leaf("angle", low=0.0, high=math.pi, tolerance=True, example="51.6 deg +- 0.05 deg")
+]
+Turn = Annotated[
+    Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, tolerance=True, example="120 deg")
+]
+Clock = Annotated[Read, Leaf("time of day", tolerance=True, example='"15:00 +- 2 min"')]
+Eccentricity = Annotated[Read, Leaf("ratio", low=0.0, high=0.99, tolerance=True, example="0.001")]
+Width = Annotated[Read, Leaf("angle", low=0.0, above=True, example="0.05 deg")]
+
+#: keys one might write for another
+GIVEN = {
+    "node": "raan",
+    "longitude_of_node": "raan",
+    "argp": "argument_of_perigee",
+    "semi_major_axis": "altitude (mean semi-major axis minus 6378.137 km)",
+    "height": "altitude",
+    "i": "inclination",
+    "inc": "inclination",
+    "ecc": "eccentricity",
+    "local_time": "ltan",
+}
+
+
+def default(text: str) -> Any:
+    """A default that is read like what a user writes."""
+    return Field(default=text, validate_default=True)
+
+
+def width(read: Read, default: float) -> float:
+    """The acceptance half-width as written, or the kind's own."""
+    return default if read.tolerance is None else read.tolerance
+
+
+def quantity(read: Read | None, default: float) -> Quantity | None:
+    """A Quantity with that half-width; None for a key that is not written."""
+    return None if read is None else Quantity(read.value, width(read, default))
+
+
+class Angles(TypedDict):
+    """How an orbit lies: the plane, the node by angle or by local time, the perigee."""
+
+    inclination_rad: Quantity | None
+    raan_rad: Quantity | None
+    argument_of_perigee_rad: Quantity | None
+    ltan_s: Quantity | None
+
+
+def angles(file: Model) -> Angles:
+    """The angles a target's file writes; None for each that it leaves free or does not know."""
+
+    def given(key: str, width: float) -> Quantity | None:
+        return quantity(getattr(file, key, None), width)
+
+    return {
+        "inclination_rad": given("inclination", math.radians(0.05)),
+        "raan_rad": given("raan", math.radians(0.5)),
+        "argument_of_perigee_rad": given("argument_of_perigee", math.radians(1.0)),
+        "ltan_s": given("ltan", 120.0),
+    }
+
+
+def ellipse(
+    perigee: Read, apogee: Read, widths: tuple[float, float] = (5e3, 50e3)
+) -> tuple[Quantity, Quantity]:
+    """Semi-major axis and eccentricity between two heights.
+
+    Their half-widths are those that perigee and apogee at the ends of theirs would reach.
+    """
+    low, high = RADIUS + perigee.value, RADIUS + apogee.value
+    both = 0.5 * (width(perigee, widths[0]) + width(apogee, widths[1]))
+    a = 0.5 * (low + high)
+    return Quantity(a, both), Quantity((high - low) / (2.0 * a), both / a)
+
+
+def not_too_low(context: Reading, read: Read, what: str) -> None:
+    """Record a fault for a height where nothing stays up, or that the Earth does not hold."""
+    if read.value < _LOWEST:
+        context.fault(
+            read.place,
+            read.text,
+            f"no orbit lasts below 120 km: the {what} is too low",
+            "Write at least 120 km; 200 km lasts for days, 500 km for years.",
+        )
+    elif read.value > _HIGHEST:
+        context.fault(
+            read.place,
+            read.text,
+            "this lies outside the sphere where Earth holds a satellite (1.5 million km)",
+            "Write a lower altitude.",
+        )
+
+
+def perigee_first(context: Reading, perigee: Read, apogee: Read) -> None:
+    """Record a fault for a perigee that is too low, or above its apogee."""
+    not_too_low(context, perigee, "perigee")
+    if perigee.value > apogee.value:
+        context.fault(
+            perigee.place,
+            perigee.text,
+            f"the perigee is above the apogee ({apogee.text})",
+            "Swap the two.",
+        )
+    else:
+        not_too_low(context, apogee, "apogee")

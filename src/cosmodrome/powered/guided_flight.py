@@ -1,0 +1,340 @@
+"""Guided flights over many lanes: the specification of the compiled kernel.
+
+Each lane steps through the programme's sections with steps of its own length, so that every mark
+falls on the end of a step: Runge-Kutta 4, one guidance cycle a step. Where a section is open its
+steps shrink onto the instant at which the orbital energy is the aim's (dE/dt is known at the
+start of a step; three or four Newton steps land within a microsecond), so that the cut-off is
+not a matter of the cycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cosmodrome.maths import NUMPY, Cubics
+from cosmodrome.physics import aerodynamics, powered
+from cosmodrome.physics.powered import Planet
+from cosmodrome.powered import guidance
+from cosmodrome.solvers.guided import (
+    AIR_SCALE_M,
+    MACH_SCALE,
+    Lanes,
+    Mode,
+    Outcome,
+    Programme,
+    Status,
+    Surroundings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.physics.powered import Body
+
+    Array = NDArray[np.float64]
+
+__all__ = ["NO_WIND", "air_velocity", "fly_as_specified", "planet_of", "surroundings"]
+
+_AIR_CELLS, _DRAG_CELLS = 4096, 1024
+_HIGHEST_M, _FASTEST_MACH = 1_000_000.0, 60.0
+_LOWEST_M = -2_000.0
+# a cut-off is reached when it is this near
+_CUTOFF_S = 1e-7
+_LONGEST_STEP_S = 1.0
+_LOST_CYCLES = 20
+_GROUND_M = -5.0
+
+
+def NO_WIND(h: Array) -> tuple[Array, Array]:
+    """Still air."""
+    return np.zeros_like(h), np.zeros_like(h)
+
+
+def surroundings(
+    planet: Planet,
+    body: Body,
+    wind: Callable[[Array], tuple[Array, Array]] = NO_WIND,
+) -> Surroundings:
+    """The physics of an ascent as tables.
+
+    wind   height in m (n,) -> to the east and to the north in m/s, (n,) each
+    Air and drag are within 1e-7 of the formulas they are cut from.
+    """
+
+    def air(y: Array) -> Array:
+        h = AIR_SCALE_M * y / (1.0 - y)
+        return np.stack([*planet.atmosphere(NUMPY, h), *wind(h)])
+
+    def drag(y: Array) -> Array:
+        mach = MACH_SCALE * y / (1.0 - y)
+        return np.broadcast_to(body.cd(NUMPY, mach), mach.shape)[None]
+
+    def ratio(x: float, scale: float) -> float:
+        return x / (x + scale)
+
+    return Surroundings(
+        planet.mu,
+        planet.gravity_radius_m,
+        planet.j2,
+        planet.j3,
+        planet.j4,
+        planet.omega_rad_s,
+        planet.equatorial_radius_m,
+        planet.flattening,
+        body.area_m2,
+        Cubics.of(air, ratio(_LOWEST_M, AIR_SCALE_M), ratio(_HIGHEST_M, AIR_SCALE_M), _AIR_CELLS),
+        Cubics.of(drag, 0.0, ratio(_FASTEST_MACH, MACH_SCALE), _DRAG_CELLS),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """Of all lanes: time, place and velocity (3, n), mass, usable propellant left."""
+
+    t: Array
+    r: Array
+    v: Array
+    mass: Array
+    left: Array
+
+
+class _Rates(NamedTuple):
+    a: Array
+    q: Array
+    q_alpha: Array
+
+
+class _Flight:
+    """One batch as it flies."""
+
+    def __init__(self, programme: Programme, lanes: Lanes) -> None:
+        n = lanes.count
+        self.programme, self.lanes = programme, lanes
+        self.here = programme.surroundings
+        self.planet = planet_of(self.here)
+        start = np.repeat(np.asarray(programme.start)[:, None], n, axis=1)
+        self.now = _State(np.zeros(n), start[:3], start[3:], lanes.mass_kg.copy(), np.zeros(n))
+        self.status = np.zeros(n, dtype=np.int64)
+        self.max_q, self.max_q_alpha = np.zeros(n), np.zeros(n)
+        self.memory: guidance.Memory | None = None
+        self.passes = guidance.FIRST_PASSES
+
+    # the right-hand side ---------------------------------------------------------------
+    def rates(self, k: int, t: Array, r: Array, v: Array, mass: Array) -> _Rates:
+        """Acceleration (3, n) in section k, dynamic pressure, and its product with sin alpha."""
+        here, lanes, s = self.here, self.lanes, self.programme.sections[k]
+        h = powered.height(NUMPY, self.planet, (r[0], r[1], r[2]))
+        rho, pressure, sound, east, north = here.air(h / (h + AIR_SCALE_M))
+        rho = rho * lanes.density
+        w = air_velocity(here, r, v, lanes.wind * east, lanes.wind * north)
+        speed = np.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2])
+        mach = speed / sound
+        (cd,) = here.drag(mach / (mach + MACH_SCALE))
+        q = aerodynamics.dynamic_pressure(rho, speed * speed)
+        drag = (lanes.drag * cd * here.area_m2) * (0.5 * rho * speed) / mass
+        a = guidance.field(here, r) - drag * w
+        if s.mode == Mode.COAST:
+            return _Rates(a, q, np.zeros_like(q))
+        u = self._direction(s.mode, t)
+        push = (lanes.thrust_n[k] - s.exit_area_m2 * pressure) / mass
+        across = np.stack(NUMPY.cross((u[0], u[1], u[2]), (w[0], w[1], w[2])))
+        sine = np.sqrt(across[0] ** 2 + across[1] ** 2 + across[2] ** 2) / np.maximum(speed, 0.1)
+        return _Rates(a + push * u, q, q * sine)
+
+    def _direction(self, mode: Mode, t: Array) -> Array:
+        if mode == Mode.TABLE:
+            u = self.programme.attitude(t)
+            out: Array = u / np.sqrt(u[0] * u[0] + u[1] * u[1] + u[2] * u[2])
+            return out
+        assert self.memory is not None
+        return self.memory.direction(t)
+
+    # a step ----------------------------------------------------------------------------
+    def step(self, k: int, first: _Rates, h: Array) -> None:
+        """Runge-Kutta 4 over h (n,) from the rates at its start; h = 0 leaves a lane as it is."""
+        now, flow = self.now, self.lanes.flow_kg_s[k]
+        half = 0.5 * h
+        middle = now.mass - half * flow
+        v1, a1 = now.v, first.a
+        v2 = now.v + half * a1
+        a2 = self.rates(k, now.t + half, now.r + half * v1, v2, middle).a
+        v3 = now.v + half * a2
+        a3 = self.rates(k, now.t + half, now.r + half * v2, v3, middle).a
+        v4 = now.v + h * a3
+        a4 = self.rates(k, now.t + h, now.r + h * v3, v4, now.mass - h * flow).a
+        sixth = h / 6.0
+        now.r = now.r + sixth * (v1 + 2.0 * (v2 + v3) + v4)
+        now.v = now.v + sixth * (a1 + 2.0 * (a2 + a3) + a4)
+        now.t = now.t + h
+        now.mass = now.mass - h * flow
+
+    def begin(self, k: int) -> _Rates:
+        """Rates at the start of a step, with what is kept of them."""
+        now = self.now
+        h = powered.height(NUMPY, self.planet, (now.r[0], now.r[1], now.r[2]))
+        # written so that not-a-number is an end too
+        self.status = np.where(~(h >= _GROUND_M), Status.GROUND, self.status)
+        first = self.rates(k, now.t, now.r, now.v, now.mass)
+        up = self.status != Status.GROUND
+        self.max_q = np.where(up, np.maximum(self.max_q, first.q), self.max_q)
+        self.max_q_alpha = np.where(
+            up, np.maximum(self.max_q_alpha, first.q_alpha), self.max_q_alpha
+        )
+        return first
+
+    def _mark(self, lanes: NDArray[np.bool_], status: Status) -> None:
+        self.status = np.where(lanes & (self.status == Status.FLOWN), status, self.status)
+
+    # guidance --------------------------------------------------------------------------
+    def guide(self, k: int, since: Array, running: NDArray[np.bool_]) -> None:
+        """One cycle of section k for the lanes that run and are not within the freeze."""
+        p, now = self.programme, self.now
+        s = p.sections[k]
+        assert self.memory is not None
+        # a burn shorter than the freeze is still aimed once
+        freeze = 0.0 if self.passes == guidance.FIRST_PASSES else p.freeze_s
+        guidance.update(
+            self.memory,
+            self.here,
+            p.aims[s.leg],
+            now.t,
+            now.r + self.lanes.navigation[:3],
+            now.v + self.lanes.navigation[3:],
+            guidance.remaining(p.sections, k, since, self.lanes.thrust_n[k] / now.mass),
+            self.passes,
+            running & ~(self.memory.cutoff - now.t <= freeze),
+        )
+        self.passes = guidance.PASSES
+        self._mark(self.memory.held > _LOST_CYCLES, Status.LOST)
+
+    # sections --------------------------------------------------------------------------
+    def closed(self, k: int) -> None:
+        """A section that ends by the clock."""
+        s, now = self.programme.sections[k], self.now
+        begun = now.t
+        h = self.lanes.length_s[k] / s.steps
+        for _ in range(s.steps):
+            up = self.status != Status.GROUND
+            if s.mode == Mode.GUIDED:
+                self.guide(k, now.t - begun, up)
+            first = self.begin(k)
+            self.step(k, first, np.where(self.status != Status.GROUND, h, 0.0))
+
+    def open(self, k: int) -> None:
+        """A section that ends when the energy is the aim's, or the propellant."""
+        s, now, here = self.programme.sections[k], self.now, self.here
+        aim = self.programme.aims[s.leg]
+        wanted = 0.5 * (aim.speed_m_s * aim.speed_m_s) - here.mu / aim.radius_m
+        flow = self.lanes.flow_kg_s[k]
+        begun = now.t
+        running = self.status != Status.GROUND
+        reached = np.zeros_like(running)
+        for _ in range(s.steps):
+            self.guide(k, now.t - begun, running)
+            first = self.begin(k)
+            running = running & (self.status != Status.GROUND)
+            r = now.r + self.lanes.navigation[:3]
+            v = now.v + self.lanes.navigation[3:]
+            d2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
+            d = np.sqrt(d2)
+            energy = 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) - here.mu / d
+            a = first.a + (here.mu / (d2 * d)) * r
+            rate = v[0] * a[0] + v[1] * a[1] + v[2] * a[2]
+            ahead = np.where(rate > 0.0, (wanted - energy) / np.where(rate > 0.0, rate, 1.0), 1e9)
+            dry = now.left / flow
+            # a step too far is taken back, but not into the section before
+            h = np.minimum(np.minimum(np.maximum(ahead, begun - now.t), _LONGEST_STEP_S), dry)
+            there = (np.abs(ahead) <= _CUTOFF_S) | ((ahead < 0.0) & (now.t <= begun))
+            empty = ~there & (dry <= _CUTOFF_S)
+            self._mark(running & empty, Status.SHORT)
+            reached = reached | (running & there)
+            running = running & ~there & ~empty
+            if not np.any(running):
+                break
+            h = np.where(running, h, 0.0)
+            now.left = now.left - h * flow
+            self.step(k, first, h)
+        self._mark(running, Status.LATE)
+        # what the engine gives after the command, more or less
+        tail = np.where(reached, self.lanes.tail_s, 0.0)
+        now.left = now.left - tail * flow
+        self.step(k, self.rates(k, now.t, now.r, now.v, now.mass), tail)
+
+    def fly(self) -> Outcome:
+        """All sections."""
+        sections = self.programme.sections
+        marks = np.empty((len(sections), 8, self.lanes.count))
+        for k, s in enumerate(sections):
+            usable, after = self.lanes.usable_kg[k], self.lanes.after_kg[k]
+            self.now.left = np.where(usable >= 0.0, usable, self.now.left)
+            if s.leg >= 0 and (k == 0 or sections[k - 1].leg != s.leg):
+                missed = None if self.memory is None else self.memory.missed
+                self.memory = guidance.start(
+                    self.programme.aims[s.leg],
+                    self.now.t,
+                    self.now.r + self.lanes.navigation[:3],
+                    missed,
+                )
+                self.passes = guidance.FIRST_PASSES
+            if s.open:
+                self.open(k)
+            else:
+                self.closed(k)
+            now = self.now
+            marks[k] = np.vstack([now.t, now.r, now.v, now.mass])
+            now.mass = np.where(after >= 0.0, after, now.mass - self.lanes.drop_kg[k])
+        missed = np.zeros(self.lanes.count) if self.memory is None else self.memory.missed
+        return Outcome(
+            marks,
+            self.max_q,
+            self.max_q_alpha,
+            self.now.left,
+            self.status,
+            missed.astype(np.int64),
+        )
+
+
+def fly_as_specified(programme: Programme, lanes: Lanes) -> Outcome:
+    """Fly all lanes in NumPy; the kernel's answer to rounding, some thousand times slower."""
+    return _Flight(programme, lanes).fly()
+
+
+def planet_of(here: Surroundings) -> Planet:
+    """The planet of some surroundings, its air aside."""
+    return Planet(
+        here.mu,
+        here.gravity_radius_m,
+        here.j2,
+        here.j3,
+        here.j4,
+        here.omega_rad_s,
+        here.equatorial_radius_m,
+        here.flattening,
+    )
+
+
+def air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Array) -> Array:
+    """Velocity relative to air that turns with the planet and blows; (3, n).
+
+    East is z x r, north square to it and to r: no direction at the poles, and no wind there.
+    """
+    w = np.stack(
+        aerodynamics.air_velocity((r[0], r[1], r[2]), (v[0], v[1], v[2]), here.omega_rad_s)
+    )
+    level2 = r[0] * r[0] + r[1] * r[1]
+    level = np.sqrt(level2)
+    d = np.sqrt(level2 + r[2] * r[2])
+    over = np.maximum(level, 1.0)
+    e, n = east / over, north / (d * over)
+    return np.stack(
+        [
+            w[0] + (e * r[1] + n * (r[2] * r[0])),
+            w[1] - (e * r[0] - n * (r[2] * r[1])),
+            w[2] - n * level2,
+        ]
+    )
