@@ -9,14 +9,13 @@ Method: Betts 2010, Practical Methods for Optimal Control, ch. 4; Hairer & Wanne
 
 from __future__ import annotations
 
-import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from cosmodrome.maths import lobatto
+from cosmodrome.maths import lobatto, lobatto_to_bernstein
 from cosmodrome.powered.drafting import Draft, Rows
 from cosmodrome.powered.formulas import NodeFormula
 from cosmodrome.powered.layout import Layout
@@ -160,16 +159,10 @@ class Transcription(Layout):
     def _throttle_rows(self, rows: Rows, phase: Phase, throttle: NDArray[np.int64]) -> None:
         """Keep the throttle's polynomial inside its range between nodes as well as on them.
 
-        It lies in the hull of its Bernstein coefficients, which are bounded (Farouki 2012,
-        The Bernstein polynomial basis, sec. 4); the outer two are the interval's end nodes.
+        It lies in the hull of its Bernstein coefficients; the outer two are the end nodes'.
         """
         assert phase.free is not None
-        n = phase.points - 1
-        nodes = lobatto(phase.points).nodes
-        basis = [
-            [math.comb(n, k) * x**k * (1.0 - x) ** (n - k) for k in range(n + 1)] for x in nodes
-        ]
-        inner = np.linalg.inv(np.array(basis))[1:-1]
+        n, inner = phase.points - 1, lobatto_to_bernstein(phase.points)[1:-1]
         for e, values in product(range(phase.intervals), inner):
             r = rows.add("throttle", phase.free.lowest, phase.free.highest)
             for j, value in enumerate(values):
