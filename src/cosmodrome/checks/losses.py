@@ -129,10 +129,12 @@ def losses(view: View) -> Iterator[Judged]:
     s = view.stack_samples
     burning = a.vacuum_n > 0.0
     along = np.einsum("ij,ij->i", a.thrust, a.w_hat)
+    # air may press a motor back that is burning out
+    push = np.copysign(np.linalg.norm(a.thrust, axis=1), a.in_air_n)
     own = {
         "gravity": -np.einsum("ij,ij->i", a.weight, a.w_hat),
         "drag": -np.einsum("ij,ij->i", a.drag, a.w_hat),
-        "steering": np.where(burning, np.linalg.norm(a.thrust, axis=1) - along, 0.0),
+        "steering": np.where(burning, push - along, 0.0),
         "back-pressure": (a.vacuum_n - a.in_air_n) / s.values[:, 6],
     }
     for name, booked in ledger.losses_m_s.items():
