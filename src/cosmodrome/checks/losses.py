@@ -80,9 +80,13 @@ def _along(view: View) -> _Along:
     vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
     steady = np.ones(len(t), dtype=bool)
     full = np.zeros(len(t))
+    # a segment's two ends burn as its middle does
+    first = np.flatnonzero(np.diff(s.segment, prepend=-1))
+    last = np.append(first[1:] - 1, len(t) - 1)
+    middle = (0.5 * (t[first] + t[last]))[s.segment]
     for burn in view.stack.ledger.burns:
         it = engine(view, burn)
-        inside = (t > burn.start_s) & (t < burn.end_s)
+        inside = (middle > burn.start_s) & (middle < burn.end_s)
         push = it.full_n * it.level(t[inside])
         vacuum[inside] += push
         in_air[inside] += push - it.exit_area_m2 * air.pressure_pa[inside]
