@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.guess import Estimate
     from cosmodrome.ascent.programme import Task
     from cosmodrome.ascent.sequence import Sequence
+    from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
 __all__ = ["COARSE_ITERATIONS", "best_of_tries", "carrying", "goes_north"]
@@ -46,10 +47,6 @@ _SETTINGS: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("guess", 60, {"mu_strategy": "adaptive", "mu_max": 1e-2}),
     ("last", 60, {"mu_strategy": "monotone", "mu_init": 1e-4}),
     ("guess", COARSE_ITERATIONS, {"mu_strategy": "monotone", "mu_init": 1e-3}),
-)
-_TO_PAYLOAD: tuple[dict[str, Any], ...] = (
-    {"mu_strategy": "monotone", "mu_init": 1e-3},
-    {"mu_strategy": "adaptive"},
 )
 
 
@@ -243,10 +240,12 @@ def _refuse_miss(problem: Programme, best: Optimum) -> None:
     )
 
 
-def carrying(problem: Programme, most: Optimum, wanted_kg: float) -> Optimum:
-    """From the optimum that carries most to the one that carries `wanted_kg` and keeps the rest.
+def carrying(problem: Programme, most: Optimum, wanted_kg: float, northbound: bool) -> Optimum:
+    """The optimum that carries `wanted_kg` and keeps as much propellant as can be.
 
-    Raises InfeasibleError when that is more than can be carried.
+    From a guess of its own, which is nearer than the optimum that carries most (20 to 80 iterations
+    instead of 20 to 170); from that one where it fails.
+    Raises InfeasibleError when `wanted_kg` is more than can be carried.
     """
     able = most.flight.payload_kg
     if able < wanted_kg:
@@ -256,10 +255,11 @@ def carrying(problem: Programme, most: Optimum, wanted_kg: float) -> Optimum:
             f" {wanted_kg - able:.0f} kg short; lower the mass, the altitude or the plane change,"
             " or take a stronger vehicle"
         )
-    task = fixed(wanted_kg, most.sequence)
-    best = most
-    for options in _TO_PAYLOAD:
-        best = problem.again(most, most.flight, task, COARSE_ITERATIONS, **options)
+    way: Way = most.sequence.shape.way
+    found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
+    for seq, start in ((found.sequence, found.flight), (most.sequence, most.flight)):
+        task = fixed(wanted_kg, seq)
+        best = _attempt(problem, seq, start, task)
         if best.solved:
             return _fairing_moved(problem, best, task)
     raise SolverError(

@@ -89,7 +89,9 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
         if fine or phases == best.sequence.phases:
             break
         seq = replace(best.sequence, phases=phases)
-        watch.tell("ascent", 0.6 + 0.05 * round_, f"mesh error {error:.1e} m/s: refining")
+        watch.tell(
+            "ascent", min(0.65 + 0.05 * round_, 0.95), f"mesh error {error:.1e} m/s: refining"
+        )
         start = regrid(best.flight, phases)
         best = problem.run(seq, start, task, _FINE_ITERATIONS, **_WARM)
         for options in (_WIDE, {}):
@@ -134,13 +136,15 @@ def solve(
             best, capability = again, previous.capability_kg
     if best is None:
         best = best_of_tries(problem, northbound, watch)
-        capability = best.flight.payload_kg
         if wanted is not None:
             stop_if_cancelled(watch)
-            watch.tell("ascent", 0.45, f"the ascent with {wanted:.0f} kg")
-            best = carrying(problem, best, wanted)
+            watch.tell("ascent", 0.4, "payload capability on a finer mesh")
+            fine, _ = _refined(problem, best, free(best.sequence), watch)
+            capability = (fine if fine.solved else best).flight.payload_kg
+            watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
+            best = carrying(problem, best, wanted, northbound)
     task = _task(wanted, best.sequence)
-    watch.tell("ascent", 0.55, "refining the mesh")
+    watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
         raise SolverError(
