@@ -86,6 +86,6 @@ def lobatto_to_bernstein(points: int) -> NDArray[np.float64]:
     x = lobatto(points).nodes[:, None]
     k = np.arange(points)
     choose = np.array([math.comb(n, i) for i in range(points)], dtype=np.float64)
-    out: NDArray[np.float64] = np.linalg.inv(choose * x**k * (1.0 - x) ** (n - k))
+    out = np.linalg.inv(choose * x**k * (1.0 - x) ** (n - k)).astype(np.float64)
     out.flags.writeable = False
     return out
