@@ -367,7 +367,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         shifted(g, "core separation", altitude_m=leg(g, "stack").events[4].altitude_m + 5.0),
         g.world)),
     "event without a name": ("event-states", "fails", lambda g: (
-        shifted(g, "core separation", name=""), g.world)),
+        g.stack(events=tuple(replace(e, name="") for e in leg(g, "stack").events)), g.world)),
     "event a tenth late": ("event-states", "fails", lambda g: (
         shifted(g, "core separation", t_s=281.6), g.world)),
     "an engine out": ("lift-off", "fails", lambda g: (
