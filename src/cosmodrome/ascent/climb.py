@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,15 +29,12 @@ from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.ascent.shape import Way
     from cosmodrome.catalog.nouns import Limits, Stage, Vehicle
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["Climb", "Climbed", "Way", "launch_heading", "shape_of"]
-
-# how the orbit is met: by the climb itself, at the apogee of its arc, by a burn at the perigee of
-# a parking orbit, or by burns at a node of a parking orbit and then at the apogee
-Way = Literal["direct", "apogee", "perigee", "node"]
+__all__ = ["Climb", "Climbed", "launch_heading", "shape_of"]
 
 _LANES = 160
 _ROUNDS = 8

@@ -20,8 +20,8 @@ from cosmodrome.vehicle import liftoff_mass
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cosmodrome.ascent.climb import Way
     from cosmodrome.ascent.lanes import Lanes
+    from cosmodrome.ascent.shape import Way
     from cosmodrome.catalog.nouns import Limits, Vehicle
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.targets.insertion import Insertion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.vehicle import liftoff_mass, timeline
@@ -19,6 +19,7 @@ __all__ = [
     "RELEASE_S",
     "Burn",
     "Shape",
+    "Way",
     "vertical_rise_s",
 ]
 
@@ -33,6 +34,11 @@ FREE_FLIGHT_S = 60.0
 RELEASE_S = 60.0
 # q sin(alpha) where the vehicle's file states none: 2,500 Pa rad is 143 kPa deg
 Q_ALPHA_PA_RAD = 2_500.0
+
+
+# how the orbit is met: by the climb itself, at the apogee of its arc, by a burn at the perigee of
+# a parking orbit, or by burns at a node of a parking orbit and then at the apogee
+Way = Literal["direct", "apogee", "perigee", "node"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,12 @@ class Burn:
 class Shape:
     """What a plan chooses of the sequence: about when the fairing goes, the tail's burns.
 
-    way  how these burns meet the orbit (`climb.Way`)
+    way  how these burns meet the orbit
     """
 
     fairing_s: float
     burns: tuple[Burn, ...]
-    way: str = "direct"
+    way: Way = "direct"
 
 
 def vertical_rise_s(vehicle: Vehicle) -> float:
