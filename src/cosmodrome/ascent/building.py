@@ -95,7 +95,7 @@ class Builder:
             dynamic_pressure_pa=_inside(self.limits.dynamic_pressure_pa) if in_air else None,
             q_alpha_pa_rad=q_alpha if in_air else None,
             heat_flux_w_m2=_inside(self.heat),
-            axial_m_s2=axial if throttled else None,
+            axial_m_s2=_inside(axial) if throttled else None,
         )
 
     # the fixed part -------------------------------------------------------------------
