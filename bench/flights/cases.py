@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.ascent.replay import CutOff, Layout, Observation
 from cosmodrome.ascent.sequence import vertical_rise_s
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ __all__ = ["Case", "case_of", "webcast_case"]
 
 # what counts as one off: near the uncertainty of a printed figure, far below the bars
 _ALTITUDE_M = 1_000.0
-_SPEED_M_S = 10.0
+_SPEED_M_S = 30.0
 _ANGLE_RAD = math.radians(0.1)
 _INCLINATION_RAD = math.radians(0.02)
 
@@ -33,31 +34,32 @@ class Case:
     observations: tuple[Observation, ...]
     guess: Mapping[str, float]
     also_s: tuple[float, ...] = ()
+    bounds: Mapping[str, tuple[float, float]] | None = None
 
 
 # flight -> end of flight along the flow, pitch knots and yaw starts (s after lift-off), guesses in
 # degrees: kick, azimuth, pitches, yaws
 _STEERED: dict[str, tuple[float, tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {
-    "as506": (203.8, (330.0, 460.0, 550.0, 700.0), (203.8,), (17.0, 6.0, 2.0, 1.0, 0.0)),
+    "as506": (203.8, (330.0, 460.0, 550.0, 700.0), (203.8,), (0.0, 25.0, 6.0, 2.0, 1.0, 0.0)),
     "pslv-c52": (
         69.94,
         (109.6, 256.0, 387.0, 510.0, 1015.0),
         (109.83, 261.46),
-        (5.0, 145.0, 38.0, 25.0, 12.0, 5.0, -3.0, 8.0, 0.0),
+        (8.0, 28.0, 15.0, 15.0, 17.0, 12.0, 40.0, 20.0),
     ),
     "h2a-f15": (
         126.0,
         (270.0, 392.0, 600.0, 910.0),
-        (126.0,),
-        (2.0, 150.0, 40.0, 25.0, 10.0, -5.0, 10.0),
+        (126.0, 406.98),
+        (5.0, 115.0, 55.0, 40.0, 12.0, 0.0, 30.0, 10.0),
     ),
-    "soyuz-ms-25": (118.1, (286.0, 526.0), (), (3.0, 62.0, 16.0, 2.0)),
+    "soyuz-ms-25": (180.0, (286.0, 526.0), (), (6.0, 62.0, 16.0, 2.0)),
 }
 
 
 def case_of(record: Record) -> Case:
     """The fit of a flight with an event table; KeyError where the record has nothing to fit."""
-    turn, knots, yaws, guess = _STEERED[record.id]
+    turn, knots, yaws, guess = _STEERED[record.id.removesuffix("-falling")]
     told = record.told
     azimuth = told.get("azimuth_deg")
     layout = Layout(
@@ -66,7 +68,7 @@ def case_of(record: Record) -> Case:
         knots_s=knots,
         yaw_s=yaws,
         table=tuple(
-            (max(t - record.zero_s, 0.0), math.radians(p)) for t, p in told.get("pitch_deg", ())
+            (round(max(t - record.zero_s, 0.0), 6), math.radians(p)) for t, p in told.get("pitch_deg", ())
         ),
         azimuth_rad=None if azimuth is None else math.radians(azimuth),
     )
@@ -75,7 +77,16 @@ def case_of(record: Record) -> Case:
         CutOff(semi_major_axis_m=1e3 * told["semi_major_axis_km"]),
         _observations(told),
         dict(zip(layout.names, (math.radians(x) for x in guess), strict=True)),
+        bounds=_bounds(told),
     )
+
+
+def _bounds(told: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
+    """A printed table moves by no more than its own uncertainty."""
+    if "pitch_deg" not in told:
+        return None
+    most = math.radians(told["pitch_uncertainty_deg"])
+    return {"table's bias": (-most, most)}
 
 
 def _observations(told: Mapping[str, Any]) -> tuple[Observation, ...]:
@@ -92,15 +103,16 @@ def _observations(told: Mapping[str, Any]) -> tuple[Observation, ...]:
     inclination = math.radians(told["inclination_deg"])
     out.append(Observation(last, "inclination_rad", inclination, _INCLINATION_RAD))
     if "perigee_km" in told:
-        out.append(Observation(last, "perigee_m", 1e3 * told["perigee_km"], _ALTITUDE_M))
-    elif not any(o.at == last and o.quantity == "path_angle_rad" for o in out):
-        # the orbit is a circle: the motion ends level
+        radius = EARTH_EQUATORIAL_RADIUS_M + 1e3 * told["perigee_km"]
+        out.append(Observation(last, "radius_m", radius, _ALTITUDE_M))
+    if not any(o.at == last and o.quantity == "path_angle_rad" for o in out):
+        # into a circle, or at the perigee: the motion ends level
         out.append(Observation(last, "path_angle_rad", 0.0, _ANGLE_RAD))
     return tuple(out)
 
 
 def webcast_case(record: Record) -> Case:
-    """The fit of a webcast ascent: speed and height against time."""
+    """The fit of a webcast ascent, to its heights alone: its speeds are what comes of it."""
     told = record.told
     last = float(told["last_s"])
     meco = float(told["events"]["meco"])
@@ -110,9 +122,8 @@ def webcast_case(record: Record) -> Case:
         knots_s=(meco, 240.0, 330.0, last),
     )
     out = []
-    for t, v, h in told["points"]:
+    for t, _, h in told["points"]:
         out.append(Observation(f"T+{t:g}", "altitude_m", 1e3 * h, _ALTITUDE_M))
-        out.append(Observation(f"T+{t:g}", "speed_relative_m_s", v, _SPEED_M_S))
     end = f"T+{last:g}"
     out.append(
         Observation(

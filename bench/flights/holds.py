@@ -88,7 +88,7 @@ def held(vehicle: Vehicle, payload_kg: float, rules: Mapping[str, Any]) -> Vehic
     return replace(vehicle, stages=stages)
 
 
-def reaches(vehicle: Vehicle, payload_kg: float, rules: Mapping[str, Any], g0: float) -> float:
+def reaches(vehicle: Vehicle, rules: Mapping[str, Any], g0: float) -> float:
     """When full thrust over mass first reaches `g0` after the earlier holds, s after lift-off."""
     rule = next(r for r in rules["limits"] if float(r["g0"]) == g0)
     stage = vehicle.stage(rules["stage"])

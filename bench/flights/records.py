@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bench.flights.holds import held
+from bench.flights.holds import held, reaches
 from cosmodrome import mission
+from cosmodrome.ascent.replay import timetable
 from cosmodrome.catalog.files import shipped_text
 from cosmodrome.formats.yaml_text import as_yaml
 from cosmodrome.world.epoch import Epoch
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission import Mission
 
-__all__ = ["RECORDS", "Record", "records", "webcasts"]
+__all__ = ["RECORDS", "Record", "record", "records", "webcasts"]
 
 RECORDS = Path(__file__).parents[2] / "tests" / "truth" / "ascent" / "flights.yaml"
 # drag while the engines run is not the spacecraft's: these are only what a mission must have
@@ -42,6 +43,19 @@ class Record:
     def zero_s(self) -> float:
         """First motion on the record's clock."""
         return float(self.told.get("lift_off_s", 0.0))
+
+    def marks(self) -> dict[str, float]:
+        """When things happen by the vehicle alone, s after first motion (the first of a name)."""
+        table = timetable(self.mission.vehicle, self.payload_kg)
+        out: dict[str, float] = {}
+        for piece in table.pieces[:-1]:
+            for name in piece.name.split(", "):
+                out.setdefault(name, piece.end_s)
+        rules = self.told.get("holds")
+        if rules:
+            g0 = float(rules["limits"][-1]["g0"])
+            out[f"{g0:g} g0"] = reaches(self.mission.vehicle, rules, g0)
+        return out
 
     @property
     def payload_kg(self) -> float:
@@ -81,13 +95,14 @@ def _changes(told: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-def _holds(told: dict[str, Any]) -> dict[str, Any] | None:
+def _holds(told: dict[str, Any], level: float) -> dict[str, Any] | None:
     """Acceleration holds of the variant; Falcon's, from its bucket as seen and 37 m/s^2."""
     if "bucket_s" in told:
         down, up = told["bucket_s"]
+        full = 100.0 * level
         return {
             "stage": "stage-1",
-            "profile": [[0, 100], [down, 86], [up, 100]],
+            "profile": [[0, full], [down, 0.86 * full], [up, full]],
             "limits": [{"from_s": 100, "g0": 37.0 / 9.80665}],
         }
     found: dict[str, Any] | None = told.get("holds")
@@ -99,7 +114,7 @@ def _vehicle_tree(told: dict[str, Any]) -> dict[str, Any]:
     return _laid_over(tree, _changes(told))
 
 
-def _mission(id_: str, told: dict[str, Any]) -> Mission:
+def _mission(id_: str, told: dict[str, Any], level: float) -> Mission:
     tree = {
         "schema": "cosmodrome/1",
         "name": told["name"],
@@ -115,7 +130,7 @@ def _mission(id_: str, told: dict[str, Any]) -> Mission:
     }
     found = mission.loads(as_yaml(tree), id_, RECORDS.parent)
     vehicle = found.vehicle
-    rules = _holds(told)
+    rules = _holds(told, level)
     if rules is not None:
         vehicle = held(_single(vehicle), float(told["payload_kg"]), rules)
     site = found.site
@@ -129,16 +144,28 @@ def _single(vehicle: Vehicle) -> Vehicle:
     return replace(vehicle, stages=tuple(replace(s, restarts=0) for s in vehicle.stages))
 
 
-def _read(part: str) -> tuple[Record, ...]:
+def _read(part: str, level: float = 1.0) -> tuple[Record, ...]:
     tree = yaml.safe_load(RECORDS.read_text("utf-8"))[part]
-    return tuple(Record(i, told, _mission(i, told)) for i, told in tree.items())
+    return tuple(Record(i, told, _mission(i, told, level)) for i, told in tree.items())
 
 
 def records() -> tuple[Record, ...]:
-    """The five flights with event tables."""
+    """The five flights with event tables, one of them with two shapes of its solids' thrust."""
     return _read("flights")
 
 
-def webcasts() -> tuple[Record, ...]:
-    """The three Falcon ascents with speed and height against time."""
-    return _read("webcasts")
+def webcasts(level: float = 1.0) -> tuple[Record, ...]:
+    """The three Falcon ascents with speed and height against time.
+
+    level  of the first stage's throttle at all times: below one to see what a lower setting than
+           the printed thrust would do; no source states one
+    """
+    return _read("webcasts", level)
+
+
+def record(id: str) -> Record:
+    """One flight by its id. Raises KeyError."""
+    for one in (*records(), *webcasts()):
+        if one.id == id:
+            return one
+    raise KeyError(id)

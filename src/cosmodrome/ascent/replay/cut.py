@@ -74,11 +74,11 @@ def _attitude(replay: Replay, end_s: float) -> tuple[tuple[float, ...], Array]:
         stop = min(b, end_s)
         r, v = _cubic(r0, v0, r1, v1, stop - a, points)
         w = np.stack([v[0] + omega * r[1], v[1] - omega * r[0], v[2]])
-        steering.reach(a, r[:, :1], v[:, :1], w[:, :1])
+        steering.reach(a, r[:, :1], w[:, :1])
         middle = 0.5 * (a + stop)
         directions = [
             steering.direction(
-                float(a + x * (stop - a)), middle, r[:, i : i + 1], v[:, i : i + 1], w[:, i : i + 1]
+                float(a + x * (stop - a)), middle, r[:, i : i + 1], w[:, i : i + 1]
             )[:, 0]
             for i, x in enumerate(points)
         ]

@@ -17,7 +17,7 @@ from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.replay.fly import CutOff, Place, Track, fly
 from cosmodrome.ascent.replay.pieces import Timetable, timetable
 from cosmodrome.ascent.replay.steering import Layout, Steering
-from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.errors import InputError, SolverError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 
@@ -41,7 +41,7 @@ Quantity = Literal[
     "speed_relative_m_s",
     "path_angle_rad",
     "inclination_rad",
-    "perigee_m",
+    "radius_m",
 ]
 
 _STEP_RAD = 1e-5
@@ -54,7 +54,7 @@ class Observation:
 
     at       an event of the timetable ("core separation"), or a time ("T+60")
     quantity altitude above WGS84, inertial or Earth-relative speed, inertial flight-path angle,
-             inclination, or the osculating perigee's height above the equatorial radius
+             inclination, distance from the centre
     scale    how far off counts as one: the record's rounding or what its frame leaves open
     """
 
@@ -71,7 +71,7 @@ class Replay:
     numbers     rad, by name, the only things that were fitted
     residuals   ours less the record's, in the order of `observations`
     cut_off_s   when the open burn ended
-    left_kg     usable propellant of the open stage then
+    left_kg     usable propellant of the open stage then; below zero: what it lacked
     axes, start   up, east, north at the pad; r, v there at lift-off: launch frame
     """
 
@@ -106,13 +106,10 @@ def measured(planet: Planet, place: Place, quantity: Quantity) -> Array:
         return np.asarray(np.linalg.norm(w, axis=0))
     if quantity == "path_angle_rad":
         return np.asarray(np.arcsin(np.sum(r * v, axis=0) / (size * speed)))
+    if quantity == "radius_m":
+        return np.asarray(size)
     h = np.cross(r, v, axis=0)
-    momentum = np.linalg.norm(h, axis=0)
-    if quantity == "inclination_rad":
-        return np.asarray(np.arccos(h[2] / momentum))
-    energy = 0.5 * speed * speed - planet.mu / size
-    e = np.sqrt(np.maximum(1.0 + 2.0 * energy * (momentum / planet.mu) ** 2, 0.0))
-    return np.asarray(momentum**2 / planet.mu / (1.0 + e) - planet.equatorial_radius_m)
+    return np.asarray(np.arccos(h[2] / np.linalg.norm(h, axis=0)))
 
 
 def fit(
@@ -125,16 +122,17 @@ def fit(
     guess: Mapping[str, float],
     also_s: tuple[float, ...] = (),
     smooth: float = 0.0,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> Replay:
     """Fit the numbers of `layout` to `observations`, from `guess` (rad, by `layout.names`).
 
     mission   site, vehicle (its fairing leaving at a stated time) and the payload as flown; its
               target is not used
     also_s    further times to have in the track, as "T+60"
-    smooth    price of a change of pitch between neighbouring knots, per rad: keeps knots apart
-              that the record does not tell apart
-    Raises InputError for observations of what does not happen, InfeasibleError when the steering
-    nearest to the record leaves the last stage empty, SolverError without convergence.
+    smooth    price of a change of pitch rate from one stretch between knots to the next, per
+              rad/s: steering is not to waste what the vehicle has too much of
+    bounds    ranges of numbers that a source bounds, rad
+    Raises InputError for observations of what does not happen, SolverError without convergence.
     """
     payload = mission.spacecraft.mass_kg
     if payload is None:
@@ -168,8 +166,11 @@ def fit(
 
     knots = [i for i, n in enumerate(layout.names) if n.startswith("pitch")]
 
+    spans = np.diff(np.array(layout.knots_s))
+
     def bends(p: Array) -> Array:
-        return smooth * np.diff(p[knots], axis=0) if len(knots) > 1 else np.zeros((0, *p.shape[1:]))
+        rates = (np.diff(p[knots], axis=0).T / spans).T
+        return np.asarray(smooth * np.diff(rates, axis=0))
 
     def residuals(p: Array) -> Array:
         return np.concatenate([off(flown(p[:, None]))[:, 0], bends(p)])
@@ -180,18 +181,17 @@ def fit(
         return np.asarray((rows[:, 1:] - rows[:, :1]) / _STEP_RAD)
 
     first = np.array([guess[n] for n in layout.names])
-    found = least_squares(residuals, first, jacobian, x_scale=0.1, max_nfev=_ROUNDS, xtol=1e-7)
+    free = (-np.inf, np.inf)
+    box = np.array([(bounds or {}).get(n, free) for n in layout.names]).T
+    found = least_squares(
+        residuals, first, jacobian, (box[0], box[1]), x_scale=0.1, max_nfev=_ROUNDS, xtol=1e-7
+    )
     if found.status <= 0 and found.optimality > 1.0:
         raise SolverError(
             f"the steering did not settle in {_ROUNDS} flights ({found.message}); give a guess"
             " nearer to the flight, or fewer knots"
         )
     track = flown(found.x[:, None])
-    if track.lacking_m_s > 0.0:
-        raise InfeasibleError(
-            f"as steered nearest to its record, {table.open_stage!r} is empty"
-            f" {track.lacking_m_s:.0f} m/s before the orbit's energy is reached"
-        )
     end = track.places[table.pieces[-1].name]
     stop = float(end.t_s[0])
     left = (table.pieces[-1].end_s - stop) * _main_flow(mission, table)

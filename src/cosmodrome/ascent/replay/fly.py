@@ -30,6 +30,7 @@ _STEPS_S = (2.0, 5.0)
 _AIR_ENDS_S = 120.0
 _SAME_S = 1e-6
 _SECANTS = 6
+_BEYOND = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,10 @@ class Place:
 class Track:
     """Places by the name of what happened (the first of a name), and flight 0 step by step.
 
-    lacking_m_s  by how much flight 0 ended short of the energy its cut-off waits for
-    steps        (start, end, r, v at the start) of flight 0
+    steps  (start, end, r, v at the start) of flight 0
     """
 
     places: dict[str, Place] = field(default_factory=dict)
-    lacking_m_s: float = 0.0
     steps: list[tuple[float, float, Array, Array]] = field(default_factory=list)
 
 
@@ -91,7 +90,7 @@ class _Flights:
     def _rates(self, p: Piece, t: float, inside: float, r: Array, v: Array, m: Any) -> Array:
         u = None
         if p.burning:
-            d = self.steering.direction(t, inside, r, v, self.air_velocity(r, v))
+            d = self.steering.direction(t, inside, r, self.air_velocity(r, v))
             u = (d[0], d[1], d[2])
         force = p.thrust_vacuum_n + p.thrust_slope_n_s * (t - p.start_s)
         a = powered.accelerations(
@@ -160,10 +159,15 @@ class _Flights:
         self.m = self.m - p.drop_kg
 
     def tell(self, t: float) -> None:
-        self.steering.reach(t, self.r, self.v, self.air_velocity(self.r, self.v))
+        self.steering.reach(t, self.r, self.air_velocity(self.r, self.v))
 
     def until_energy(self, p: Piece, breaks: list[float], a_m: float) -> None:
-        """The open piece, each flight stopped where its motion has the semi-major axis `a_m`."""
+        """The open piece, each flight stopped where its motion has the semi-major axis `a_m`.
+
+        The burn goes on past the empty tank, up to a quarter longer: a fit needs residuals that
+        are smooth there, and what is missing comes out as propellant.
+        """
+        p = replace(p, end_s=p.end_s + _BEYOND * (p.end_s - p.start_s))
         wanted = -0.5 * self.planet.mu / a_m
         n = self.m.size
         done = np.zeros(n, dtype=bool)
@@ -194,9 +198,6 @@ class _Flights:
             self.t = b
             if b in breaks:
                 self.mark(f"T+{b:g}")
-        if not done[0]:
-            short = wanted - float(self._energy(self.r, self.v)[0])
-            self.track.lacking_m_s = short / float(np.linalg.norm(self.v[:, 0]))
         # a flight that never gets there is left at its end, for a finite difference to see
         for whole, part in zip(final, (self.r, self.v, self.m), strict=True):
             whole[..., ~done] = part[..., ~done]
@@ -217,7 +218,9 @@ class _Flights:
         f_high = self._energy(r, v) - wanted
         x = high
         for _ in range(_SECANTS):
-            x = np.clip(low - f_low * (high - low) / (f_high - f_low), 0.0, h)
+            span = f_high - f_low
+            part = np.divide(f_low, span, out=np.zeros_like(span), where=span != 0.0)
+            x = np.clip(low - part * (high - low), 0.0, h)
             r, v, _ = self.ahead(p, x)
             f = self._energy(r, v) - wanted
             low, f_low = np.where(f < 0.0, x, low), np.where(f < 0.0, f, f_low)

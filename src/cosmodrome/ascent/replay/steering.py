@@ -2,8 +2,8 @@
 
 Vertical rise, a pitch-over, thrust along the flow (no lift) until `turn_s`; from there a pitch
 above the local horizon that is straight between knots, beginning where the flow left it. The
-horizontal part of the thrust follows the horizontal inertial velocity, turned by a yaw that is
-even over stretches. A pitch table printed for a flight can stand in for everything up to its end.
+horizontal part of the thrust follows the ground track (the horizontal velocity against the
+air), turned by a yaw that is even over stretches. A pitch table printed for a flight can stand in for everything up to its end.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class Layout:
     rise_s      end of the vertical rise
     turn_s      end of flight along the flow, or of the printed table
     knots_s     times of the pitch knots after it
-    yaw_s       starts of stretches of even yaw; none: thrust stays in the plane of motion
+    yaw_s       starts of stretches of even yaw to the right; none: thrust stays above the track
     table       ((t in s, pitch above the horizon in rad), ...) printed for this flight; replaces
-                pitch-over and flight along the flow
+                pitch-over and flight along the flow, up to one bias for what its printing leaves
+                open (it grows with the tilt and is whole at 45 degrees and below)
     azimuth_rad launch azimuth where the record prints it; None: fitted
     """
 
@@ -47,7 +48,7 @@ class Layout:
     def names(self) -> tuple[str, ...]:
         """The fitted numbers, in the order of the vector that holds them; all are rad."""
         return (
-            *(() if self.table else ("kick",)),
+            "table's bias" if self.table else "kick",
             *(() if self.azimuth_rad is not None else ("azimuth",)),
             *(f"pitch at T+{t:.0f} s" for t in self.knots_s),
             *(f"yaw from T+{t:.0f} s" for t in self.yaw_s),
@@ -91,32 +92,31 @@ class Steering:
         east, north = self.axes[1][:, None], self.axes[2][:, None]
         return np.asarray(np.sin(azimuth) * east + np.cos(azimuth) * north)
 
-    def reach(self, t_s: float, r: Array, v: Array, w: Array) -> None:
+    def reach(self, t_s: float, r: Array, w: Array) -> None:
         """Told at each break where the flights are: the pitch goes on from where the turn ends."""
         if abs(t_s - self.layout.turn_s) < 1e-9:
             if self.layout.table:
-                self._first = np.full(r.shape[1], self.layout.table[-1][1])
+                self._first = self._tabled(t_s)
             else:
                 up = r / np.linalg.norm(r, axis=0)
                 rise = np.sum(w * up, axis=0)
                 self._first = np.arcsin(np.clip(rise / np.linalg.norm(w, axis=0), -1.0, 1.0))
 
-    def direction(self, t_s: float, inside_s: float, r: Array, v: Array, w: Array) -> Array:
+    def direction(self, t_s: float, inside_s: float, r: Array, w: Array) -> Array:
         """Unit thrust directions (3, n) at `t_s`; `inside_s` says in which stretch of the law.
 
-        r, v   (3, n) in the launch frame; w  velocity against the air
+        r, w   (3, n) place and velocity against the air, launch frame
         """
         layout = self.layout
         if inside_s >= layout.turn_s:
-            return self._pitched(t_s, inside_s, r, v)
+            return self._pitched(t_s, inside_s, r, w)
         up = np.repeat(self.axes[0][:, None], r.shape[1], axis=1)
         if layout.table:
-            times, pitch = np.array(layout.table).T
             normal = np.cross(up, self.heading(), axis=0)
             here = r / np.linalg.norm(r, axis=0)
             along = np.cross(normal, here, axis=0)
             along /= np.linalg.norm(along, axis=0)
-            angle = np.interp(t_s, times, pitch)
+            angle = self._tabled(t_s)
             return np.asarray(np.cos(angle) * along + np.sin(angle) * here)
         if inside_s < layout.rise_s:
             return up
@@ -126,7 +126,14 @@ class Steering:
             return np.asarray(u / np.linalg.norm(u, axis=0))
         return np.asarray(w / np.linalg.norm(w, axis=0))
 
-    def _pitched(self, t_s: float, inside_s: float, r: Array, v: Array) -> Array:
+    def _tabled(self, t_s: float) -> Array:
+        """Pitch of the printed table with its bias, (n,)."""
+        times, pitch = np.array(self.layout.table).T
+        angle = float(np.interp(t_s, times, pitch))
+        tilt = min((0.5 * np.pi - angle) / (0.25 * np.pi), 1.0)
+        return np.asarray(angle + tilt * self._part("table's bias"))
+
+    def _pitched(self, t_s: float, inside_s: float, r: Array, w: Array) -> Array:
         layout = self.layout
         if self._first is None:
             raise ValueError("the flights were not told where the turn ended")
@@ -137,11 +144,10 @@ class Steering:
         x = min(max((t_s - times[k]) / (times[k + 1] - times[k]), 0.0), 1.0)
         pitch: Any = (1.0 - x) * values[k] + x * values[k + 1]
         up = r / np.linalg.norm(r, axis=0)
-        along = v - np.sum(v * up, axis=0) * up
+        along = w - np.sum(w * up, axis=0) * up
         along = along / np.linalg.norm(along, axis=0)
         begun = [i for i, t in enumerate(layout.yaw_s) if t <= inside_s]
         if begun:
             yaw = self.numbers[first + len(layout.knots_s) + begun[-1]]
-            # to the right of the motion
             along = np.cos(yaw) * along + np.sin(yaw) * np.cross(along, up, axis=0)
         return np.asarray(np.cos(pitch) * along + np.sin(pitch) * up)
