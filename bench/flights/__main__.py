@@ -14,7 +14,12 @@ from cosmodrome.world.world import World
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "flights.md"
 IMAGE = ROOT / "docs" / "images" / "falcon-webcasts.svg"
-_BEGIN, _END = "<!-- flights: begin; written by python -m bench.flights -->", "<!-- flights: end -->"
+# the same flight with another shape of its solids' thrust
+_OTHER_THRUST = ("-falling", "-even")
+_BEGIN, _END = (
+    "<!-- flights: begin; written by python -m bench.flights -->",
+    "<!-- flights: end -->",
+)
 
 
 def _optimum(best: object) -> str:
@@ -36,7 +41,7 @@ def flights(world: World, only: set[str]) -> list[str]:
             continue
         told = one.told
         out += [f"### {told['name']}", "", f"{told['source']}.", ""]
-        best = None if one.id.endswith("-falling") else beside(one, world)
+        best = None if one.id.endswith(_OTHER_THRUST) else beside(one, world)
         if one.id == "atlasv-juno":
             out += ["No states are printed, so there is nothing to fit: no steering parameter.", ""]
             out += [*times_table(one), "", _optimum(best), ""]

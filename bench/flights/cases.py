@@ -59,7 +59,7 @@ _STEERED: dict[str, tuple[float, tuple[float, ...], tuple[float, ...], tuple[flo
 
 def case_of(record: Record) -> Case:
     """The fit of a flight with an event table; KeyError where the record has nothing to fit."""
-    turn, knots, yaws, guess = _STEERED[record.id.removesuffix("-falling")]
+    turn, knots, yaws, guess = _STEERED[record.id.removesuffix("-falling").removesuffix("-even")]
     told = record.told
     azimuth = told.get("azimuth_deg")
     layout = Layout(
@@ -68,7 +68,8 @@ def case_of(record: Record) -> Case:
         knots_s=knots,
         yaw_s=yaws,
         table=tuple(
-            (round(max(t - record.zero_s, 0.0), 6), math.radians(p)) for t, p in told.get("pitch_deg", ())
+            (round(max(t - record.zero_s, 0.0), 6), math.radians(p))
+            for t, p in told.get("pitch_deg", ())
         ),
         azimuth_rad=None if azimuth is None else math.radians(azimuth),
     )

@@ -1,4 +1,4 @@
-"""Throttle steps that hold an acceleration: what the vehicle's file writes as steps for one payload.
+"""Throttle steps that hold an acceleration, for one payload.
 
 The holds are published limits of thrust over mass; the steps follow from loads and thrust, so the
 cut-off that comes of them is a prediction.

@@ -44,7 +44,9 @@ class _Frame:
 
 
 def _text(x: float, y: float, text: str, fill: str = _QUIET, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="12" {more}>{escape(text)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="12" {more}>{escape(text)}</text>'
+    )
 
 
 def _panel(frame: _Frame, title: str, ticks: Sequence[float]) -> Iterable[str]:

@@ -13,11 +13,11 @@ from cosmodrome import mission
 from cosmodrome.ascent.replay import timetable
 from cosmodrome.catalog.files import shipped_text
 from cosmodrome.formats.yaml_text import as_yaml
-from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission import Mission
+    from cosmodrome.world.epoch import Epoch
 
 __all__ = ["RECORDS", "Record", "record", "records", "webcasts"]
 

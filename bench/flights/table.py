@@ -38,7 +38,10 @@ def _bar_s(event: Mapping[str, Any]) -> float:
 def _time(event: Mapping[str, Any], ours_s: float) -> tuple[str, str]:
     if "t_s" not in event:
         return "", ""
-    return f"{event['t_s']:,.2f}", f"{ours_s:,.2f} ({_off(ours_s - event['t_s'], _bar_s(event), 2)})"
+    return (
+        f"{event['t_s']:,.2f}",
+        f"{ours_s:,.2f} ({_off(ours_s - event['t_s'], _bar_s(event), 2)})",
+    )
 
 
 def _height(event: Mapping[str, Any], ours_m: float) -> tuple[str, str]:
@@ -110,7 +113,9 @@ def angles(flown: Flown) -> str:
 
 
 def webcast_table(
-    record: Record, ours: Mapping[str, Mapping[str, float]], lower: Mapping[str, Mapping[str, float]]
+    record: Record,
+    ours: Mapping[str, Mapping[str, float]],
+    lower: Mapping[str, Mapping[str, float]],
 ) -> list[str]:
     """Earth-relative speed and height against time; the last column at a lower thrust setting."""
     out = _head("s", "m/s", "ours", "km", "ours", "speed off at 95 % thrust")

@@ -121,6 +121,7 @@ def _kn(thrust: float) -> str:
 
 def _carried(stage: Stage, at: str) -> Iterator[Doubt]:
     own = stage.load_kg + stage.dry_mass_kg
+    lasts = burn_time_s(stage)
     for part in stage.consumables:
         if part.mass_kg > own:
             yield Doubt(
@@ -129,6 +130,15 @@ def _carried(stage: Stage, at: str) -> Iterator[Doubt]:
                 f"{part.name} of {_kg(part.mass_kg)} outweighs the stage that carries it"
                 f" ({_kg(own)})",
                 f"Write its mass for one unit, like {_kg(part.mass_kg / 1000)}.",
+            )
+        elif part.flow_kg_s and part.mass_kg < (1.0 - _ROUNDING) * part.flow_kg_s * lasts:
+            yield Doubt(
+                f"{at}consumables.{part.name}.flow_kg_s",
+                True,
+                f"at {part.flow_kg_s:.4g} kg/s the {_kg(part.mass_kg)} of {part.name} are gone"
+                f" after {part.mass_kg / part.flow_kg_s:.3g} s of the {lasts:.4g} s the stage burns",
+                f"Write at most {part.mass_kg / lasts:.3g} kg/s, or no flow for what stays;"
+                " what is spent at ignition alone is ignition_loss.",
             )
 
 

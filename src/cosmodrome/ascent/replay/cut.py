@@ -77,9 +77,9 @@ def _attitude(replay: Replay, end_s: float) -> tuple[tuple[float, ...], Array]:
         steering.reach(a, r[:, :1], w[:, :1])
         middle = 0.5 * (a + stop)
         directions = [
-            steering.direction(
-                float(a + x * (stop - a)), middle, r[:, i : i + 1], w[:, i : i + 1]
-            )[:, 0]
+            steering.direction(float(a + x * (stop - a)), middle, r[:, i : i + 1], w[:, i : i + 1])[
+                :, 0
+            ]
             for i, x in enumerate(points)
         ]
         series.append(matrix @ np.array(directions))
@@ -92,9 +92,7 @@ def _end(replay: Replay) -> tuple[Array, Array]:
     return end.r[:, 0], end.v[:, 0]
 
 
-def _cubic(
-    r0: Array, v0: Array, r1: Array, v1: Array, h: float, x: Array
-) -> tuple[Array, Array]:
+def _cubic(r0: Array, v0: Array, r1: Array, v1: Array, h: float, x: Array) -> tuple[Array, Array]:
     """Hermite's cubic through both ends of a step of h seconds at fractions x: r, v (3, k)."""
     a = 2.0 * (r0 - r1) + h * (v0 + v1)
     b = 3.0 * (r1 - r0) - h * (2.0 * v0 + v1)

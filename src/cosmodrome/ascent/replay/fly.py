@@ -205,9 +205,7 @@ class _Flights:
         self.mark(p.name, ends)
 
     def _energy(self, r: Array, v: Array) -> Array:
-        return np.asarray(
-            0.5 * np.sum(v * v, axis=0) - self.planet.mu / np.linalg.norm(r, axis=0)
-        )
+        return np.asarray(0.5 * np.sum(v * v, axis=0) - self.planet.mu / np.linalg.norm(r, axis=0))
 
     def _crossing(self, p: Piece, h: float, wanted: float) -> Array:
         """Length of the part of a step at whose end the energy is met, by regula falsi."""

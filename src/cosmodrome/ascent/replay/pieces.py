@@ -148,9 +148,7 @@ def _without_fairing(pieces: list[Piece], at_s: float, kg: float) -> list[Piece]
     for p in pieces:
         if abs(p.end_s - at_s) <= _SAME_S:
             joined = ", ".join(n for n in (p.name, name) if n)
-            out.append(
-                replace(p, name=joined, drop_kg=p.drop_kg + kg, drops=(*p.drops, "fairing"))
-            )
+            out.append(replace(p, name=joined, drop_kg=p.drop_kg + kg, drops=(*p.drops, "fairing")))
         elif p.start_s + _SAME_S < at_s < p.end_s:
             out += p.cut(at_s, name, kg, ("fairing",))
         else:

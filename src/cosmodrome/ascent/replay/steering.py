@@ -3,7 +3,8 @@
 Vertical rise, a pitch-over, thrust along the flow (no lift) until `turn_s`; from there a pitch
 above the local horizon that is straight between knots, beginning where the flow left it. The
 horizontal part of the thrust follows the ground track (the horizontal velocity against the
-air), turned by a yaw that is even over stretches. A pitch table printed for a flight can stand in for everything up to its end.
+air), turned by a yaw that is even over stretches. A pitch table printed for a flight can stand
+in for everything up to its end.
 """
 
 from __future__ import annotations
