@@ -108,7 +108,7 @@ def test_the_message_of_the_documentation() -> None:
         (
             "dry_mass: 200 kg",
             "dry_mass: 200 kg\n    consumables: [{name: ullage, mass: 9 kg, flow: 3 kg/s}]",
-            "the 9 kg of ullage are gone after 3 s of the 266.8 s the stage burns",
+            "the 9 kg of ullage are gone after 3 s of the 266.7 s the stage burns",
         ),
     ],
 )
