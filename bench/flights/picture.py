@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ __all__ = ["Ascent", "picture"]
 _BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
 _OURS, _THEIRS = "#4fc3ff", "#ffa04d"
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
-_WIDE, _TALL, _GAP, _LEFT, _TOP = 300.0, 150.0, 46.0, 62.0, 70.0
+_WIDE, _TALL, _GAP, _LEFT, _TOP = 300.0, 130.0, 50.0, 62.0, 84.0
+
+_LONGEST_S = 520.0
 
 Points = tuple[tuple[float, float], ...]
 
@@ -54,7 +57,7 @@ def _panel(frame: _Frame, title: str, ticks: Sequence[float]) -> Iterable[str]:
         f'<rect x="{frame.left:g}" y="{frame.top:g}" width="{_WIDE:g}" height="{_TALL:g}"'
         f' fill="{_PANEL}" stroke="{_LINE}"/>'
     )
-    yield _text(frame.left + 6.0, frame.top + 16.0, title)
+    yield _text(frame.left, frame.top - 6.0, title)
     for value in ticks:
         _, y = frame.at(0.0, value)
         yield (
@@ -84,10 +87,17 @@ def _between(ours: Points, seen: Points) -> Points:
     return tuple((t, known[t] - value) for t, value in seen if t in known)
 
 
+def _ticks(values: Sequence[float]) -> tuple[float, ...]:
+    """Round steps around all values and zero."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    step = next(x for x in (0.5, 1.0, 5.0, 100.0, 250.0, 500.0, 1e3, 1e4) if high - low <= 5.0 * x)
+    return tuple(step * k for k in range(math.floor(low / step), math.ceil(high / step) + 1))
+
+
 def picture(title: str, ascents: Sequence[Ascent]) -> str:
     """The whole file."""
     width = _LEFT + (_WIDE + _LEFT) * len(ascents)
-    height = _TOP + 3.0 * (_TALL + _GAP) + 16.0
+    height = _TOP + 4.0 * (_TALL + _GAP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
         f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
@@ -100,26 +110,30 @@ def picture(title: str, ascents: Sequence[Ascent]) -> str:
         ' stroke-width="2"/>',
         _text(width - 204, 28, "ours, fitted to the heights"),
     ]
-    for k, one in enumerate(ascents):
+    off = [
+        (_between(a.height_km, a.seen_height_km), _between(a.speed_m_s, a.seen_speed_m_s))
+        for a in ascents
+    ]
+    # one scale for all flights, so that they can be compared
+    in_km = _ticks([v for heights, _ in off for _, v in heights])
+    in_m_s = _ticks([v for _, speeds in off for _, v in speeds])
+    for k, (one, (heights, speeds)) in enumerate(zip(ascents, off, strict=True)):
         left = _LEFT + k * (_WIDE + _LEFT)
-        parts.append(_text(left, _TOP - 12.0, one.name, _TEXT))
-        off = _between(one.speed_m_s, one.seen_speed_m_s)
+        parts.append(_text(left, 54.0, one.name, _TEXT))
         rows = (
-            ("height, km", one.height_km, one.seen_height_km, (0.0, 50.0, 100.0, 150.0, 200.0)),
+            ("height, km", (0.0, 50.0, 100.0, 150.0, 200.0), one.height_km, one.seen_height_km),
             (
                 "speed over the ground, m/s",
+                (0.0, 2000.0, 4000.0, 6000.0, 8000.0),
                 one.speed_m_s,
                 one.seen_speed_m_s,
-                (0.0, 2000.0, 4000.0, 6000.0, 8000.0),
             ),
+            ("height, ours less theirs, km", in_km, heights, heights),
+            ("speed, ours less theirs, m/s", in_m_s, speeds, speeds),
         )
-        for row, (name, line, seen, ticks) in enumerate(rows):
-            frame = _Frame(left, _TOP + row * (_TALL + _GAP), 520.0, ticks[0], 1.08 * ticks[-1])
+        for row, (name, ticks, line, seen) in enumerate(rows):
+            room = 0.06 * (ticks[-1] - ticks[0])
+            top = _TOP + row * (_TALL + _GAP)
+            frame = _Frame(left, top, _LONGEST_S, ticks[0], ticks[-1] + room)
             parts += [*_panel(frame, name, ticks), _curve(frame, line), *_dots(frame, seen)]
-        most = max(250.0, *(abs(v) for _, v in off))
-        step = 100.0 if most < 450.0 else 500.0
-        reach = step * (int(most / step) + 1)
-        frame = _Frame(left, _TOP + 2 * (_TALL + _GAP), 520.0, -reach, reach)
-        parts += _panel(frame, "speed, ours less theirs, m/s", (-reach, 0.0, reach))
-        parts += [_curve(frame, off), *_dots(frame, off)]
     return "\n".join([*parts, "</svg>", ""])

@@ -212,6 +212,10 @@ def test_the_picture_has_every_point() -> None:
     svg = picture("a title", [Ascent("one & two", curve, curve, dots, dots)])
     root = ElementTree.fromstring(svg)
     tag = "{http://www.w3.org/2000/svg}"
-    # three and three of the webcast, two times that both have, and the one of the legend
-    assert len(root.findall(f"{tag}circle")) == 3 + 3 + 2 + 1
-    assert len(root.findall(f"{tag}polyline")) == 3
+    # three and three of the webcast, twice the two times that both have, and the legend's
+    assert len(root.findall(f"{tag}circle")) == 3 + 3 + 2 + 2 + 1
+    assert len(root.findall(f"{tag}polyline")) == 4
+    # ours less theirs: +5 at 50 s, -10 at 100 s; down the page is less
+    path = root.findall(f"{tag}polyline")[2].get("points", "").split()
+    first, second = (float(p.split(",")[1]) for p in path)
+    assert first < second
