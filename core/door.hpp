@@ -37,6 +37,11 @@ template <class Array> void finite(const Array &a, const char *what) {
     finite(a.data(), a.size(), what);
 }
 
+inline void positive(double x, const char *what) {
+    if (!(x > 0.0) || !std::isfinite(x))
+        throw std::invalid_argument(std::string(what) + " must be a positive number");
+}
+
 // (blocks, rows, terms) with the start and length of a block in seconds.
 inline ChebyshevTable table(double start, double block, Array3 c, int rows) {
     ChebyshevTable t;

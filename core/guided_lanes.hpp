@@ -12,9 +12,6 @@ namespace {
 
 typedef decltype(vd{} < vd{}) mask;
 
-inline vd smaller(vd a, vd b) {
-    return a < b ? a : b;
-}
 inline bool any(mask m) {
     for (int i = 0; i < W; ++i)
         if (m[i])

@@ -1,4 +1,5 @@
 // The hot loops, compiled once per SIMD level with CORE_LEVEL and CORE_LANES.
+#include "kernels_climb.hpp"
 #include "kernels_gravity.hpp"
 #include "kernels_path.hpp"
 
@@ -28,6 +29,8 @@ const Kernels *table() {
                                     series,
                                     legendre,
                                     spin,
+                                    climb_step,
+                                    climb_heat,
                                     guided};
     return &kernels;
 }

@@ -38,6 +38,37 @@ struct VaryingView {
 // matrix Phi_rr = f I + [r0 v0] A [r0 v0]^T, Phi_rv = g I + [r0 v0] B [r0 v0]^T.
 constexpr int kKeplerRows = 13;
 
+// Numbers at equally spaced knots, straight lines between them, the end values beyond.
+struct LinesView {
+    double start = 0.0, per_step = 0.0; // first knot, knots per unit
+    int knots = 0;
+    const double *rows = nullptr; // knot by knot
+};
+
+// One vehicle over one planet, flown in many lanes at once (climb.hpp); z is the spin axis.
+struct ClimbView {
+    double mu = 0.0, gravity_radius = 0.0, j2 = 0.0, j3 = 0.0, j4 = 0.0;
+    double omega = 0.0, radius = 0.0;
+    double stretch = 0.0; // 1 / (1 - f)^2 - 1
+    double area = 0.0;    // what drag refers to
+    LinesView air;        // over height: log density, log pressure, speed of sound
+    LinesView drag;       // over Mach number: drag coefficient
+    double up[3] = {}, heading[3] = {}, normal[3] = {};
+    // rows of n: the steering of each lane
+    const double *slope = nullptr, *tangent = nullptr, *tangent_end = nullptr;
+};
+
+// Where all lanes point at one instant. x: part of the pitch-over done, or of the way from the
+// first tangent to the last.
+struct Pointing {
+    enum Kind { coast, up, pitch_over, flow, tangent } kind = coast;
+    double x = 0.0;
+};
+
+struct Engines {
+    double thrust = 0.0, exit_area = 0.0, flow = 0.0; // vacuum thrust
+};
+
 struct Kernels {
     const char *name;
     int lanes;
@@ -79,6 +110,13 @@ struct Kernels {
     void (*legendre)(const double *c, int rows, int terms, const double *x, double *out, int n);
     // R3(angle) m for rows of n: cosine and sine given, the slow nine rows in place.
     void (*spin)(const double *cosine, const double *sine, double *m, int n);
+    // One Runge-Kutta step of length h in place; r, v: three rows of n. pointing: at its start,
+    // middle and end. share: a row, how much of the step each lane takes along its chord.
+    void (*climb_step)(const ClimbView &climb, const Pointing *pointing, const Engines &engines,
+                       double h, const double *share, double *r, double *v, double *m, int n);
+    // Free-molecular heat flux and speed through the air.
+    void (*climb_heat)(const ClimbView &climb, const double *r, const double *v, double *flux,
+                       double *speed, int n);
     // Guided flights (guided.hpp): marks of each section, and tallies.
     void (*guided)(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
                    double *tallies);

@@ -304,6 +304,7 @@ NB_MODULE(_core, m) {
     using namespace core::door;
     m.doc() = "Compiled kernels of cosmodrome; use them through cosmodrome.solvers.core.";
     m.def("simd_level", [] { return std::string(core::kernels().name); });
+    bind_climb(m);
     bind_model(m);
     bind_guided(m);
     m.def("propagate", &fly);

@@ -7,6 +7,7 @@ namespace core::door {
 
 struct PyModel : Model {};
 
+void bind_climb(nb::module_ &m);
 void bind_model(nb::module_ &m);
 void bind_guided(nb::module_ &m);
 

@@ -45,11 +45,6 @@ int body_index(const Model &m, const std::string &name) {
     return -1;
 }
 
-void positive(double x, const char *what) {
-    if (!(x > 0.0) || !std::isfinite(x))
-        throw std::invalid_argument(std::string(what) + " must be a positive number");
-}
-
 void add_burn(PyModel &self, Array1 t, Array1 thrust, Array1 flow, Array2 direction, int axes) {
     const size_t n = t.shape(0);
     if (n < 2 || thrust.shape(0) != n || flow.shape(0) != n || direction.shape(0) != n ||

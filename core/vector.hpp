@@ -56,6 +56,10 @@ typedef double vu __attribute__((vector_size(8 * CORE_LANES), aligned(8)));
         m = a[i] <= m ? m : a[i];
     return m;
 }
+[[maybe_unused]] inline vd smaller(vd a, vd b) {
+    return a < b ? a : b;
+}
+
 [[maybe_unused]] inline vd counting(int from) {
     vd v;
     for (int i = 0; i < W; ++i)

@@ -195,6 +195,7 @@ def _payload(mission: Mission, solution: AscentSolution) -> Payload:
         capability_kg=solution.capability_kg,
         margin_kg=solution.margin_kg,
         published=tuple(str(p) for p in mission.vehicle.payloads),
+        limited_by=ascent.limits_in_words(solution.multipliers),
     )
 
 

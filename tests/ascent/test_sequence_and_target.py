@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from cosmodrome import catalog
 from cosmodrome.ascent.climb import launch_heading
-from cosmodrome.ascent.sequence import (
+from cosmodrome.ascent.sequence import sequence
+from cosmodrome.ascent.shape import (
     FREE_FLIGHT_S,
     PITCH_OVER_S,
     RELEASE_S,
     Burn,
     Shape,
-    sequence,
     vertical_rise_s,
 )
 from cosmodrome.ascent.target import argument_of_latitude, node_angle, reaches

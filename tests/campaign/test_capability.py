@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome import campaign
-from cosmodrome.campaign.capability import comparable, limits_in_words, same_orbit
+from cosmodrome.ascent import limits_in_words
+from cosmodrome.campaign.capability import comparable, same_orbit
 from cosmodrome.catalog.nouns import Rating
 from cosmodrome.errors import InputError, MissionFileError
 from cosmodrome.mission import read_orbit

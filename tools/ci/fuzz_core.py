@@ -323,6 +323,35 @@ class Fuzz:
         self.call("kepler", self.core.kepler, (MU, y[:3].copy(), y[3:6].copy(), dt, ""))
         self.call("sunlit", self.core.sunlit, (r, r * 2e4 + 1.0, 7e8, 6.4e6))
 
+    def climb(self) -> None:
+        """Coarse ascents: a vehicle, its pad, and lanes of steering."""
+        planet = (MU, RADIUS, 1.08e-3, -2.5e-6, -1.6e-6, 7.29e-5, RADIUS, 0.00335)
+        c = self.call("Climb", self.core.Climb, planet)
+        if c is None:
+            return
+        knots = int(self.rng.integers(2, 40))
+        air = np.column_stack(
+            [-0.1 * np.arange(knots), 11.0 - np.arange(knots), np.full(knots, 3e2)]
+        )
+        self.call("set_air", c.set_air, (-2e3, 1e4, air))
+        self.call("climb.set_drag", c.set_drag, (10.0, 0.0, 0.5, 0.3 * np.ones((knots, 1))))
+        x, y, z = np.eye(3)
+        self.call("set_pad", c.set_pad, (RADIUS * x, 465.0 * y, x, y, z, 3e5))
+        self.call("set_law", c.set_law, (10.0, 15.0, 120.0, 500.0, 1.3))
+        self.call("set_goal", c.set_goal, (self.chance(0.5), 6.6e6, 6.7e6))
+        at = self.pick((float("nan"), 200.0))
+        self.call("set_fairing", c.set_fairing, (500.0, at, 1_135.0, 60.0, 1e3))
+        self.call("set_steps", c.set_steps, (12.0, 1.05e5, 10.0))
+        for _ in range(int(self.rng.integers(1, 3))):
+            args = (120.0, 30, True, 5e6, -1e3, 2.0, 1.6e3, 0.0, 2e4)
+            self.call("add_section", c.add_section, args)
+        if self.chance(0.7):
+            args = (2e3, 60.0, 4, 3e5, 90.0, 300.0, self.chance(0.5))
+            self.call("add_stage", c.add_stage, args)
+        steering = np.abs(self.rng.normal(size=(3, int(self.rng.integers(1, 12)))))
+        level = self.pick(("", "baseline", "avx2", "avx512", "nonsense"))
+        self.call("climb.fly", c.fly, (steering, level, self.chance(0.2)))
+
     def round(self) -> None:
         """One model and what is asked of it."""
         model = self.model()
@@ -330,6 +359,7 @@ class Fuzz:
             for ask in (self.fly, self.many, self.forces, self.fly):
                 ask(model)
         self.loose()
+        self.climb()
 
 
 _PARTS = (
@@ -341,7 +371,9 @@ _ENTRIES = (
     "GravityField", "VaryingField", "DensityTable", "Model", "add_body", "set_body_field",
     "set_tides", "set_sun", "add_occulter", "set_radiation", "set_drag", "set_air_table",
     "set_air_layers", "set_air_function", "set_panels", "set_relativity", "add_breaks", "add_burn",
-    "density", "propagate", "ensemble", "forces", "field", "kepler", "sunlit",
+    "density", "propagate", "ensemble", "forces", "field", "kepler", "sunlit", "Climb", "set_air",
+    "climb.set_drag", "set_pad", "set_law", "set_goal", "set_fairing", "set_steps", "add_section",
+    "add_stage", "climb.fly",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.heading import planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
+    from cosmodrome.ascent.prices import limits_in_words
     from cosmodrome.ascent.safety import range_safety
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "execute",
     "fly_guided",
     "guided_programme",
+    "limits_in_words",
     "plan",
     "planned_heading_rad",
     "range_safety",
@@ -39,6 +41,7 @@ _HOMES = {
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",
+    "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "range_safety": "cosmodrome.ascent.safety",

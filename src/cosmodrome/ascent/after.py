@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.climb import shape_of
-from cosmodrome.ascent.sequence import RELEASE_S, Burn
+from cosmodrome.ascent.shape import RELEASE_S, Burn
 from cosmodrome.dynamics.kepler import kepler_propagate
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ class After:
         mass = float(self.lanes.m[0])
         flow = stage.count * stage.mass_flow_kg_s
         needed = mass * (1.0 - math.exp(-dv / ve)) / flow
-        return min(max(needed, 2.0), 0.98 * stage.usable_kg / stage.mass_flow_kg_s)
+        spent = sum(b.burn_s for b in self.burns if b.stage == id_)
+        left = stage.usable_kg / stage.mass_flow_kg_s - spent
+        return max(min(needed, 0.98 * left), 2.0)
 
     def _onto_dv(self, r: Vector, v: Vector, speed: float) -> Vector:
         """Velocity of the target orbit here, horizontal and in its inclination, less this one."""

@@ -9,31 +9,39 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.lanes import Lanes, Law, coarse_body, coarse_planet
-from cosmodrome.ascent.sequence import FREE_FLIGHT_S, vertical_rise_s
+from cosmodrome.ascent.compiled import compiled
+from cosmodrome.ascent.lanes import (
+    BURN_STEP_S,
+    STEPS_S,
+    Lanes,
+    Law,
+    coarse_body,
+    coarse_planet,
+    coast_steps,
+)
+from cosmodrome.ascent.shape import FREE_FLIGHT_S, vertical_rise_s
 from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.ascent.shape import Way
     from cosmodrome.catalog.nouns import Limits, Stage, Vehicle
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["Climb", "Climbed", "Way", "launch_heading", "shape_of"]
-
-# how the orbit is met: by the climb itself, at the apogee of its arc, by a burn at the perigee of
-# a parking orbit, or by burns at a node of a parking orbit and then at the apogee
-Way = Literal["direct", "apogee", "perigee", "node"]
+__all__ = ["Climb", "Climbed", "launch_heading", "shape_of"]
 
 _LANES = 160
 _ROUNDS = 8
 _ELITE = 16
-_BURN_STEP_S = 12.0
+# finer than the search's
+_RECORDED_STEPS_S = (2.0, 4.0)
+_RECORDED_BURN_STEP_S = 4.0
 _LOWEST_ARC_M = 150_000.0
 _PARKING_M = 190_000.0
 _LOW_PERIGEE_M = 450_000.0
@@ -46,12 +54,14 @@ class Climbed:
     """Lanes at the end of their climb.
 
     burns_s  (stages, n) burn time of each tail stage; last (n,) index of the one that ended it
+    lowest_m (n,) least height above the equator's radius, from the end of the sections on
     merit    (n,) kg
     """
 
     lanes: Lanes
     burns_s: NDArray[np.float64]
     last: NDArray[np.int64]
+    lowest_m: NDArray[np.float64]
     merit_kg: NDArray[np.float64]
 
 
@@ -161,6 +171,9 @@ class Climb:
         self.fairing_at = fairing.time_s if fairing else None
         heats = (fairing.heat_flux_w_m2 if fairing else None, limits.heat_flux_w_m2)
         self.heat = min((x for x in heats if x), default=None)
+        self.liftoff_kg = liftoff_mass(vehicle, payload_kg)
+        self.least_kg = 0.02 * payload_kg + 1.0
+        self.core = compiled(self, STEPS_S, BURN_STEP_S)
 
     def longest_s(self, stage: Stage) -> float:
         """Burn time left to a tail stage when the sections end, at full thrust."""
@@ -185,56 +198,94 @@ class Climb:
         return Law(self.rise_s, p[0], p[1], p[2], self.turn_s, self.aim_s)
 
     def fly(self, p: NDArray[np.float64], record: bool = False) -> Climbed:
-        """Lanes at the end of the climb for search parameters (3, n)."""
+        """Lanes at the end of the climb for search parameters (3, n), by the compiled core.
+
+        A recorded flight, in finer steps, is of one lane.
+        """
         # a lane that falls through the ground may overflow: it scores last, it does not warn
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return self._fly(p, record)
+            slopes = np.stack([np.tan(p[0]), p[1], p[2]])
+            core = self.core
+            if record:
+                core = compiled(self, _RECORDED_STEPS_S, _RECORDED_BURN_STEP_S)
+            flown = core.fly(slopes, recorded=record)
+            lanes = self._lanes(p.shape[1], record)
+            lanes.t, lanes.r, lanes.v, lanes.m = flown.t_s, flown.r_m, flown.v_m_s, flown.m_kg
+            lanes.fairing_s, lanes.high_s = flown.fairing_s, flown.high_s
+            lanes.fairing_on = np.isnan(lanes.fairing_s)
+            lanes.follow(flown.track, self.law(p))
+            penalty = self._penalty(flown.fixed_r_m, flown.fixed_v_m_s)
+            lowest = flown.lowest_m - self.planet.equatorial_radius_m
+            return self._climbed(lanes, flown.burns_s, flown.last, lowest, penalty)
 
-    def _fly(self, p: NDArray[np.float64], record: bool) -> Climbed:
-        n = p.shape[1]
-        lanes = Lanes(
+    def specified(self, p: NDArray[np.float64], record: bool = False) -> Climbed:
+        """What `fly` does, in NumPy."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._specified(p, record)
+
+    def _lanes(self, n: int, record: bool = False) -> Lanes:
+        return Lanes(
             self.planet,
             self.body,
             self.axes,
             self.r0,
             self.v0,
-            np.full(n, liftoff_mass(self.vehicle, self.payload_kg)),
+            np.full(n, self.liftoff_kg),
             self.normal,
             self.heading,
             record,
         )
+
+    def _specified(self, p: NDArray[np.float64], record: bool) -> Climbed:
+        n = p.shape[1]
+        lanes = self._lanes(n, record)
         law = self.law(p)
-        steps = (2.0, 4.0) if record else (4.0, 8.0)
         rules = (self.fairing_kg, self.fairing_at, self.heat)
-        lanes.sections(self.timeline.sections, law, *rules, steps)
-        re = self.planet.equatorial_radius_m
+        lanes.sections(
+            self.timeline.sections, law, *rules, _RECORDED_STEPS_S if record else STEPS_S
+        )
         tail = self.timeline.tail
         burns = np.zeros((max(len(tail), 1), n))
         last = np.zeros(n, dtype=np.int64)
-        penalty = np.zeros(n)
-        if tail and not tail[0].lit and self._comes_down():
-            _, _, _, perigee = shape_of(self.planet.mu, lanes.r, lanes.v)
-            penalty += np.maximum(perigee - re, 0.0) * 2e-2
-        lowest = np.linalg.norm(lanes.r, axis=0) - re
+        penalty = self._penalty(lanes.r, lanes.v)
+        lowest = np.linalg.norm(lanes.r, axis=0) - self.planet.equatorial_radius_m
         going = np.ones(n, dtype=bool)
         for k in range(len(tail)):
             if k > 0:
-                lanes.m = np.where(going, lanes.m - self._left_behind(k - 1), lanes.m)
+                lanes.m = np.where(going, lanes.m - self.left_behind_kg(k - 1), lanes.m)
                 last = np.where(going, k, last)
             self._coast(lanes, self.first_coast_s(k), going)
-            going, lowest = self._burn(
-                lanes, law, k, going, burns, lowest, 4.0 if record else _BURN_STEP_S
-            )
+            going, lowest = self._burn(lanes, law, k, going, burns, lowest)
             if not going.any():
                 break
         lanes.note(law if tail else None)
+        return self._climbed(lanes, burns, last, lowest, penalty)
+
+    def _climbed(
+        self,
+        lanes: Lanes,
+        burns: NDArray[np.float64],
+        last: NDArray[np.int64],
+        lowest: NDArray[np.float64],
+        penalty: NDArray[np.float64],
+    ) -> Climbed:
         merit = self._merit(lanes, lowest, last) - penalty
-        return Climbed(lanes, burns, last, np.where(np.isfinite(merit), merit, -1e9))
+        return Climbed(lanes, burns, last, lowest, np.where(np.isfinite(merit), merit, -1e9))
+
+    def _penalty(self, r: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+        """kg against lanes whose sections end on an arc that a stage must come down from."""
+        tail = self.timeline.tail
+        if not (tail and not tail[0].lit and self._comes_down()):
+            return np.zeros(r.shape[1])
+        _, _, _, perigee = shape_of(self.planet.mu, r, v)
+        over: NDArray[np.float64] = perigee - self.planet.equatorial_radius_m
+        return np.maximum(over, 0.0) * 2e-2
 
     def _comes_down(self) -> bool:
         return any(s.suborbital for s in self.vehicle.stages[:-1])
 
-    def _left_behind(self, k: int) -> float:
+    def left_behind_kg(self, k: int) -> float:
+        """What tail stage k leaves when it is dropped."""
         stage = self.timeline.tail[k].stage
         tanks = self.timeline.tanks[stage.id]
         gone = sum(j.mass_kg for j in stage.jettisons) if self.timeline.tail[k].lit else 0.0
@@ -242,12 +293,20 @@ class Climb:
 
     @staticmethod
     def _coast(lanes: Lanes, seconds: float, going: NDArray[np.bool_]) -> None:
-        if seconds <= 0.0:
-            return
-        count = max(1, math.ceil(seconds / 15.0))
+        count = coast_steps(seconds)
         for _ in range(count):
             lanes.note(None)
-            lanes.step(None, seconds / count, active=going)
+            lanes.step(None, seconds / count, share=np.where(going, 1.0, 0.0))
+
+    def engine(self, k: int) -> tuple[float, float, float]:
+        """Thrust, flow and longest burn time of tail stage k; a solid's are its mean."""
+        stage = self.timeline.tail[k].stage
+        push = stage.count * stage.thrust_vacuum_n
+        if not stage.solid:
+            return push, stage.count * stage.mass_flow_kg_s, self.longest_s(stage)
+        total = burn_profile(stage)[-1].end_s
+        push *= stage.usable_kg / stage.mass_flow_kg_s / total
+        return push, stage.count * stage.usable_kg / total, total
 
     def _burn(
         self,
@@ -257,7 +316,6 @@ class Climb:
         going: NDArray[np.bool_],
         burns: NDArray[np.float64],
         lowest: NDArray[np.float64],
-        step: float,
     ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Burn tail stage k until the wanted energy; who has not reached it, and how low it went.
 
@@ -265,11 +323,8 @@ class Climb:
         """
         stage = self.timeline.tail[k].stage
         mu, re = self.planet.mu, self.planet.equatorial_radius_m
-        push, flow = stage.count * stage.thrust_vacuum_n, stage.count * stage.mass_flow_kg_s
-        total = burn_profile(stage)[-1].end_s if stage.solid else self.longest_s(stage)
-        if stage.solid:
-            push *= stage.usable_kg / stage.mass_flow_kg_s / total
-            flow = stage.count * stage.usable_kg / total
+        push, flow, total = self.engine(k)
+        step = BURN_STEP_S if lanes.track is None else _RECORDED_BURN_STEP_S
         going = going.copy()
         active = going.copy()
         used = 0.0
@@ -285,24 +340,21 @@ class Climb:
             rate = push / lanes.m * np.linalg.norm(lanes.v, axis=0)
             need = np.maximum(wanted - energy, 0.0) / rate
             if not stage.solid:
-                active = active & (need > 1e-3)
-            active = active & (lanes.m > 0.02 * self.payload_kg + 1.0)
+                # a whole step may carry a lane past the energy: it has arrived as well
+                short = need > 1e-3
+                going, active = going & (short | ~active), active & short
+            active = active & (lanes.m > self.least_kg)
             if not active.any():
                 break
             lanes.note(law)
-            if d.size == 1 and not stage.solid:
+            if lanes.track is not None and not stage.solid:
                 h = float(min(h, max(need[0], 1e-3)))
             fraction = np.where(active, 1.0 if stage.solid else np.minimum(need / h, 1.0), 0.0)
-            before = (lanes.r, lanes.v, lanes.m)
-            lanes.step(law, h, push, 0.0, flow, active)
-            part = fraction < 1.0
-            lanes.r, lanes.v, lanes.m = (
-                np.where(part, b + fraction * (c - b), c)
-                for b, c in zip(before, (lanes.r, lanes.v, lanes.m), strict=True)
-            )
+            lanes.step(law, h, push, 0.0, flow, fraction)
             lanes.fairing(self.fairing_kg, self.fairing_at, self.heat)
             burns[k] += h * fraction
             used += h
+            part = fraction < 1.0
             done = active & part
             going, active = going & ~done, active & ~part
             lowest = np.minimum(lowest, np.linalg.norm(lanes.r, axis=0) - re)
@@ -338,22 +390,46 @@ class Climb:
             dv = dv + np.abs(d - self.enter_m) * math.sqrt(mu / self.enter_m**3)
         dv = dv + 0.3 * across
         # a share of the stack, so that small vehicles are judged like large ones
-        crash = np.maximum(100_000.0 - lowest, 0.0) / 1e3 * 6.4e-5 * self._liftoff_kg
+        crash = np.maximum(100_000.0 - lowest, 0.0) / 1e3 * 6.4e-5 * self.liftoff_kg
         ve = np.array([self.exhaust_m_s(k) for k in range(max(len(self.timeline.tail), 1))])
         merit: NDArray[np.float64] = lanes.m * np.exp(-dv / ve[last]) - crash
         return merit
 
-    @property
-    def _liftoff_kg(self) -> float:
-        return liftoff_mass(self.vehicle, self.payload_kg)
+    def after_m_s(self) -> float:
+        """Velocity that burns after the climb need beyond what the merit counts.
 
-    def search(self, seed: int) -> tuple[NDArray[np.float64], float]:
+        Impulses: from the parking orbit onto the target; turning a plane the pad does not reach.
+        """
+        mu = self.planet.mu
+        latitude = math.asin(abs(float(self.r0[2])) / float(np.linalg.norm(self.r0)))
+        i = self.insertion.i_aim_rad
+        turn = max(latitude - min(i, math.pi - i) - _STEERED_OVER_RAD, 0.0)
+        at, a = self.enter_m, self.target_a_m
+        wanted = math.sqrt(max(mu * (2.0 / at - 1.0 / a), 0.0))
+        if self.way == "node":
+            leave = math.sqrt(2.0 * mu * (1.0 / at - 1.0 / (at + a))) - math.sqrt(mu / at)
+            have = math.sqrt(2.0 * mu * (1.0 / a - 1.0 / (at + a)))
+            goal = math.sqrt(mu / a)
+            return leave + math.sqrt(have * have + goal * goal - 2.0 * have * goal * math.cos(turn))
+        plane = 2.0 * wanted * math.sin(0.5 * turn)
+        return plane + (wanted - math.sqrt(mu / at) if self.way == "perigee" else 0.0)
+
+    @property
+    def kept_kg(self) -> float:
+        """What is neither spacecraft nor usable propellant when the last stage is empty."""
+        last = self.vehicle.stages[-1]
+        consumables = sum(c.mass_kg for c in last.consumables)
+        return self.vehicle.adapter_kg + last.count * (
+            last.dry_mass_kg + last.residual_kg + consumables
+        )
+
+    def search(self, seed: int, rounds: int = _ROUNDS) -> tuple[NDArray[np.float64], float]:
         """The best steering found, (3,), and its merit."""
         rng = np.random.default_rng(seed)
         mean = np.array([0.10, 0.9, 0.05])
         sigma = np.array([0.08, 0.5, 0.25])
         best, best_merit = mean, -np.inf
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             p = mean[:, None] + sigma[:, None] * rng.standard_normal((3, _LANES))
             p[0] = np.clip(np.abs(p[0]), 0.005, 0.6)
             p[:, 0] = best

@@ -4,31 +4,64 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from cosmodrome.ascent.after import After, tail_burns
 from cosmodrome.ascent.climb import Climb
-from cosmodrome.ascent.sequence import Burn, Sequence, Shape, sequence
+from cosmodrome.ascent.sequence import Sequence, sequence
+from cosmodrome.ascent.shape import Burn, Shape
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.powered.mesh import guessed_arc
 from cosmodrome.powered.statement import Powered
+from cosmodrome.vehicle import liftoff_mass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cosmodrome.ascent.climb import Way
     from cosmodrome.ascent.lanes import Lanes
+    from cosmodrome.ascent.shape import Way
     from cosmodrome.catalog.nouns import Limits, Vehicle
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["Guess", "guess", "ways"]
+__all__ = ["Estimate", "Guess", "Problem", "estimate", "guess", "ways"]
 
 _BURNS_AFTER: dict[str, int] = {"direct": 0, "apogee": 1, "perigee": 1, "node": 2}
 _LOW_ORBIT_M = 300_000.0
+# payloads tried, as parts of the lift-off mass, and the rounds of search each is given
+_PAYLOAD_PARTS = (0.001, 0.003, 0.008, 0.015, 0.025, 0.04)
+_SCAN_ROUNDS = 5
+# a payload under which even the best climb falls this low is tried lighter
+_CRASH_M = 60e3
+_LIGHTER, _LIGHTER_TRIES = 0.3, 3
 _PLANE_SHORT_RAD = math.radians(3.0)
+
+
+class Problem(Protocol):
+    """What a guess must know of a programme.
+
+    axes (3, 3) up, east, north; r0, v0 (3,) the pad; all in the launch frame
+    """
+
+    planet: Planet
+    body: Body
+    vehicle: Vehicle
+    limits: Limits
+    insertion: Insertion
+    axes: NDArray[np.float64]
+    r0: NDArray[np.float64]
+    v0: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A way to the orbit, a payload to begin with, and what could about be carried, kg."""
+
+    way: Way
+    payload_kg: float
+    able_kg: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,35 +106,63 @@ def ways(vehicle: Vehicle, insertion: Insertion, latitude_rad: float, re_m: floa
     return out
 
 
-def guess(
-    planet: Planet,
-    body: Body,
-    vehicle: Vehicle,
-    limits: Limits,
-    insertion: Insertion,
-    axes: NDArray[np.float64],
-    r0: NDArray[np.float64],
-    v0: NDArray[np.float64],
-    payload_kg: float,
-    northbound: bool,
-    way: Way,
-    seed: int,
-) -> Guess:
-    """The phases and a coarse flight on them.
+def _climb(problem: Problem, payload_kg: float, northbound: bool, way: Way) -> Climb:
+    return Climb(
+        problem.planet,
+        problem.body,
+        problem.vehicle,
+        problem.limits,
+        problem.insertion,
+        problem.axes,
+        problem.r0,
+        problem.v0,
+        payload_kg,
+        northbound,
+        way,
+    )
 
-    axes (3, 3) up, east, north; r0, v0 (3,) the pad; all in the launch frame.
+
+def estimate(problem: Problem, northbound: bool, way: Way, seed: int) -> Estimate:
+    """The payload that coarse climbs carry to the orbit this way.
+
+    Climbs with payloads over two decades; what each brings to the orbit, less what is not
+    payload, is what could be carried. The answer is where that is the payload itself.
     Raises InfeasibleError when no lane leaves the ground.
     """
-    climb = Climb(
-        planet, body, vehicle, limits, insertion, axes, r0, v0, payload_kg, northbound, way
-    )
-    best, merit = climb.search(seed)
-    if merit < -1e8:
+    liftoff = liftoff_mass(problem.vehicle, 0.0)
+    tried: list[tuple[float, float]] = []
+    for part in _PAYLOAD_PARTS:
+        climb = _climb(problem, part * liftoff, northbound, way)
+        _, merit = climb.search(seed, _SCAN_ROUNDS)
+        at_orbit = merit * math.exp(-climb.after_m_s() / climb.exhaust_m_s(-1))
+        tried.append((part * liftoff, at_orbit - climb.kept_kg))
+    if max(able for _, able in tried) < -1e8:
         raise InfeasibleError(
-            f"{vehicle.id!r} with {payload_kg:.0f} kg does not leave the ground: its thrust at"
-            " lift-off is below its weight; lower the payload or raise the thrust"
+            f"{problem.vehicle.id!r} does not leave the ground: its thrust at lift-off is below"
+            " its weight; raise the thrust or lower the masses"
         )
-    climbed = climb.fly(best[:, None], record=True)
+    held = [k for k, (payload, able) in enumerate(tried) if able >= payload]
+    if not held:
+        payload, able = max(tried, key=lambda x: x[1])
+        return Estimate(way, tried[0][0], able)
+    payload, able = tried[held[-1]]
+    if held[-1] + 1 < len(tried):
+        # where the line to the next one meets what it is asked to carry
+        heavier, less = tried[held[-1] + 1]
+        share = (able - payload) / (able - payload + heavier - less)
+        payload = able = payload + share * (heavier - payload)
+    return Estimate(way, payload, able)
+
+
+def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed: int) -> Guess:
+    """The phases and a coarse flight on them, with this payload."""
+    for _ in range(_LIGHTER_TRIES):
+        climb = _climb(problem, payload_kg, northbound, way)
+        best, merit = climb.search(seed)
+        climbed = climb.fly(best[:, None], record=True)
+        if climbed.lowest_m[0] > _CRASH_M:
+            break
+        payload_kg *= _LIGHTER
     lanes, last = climbed.lanes, int(climbed.last[0])
     tail = climb.timeline.tail
     burns = [
@@ -115,12 +176,15 @@ def guess(
         after.fly(stages if stages is not None else tail_burns(climb, last, 0) or ())
     fairing_s = float(lanes.fairing_s[0])
     if not math.isfinite(fairing_s):
+        # no rule was met on the way: once out of the air
+        fairing_s = float(lanes.high_s[0])
+    if not math.isfinite(fairing_s):
         fairing_s = climb.timeline.end_s - 20.0
         if len(burns) > 0 and tail[0].lit:
             fairing_s = climb.timeline.end_s + 0.8 * burns[0].burn_s
     shape = Shape(fairing_s, tuple(after.burns), way)
-    seq = sequence(vehicle, limits, shape)
-    return Guess(seq, _on_phases(seq, lanes, payload_kg, climb), merit)
+    seq = sequence(problem.vehicle, problem.limits, shape)
+    return Guess(seq, _on_phases(seq, lanes, climb.payload_kg, climb), merit)
 
 
 def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> Powered:
@@ -130,9 +194,13 @@ def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> 
     start, mass = 0.0, seq.liftoff_dry_kg + payload_kg
     kick = np.zeros(2)
     used = 0.0
+    farthest_m = 4.0 * max(abs(climb.target_a_m), climb.enter_m)
     for phase in seq.phases:
         times = start + phase.duration_s * phase.node_fractions
         r, v, u = track.at(np.minimum(times, track.t_s[-1]))
+        # a guess that has run away would meet no air at all
+        far = np.linalg.norm(r, axis=1, keepdims=True) / farthest_m
+        r = r / np.maximum(far, 1.0)
         if phase.steered:
             # a node that fell on a coast sample has no direction of its own
             bad = np.linalg.norm(u, axis=1) < 0.5

@@ -16,7 +16,7 @@ import numpy as np
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.ascent.schedule import Schedule, schedule
-from cosmodrome.ascent.sequence import vertical_rise_s
+from cosmodrome.ascent.shape import vertical_rise_s
 from cosmodrome.ascent.wind_bias import wind_biased
 from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics

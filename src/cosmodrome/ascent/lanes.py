@@ -7,12 +7,13 @@ out-of-plane speed steered away. Runge-Kutta 4, fixed steps, tabulated air: good
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import heating, powered
 
@@ -25,7 +26,40 @@ if TYPE_CHECKING:
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.vehicle import Section
 
-__all__ = ["Lanes", "Law", "Track", "coarse_body", "coarse_planet"]
+__all__ = [
+    "BURN_STEP_S",
+    "HEAT_AFTER_S",
+    "HEAT_SPEED_M_S",
+    "HEIGHTS_M",
+    "HIGH_M",
+    "MACH",
+    "OVER",
+    "STEPS_S",
+    "Lanes",
+    "Law",
+    "Track",
+    "air_rows",
+    "coarse_body",
+    "coarse_planet",
+    "coast_steps",
+    "drag_rows",
+    "pushed",
+    "steps_of",
+]
+
+# longest steps of a search: in the sections, low down and above; in the tail
+STEPS_S = (4.0, 8.0)
+BURN_STEP_S = 12.0
+# knots of the tables of air and drag, as the core takes them
+HEIGHTS_M = np.linspace(-2_000.0, 200_000.0, 2021)
+MACH = np.linspace(0.0, 30.0, 601)
+# the first tangent is carried past the last by no more than this part of the way between them
+OVER = 1.3
+# a fairing's heat rule is asked from this time on, above this speed
+HEAT_AFTER_S = 60.0
+HEAT_SPEED_M_S = 1_000.0
+# out of the air: a fairing that no rule has dropped may go
+HIGH_M = 105_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +100,12 @@ class Track:
         return tuple(out)
 
 
+def air_rows(planet: Planet) -> NDArray[np.float64]:
+    """(knots, 3) at `HEIGHTS_M`: logarithms of density and pressure, speed of sound."""
+    rho, p, a = planet.atmosphere(NUMPY, HEIGHTS_M)
+    return np.column_stack([np.log(rho), np.log(p), a])
+
+
 def coarse_planet(planet: Planet, top_m: float = 200_000.0) -> Planet:
     """The same planet with its air in tables up to `top_m`: thirty times cheaper over arrays."""
     h = np.linspace(-2_000.0, top_m, round((top_m + 2_000.0) / 100.0) + 1)
@@ -82,21 +122,51 @@ def coarse_planet(planet: Planet, top_m: float = 200_000.0) -> Planet:
     return replace(planet, atmosphere=air)
 
 
+def drag_rows(body: Body) -> NDArray[np.float64]:
+    """(knots, 1) drag coefficients at `MACH`."""
+    return np.array(np.broadcast_to(body.cd(NUMPY, MACH), MACH.shape))[:, None]
+
+
 def coarse_body(body: Body) -> Body:
     """The same body with its drag curve in a table."""
-    mach = np.linspace(0.0, 30.0, 601)
-    cd = body.cd(NUMPY, mach)
-    cd = np.broadcast_to(cd, mach.shape)
+    cd = drag_rows(body)[:, 0]
 
     class _Table:
         def __call__(self, ops: Ops, m: Any) -> Any:
-            return np.interp(m, mach, cd)
+            return np.interp(m, MACH, cd)
 
     return replace(body, cd=_Table())  # type: ignore[arg-type]
 
 
+def steps_of(section: Section, step_s: tuple[float, float]) -> int:
+    """Steps a section is flown in, none longer than the first figure low down, the second above."""
+    limit = step_s[0] if section.start_s < 110.0 else step_s[1]
+    # the pitch-over begins and ends at step boundaries closely enough with these steps
+    return max(1, math.ceil((section.end_s - section.start_s) / limit))
+
+
+def coast_steps(seconds: float) -> int:
+    """Steps a coast between stages is flown in."""
+    return math.ceil(max(seconds, 0.0) / 15.0)
+
+
+def pushed(section: Section) -> tuple[float, float]:
+    """Thrust and flow at its start, free throttles wide open."""
+    free = section.free
+    if free is None:
+        return section.thrust_vacuum_n, section.flow_kg_s
+    return (
+        section.thrust_vacuum_n + free.highest * free.thrust_vacuum_n,
+        section.flow_kg_s + free.highest * free.flow_kg_s,
+    )
+
+
 class Lanes:
-    """State of n coarse ascents in the launch frame: r, v (3, n), mass (n,)."""
+    """State of n coarse ascents in the launch frame: r, v (3, n), mass (n,).
+
+    fairing_s   (n,) when the fairing went by its rule; high_s when the lane first was above
+    `HIGH_M`, to the end of a step; not-a-number until then
+    """
 
     def __init__(
         self,
@@ -119,6 +189,7 @@ class Lanes:
         self.t = 0.0
         self.fairing_on = np.ones(n, dtype=bool)
         self.fairing_s = np.full(n, np.nan)
+        self.high_s = np.full(n, np.nan)
         self.track = Track() if record else None
 
     # steering ------------------------------------------------------------------------
@@ -138,7 +209,7 @@ class Lanes:
         if t < law.turn_s:
             w = np.stack([v[0] + omega * r[1], v[1] - omega * r[0], v[2]])
             return w / np.linalg.norm(w, axis=0)
-        x = min((t - law.turn_s) / (law.aim_s - law.turn_s), 1.3)
+        x = min((t - law.turn_s) / (law.aim_s - law.turn_s), OVER)
         tangent = law.tan_start + (law.tan_end - law.tan_start) * x
         r_hat = r / np.linalg.norm(r, axis=0)
         along = np.cross(self.normal[:, None], r_hat, axis=0)
@@ -165,6 +236,14 @@ class Lanes:
         )
         return np.stack(a.total)
 
+    def follow(self, track: NDArray[np.float64], law: Law) -> None:
+        """Record what was flown elsewhere: rows of time, place, velocity, 1 where steered."""
+        here = self.t, self.r, self.v
+        for row in track:
+            self.t, self.r, self.v = float(row[0]), row[1:4, None], row[4:7, None]
+            self.note(law if row[7] else None)
+        self.t, self.r, self.v = here
+
     def note(self, law: Law | None) -> None:
         """Record where the lanes are, if they are recorded."""
         if self.track is not None:
@@ -185,9 +264,12 @@ class Lanes:
         force: Any = 0.0,
         area: float = 0.0,
         flow: Any = 0.0,
-        active: Any = True,
+        share: NDArray[np.float64] | None = None,
     ) -> None:
-        """One Runge-Kutta step of all lanes; lanes that are not `active` stay where they are."""
+        """One Runge-Kutta step of all lanes.
+
+        share   (n,) what part of the step each lane takes, along the chord: 0 rests; None: all
+        """
         r, v, m, t = self.r, self.v, self.m, self.t
         a1 = self._acceleration(law, t, r, v, m, force, area)
         r2, v2, m2 = r + 0.5 * h * v, v + 0.5 * h * a1, m - 0.5 * h * flow
@@ -199,10 +281,16 @@ class Lanes:
         new_r = r + h / 6.0 * (v + 2.0 * v2 + 2.0 * v3 + v4)
         new_v = v + h / 6.0 * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
         new_m = m - h * flow
-        self.r = np.where(active, new_r, r)
-        self.v = np.where(active, new_v, v)
-        self.m = np.where(active, new_m, m)
+        if share is None:
+            self.r, self.v, self.m = new_r, new_v, new_m
+        else:
+            self.r, self.v, self.m = (
+                np.where(share == 0.0, b, np.where(share == 1.0, c, b + share * (c - b)))
+                for b, c in ((r, new_r), (v, new_v), (m, new_m))
+            )
         self.t = t + h
+        height = powered.height(NUMPY, self.planet, (self.r[0], self.r[1], self.r[2]))
+        self.high_s = np.where(np.isnan(self.high_s) & (height > HIGH_M), self.t, self.high_s)
 
     def sections(
         self,
@@ -211,18 +299,13 @@ class Lanes:
         fairing_kg: float,
         fairing_at: float | None,
         heat_w_m2: float | None,
-        step_s: tuple[float, float] = (4.0, 8.0),
+        step_s: tuple[float, float] = STEPS_S,
     ) -> None:
         """Fly all sections, free throttles wide open; the fairing goes by its rule."""
         for s in sections:
             length = s.end_s - s.start_s
-            limit = step_s[0] if s.start_s < 110.0 else step_s[1]
-            # the pitch-over begins and ends at step boundaries closely enough with these steps
-            count = max(1, int(np.ceil(length / limit)))
-            force, flow = s.thrust_vacuum_n, s.flow_kg_s
-            if s.free is not None:
-                force += s.free.highest * s.free.thrust_vacuum_n
-                flow += s.free.highest * s.free.flow_kg_s
+            count = steps_of(s, step_s)
+            force, flow = pushed(s)
             for k in range(count):
                 middle = (k + 0.5) * length / count
                 self.note(law if s.burning else None)
@@ -246,7 +329,7 @@ class Lanes:
         else:
             air = powered.air(NUMPY, self.planet, (self.r[0], self.r[1], self.r[2]), tuple(self.v))
             flux = heating.free_molecular(air.rho, air.speed)
-            now = (flux < (heat or 0.0)) & (self.t > 60.0) & (air.speed > 1000.0)
+            now = (flux < (heat or 0.0)) & (self.t > HEAT_AFTER_S) & (air.speed > HEAT_SPEED_M_S)
         now = now & self.fairing_on
         self.m = np.where(now, self.m - kg, self.m)
         self.fairing_s = np.where(now, self.t, self.fairing_s)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
+from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
+from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -87,7 +89,9 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
         if fine or phases == best.sequence.phases:
             break
         seq = replace(best.sequence, phases=phases)
-        watch.tell("ascent", 0.6 + 0.05 * round_, f"mesh error {error:.1e} m/s: refining")
+        watch.tell(
+            "ascent", min(0.65 + 0.05 * round_, 0.95), f"mesh error {error:.1e} m/s: refining"
+        )
         start = regrid(best.flight, phases)
         best = problem.run(seq, start, task, _FINE_ITERATIONS, **_WARM)
         for options in (_WIDE, {}):
@@ -132,13 +136,15 @@ def solve(
             best, capability = again, previous.capability_kg
     if best is None:
         best = best_of_tries(problem, northbound, watch)
-        capability = best.flight.payload_kg
         if wanted is not None:
             stop_if_cancelled(watch)
-            watch.tell("ascent", 0.45, f"the ascent with {wanted:.0f} kg")
-            best = carrying(problem, best, wanted)
+            watch.tell("ascent", 0.4, "payload capability on a finer mesh")
+            fine, _ = _refined(problem, best, free(best.sequence), watch)
+            capability = (fine if fine.solved else best).flight.payload_kg
+            watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
+            best = carrying(problem, best, wanted, northbound)
     task = _task(wanted, best.sequence)
-    watch.tell("ascent", 0.55, "refining the mesh")
+    watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
         raise SolverError(
@@ -191,19 +197,6 @@ def _solution(
         cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r), tuple(v))
         node -= float(problem.insertion.point(cos_u, sin_u).raan_shift_rad)
     transcription, result = solved.transcription, solved.result
-    lam = result.lam_g
-    names = transcription.names
-    multipliers = {}
-    # the objective is in mass units; rows are ln(flux / limit) and q / limit
-    unit_kg = transcription.unit_kg
-    heat = problem.vehicle.fairing.heat_flux_w_m2 if problem.vehicle.fairing else None
-    if "heat" in names and heat is not None:
-        multipliers["heat_flux_kg_per_W_m2"] = unit_kg * float(sum(lam[names["heat"]])) / heat
-    pressure = problem.limits.dynamic_pressure_pa
-    if "q" in names and pressure is not None:
-        multipliers["dynamic_pressure_kg_per_kPa"] = (
-            1e3 * unit_kg * float(sum(lam[names["q"]])) / pressure
-        )
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )
@@ -228,7 +221,14 @@ def _solution(
             "mesh_velocity_m_s": mesh_error,
             "constraint_violation": float(violation.max()),
         },
-        multipliers=multipliers,
+        multipliers=prices(
+            transcription.names,
+            result.lam_g,
+            transcription.unit_kg,
+            problem.limits,
+            problem.heat_limit_w_m2,
+            problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
+        ),
         budget={
             "iterations": float(problem.iterations),
             "solves": float(problem.solves),

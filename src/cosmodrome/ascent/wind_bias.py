@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.powered.guided_flight import air_velocity, planet_of

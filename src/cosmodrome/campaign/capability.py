@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["Capability", "comparable", "flown_again", "limits_in_words", "payload", "same_orbit"]
+__all__ = ["Capability", "comparable", "flown_again", "payload", "same_orbit"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,7 @@ def payload(
         ledger=ledger,
         miss_m=miss_m,
         miss_m_s=miss_m_s,
-        limited_by=limits_in_words(solution.multipliers),
+        limited_by=ascent.limits_in_words(solution.multipliers),
         published=comparable(asked, mission.vehicle.payloads),
     )
 
@@ -132,23 +132,6 @@ def flown_again(
 
 
 # a multiplier's name -> (what is raised, step people think in, its unit)
-_STEPS = {
-    "heat_flux_kg_per_W_m2": ("heat flux after the fairing", 100.0, "W/m^2"),
-    "dynamic_pressure_kg_per_kPa": ("dynamic pressure", 1.0, "kPa"),
-}
-_WORTH_SAYING_KG = 0.05
-
-
-def limits_in_words(multipliers: Mapping[str, float]) -> tuple[str, ...]:
-    """What raising each limit by a step would buy; limits that bind nothing are left out."""
-    out = []
-    for name, price in multipliers.items():
-        what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
-        if abs(price * step) >= _WORTH_SAYING_KG:
-            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} kg")
-    return tuple(out)
-
-
 _FAMILIES = (
     ("gto", r"\bgto\b|transfer"),
     ("geostationary", r"\bgeo\b|geostationary"),

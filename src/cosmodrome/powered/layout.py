@@ -203,6 +203,11 @@ class Layout:
         w[self.left_index] = guess.left_kg / self.unit_kg
         w[self.kick_index] = guess.kick
         w[self.excess_index] = guess.q_excess
+        if guess.miss is not None:
+            miss = np.concatenate(
+                [guess.miss[:3] / self.units.length_m, guess.miss[3:] / self.units.speed_m_s]
+            )
+            w[self.miss_index] = np.maximum([miss, -miss], 0.0)
         for arc in guess.arcs:
             if arc.u is not None and arc.phase.calm and arc.phase.steering == "free":
                 turns = np.sum(np.diff(arc.u, axis=0) ** 2, axis=1)

@@ -300,12 +300,14 @@ class Payload:
     """mass of the separated spacecraft, what could be carried, and the difference, kg.
 
     margin_kg is the upper stage's usable residual at release for a fixed mass.
+    limited_by: what a looser limit would add to the margin (or to a free payload), in words.
     """
 
     mass_kg: float
     capability_kg: float
     margin_kg: float
     published: tuple[str, ...] = ()
+    limited_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,6 +54,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
             "margin_kg": number(flight.payload.margin_kg),
             "adapter_kg": number(mission.vehicle.adapter_kg),
             "published": list(flight.payload.published),
+            "limited_by": list(flight.payload.limited_by),
         },
         "launch": _launch(flight.launch),
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),

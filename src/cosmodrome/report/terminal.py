@@ -69,6 +69,8 @@ def _facts(flight: Flight) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2))
     for label, value in words.facts(flight):
         table.add_row(Text(label, style="dim"), Text(value))
+    for text in flight.payload.limited_by:
+        table.add_row(Text("Limited by", style="dim"), Text(text))
     for text in flight.payload.published:
         table.add_row(Text("Published", style="dim"), Text(text))
     for epoch, azimuth, branch in flight.launch.alternatives:

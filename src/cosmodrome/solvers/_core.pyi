@@ -74,6 +74,54 @@ class Model:
         self, t: Array, thrust: Array, flow: Array, direction: Array, axes: int
     ) -> None: ...
 
+class Climb:
+    def __init__(
+        self,
+        mu: float,
+        gravity_radius: float,
+        j2: float,
+        j3: float,
+        j4: float,
+        omega: float,
+        radius: float,
+        flattening: float,
+    ) -> None: ...
+    def set_air(self, start: float, step: float, rows: Array) -> None: ...
+    def set_drag(self, area: float, start: float, step: float, rows: Array) -> None: ...
+    # place, velocity, up, heading, normal of the plane, then the mass
+    def set_pad(self, *three: Array | float) -> None: ...
+    def set_law(
+        self, rise_end: float, pitch_over: float, turn: float, aim: float, over: float
+    ) -> None: ...
+    def set_goal(self, apogee: bool, enter: float, a: float) -> None: ...
+    def set_fairing(
+        self, mass: float, time: float, heat: float, after: float, speed: float
+    ) -> None: ...
+    def set_steps(self, burn: float, high: float, least_mass: float) -> None: ...
+    def add_section(
+        self,
+        length: float,
+        steps: int,
+        burning: bool,
+        thrust: float,
+        thrust_slope: float,
+        exit_area: float,
+        flow: float,
+        flow_slope: float,
+        dropped: float,
+    ) -> None: ...
+    def add_stage(
+        self,
+        left_behind: float,
+        coast: float,
+        coast_steps: int,
+        thrust: float,
+        flow: float,
+        longest: float,
+        solid: bool,
+    ) -> None: ...
+    def fly(self, steering: Array, level: str, recorded: bool) -> dict[str, Any]: ...
+
 # model, states, span, events wanted (Search.arguments), then the settings
 def propagate(model: Model, y0: Array, t0: float, t1: float, *more: Any) -> dict[str, Any]: ...
 def ensemble(

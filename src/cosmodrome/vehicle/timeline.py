@@ -313,7 +313,7 @@ def _throttled(
         beside = [
             x
             for x in fixed
-            if x.throttle_range is None and times[x.id][0] < off - _SAME_S < times[x.id][1]
+            if x.throttle_range is None and times[x.id][0] < off < times[x.id][1] - _SAME_S
         ]
         if s.throttle_range is not None and (s is open_end or not beside):
             out.add(s.id)
