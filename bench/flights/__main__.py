@@ -40,7 +40,7 @@ def flights(world: World, only: set[str]) -> list[str]:
         if only and one.id not in only:
             continue
         told = one.told
-        out += [f"### {told['name']}", "", f"{told['source']}.", ""]
+        out += [f"### {told['name']}", "", f"{told['source']}. {told.get('notes', '')}".strip(), ""]
         best = None if one.id.endswith(_OTHER_THRUST) else beside(one, world)
         if one.id == "atlasv-juno":
             out += ["No states are printed, so there is nothing to fit: no steering parameter.", ""]

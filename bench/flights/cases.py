@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.ascent.replay import CutOff, Layout, Observation
-from cosmodrome.ascent.sequence import vertical_rise_s
+from cosmodrome.ascent.shape import vertical_rise_s
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:

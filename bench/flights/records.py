@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bench.flights.holds import held, reaches
-from cosmodrome import mission
+from cosmodrome import catalog, mission
 from cosmodrome.ascent.replay import timetable
 from cosmodrome.catalog.files import shipped_text
 from cosmodrome.formats.yaml_text import as_yaml
@@ -88,10 +88,10 @@ def _changes(told: dict[str, Any]) -> dict[str, Any]:
     if "fairing_s" in told:
         changes["fairing"] = {"jettison": {"at": f"{told['fairing_s']} s"}}
     if "reserve" in told:
-        load = 410_900.0
-        changes["stages"] = [
-            {"id": "stage-1", "residual": f"{load * (told['reserve'] + 0.01):.0f} kg"}
-        ]
+        # what is kept to land, beside what cannot be burnt anyway
+        first = catalog.vehicle(told["vehicle"]).stage("stage-1")
+        kept = first.residual_kg + told["reserve"] * first.load_kg
+        changes["stages"] = [{"id": "stage-1", "residual": f"{kept:.0f} kg"}]
     return changes
 
 

@@ -100,8 +100,9 @@ def test_saturn_v_holds_all_bars_but_one(shipped_world: World) -> None:
     assert len(f.replay.numbers) == 6 < len(f.replay.observations) == 12
     assert beyond(f) == {"S-IVB cut-off: time"}
     assert offs(f)["S-IVB cut-off"][0] == pytest.approx(-3.81, abs=0.3)
-    # the flight evaluation report weighs 827,300 kg at the outboard cut-off; ours 827,376 kg
-    assert f.event("s-ic cut-off").mass_kg == pytest.approx(827_300.0, rel=1e-3)
+    # the flight evaluation report's mass at the outboard cut-off; ours is 496 kg below
+    (weighed,) = f.record.told["masses"]
+    assert f.event(weighed["ours"]).mass_kg == pytest.approx(weighed["mass_kg"], rel=1e-3)
     # the printed table moves by its printed uncertainty at most
     assert abs(math.degrees(f.replay.numbers["table's bias"])) <= 0.5 + 1e-9
 

@@ -21,7 +21,7 @@ from cosmodrome.ascent.replay import (
     timetable,
 )
 from cosmodrome.ascent.replay.steering import Steering
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 from cosmodrome.errors import InputError
 from cosmodrome.world.epoch import Epoch
 from tests.ascent.conftest import mission

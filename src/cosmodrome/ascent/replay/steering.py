@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.sequence import PITCH_OVER_S
+from cosmodrome.ascent.shape import PITCH_OVER_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
