@@ -17,7 +17,7 @@ from cosmodrome.vehicle import burn_profile, liftoff_mass, timeline
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
 
-VEHICLES = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat")
+VEHICLES = ("soyuz-2.1a", "soyuz-2.1b", "soyuz-2.1b-fregat", "saturn-v-as506")
 
 
 def lane_vehicle(vehicle: Vehicle, draw: Draw, lane: int) -> Vehicle:

@@ -105,11 +105,6 @@ def test_the_message_of_the_documentation() -> None:
             "dry_mass: 200 kg\n    consumables: [{name: helium, mass: 3 t}]",
             "helium of 3,000 kg outweighs the stage",
         ),
-        (
-            "dry_mass: 200 kg",
-            "dry_mass: 200 kg\n    consumables: [{name: ullage, mass: 9 kg, flow: 3 kg/s}]",
-            "the 9 kg of ullage are gone after 3 s of the 266.7 s the stage burns",
-        ),
     ],
 )
 def test_what_cannot_be_is_refused(old: str, new: str, says: str) -> None:

@@ -78,7 +78,7 @@ def test_every_other_key(tmp_path: Path) -> None:
     ignition_loss: 3 kg
     burn_time: 267 s
     separation_delay: 2 s
-    consumables: [{name: helium, mass: 5 kg}, {name: peroxide, mass: 29 kg, flow: 0.1 kg/s}]
+    consumables: [{name: helium, mass: 5 kg}, {name: peroxide, mass: 9 kg, flow: 0.1 kg/s}]
     jettisons: [{name: skirt, mass: 20 kg, after_ignition: 9 s}]
     interstage: 70 kg
     slew_rate: 2 deg/s
@@ -102,7 +102,7 @@ payloads: [{mass: 300 kg, orbit: 500 km, site: Cape, kind: rating}]""",
     assert upper.separation_delay_s == 2.0
     assert [(c.name, c.mass_kg, c.flow_kg_s) for c in upper.consumables] == [
         ("helium", 5.0, None),
-        ("peroxide", 29.0, 0.1),
+        ("peroxide", 9.0, 0.1),
         ("interstage", 70.0, None),
     ]
     assert upper.jettisons[0].after_ignition_s == 9.0

@@ -12,10 +12,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome.catalog.nouns import AttitudeReference, Corridor, Figure, KeepOut
+from cosmodrome.catalog.nouns import (
+    AttitudeReference,
+    Consumable,
+    Corridor,
+    Figure,
+    Ignition,
+    KeepOut,
+)
 from cosmodrome.checks import CHECKS, run
 from cosmodrome.mission.nouns import AzimuthClaim, PhysicsModel, Quantity, SpaceWeather
-from cosmodrome.record.nouns import Finding, Flight, Leg, Solve
+from cosmodrome.record.nouns import (
+    AttitudeProgramme,
+    Finding,
+    Flight,
+    Leg,
+    Plan,
+    Solve,
+    ThrottleProgramme,
+)
 from cosmodrome.world.frame import Rotation
 from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
@@ -351,6 +366,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "event 5 m too high": ("event-states", "fails", lambda g: (
         shifted(g, "core separation", altitude_m=leg(g, "stack").events[4].altitude_m + 5.0),
         g.world)),
+    "event without a name": ("event-states", "fails", lambda g: (
+        g.stack(events=tuple(replace(e, name="") for e in leg(g, "stack").events)), g.world)),
     "event a tenth late": ("event-states", "fails", lambda g: (
         shifted(g, "core separation", t_s=281.6), g.world)),
     "an engine out": ("lift-off", "fails", lambda g: (
@@ -378,6 +395,34 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         with_rates(g, delta_v_m_s=leg(g, "stack").ledger.burns[-1].delta_v_m_s + 5.0), g.world)),
     "ledger's sum is wrong": ("delta-v", "fails", lambda g: (
         g.ledger(delta_v_m_s=leg(g, "stack").ledger.delta_v_m_s + 20.0), g.world)),
+    "a core that leaves a second late": ("separation-timers", "fails", lambda g: (
+        g.stage("core", separation_delay_s=0.5), g.world)),
+    "boosters lit in the air, by their rule": ("ignition-timers", "fails", lambda g: (
+        g.stage("boosters", ignition=Ignition("after", "lift-off", 20.0)), g.world)),
+    "upper stage lights before its rule": ("ignition-timers", "fails", lambda g: (
+        g.stage("upper", ignition=Ignition("after", "core", 4.0)), g.world)),
+    "upper stage lights while the core is there": ("ignition-timers", "fails", lambda g: (
+        g.stage("upper", ignition=Ignition("free", delay_s=60.0)), g.world)),
+    "core leaves without what it did not burn": ("dropped-mass", "fails", lambda g: (
+        g.stage("core", load_kg=90_030.0), g.world)),
+    "a solid that stops early": ("tanks", "fails", lambda g: (
+        g.stage("boosters", solid=True), g.world)),
+    "doubt about a figure": ("unusual-figures", "warns", lambda g: (
+        g.vehicle(doubts=("a fairing of 50 g on 28 m^2",)), g.world)),
+    "curve flown as constant, in the air": ("thrust-in-air", "fails", lambda g: (
+        g.stage("core", thrust_curve=((0.0, 1.1), (140.0, 1.0), (280.0, 0.9))), g.world)),
+    "curve flown as constant, above it": ("thrust-felt", "fails", lambda g: (
+        g.stage("upper", thrust_curve=((0.0, 1.01), (150.0, 1.0), (400.0, 0.99))), g.world)),
+    "curve flown as constant, by mass": ("mass-flow", "fails", lambda g: (
+        g.stage("core", thrust_curve=((0.0, 1.0), (280.0, 0.99))), g.world)),
+    "commanded throttle ignored": ("thrust-felt", "fails", lambda g: (
+        throttled(g, 1.0, 0.9), g.world)),
+    "commanded throttle ignored, by mass": ("mass-flow", "fails", lambda g: (
+        throttled(g, 1.0, 0.9), g.world)),
+    "commanded throttle ignored, by velocity": ("delta-v", "fails", lambda g: (
+        throttled(g, 1.0, 0.9), g.world)),
+    "throttled deeper than the engine goes": ("throttle-range", "fails", lambda g: (
+        throttled(g, 1.0, 0.5), g.world)),
     "catalogue's thrust is not the flown one": ("thrust-felt", "fails", lambda g: (
         g.stage("upper", thrust_vacuum_n=357_000.0), g.world)),
     "back-pressure forgotten": ("thrust-in-air", "fails", lambda g: (
@@ -397,6 +442,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.world)),
     "tank emptied below its residual": ("tanks", "fails", lambda g: (
         g.stage("upper", residual_kg=6000.0), g.world)),
+    "more peroxide spent than carried": ("tanks", "fails", lambda g: (
+        g.stage("boosters", consumables=(Consumable("peroxide", 900.0, 9.0),)), g.world)),
     "negative tank": ("tanks", "fails", lambda g: (
         g.ledger(propellant_kg={"upper": -3.0}), g.world)),
     "margin 20 kg too good": ("payload-margin", "fails", lambda g: (
@@ -467,6 +514,23 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         with_drag(g), weather(g.world, kind="extrapolated"))),
     "ephemeris ended": ("data-span", "fails", lambda g: (g.flight, short_data(g.world))),
 }  # fmt: skip
+
+
+def throttled(g: Ground, first: float, last: float) -> Flight:
+    """A plan that throttles the upper stage's first burn; what was flown is full thrust."""
+    coefficients = np.array([[1.0, 0.0], [0.5 * (first + last), 0.5 * (last - first)], [1.0, 0.0]])
+    burn = next(b for b in leg(g, "stack").ledger.burns if b.stage == "upper")
+    breaks = (0.0, burn.start_s + 100.0, burn.end_s, g.flown.release_s)
+    plan = planned(g.flight, ThrottleProgramme(breaks, coefficients))
+    own = replace(g, flight=g.stage("upper", throttle_range=(0.6, 1.0)))
+    return own.stack(plan=plan)
+
+
+def planned(flight: Flight, throttle: ThrottleProgramme) -> Plan:
+    """As little of a plan as carries a throttle."""
+    attitude = AttitudeProgramme("launch", (0.0, 1.0), np.zeros((1, 1, 3)))
+    epoch = flight.launch.epoch
+    return Plan("ascent", "stack", epoch, (), attitude, 0.0, np.eye(3), {}, throttle)
 
 
 def tilted_again(g: Ground) -> Flight:
@@ -589,6 +653,24 @@ def test_fault_is_seen(name: str, ground: Ground, on_clean: tuple[Finding, ...])
     assert [f for f in found if f.verdict == verdict], "\n".join(
         f"{f.verdict} {f.measured} {f.limit} {f.where}: {f.why}" for f in found
     )
+
+
+def test_steps_said_as_a_curve_or_as_commands_are_judged_alike(
+    ground: Ground, on_clean: tuple[Finding, ...]
+) -> None:
+    """The boosters' step and the constant thrust of the others, in the other two languages."""
+    boosters = replace(synthetic.BOOSTERS, throttle=(), throttle_range=(0.6, 1.0))
+    core = replace(synthetic.CORE, thrust_curve=((0.0, 1.0), (100.0, 1.0), (280.0, 1.0)))
+    flight = ground.vehicle(stages=(boosters, core, synthetic.UPPER))
+    programme = ThrottleProgramme((0.0, 100.0, 115.0, 300.0), np.array([[1.0], [0.8], [1.0]]))
+    own = replace(ground, flight=flight)
+    said = run(own.stack(plan=planned(flight, programme)), ground.world, strict=True)
+    for check in ("mass-flow", "delta-v", "thrust-felt", "thrust-in-air", "losses", "lift-off"):
+        for now, then in zip(of(said, check), of(on_clean, check), strict=True):
+            assert now.verdict == "holds"
+            # tiny differences of large numbers
+            assert now.measured == pytest.approx(then.measured, abs=1e-6 * (1.0 + now.limit))
+    assert [f.verdict for f in of(said, "throttle-range")] == ["holds"]
 
 
 def test_faults_that_need_a_good_twin(ground: Ground) -> None:

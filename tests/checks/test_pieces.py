@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cosmodrome.checks.engines import engine
 from cosmodrome.checks.orbit_reached import _angle_between_planes
-from cosmodrome.checks.propulsion import _flow
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.view import View
 from cosmodrome.world.epoch import Epoch
@@ -63,5 +63,9 @@ def test_a_throttle_profile_counts_from_the_first_ignition_of_a_stage(
     )
     upper = view.flight.mission.vehicle.stage("upper")
     full = upper.count * upper.mass_flow_kg_s
-    assert _flow(view, first, first.start_s, first.start_s + 16.0)[0] == pytest.approx(13.0 * full)
-    assert _flow(view, again, again.start_s, again.start_s + 4.0)[0] == pytest.approx(2.0 * full)
+    assert engine(view, first).used_kg(first.start_s, first.start_s + 16.0)[0] == pytest.approx(
+        13.0 * full
+    )
+    assert engine(view, again).used_kg(again.start_s, again.start_s + 4.0)[0] == pytest.approx(
+        2.0 * full
+    )

@@ -60,6 +60,26 @@ def test_jumps_of_mass_stay_upright(page: dict[str, Any]) -> None:
     assert m[k - 1] - m[k] == pytest.approx(17000.0, abs=3.0)
 
 
+def test_the_thrust_level_is_what_burns_of_its_rating(page: dict[str, Any]) -> None:
+    """Above the air it is thrust over the rating of the stages that burn; in coasts it is 0."""
+    vehicle = synthetic.flight().mission.vehicle
+    leg = page["objects"][0]
+    s = leg["series"]
+    t, level, thrust = (np.array(s[k]) for k in ("t_s", "thrust_level_pct", "thrust_kn"))
+    assert np.all((thrust > 0.0) == (level > 0.0))
+    high = (np.array(s["altitude_km"]) > 150.0) & (level > 0.0)
+    phases = [p for p in leg["phases"] if p["kind"] == "burn" and " + " not in p["name"]]
+    seen = 0
+    for p in phases:
+        inside = high & (t > p["start_s"] + 0.01) & (t < p["end_s"] - 0.01)
+        stage = vehicle.stage(p["name"])
+        rating = stage.count * stage.thrust_vacuum_n / 1e3
+        assert level[inside] == pytest.approx(100.0 * thrust[inside] / rating, abs=0.02)
+        seen += int(inside.sum())
+    assert seen > 20
+    assert not np.array(page["objects"][-1]["series"]["thrust_level_pct"]).any()
+
+
 def test_the_earth_turns_with_the_data(page: dict[str, Any]) -> None:
     # itrf_from_gcrf of the page after a day against direct ERFA: 1e-6 rad is 6 m
     earth = page["earth"]
@@ -192,6 +212,13 @@ def test_the_summary_is_told_on_the_terminal() -> None:
     ):
         assert said in text, said
     assert text.index("dynamic pressure") < text.index("earth orientation")
+    told = tuple(f"{k},000 kg rated ({'not compared: x' if k < 4 else 'y'})" for k in range(1, 7))
+    out = StringIO()
+    many = replace(flight, payload=replace(flight.payload, published=told))
+    report.summary(many, Console(file=out, width=150))
+    assert all(f"{k},000 kg" in out.getvalue() for k in (4, 5, 6))
+    assert "1,000 kg" not in out.getvalue()
+    assert "and 3 more" in out.getvalue()
     hostile = replace(flight, mission=replace(flight.mission, name="[red]x[/nonsense]"))
     report.summary(replace(hostile, orbit=None), Console(file=out, width=100))
     assert "[red]x[/nonsense]" in out.getvalue()

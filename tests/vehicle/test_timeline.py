@@ -131,6 +131,17 @@ def test_what_a_dropped_stage_weighs() -> None:
     assert full_tanks(vehicle(spent))["one"] == Tank(20_000.0, 340.0)
 
 
+def test_a_consumable_flows_until_it_is_gone() -> None:
+    """Ullage motors of four seconds at the start of a burn of a hundred."""
+    s = stage("one", consumables=(Consumable("ullage", 600.0, 150.0),))
+    assert thrusting(s, 3.9).consumables_kg_s == pytest.approx(150.0)
+    assert thrusting(s, 4.0).consumables_kg_s == 0.0
+    tl = timeline(vehicle(s, stage("two", ignition=Ignition("after", "one", 0.0))))
+    assert [t.end_s for t in tl.sections] == pytest.approx([4.0, 100.0])
+    assert [t.flow_kg_s for t in tl.sections] == pytest.approx([250.0, 100.0])
+    assert [d.mass_kg for d in tl.sections[1].drops] == pytest.approx([1_000.0])
+
+
 def test_a_command_cuts_before_depletion() -> None:
     tl = timeline(
         vehicle(stage("one", cutoff_s=80.0), stage("two", ignition=Ignition("after", "one", 0.0)))

@@ -16,6 +16,11 @@ export const COLUMNS = [
     name: 'acceleration_g', title: 'Sensed acceleration', unit: 'g', color: '#ff6f91',
     limit: 'acceleration_g',
   },
+  { name: 'thrust_kn', title: 'Thrust', unit: 'kN', color: '#ffc14a' },
+  {
+    name: 'thrust_level_pct', title: 'Thrust level', unit: '%', color: '#5fe0d0',
+    when: (y) => y.some((v) => v > 0 && Math.abs(v - 100) > 1),
+  },
   { name: 'mass_kg', title: 'Mass', unit: 't', color: '#46d68c', scale: 1e-3 },
 ];
 
@@ -60,6 +65,7 @@ export class Plots {
 
   add(column) {
     const [t, raw] = joined(this.page.objects, this.page.primary, column.name);
+    if (column.when && !column.when(raw)) return;
     const y = raw.map((v) => (v === null ? null : v * (column.scale ?? 1)));
     const limit = column.limit ? this.page.limits[column.limit] : null;
     const now = () => {

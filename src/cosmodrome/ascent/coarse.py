@@ -34,10 +34,10 @@ _LONG_PHASE_S = 20.0
 _MET_M = 10.0
 _MET_M_S = 0.01
 _NEAR_M, _NEAR_M_S = 1e3, 1.0
-_TRIES = 2
-_MOST_TRIES = 4
-# an optimum that carries this part of what was promised needs no second try
-_AS_PROMISED = 0.95
+_MOST_TRIES, _MOST_SOLVED = 4, 3
+# an optimum that carries this part of what was promised needs no second try of its way, and
+# another way is tried that promises this part of what the best carries
+_AS_PROMISED, _NOT_MUCH_LESS = 0.95, 0.85
 # how many ways are tried in turn
 _WAYS = 2
 # IPOPT's settings by measurement on random ascents, and where each starts: adaptive from a small
@@ -183,18 +183,21 @@ def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
 
 
 def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum:
-    """The coarse optimum that carries most, of two tries that converge.
+    """The coarse optimum that carries most, over ways to the orbit and seeds.
 
-    One is enough when it carries about what the coarse climbs promised.
+    One seed is enough for a way that carries about what its coarse climbs promised.
 
     Raises InfeasibleError when not even an empty flight succeeds, SolverError when nothing
     converges.
     """
     best: Optimum | None = None
     status = ""
-    solved = tried = 0
-    promised = False
+    tried = solved = 0
+    # ways solved so far, and whether they carried what their climbs promised
+    kept: dict[str, bool] = {}
     for start, seed in _tries(problem, northbound):
+        if best is not None and not _worth_a_try(start, best, kept, solved):
+            continue
         stop_if_cancelled(watch)
         watch.tell(
             "ascent", 0.05 + 0.1 * tried, f"guess {tried + 1} ({start.way}) and coarse optimum"
@@ -204,11 +207,12 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
         tried += 1
         if candidate.solved:
             solved += 1
+            carried = candidate.flight.payload_kg
+            kept[start.way] = kept.get(start.way, False) or (
+                carried >= _AS_PROMISED * start.able_kg > 0.0
+            )
             if best is None or candidate.result.objective < best.result.objective - 1e-7:
                 best = candidate
-            promised = best.flight.payload_kg >= _AS_PROMISED * start.able_kg > 0.0
-        if solved >= _TRIES or promised:
-            break
     if best is None:
         raise SolverError(
             f"no ascent found within {COARSE_ITERATIONS} iterations from {tried} guesses"
@@ -219,10 +223,23 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     return best
 
 
+def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: int) -> bool:
+    """Another seed where a way fell short of its promise; another way that may carry as much."""
+    if solved >= _MOST_SOLVED or (solved >= 2 and not _arrives(best)):
+        return False
+    if start.way in kept:
+        return not kept[start.way]
+    return start.able_kg > _NOT_MUCH_LESS * best.flight.payload_kg
+
+
+def _arrives(best: Optimum) -> bool:
+    return best.flight.miss_m < _MET_M and best.flight.miss_m_s < _MET_M_S
+
+
 def _refuse_miss(problem: Programme, best: Optimum) -> None:
     """InfeasibleError where even an empty flight falls short, with what is missing."""
     flight = best.flight
-    if flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S:
+    if _arrives(best):
         return
     short = []
     if flight.miss_m_s >= _MET_M_S:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.physics.thrust import G0_M_S2
-from cosmodrome.vehicle import thrusting
+from cosmodrome.vehicle import consumables_flow, thrusting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,6 +162,7 @@ def _cuts(vehicle: Vehicle, plan: Plan, phase: PlanPhase, lit: dict[str, float])
     for id_ in phase.burning:
         stage = vehicle.stage(id_)
         cuts.update(lit[id_] + at for at, _ in (*stage.throttle, *stage.thrust_curve))
+        cuts.update(lit[id_] + gone for _, gone in consumables_flow(stage))
         if stage.throttle_range is not None and plan.throttle is not None:
             cuts.update(plan.throttle.breaks_s)
     return sorted(t for t in cuts if phase.start_s + _SAME_S < t < phase.end_s - _SAME_S)

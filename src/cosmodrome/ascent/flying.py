@@ -257,7 +257,9 @@ def _events(truth: Truth, flown: Flown) -> tuple[Event, ...]:
     for t, names, y, mass in [*flown.marks, _max_q(truth, flown)]:
         state = truth.state(t, y, mass)
         out.extend(
-            event_record(name, "stack", state, lift_off, truth.world) for name in names.split(", ")
+            event_record(name, "stack", state, lift_off, truth.world)
+            for name in names.split(", ")
+            if name  # a corner of a thrust curve is no event
         )
     return tuple(sorted(out, key=lambda e: e.t_s))
 

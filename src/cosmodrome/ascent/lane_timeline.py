@@ -210,13 +210,20 @@ class _Sequencer:
             s = lanes.vehicle.stage(id_)
             share = fraction * self._lasting(s, fraction, length_s)
             main = share * lanes.flow_kg_s(s)
-            side = s.count * sum(c.flow_kg_s or 0.0 for c in s.consumables)
+            side = self._side_flow(s, length_s)
             thrust = thrust + share * lanes.thrust_n(s)
             flow = flow + (main + side)
             area += s.count * s.exit_area_m2
             lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
             lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
         return Stretch(name, length_s, thrust, flow, area, zero)
+
+    def _side_flow(self, stage: Stage, length_s: Array) -> Array:
+        """Flow of consumables, spread over the stretch in which they are gone."""
+        most = stage.count * sum(c.flow_kg_s or 0.0 for c in stage.consumables)
+        stays = stage.count * sum(c.mass_kg for c in stage.consumables if not c.flow_kg_s)
+        held = np.maximum(self.lanes.consumables_kg[stage.id] - stays, 0.0)
+        return np.minimum(most, held / np.maximum(length_s, _SAME_S))
 
     def _lasting(self, stage: Stage, fraction: float, length_s: Array) -> Array:
         """The part of `length_s` that the propellant lasts: 1 but where events change places."""

@@ -38,6 +38,9 @@ _REFINEMENTS = 6
 # sum of local errors along the whole ascent, m/s, below which the mesh is fine enough
 _MESH_TOLERANCE_M_S = 2e-6
 _MESH_SUM_M_S = 5e-5
+# an optimum that moves by less than this part of a mass unit has settled, and is fine enough
+# with this sum of errors: some centimetres after an hour
+_STILL, _STILL_SUM_M_S = 1e-5, 2e-3
 # IPOPT for a start that is nearly the answer, and for one that is less so
 _WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 _WIDE: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
@@ -80,13 +83,21 @@ class AscentSolution:
 
 
 def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[Optimum, float]:
-    """Split bad intervals and solve again, warm, until the local errors are small."""
-    error = math.inf
+    """Split bad intervals and solve again, warm, until the local errors are small.
+
+    Also until the optimum stands still: a throttle that switches inside an interval sharpens on
+    every finer mesh and moves nothing else. Where a finer mesh does not converge, the
+    last one that did is the answer, with its own error.
+    """
+    kept, kept_error = best, math.inf
     for round_ in range(_REFINEMENTS):
         stop_if_cancelled(watch)
         phases, error, heat = refine(problem.planet, problem.body, best.flight, _MESH_TOLERANCE_M_S)
-        fine = error <= _MESH_SUM_M_S and heat <= HEAT_ROUNDING
-        if fine or phases == best.sequence.phases:
+        moved = abs(best.result.objective - kept.result.objective)
+        kept, kept_error = best, error
+        fine = error <= _MESH_SUM_M_S
+        still = round_ > 0 and moved < _STILL and error <= _STILL_SUM_M_S
+        if ((fine or still) and heat <= HEAT_ROUNDING) or phases == best.sequence.phases:
             break
         seq = replace(best.sequence, phases=phases)
         watch.tell(
@@ -94,11 +105,11 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
         )
         start = regrid(best.flight, phases)
         best = problem.run(seq, start, task, _FINE_ITERATIONS, **_WARM)
-        for options in (_WIDE, {}):
-            if best.solved:
-                break
-            best = problem.again(best, start, task, COARSE_ITERATIONS, **options)
-    return best, error
+        if not best.solved:
+            best = problem.again(best, start, task, COARSE_ITERATIONS, **_WIDE)
+        if not best.solved:
+            break
+    return kept, kept_error
 
 
 def _task(wanted_kg: float | None, seq: Sequence) -> Task:

@@ -142,7 +142,8 @@ class Ignition:
 class Consumable:
     """Mass that leaves without being main propellant (H2O2, N2): no thrust of its own.
 
-    flow_kg_s None: carried to the end and dropped with the stage; 0 < flow: spent while burning.
+    flow_kg_s None: carried to the end and dropped with the stage; 0 < flow: spent from ignition on,
+    while the stage burns and until it is gone.
     """
 
     name: str

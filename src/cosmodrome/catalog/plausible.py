@@ -233,22 +233,6 @@ def _air(stage: Stage, at: str) -> Iterator[Doubt]:
             )
 
 
-def _spent(stage: Stage, at: str) -> Iterator[Doubt]:
-    lasts = burn_time_s(stage)
-    for part in stage.consumables:
-        flow = part.flow_kg_s
-        if flow and part.mass_kg < (1.0 - _ROUNDING) * flow * lasts:
-            gone = part.mass_kg / flow
-            yield Doubt(
-                f"{at}consumables.{part.name}.flow_kg_s",
-                True,
-                f"at {flow:.4g} kg/s the {_kg(part.mass_kg)} of {part.name} are gone after"
-                f" {gone:.3g} s of the {lasts:.4g} s the stage burns",
-                f"Write at most {part.mass_kg / lasts:.3g} kg/s, or no flow for what stays;"
-                " what is spent at ignition alone is ignition_loss.",
-            )
-
-
 def _reach(vehicle: Vehicle, mass: float) -> Iterator[Doubt]:
     heaviest = max((p.mass_kg for p in vehicle.payloads), default=0.0)
     speed = ideal_delta_v_m_s(vehicle, heaviest)
@@ -342,5 +326,5 @@ def _shell(vehicle: Vehicle, mass: float) -> Iterator[Doubt]:
         )
 
 
-_STAGE_RULES = (_isp, _carried, _tanks, _burn, _air, _spent)
+_STAGE_RULES = (_isp, _carried, _tanks, _burn, _air)
 _VEHICLE_RULES = (_shell, _sum_of_masses, _lift_off, _reach)

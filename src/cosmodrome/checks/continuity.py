@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Leg
     from cosmodrome.world.state import State
 
-__all__ = ["inside_paths", "leg_ends", "parent_and_child", "release"]
+__all__ = ["inside_paths", "leg_ends", "parent_and_child", "release", "whole_mass"]
 
 PLACE_M = 1e-3
 VELOCITY_M_S = 1e-6
@@ -206,6 +206,7 @@ def parent_and_child(view: View) -> Iterator[Judged]:
     lost = s.before[:, 6] - s.after[:, 6]
     end = view.since_lift_off(path, path.breaks_s[-1:])[0]
     explained = np.zeros(len(lost), dtype=bool)
+    lit = 0.0
     by_instant: dict[int, list[Leg]] = {}
     for leg in view.dropped:
         by_instant.setdefault(leg.start.epoch.ns, []).append(leg)
@@ -237,19 +238,29 @@ def parent_and_child(view: View) -> Iterator[Judged]:
         near = np.abs(times - t) < 1e-6
         explained |= near
         jump = float(lost[near].sum())
-        weight = sum(_whole_mass(view, g) for g in legs)
+        weight = sum(whole_mass(view, g) for g in legs)
+        # a stage that lights at this very instant loses what an ignition loses
+        spilt = _ignition_loss_kg(view, t)
+        lit += spilt
         yield at_most(
-            abs(jump - weight),
+            abs(jump - weight - spilt),
             MASS_KG,
             "kg",
             where,
-            f"the stack loses {jump:.3f} kg where bodies of {weight:.3f} kg leave",
+            f"the stack loses {jump:.3f} kg where bodies of {weight:.3f} kg leave"
+            + (f" and an ignition loses {spilt:.3f} kg" if spilt else ""),
             object=names,
         )
 
     # what leaves without a leg of its own must at least be on the ledger
     known = {g.object for g in view.dropped}
-    rest = sum(kg for name, kg in view.stack.ledger.separated_kg.items() if name not in known)
+    rest = sum(
+        kg
+        for name, kg in view.stack.ledger.separated_kg.items()
+        # settling flows out between breaks; `mass-between-burns` judges it
+        if name not in known and not name.endswith(" settling")
+    )
+    rest -= lit
     silent = float(lost[~explained].sum())
     yield at_most(
         abs(silent - min((rest, 0.0), key=lambda kg: abs(silent - kg))),
@@ -262,7 +273,17 @@ def parent_and_child(view: View) -> Iterator[Judged]:
     )
 
 
-def _whole_mass(view: View, leg: Leg) -> float:
+def _ignition_loss_kg(view: View, t_s: float) -> float:
+    """What stages that light in flight at an instant lose, by the catalogue."""
+    return sum(
+        stage.count * stage.ignition_loss_kg
+        for burn in view.stack.ledger.burns
+        if t_s > 0.0 and abs(burn.start_s - t_s) < 1e-6
+        for stage in (view.flight.mission.vehicle.stage(burn.stage),)
+    )
+
+
+def whole_mass(view: View, leg: Leg) -> float:
     """Mass of all that a leg stands for: one leg may fly for a set of like bodies."""
     ledger = view.stack.ledger.separated_kg
     if leg.object not in ledger:

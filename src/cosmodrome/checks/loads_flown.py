@@ -81,10 +81,9 @@ def heat_flux(view: View) -> Iterator[Judged]:
         yield not_judged("no fairing was dropped")
         return
     t0 = min(times) if times else (event.t_s if event else 0.0)
-    limit = view.limits.heat_flux_w_m2
     fairing = view.flight.mission.vehicle.fairing
-    if limit is None and fairing is not None:
-        limit = fairing.heat_flux_w_m2
+    rules = (view.limits.heat_flux_w_m2, None if fairing is None else fairing.heat_flux_w_m2)
+    limit = min((x for x in rules if x is not None), default=None)
     flux = 0.5 * view.air.rho_kg_m3 * view.air.speed_m_s**3
     bare = np.where(view.stack_t_s >= t0 - 1e-6, flux, -np.inf)
     k = int(np.argmax(bare))

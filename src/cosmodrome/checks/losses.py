@@ -2,7 +2,7 @@
 
 The derivative of the path's velocity, less gravity and the catalogue's drag, is the thrust that
 was really there; it meets the catalogue's F_vac - p A_e or the back-pressure, the drag or the
-throttle steps were flown wrong. The same pieces, integrated along the Earth-relative velocity,
+throttle were flown wrong. The same pieces, integrated along the Earth-relative velocity,
 are the losses of the ledger.
 """
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.engines import engine
 from cosmodrome.checks.motion import felt_acceleration, zonal_gravity
-from cosmodrome.checks.propulsion import throttle
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["losses", "thrust_in_air"]
 
 EARTH_RATE = 7.292115e-5
-SEA_LEVEL_PA = 101_325.0
 _GAMMA = 1.4
 # the drag curve is rounded where it is flown and a broken line here: 0.3 % of thrust at Mach 1
 AIR_FRACTION = 0.01
@@ -47,7 +46,8 @@ _MARK_S = 0.02
 @dataclass(frozen=True, slots=True, eq=False)
 class _Along:
     """At the stack's samples: unit Earth-relative velocity and its size, weight in the turning
-    axes, drag and thrust acceleration (N, 3), catalogue thrust in vacuum and in air, N."""
+    axes, drag and thrust acceleration (N, 3), catalogue thrust in vacuum,
+    in air and in vacuum at level 1, N."""
 
     w_hat: Array
     speed_m_s: Array
@@ -56,6 +56,7 @@ class _Along:
     thrust: Array
     vacuum_n: Array
     in_air_n: Array
+    full_n: Array
     steady: NDArray[np.bool_]
 
 
@@ -78,22 +79,22 @@ def _along(view: View) -> _Along:
     drag = -(0.5 * air.rho_kg_m3 * speed * cd * table.area_m2 / mass)[:, None] * w
     vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
     steady = np.ones(len(t), dtype=bool)
-    burns = view.stack.ledger.burns
-    for burn in burns:
-        stage = view.flight.mission.vehicle.stage(burn.stage)
-        first = min(b.start_s for b in burns if b.stage == burn.stage)
-        inside = (t > burn.start_s) & (t < burn.end_s)
-        level = np.array([throttle(stage, float(x), first) for x in t[inside]])
-        area = (stage.thrust_vacuum_n - (stage.thrust_sea_level_n or stage.thrust_vacuum_n)) / (
-            SEA_LEVEL_PA
-        )
-        push = stage.count * level * stage.thrust_vacuum_n
+    full = np.zeros(len(t))
+    # a segment's two ends burn as its middle does
+    first = np.flatnonzero(np.diff(s.segment, prepend=-1))
+    last = np.append(first[1:] - 1, len(t) - 1)
+    middle = (0.5 * (t[first] + t[last]))[s.segment]
+    for burn in view.stack.ledger.burns:
+        it = engine(view, burn)
+        inside = (middle > burn.start_s) & (middle < burn.end_s)
+        push = it.full_n * it.level(t[inside])
         vacuum[inside] += push
-        in_air[inside] += push - stage.count * area * air.pressure_pa[inside]
-        for mark in (burn.start_s, burn.end_s, *(max(first, 0.0) + at for at, _ in stage.throttle)):
+        in_air[inside] += push - it.exit_area_m2 * air.pressure_pa[inside]
+        full[inside] += it.full_n
+        for mark in it.marks():
             steady &= np.abs(t - mark) > _MARK_S
     return _Along(
-        w_hat, speed, weight, drag, felt_acceleration(view) - drag, vacuum, in_air, steady
+        w_hat, speed, weight, drag, felt_acceleration(view) - drag, vacuum, in_air, full, steady
     )
 
 
@@ -108,7 +109,8 @@ def thrust_in_air(view: View) -> Iterator[Judged]:
         yield not_judged("hardly any of the powered flight is below 130 km")
         return
     felt = np.linalg.norm(a.thrust, axis=1)[low] * view.stack_samples.values[low, 6]
-    off = felt / a.in_air_n[low] - 1.0
+    # a motor that burns out is judged by parts of a tenth of its thrust at the end
+    off = (felt - a.in_air_n[low]) / np.maximum(a.in_air_n[low], 0.1 * a.full_n[low])
     k = int(np.argmax(np.abs(off)))
     yield at_most(
         100.0 * abs(float(off[k])),
@@ -131,10 +133,12 @@ def losses(view: View) -> Iterator[Judged]:
     s = view.stack_samples
     burning = a.vacuum_n > 0.0
     along = np.einsum("ij,ij->i", a.thrust, a.w_hat)
+    # air may press a motor back that is burning out
+    push = np.copysign(np.linalg.norm(a.thrust, axis=1), a.in_air_n)
     own = {
         "gravity": -np.einsum("ij,ij->i", a.weight, a.w_hat),
         "drag": -np.einsum("ij,ij->i", a.drag, a.w_hat),
-        "steering": np.where(burning, np.linalg.norm(a.thrust, axis=1) - along, 0.0),
+        "steering": np.where(burning, push - along, 0.0),
         "back-pressure": (a.vacuum_n - a.in_air_n) / s.values[:, 6],
     }
     for name, booked in ledger.losses_m_s.items():

@@ -37,7 +37,8 @@ class MeanOrbit:
     """Averages at the instant of release, in the true equator and equinox of date.
 
     raan_rate_rad_s is the slope of the same line, None from fewer than three revolutions;
-    a_step_m the largest change of the averaged a from one revolution to the next (0 of one);
+    a_step_m the largest change of the averaged a from one revolution to the next (of one
+    revolution: of the osculating a from node to node);
     ex, ey the eccentricity vector along the node and 90 deg ahead of it in the plane;
     nodes_s seconds from the orbit path's epoch of the ascending nodes.
     """
@@ -114,6 +115,16 @@ def ascending_nodes(view: View, path: Trajectory) -> Array:
     return crossings(height, np.linspace(first, until, steps))[0]
 
 
+def _step(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
+    """How far the mean semi-major axis moves from one revolution to the next, m."""
+    if len(by_turn) > 1:
+        return float(np.abs(np.diff(by_turn)).max())
+    y = path.columns_at(nodes[:2])
+    speed2 = np.einsum("ij,ij->i", y[:, 3:6], y[:, 3:6])
+    a = 1.0 / (2.0 / np.linalg.norm(y[:, 0:3], axis=1) - speed2 / mu)
+    return float(abs(a[1] - a[0]))
+
+
 def mean_orbit(view: View) -> MeanOrbit:
     """The mean orbit at release of what was flown around the Earth, or flown on by the checks."""
     path = view.around.path
@@ -172,7 +183,7 @@ def mean_orbit(view: View) -> MeanOrbit:
         i_rad=at_release(inclination),
         raan_rad=float(np.mod(raan_then, 2.0 * np.pi)),
         raan_rate_rad_s=rate,
-        a_step_m=float(np.abs(np.diff(by_turn(a))).max(initial=0.0)),
+        a_step_m=_step(by_turn(a), path, nodes, mu),
         revolutions=n,
         nodes_s=nodes,
         lowest_m=float(radius.min()),

@@ -107,6 +107,11 @@ def event_states(view: View) -> Iterator[Judged]:
     for leg in view.flight.legs:
         path = view.inertial(leg.path)
         events = [e for e in leg.events if path.start <= e.epoch <= path.end]
+        for nameless in (e for e in leg.events if not e.name.strip()):
+            yield Judged(
+                "fails", None, None, "", None, f"{leg.object}, T+{nameless.t_s:.1f} s",
+                "an event without a name: nobody can read it", leg.object,
+            )  # fmt: skip
         if not events:
             continue
         count += len(events)

@@ -22,6 +22,7 @@ from cosmodrome.checks import (
     sense,
     surroundings,
     tanks,
+    timers,
     turns,
 )
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
@@ -50,7 +51,7 @@ class Check:
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
-_C = closures
+_C, _I = closures, timers
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -78,15 +79,20 @@ CHECKS: tuple[Check, ...] = (
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
+    Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
     Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
     Check("delta-v", _P.delta_v, ("ledger", "Tsiolkovsky with catalogue figures")),
     Check("thrust-felt", _P.thrust_felt, ("path's acceleration less gravity", "catalogue")),
+    Check("throttle-range", _P.throttle_range, ("plan, evaluated again", "range of the engine")),
     Check("thrust-in-air", _A.thrust_in_air, ("path's acceleration less drag", "F - p Ae")),
     Check("losses", _A.losses, ("ledger", "integrals along the path, own drag")),
     Check("tanks", _K.tanks, ("loads less burns", "unusable residuals")),
+    Check("ignition-timers", _I.ignition_timers, ("burns in the ledger", "rules of the vehicle")),
+    Check("separation-timers", _I.separation_timers, ("separated bodies", "rules of the vehicle")),
+    Check("dropped-mass", _K.dropped_mass, ("separated bodies", "dry mass and tanks by the burns")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
     # limits

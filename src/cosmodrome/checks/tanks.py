@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cosmodrome.checks.propulsion import throttle
+import numpy as np
+
+from cosmodrome.checks.continuity import MASS_KG, whole_mass
+from cosmodrome.checks.engines import G0, ignitions, level
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cosmodrome.catalog.nouns import Stage
     from cosmodrome.checks.view import View
 
-__all__ = ["lift_off", "payload_margin", "restarts", "tanks"]
+__all__ = [
+    "dropped_mass",
+    "ignition_loss_kg",
+    "lift_off",
+    "payload_margin",
+    "propellant_left_kg",
+    "restarts",
+    "settling_kg",
+    "tanks",
+    "unusual_figures",
+]
 
-G0 = 9.80665
 # the optimum against its re-flight: metres and cm/s at insertion are worth grams
 MARGIN_KG = 0.5
 
@@ -26,23 +39,101 @@ def tanks(view: View) -> Iterator[Judged]:
         yield not_judged("the ledger lists no burn of the stack")
         return
     for stage in view.flight.mission.vehicle.stages:
-        burnt = sum(b.propellant_kg for b in ledger.burns if b.stage == stage.id)
-        left = stage.count * stage.load_kg - burnt
+        left = propellant_left_kg(view, stage)
         required = stage.count * stage.residual_kg
-        yield at_least(
-            left,
-            required - 1e-3,
-            "kg",
-            f"{stage.id}, end of its last burn",
-            f"loaded {stage.count * stage.load_kg:.1f} kg, burnt {burnt:.1f} kg; the unusable"
-            f" residual is {required:.1f} kg",
-            object=stage.id,
+        told = (
+            f"loaded {stage.count * stage.load_kg:.1f} kg, {left:.1f} kg are left after burns,"
+            f" settling and ignitions; the unusable residual is {required:.1f} kg"
         )
+        where = f"{stage.id}, end of its last burn"
+        yield at_least(left, required - 1e-3, "kg", where, told, object=stage.id)
+        if stage.solid:
+            most = required + stage.count * _unburnt_kg(stage)
+            yield at_most(
+                left,
+                most + max(1.0, 1e-4 * stage.count * stage.usable_kg),
+                "kg",
+                where,
+                f"{told}, and a solid burns until no more than {most:.1f} kg are left",
+                object=stage.id,
+            )
+        flowing = stage.count * sum(c.mass_kg for c in stage.consumables if c.flow_kg_s)
+        if flowing > 0.0:
+            spent = sum(b.consumables_kg for b in ledger.burns if b.stage == stage.id)
+            yield at_least(
+                flowing - spent,
+                -1e-3,
+                "kg",
+                f"{stage.id}, consumables",
+                f"{flowing:.1f} kg that flow out while it burns, of which {spent:.1f} kg did",
+                object=stage.id,
+            )
     for tank, kg in ledger.propellant_kg.items():
         if kg < 0.0:
             yield at_least(
                 kg, 0.0, "kg", "release", "the ledger shows a negative tank", object=tank
             )
+
+
+def settling_kg(view: View, stage: Stage) -> float:
+    """What settling before every ignition but the first needs, by the catalogue."""
+    lit = len(ignitions(view, stage.id))
+    return stage.count * max(lit - 1, 0) * stage.settling_s * stage.settling_flow_kg_s
+
+
+def ignition_loss_kg(view: View, stage: Stage) -> float:
+    """What the ignitions in flight lose; one on the pad loses it before first motion."""
+    lit = [t for t in ignitions(view, stage.id) if t > 0.0]
+    return stage.count * len(lit) * stage.ignition_loss_kg
+
+
+def propellant_left_kg(view: View, stage: Stage) -> float:
+    """Main propellant in all units after burns, settling and ignitions, by the ledger's burns."""
+    burnt = sum(b.propellant_kg for b in view.stack.ledger.burns if b.stage == stage.id)
+    lost = settling_kg(view, stage) + ignition_loss_kg(view, stage)
+    return stage.count * stage.load_kg - burnt - lost
+
+
+def _unburnt_kg(stage: Stage) -> float:
+    """Usable propellant of one unit that a thrust curve leaves, where it ends before."""
+    if not stage.thrust_curve:
+        return 0.0
+    at, levels = np.array(stage.thrust_curve).T
+    flow = stage.thrust_vacuum_n / (G0 * stage.isp_vacuum_s)
+    return max(stage.usable_kg - flow * float(np.trapezoid(levels, at)), 0.0)
+
+
+def dropped_mass(view: View) -> Iterator[Judged]:
+    """Every spent stage weighs its dry mass and what its burns have left in its tanks."""
+    stages = {s.id: s for s in view.flight.mission.vehicle.stages[:-1]}
+    legs = [g for g in view.dropped if g.object in stages]
+    if not legs:
+        yield not_judged("no spent stage was flown on")
+        return
+    for leg in legs:
+        stage = stages[leg.object]
+        parts = {j.name: stage.count * j.mass_kg for j in stage.jettisons}
+        gone = sum(
+            kg
+            for g in view.dropped
+            if g.start.epoch <= leg.start.epoch
+            for name, kg in parts.items()
+            if g.object == name
+        )
+        spent = sum(b.consumables_kg for b in view.stack.ledger.burns if b.stage == stage.id)
+        carried = stage.count * sum(c.mass_kg for c in stage.consumables) - spent
+        left = propellant_left_kg(view, stage)
+        built = stage.count * stage.dry_mass_kg - gone + carried + left
+        yield at_most(
+            abs(whole_mass(view, leg) - built),
+            MASS_KG,
+            "kg",
+            f"{stage.id}, T+{leg.start.epoch - view.lift_off:.1f} s",
+            f"{whole_mass(view, leg):.3f} kg leave; dry mass {stage.count * stage.dry_mass_kg:.1f}"
+            f" kg, {left:.3f} kg of propellant and {carried:.3f} kg of consumables make"
+            f" {built:.3f} kg",
+            object=stage.id,
+        )
 
 
 def payload_margin(view: View) -> Iterator[Judged]:
@@ -52,10 +143,9 @@ def payload_margin(view: View) -> Iterator[Judged]:
         yield not_judged("the ledger lists no burn of the stack")
         return
     stage = view.flight.mission.vehicle.stages[-1]
-    mine = [b for b in burns if b.stage == stage.id]
-    left = stage.count * (stage.load_kg - stage.residual_kg) - sum(b.propellant_kg for b in mine)
     # settling may come out of the same tank or out of its own
-    settled = stage.count * max(len(mine) - 1, 0) * stage.settling_s * stage.settling_flow_kg_s
+    settled = settling_kg(view, stage)
+    left = propellant_left_kg(view, stage) + settled - stage.count * stage.residual_kg
     payload = view.flight.payload
     yield at_most(
         abs(left - 0.5 * settled - payload.margin_kg) - 0.5 * settled,
@@ -99,15 +189,27 @@ def restarts(view: View) -> Iterator[Judged]:
         )
 
 
+def unusual_figures(view: View) -> Iterator[Judged]:
+    """What the vehicle's file implies that is unusual: no fault, but somebody should look."""
+    vehicle = view.flight.mission.vehicle
+    for doubt in vehicle.doubts:
+        yield Judged("warns", None, None, "", None, vehicle.id, doubt, vehicle.id)
+    if not vehicle.doubts:
+        yield at_most(
+            0.0, 0.0, "doubts", vehicle.id, "no figure of the vehicle implies what is unusual"
+        )
+
+
 def lift_off(view: View) -> Iterator[Judged]:
     """Thrust to weight at first motion above one, and the mass that was weighed on the pad."""
     vehicle = view.flight.mission.vehicle
-    lit = [s for s in vehicle.stages if s.ignition.kind == "lift-off"]
+    lit = [s for s in vehicle.stages if s.ignition.kind == "lift-off" and s.ignition.delay_s <= 0.0]
+    programme = None if view.stack.plan is None else view.stack.plan.throttle
     # throttled vacuum thrust less back-pressure on the whole exit area
     thrust = sum(
         s.count
         * (
-            throttle(s, 0.0, 0.0) * s.thrust_vacuum_n
+            float(level(s, np.zeros(1), 0.0, programme)[0]) * s.thrust_vacuum_n
             - (s.thrust_vacuum_n - (s.thrust_sea_level_n or s.thrust_vacuum_n))
         )
         for s in lit

@@ -147,10 +147,11 @@ def _in_time(view: View, stage: Stage) -> Iterator[Judged]:
         return
     rate = stage.slew_rate_rad_s or DEFAULT_SLEW_RAD_S
     ignition = _first_ignition_s(view, stage.id)
-    before = [
-        b.end_s for b in view.stack.ledger.burns if b.stage != stage.id and b.end_s <= ignition
-    ]
-    if not before:
+    burns = view.stack.ledger.burns
+    before = [b.end_s for b in burns if b.stage != stage.id and b.end_s <= ignition]
+    # lit in the air beside engines that burn, a stage turns with the stack
+    beside = any(b.start_s < ignition < b.end_s for b in burns if b.stage != stage.id)
+    if not before or beside:
         return
     # the launcher points the stack until it lets go: only the coast is the stage's own
     available = ignition - max(before)

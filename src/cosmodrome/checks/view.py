@@ -89,21 +89,20 @@ class View:
 
     @property
     def limits(self) -> Limits:
-        """The mission's limits, the vehicle's where the mission is silent."""
+        """The stricter of the mission's limits and the vehicle's, one by one."""
         from cosmodrome.catalog.nouns import Limits
 
         m, v = self.flight.mission.limits, self.flight.mission.vehicle.limits
-        return Limits(
-            *(
-                getattr(m, name) if getattr(m, name) is not None else getattr(v, name)
-                for name in (
-                    "dynamic_pressure_pa",
-                    "heat_flux_w_m2",
-                    "axial_acceleration_m_s2",
-                    "q_alpha_pa_rad",
-                )
+        pairs = [
+            (getattr(m, name), getattr(v, name))
+            for name in (
+                "dynamic_pressure_pa",
+                "heat_flux_w_m2",
+                "axial_acceleration_m_s2",
+                "q_alpha_pa_rad",
             )
-        )
+        ]
+        return Limits(*(min((x for x in pair if x is not None), default=None) for pair in pairs))
 
     # time -------------------------------------------------------------------------------
     def since_lift_off(self, path: Trajectory, t_s: NDArray[np.float64]) -> NDArray[np.float64]:

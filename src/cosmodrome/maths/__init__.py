@@ -3,7 +3,7 @@
 from cosmodrome.maths.chebyshev import chebyshev, fit_matrix, gauss_fit, gauss_lobatto_points
 from cosmodrome.maths.cubics import Cubics
 from cosmodrome.maths.hinges import HingeTable, softplus
-from cosmodrome.maths.lobatto import LobattoScheme, lobatto, lobatto_basis
+from cosmodrome.maths.lobatto import LobattoScheme, lobatto, lobatto_basis, lobatto_to_bernstein
 from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "gauss_lobatto_points",
     "lobatto",
     "lobatto_basis",
+    "lobatto_to_bernstein",
     "softplus",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from numpy.polynomial import legendre
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LobattoScheme", "lobatto", "lobatto_basis"]
+__all__ = ["LobattoScheme", "lobatto", "lobatto_basis", "lobatto_to_bernstein"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,3 +73,19 @@ def lobatto_basis(
     for array in (value, integral):
         array.flags.writeable = False
     return value, integral
+
+
+@lru_cache(maxsize=16)
+def lobatto_to_bernstein(points: int) -> NDArray[np.float64]:
+    """(points, points): values at the Lobatto nodes -> Bernstein coefficients on the interval.
+
+    The polynomial lies between the least and the largest of them (Farouki 2012, The Bernstein
+    polynomial basis: a centennial retrospective, sec. 3.3); the outer two are its end values.
+    """
+    n = points - 1
+    x = lobatto(points).nodes[:, None]
+    k = np.arange(points)
+    choose = np.array([math.comb(n, i) for i in range(points)], dtype=np.float64)
+    out = np.linalg.inv(choose * x**k * (1.0 - x) ** (n - k)).astype(np.float64)
+    out.flags.writeable = False
+    return out

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
-from cosmodrome.maths import lobatto
+from cosmodrome.maths import lobatto, lobatto_to_bernstein
 from cosmodrome.powered.drafting import Draft, Rows
 from cosmodrome.powered.formulas import NodeFormula
 from cosmodrome.powered.layout import Layout
@@ -145,6 +145,8 @@ class Transcription(Layout):
         columns = x if masses is None else np.column_stack([x, masses])
         scheme = lobatto(phase.points)
         s = scheme.points
+        if throttle is not None and phase.free is not None:
+            self._throttle_rows(rows, phase, throttle)
         for e, width in enumerate(np.diff(phase.mesh)):
             start = e * (s - 1)
             for j, c in product(range(1, s), range(formula.rates)):
@@ -153,6 +155,18 @@ class Transcription(Layout):
                 rows.linear(r, columns[start, c], -1.0)
                 for k in range(s):
                     draft.enter(r, first + start + k, c, -width * scheme.integral[j, k])
+
+    def _throttle_rows(self, rows: Rows, phase: Phase, throttle: NDArray[np.int64]) -> None:
+        """Keep the throttle's polynomial inside its range between nodes as well as on them.
+
+        It lies in the hull of its Bernstein coefficients; the outer two are the end nodes'.
+        """
+        assert phase.free is not None
+        n, inner = phase.points - 1, lobatto_to_bernstein(phase.points)[1:-1]
+        for e, values in product(range(phase.intervals), inner):
+            r = rows.add("throttle", phase.free.lowest, phase.free.highest)
+            for j, value in enumerate(values):
+                rows.linear(r, throttle[e * n + j], float(value))
 
     def _steering_blocks(self, rows: Rows) -> list[Draft]:
         """Unit thrust vectors, the pitch-over ramp, and the price of turning."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.maths import NUMPY
+from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
@@ -27,6 +29,7 @@ PAGE_SCHEMA = "cosmodrome-page/1"
 
 _SPACING_S = {"burn": 2.0, "coast": 20.0, "fall": 10.0}
 _ORBIT_ROWS = 3000
+_AIR_TOP_M = 1_000_000.0
 _SUN_STEP_S = 6 * 3600.0
 
 
@@ -246,8 +249,28 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
             "dynamic_pressure_kpa": rounded(s.dynamic_pressure_pa[k] / 1e3, 4),
             "acceleration_g": rounded(np.nan_to_num(s.acceleration_m_s2[k]) / G0, 4),
             "mass_kg": rounded(s.mass_kg[k], 2),
+            "thrust_kn": rounded(s.thrust_n[k] / 1e3, 3),
+            "thrust_level_pct": rounded(_level_pct(flight, s)[k], 2),
         },
     }
+
+
+def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
+    """Vacuum thrust of all that burns as a part of its rating, per cent; 0 in coasts.
+
+    Thrust in the air plus pressure times exit area is vacuum thrust: read off the path, it shows
+    steps, curves and commanded throttle alike.
+    """
+    pressure = density_pressure_sound(NUMPY, np.clip(s.altitude_m, 0.0, _AIR_TOP_M))[1]
+    out = np.zeros(s.t_s.shape)
+    for phase in s.phases:
+        stages = [flight.mission.vehicle.stage(id) for id in phase.burning]
+        full = sum(x.count * x.thrust_vacuum_n for x in stages)
+        if full > 0.0:
+            area = sum(x.count * x.exit_area_m2 for x in stages)
+            inside = (s.t_s >= phase.start_s) & (s.t_s < phase.end_s) & (s.thrust_n != 0.0)
+            out[inside] = 100.0 * (s.thrust_n + pressure * area)[inside] / full
+    return out
 
 
 def _impact(leg: Leg, record: dict[str, Any]) -> dict[str, Any]:

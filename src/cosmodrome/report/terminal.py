@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["summary"]
 
 _STYLE = {"holds": "green", "fails": "bold red", "warns": "yellow", "not-judged": "dim"}
+_MOST_PUBLISHED = 3
 _MARK = {"holds": "✓", "fails": "✗", "warns": "!", "not-judged": "·"}
 
 
@@ -71,8 +72,13 @@ def _facts(flight: Flight) -> Table:
         table.add_row(Text(label, style="dim"), Text(value))
     for text in flight.payload.limited_by:
         table.add_row(Text("Limited by", style="dim"), Text(text))
-    for text in flight.payload.published:
+    # what compares with the capability comes first
+    published = sorted(flight.payload.published, key=lambda text: "not compared" in text)
+    for text in published[:_MOST_PUBLISHED]:
         table.add_row(Text("Published", style="dim"), Text(text))
+    if len(published) > _MOST_PUBLISHED:
+        more = f"and {len(published) - _MOST_PUBLISHED} more, in flight.json"
+        table.add_row("", Text(more, style="dim"))
     for epoch, azimuth, branch in flight.launch.alternatives:
         table.add_row(
             Text("Also possible", style="dim"),

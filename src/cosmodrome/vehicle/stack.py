@@ -17,6 +17,7 @@ __all__ = [
     "Tank",
     "Thrusting",
     "burn_profile",
+    "consumables_flow",
     "full_tanks",
     "liftoff_mass",
     "stage_gross",
@@ -151,6 +152,11 @@ def burn_profile(stage: Stage) -> tuple[Stretch, ...]:
     )
 
 
+def consumables_flow(stage: Stage) -> tuple[tuple[float, float], ...]:
+    """(flow in kg/s of one unit, seconds after ignition when it is gone) of what flows."""
+    return tuple((c.flow_kg_s, c.mass_kg / c.flow_kg_s) for c in stage.consumables if c.flow_kg_s)
+
+
 def thrusting(stage: Stage, since_ignition_s: float, throttle: float = 1.0) -> Thrusting:
     """Thrust and flow of all units of `stage`, `since_ignition_s` after it lit.
 
@@ -164,7 +170,9 @@ def thrusting(stage: Stage, since_ignition_s: float, throttle: float = 1.0) -> T
             level, slope = throttle * s.level(since_ignition_s), throttle * s.slope
     if stage.thrust_curve and since_ignition_s >= stage.thrust_curve[-1][0] - _SAME_S:
         level = slope = 0.0
-    flow = sum(c.flow_kg_s or 0.0 for c in stage.consumables)
+    flow = sum(
+        kg_s for kg_s, gone_s in consumables_flow(stage) if since_ignition_s < gone_s - _SAME_S
+    )
     thrust, main = stage.count * stage.thrust_vacuum_n, stage.count * stage.mass_flow_kg_s
     return Thrusting(
         level * thrust,

@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
-from cosmodrome.vehicle.stack import Tank, burn_profile, full_tanks, thrusting
+from cosmodrome.vehicle.stack import (
+    Tank,
+    burn_profile,
+    consumables_flow,
+    full_tanks,
+    thrusting,
+)
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Stage, Vehicle
@@ -224,8 +230,9 @@ def _marks(
                 word = "reduction" if level < previous else "increase"
                 marks.at.append((lit + at, f"{name} thrust {word}"))
             previous = level
-        # a knot of a thrust curve is a mark without a name
+        # a knot of a thrust curve, or the end of a consumable, is a mark without a name
         marks.at += [(lit + at, "") for at, _ in s.thrust_curve if at > 0.0 and lit + at < off]
+        marks.at += [(lit + gone, "") for _, gone in consumables_flow(s) if lit + gone < off]
         for j in s.jettisons:
             marks.at.append((lit + j.after_ignition_s, f"{name} {j.name.replace('-', ' ')}"))
             marks.jettisons.append((lit + j.after_ignition_s, j.name, s.id, s.count * j.mass_kg))

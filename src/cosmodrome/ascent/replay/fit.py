@@ -20,6 +20,7 @@ from cosmodrome.ascent.replay.steering import Layout, Steering
 from cosmodrome.errors import InputError, SolverError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
+from cosmodrome.physics.thrust import G0_M_S2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,6 +214,5 @@ def fit(
 
 def _main_flow(mission: Mission, table: Timetable) -> float:
     """Main propellant the open stage uses a second."""
-    stage, last = mission.vehicle.stage(table.open_stage), table.pieces[-1]
-    consumed = stage.count * sum(c.flow_kg_s or 0.0 for c in stage.consumables)
-    return last.flow_kg_s - consumed
+    stage = mission.vehicle.stage(table.open_stage)
+    return table.pieces[-1].thrust_vacuum_n / (G0_M_S2 * stage.isp_vacuum_s)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
-from cosmodrome.vehicle import display_name, liftoff_mass, timeline
+from cosmodrome.vehicle import consumables_flow, display_name, liftoff_mass, timeline
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Stage, Vehicle
@@ -129,6 +129,10 @@ def _open(vehicle: Vehicle, told: Timeline, stage: Stage) -> Piece:
         level = stage.throttle_range[1]
     left = told.tanks[stage.id].propellant_kg - stage.count * stage.residual_kg
     flow = level * full
+    lit_s = next((s.start_s for s in told.sections if stage.id in s.burning), last.end_s)
+    beside = sum(
+        f for f, gone_s in consumables_flow(stage) if lit_s + gone_s > last.end_s + _SAME_S
+    )
     return Piece(
         f"{display_name(vehicle, stage)} cut-off",
         last.end_s,
@@ -137,7 +141,7 @@ def _open(vehicle: Vehicle, told: Timeline, stage: Stage) -> Piece:
         level * stage.count * stage.thrust_vacuum_n,
         0.0,
         stage.count * stage.exit_area_m2,
-        flow + stage.count * sum(c.flow_kg_s or 0.0 for c in stage.consumables),
+        flow + stage.count * beside,
         0.0,
     )
 
