@@ -99,7 +99,7 @@ def test_saturn_v_holds_all_bars_but_one(shipped_world: World) -> None:
     f = flown("as506", shipped_world)
     assert len(f.replay.numbers) == 6 < len(f.replay.observations) == 12
     assert beyond(f) == {"S-IVB cut-off: time"}
-    assert offs(f)["S-IVB cut-off"][0] == pytest.approx(-3.81, abs=0.3)
+    assert offs(f)["S-IVB cut-off"][0] == pytest.approx(-3.86, abs=0.3)
     # the flight evaluation report's mass at the outboard cut-off; ours is 496 kg below
     (weighed,) = f.record.told["masses"]
     assert f.event(weighed["ours"]).mass_kg == pytest.approx(weighed["mass_kg"], rel=1e-3)
