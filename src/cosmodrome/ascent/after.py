@@ -11,6 +11,8 @@ import numpy as np
 from cosmodrome.ascent.climb import shape_of
 from cosmodrome.ascent.shape import RELEASE_S, Burn
 from cosmodrome.dynamics.kepler import kepler_propagate
+from cosmodrome.errors import SolverError
+from cosmodrome.vehicle import stage_gross
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ __all__ = ["After", "tail_burns"]
 _SAMPLES = 80
 _CAP_REVOLUTIONS = 0.72
 _STEP_S = 5.0
+_TOUCH_S = 4.0
 
 
 def tail_burns(climb: Climb, last: int, wanted: int) -> tuple[str, ...] | None:
@@ -81,6 +84,19 @@ class After:
             self.lanes.note(None)
             self.lanes.step(None, RELEASE_S / 4)
         self.lanes.note(None)
+
+    def touch(self, id_: str, coast_s: float) -> None:
+        """A short burn along the velocity, soon after the stage below has left."""
+        tail = [t.stage for t in self.climb.timeline.tail]
+        above = tail[[t.id for t in tail].index(id_) :]
+        mass = self.climb.payload_kg + self.climb.vehicle.adapter_kg
+        self.lanes.m = np.full_like(self.lanes.m, mass + sum(stage_gross(t) for t in above))
+        self._coast(coast_s, dips=False)
+
+        def along(r: Vector, v: Vector) -> Vector:
+            return v / float(np.linalg.norm(v))
+
+        self._burn(id_, coast_s, _TOUCH_S, along, math.inf)
 
     # where the burns are -------------------------------------------------------------------
     def _at_apogee(self, id_: str, first: bool) -> None:
@@ -185,24 +201,34 @@ class After:
         return out
 
     def _coast(self, seconds: float, dips: bool) -> None:
-        """Along a conic; on a circle instead of an arc that would meet the ground."""
+        """Along a conic; on a circle instead of an arc that would meet the ground or run away."""
+        times = [seconds * k / _SAMPLES for k in range(1, _SAMPLES + 1)]
+        try:
+            states = self._circle(times) if dips else self._conic(times)
+        except SolverError:
+            states = self._circle(times)
+        t0 = self.lanes.t
+        self.lanes.note(None)
+        for dt, (r, v) in zip(times, states, strict=True):
+            self.lanes.r, self.lanes.v = r[:, None], v[:, None]
+            self.lanes.t = t0 + dt
+            self.lanes.note(None)
+
+    def _conic(self, times: list[float]) -> list[tuple[Vector, Vector]]:
+        r, v = self._now
+        return [kepler_propagate(r, v, dt, self._mu) for dt in times]
+
+    def _circle(self, times: list[float]) -> list[tuple[Vector, Vector]]:
         r, v = self._now
         d = float(np.linalg.norm(r))
         normal = np.cross(r, v)
         normal = normal / np.linalg.norm(normal)
-        t0 = self.lanes.t
-        self.lanes.note(None)
-        for k in range(1, _SAMPLES + 1):
-            dt = seconds * k / _SAMPLES
-            if dips:
-                turn = math.sqrt(self._mu / d**3) * dt
-                r_k = math.cos(turn) * r + math.sin(turn) * np.cross(normal, r)
-                v_k = math.sqrt(self._mu / d) * np.cross(normal, r_k / d)
-            else:
-                r_k, v_k = kepler_propagate(r, v, dt, self._mu)
-            self.lanes.r, self.lanes.v = r_k[:, None], v_k[:, None]
-            self.lanes.t = t0 + dt
-            self.lanes.note(None)
+        rate = math.sqrt(self._mu / d) / d
+        out = []
+        for dt in times:
+            there = math.cos(rate * dt) * r + math.sin(rate * dt) * np.cross(normal, r)
+            out.append((there, rate * np.cross(normal, there)))
+        return out
 
     def _burn(
         self,

@@ -171,8 +171,12 @@ def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed:
         if tail
     ]
     after = After(climb, lanes, burns)
-    stages = tail_burns(climb, last, _BURNS_AFTER[way])
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if way == "apogee" and last + 1 < len(tail) and tail[last + 1].stage.restarts > 0:
+            # the stage above may finish the climb before it meets the orbit: a touch, to begin with
+            last += 1
+            after.touch(tail[last].stage.id, climb.first_coast_s(last))
+        stages = tail_burns(climb, last, _BURNS_AFTER[way])
         after.fly(stages if stages is not None else tail_burns(climb, last, 0) or ())
     fairing_s = float(lanes.fairing_s[0])
     if not math.isfinite(fairing_s):
