@@ -73,11 +73,10 @@ class After:
         """All burns after the climb, by the climb's way."""
         way = self.climb.way
         for k, id_ in enumerate(stages):
-            rest = len(stages) - k - 1
             if way == "apogee" or (way == "node" and k > 0):
                 self._at_apogee(id_, first=k == 0 or way == "node")
             elif way == "node":
-                self._at_node(id_, rest)
+                self._at_node(id_)
             else:
                 self._at_perigee(id_)
         for _ in range(4):
@@ -93,10 +92,7 @@ class After:
         self.lanes.m = np.full_like(self.lanes.m, mass + sum(stage_gross(t) for t in above))
         self._coast(coast_s, dips=False)
 
-        def along(r: Vector, v: Vector) -> Vector:
-            return v / float(np.linalg.norm(v))
-
-        self._burn(id_, coast_s, _TOUCH_S, along, math.inf)
+        self._burn(id_, coast_s, _TOUCH_S, _along, math.inf)
 
     # where the burns are -------------------------------------------------------------------
     def _at_apogee(self, id_: str, first: bool) -> None:
@@ -143,7 +139,7 @@ class After:
         turn = 0.5 if argp is None else (argp - _latitude_argument(r, v)) % (2.0 * math.pi)
         self._coast_and_push(id_, turn, burn_s)
 
-    def _at_node(self, id_: str, rest: int) -> None:
+    def _at_node(self, id_: str) -> None:
         """From a parking orbit, at the next node, onto an arc whose apogee touches the target."""
         r, v = self._now
         u = _latitude_argument(r, v)
@@ -161,10 +157,7 @@ class After:
         coast = max(turn_rad / rate - 0.5 * burn_s, 60.0)
         self._coast(coast, dips=False)
 
-        def along(r: Vector, v: Vector) -> Vector:
-            return v / float(np.linalg.norm(v))
-
-        self._burn(id_, coast, burn_s, along, 1.05 * 2.0 * math.pi / rate)
+        self._burn(id_, coast, burn_s, _along, 1.05 * 2.0 * math.pi / rate)
 
     # how they are flown -----------------------------------------------------------------------
     def _length(self, id_: str, dv: float) -> float:
@@ -253,6 +246,11 @@ class After:
         lanes.note(law)
         lanes.direction = steered  # type: ignore[method-assign]
         self.burns.append(Burn(id_, coast_s, burn_s, most_coast_s))
+
+
+def _along(r: Vector, v: Vector) -> Vector:
+    """Along the velocity."""
+    return v / float(np.linalg.norm(v))
 
 
 def _held(u: Vector) -> Callable[..., Vector]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.polynomial import legendre
 
-from cosmodrome.maths import NUMPY, lobatto
+from cosmodrome.maths import NUMPY, lobatto, lobatto_basis
 from cosmodrome.physics import heating, powered
 from cosmodrome.powered.statement import Arc
 
@@ -37,21 +36,6 @@ _FINE = 12
 # a limit kept at the nodes may be exceeded between them by this part of it
 HEAT_ROUNDING = 2e-3
 _MOST_PIECES = 4
-
-
-@lru_cache(maxsize=64)
-def _basis(points: int, at: tuple[float, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Lagrange basis on the Lobatto nodes at fractions `at`, and its integral from 0; (n, s)."""
-    n = points - 1
-    x = 2.0 * lobatto(points).nodes - 1.0
-    t = 2.0 * np.asarray(at) - 1.0
-    inverse = np.linalg.inv(legendre.legvander(x, n))
-    value = legendre.legvander(t, n) @ inverse
-    antiderivative = np.empty((t.size, points))
-    for k in range(points):
-        series = legendre.legint([0.0] * k + [1.0], lbnd=-1.0)
-        antiderivative[:, k] = legendre.legval(t, series)
-    return value, 0.5 * antiderivative @ inverse
 
 
 def _unit(u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -116,7 +100,7 @@ def interval_errors(
     width = np.diff(mesh) * arc.duration_s
     x, weights = legendre.leggauss(_FINE)
     at = tuple(float(v) for v in 0.5 * (x + 1.0))
-    value, integral = _basis(s, at)
+    value, integral = lobatto_basis(s, at)
 
     def rates(
         r: NDArray[np.float64],
