@@ -32,6 +32,7 @@ _SHORTEST_BURN_S = 2.0
 # the optimiser stays this far inside q and heat limits, which it knows on its nodes only
 _LIMIT_MARGIN = 1e-3
 _AIR_ENDS_S = 160.0
+_LONG_COAST_S = 3000.0
 
 
 def intervals(start_s: float, length_s: float) -> tuple[tuple[float, ...], int]:
@@ -40,6 +41,14 @@ def intervals(start_s: float, length_s: float) -> tuple[tuple[float, ...], int]:
         return uniform(1), 3
     step = 12.0 if start_s < 130.0 else 30.0
     return uniform(max(1, math.ceil(length_s / step))), 4
+
+
+def _coast_mesh(length_s: float) -> tuple[float, ...]:
+    """Finer at the start of a long coast, which is mostly low and fast."""
+    if length_s <= FREE_FLIGHT_S:
+        return uniform(1)
+    mesh = uniform(max(2, min(6, round(length_s / 300.0))))
+    return mesh if length_s < _LONG_COAST_S else tuple(x * x for x in mesh)
 
 
 def _inside(limit: float | None) -> float | None:
@@ -185,7 +194,7 @@ class Builder:
                 upper,
                 drop_kg=0.0 if settle > 0.0 else loss,
                 path=self.path(math.inf),
-                mesh=uniform(1 if guess <= FREE_FLIGHT_S else max(2, min(6, round(guess / 300.0)))),
+                mesh=_coast_mesh(guess),
                 points=7,
             )
         )

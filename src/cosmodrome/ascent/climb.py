@@ -172,7 +172,7 @@ class Climb:
         heats = (fairing.heat_flux_w_m2 if fairing else None, limits.heat_flux_w_m2)
         self.heat = min((x for x in heats if x), default=None)
         self.liftoff_kg = liftoff_mass(vehicle, payload_kg)
-        self.least_kg = 0.02 * payload_kg + 1.0
+        self.least_kg = 0.02 * max(payload_kg, 0.0) + 1.0
         self.core = compiled(self, STEPS_S, BURN_STEP_S)
 
     def longest_s(self, stage: Stage) -> float:

@@ -25,29 +25,29 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
-__all__ = ["COARSE_ITERATIONS", "best_of_tries", "carrying", "goes_north"]
+__all__ = ["best_of_tries", "carrying", "goes_north"]
 
-COARSE_ITERATIONS = 100
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
 # a target is met when the elastic end lacks less than this
 _MET_M = 10.0
 _MET_M_S = 0.01
-_NEAR_M, _NEAR_M_S = 1e3, 1.0
-_MOST_TRIES, _MOST_SOLVED = 4, 3
+_MET_KG = 1e-3
+_NEAR_M = 1e3
+_MOST_TRIES, _MOST_SOLVED, _MOST_SHORT = 4, 3, 2
 # an optimum that carries this part of what was promised needs no second try of its way, and
 # another way is tried that promises this part of what the best carries
 _AS_PROMISED, _NOT_MUCH_LESS = 0.95, 0.85
 # how many ways are tried in turn
 _WAYS = 2
-# IPOPT's settings by measurement on random ascents, and where each starts: adaptive from a small
-# barrier takes the fewest iterations; what it leaves is mostly near an optimum; else monotone
-# from the guess
-_SETTINGS: tuple[tuple[str, int, dict[str, Any]], ...] = (
-    ("guess", 60, {"mu_strategy": "adaptive", "mu_max": 1e-2}),
-    ("last", 60, {"mu_strategy": "monotone", "mu_init": 1e-4}),
-    ("guess", COARSE_ITERATIONS, {"mu_strategy": "monotone", "mu_init": 1e-3}),
-)
+# A solve goes in rounds, each within a reach of where it starts, until none holds it. Without it
+# a long coast's end is moved by a radian along a straight line, and the flight never comes back.
+# The reach, the rounds and IPOPT's settings are by measurement on random ascents: adaptive from a
+# small barrier takes the fewest iterations from a guess, monotone where the start is near
+_ROUNDS, _ROUND_ITERATIONS = 8, 60
+_FIRST: dict[str, Any] = {"reach": 0.5, "mu_strategy": "adaptive", "mu_max": 1e-2}
+_LOST: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-4}
+_HELD: dict[str, Any] = {"reach": 2.0, "mu_strategy": "monotone", "mu_init": 1e-4}
 
 
 def goes_north(problem: Programme) -> bool:
@@ -70,20 +70,12 @@ def goes_north(problem: Programme) -> bool:
 
 
 def _attempt(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
-    best: Optimum | None = None
-    for origin, iterations, options in _SETTINGS:
-        if best is None:
-            best = problem.run(seq, start, task, iterations, **options)
-        else:
-            here, asked = start, task
-            if origin == "last":
-                # where the target is nearly met, it is held from here on
-                near = best.flight.miss_m < _NEAR_M and best.flight.miss_m_s < _NEAR_M_S
-                here, asked = best.flight, replace(task, elastic=task.elastic and not near)
-            best = problem.again(best, here, asked, iterations, **options)
+    best = problem.run(seq, start, task, _ROUND_ITERATIONS, **_FIRST)
+    for _ in range(_ROUNDS - 1):
         if best.solved:
-            return best
-    assert best is not None
+            break
+        options = _HELD if best.strained else _LOST
+        best = problem.again(best, best.flight, task, _ROUND_ITERATIONS, **options)
     return best
 
 
@@ -92,7 +84,9 @@ def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int) -> O
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
     best = _attempt(problem, found.sequence, found.flight, task)
-    return _fairing_moved(problem, best, task) if best.solved else best
+    # what ends far from the orbit proves that much, and need not be the last word on its fairing
+    near = best.solved and best.flight.miss_m < _NEAR_M
+    return _fairing_moved(problem, best, task) if near else best
 
 
 def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
@@ -215,7 +209,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
                 best = candidate
     if best is None:
         raise SolverError(
-            f"no ascent found within {COARSE_ITERATIONS} iterations from {tried} guesses"
+            f"no ascent found within {_ROUNDS * _ROUND_ITERATIONS} iterations from {tried} guesses"
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
             " the limits"
         )
@@ -225,7 +219,9 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
 
 def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: int) -> bool:
     """Another seed where a way fell short of its promise; another way that may carry as much."""
-    if solved >= _MOST_SOLVED or (solved >= 2 and not _arrives(best)):
+    if not _arrives(best):
+        return solved < _MOST_SHORT and start.way not in kept
+    if solved >= _MOST_SOLVED:
         return False
     if start.way in kept:
         return not kept[start.way]
@@ -233,23 +229,28 @@ def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: 
 
 
 def _arrives(best: Optimum) -> bool:
-    return best.flight.miss_m < _MET_M and best.flight.miss_m_s < _MET_M_S
+    """Does it meet the orbit, and not with a stage that has been made lighter?"""
+    flight = best.flight
+    return flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S and flight.payload_kg > -_MET_KG
 
 
 def _refuse_miss(problem: Programme, best: Optimum) -> None:
     """InfeasibleError where even an empty flight falls short, with what is missing."""
-    flight = best.flight
     if _arrives(best):
         return
+    flight = best.flight
+    heavy = max(-flight.payload_kg, 0.0)
+    mass = flight.arcs[-1].end_mass_kg
+    speed = 9.80665 * problem.vehicle.stages[-1].isp_vacuum_s * math.log1p(heavy / mass)
+    far = flight.miss_m >= _MET_M
     short = []
+    if far:
+        lighter = f", even with a last stage {heavy:.0f} kg lighter" if heavy > _MET_KG else ""
+        short.append(f"{flight.miss_m / 1e3:.0f} km away from the orbit{lighter}")
+    elif heavy > _MET_KG:
+        short.append(f"{speed:.0f} m/s short: its last stage is {heavy:.0f} kg too heavy")
     if flight.miss_m_s >= _MET_M_S:
-        ve = 9.80665 * problem.vehicle.stages[-1].isp_vacuum_s
-        mass = flight.arcs[-1].end_mass_kg * -math.expm1(-flight.miss_m_s / ve)
-        short.append(
-            f"{flight.miss_m_s:.0f} m/s short, as if it were {mass:.0f} kg too heavy at the end"
-        )
-    if flight.miss_m >= _MET_M:
-        short.append(f"{flight.miss_m / 1e3:.0f} km away from the orbit")
+        short.append(f"{flight.miss_m_s:.0f} m/s {'off its speed' if far else 'short'}")
     raise InfeasibleError(
         f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
         f" spacecraft at all its best flight ends {' and '.join(short)}; lower the altitude or the"

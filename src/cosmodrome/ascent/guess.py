@@ -33,6 +33,8 @@ _LOW_ORBIT_M = 300_000.0
 # payloads tried, as parts of the lift-off mass, and the rounds of search each is given
 _PAYLOAD_PARTS = (0.001, 0.003, 0.008, 0.015, 0.025, 0.04)
 _SCAN_ROUNDS = 5
+# and where none of them arrives: as if the last stage were lighter by these parts of its dry mass
+_LIGHTER_PARTS = (0.0, -0.3, -0.6)
 # a payload under which even the best climb falls this low is tried lighter
 _CRASH_M = 60e3
 _LIGHTER, _LIGHTER_TRIES = 0.3, 3
@@ -130,28 +132,35 @@ def estimate(problem: Problem, northbound: bool, way: Way, seed: int) -> Estimat
     Raises InfeasibleError when no lane leaves the ground.
     """
     liftoff = liftoff_mass(problem.vehicle, 0.0)
-    tried: list[tuple[float, float]] = []
-    for part in _PAYLOAD_PARTS:
-        climb = _climb(problem, part * liftoff, northbound, way)
+
+    def able(payload_kg: float) -> float:
+        climb = _climb(problem, payload_kg, northbound, way)
         _, merit = climb.search(seed, _SCAN_ROUNDS)
         at_orbit = merit * math.exp(-climb.after_m_s() / climb.exhaust_m_s(-1))
-        tried.append((part * liftoff, at_orbit - climb.kept_kg))
-    if max(able for _, able in tried) < -1e8:
+        return at_orbit - climb.kept_kg
+
+    tried = [(part * liftoff, able(part * liftoff)) for part in _PAYLOAD_PARTS]
+    if max(x for _, x in tried) < -1e8:
         raise InfeasibleError(
             f"{problem.vehicle.id!r} does not leave the ground: its thrust at lift-off is below"
             " its weight; raise the thrust or lower the masses"
         )
-    held = [k for k, (payload, able) in enumerate(tried) if able >= payload]
+    if not any(x >= payload for payload, x in tried):
+        last = problem.vehicle.stages[-1]
+        empty = last.count * last.dry_mass_kg
+        tried = [(part * empty, able(part * empty)) for part in _LIGHTER_PARTS]
+    tried.sort()
+    held = [k for k, (payload, x) in enumerate(tried) if x >= payload]
     if not held:
-        payload, able = max(tried, key=lambda x: x[1])
-        return Estimate(way, tried[0][0], able)
-    payload, able = tried[held[-1]]
+        payload, best = max(tried, key=lambda x: x[1])
+        return Estimate(way, tried[0][0], best)
+    payload, best = tried[held[-1]]
     if held[-1] + 1 < len(tried):
         # where the line to the next one meets what it is asked to carry
         heavier, less = tried[held[-1] + 1]
-        share = (able - payload) / (able - payload + heavier - less)
-        payload = able = payload + share * (heavier - payload)
-    return Estimate(way, payload, able)
+        share = (best - payload) / (best - payload + heavier - less)
+        payload = best = payload + share * (heavier - payload)
+    return Estimate(way, payload, best)
 
 
 def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed: int) -> Guess:
@@ -162,7 +171,7 @@ def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed:
         climbed = climb.fly(best[:, None], record=True)
         if climbed.lowest_m[0] > _CRASH_M:
             break
-        payload_kg *= _LIGHTER
+        payload_kg *= _LIGHTER if payload_kg > 0.0 else 1.0
     lanes, last = climbed.lanes, int(climbed.last[0])
     tail = climb.timeline.tail
     burns = [

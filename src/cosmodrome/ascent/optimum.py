@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
+from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AscentSolution", "solve"]
 
-_FINE_ITERATIONS = 60
+_FINE_ITERATIONS, _WIDE_ITERATIONS = 60, 100
 _REFINEMENTS = 6
 # sum of local errors along the whole ascent, m/s, below which the mesh is fine enough
 _MESH_TOLERANCE_M_S = 2e-6
@@ -42,8 +42,10 @@ _MESH_SUM_M_S = 5e-5
 # with this sum of errors: some centimetres after an hour
 _STILL, _STILL_SUM_M_S = 1e-5, 2e-3
 # IPOPT for a start that is nearly the answer, and for one that is less so
-_WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
-_WIDE: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
+_WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
+_WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
+# local errors that nobody may be told of as an answer, m/s: some metres in an hour
+_COARSE_SUM_M_S = 2e-2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +108,7 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
         start = regrid(best.flight, phases)
         best = problem.run(seq, start, task, _FINE_ITERATIONS, **_WARM)
         if not best.solved:
-            best = problem.again(best, start, task, COARSE_ITERATIONS, **_WIDE)
+            best = problem.again(best, start, task, _WIDE_ITERATIONS, **_WIDE)
         if not best.solved:
             break
     return kept, kept_error
@@ -157,10 +159,10 @@ def solve(
     task = _task(wanted, best.sequence)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
-    if not best.solved:
+    if not best.solved or error > _COARSE_SUM_M_S:
         raise SolverError(
-            f"the refined ascent did not converge ({best.result.status}); nothing is proven:"
-            " please report this mission"
+            "the ascent was found on a coarse mesh and lost on a finer one (local errors of"
+            f" {error:.1g} m/s are left); nothing is proven: please report this mission"
         )
     _refuse_excess(problem, best.flight)
     if wanted is None or capability is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
 
 
+# a flight that cannot arrive is made to by a last stage lighter by up to this part of its dry mass
+_LIGHTER = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is asked of a solve: ranges of payload and left-over in kg, and their weights.
@@ -38,8 +43,11 @@ class Task:
 
 
 def free(seq: Sequence, elastic: bool = False) -> Task:
-    """Carry as much as can be, with nothing left."""
-    return Task((0.0, seq.liftoff_dry_kg), (0.0, 0.0), (1.0, 0.0), elastic)
+    """Carry as much as can be, with nothing left.
+
+    The payload may come out negative: the last stage is that much too heavy to arrive empty.
+    """
+    return Task((-_LIGHTER * seq.last_dry_kg, seq.liftoff_dry_kg), (0.0, 0.0), (1.0, 0.0), elastic)
 
 
 def fixed(payload_kg: float, seq: Sequence) -> Task:
@@ -50,17 +58,21 @@ def fixed(payload_kg: float, seq: Sequence) -> Task:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Optimum:
-    """A solved (or given-up) programme on its mesh, ready to be solved again."""
+    """A solved (or given-up) programme on its mesh, ready to be solved again.
+
+    strained  is it held where it is by the reach it was given around its start?
+    """
 
     sequence: Sequence
     transcription: Transcription
     ipopt: Solver
     result: Result
     flight: Powered
+    strained: bool = False
 
     @property
     def solved(self) -> bool:
-        return self.result.solved
+        return self.result.solved and not self.strained
 
     @property
     def way(self) -> str:
@@ -117,14 +129,19 @@ class Programme:
         iterations: int,
         ipopt: Solver | None = None,
         transcription: Transcription | None = None,
+        reach: float = math.inf,
         **options: Any,
     ) -> Optimum:
-        """Solve `task` on the mesh of `seq` from `start`; `ipopt` of the same mesh is reused."""
+        """Solve `task` on the mesh of `seq` from `start`; `ipopt` of the same mesh is reused.
+
+        reach  how far places and velocities may go from the start, canonical units: in orbit a
+               step that is right to first order leaves the orbit when it is long
+        """
         if transcription is None or ipopt is None:
             transcription = Transcription(self.statement(seq))
             ipopt = Solver(transcription.problem)
         w0 = transcription.pack(start)
-        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
+        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
         result = ipopt.solve(
             transcription.objective(*task.weights),
             np.clip(w0, lower, upper),
@@ -135,15 +152,21 @@ class Programme:
         )
         self.iterations += result.iterations
         self.solves += 1
-        return Optimum(seq, transcription, ipopt, result, transcription.unpack(result.w))
+        strained = result.solved and transcription.strains(result.w, w0, reach)
+        return Optimum(seq, transcription, ipopt, result, transcription.unpack(result.w), strained)
 
     def again(
-        self, best: Optimum, start: Powered, task: Task, iterations: int, **options: Any
+        self,
+        best: Optimum,
+        start: Powered,
+        task: Task,
+        iterations: int,
+        reach: float = math.inf,
+        **options: Any,
     ) -> Optimum:
         """Another task on the very mesh of `best`."""
-        return self.run(
-            best.sequence, start, task, iterations, best.ipopt, best.transcription, **options
-        )
+        mesh = best.ipopt, best.transcription
+        return self.run(best.sequence, start, task, iterations, *mesh, reach, **options)
 
 
 def tighter(a: Limits, b: Limits) -> Limits:

@@ -29,6 +29,7 @@ class Sequence:
     spans, budgets   durations tied together; propellant that is shared out over phases
     last             the last stage's propellant, what is left of which is the margin
     liftoff_dry_kg   the stack at lift-off without payload
+    last_dry_kg      the last stage, empty
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
     fairing          index of the phase that ends with the fairing's jettison
@@ -39,6 +40,7 @@ class Sequence:
     budgets: tuple[Budget, ...]
     last: Budget | None
     liftoff_dry_kg: float
+    last_dry_kg: float
     burns: tuple[int, ...]
     low: tuple[int, ...]
     fairing: int | None
@@ -62,6 +64,7 @@ def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
         build.budgets(),
         build.last(),
         liftoff_mass(vehicle, 0.0),
+        vehicle.stages[-1].count * vehicle.stages[-1].dry_mass_kg,
         tuple(build.burns),
         tuple(build.low),
         build.fairing,

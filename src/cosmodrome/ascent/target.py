@@ -6,10 +6,12 @@ Everything here is in canonical units: lengths in `length_m`, mu = 1.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.maths import NUMPY
 from cosmodrome.powered.statement import Waypoint
 
 if TYPE_CHECKING:
@@ -82,9 +84,10 @@ def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     """What must hold at release.
 
     Near-circular: radius, radial and transverse speed and inclination as they depend on the
-    argument of latitude. Elliptic: energy, angular momentum, inclination, and the argument of
-    perigee where it is given (e-vector normal to the wanted line of apsides is zero, and not
-    against it unless either node will do). In the equator's plane: radius, speeds, and h along z.
+    argument of latitude. Elliptic: the same at a free true anomaly; where the argument of perigee
+    is given, energy, angular momentum, inclination and that (e-vector normal to the wanted line of
+    apsides is zero, and not against it unless either node will do). In the equator's plane: radius,
+    speeds, and h along z.
     A departure: energy, inclination, and the declination of its asymptote where it is given.
 
     A free inclination is only kept from falling below the cheapest one.
@@ -113,34 +116,64 @@ def _inclination(insertion: Insertion) -> tuple[float, float]:
 
 
 def _elliptic(insertion: Insertion, length_m: float) -> Waypoint:
+    if insertion.argp_rad is None:
+        return _ellipse_anywhere(insertion, length_m)
     a = insertion.a_aim_m / length_m
     e = insertion.e_aim
     h_wanted = math.sqrt(a * (1.0 - e * e))
     cos_i = math.cos(insertion.i_aim_rad)
-    argp = insertion.argp_rad
-    one_side = argp is not None and not insertion.perigee_at_either_node
+    cos_w, sin_w = math.cos(insertion.argp_rad), math.sin(insertion.argp_rad)
+    one_side = not insertion.perigee_at_either_node
 
     def elliptic(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         h = ops.cross(r, v)
         size = ops.norm(h)
+        e_vec = eccentricity_vector(ops, r, v)
+        level = ops.sqrt(h[0] * h[0] + h[1] * h[1])
+        node = (-h[1] / level, h[0] / level, 0.0 * h[0])
+        ahead = ops.cross((h[0] / size, h[1] / size, h[2] / size), node)
+        x, y = ops.dot(e_vec, node), ops.dot(e_vec, ahead)
         out = [
             0.5 * ops.dot(v, v) - 1.0 / ops.norm(r) + 0.5 / a,
             size - h_wanted,
             h[2] / size - cos_i,
+            cos_w * y - sin_w * x,
         ]
-        if argp is not None:
-            e_vec = eccentricity_vector(ops, r, v)
-            level = ops.sqrt(h[0] * h[0] + h[1] * h[1])
-            node = (-h[1] / level, h[0] / level, 0.0 * h[0])
-            ahead = ops.cross((h[0] / size, h[1] / size, h[2] / size), node)
-            x, y = ops.dot(e_vec, node), ops.dot(e_vec, ahead)
-            out.append(math.cos(argp) * y - math.sin(argp) * x)
-            if one_side:
-                out.append(math.cos(argp) * x + math.sin(argp) * y)
-        return out
+        return [*out, cos_w * x + sin_w * y] if one_side else out
 
-    apsides = [_ZERO] * (argp is not None) + [_ABOVE] * one_side
-    return _bounded(elliptic, _ZERO, _ZERO, _inclination(insertion), *apsides)
+    return _bounded(elliptic, _ZERO, _ZERO, _inclination(insertion), _ZERO, *[_ABOVE] * one_side)
+
+
+def _ellipse_anywhere(insertion: Insertion, length_m: float) -> Waypoint:
+    """An ellipse whose perigee may lie anywhere, met at a true anomaly that is an unknown.
+
+    Energy and angular momentum alone would say the same, but their gradients grow alike as e
+    vanishes: the solver stalls on ellipses that are nearly circles.
+    """
+    e = insertion.e_aim
+    p = insertion.a_aim_m / length_m * (1.0 - e * e)
+    speed = 1.0 / math.sqrt(p)
+    cos_i = math.cos(insertion.i_aim_rad)
+
+    def ellipse(ops: Ops, r: Vector, v: Vector, t: Any, anomaly: Any) -> Sequence[Any]:
+        h = ops.cross(r, v)
+        size, d = ops.norm(h), ops.norm(r)
+        ahead = 1.0 + e * ops.cos(anomaly)
+        return [
+            d - p / ahead,
+            ops.dot(r, v) / d - speed * e * ops.sin(anomaly),
+            size / d - speed * ahead,
+            h[2] / size - cos_i,
+        ]
+
+    def met(r: Vector, v: Vector) -> tuple[float]:
+        h = NUMPY.cross(r, v)
+        d = float(NUMPY.norm(r))
+        size = float(NUMPY.norm(h))
+        return (math.atan2(size * float(NUMPY.dot(r, v)) / d, size * size / d - 1.0),)
+
+    point = _bounded(ellipse, _ZERO, _ZERO, _ZERO, _inclination(insertion))
+    return replace(point, own=met)
 
 
 def _departure(insertion: Insertion, c3: float) -> Waypoint:

@@ -3,11 +3,13 @@
 Unknowns, in canonical units: place and velocity on the nodes, a unit thrust vector on the nodes
 of burning phases, throttle and mass on those of throttled ones, each phase's duration and
 starting mass, payload and left-over propellant, the size of the pitch-over, the price paid for
-turning, the miss of the target. Neighbouring phases share their common node.
+turning, the miss of the target, and what waypoints have of their own. Neighbouring phases share
+their common node.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +30,8 @@ __all__ = ["Layout"]
 _TYPICAL_PAYLOAD = 1.0 / 62.0
 _EMPTY = 0.05
 _FULL = 8.0
+# nearer than this to the end of its reach an unknown is held by it
+_AT_END = 1e-4
 
 
 class Layout:
@@ -80,7 +84,14 @@ class Layout:
         self.turning_index = n + 5
         # by how much the target is missed: place and velocity, upwards and downwards
         self.miss_index = n + 6 + np.arange(12).reshape(2, 6)
-        self.n = n + 18
+        n += 18
+        self.own_index: list[NDArray[np.int64]] = []
+        somewhere = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+        for point in statement.waypoints:
+            count = 0 if point.own is None else len(point.own(*somewhere))
+            self.own_index.append(n + np.arange(count))
+            n += count
+        self.n = n
         self.t_unit = np.array([max(p.duration_s, 1.0) for p in phases])
         # a mass unit per phase: its own starting mass for a typical payload
         payload = _TYPICAL_PAYLOAD * statement.liftoff_dry_kg
@@ -137,10 +148,13 @@ class Layout:
         payload_kg: tuple[float, float],
         left_kg: tuple[float, float],
         elastic: bool = False,
+        around: NDArray[np.float64] | None = None,
+        reach: float = math.inf,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Bounds of the unknowns for this range of payload and left-over propellant.
 
-        elastic  may the target be missed, at a price?
+        elastic        may the target be missed, at a price?
+        around, reach  places and velocities stay this near to those of a point, canonical units
         """
         st = self.statement
         lower = np.full(self.n, -20.0)
@@ -180,7 +194,21 @@ class Layout:
             upper[self.turning_index] = 0.0
         if not any(p.steering == "pitch-over" for p in st.phases):
             lower[self.kick_index] = upper[self.kick_index] = 0.0
+        if around is not None:
+            free = self._flown
+            lower[free] = np.maximum(lower[free], around[free] - reach)
+            upper[free] = np.minimum(upper[free], around[free] + reach)
         return lower, upper
+
+    @property
+    def _flown(self) -> NDArray[np.int64]:
+        """Places and velocities on all nodes but the first."""
+        return np.unique(np.concatenate([x.ravel() for x in self.x_index]))[6:]
+
+    def strains(self, w: NDArray[np.float64], around: NDArray[np.float64], reach: float) -> bool:
+        """Does a place or velocity of `w` stand at the end of its reach around a point?"""
+        free = self._flown
+        return bool(np.any(np.abs(w[free] - around[free]) > reach - _AT_END))
 
     def pack(self, guess: Powered) -> NDArray[np.float64]:
         """The unknowns of a guess given on these very meshes."""
@@ -208,6 +236,10 @@ class Layout:
                 [guess.miss[:3] / self.units.length_m, guess.miss[3:] / self.units.speed_m_s]
             )
             w[self.miss_index] = np.maximum([miss, -miss], 0.0)
+        for point, index in zip(self.statement.waypoints, self.own_index, strict=True):
+            if point.own is not None:
+                x = w[self.x_index[point.phase][-1]].tolist()
+                w[index] = point.own((x[0], x[1], x[2]), (x[3], x[4], x[5]))
         for arc in guess.arcs:
             if arc.u is not None and arc.phase.calm and arc.phase.steering == "free":
                 turns = np.sum(np.diff(arc.u, axis=0) ** 2, axis=1)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cosmodrome.maths import Ops, Vector
+    from cosmodrome.maths import Vector
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.powered.phases import Phase
 
@@ -26,19 +26,21 @@ class Waypoint:
     """Conditions at the end of a phase: outputs of `formula` lie in [lower, upper].
 
     phase    index; negative counts from the last
-    formula  (ops, r, v, t) -> values near one in size; r, v in canonical units (planet radius 1,
-             mu 1), t in seconds after lift-off
+    formula  (ops, r, v, t, *own) -> values near one in size; r, v in canonical units (planet
+             radius 1, mu 1), t in seconds after lift-off, own unknowns of this waypoint
     timed    does the formula use t?
     elastic  may it be missed at a price: is it the target?
+    own      (r, v) -> first values of the waypoint's own unknowns, where it has any
     """
 
     name: str
     phase: int
-    formula: Callable[[Ops, Vector, Vector, Any], Sequence[Any]]
+    formula: Callable[..., Sequence[Any]]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     timed: bool = False
     elastic: bool = False
+    own: Callable[[Vector, Vector], tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ __all__ = ["Transcription"]
 # price of turning, mass units per rad^2/s of the integral of |du/dt|^2: rounds off the corners
 # an ideal vehicle would fly within a few seconds, for a millionth of the lift-off mass
 _TURNING = 0.5
+# a throttle's change, as a part of an equal turn of the thrust: where it hardly matters, above the
+# air, it would waver on every mesh
+_WAVERING = 0.02
 # price of exceeding the dynamic pressure limit by its own size, mass units: beyond what any
 # payload gains by it, so that the excess is what cannot be avoided
 _EXCESS = 1e3
@@ -64,6 +67,10 @@ def _turning(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
     return [(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]) * par[0]]
 
 
+def _wavering(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
+    return [(z[1] - z[0]) * (z[1] - z[0]) * par[0]]
+
+
 def _spent(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
     """Mass gone along a thrust curve over a free duration; `Phase.spent_kg` with symbols."""
     t_unit, flow, slope, end_s, anchored = par
@@ -85,7 +92,10 @@ class Transcription(Layout):
         drafts = [
             *self._flight_blocks(rows),
             *self._steering_blocks(rows),
-            *(self._waypoint_block(rows, point) for point in self.statement.waypoints),
+            *(
+                self._waypoint_block(rows, point, own.tolist())
+                for point, own in zip(self.statement.waypoints, self.own_index, strict=True)
+            ),
             *self._masses(rows),
         ]
         self._durations_and_budgets(rows)
@@ -172,9 +182,10 @@ class Transcription(Layout):
         """Unit thrust vectors, the pitch-over ramp, and the price of turning."""
         axes = [float(c) for row in self.statement.axes for c in row]
         unit, ramp, calm = Draft(_squared, 1), Draft(_turn, 3), Draft(_turning, 1)
+        even = Draft(_wavering, 1)
         done: set[int] = set()
         for i, phase in enumerate(self.statement.phases):
-            u = self.u_index[i]
+            u, throttle = self.u_index[i], self.throttle_index[i]
             if u is None:
                 continue
             tau = phase.node_fractions
@@ -182,6 +193,8 @@ class Transcription(Layout):
                 for j in range(tau.size - 1):
                     price = 1.0 / (self.t_unit[i] * (tau[j + 1] - tau[j]))
                     calm.copy([*u[j], *u[j + 1]], [price])
+                    if throttle is not None:
+                        even.copy([throttle[j], throttle[j + 1]], [_WAVERING * price])
             for j in range(tau.size):
                 if int(u[j, 0]) in done:
                     continue
@@ -202,26 +215,28 @@ class Transcription(Layout):
             rows.linear(r, self.turning_index, -1.0)
             for k in range(len(calm.index)):
                 calm.enter(r, k, 0)
-        return [unit, ramp, calm]
+            for k in range(len(even.index)):
+                even.enter(r, k, 0)
+        return [unit, ramp, calm, even]
 
-    def _waypoint_block(self, rows: Rows, point: Waypoint) -> Draft:
+    def _waypoint_block(self, rows: Rows, point: Waypoint, own: list[int]) -> Draft:
         """The conditions at the end of one phase."""
         i = range(len(self.statement.phases))[point.phase]
         units = [float(t) for t in self.t_unit[: i + 1]] if point.timed else []
 
         def formula(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> Sequence[Any]:
-            x = list(z[:6])
-            rest = list(z[6:])
+            x, rest = list(z[:6]), list(z[6:])
             if point.elastic:
                 x = [x[c] + rest[c] - rest[6 + c] for c in range(6)]
                 rest = rest[12:]
             t = sum((rest[k] * unit for k, unit in enumerate(units)), 0.0)
-            return point.formula(ops, (x[0], x[1], x[2]), (x[3], x[4], x[5]), t)
+            r, v = (x[0], x[1], x[2]), (x[3], x[4], x[5])
+            return point.formula(ops, r, v, t, *rest[len(units) :])
 
         draft = Draft(formula, len(point.lower))
         misses = self.miss_index.ravel().tolist() if point.elastic else []
         durations = self.t_index[: i + 1].tolist() if point.timed else []
-        k = draft.copy([*self.x_index[i][-1], *misses, *durations], [0.0])
+        k = draft.copy([*self.x_index[i][-1], *misses, *durations, *own], [0.0])
         for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
             draft.enter(rows.add(point.name, lower, upper), k, c)
         return draft
