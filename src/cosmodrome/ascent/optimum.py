@@ -42,7 +42,7 @@ _MESH_SUM_M_S = 5e-5
 # with this sum of errors: some centimetres after an hour
 _STILL, _STILL_SUM_M_S = 1e-5, 2e-3
 # IPOPT for a start that is nearly the answer, and for one that is less so
-_WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
+_WARM: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-6}
 _WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
 # local errors that nobody may be told of as an answer, m/s: some metres in an hour
 _COARSE_SUM_M_S = 2e-2

@@ -140,12 +140,12 @@ class Programme:
         if transcription is None or ipopt is None:
             transcription = Transcription(self.statement(seq))
             ipopt = Solver(transcription.problem)
-        w0 = transcription.pack(start)
-        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
+        bounds = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
+        w0 = np.clip(transcription.pack(start), *bounds)
         result = ipopt.solve(
             transcription.objective(*task.weights),
-            np.clip(w0, lower, upper),
-            (lower, upper),
+            w0,
+            transcription.within(bounds, w0, reach),
             (transcription.g_lower, transcription.g_upper),
             max_iter=iterations,
             **options,
