@@ -35,7 +35,7 @@ __all__ = [
 _FINE = 12
 # a limit kept at the nodes may be exceeded between them by this part of it
 HEAT_ROUNDING = 2e-3
-_MOST_PIECES = 4
+_MOST_PIECES = 8
 
 
 def _unit(u: NDArray[np.float64]) -> NDArray[np.float64]:
