@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["best_of_tries", "carrying", "goes_north"]
 
-_FAIRING_MOVES = 3
+_FAIRING_MOVES, _MOVED_ROUNDS = 3, 3
+# an earlier burn whose end is this many times above the fairing's limit is no place for it
+_FAR_TOO_HOT = 4.0
 _LONG_PHASE_S = 20.0
 # a target is met when the elastic end lacks less than this
 _MET_M = 10.0
@@ -105,7 +107,7 @@ def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
             return best
         seen.append(when)
         seq = _resequenced(problem, best, when)
-        moved = _attempt(problem, seq, resample(best.flight, seq.phases), task)
+        moved = _attempt(problem, seq, resample(best.flight, seq.phases), task, _MOVED_ROUNDS)
         if not moved.solved or moved.result.objective > best.result.objective - 1e-9:
             return best
         best = moved
@@ -127,6 +129,10 @@ def _where_it_wants(problem: Programme, best: Optimum) -> float | None:
     if early:
         before = [a for a in long if a.end_s <= first.start_s + 1e-3]
         if not before:
+            return None
+        limit = problem.heat_limit_w_m2
+        flux = heat_flux(problem.planet, before[-1].r_m[-1:], before[-1].v_m_s[-1:])
+        if limit is not None and float(flux[0]) > _FAR_TOO_HOT * limit:
             return None
         cool = _cool_since_s(problem, best, first.end_s)
         return min(cool, before[-1].end_s - 0.15 * before[-1].duration_s)
