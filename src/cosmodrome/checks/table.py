@@ -41,11 +41,17 @@ __all__ = ["CHECKS", "Check", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """name (kebab-case), the function that judges, and the two roads it compares."""
+    """name (kebab-case), the function that judges, and the two roads it compares.
+
+    each     is every spacecraft of the flight judged, or the flight as a whole?
+    several  only asked where several spacecraft are released
+    """
 
     name: str
     judge: Callable[[View], Iterator[Judged]]
     roads: tuple[str, str]
+    each: bool = False
+    several: bool = False
 
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
@@ -54,14 +60,14 @@ _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I = closures, timers
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
-    Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
-    Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target")),
-    Check("node", _O.node, ("averaged r x v of the flown path", "target")),
-    Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun")),
-    Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target")),
-    Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
-    Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
-    Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
+    Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target"), each=True),
+    Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target"), each=True),
+    Check("node", _O.node, ("averaged r x v of the flown path", "target"), each=True),
+    Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun"), each=True),
+    Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target"), each=True),
+    Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target"), each=True),
+    Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory"), each=True),
+    Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor"), each=True),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
@@ -75,7 +81,8 @@ CHECKS: tuple[Check, ...] = (
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
-    Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
+    Check("seam-release", _S.release, ("end of the stack", "start of the orbit"), each=True),
+    Check("releases", _S.releases, ("releases on record", "mission file"), several=True),
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
@@ -103,7 +110,7 @@ CHECKS: tuple[Check, ...] = (
     # flown again
     Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
-    Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
+    Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path"), each=True),
     Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
     Check("drop-zones", _D.drop_zones, ("recorded impact and ellipse", "site's zones")),
     Check("fall-band", _C.fall_band, ("own falls with drag", "recorded band")),
@@ -113,8 +120,8 @@ CHECKS: tuple[Check, ...] = (
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
-    Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path")),
-    Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc")),
+    Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path"), each=True),
+    Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc"), each=True),
     # the world
     Check("frames", _W.frames, ("rotations of the world", "sidereal time of 1982")),
     Check("earth-orientation", _W.earth_orientation, ("span of the flight", "span of the data")),
@@ -126,53 +133,62 @@ CHECKS: tuple[Check, ...] = (
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
     """Every check of the table on a flight, in the table's order.
 
-    flight  what was flown; only its record, mission and the world are read
+    flight  what was flown; only its record, mission and the world are read; of several
+            spacecraft each one's orbit is judged against its own target
     strict  raise what goes wrong inside a check instead of reporting it (for tests)
 
     Never raises otherwise: missing or expired data makes a finding "not-judged" with the
     reason, and an error inside a check makes it fail, so that nothing unverified passes.
     """
     view = View(flight, world)
+    crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     findings: list[Finding] = []
     for check in CHECKS:
-        judged: list[Judged] = []
-        try:
-            for one in check.judge(view):
-                judged.append(one)
-            if not judged:
-                judged.append(not_judged("nothing of this kind was flown"))
-        except (NotJudged, DataSpanError) as e:
-            judged.append(not_judged(str(e)))
-        except Cancelled:
-            raise
-        except Exception as e:
-            if strict:
-                raise
-            judged.append(
-                Judged(
-                    "fails",
-                    None,
-                    None,
-                    "",
-                    None,
-                    "in the check itself",
-                    f"the check broke on this flight ({type(e).__name__}: {e}); nothing here is"
-                    " verified, and this is a fault of the program",
-                )
-            )
-        findings.extend(
-            Finding(
-                check.name,
-                j.verdict,
-                j.measured,
-                j.limit,
-                j.unit,
-                j.margin,
-                j.where,
-                j.why,
-                check.roads,
-                j.object,
-            )
-            for j in judged
-        )
+        if check.several and not crafts:
+            continue
+        findings += _judged(check, view, "", strict)
+        for other in crafts if check.each else ():
+            findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)
+
+
+def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:
+    """Findings of one check on one view; `object` where a finding names none."""
+    judged: list[Judged] = []
+    try:
+        for one in check.judge(view):
+            judged.append(one)
+        if not judged:
+            judged.append(not_judged("nothing of this kind was flown"))
+    except (NotJudged, DataSpanError) as e:
+        judged.append(not_judged(str(e)))
+    except Cancelled:
+        raise
+    except Exception as e:
+        if strict:
+            raise
+        judged.append(
+            Judged(
+                "fails",
+                None,
+                None,
+                "",
+                None,
+                "in the check itself",
+                f"the check broke on this flight ({type(e).__name__}: {e}); nothing here is"
+                " verified, and this is a fault of the program",
+            )
+        )
+    for j in judged:
+        yield Finding(
+            check.name,
+            j.verdict,
+            j.measured,
+            j.limit,
+            j.unit,
+            j.margin,
+            j.where,
+            j.why,
+            check.roads,
+            j.object or object,
+        )
