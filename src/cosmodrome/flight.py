@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome import __version__, ascent, checks, orbit, site, targets
+from cosmodrome import __version__, ascent, checks, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
@@ -106,17 +106,13 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         )
     _within_data(mission, about, world)
     _lifts_off(mission)
-    ascent.refuse_departures(mission)
-    stops = ascent.stops(mission)
-    cheapest = site.cheapest_inclination(mission.site)
-    insertion = targets.insertion(mission.target, about, world, cheapest)
-    onward = tuple(targets.insertion(s.target, about, world, cheapest) for s in stops[1:])
-    crafts = [s.craft for s in stops] or [mission.spacecraft.id]
+    aims = ascent.aims(mission, about, world, site.cheapest_inclination(mission.site))
+    # of each orbit, the spacecraft that tells how well it is met
+    crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
     # no plane over the pad has a lower inclination: better said before the ascent than after
     site.launch_azimuths(
-        mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
+        mission.site.latitude_rad, aims[0].i_mean_rad, height_m=mission.site.height_m
     )
-    aims = (insertion, *onward)
     passed = _pass(mission, aims, None, world, watch, timing)
     for _ in range(_AIM_PASSES - 1):
         biases = [
@@ -125,9 +121,7 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         ]
         if all(_met(bias, aim) for bias, aim in zip(biases, aims, strict=True)):
             break
-        aims = tuple(
-            aim.with_bias(aim.bias + bias) for bias, aim in zip(biases, aims, strict=True)
-        )
+        aims = tuple(aim.with_bias(aim.bias + bias) for bias, aim in zip(biases, aims, strict=True))
         passed = _pass(mission, aims, passed.solution, world, watch, timing)
     return passed
 
@@ -222,7 +216,13 @@ def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payl
         mass = solution.payload_kg if own else primary.mass_kg or 0.0
         # beside a passenger that takes all there is, the primary has nothing to gain; no rating
         # is of several orbits, so nothing is expected with losses
-        return Payload(mass, able if own else mass, solution.margin_kg, limited_by=words)
+        return Payload(
+            mass_kg=mass,
+            capability_kg=able if own else mass,
+            margin_kg=solution.margin_kg,
+            limited_by=words,
+            solved={ascent.priced(mission).id: solution.payload_kg},
+        )
     # at release the lighter spacecraft and what is left over stand for the heavier one
     released = solution.mass_kg - solution.payload_kg - solution.margin_kg + able
     expected, sigma = GLOBAL.payload(spent(mission.vehicle, ledger, able, released))

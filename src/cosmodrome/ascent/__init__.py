@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
     from cosmodrome.ascent.heading import planned_heading_rad
-    from cosmodrome.ascent.manifest import cargo_kg, priced, refuse_departures, stops
+    from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.prices import limits_in_words
@@ -24,6 +24,7 @@ __all__ = [
     "Dispersions",
     "Draw",
     "GuidedBatch",
+    "aims",
     "cargo_kg",
     "execute",
     "fly_guided",
@@ -33,7 +34,6 @@ __all__ = [
     "planned_heading_rad",
     "priced",
     "range_safety",
-    "refuse_departures",
     "solve",
     "stops",
 ]
@@ -43,6 +43,7 @@ _HOMES = {
     "Dispersions": "cosmodrome.ascent.dispersions",
     "Draw": "cosmodrome.ascent.dispersions",
     "GuidedBatch": "cosmodrome.ascent.guided",
+    "aims": "cosmodrome.ascent.manifest",
     "cargo_kg": "cosmodrome.ascent.manifest",
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
@@ -52,7 +53,6 @@ _HOMES = {
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "priced": "cosmodrome.ascent.manifest",
     "range_safety": "cosmodrome.ascent.safety",
-    "refuse_departures": "cosmodrome.ascent.manifest",
     "solve": "cosmodrome.ascent.optimum",
     "stops": "cosmodrome.ascent.manifest",
 }

@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
+from cosmodrome.targets.insertion import insertion
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission, Spacecraft, Target
+    from cosmodrome.targets.insertion import Insertion
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.world import World
 
 __all__ = [
     "Leaving",
     "Stop",
     "adapter_id",
+    "aims",
     "cargo_kg",
     "loaded",
+    "only_one",
     "priced",
-    "refuse_departures",
     "stops",
     "words",
 ]
@@ -128,8 +133,30 @@ def loaded(mission: Mission, restarts_kept: int = 0) -> Vehicle:
     )
 
 
-def refuse_departures(mission: Mission) -> None:
-    """InputError where several spacecraft go on a departure, which is found by a ladder of its own."""
+def aims(
+    mission: Mission, about: Epoch, world: World, cheapest_inclination_rad: float | None = None
+) -> tuple[Insertion, ...]:
+    """The insertion of each orbit of a mission in order; see `targets.insertion`.
+
+    Raises InputError for several spacecraft on a departure, whatever `targets.insertion` raises.
+    """
+    _refuse_departures(mission)
+    wanted = [s.target for s in stops(mission)] or [mission.target]
+    return tuple(insertion(t, about, world, cheapest_inclination_rad) for t in wanted)
+
+
+def only_one(mission: Mission, what: str) -> None:
+    """InputError where `what` is asked of a mission with several spacecraft."""
+    if mission.passengers:
+        raise InputError(
+            f"{what} releases one spacecraft, and mission {mission.name!r} has"
+            f" {len(mission.crafts)} ({', '.join(c.id for c in mission.crafts)}): write one"
+            " mapping with the mass of all of them"
+        )
+
+
+def _refuse_departures(mission: Mission) -> None:
+    """A departure is found by a ladder of its own, for one spacecraft."""
     targets = [mission.target, *(p.target for p in mission.passengers if p.target)]
     if mission.passengers and any(t.c3_m2_s2 is not None for t in targets):
         c3 = next(t.c3_m2_s2.value for t in targets if t.c3_m2_s2 is not None)
@@ -138,5 +165,3 @@ def refuse_departures(mission: Mission) -> None:
             " departure is flown with one spacecraft only; write it as a mission of its own, or"
             " give the highest orbit as kind: elliptic"
         )
-
-

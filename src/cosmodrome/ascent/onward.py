@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,11 +30,10 @@ from cosmodrome.watch import Watch, stop_if_cancelled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cosmodrome.ascent.manifest import Leaving, Stop
+    from cosmodrome.ascent.manifest import Leaving
     from cosmodrome.ascent.programme import Programme
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.powered.statement import Arc, Powered
-    from cosmodrome.targets.insertion import Insertion
 
     Vector = NDArray[np.float64]
 
@@ -41,7 +41,8 @@ __all__ = ["Both", "found", "refuse_restarts"]
 
 # what a guess of impulses leaves out: finite burns, J2, settling
 _RESERVE, _RESERVE_M_S = 0.01, 3.0
-_LIGHTER, _TRIES = 0.9, 3
+# parts of what impulses promise that are tried in turn
+_PARTS = (0.98, 0.8, 0.6)
 # a burn may wait a revolution for its place; the second of a pair comes within the first arc
 _WAIT_REVOLUTIONS, _ARC_REVOLUTIONS = 1.1, 0.72
 _MET_M, _MET_M_S = 10.0, 0.01
@@ -92,25 +93,9 @@ def found(problem: Programme, northbound: bool, wanted_kg: float | None, watch: 
     """
     base = best_of_tries(problem, northbound, watch)
     able = _about_able(problem, base)
-    start = able if wanted_kg is None else min(wanted_kg, able)
-    best: Optimum | None = None
-    for _ in range(_TRIES):
-        stop_if_cancelled(watch)
-        best = _chain(problem, base, start, northbound, watch)
-        if best.solved and _arrives(best.flight):
-            break
-        start *= _LIGHTER
-    assert best is not None
-    if not best.solved:
-        raise SolverError(
-            f"no flight through all {len(problem.stops)} orbits was found"
-            f" ({best.result.status}); nothing is proven: fly the orbits one by one to see which"
-            " is hard, or change their order"
-        )
-    if not _arrives(best.flight):
-        raise _too_far(problem, best.flight)
-    watch.tell("ascent", 0.35, "the most that can be carried through all orbits")
-    most = _tried(problem, best, free(best.sequence))
+    watch.tell("ascent", 0.2, "on to the other orbits with as much as can be")
+    loaded = _heaviest(problem, base, able, northbound, watch)
+    most = _tried(problem, loaded, free(loaded.sequence))
     if not most.solved:
         raise SolverError(
             f"what can be carried through all orbits was not found ({most.result.status});"
@@ -119,18 +104,19 @@ def found(problem: Programme, northbound: bool, wanted_kg: float | None, watch: 
     if wanted_kg is None:
         return Both(most, most)
     if most.flight.payload_kg < wanted_kg:
-        craft = problem.priced
         raise InfeasibleError(
-            f"{wanted_kg:.0f} kg of {craft!r} cannot be carried through all"
+            f"{wanted_kg:.0f} kg of {problem.priced!r} cannot be carried through all"
             f" {len(problem.stops)} orbits by {problem.vehicle.name}: the capability is"
             f" {most.flight.payload_kg:.0f} kg beside the other spacecraft,"
             f" {wanted_kg - most.flight.payload_kg:.0f} kg short; lower a mass, or bring the"
             " orbits closer together"
         )
-    if best.flight.payload_kg != wanted_kg:
+    watch.tell("ascent", 0.3, f"on to the other orbits with {wanted_kg:.0f} kg")
+    best = _chain(problem, base, wanted_kg, northbound, watch)
+    if not (
+        best.solved and _arrives(best.flight) and len(best.sequence.stops) == len(problem.stops)
+    ):
         best = _tried(problem, most, fixed(wanted_kg, most.sequence))
-    else:
-        best = _tried(problem, best, fixed(wanted_kg, best.sequence))
     if not best.solved:
         raise SolverError(
             f"the flight with {wanted_kg:.0f} kg did not converge ({best.result.status}), though"
@@ -140,8 +126,34 @@ def found(problem: Programme, northbound: bool, wanted_kg: float | None, watch: 
     return Both(most, best)
 
 
+def _heaviest(
+    problem: Programme, base: Optimum, able_kg: float, northbound: bool, watch: Watch
+) -> Optimum:
+    """A flight through all orbits with about as much as can be carried, and some propellant left.
+
+    Raises InfeasibleError where none arrives, SolverError where none is found.
+    """
+    best: Optimum | None = None
+    for part in _PARTS:
+        stop_if_cancelled(watch)
+        best = _chain(problem, base, part * able_kg, northbound, watch)
+        if _through(problem, best):
+            return best
+    assert best is not None
+    if best.solved:
+        raise _too_far(problem, best.flight)
+    raise SolverError(
+        f"no flight through all {len(problem.stops)} orbits was found ({best.result.status});"
+        " nothing is proven: fly the orbits one by one to see which is hard, or change their order"
+    )
+
+
 def _chain(
-    problem: Programme, base: Optimum, payload_kg: float, northbound: bool, watch: Watch
+    problem: Programme,
+    base: Optimum,
+    payload_kg: float,
+    northbound: bool,
+    watch: Watch,
 ) -> Optimum:
     """The first orbit with this payload, then one orbit after another added."""
     best = carrying(problem, base, payload_kg, northbound)
@@ -174,8 +186,15 @@ def _tried(problem: Programme, start: Optimum, task: Task) -> Optimum:
     """Another task on the same mesh, from its optimum."""
     best = problem.again(start, start.flight, task, 100, mu_strategy="monotone", mu_init=1e-4)
     if not best.solved:
-        best = problem.again(start, start.flight, task, 150, mu_strategy="adaptive", mu_max=1e-2)
+        task = replace(task, elastic=True)
+        best = problem.again(start, start.flight, task, 100, mu_strategy="adaptive", mu_max=1e-2)
     return best
+
+
+def _through(problem: Programme, best: Optimum) -> bool:
+    """Does it reach all orbits?"""
+    every = len(best.sequence.stops) == len(problem.stops)
+    return every and best.solved and _arrives(best.flight)
 
 
 def _arrives(flight: Powered) -> bool:
@@ -208,8 +227,8 @@ def _about_able(problem: Programme, base: Optimum) -> float:
         for x in stop.leavings:
             mass -= (x.kg, float(x.priced))
     hops: list[tuple[Impulse, ...]] = []
-    for to in problem.onward:
-        hops.append(transfer(problem.planet.mu, r, v, to))
+    for now, to in pairwise((problem.insertion, *problem.onward)):
+        hops.append(transfer(problem.planet.mu, r, v, now, to))
         r, v = after(problem.planet.mu, r, v, hops[-1])
     lost = last.count * (last.ignition_loss_kg + last.settling_s * last.settling_flow_kg_s)
     total = 0.0
@@ -248,11 +267,17 @@ def _extended(problem: Programme, best: Optimum, k: int) -> tuple[Sequence, Powe
     else:
         _separate(build, problem.stops[k - 1].leavings[-1])
         entry = build.timeline.tail[-1]
-        for impulse, burn in _burns(problem, flight, problem.stops[k - 1], problem.onward[k - 1]):
+        for impulse, burn in _burns(problem, flight, k):
             lit = sum(b.stage == burn.stage for b in burns)
             burns.append(burn)
             build.shape = Shape(seq.shape.fairing_s, tuple(burns), seq.shape.way)
+            first = len(build.phases)
             build.coast(entry, burn, lit, len(burns))
+            if impulse.anytime:
+                # a choice that nothing depends on is no choice of the solver's
+                coast = build.phases[first]
+                length = coast.duration_s
+                build.phases[first] = replace(coast, lower_s=length, upper_s=length)
             directions[len(build.phases)] = impulse.dv_m_s / impulse.size_m_s
             build.burn(entry.stage, burn, lit, len(burns), lit=False)
         stops.append(len(build.phases))
@@ -286,24 +311,21 @@ def _waiting(build: Builder, seconds: float) -> Phase:
 
 def _separate(build: Builder, x: Leaving) -> None:
     """What separates at the end of the last phase so far."""
-    build.phases[-1] = replace(
-        build.phases[-1], drop_kg=x.kg, drops_payload=x.priced, drops=x.ids
-    )
+    build.phases[-1] = replace(build.phases[-1], drop_kg=x.kg, drops_payload=x.priced, drops=x.ids)
 
 
-def _burns(
-    problem: Programme, flight: Powered, stop: Stop, to: Insertion
-) -> list[tuple[Impulse, Burn]]:
-    """Impulses from the end of a flight to the next orbit, and the burns they stand for."""
+def _burns(problem: Programme, flight: Powered, k: int) -> list[tuple[Impulse, Burn]]:
+    """Impulses from the end of a flight, at stop k - 1, to stop k, and the burns they stand for."""
+    now, to = (problem.insertion, *problem.onward)[k - 1 : k + 1]
     stage = problem.vehicle.stages[-1]
     ve, flow = G0_M_S2 * stage.isp_vacuum_s, stage.count * stage.mass_flow_kg_s
     final = flight.arcs[-1]
     r, v = final.r_m[-1], final.v_m_s[-1]
-    x = stop.leavings[-1]
+    x = problem.stops[k - 1].leavings[-1]
     mass = final.end_mass_kg - x.kg - (flight.payload_kg if x.priced else 0.0)
     out = []
     late = 0.0
-    for j, impulse in enumerate(transfer(problem.planet.mu, r, v, to)):
+    for j, impulse in enumerate(transfer(problem.planet.mu, r, v, now, to)):
         period = _period(problem.planet.mu, r, v)
         gone = mass * -math.expm1(-impulse.size_m_s / ve)
         length = max(gone / flow, 4.0)

@@ -150,6 +150,8 @@ def solve(
     if previous is not None:
         task = _task(wanted, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
+        if not again.solved and problem.stops:
+            again = problem.again(again, previous.flight, task, COARSE_ITERATIONS, **_WIDE)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
 
 
+# price of waiting where several orbits are reached, mass units per thousand seconds: between
+# circles in one plane any moment to burn is as good as another, and the optimum would drift
+_WAITING = 1e-4
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is asked of a solve: ranges of payload and left-over in kg, and their weights.
@@ -152,7 +157,7 @@ class Programme:
         w0 = transcription.pack(start)
         lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
         result = ipopt.solve(
-            transcription.objective(*task.weights),
+            transcription.objective(*task.weights, _WAITING if seq.stops else 0.0),
             np.clip(w0, lower, upper),
             (lower, upper),
             (transcription.g_lower, transcription.g_upper),

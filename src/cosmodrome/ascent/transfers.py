@@ -30,17 +30,20 @@ __all__ = ["Impulse", "after", "burns_between", "hohmann_m_s", "transfer"]
 _NOTHING_M_S = 1.0
 # a plane turned by less is left to the burns where they are
 _SAME_PLANE_RAD = 1e-4
-_CIRCLE = 0.01
 # from a release to the next ignition at least, and where nothing says where to burn
 _SOONEST_S, _SOON_S = 300.0, 600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Impulse:
-    """A change of velocity `dv_m_s` (3,) after `coast_s` from the impulse (or state) before."""
+    """A change of velocity `dv_m_s` (3,) after `coast_s` from the impulse (or state) before.
+
+    anytime  one moment is as good as another: between circles in one plane
+    """
 
     coast_s: float
     dv_m_s: Vector
+    anytime: bool = False
 
     @property
     def size_m_s(self) -> float:
@@ -71,10 +74,11 @@ def burns_between(first: Insertion, onward: tuple[Insertion, ...]) -> tuple[int,
     """
     if not onward:
         return ()
-    state = first.state_at(0.0, 0.0)
+    now, state = first, first.state_at(0.0, 0.0)
     out = []
     for k, to in enumerate(onward):
-        hops = transfer(first.mu, *state, to)
+        hops = transfer(first.mu, *state, now, to)
+        now = to
         if not hops:
             raise InputError(
                 f"orbit {k + 2} of the mission is orbit {k + 1} again: leave `target` out of that"
@@ -90,50 +94,48 @@ def _speed(mu: float, r: float, other: float) -> float:
     return math.sqrt(2.0 * mu * other / (r * (r + other)))
 
 
-def transfer(mu: float, r: Vector, v: Vector, to: Insertion) -> tuple[Impulse, ...]:
-    """Impulses from a state (3,), (3,) of a closed orbit onto another one; () where it is there.
+def transfer(mu: float, r: Vector, v: Vector, now: Insertion, to: Insertion) -> tuple[Impulse, ...]:
+    """Impulses from a state (3,), (3,) of the orbit `now` onto `to`; () where they are the same.
 
     The axis of z is the equator's. Of the ways between apsides the cheapest is taken; from a
     circle the first burn lies where the wanted perigee is, else at a node where the plane turns.
     """
-    e_vec = np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r)
-    e = float(np.linalg.norm(e_vec))
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
-    h = np.cross(r, v)
-    tilt = to.i_aim_rad - math.acos(max(-1.0, min(1.0, float(h[2] / np.linalg.norm(h)))))
-    circle = e < _CIRCLE
-    here = (a, a) if circle else (a * (1.0 - e), a * (1.0 + e))
-    wide = to.e_aim if to.elliptic else 0.0
-    there = (to.a_aim_m * (1.0 - wide), to.a_aim_m * (1.0 + wide))
-    x, y = _cheapest(mu, here, there, tilt)
-    first_turns = abs(tilt) > _SAME_PLANE_RAD and x > y
-    other = there[1] if y == there[0] else there[0]
+    tilt = to.i_mean_rad - now.i_mean_rad
+    here, there = _apsides(now), _apsides(to)
+    x, y, sizes = _cheapest(mu, here, there, tilt)
+    if max(sizes) < _NOTHING_M_S:
+        return ()
+    turns = abs(tilt) > _SAME_PLANE_RAD
+    coast = _until(mu, r, v, to, here[0] == here[1], x == here[0], y == there[0], turns)
+    half = math.pi * math.sqrt((0.5 * (x + y)) ** 3 / mu)
+    out = []
+    waited = coast
+    for k, size in enumerate(sizes):
+        if size >= _NOTHING_M_S:
+            r, v = kepler_propagate(r, v, waited, mu)
+            d = float(np.linalg.norm(r))
+            # the plane turns with the outer burn, which is the cheaper one
+            plane = to.i_aim_rad if turns and (k == 0) == (x > y) else None
+            other = y if k == 0 else there[1] if y == there[0] else there[0]
+            dv = _level(r, v, _speed(mu, d, other), plane) - v
+            anytime = k == 0 and here[0] == here[1] and there[0] == there[1] and not turns
+            out.append(Impulse(waited, dv, anytime))
+            v, waited = v + dv, 0.0
+        waited += half
+    return tuple(out)
 
-    coast = _until(mu, r, v, e_vec, to, circle, x == here[0], y == there[0], tilt)
-    r1, v1 = kepler_propagate(r, v, coast, mu)
-    d1 = float(np.linalg.norm(r1))
-    dv1 = _level(r1, v1, _speed(mu, d1, y), to.i_aim_rad if first_turns else None) - v1
-    if np.linalg.norm(dv1) < _NOTHING_M_S:
-        dv1 = np.zeros(3)
-    half = math.pi * math.sqrt((0.5 * (d1 + y)) ** 3 / mu)
-    r2, v2 = kepler_propagate(r1, v1 + dv1, half, mu)
-    d2 = float(np.linalg.norm(r2))
-    turned = None if first_turns or abs(tilt) <= _SAME_PLANE_RAD else to.i_aim_rad
-    dv2 = _level(r2, v2, _speed(mu, d2, other), turned) - v2
-    if np.linalg.norm(dv2) < _NOTHING_M_S:
-        dv2 = np.zeros(3)
-    if dv1.any() and dv2.any():
-        return Impulse(coast, dv1), Impulse(half, dv2)
-    if dv1.any():
-        return (Impulse(coast, dv1),)
-    return (Impulse(coast + half, dv2),) if dv2.any() else ()
+
+def _apsides(orbit: Insertion) -> tuple[float, float]:
+    """Radii of perigee and apogee of the wanted mean orbit, m."""
+    e = orbit.e_mean if orbit.elliptic else 0.0
+    return orbit.a_mean_m * (1.0 - e), orbit.a_mean_m * (1.0 + e)
 
 
 def _cheapest(
     mu: float, here: tuple[float, float], there: tuple[float, float], tilt: float
-) -> tuple[float, float]:
-    """Apsis to leave from and the opposite one to arrive at, by the sum of both impulses."""
-    best: tuple[float, float, float] | None = None
+) -> tuple[float, float, tuple[float, ...]]:
+    """Apsis to leave from, the opposite one to arrive at, and both impulses, by their sum."""
+    best: tuple[float, float, tuple[float, ...]] | None = None
     for k, x in enumerate(here):
         for m, y in enumerate(there):
             turns = (tilt, 0.0) if x > y else (0.0, tilt)
@@ -141,30 +143,30 @@ def _cheapest(
                 (_speed(mu, x, here[1 - k]), _speed(mu, x, y), turns[0]),
                 (_speed(mu, y, x), _speed(mu, y, there[1 - m]), turns[1]),
             )
-            cost = sum(
+            costs = tuple(
                 math.sqrt(max(p * p + q * q - 2.0 * p * q * math.cos(t), 0.0)) for p, q, t in pairs
             )
-            if best is None or cost < best[0] - 1e-6:
-                best = (cost, x, y)
+            if best is None or sum(costs) < sum(best[2]) - 1e-6:
+                best = (x, y, costs)
     assert best is not None
-    return best[1], best[2]
+    return best
 
 
 def _until(
     mu: float,
     r: Vector,
     v: Vector,
-    e_vec: Vector,
     to: Insertion,
     circle: bool,
     from_low: bool,
     to_low: bool,
-    tilt: float,
+    turns: bool,
 ) -> float:
     """Seconds to the first impulse."""
     a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
     period = 2.0 * math.pi * math.sqrt(a**3 / mu)
     if not circle:
+        e_vec = np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r)
         e = float(np.linalg.norm(e_vec))
         nu = math.atan2(
             float(np.cross(e_vec, r) @ np.cross(r, v)) / float(np.linalg.norm(np.cross(r, v))),
@@ -180,7 +182,7 @@ def _until(
         places = [to.argp_rad + (math.pi if to_low else 0.0)]
         if to.perigee_at_either_node:
             places.append(places[0] + math.pi)
-    elif abs(tilt) > _SAME_PLANE_RAD:
+    elif turns:
         places = [0.0, math.pi]
     else:
         return _SOON_S

@@ -229,7 +229,8 @@ def releases(view: View) -> Iterator[Judged]:
 
 
 def _weighs(view: View, where: str) -> Judged:
-    wanted = view.flight.mission.spacecraft.mass_kg or view.flight.payload.mass_kg
+    craft, payload = view.flight.mission.spacecraft, view.flight.payload
+    wanted = craft.mass_kg or payload.solved.get(craft.id, payload.mass_kg)
     return at_most(
         abs(view.orbit.start.mass_kg - wanted),
         MASS_KG,

@@ -41,17 +41,11 @@ __all__ = ["CHECKS", "Check", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """name (kebab-case), the function that judges, and the two roads it compares.
-
-    each     is every spacecraft of the flight judged, or the flight as a whole?
-    several  only asked where several spacecraft are released
-    """
+    """name (kebab-case), the function that judges, and the two roads it compares."""
 
     name: str
     judge: Callable[[View], Iterator[Judged]]
     roads: tuple[str, str]
-    each: bool = False
-    several: bool = False
 
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
@@ -60,14 +54,14 @@ _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I = closures, timers
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
-    Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target"), each=True),
-    Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target"), each=True),
-    Check("node", _O.node, ("averaged r x v of the flown path", "target"), each=True),
-    Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun"), each=True),
-    Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target"), each=True),
-    Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target"), each=True),
-    Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory"), each=True),
-    Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor"), each=True),
+    Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
+    Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target")),
+    Check("node", _O.node, ("averaged r x v of the flown path", "target")),
+    Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun")),
+    Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target")),
+    Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
+    Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
+    Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
@@ -81,8 +75,8 @@ CHECKS: tuple[Check, ...] = (
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
-    Check("seam-release", _S.release, ("end of the stack", "start of the orbit"), each=True),
-    Check("releases", _S.releases, ("releases on record", "mission file"), several=True),
+    Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
+    Check("releases", _S.releases, ("releases on record", "mission file")),
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
@@ -110,7 +104,7 @@ CHECKS: tuple[Check, ...] = (
     # flown again
     Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
-    Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path"), each=True),
+    Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
     Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
     Check("drop-zones", _D.drop_zones, ("recorded impact and ellipse", "site's zones")),
     Check("fall-band", _C.fall_band, ("own falls with drag", "recorded band")),
@@ -120,14 +114,33 @@ CHECKS: tuple[Check, ...] = (
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
-    Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path"), each=True),
-    Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc"), each=True),
+    Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path")),
+    Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc")),
     # the world
     Check("frames", _W.frames, ("rotations of the world", "sidereal time of 1982")),
     Check("earth-orientation", _W.earth_orientation, ("span of the flight", "span of the data")),
     Check("space-weather", _W.space_weather, ("span of the flight", "span of the data")),
     Check("data-span", _W.data_span, ("span of the flight", "span of the data")),
 )
+
+# what is asked of every spacecraft of a flight, and what only where there are several
+_EACH = frozenset(
+    {
+        "inclination",
+        "local-time-of-node",
+        "node",
+        "node-rate",
+        "semi-major-axis",
+        "eccentricity",
+        "reported-orbit",
+        "perigee-floor",
+        "seam-release",
+        "orbit-defect",
+        "orbit-nodes",
+        "eclipses",
+    }
+)
+_OF_SEVERAL = frozenset({"releases"})
 
 
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
@@ -144,10 +157,10 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.several and not crafts:
+        if check.name in _OF_SEVERAL and not crafts:
             continue
         findings += _judged(check, view, "", strict)
-        for other in crafts if check.each else ():
+        for other in crafts if check.name in _EACH else ():
             findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)
 

@@ -16,7 +16,7 @@ from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by 
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
-from cosmodrome.formats.yaml_text import Mapping
+from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -33,6 +33,7 @@ _BODIES = (
     "neptune",
 )
 _LARGEST_FIELD = 150
+
 
 class AzimuthFile(Model):
     """A launch azimuth to be checked; never an override."""

@@ -206,8 +206,8 @@ def _manifest(
         if k > 0:
             after_s = 0.0 if file.after is None else file.after.value
             passengers.append(Passenger(file.to_spacecraft(), target, after_s))
-    tree = trees if len(trees) > 1 else trees[0]
-    return Manifest(listed[0].to_spacecraft(), tuple(passengers), tree)
+    one = trees[0] if len(trees) == 1 else trees
+    return Manifest(listed[0].to_spacecraft(), tuple(passengers), one)
 
 
 def _onward(asked: TargetFile, before: Target) -> Target:

@@ -86,7 +86,9 @@ def width(read: Read, default: float) -> float:
 
 def quantity(read: Read | None, default: float) -> Quantity | None:
     """A Quantity with that half-width; None for what is not written, or stands for no value."""
-    return None if read is None or read.value is None else Quantity(read.value, width(read, default))
+    return (
+        None if read is None or read.value is None else Quantity(read.value, width(read, default))
+    )
 
 
 class Angles(TypedDict):

@@ -307,6 +307,7 @@ class Payload:
 
     margin_kg is the upper stage's usable residual at release for a fixed mass.
     limited_by: what a looser limit would add to the margin (or to a free payload), in words.
+    solved: of several spacecraft, the mass by id of the one that the optimum carries as payload.
     """
 
     mass_kg: float
@@ -317,6 +318,7 @@ class Payload:
     expected_kg: float | None = None
     expected_sigma_kg: float | None = None
     expected_over: int = 0
+    solved: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
