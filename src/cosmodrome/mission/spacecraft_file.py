@@ -260,8 +260,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
                     node.keys_at[key],
                     shown(node[key]),
                     "the node of a later orbit cannot be asked for: the launch instant sets the"
-                    " first one's, and turning a node afterwards costs more than any last stage"
-                    " has",
+                    " first one's, and a turn of the node on the way is not planned",
                     f"Remove {key}: it follows from the first orbit's.",
                 )
                 return None
