@@ -46,11 +46,12 @@ _PARTS = (0.98, 0.8, 0.6)
 # a burn may wait a revolution for its place; the second of a pair comes within the first arc
 _WAIT_REVOLUTIONS, _ARC_REVOLUTIONS = 1.1, 0.72
 _MET_M, _MET_M_S = 10.0, 0.01
+_NEAR_M, _NEAR_M_S = 1e3, 1.0
 _STEP_S = 5.0
 # IPOPT from a guess that is an optimum up to the last orbit and a sketch from there on
 _SETTINGS: tuple[tuple[bool, int, dict[str, Any]], ...] = (
     (False, 60, {"mu_strategy": "adaptive", "mu_max": 1e-2}),
-    (True, 60, {"mu_strategy": "monotone", "mu_init": 1e-4}),
+    (True, 100, {"mu_strategy": "monotone", "mu_init": 1e-4}),
     (False, 120, {"mu_strategy": "monotone", "mu_init": 1e-3}),
 )
 
@@ -174,8 +175,11 @@ def _solved(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Op
         if best is None:
             best = problem.run(seq, start, task, iterations, **options)
         else:
-            here = best.flight if go_on else start
-            best = problem.again(best, here, task, iterations, **options)
+            here, asked = (best.flight, task) if go_on else (start, task)
+            if go_on and best.flight.miss_m < _NEAR_M and best.flight.miss_m_s < _NEAR_M_S:
+                # nearly there: it is held to the orbit from here on
+                asked = replace(task, elastic=False)
+            best = problem.again(best, here, asked, iterations, **options)
         if best.solved:
             return best
     assert best is not None
