@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "Check", "run"]
+__all__ = ["CHECKS", "OF_SEVERAL", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ _EACH = frozenset(
         "eclipses",
     }
 )
-_OF_SEVERAL = frozenset({"releases"})
+OF_SEVERAL = frozenset({"releases"})
 
 
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
@@ -157,7 +157,7 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.name in _OF_SEVERAL and not crafts:
+        if check.name in OF_SEVERAL and not crafts:
             continue
         findings += _judged(check, view, "", strict)
         for other in crafts if check.name in _EACH else ():
