@@ -13,6 +13,7 @@ import pytest
 
 from cosmodrome import checks, mission, report
 from cosmodrome.cli import main
+from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem, opm
 from cosmodrome.mission.nouns import Quantity
@@ -367,3 +368,45 @@ def flown_s(flight: Flight, craft: str) -> float:
     """When a spacecraft was released, s after lift-off."""
     given = next(g for g in flight.legs[0].released if g.attached == (craft,))
     return given.state.epoch - flight.launch.epoch
+
+
+@pytest.mark.slow
+def test_a_dispenser_releases_all_of_them_in_one_orbit(shipped_world: World) -> None:
+    text = mission.scaffold("two-sun-synchronous").replace(
+        "    target: {kind: sun-synchronous, altitude: 600 km +- 5 km}\n",
+        "    after: 90 s\n    adapter: {mass: 60 kg}\n",
+    )
+    flown = fly(mission.loads(text.replace("1 day", "3 h")), world=shipped_world)
+    assert not failing(list(flown.findings))
+    at = [flown_s(flown, craft) for craft in CRAFTS]
+    assert np.diff(at) == pytest.approx([90.0, 30.0], abs=1e-8)
+    # two burns, as for one spacecraft; what stays on the stage weighs on it to the end
+    assert sum(b.stage == "fregat" for b in flown.legs[0].ledger.burns) == 2
+    stage = flown.mission.vehicle.stage("fregat")
+    left = flown.legs[0].end.mass_kg - 150.0
+    tanks = flown.legs[0].ledger.propellant_kg["fregat"]
+    built = stage.dry_mass_kg + flown.mission.vehicle.adapter_kg + 60.0 + tanks
+    assert left == pytest.approx(built, abs=1e-6)
+    for orbit in flown.orbits.values():
+        assert orbit.mean.a_m == pytest.approx(6378137.0 + 820e3, abs=100.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("2900 kg", "4800 kg", r"^4800 kg of 'observer' cannot be carried through all 2 orbits by"),
+        (
+            "{kind: sun-synchronous, altitude: 600 km +- 5 km}",
+            "{kind: circular, altitude: 800 km, inclination: 30 deg}",
+            r"^Soyuz-2.1b / Fregat cannot go through all 2 orbits: 8\d\d\d m/s after the first",
+        ),
+    ],
+)
+def test_what_is_short_is_told_in_kilograms(
+    shipped_world: World, old: str, new: str, told: str
+) -> None:
+    text = mission.scaffold("two-sun-synchronous").replace(old, new)
+    with pytest.raises(InfeasibleError, match=told) as caught:
+        fly(mission.loads(text), world=shipped_world)
+    assert " kg short; lower " in str(caught.value)

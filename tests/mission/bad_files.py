@@ -762,7 +762,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:5:87: spacecraft[1].adapter.jettison: read '20 s'; the stack "
-                "is flown to its last release, and this adapter would leave 20 s later. "
+                "is flown to its last release, and this adapter would leave 20 s after it. "
                 "Remove jettison: the adapter stays on the stage."
             ),
         ),

@@ -16,7 +16,6 @@ from cosmodrome.ascent import debris, ledger
 from cosmodrome.ascent.engines import Sub, stretches
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
 from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
-from cosmodrome.ascent.manifest import adapter_id
 from cosmodrome.ascent.planning import STATE_KEYS
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths import NUMPY
@@ -68,14 +67,16 @@ class Truth:
         self.planet = planet_of(world)
         self.body = body_of(mission.vehicle)
         self.axes = launch_axes(mission.site, plan.epoch, world)
-        free_kg = plan.targets["payload_kg"]
-        self.crafts = {c.id: free_kg if c.mass_kg is None else c.mass_kg for c in mission.crafts}
+        self.crafts = {
+            c.id: plan.targets["payload_kg"] if c.mass_kg is None else c.mass_kg
+            for c in mission.crafts
+        }
         self.payload_kg = self.crafts[mission.spacecraft.id]
         # of several spacecraft, each and its adapter leave one by one
         self.cargo = {}
         if mission.passengers:
             self.cargo = dict(self.crafts)
-            self.cargo |= {adapter_id(c): c.adapter_kg for c in mission.crafts if c.adapter_kg}
+            self.cargo |= {c.adapter_id: c.adapter_kg for c in mission.crafts if c.adapter_kg}
         site = mission.site
         pad = geodesy.itrf_from_geodetic(site.latitude_rad, site.longitude_rad, site.height_m)
         r = self.axes @ world.orientation.itrf_from_gcrf(plan.epoch).T.vector(pad)

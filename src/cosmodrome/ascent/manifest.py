@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Leaving",
     "Stop",
-    "adapter_id",
     "aims",
     "cargo_kg",
     "loaded",
@@ -51,21 +50,14 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One orbit of the mission and what leaves there, in order of time."""
+    """One orbit of the mission and what leaves there, in order of time.
+
+    craft  the spacecraft that leaves first there, whose flown orbit says how well it is met
+    """
 
     target: Target
     leavings: tuple[Leaving, ...]
     craft: str
-
-    @property
-    def wait_s(self) -> float:
-        """First to last separation."""
-        return sum(x.wait_s for x in self.leavings)
-
-
-def adapter_id(craft: Spacecraft) -> str:
-    """The name under which a spacecraft's adapter separates."""
-    return f"{craft.id}-adapter"
 
 
 def words(ids: tuple[str, ...]) -> str:
@@ -107,7 +99,7 @@ def stops(mission: Mission) -> tuple[Stop, ...]:
             rows.setdefault(at, []).append((craft.id, kg, craft is own))
             if craft.adapter_leaves_s is not None:
                 later = rows.setdefault(at + craft.adapter_leaves_s, [])
-                later.append((adapter_id(craft), craft.adapter_kg, False))
+                later.append((craft.adapter_id, craft.adapter_kg, False))
         leavings, before = [], 0.0
         for at in sorted(rows):
             ids, kgs, flags = zip(*rows[at], strict=True)

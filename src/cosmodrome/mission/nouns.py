@@ -55,6 +55,11 @@ class Spacecraft:
     adapter_kg: float = 0.0
     adapter_leaves_s: float | None = None
 
+    @property
+    def adapter_id(self) -> str:
+        """The name under which its adapter separates."""
+        return f"{self.id}-adapter"
+
 
 @dataclass(frozen=True, slots=True)
 class AzimuthClaim:

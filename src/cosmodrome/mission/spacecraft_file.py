@@ -273,7 +273,7 @@ def _judge_names(listed: list[ListedFile], vehicle: Vehicle | None, context: Rea
         taken[stage.id] = f"a stage of {vehicle.name}" if vehicle is not None else ""
         taken |= {j.name: f"a part of stage {stage.id}" for j in stage.jettisons}
     for file in listed:
-        names = [file.id] + ([f"{file.id}-adapter"] if file.adapter is not None else [])
+        names = [file.id] + ([file.to_spacecraft().adapter_id] if file.adapter else [])
         for name in names:
             if name in taken:
                 context.fault(
@@ -313,11 +313,11 @@ def _judge_order(listed: list[ListedFile], context: Reading) -> None:
         times.append((at, file))
     for when, file in times:
         leaves = file.adapter.jettison if file.adapter is not None else None
-        if leaves is not None and when + leaves.value > at:
+        if leaves is not None and when + leaves.value >= at:
             context.fault(
                 leaves.place,
                 leaves.text,
                 "the stack is flown to its last release, and this adapter would leave"
-                f" {when + leaves.value - at:g} s later",
+                f" {when + leaves.value - at:g} s after it",
                 "Remove jettison: the adapter stays on the stage.",
             )
