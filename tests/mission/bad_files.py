@@ -604,15 +604,205 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "several spacecraft",
+        "a target of one spacecraft",
         "mission",
         "\n  mass: 2900 kg\n  drag_area: 12 m^2",
-        " [{id: a, mass: 1 kg}]",
+        " {id: a, mass: 1 kg, target: {kind: gto}}",
         (
             (
-                "mission.yaml:5:13: spacecraft: several spacecraft on one flight are not flown by "
-                "this version yet. Write one mapping with the mass of all of them: spacecraft: "
-                "{mass: 2900 kg}."
+                "mission.yaml:5:33: spacecraft.target: one spacecraft goes to the mission's "
+                "target. Write target beside spacecraft, or list several spacecraft with a "
+                "dash for each."
+            ),
+        ),
+    ),
+    (
+        "an adapter of one spacecraft",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, adapter: {mass: 5 kg}}]",
+        (
+            (
+                "mission.yaml:5:43: spacecraft[0].adapter: the adapter of one spacecraft "
+                "belongs to the vehicle. Write adapter in the vehicle's file, or list "
+                "several spacecraft with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "no spacecraft at all",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " []",
+        (
+            (
+                "mission.yaml:5:13: spacecraft: the list of spacecraft is empty. Write - "
+                "{id: main-sat, mass: 2900 kg}, with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "spacecraft without an id",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {mass: 1 kg}]",
+        (("mission.yaml:5:35: spacecraft[1].id: this key is missing. Add `id: demo-sat`."),),
+    ),
+    (
+        "two of a name",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: a, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:35: spacecraft[1].id: read 'a'; 'a' is already the name of "
+                "another spacecraft. Give each spacecraft an id of its own."
+            ),
+        ),
+    ),
+    (
+        "a stage's name",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: fregat, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:35: spacecraft[1].id: read 'fregat'; 'fregat' is already the "
+                "name of a stage of Soyuz-2.1b / Fregat. Give each spacecraft an id of its "
+                "own."
+            ),
+        ),
+    ),
+    (
+        "two free masses",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: maximum}, {id: b, mass: maximum}]",
+        (
+            (
+                "mission.yaml:5:52: spacecraft[1].mass: read 'maximum'; the mass of 'a' is "
+                "to be found already: one spacecraft may say maximum. Write a mass, like 300 "
+                "kg."
+            ),
+        ),
+    ),
+    (
+        "a target of the first",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, target: {kind: gto}}, {id: b, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:42: spacecraft[0].target: read 'a mapping'; the first "
+                "spacecraft is released into the mission's target. Write target beside "
+                "spacecraft, and none here."
+            ),
+        ),
+    ),
+    (
+        "nothing before the first",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, after: 5 s}, {id: b, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:41: spacecraft[0].after: read '5 s'; nothing is released "
+                "before the first spacecraft. Remove after."
+            ),
+        ),
+    ),
+    (
+        "after in another orbit",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, after: 5 s, target: {kind: gto}}]",
+        (
+            (
+                "mission.yaml:5:62: spacecraft[1].after: read '5 s'; after counts from the "
+                "release before it in the same orbit, and this spacecraft has an orbit of "
+                "its own. Remove after, or remove target."
+            ),
+        ),
+    ),
+    (
+        "the node of a later orbit",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        (
+            " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: "
+            "{kind: sun-synchronous, altitude: 600 km, ltan: 12:00}}]"
+        ),
+        (
+            (
+                "mission.yaml:5:105: spacecraft[1].target.ltan: read '12:00'; the node of a "
+                "later orbit cannot be asked for: the launch instant sets the first one's, "
+                "and a turn of the node on the way is not planned. Remove ltan: it follows "
+                "from the first orbit's."
+            ),
+        ),
+    ),
+    (
+        "a later departure",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: {kind: c3, c3: 10 km^2/s^2}}]",
+        (
+            (
+                "mission.yaml:5:70: spacecraft[1].target.kind: read 'c3'; a departure is not "
+                "flown after another release. Write it as a mission of its own, or kind: "
+                "elliptic with a high apogee."
+            ),
+        ),
+    ),
+    (
+        "an adapter after all is over",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, adapter: {mass: 5 kg, jettison: 20 s}}]",
+        (
+            (
+                "mission.yaml:5:87: spacecraft[1].adapter.jettison: read '20 s'; the stack "
+                "is flown to its last release, and this adapter would leave 20 s after it. "
+                "Remove jettison: the adapter stays on the stage."
+            ),
+        ),
+    ),
+    (
+        "a key of a listed spacecraft",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, orbit: {kind: gto}, colour: red}]",
+        (
+            ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
+            (
+                "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
+                "adapter, after, drag_area, drag_coefficient, id, mass, reflectivity, "
+                "srp_area, target."
+            ),
+        ),
+    ),
+    (
+        "a later target of no kind",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: 600 km}]",
+        (
+            (
+                "mission.yaml:5:63: spacecraft[1].target: read '600 km'; a target is a "
+                "mapping. Write {kind: sun-synchronous, altitude: 820 km, ltan: 15:00}."
+            ),
+        ),
+    ),
+    (
+        "the plane of no orbit before",
+        "mission",
+        'kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+        "kind: circular\n  altitude: 820 km\n  inclination: same",
+        (
+            (
+                "mission.yaml:13:16: target.inclination: read 'same'; there is no orbit "
+                "before this one whose inclination it could take. Write an inclination like "
+                "51.6 deg."
             ),
         ),
     ),

@@ -289,3 +289,56 @@ def test_a_mission_error_is_one_error_with_every_fault() -> None:
     assert caught.value.exit_status == 2
     assert len(caught.value.faults) == 2
     assert str(caught.value).count("\n") == 1
+
+
+def test_a_list_of_spacecraft_in_the_order_of_release() -> None:
+    m = mission.load("two-sun-synchronous")
+    assert m.spacecraft.id == "observer"
+    assert (m.spacecraft.adapter_kg, m.spacecraft.adapter_leaves_s) == (90.0, 30.0)
+    first, second = m.passengers
+    assert first.target is not None
+    assert first.target.semi_major_axis_m is not None
+    assert first.target.semi_major_axis_m.value == 6378137.0 + 600e3
+    assert (second.target, second.after_s, second.spacecraft.mass_kg) == (None, 30.0, 150.0)
+    assert [c.id for c in m.crafts] == ["observer", "companion-1", "companion-2"]
+    # each sees the mission as its own
+    own = m.of("companion-2")
+    assert own.spacecraft == second.spacecraft
+    assert own.target == first.target
+    assert own.passengers == ()
+    assert m.of("observer").target == m.target
+    with pytest.raises(KeyError):
+        m.of("nobody")
+    assert mission.loads(m.resolved).passengers == m.passengers
+    assert mission.loads(m.resolved).spacecraft == m.spacecraft
+
+
+def test_a_later_orbit_may_take_the_inclination_of_the_one_before() -> None:
+    text = mission.scaffold("two-sun-synchronous")
+    same = "{kind: circular, altitude: 600 km, inclination: same}"
+    m = mission.loads(text.replace("{kind: sun-synchronous, altitude: 600 km +- 5 km}", same))
+    target = m.passengers[0].target
+    assert target is not None
+    assert target.inclination_rad is None
+    assert target.plane_of == m.target
+    assert target.inclination_tolerance_rad == pytest.approx(math.radians(0.05))
+    assert mission.loads(m.resolved).passengers == m.passengers
+    # a transfer orbit that states none takes it as well: the site's cheapest is long past
+    m = mission.loads(
+        text.replace("{kind: sun-synchronous, altitude: 600 km +- 5 km}", "{kind: gto}")
+    )
+    assert m.passengers[0].target is not None
+    assert m.passengers[0].target.plane_of == m.target
+
+
+def test_a_list_of_one_is_that_one() -> None:
+    text = mission.scaffold("vostochny-sso")
+    listed = text.replace(
+        "spacecraft:\n  mass: 2900 kg\n", "spacecraft:\n  - id: spacecraft\n    mass: 2900 kg\n"
+    )
+    for key in ("drag_area", "drag_coefficient", "reflectivity"):
+        listed = listed.replace(f"\n  {key}", f"\n    {key}")
+    one, other = mission.loads(text), mission.loads(listed)
+    assert other.spacecraft == one.spacecraft
+    assert other.passengers == ()
+    assert other.resolved == one.resolved

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
     from cosmodrome.ascent.heading import planned_heading_rad
+    from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.prices import limits_in_words
@@ -23,14 +24,18 @@ __all__ = [
     "Dispersions",
     "Draw",
     "GuidedBatch",
+    "aims",
+    "cargo_kg",
     "execute",
     "fly_guided",
     "guided_programme",
     "limits_in_words",
     "plan",
     "planned_heading_rad",
+    "priced",
     "range_safety",
     "solve",
+    "stops",
 ]
 
 _HOMES = {
@@ -38,14 +43,18 @@ _HOMES = {
     "Dispersions": "cosmodrome.ascent.dispersions",
     "Draw": "cosmodrome.ascent.dispersions",
     "GuidedBatch": "cosmodrome.ascent.guided",
+    "aims": "cosmodrome.ascent.manifest",
+    "cargo_kg": "cosmodrome.ascent.manifest",
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",
     "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",
+    "priced": "cosmodrome.ascent.manifest",
     "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
+    "stops": "cosmodrome.ascent.manifest",
 }
 
 

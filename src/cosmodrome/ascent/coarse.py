@@ -248,12 +248,17 @@ def _refuse_miss(problem: Programme, best: Optimum) -> None:
         lighter = f", even with a last stage {heavy:.0f} kg lighter" if heavy > _MET_KG else ""
         short.append(f"{flight.miss_m / 1e3:.0f} km away from the orbit{lighter}")
     elif heavy > _MET_KG:
-        short.append(f"{speed:.0f} m/s short: its last stage is {heavy:.0f} kg too heavy")
+        what = "what it carries" if problem.stops else "its last stage"
+        short.append(f"{speed:.0f} m/s short: {what} is {heavy:.0f} kg too heavy")
     if flight.miss_m_s >= _MET_M_S:
         short.append(f"{flight.miss_m_s:.0f} m/s {'off its speed' if far else 'short'}")
+    empty = "no spacecraft at all"
+    if problem.stops:
+        others = sum(c.id != problem.priced for c in problem.mission.crafts)
+        empty = f"none of {problem.priced!r} beside the other {others} spacecraft"
     raise InfeasibleError(
-        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
-        f" spacecraft at all its best flight ends {' and '.join(short)}; lower the altitude or the"
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
+        f" {empty} its best flight ends {' and '.join(short)}; lower the altitude or the"
         " plane change, give the last stage a restart, or take a stronger vehicle"
     )
 

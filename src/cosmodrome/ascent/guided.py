@@ -15,6 +15,7 @@ import numpy as np
 
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.manifest import only_one
 from cosmodrome.ascent.schedule import Schedule, schedule
 from cosmodrome.ascent.shape import vertical_rise_s
 from cosmodrome.ascent.wind_bias import wind_biased
@@ -120,6 +121,7 @@ def guided_programme(
     biased  cut the attitude table again, so that in the mean wind the angle of attack is the
             optimum's (`wind_bias`)
     """
+    only_one(mission, "a guided flight")
     payload = mission.spacecraft.mass_kg
     guided_s = _guided_from(solution)
     times = schedule(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
+from cosmodrome.ascent.manifest import priced
+from cosmodrome.ascent.onward import found, refuse_restarts
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
@@ -55,9 +57,11 @@ class AscentSolution:
     flight             arcs with nodes, masses, controls (SI)
     sequence           phases' masses and indices
     r_m, v_m_s, mass_kg   the optimiser's own state at release
-    node_minus_pad_rad mean ascending node of the orbit minus the pad's right ascension at lift-off
-    travel_s           lift-off to release
-    payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual
+    node_minus_pad_rad mean ascending node of the (first) orbit minus the pad's right ascension at
+                       lift-off
+    travel_s           lift-off to the (first) release
+    payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual;
+                       of several spacecraft, of `ascent.manifest.priced`
     way                how the orbit is met (`ascent.climb.Way`)
     multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
@@ -125,8 +129,11 @@ def solve(
     watch: Watch = SILENT,
     previous: AscentSolution | None = None,
     seed: int = 0,
+    onward: tuple[Insertion, ...] = (),
 ) -> AscentSolution:
     """The optimal ascent of `mission` to `insertion`, and what the vehicle could carry there.
+
+    onward  where spacecraft go on to other orbits after the first release: those, in order
 
     A fixed payload maximises the last stage's usable residual at release; `mass: maximum`
     maximises the payload. No guess is needed. `previous`, a solution of the same mission to a
@@ -137,25 +144,31 @@ def solve(
     or a limit cannot be kept; SolverError when no answer is found within the budget.
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
-    problem = Programme(mission, insertion, world, seed)
-    wanted = mission.spacecraft.mass_kg
+    problem = Programme(mission, insertion, world, seed, onward)
+    wanted = priced(mission).mass_kg
     northbound = goes_north(problem) if previous is None else previous.northbound
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
         task = _task(wanted, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
+        if not again.solved and problem.stops:
+            again = problem.again(again, previous.flight, task, _WIDE_ITERATIONS, **_WIDE)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_tries(problem, northbound, watch)
+        through = None
+        if problem.stops:
+            refuse_restarts(problem)
+            through = found(problem, northbound, wanted, watch)
+        best = through.most if through else best_of_tries(problem, northbound, watch)
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
-            best = carrying(problem, best, wanted, northbound)
+            best = through.wanted if through else carrying(problem, best, wanted, northbound)
     task = _task(wanted, best.sequence)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
@@ -205,9 +218,12 @@ def _solution(
     flight = solved.flight
     final = flight.arcs[-1]
     r, v = final.r_m[-1].copy(), final.v_m_s[-1].copy()
-    node = node_angle(r, v)
+    # the launch instant sets the node of the first orbit
+    first = flight.arcs[solved.sequence.stops[0] if solved.sequence.stops else -1]
+    r1, v1 = first.r_m[-1], first.v_m_s[-1]
+    node = node_angle(r1, v1)
     if not problem.insertion.elliptic:
-        cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r), tuple(v))
+        cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r1), tuple(v1))
         node -= float(problem.insertion.point(cos_u, sin_u).raan_shift_rad)
     transcription, result = solved.transcription, solved.result
     violation = np.maximum(
@@ -224,7 +240,7 @@ def _solution(
         v_m_s=v,
         mass_kg=final.end_mass_kg,
         node_minus_pad_rad=(node + math.pi) % (2.0 * math.pi) - math.pi,
-        travel_s=final.end_s,
+        travel_s=first.end_s,
         payload_kg=flight.payload_kg,
         capability_kg=capability,
         margin_kg=max(flight.left_kg, 0.0),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.manifest import loaded, priced, stops
 from cosmodrome.ascent.target import comes_down, reaches
+from cosmodrome.ascent.transfers import burns_between
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import InputError
-from cosmodrome.powered.statement import Powered, Statement
+from cosmodrome.powered.statement import Powered, Statement, Waypoint
 from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Result, Solver
 
@@ -27,6 +29,9 @@ __all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
 
 # a flight that cannot arrive is made to by a last stage lighter by up to this part of its dry mass
 _LIGHTER = 0.7
+# price of waiting where several orbits are reached, mass units per thousand seconds: between
+# circles in one plane any moment to burn is as good as another, and the optimum would drift
+_WAITING = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,23 @@ class Optimum:
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads."""
 
-    def __init__(self, mission: Mission, insertion: Insertion, world: World, seed: int = 0) -> None:
-        vehicle = mission.vehicle
-        self.vehicle = vehicle
+    def __init__(
+        self,
+        mission: Mission,
+        insertion: Insertion,
+        world: World,
+        seed: int = 0,
+        onward: tuple[Insertion, ...] = (),
+    ) -> None:
         self.mission = mission
         self.insertion = insertion
+        self.onward = onward
+        self.stops = stops(mission)
+        self.priced = priced(mission).id
+        # the way to the first orbit leaves the last stage the ignitions that later ones need
+        kept = sum(burns_between(insertion, onward))
+        vehicle = loaded(mission, kept)
+        self.vehicle = vehicle
         self.limits = tighter(vehicle.limits, mission.limits)
         fairing = vehicle.fairing
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
@@ -101,7 +118,10 @@ class Programme:
                 " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
             )
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
-        self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
+        self.targets = tuple(
+            reaches(i, self.planet.equatorial_radius_m, self.planet.mu)
+            for i in (insertion, *onward)
+        )
         self.seed = seed
         self.iterations = 0
         self.solves = 0
@@ -115,10 +135,19 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), self.target),
+            (*(comes_down(i) for i in seq.low), *self._targets(seq)),
             seq.last,
             seq.spans,
             seq.budgets,
+        )
+
+    def _targets(self, seq: Sequence) -> tuple[Waypoint, ...]:
+        """The orbits a sequence reaches; only the last of them may be missed at a price."""
+        if not seq.stops:
+            return self.targets[:1]
+        return tuple(
+            replace(target, phase=phase, elastic=phase == seq.stops[-1])
+            for target, phase in zip(self.targets, seq.stops, strict=False)
         )
 
     def run(
@@ -143,7 +172,7 @@ class Programme:
         w0 = transcription.pack(start)
         lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
         result = ipopt.solve(
-            transcription.objective(*task.weights),
+            transcription.objective(*task.weights, _WAITING if seq.stops else 0.0),
             np.clip(w0, lower, upper),
             (lower, upper),
             (transcription.g_lower, transcription.g_upper),

@@ -33,6 +33,9 @@ class Sequence:
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
     fairing          index of the phase that ends with the fairing's jettison
+    stops            of several orbits: index of the phase at whose end each is reached, with the
+                     first separation there
+    releases         (index of the phase, what separates at its end), in order
     """
 
     phases: tuple[Phase, ...]
@@ -45,6 +48,8 @@ class Sequence:
     low: tuple[int, ...]
     fairing: int | None
     shape: Shape
+    stops: tuple[int, ...] = ()
+    releases: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:

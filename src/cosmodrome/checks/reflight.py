@@ -190,6 +190,21 @@ def optimum_reflown(view: View) -> Iterator[Judged]:
     yield at_most(
         speed, OPTIMUM_M_S, "m/s", where, view.stack.solve.method, object=view.stack.object
     )
+    for given in view.stack_released[:-1]:
+        for (craft,), name, limit, unit in (
+            (given.attached, "position_m", OPTIMUM_M, "m"),
+            (given.attached, "velocity_m_s", OPTIMUM_M_S, "m/s"),
+        ):
+            off = residuals.get(f"{craft} {name}")
+            if off is not None:
+                yield at_most(
+                    off,
+                    limit,
+                    unit,
+                    f"release of {craft}, execute against the optimum",
+                    view.stack.solve.method,
+                    object=view.stack.object,
+                )
 
 
 def _first(found: object, names: tuple[str, ...]) -> float | None:

@@ -89,6 +89,8 @@ def climb(view: View) -> Iterator[Judged]:
     )
     speed = np.linalg.norm(view.stack_samples.values[:, 3:6], axis=1)
     for burn in sorted(view.stack.ledger.burns, key=lambda b: b.start_s):
+        if burn.start_s > view.release_s:
+            continue  # on to another orbit, which may lie lower
         a, b = np.interp([max(burn.start_s, t[0]), burn.end_s], t, speed)
         yield at_least(
             float(b - a),

@@ -5,6 +5,7 @@ Nothing is taken from a chapter: only the record, the mission and the world.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
-    from cosmodrome.record.nouns import Event, Flight, Leg
+    from cosmodrome.record.nouns import Event, Flight, Handover, Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -52,11 +53,19 @@ class Airspeed:
 
 
 class View:
-    """A flight and the world it was flown in, with what several checks share computed once."""
+    """A flight and the world it was flown in, with what several checks share computed once.
+
+    Of several spacecraft the view is that of the primary; `of` gives that of another one.
+    """
 
     def __init__(self, flight: Flight, world: World) -> None:
         self.flight = flight
         self.world = world
+
+    def of(self, craft: str) -> View:
+        """The flight as another of its spacecraft sees it: its own target and orbit."""
+        mission, orbit = self.flight.mission.of(craft), self.flight.orbits.get(craft)
+        return View(replace(self.flight, mission=mission, orbit=orbit), self.world)
 
     # legs -------------------------------------------------------------------------------
     @property
@@ -84,7 +93,51 @@ class View:
     def dropped(self) -> tuple[Leg, ...]:
         """Legs of what was separated from the stack on the way, in order of time."""
         main = {"stack", self.flight.mission.spacecraft.id}
+        main |= {craft for given in self.stack_released for craft in given.attached}
         legs = [g for g in self.flight.legs if g.object not in main and g.kind != "stack"]
+        return tuple(sorted(legs, key=lambda g: g.start.epoch))
+
+    # several spacecraft -------------------------------------------------------------------
+    @cached_property
+    def stack_released(self) -> tuple[Handover, ...]:
+        """Of several spacecraft, each as the stack released it; () where it was one."""
+        legs = (g for g in self.flight.legs if g.chapter == "ascent" and g.kind == "stack")
+        return next((g.released for g in legs), ())
+
+    @cached_property
+    def others(self) -> tuple[Leg, ...]:
+        """Orbit legs of the other spacecraft of the flight."""
+        mine = self.flight.mission.spacecraft.id
+        theirs = {c for given in self.stack_released for c in given.attached} - {mine}
+        return tuple(g for g in self.flight.legs if g.chapter == "orbit" and g.object in theirs)
+
+    @cached_property
+    def handover(self) -> Handover | None:
+        """This spacecraft as it was released."""
+        mine = self.flight.mission.spacecraft.id
+        for given in self.stack_released:
+            if mine in given.attached:
+                return given
+        return self.stack.handover_out
+
+    @property
+    def released_early(self) -> bool:
+        """Did the stack fly on after it had released this spacecraft?"""
+        given = self.handover if self.stack_released else None
+        return given is not None and given.state.epoch < self.stack.end.epoch
+
+    @cached_property
+    def release_s(self) -> float:
+        """When this spacecraft was released, seconds after first motion."""
+        early = self.released_early and self.handover is not None
+        return (self.handover.state if early else self.stack.end).epoch - self.lift_off  # type: ignore[union-attr]
+
+    @cached_property
+    def left_before_end(self) -> tuple[Leg, ...]:
+        """Legs of everything that left the stack before its end, other spacecraft too."""
+        end = self.stack.end.epoch
+        early = (self.orbit,) if self.released_early else ()
+        legs = (*self.dropped, *(g for g in (*early, *self.others) if g.start.epoch < end))
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
     @property

@@ -33,7 +33,7 @@ def _row(
 
 def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
     """Every instant of both branches; those of the flown branch from the solved ascent."""
-    from cosmodrome import ascent, site, targets
+    from cosmodrome import ascent, site
 
     about = mission.launch.time or (mission.launch.window or (None,))[0]
     if about is None:
@@ -41,7 +41,7 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
             "the mission says no launch time and no window; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
-    aim = targets.insertion(mission.target, about, world, site.cheapest_inclination(mission.site))
+    aim, *onward = ascent.aims(mission, about, world, site.cheapest_inclination(mission.site))
     told: dict[str, Any] = {
         "name": mission.name,
         "site": mission.site.id,
@@ -55,7 +55,7 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
     travel = {}
     solved = ""
     if not quick:
-        solution = ascent.solve(mission, aim, world, SILENT)
+        solution = ascent.solve(mission, aim, world, SILENT, onward=tuple(onward))
         launch = site.launch(mission, aim, solution, world)
         heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         travel = {"travel_s": solution.travel_s}

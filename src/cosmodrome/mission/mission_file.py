@@ -16,7 +16,7 @@ from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by 
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
-from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -33,36 +33,6 @@ _BODIES = (
     "neptune",
 )
 _LARGEST_FIELD = 150
-
-Id = Annotated[str, Words("an id", "spacecraft", identifier=True)]
-Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
-
-
-def _default(text: str) -> Any:
-    return Field(default=text, validate_default=True)
-
-
-class SpacecraftFile(Model):
-    """What is released at the end of the ascent."""
-
-    mass: Annotated[
-        Read,
-        Leaf("mass", low=0.0, above=True, words=("maximum",), example="2900 kg"),
-    ]
-    id: Id = "spacecraft"
-    drag_area: Area = _default("10 m^2")
-    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
-    srp_area: Area | None = None
-    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
-        "1.3"
-    )
-
-    meant: ClassVar[dict[str, str]] = {
-        "cd": "drag_coefficient",
-        "area": "drag_area",
-        "cr": "reflectivity",
-        "name": "id",
-    }
 
 
 class AzimuthFile(Model):
@@ -195,13 +165,13 @@ class SpaceWeatherFile(Model):
 
 
 class MissionFile(Model):
-    """The whole mission but site, vehicle and target, which have readers of their own."""
+    """The whole mission but site, vehicle, spacecraft and target, which have their own readers."""
 
     schema_: Annotated[str, Choice(("cosmodrome/1",), what="schema")] = Field(alias="schema")
     name: Annotated[str, Words("a name", "Vostochny to a Sun-synchronous orbit")]
     site: Any = Field(examples=["vostochny"])
     vehicle: Any = Field(examples=["soyuz-2.1b-fregat"])
-    spacecraft: SpacecraftFile = Field(examples=["{mass: 2900 kg}"])
+    spacecraft: Any = Field(examples=["{mass: 2900 kg}"])
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
     limits: LimitsFile | None = None
@@ -238,25 +208,3 @@ class MissionFile(Model):
         "payload": "spacecraft",
         "satellite": "spacecraft",
     }
-
-    @classmethod
-    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        if isinstance(data.get("spacecraft"), Sequence):
-            node = data["spacecraft"]
-            context.fault(
-                node.place,
-                "",
-                f"several spacecraft on one flight are {_LATER}",
-                "Write one mapping with the mass of all of them: spacecraft: {mass: 2900 kg}.",
-            )
-            data = data.without({"spacecraft"})
-            data["spacecraft"] = _placeholder(node)
-        return data
-
-
-def _placeholder(node: Sequence) -> Mapping:
-    """A readable spacecraft in the place of a refused one, so that only one fault shows."""
-    made = Mapping(node.place)
-    made["mass"] = Text("maximum", node.place)
-    made.keys_at["mass"] = node.place
-    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import Limits
@@ -16,6 +16,7 @@ __all__ = [
     "Coast",
     "Launch",
     "Mission",
+    "Passenger",
     "PhysicsModel",
     "Quantity",
     "Spacecraft",
@@ -39,7 +40,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Spacecraft:
-    """mass_kg None: `mass: maximum`, the capability is solved for."""
+    """mass_kg None: `mass: maximum`, the capability is solved for.
+
+    adapter_kg        what carries it, beside the vehicle's own adapter
+    adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
+    """
 
     id: str
     mass_kg: float | None
@@ -47,6 +52,13 @@ class Spacecraft:
     drag_coefficient: float
     srp_area_m2: float
     reflectivity: float
+    adapter_kg: float = 0.0
+    adapter_leaves_s: float | None = None
+
+    @property
+    def adapter_id(self) -> str:
+        """The name under which its adapter separates."""
+        return f"{self.id}-adapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,7 @@ class Target:
     perigee_at_either_node   the argument of perigee and its opposite serve alike (gto)
     c3_m2_s2           v^2 - 2 mu / r of the departure, twice its energy; below zero: bound
     declination_rad    of the outgoing asymptote of a departure (of the apogee where it is bound)
+    plane_of           the target whose mean inclination this one takes (`inclination: same`)
     """
 
     kind: TargetKind
@@ -92,6 +105,20 @@ class Target:
     perigee_at_either_node: bool = False
     c3_m2_s2: Quantity | None = None
     declination_rad: Quantity | None = None
+    plane_of: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """One more spacecraft of a flight, released after those before it.
+
+    target   its orbit; None: that of the one before
+    after_s  seconds after the release before it, where it shares that orbit
+    """
+
+    spacecraft: Spacecraft
+    target: Target | None = None
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +150,11 @@ class PhysicsModel:
 
 @dataclass(frozen=True, slots=True)
 class Mission:
-    """What is intended. `resolved` is the mission file with every default written out."""
+    """What is intended. `resolved` is the mission file with every default written out.
+
+    spacecraft, target   the primary spacecraft, which is released first, and its orbit
+    passengers           what is released after it, in order
+    """
 
     name: str
     site: Site
@@ -137,3 +168,34 @@ class Mission:
     space_weather: SpaceWeather | None = None
     source: str = ""
     resolved: str = ""
+    passengers: tuple[Passenger, ...] = ()
+
+    @property
+    def crafts(self) -> tuple[Spacecraft, ...]:
+        """Every spacecraft in the order of release."""
+        return (self.spacecraft, *(p.spacecraft for p in self.passengers))
+
+    def of(self, id: str) -> Mission:
+        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other."""
+        target = self.target
+        if id == self.spacecraft.id:
+            return self if not self.passengers else replace(self, passengers=())
+        for p in self.passengers:
+            target = p.target or target
+            if p.spacecraft.id == id:
+                return replace(self, spacecraft=p.spacecraft, target=target, passengers=())
+        raise KeyError(id)
+
+    def weighing(self, id: str, mass_kg: float) -> Mission:
+        """The mission with another mass of one of its spacecraft."""
+        if id == self.spacecraft.id:
+            return replace(self, spacecraft=replace(self.spacecraft, mass_kg=mass_kg))
+        return replace(
+            self,
+            passengers=tuple(
+                replace(p, spacecraft=replace(p.spacecraft, mass_kg=mass_kg))
+                if p.spacecraft.id == id
+                else p
+                for p in self.passengers
+            ),
+        )

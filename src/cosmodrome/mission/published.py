@@ -14,6 +14,7 @@ from cosmodrome.catalog.files import names
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
 from cosmodrome.mission.mission_file import MissionFile
+from cosmodrome.mission.spacecraft_file import ListedFile, SpacecraftFile
 from cosmodrome.mission.target_file import KINDS
 
 __all__ = ["json_schema"]
@@ -58,6 +59,15 @@ def json_schema() -> dict[str, Any]:
     properties["target"] = {
         "description": "the wanted orbit; each quantity may carry +- its acceptance half-width",
         "oneOf": [_part(model, definitions) for model in KINDS.values()],
+    }
+    listed = _part(ListedFile, definitions)
+    definitions["ListedFile"]["properties"]["target"] = properties["target"]
+    properties["spacecraft"] = {
+        "description": "one spacecraft, or a list of several in the order of release",
+        "anyOf": [
+            _part(SpacecraftFile, definitions),
+            {"type": "array", "items": listed, "minItems": 1},
+        ],
     }
     launch = definitions["LaunchFile"]
     launch["oneOf"] = [{"required": ["window"]}, {"required": ["time"]}]

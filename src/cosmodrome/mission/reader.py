@@ -22,9 +22,9 @@ from cosmodrome.mission.nouns import (
     Launch,
     Mission,
     PhysicsModel,
-    Spacecraft,
     SpaceWeather,
 )
+from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 
 if TYPE_CHECKING:
@@ -45,18 +45,6 @@ def _physics(file: PhysicsFile) -> PhysicsModel:
         third_bodies=tuple(file.third_bodies),
         drag=file.drag,
         radiation_pressure=file.radiation_pressure,
-    )
-
-
-def _spacecraft(file: MissionFile) -> Spacecraft:
-    craft = file.spacecraft
-    return Spacecraft(
-        id=craft.id,
-        mass_kg=craft.mass.value,
-        drag_area_m2=craft.drag_area.value,
-        drag_coefficient=craft.drag_coefficient.value,
-        srp_area_m2=(craft.srp_area or craft.drag_area).value,
-        reflectivity=craft.reflectivity.value,
     )
 
 
@@ -107,26 +95,20 @@ def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]
 
 def _resolved(
     file: MissionFile,
+    spacecraft: Any,
     target: dict[str, str],
     limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
-    craft, launch = file.spacecraft, file.launch
+    launch = file.launch
     tree: dict[str, Any] = {
         "schema": file.schema_,
         "name": file.name,
         "site": file.site if site is None else site,
         "vehicle": file.vehicle if vehicle is None else vehicle,
-        "spacecraft": {
-            "id": craft.id,
-            "mass": craft.mass.text,
-            "drag_area": craft.drag_area.text,
-            "drag_coefficient": craft.drag_coefficient.text,
-            "srp_area": (craft.srp_area or craft.drag_area).text,
-            "reflectivity": craft.reflectivity.text,
-        },
+        "spacecraft": spacecraft,
     }
     when: dict[str, Any] = {}
     if launch.window:
@@ -165,7 +147,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     file = build(MissionFile, node, context)
     # the parts with readers of their own are judged even when the rest is at fault
     parts = node if isinstance(node, Mapping) else None
-    site = vehicle = target = None
+    site = vehicle = target = manifest = None
     site_tree = vehicle_tree = None
     if parts is not None:
         if "site" in parts:
@@ -174,9 +156,14 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             vehicle, vehicle_tree = resolve_vehicle(parts["vehicle"], context)
         if "target" in parts:
             target = read_target(parts["target"], context)
+        if "spacecraft" in parts:
+            first = None if target is None else target.to_target()
+            manifest = read_spacecraft(parts["spacecraft"], first, vehicle, context)
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     if context.faults or file is None or site is None or vehicle is None or target is None:
+        return None
+    if manifest is None:
         return None
     weather = file.space_weather
     assert file.physics is not None
@@ -185,7 +172,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         name=file.name,
         site=site,
         vehicle=vehicle,
-        spacecraft=_spacecraft(file),
+        spacecraft=manifest.spacecraft,
         launch=_launch(file),
         target=target.to_target(),
         limits=limits,
@@ -197,7 +184,10 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             else None
         ),
         source=context.file,
-        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
+        resolved=_resolved(
+            file, manifest.tree, written(target), limits_written, site_tree, vehicle_tree
+        ),
+        passengers=manifest.passengers,
     )
 
 

@@ -100,10 +100,7 @@ class Layout:
             spent = p.spent_kg(1.0, p.duration_s)
             if p.free is not None:
                 spent += 0.9 * p.free.flow_kg_s * p.duration_s
-            after = masses[-1] - spent - p.drop_kg
-            if p.resets_to_kg is not None:
-                after = p.resets_to_kg + payload
-            masses.append(max(after, payload))
+            masses.append(max(p.mass_after_kg(masses[-1] - spent, payload), payload))
         self.m_unit = np.array(masses)
 
     def end_mass(self, i: int) -> Linear | None:

@@ -261,9 +261,7 @@ def resample(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
         if phase.free is not None:
             throttle = np.clip(throttle, phase.free.lowest, phase.free.highest)
         arcs.append(guessed_arc(phase, start, mass, r, v, u if phase.steered else None, throttle))
-        mass = arcs[-1].end_mass_kg - phase.drop_kg
-        if phase.resets_to_kg is not None:
-            mass = phase.resets_to_kg + solution.payload_kg
+        mass = phase.mass_after_kg(arcs[-1].end_mass_kg, solution.payload_kg)
         start += phase.duration_s
     return replace(solution, arcs=tuple(arcs))
 

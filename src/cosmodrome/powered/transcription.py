@@ -279,6 +279,8 @@ class Transcription(Layout):
                 rows.shift(r, phase.resets_to_kg * scale)
             else:
                 rows.shift(r, less_end(r, i) - phase.drop_kg * scale)
+                if phase.drops_payload:
+                    rows.linear(r, self.payload_index, 1.0)
         r = rows.add("lift-off mass", 0.0, 0.0)
         rows.linear(r, self.m_index[0], self.m_unit[0] * scale)
         rows.linear(r, self.payload_index, -1.0)

@@ -194,7 +194,8 @@ class Leg:
     """One object's flight in one chapter.
 
     kind: "stack" (the vehicle under power), "stage", "booster", "fairing", "part",
-    "spacecraft"; parent: the object it left, or "".
+    "spacecraft"; parent: the object it left, or ""; released: of several spacecraft, each as it
+    left, in order of time (`handover_out` is the last).
     """
 
     chapter: str
@@ -213,6 +214,7 @@ class Leg:
     handover_out: Handover | None = None
     plan: Plan | None = None
     impact: Impact | None = None
+    released: tuple[Handover, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ class Payload:
 
     margin_kg is the upper stage's usable residual at release for a fixed mass.
     limited_by: what a looser limit would add to the margin (or to a free payload), in words.
+    solved: of several spacecraft, the mass by id of the one that the optimum carries as payload.
     """
 
     mass_kg: float
@@ -315,11 +318,15 @@ class Payload:
     expected_kg: float | None = None
     expected_sigma_kg: float | None = None
     expected_over: int = 0
+    solved: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flight:
-    """The whole story: intent, legs, findings, provenance."""
+    """The whole story: intent, legs, findings, provenance.
+
+    orbit, payload  the primary spacecraft's; orbits: of those released after it, by id
+    """
 
     mission: Mission
     launch: LaunchSolution
@@ -330,6 +337,7 @@ class Flight:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
     range_safety: RangeSafety | None = None
+    orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from cosmodrome.world.state import State
 
-__all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json"]
+__all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json", "orbit_of"]
 
 SCHEMA = "cosmodrome-flight/1"
 
@@ -61,6 +61,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         },
         "launch": _launch(flight.launch),
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
+        **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
         "legs": [_leg(leg) for leg in flight.legs],
@@ -118,6 +119,33 @@ def _orbit(orbit: OrbitRecord) -> dict[str, Any]:
     }
 
 
+def orbit_of(flight: Flight, craft: str) -> OrbitRecord | None:
+    """The record of a spacecraft's orbit; None for what is none."""
+    if craft == flight.mission.spacecraft.id:
+        return flight.orbit
+    return flight.orbits.get(craft)
+
+
+def _releases(flight: Flight) -> list[dict[str, Any]]:
+    """Of several spacecraft, each as it was released, in order."""
+    out = []
+    for leg in flight.legs:
+        for given in leg.released:
+            (craft,) = given.attached
+            orbit = orbit_of(flight, craft)
+            out.append(
+                {
+                    "id": craft,
+                    "utc": given.state.epoch.utc(),
+                    "t_s": number(given.state.epoch - flight.launch.epoch),
+                    "mass_kg": number(given.state.mass_kg),
+                    "state": state_json(given.state),
+                    "orbit": None if orbit is None else _orbit(orbit),
+                }
+            )
+    return out
+
+
 def _objects(flight: Flight) -> list[dict[str, Any]]:
     """Every object but the stack itself, in the order of its release."""
     first: dict[str, Leg] = {}
@@ -139,8 +167,8 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
         }
         if leg.object in impacts:
             row["impact"] = impacts[leg.object]
-        elif leg.object == flight.mission.spacecraft.id and flight.orbit is not None:
-            row["orbit"] = _orbit(flight.orbit)
+        elif (own := orbit_of(flight, leg.object)) is not None:
+            row["orbit"] = _orbit(own)
         else:
             row["orbit"] = _left_in_orbit(leg.end)
             row["state"] = state_json(leg.end)

@@ -304,11 +304,17 @@ def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
     mission = flight.mission
     burns: list[dict[str, Any]] = []
     coasts: list[dict[str, Any]] = []
+    # a stack that flies on to other orbits keeps the line until its last release
+    flown_s = max((float(s.t_s[-1]) for s in series if s.kind == "stack"), default=-math.inf)
     for s in series:
         if s.kind != "stack" and s.object != flight.mission.spacecraft.id:
             continue
         for p in s.phases:
             row = {k: v for k, v in _phase(p).items() if k != "until"}
+            if flight.mission.passengers and s.kind != "stack":
+                row["start_s"] = round(max(p.start_s, flown_s), 3)
+                if row["start_s"] >= row["end_s"]:
+                    continue
             if p.kind == "burn":
                 row["name"] = " + ".join(words.stage_label(mission, b) for b in p.burning)
             rows = burns if p.kind == "burn" else coasts

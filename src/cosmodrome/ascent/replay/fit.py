@@ -14,6 +14,7 @@ from scipy.optimize import least_squares
 
 from cosmodrome.ascent.lanes import coarse_body, coarse_planet
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.manifest import only_one
 from cosmodrome.ascent.replay.fly import CutOff, Place, Track, fly
 from cosmodrome.ascent.replay.pieces import Timetable, timetable
 from cosmodrome.ascent.replay.steering import Layout, Steering
@@ -135,6 +136,7 @@ def fit(
     bounds    ranges of numbers that a source bounds, rad
     Raises InputError for observations of what does not happen, SolverError without convergence.
     """
+    only_one(mission, "a replay")
     payload = mission.spacecraft.mass_kg
     if payload is None:
         raise InputError("a replay flies the payload that flew: write its mass in kg, not maximum")
