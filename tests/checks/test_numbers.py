@@ -13,13 +13,18 @@ from cosmodrome.checks.engines import engine, level
 from cosmodrome.checks.forces import discs, sunlit_fraction
 from cosmodrome.checks.motion import Ballistic, felt_acceleration, fly, zonal_gravity
 from cosmodrome.checks.orbit_reached import _apsides
+from cosmodrome.checks.parking import parking_orbit
 from cosmodrome.checks.verdicts import at_least, at_most, not_judged
 from cosmodrome.checks.view import View
+from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.mission.nouns import AzimuthClaim
 from cosmodrome.world.geodesy import geodetic_from_itrf
 from tests.checks import synthetic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.checks.verdicts import Judged
     from cosmodrome.record.nouns import Finding, Flight
     from cosmodrome.world.world import World
 
@@ -148,6 +153,43 @@ def test_perigee_after_the_last_burn_is_that_of_the_elements(
     assert one(found, "perigee-floor", "km", "coast").measured == pytest.approx(
         float(np.min(h)) / 1e3, abs=0.01
     )
+
+
+def test_coasts_against_the_elements(clean: Flight, flown: Any, shipped_world: World) -> None:
+    limits = replace(clean.mission.limits, coast_altitude_m=110e3, perigee_altitude_m=90e3)
+    asked = replace(clean, mission=replace(clean.mission, limits=limits))
+    lowest, perigee = parking_orbit(View(asked, shipped_world))
+    t = np.linspace(flown.end1, flown.start2, 20_001)
+    r = np.linalg.norm(flown.stack_path.columns_at(t)[:, :3], axis=1)
+    assert lowest.measured == pytest.approx(float(r.min() - RE) / 1e3, abs=1e-3)
+    s = flown.state(flown.end1)
+    e = elements_from_state(s.r_m, s.v_m_s, float(shipped_world.gravity().mu_m3_s2))
+    assert perigee.measured == pytest.approx((e.a_m * (1.0 - e.e) - RE) / 1e3, abs=1e-6)
+    assert (lowest.limit, perigee.limit) == (110.0, 90.0)
+
+
+def test_a_long_coast_to_the_apogee_of_a_climb_only_warns(
+    clean: Flight, shipped_world: World
+) -> None:
+    """The second burn by a stage that was not lit before; then a coast too short to be one."""
+    limits = replace(clean.mission.limits, coast_altitude_m=400e3)
+
+    def with_burn(start_s: float) -> Iterator[Judged]:
+        stack = next(g for g in clean.legs if g.kind == "stack")
+        *others, last = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+        burns = (*others, replace(last, stage="kick", start_s=start_s))
+        legs = tuple(
+            replace(g, ledger=replace(g.ledger, burns=burns)) if g is stack else g
+            for g in clean.legs
+        )
+        changed = replace(clean, legs=legs, mission=replace(clean.mission, limits=limits))
+        return parking_orbit(View(changed, shipped_world))
+
+    stack = next(g for g in clean.legs if g.kind == "stack")
+    *_, one, two = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    (low,) = with_burn(two.start_s)
+    assert low.verdict == "warns"
+    assert not list(with_burn(one.end_s + 800.0))
 
 
 def test_loads_by_hand(found: tuple[Finding, ...], flown: Any, shipped_world: World) -> None:

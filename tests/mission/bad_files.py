@@ -580,6 +580,42 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "floor of coasts without a unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "coast_altitude: 160",
+        (
+            (
+                "mission.yaml:14:26: limits.coast_altitude: read '160'; a bare number has no "
+                "unit. Write a length like 160 km."
+            ),
+        ),
+    ),
+    (
+        "floor of perigees in the wrong unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "perigee: 160000 km",
+        (
+            (
+                "mission.yaml:14:19: limits.perigee: read '160000 km'; it must be at most "
+                "2000 km. Write it like 160 km."
+            ),
+        ),
+    ),
+    (
+        "another name of the floor of coasts",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "parking_altitude: 160 km",
+        (
+            (
+                "mission.yaml:14:10: limits.parking_altitude: there is no such key here. Write "
+                "coast_altitude."
+            ),
+        ),
+    ),
+    (
         "spoken unit",
         "mission",
         "for: 1 day",

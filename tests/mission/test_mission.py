@@ -126,6 +126,7 @@ def test_every_default_is_written_out() -> None:
             "eccentricity": "0 +- 0.001",
             "inclination_tolerance": "0.05 deg",
         },
+        "limits": {"coast_altitude": "160 km"},
         "plan": [],
         "physics": {
             "gravity": "70x70",
@@ -175,6 +176,26 @@ def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -
     assert lifted.limits.dynamic_pressure_pa == 40e3
     assert lifted.limits.q_alpha_pa_rad is None
     assert same(lifted, mission.loads(lifted.resolved))
+
+
+def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
+    assert mission.loads(MISSION).limits.coast_altitude_m == 160e3
+    assert mission.loads(MISSION).limits.perigee_altitude_m is None
+    low = MISSION.replace("kind: sun-synchronous", "kind: circular\n  inclination: 60 deg")
+    low = low.replace("820 km +- 5 km", "155 km")
+    assert mission.loads(low).limits.coast_altitude_m == pytest.approx(145e3)
+    open_ = MISSION[: MISSION.index("target:")] + "target: {kind: c3, c3: 10 km^2/s^2}\n"
+    assert mission.loads(open_).limits.coast_altitude_m == 160e3
+    floors = "limits: {coast_altitude: 170 km, perigee: 180 km}\n"
+    (tmp_path / "dart.yaml").write_text(VEHICLE + floors, "utf-8")
+    text = MISSION.replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(text, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (170e3, 180e3)
+    assert same(m, mission.loads(m.resolved))
+    lifted = text.replace("dynamic_pressure: 45 kPa", "coast_altitude: none, perigee: none")
+    m = mission.loads(lifted, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (None, None)
+    assert same(m, mission.loads(m.resolved))
 
 
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:

@@ -239,6 +239,7 @@ def _solution(
             problem.limits,
             problem.heat_limit_w_m2,
             problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
+            problem.planet.equatorial_radius_m,
         ),
         budget={
             "iterations": float(problem.iterations),

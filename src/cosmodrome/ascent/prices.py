@@ -27,6 +27,8 @@ _STEPS = {
     "dynamic_pressure_kg_per_kPa": ("dynamic pressure", 1.0, "kPa"),
     "q_alpha_kg_per_kPa_deg": ("dynamic pressure times angle of attack", 10.0, "kPa deg"),
     "axial_acceleration_kg_per_g0": ("axial acceleration", 0.1, "g0"),
+    "coast_altitude_kg_per_km": ("height of coasts between burns", 10.0, "km"),
+    "perigee_kg_per_km": ("perigee after each burn", 10.0, "km"),
 }
 
 
@@ -37,12 +39,15 @@ def prices(
     limits: Limits,
     heat_w_m2: float | None,
     q_alpha_pa_rad: float,
+    radius_m: float,
 ) -> dict[str, float]:
     """What payload (or margin, for a fixed payload) gains per unit of each limit, kg.
 
     names, multipliers   of the programme's rows; unit_kg  what its objective is counted in
+    radius_m   the planet's, above which floors are counted
     A row reads quantity / limit <= 1 (ln(flux / limit) <= 0; q alpha squared), so a multiplier
-    over the limit is the price of a unit of it.
+    over the limit is the price of a unit of it. Floors are lower bounds, so their prices are
+    below zero: of the squared radius in coasts, of the perigee's radius after burns.
     """
 
     def total(name: str) -> float:
@@ -58,6 +63,12 @@ def prices(
         out["q_alpha_kg_per_kPa_deg"] = 1e3 * math.radians(1.0) * per_pa_rad
     if limits.axial_acceleration_m_s2 is not None and "axial" in names:
         out["axial_acceleration_kg_per_g0"] = _G0 * total("axial") / limits.axial_acceleration_m_s2
+    floor = limits.coast_altitude_m
+    if floor is not None and "altitude" in names:
+        slope = 2.0 * (1.0 + floor / radius_m) / radius_m
+        out["coast_altitude_kg_per_km"] = 1e3 * slope * total("altitude")
+    if limits.perigee_altitude_m is not None and "perigee" in names:
+        out["perigee_kg_per_km"] = 1e3 / radius_m * total("perigee")
     for name in names:
         if name.startswith("budget "):
             out[f"propellant_kg_per_kg_{name.removeprefix('budget ')}"] = float(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
-from cosmodrome.ascent.target import comes_down, reaches
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.ascent.target import comes_down, keeps_perigee, reaches
 from cosmodrome.errors import InputError
 from cosmodrome.powered.statement import Powered, Statement
 from cosmodrome.powered.transcription import Transcription
@@ -18,10 +17,14 @@ from cosmodrome.solvers.nlp import Result, Solver
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.powered.statement import Waypoint
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
+__all__ = ["Optimum", "Programme", "Task", "fixed", "free"]
+
+# what the re-flight of a plan may move a perigee by
+_PERIGEE_MARGIN_M = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Programme:
         self.vehicle = vehicle
         self.mission = mission
         self.insertion = insertion
-        self.limits = tighter(vehicle.limits, mission.limits)
+        self.limits = vehicle.limits.stricter(mission.limits)
         fairing = vehicle.fairing
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
         self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
@@ -103,11 +106,18 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), self.target),
+            (*(comes_down(i) for i in seq.low), *self._parked(seq), self.target),
             seq.last,
             seq.spans,
             seq.budgets,
         )
+
+    def _parked(self, seq: Sequence) -> tuple[Waypoint, ...]:
+        floor = self.limits.perigee_altitude_m
+        if floor is None:
+            return ()
+        above = (floor + _PERIGEE_MARGIN_M) / self.planet.equatorial_radius_m
+        return tuple(keeps_perigee(i, above) for i in seq.parked)
 
     def run(
         self,
@@ -144,17 +154,3 @@ class Programme:
         return self.run(
             best.sequence, start, task, iterations, best.ipopt, best.transcription, **options
         )
-
-
-def tighter(a: Limits, b: Limits) -> Limits:
-    """The stricter of two sets of limits, one by one."""
-
-    def least(x: float | None, y: float | None) -> float | None:
-        return min((v for v in (x, y) if v is not None), default=None)
-
-    return Limits(
-        least(a.dynamic_pressure_pa, b.dynamic_pressure_pa),
-        least(a.heat_flux_w_m2, b.heat_flux_w_m2),
-        least(a.axial_acceleration_m_s2, b.axial_acceleration_m_s2),
-        least(a.q_alpha_pa_rad, b.q_alpha_pa_rad),
-    )

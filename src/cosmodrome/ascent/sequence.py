@@ -31,6 +31,7 @@ class Sequence:
     liftoff_dry_kg   the stack at lift-off without payload
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
+    parked           indices of phases that end with a burn onto an orbit to be coasted along
     fairing          index of the phase that ends with the fairing's jettison
     """
 
@@ -41,6 +42,7 @@ class Sequence:
     liftoff_dry_kg: float
     burns: tuple[int, ...]
     low: tuple[int, ...]
+    parked: tuple[int, ...]
     fairing: int | None
     shape: Shape
 
@@ -64,6 +66,7 @@ def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
         liftoff_mass(vehicle, 0.0),
         tuple(build.burns),
         tuple(build.low),
+        tuple(build.parked),
         build.fairing,
         shape,
     )

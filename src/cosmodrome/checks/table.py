@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     loads_flown,
     losses,
     orbit_reached,
+    parking,
     propulsion,
     reflight,
     sense,
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
     Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
+    Check("parking-orbit", parking.parking_orbit, ("conic through r, v; flown radii", "floors")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),

@@ -26,9 +26,11 @@ from cosmodrome.mission.nouns import (
     SpaceWeather,
 )
 from cosmodrome.mission.target_file import read_target, written
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
+    from cosmodrome.mission.nouns import Target
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
 
@@ -84,19 +86,38 @@ _LIMITS = {
     "heat_flux": ("heat_flux_w_m2", "W/m^2", "heat flux"),
     "axial_acceleration": ("axial_acceleration_m_s2", "g0", "acceleration"),
     "q_alpha": ("q_alpha_pa_rad", "Pa rad", "pressure angle"),
+    "coast_altitude": ("coast_altitude_m", "km", "length"),
+    "perigee": ("perigee_altitude_m", "km", "length"),
 }
 
+#: floor of coasts between burns where neither mission nor vehicle states one. Assumed: parking
+#: orbits that were flown lie at 173 km (Proton-M) and 183 km (AS-506), Rangers' near 160 km
+_COAST_M = 160e3
+#: and that much below the target's perigee where the target itself is low
+_BELOW_TARGET_M = 10e3
 
-def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]:
+
+def _coast_floor_m(target: Target) -> float:
+    """The floor of coasts that is assumed on the way to a target, m above the equatorial radius."""
+    a, e = target.semi_major_axis_m, target.eccentricity
+    if a is None or e is None:
+        return _COAST_M
+    perigee = a.value * (1.0 - e.value) - EARTH_EQUATORIAL_RADIUS_M
+    return min(_COAST_M, perigee - _BELOW_TARGET_M)
+
+
+def _limits(file: MissionFile, vehicle: Limits, target: Target) -> tuple[Limits, dict[str, str]]:
     """Limits and how to write them: what the mission does not limit, the vehicle may.
 
-    `none` in the mission lifts a limit of the vehicle.
+    `none` in the mission lifts a limit of the vehicle, and the floor that is assumed otherwise.
     """
     values: dict[str, float | None] = {}
     texts: dict[str, str] = {}
     for key, (field, unit, dimension) in _LIMITS.items():
         asked = getattr(file.limits, key) if file.limits is not None else None
         inherited = getattr(vehicle, field)
+        if inherited is None and key == "coast_altitude":
+            inherited = _coast_floor_m(target)
         values[field] = inherited if asked is None else asked.value
         if asked is not None:
             texts[key] = asked.text
@@ -180,14 +201,15 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         return None
     weather = file.space_weather
     assert file.physics is not None
-    limits, limits_written = _limits(file, vehicle.limits)
+    wanted = target.to_target()
+    limits, limits_written = _limits(file, vehicle.limits, wanted)
     return Mission(
         name=file.name,
         site=site,
         vehicle=vehicle,
         spacecraft=_spacecraft(file),
         launch=_launch(file),
-        target=target.to_target(),
+        target=wanted,
         limits=limits,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),

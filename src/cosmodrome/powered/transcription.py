@@ -103,13 +103,23 @@ class Transcription(Layout):
     def _flight_blocks(self, rows: Rows) -> list[Draft]:
         """Collocation defects and path limits, one block for each kind of phase."""
         kinds: dict[tuple[bool, bool, bool], tuple[NodeFormula, Draft]] = {}
+        high = Draft(_squared, 1)
+        seen: set[int] = set()
         for i, phase in enumerate(self.statement.phases):
             key = (phase.steered, phase.sloped, phase.free is not None)
             if key not in kinds:
                 formula = NodeFormula(self.statement.planet, self.statement.body, *key)
                 kinds[key] = (formula, Draft(formula, formula.outputs))
             self._flight_of(rows, i, phase, *kinds[key])
-        return [draft for _, draft in kinds.values()]
+            if phase.path.lowest_m is not None:
+                least = 1.0 + phase.path.lowest_m / self.units.length_m
+                for x in self.x_index[i]:
+                    if int(x[0]) in seen:
+                        continue  # the common node of two phases
+                    seen.add(int(x[0]))
+                    row = rows.add("altitude", least * least, _HUGE)
+                    high.enter(row, high.copy([*x[:3]], [0.0]), 0)
+        return [*(draft for _, draft in kinds.values()), high]
 
     def _flight_of(
         self, rows: Rows, i: int, phase: Phase, formula: NodeFormula, draft: Draft
