@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from cosmodrome.catalog.nouns import Station
 from cosmodrome.checks import run
 from cosmodrome.checks.engines import engine, level
 from cosmodrome.checks.forces import discs, sunlit_fraction
 from cosmodrome.checks.motion import Ballistic, felt_acceleration, fly, zonal_gravity
 from cosmodrome.checks.orbit_reached import _apsides
 from cosmodrome.checks.parking import parking_orbit
+from cosmodrome.checks.sight import visibility
 from cosmodrome.checks.verdicts import at_least, at_most, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.mission.nouns import AzimuthClaim
-from cosmodrome.world.geodesy import geodetic_from_itrf
+from cosmodrome.mission.nouns import AzimuthClaim, Visibility
+from cosmodrome.world.geodesy import enu_axes, geodetic_from_itrf, itrf_from_geodetic
 from tests.checks import synthetic
 
 if TYPE_CHECKING:
@@ -190,6 +193,39 @@ def test_a_long_coast_to_the_apogee_of_a_climb_only_warns(
     (low,) = with_burn(two.start_s)
     assert low.verdict == "warns"
     assert not list(with_burn(one.end_s + 800.0))
+
+
+def test_elevations_against_the_horizon(clean: Flight, flown: Any, shipped_world: World) -> None:
+    """Straight up is 90 deg; a place on the horizon plane is 0; what is seen is the best of two."""
+    event = next(e for e in clean.legs[0].events if "fairing" in e.name)
+    under = Station("under", event.latitude_rad, event.longitude_rad, 0.0, 0.1)
+    far = Station("far", -event.latitude_rad, event.longitude_rad - 3.0, 0.0, 0.1)
+
+    def seen(rule: Visibility) -> Judged:
+        asked = replace(clean, mission=replace(clean.mission, visibility=(rule,)))
+        (found,) = visibility(View(asked, shipped_world))
+        return found
+
+    found = seen(Visibility(event.name, (far, under)))
+    assert found.measured == pytest.approx(90.0, abs=1e-3)
+    assert found.verdict == "holds"
+    hidden = seen(Visibility(event.name, (far,)))
+    assert hidden.verdict == "fails"
+    assert hidden.measured < -60.0
+    # from lift-off on the pad sees it well, and worst at the end
+    site = clean.mission.site
+    pad = Station("pad", site.latitude_rad, site.longitude_rad, site.height_m, 0.1)
+    span = seen(Visibility(event.name, (pad,), "lift-off"))
+    alone = seen(Visibility(event.name, (pad,)))
+    assert span.measured == pytest.approx(alone.measured, abs=1e-6)
+    # by the law of cosines in the triangle of centre, pad and stack, on the ellipsoid's normal
+    s = flown.state(event.t_s)
+    turn = shipped_world.orientation.itrf_from_gcrf(s.epoch)
+    d = turn.vector(s.r_m) - itrf_from_geodetic(pad.latitude_rad, pad.longitude_rad, pad.height_m)
+    up = enu_axes(pad.latitude_rad, pad.longitude_rad)[2]
+    by_hand = 90.0 - math.degrees(math.acos(float(d @ up) / float(np.linalg.norm(d))))
+    assert alone.measured == pytest.approx(by_hand, abs=1e-6)
+    assert seen(Visibility("no such event", (pad,))).verdict == "not-judged"
 
 
 def test_loads_by_hand(found: tuple[Finding, ...], flown: Any, shipped_world: World) -> None:

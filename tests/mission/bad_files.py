@@ -297,26 +297,74 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "reserved stations",
+        "a station without a place",
         "mission",
         "physics:",
-        "stations: [{id: a}]\nphysics:",
+        "stations: [{id: a, latitude: 62 deg}]\nphysics:",
+        (
+            "mission.yaml:17:12: stations[0].lon: this key is missing. Add `lon: 128.33475 deg`.",
+            "mission.yaml:17:20: stations[0].latitude: there is no such key here. Write lat.",
+        ),
+    ),
+    (
+        "a mask straight up",
+        "mission",
+        "physics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg, mask: 90 deg}]\nphysics:",
         (
             (
-                "mission.yaml:17:1: stations: ground stations are not flown by this version yet. "
-                "Remove stations: contacts are not computed."
+                "mission.yaml:17:53: stations[0].mask: read '90 deg'; it must be at most 80 deg. "
+                "Write it like 5 deg."
             ),
         ),
     ),
     (
-        "reserved visibility",
+        "two stations of one name",
         "mission",
         "physics:",
-        "visibility: []\nphysics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg}, {id: a, lat: 1 deg, lon: 2 deg}]\nphysics:",
         (
             (
-                "mission.yaml:17:1: visibility: visibility rules are not flown by this version "
-                "yet. Remove visibility."
+                "mission.yaml:17:48: stations[1].id: read 'a'; two stations are called a. Give "
+                "each its own id."
+            ),
+        ),
+    ),
+    (
+        "a station nobody knows",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: [vostochni]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: read 'vostochni'; there is no such "
+                "station in the mission, and no such site in the catalogue. Did you mean "
+                "'vostochny'?"
+            ),
+        ),
+    ),
+    (
+        "a span without its end",
+        "mission",
+        "physics:",
+        "visibility: [{from: lift-off, any_of: [vostochny]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0]: one event must be seen, or all from one to "
+                "another. Write {event: spacecraft separation, ...} or {from: fairing jettison, "
+                "until: core separation, ...}."
+            ),
+        ),
+    ),
+    (
+        "nobody to see it",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: []}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: no station is named. Write any_of: "
+                "[svalbard]."
             ),
         ),
     ),

@@ -198,6 +198,33 @@ def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
     assert same(m, mission.loads(m.resolved))
 
 
+def test_stations_and_what_they_must_see() -> None:
+    more = """\
+stations: [{id: yakutsk, lat: 62 deg, lon: 230 deg, height: 100 m}]
+visibility:
+  - {event: spacecraft separation, any_of: [yakutsk, plesetsk]}
+  - {from: fairing jettison, until: core separation, any_of: [vostochny], elevation: 12 deg}
+"""
+    m = mission.loads(MISSION + more)
+    first, second = m.visibility
+    assert str(first) == "spacecraft separation in view of yakutsk or plesetsk"
+    assert str(second) == "from fairing jettison until core separation in view of vostochny"
+    assert (first.event, first.since) == ("spacecraft separation", "")
+    assert (second.event, second.since) == ("core separation", "fairing jettison")
+    own, site = first.stations
+    assert math.degrees(own.latitude_rad) == pytest.approx(62.0)
+    assert math.degrees(own.longitude_rad) == pytest.approx(-130.0)
+    assert own.height_m == 100.0
+    assert math.degrees(own.mask_rad) == pytest.approx(5.0)
+    assert site.id == "plesetsk"
+    assert math.degrees(site.latitude_rad) == pytest.approx(62.9, abs=0.2)
+    (pad,) = second.stations
+    assert (pad.latitude_rad, pad.height_m) == (m.site.latitude_rad, m.site.height_m)
+    assert math.degrees(pad.mask_rad) == pytest.approx(12.0)
+    assert same(m, mission.loads(m.resolved))
+    assert mission.loads(MISSION).visibility == ()
+
+
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:
     text = MISSION.replace("2900 kg", "maximum").replace(
         "target:", "  azimuth: {value: 343.7 deg, kind: relative}\ntarget:"

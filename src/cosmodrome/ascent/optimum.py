@@ -12,6 +12,7 @@ from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying,
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
+from cosmodrome.ascent.sight import refuse_unseen
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -163,6 +164,7 @@ def solve(
             " please report this mission"
         )
     _refuse_excess(problem, best.flight)
+    refuse_unseen(problem.sights, best.flight, problem.planet)
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
     watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")

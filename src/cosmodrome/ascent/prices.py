@@ -70,6 +70,9 @@ def prices(
     if limits.perigee_altitude_m is not None and "perigee" in names:
         out["perigee_kg_per_km"] = 1e3 / radius_m * total("perigee")
     for name in names:
+        if name.startswith("sight "):
+            key = f"elevation_kg_per_deg_{name.removeprefix('sight ')}"
+            out[key] = math.radians(1.0) * total(name)
         if name.startswith("budget "):
             out[f"propellant_kg_per_kg_{name.removeprefix('budget ')}"] = float(
                 sum(multipliers[names[name]])
@@ -84,6 +87,9 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
         if name.startswith("propellant_kg_per_kg_"):
             stage = name.removeprefix("propellant_kg_per_kg_")
             what, step, unit = f"propellant in {stage}", 10.0, "kg"
+        elif name.startswith("elevation_kg_per_deg_"):
+            rule = name.removeprefix("elevation_kg_per_deg_")
+            what, step, unit = f"elevation, {rule}", 1.0, "deg"
         else:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.launch import body_of, launch_axes, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.sight import sights, waypoints
 from cosmodrome.ascent.target import comes_down, keeps_perigee, reaches
 from cosmodrome.errors import InputError
 from cosmodrome.powered.statement import Powered, Statement
@@ -92,6 +93,13 @@ class Programme:
                 " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
             )
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
+        self.sights = (
+            sights(
+                mission.visibility, launch_axes(mission.site, when, world), when, self.planet, world
+            )
+            if mission.visibility
+            else ()
+        )
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
         self.seed = seed
         self.iterations = 0
@@ -106,7 +114,12 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), *self._parked(seq), self.target),
+            (
+                *(comes_down(i) for i in seq.low),
+                *self._parked(seq),
+                *waypoints(self.sights, seq.phases),
+                self.target,
+            ),
             seq.last,
             seq.spans,
             seq.budgets,

@@ -29,6 +29,7 @@ __all__ = [
     "Rating",
     "Site",
     "Stage",
+    "Station",
     "Vehicle",
 ]
 
@@ -77,6 +78,17 @@ class Pad:
     id: str
     latitude_rad: float
     longitude_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A ground station, geodetic WGS84; mask_rad is the least elevation it sees at."""
+
+    id: str
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float
+    mask_rad: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from cosmodrome.checks import (
     propulsion,
     reflight,
     sense,
+    sight,
     surroundings,
     tanks,
     timers,
@@ -74,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     Check("claimed-azimuth", _H.claimed_azimuth, ("flown path", "claim in the mission file")),
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
+    Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),

@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 
 __all__ = ["MissionFile"]
 
@@ -208,13 +209,10 @@ class MissionFile(Model):
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    stations: list[StationFile] = Field(default_factory=list)
+    visibility: list[VisibilityFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "stations": (
-            f"ground stations are {_LATER}",
-            "Remove stations: contacts are not computed.",
-        ),
-        "visibility": (f"visibility rules are {_LATER}", "Remove visibility."),
         "start": (
             f"a mission that begins in orbit is {_LATER}",
             "Write site, vehicle and launch: the mission begins on the pad.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from cosmodrome.catalog.nouns import Limits
 
 if TYPE_CHECKING:
-    from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Spacecraft",
     "SpaceWeather",
     "Target",
+    "Visibility",
 ]
 
 
@@ -102,6 +103,23 @@ class Coast:
 
 
 @dataclass(frozen=True, slots=True)
+class Visibility:
+    """An event of the ascent that one of the stations must see, each above its own mask.
+
+    event   as the table of events calls it
+    since   the event from which on it is to be seen until then; "": at the event alone
+    """
+
+    event: str
+    stations: tuple[Station, ...]
+    since: str = ""
+
+    def __str__(self) -> str:
+        what = f"from {self.since} until {self.event}" if self.since else self.event
+        return f"{what} in view of {' or '.join(s.id for s in self.stations)}"
+
+
+@dataclass(frozen=True, slots=True)
 class SpaceWeather:
     """Fixed solar and geomagnetic activity given by the user."""
 
@@ -135,5 +153,6 @@ class Mission:
     plan: tuple[Coast, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
+    visibility: tuple[Visibility, ...] = ()
     source: str = ""
     resolved: str = ""

@@ -26,11 +26,13 @@ from cosmodrome.mission.nouns import (
     SpaceWeather,
 )
 from cosmodrome.mission.target_file import read_target, written
+from cosmodrome.mission.visibility_file import stations_of, visibility_of
+from cosmodrome.mission.visibility_file import written as visibility_written
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
-    from cosmodrome.mission.nouns import Target
+    from cosmodrome.mission.nouns import Target, Visibility
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
 
@@ -179,6 +181,7 @@ def _resolved(
             "f107a": weather.f107a.text,
             "ap": weather.ap.text,
         }
+    tree |= visibility_written(file.stations, file.visibility)
     return as_yaml(tree)
 
 
@@ -197,6 +200,10 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             target = read_target(parts["target"], context)
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
+    seen: tuple[Visibility, ...] = ()
+    if file is not None and site is not None:
+        own = stations_of(file.stations, context)
+        seen = visibility_of(file.visibility, own, site, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     weather = file.space_weather
@@ -218,6 +225,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             if weather
             else None
         ),
+        visibility=seen,
         source=context.file,
         resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
     )

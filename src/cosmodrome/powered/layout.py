@@ -81,6 +81,10 @@ class Layout:
         # by how much the target is missed: place and velocity, upwards and downwards
         self.miss_index = n + 6 + np.arange(12).reshape(2, 6)
         self.n = n + 18
+        # what waypoints with a price fall short of
+        priced = [k for k, point in enumerate(statement.waypoints) if point.price > 0.0]
+        self.short_index = {k: self.n + i for i, k in enumerate(priced)}
+        self.n += len(priced)
         self.t_unit = np.array([max(p.duration_s, 1.0) for p in phases])
         # a mass unit per phase: its own starting mass for a typical payload
         payload = _TYPICAL_PAYLOAD * statement.liftoff_dry_kg
@@ -173,6 +177,8 @@ class Layout:
         lower[self.kick_index], upper[self.kick_index] = -2.0, 2.0
         lower[self.turning_index], upper[self.turning_index] = 0.0, 1e3
         lower[self.miss_index], upper[self.miss_index] = 0.0, 10.0 if elastic else 0.0
+        for k in self.short_index.values():
+            lower[k] = 0.0
         # unknowns that no row uses are pinned
         if all(p.path.dynamic_pressure_pa is None or not p.steered for p in st.phases):
             upper[self.excess_index] = 0.0
@@ -208,6 +214,8 @@ class Layout:
                 [guess.miss[:3] / self.units.length_m, guess.miss[3:] / self.units.speed_m_s]
             )
             w[self.miss_index] = np.maximum([miss, -miss], 0.0)
+        if len(guess.short) == len(self.short_index):
+            w[list(self.short_index.values())] = guess.short
         for arc in guess.arcs:
             if arc.u is not None and arc.phase.calm and arc.phase.steering == "free":
                 turns = np.sum(np.diff(arc.u, axis=0) ** 2, axis=1)
@@ -245,4 +253,5 @@ class Layout:
             w[self.kick_index].copy(),
             float(w[self.excess_index]),
             np.concatenate([miss[:3] * self.units.length_m, miss[3:] * self.units.speed_m_s]),
+            tuple(float(w[k]) for k in self.short_index.values()),
         )

@@ -30,6 +30,8 @@ class Waypoint:
              mu 1), t in seconds after lift-off
     timed    does the formula use t?
     elastic  may it be missed at a price: is it the target?
+    every    on all nodes of the phase but its first, instead of at its end
+    price    of falling short of the lower bounds by one, mass units; 0: they hold
     """
 
     name: str
@@ -39,6 +41,8 @@ class Waypoint:
     upper: tuple[float, ...]
     timed: bool = False
     elastic: bool = False
+    every: bool = False
+    price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ class Powered:
     payload_kg, left_kg; kick (2,) pitch-over slopes to east and north
     q_excess: by how much the dynamic pressure limit is exceeded, as a part of it
     miss (6,) m and m/s that the end lacks to the target, where it may be missed
+    short: what waypoints with a price lack, in their order
     """
 
     arcs: tuple[Arc, ...]
@@ -145,6 +150,7 @@ class Powered:
     kick: NDArray[np.float64]
     q_excess: float = 0.0
     miss: NDArray[np.float64] | None = None
+    short: tuple[float, ...] = ()
 
     @property
     def miss_m(self) -> float:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.maths import Ops
     from cosmodrome.powered.phases import Phase
-    from cosmodrome.powered.statement import Statement, Waypoint
+    from cosmodrome.powered.statement import Statement
 
 __all__ = ["Transcription"]
 
@@ -85,7 +85,7 @@ class Transcription(Layout):
         drafts = [
             *self._flight_blocks(rows),
             *self._steering_blocks(rows),
-            *(self._waypoint_block(rows, point) for point in self.statement.waypoints),
+            *(self._waypoint_block(rows, k) for k in range(len(self.statement.waypoints))),
             *self._masses(rows),
         ]
         self._durations_and_budgets(rows)
@@ -214,8 +214,9 @@ class Transcription(Layout):
                 calm.enter(r, k, 0)
         return [unit, ramp, calm]
 
-    def _waypoint_block(self, rows: Rows, point: Waypoint) -> Draft:
-        """The conditions at the end of one phase."""
+    def _waypoint_block(self, rows: Rows, number: int) -> Draft:
+        """The conditions at the end of one phase, or on its nodes."""
+        point = self.statement.waypoints[number]
         i = range(len(self.statement.phases))[point.phase]
         units = [float(t) for t in self.t_unit[: i + 1]] if point.timed else []
 
@@ -226,14 +227,22 @@ class Transcription(Layout):
                 x = [x[c] + rest[c] - rest[6 + c] for c in range(6)]
                 rest = rest[12:]
             t = sum((rest[k] * unit for k, unit in enumerate(units)), 0.0)
+            if point.every and point.timed:
+                t = t - (1.0 - par[0]) * rest[i] * units[i]
             return point.formula(ops, (x[0], x[1], x[2]), (x[3], x[4], x[5]), t)
 
         draft = Draft(formula, len(point.lower))
         misses = self.miss_index.ravel().tolist() if point.elastic else []
         durations = self.t_index[: i + 1].tolist() if point.timed else []
-        k = draft.copy([*self.x_index[i][-1], *misses, *durations], [0.0])
-        for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
-            draft.enter(rows.add(point.name, lower, upper), k, c)
+        tau = self.statement.phases[i].node_fractions
+        for j in range(1, tau.size) if point.every else (tau.size - 1,):
+            share = float(tau[j]) if point.every else 0.0
+            k = draft.copy([*self.x_index[i][j], *misses, *durations], [share])
+            for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
+                r = rows.add(point.name, lower, upper)
+                draft.enter(r, k, c)
+                if number in self.short_index:
+                    rows.linear(r, self.short_index[number], 1.0)
         return draft
 
     # masses and times -----------------------------------------------------------------------
@@ -310,4 +319,6 @@ class Transcription(Layout):
         c[self.excess_index] = _EXCESS
         c[self.turning_index] = _TURNING
         c[self.miss_index] = _MISS
+        for k, column in self.short_index.items():
+            c[column] = self.statement.waypoints[k].price
         return c
