@@ -297,6 +297,32 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a node held in a window",
+        "mission",
+        "target:",
+        "  node: held\ntarget:",
+        (
+            (
+                "mission.yaml:10:3: launch.node: a window holds the instant that leads to the "
+                "node by itself. Remove node, or give one instant as time."
+            ),
+        ),
+    ),
+    (
+        "a node held that the target does not name",
+        "mission",
+        "  window: 2027-03-01T00:00Z / 2027-03-03T00:00Z\ntarget:\n  kind: sun-synchronous\n"
+        '  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"\n',
+        "  time: 2027-03-01T05:40Z\n  node: held\ntarget:\n  kind: sun-synchronous\n"
+        "  altitude: 820 km\n",
+        (
+            (
+                "mission.yaml:9:3: launch.node: read 'held'; the target names no node that could "
+                "be held. Give the target raan or ltan, or leave node out."
+            ),
+        ),
+    ),
+    (
         "a station without a place",
         "mission",
         "physics:",

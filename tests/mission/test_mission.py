@@ -198,6 +198,17 @@ def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
     assert same(m, mission.loads(m.resolved))
 
 
+def test_a_node_follows_the_instant_unless_it_is_held() -> None:
+    window = "window: 2027-03-01T00:00Z / 2027-03-03T00:00Z"
+    assert mission.loads(MISSION).launch.node == "follows"
+    given_ = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z"))
+    assert given_.launch.node == "follows"
+    held = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z\n  node: held"))
+    assert held.launch.node == "held"
+    for m in (given_, held):
+        assert same(m, mission.loads(m.resolved))
+
+
 def test_stations_and_what_they_must_see() -> None:
     more = """\
 stations: [{id: yakutsk, lat: 62 deg, lon: 230 deg, height: 100 m}]

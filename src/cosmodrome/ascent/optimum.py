@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
+from cosmodrome.ascent.instant import northbound
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
@@ -138,7 +139,12 @@ def solve(
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed)
     wanted = mission.spacecraft.mass_kg
-    northbound = goes_north(problem) if previous is None else previous.northbound
+    if previous is not None:
+        north = previous.northbound
+    elif problem.held is not None:
+        north = northbound(problem.held, mission, insertion)
+    else:
+        north = goes_north(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
@@ -147,14 +153,14 @@ def solve(
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_tries(problem, northbound, watch)
+        best = best_of_tries(problem, north, watch)
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
-            best = carrying(problem, best, wanted, northbound)
+            best = carrying(problem, best, wanted, north)
     task = _task(wanted, best.sequence)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
@@ -168,7 +174,7 @@ def solve(
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
     watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")
-    return _solution(problem, best, capability, northbound, error)
+    return _solution(problem, best, capability, north, error)
 
 
 def _refuse_excess(problem: Programme, flight: Powered) -> None:
@@ -241,7 +247,7 @@ def _solution(
             problem.limits,
             problem.heat_limit_w_m2,
             problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
-            problem.planet.equatorial_radius_m,
+            problem.planet,
         ),
         budget={
             "iterations": float(problem.iterations),

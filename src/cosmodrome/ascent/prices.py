@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
+    from cosmodrome.physics.powered import Planet
 
 __all__ = ["limits_in_words", "prices"]
 
@@ -28,6 +29,7 @@ _STEPS = {
     "q_alpha_kg_per_kPa_deg": ("dynamic pressure times angle of attack", 10.0, "kPa deg"),
     "axial_acceleration_kg_per_g0": ("axial acceleration", 0.1, "g0"),
     "coast_altitude_kg_per_km": ("height of coasts between burns", 10.0, "km"),
+    "lift_off_kg_per_min": ("wait before lift-off", 1.0, "min"),
     "perigee_kg_per_km": ("perigee after each burn", 10.0, "km"),
 }
 
@@ -39,12 +41,11 @@ def prices(
     limits: Limits,
     heat_w_m2: float | None,
     q_alpha_pa_rad: float,
-    radius_m: float,
+    planet: Planet,
 ) -> dict[str, float]:
     """What payload (or margin, for a fixed payload) gains per unit of each limit, kg.
 
     names, multipliers   of the programme's rows; unit_kg  what its objective is counted in
-    radius_m   the planet's, above which floors are counted
     A row reads quantity / limit <= 1 (ln(flux / limit) <= 0; q alpha squared), so a multiplier
     over the limit is the price of a unit of it. Floors are lower bounds, so their prices are
     below zero: of the squared radius in coasts, of the perigee's radius after burns.
@@ -65,10 +66,15 @@ def prices(
         out["axial_acceleration_kg_per_g0"] = _G0 * total("axial") / limits.axial_acceleration_m_s2
     floor = limits.coast_altitude_m
     if floor is not None and "altitude" in names:
+        radius_m = planet.equatorial_radius_m
         slope = 2.0 * (1.0 + floor / radius_m) / radius_m
         out["coast_altitude_kg_per_km"] = 1e3 * slope * total("altitude")
     if limits.perigee_altitude_m is not None and "perigee" in names:
-        out["perigee_kg_per_km"] = 1e3 / radius_m * total("perigee")
+        out["perigee_kg_per_km"] = 1e3 / planet.equatorial_radius_m * total("perigee")
+    if "node" in names:
+        # the sine of the node less the held one, which turns back as the pad turns on
+        slope = -unit_kg * float(multipliers[names["node"][0]])
+        out["lift_off_kg_per_min"] = 60.0 * planet.omega_rad_s * slope
     for name in names:
         if name.startswith("sight "):
             key = f"elevation_kg_per_deg_{name.removeprefix('sight ')}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.ascent.instant import held_node, keeps_node
 from cosmodrome.ascent.launch import body_of, launch_axes, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.sight import sights, waypoints
 from cosmodrome.ascent.target import comes_down, keeps_perigee, reaches
@@ -100,6 +101,8 @@ class Programme:
             if mission.visibility
             else ()
         )
+        self.held = held_node(mission, insertion, world)
+        self.node = () if self.held is None else (keeps_node(self.held, insertion),)
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
         self.seed = seed
         self.iterations = 0
@@ -118,6 +121,7 @@ class Programme:
                 *(comes_down(i) for i in seq.low),
                 *self._parked(seq),
                 *waypoints(self.sights, seq.phases),
+                *self.node,
                 self.target,
             ),
             seq.last,

@@ -81,6 +81,7 @@ class LaunchFile(Model):
     window: Annotated[Read, Instant(pair=True)] | None = None
     time: Annotated[Read, Instant()] | None = None
     azimuth: AzimuthFile | None = None
+    node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
@@ -97,6 +98,13 @@ class LaunchFile(Model):
                 "Keep one of the two."
                 if both
                 else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or one instant as time.",
+            )
+        if "node" in data and "time" not in data:
+            context.fault(
+                data.keys_at["node"],
+                "",
+                "a window holds the instant that leads to the node by itself",
+                "Remove node, or give one instant as time.",
             )
         return data
 

@@ -61,11 +61,16 @@ class AzimuthClaim:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Either a fixed instant of first motion, or a window."""
+    """Either a fixed instant of first motion, or a window.
+
+    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+          ascent turning its plane on the way
+    """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
+    node: Literal["follows", "held"] = "follows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _launch(file: MissionFile) -> Launch:
             if claim
             else None
         ),
+        node=launch.node,  # type: ignore[arg-type]
     )
 
 
@@ -156,6 +157,7 @@ def _resolved(
         when["window"] = launch.window.text
     if launch.time:
         when["time"] = launch.time.text
+        when["node"] = launch.node
     if launch.azimuth:
         text = launch.azimuth.value.text
         if launch.azimuth.value.tolerance is None:
@@ -185,6 +187,16 @@ def _resolved(
     return as_yaml(tree)
 
 
+def _judge_node(file: MissionFile, target: Target, context: Reading) -> None:
+    if file.launch.node == "held" and target.raan_rad is None and target.ltan_s is None:
+        context.fault(
+            file.launch.stands_key("node"),
+            "held",
+            "the target names no node that could be held",
+            "Give the target raan or ltan, or leave node out.",
+        )
+
+
 def _mission(node: Node, context: Reading) -> Mission | None:
     file = build(MissionFile, node, context)
     # the parts with readers of their own are judged even when the rest is at fault
@@ -204,6 +216,8 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and site is not None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
+    if file is not None and target is not None:
+        _judge_node(file, target.to_target(), context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     weather = file.space_weather
