@@ -323,6 +323,30 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "the objective payload with a mass",
+        "mission",
+        "target:",
+        "objective: payload\ntarget:",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'payload'; the mass of the spacecraft is "
+                "2900 kg. Write mass: maximum for the objective payload, or another objective."
+            ),
+        ),
+    ),
+    (
+        "an objective of another kind",
+        "mission",
+        "target:",
+        "objective: cost\ntarget:",
+        (
+            (
+                "mission.yaml:10:12: objective: read 'cost'; there is no such objective. Write "
+                "payload, margin or time."
+            ),
+        ),
+    ),
+    (
         "a station without a place",
         "mission",
         "physics:",

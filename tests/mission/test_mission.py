@@ -119,6 +119,7 @@ def test_every_default_is_written_out() -> None:
             "reflectivity": "1.3",
         },
         "launch": {"window": "2027-03-01T00:00Z / 2027-03-03T00:00Z"},
+        "objective": "margin",
         "target": {
             "kind": "sun-synchronous",
             "altitude": "820 km +- 5 km",
@@ -196,6 +197,19 @@ def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
     m = mission.loads(lifted, folder=tmp_path)
     assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (None, None)
     assert same(m, mission.loads(m.resolved))
+
+
+def test_the_objective_goes_with_the_mass() -> None:
+    free = MISSION.replace("2900 kg", "maximum")
+    assert mission.loads(MISSION).objective == "margin"
+    assert mission.loads(free).objective == "payload"
+    assert mission.loads(free + "objective: payload\n").objective == "payload"
+    soon = mission.loads(MISSION + "objective: time\n")
+    assert soon.objective == "time"
+    assert same(soon, mission.loads(soon.resolved))
+    for text in (free + "objective: time\n", free + "objective: margin\n"):
+        with pytest.raises(MissionFileError, match="Write a mass, or objective: payload"):
+            mission.loads(text)
 
 
 def test_a_node_follows_the_instant_unless_it_is_held() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Limits
     from cosmodrome.physics.powered import Planet
 
-__all__ = ["limits_in_words", "prices"]
+__all__ = ["in_seconds", "limits_in_words", "prices"]
 
 _G0 = 9.80665
 _WORTH_SAYING_KG = 0.05
@@ -86,10 +86,17 @@ def prices(
     return out
 
 
+def in_seconds(found: Mapping[str, float], second_kg: float) -> dict[str, float]:
+    """Prices of an optimum in which a second costs second_kg: by how much later it ends, s."""
+    return {k.replace("_kg_per_", "_s_per_", 1): -v / second_kg for k, v in found.items()}
+
+
 def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
     """What raising each limit by a step would buy; limits that bind nothing are left out."""
     out = []
-    for name, price in found.items():
+    for key, price in found.items():
+        seconds = "_s_per_" in key
+        name = key.replace("_s_per_", "_kg_per_", 1)
         if name.startswith("propellant_kg_per_kg_"):
             stage = name.removeprefix("propellant_kg_per_kg_")
             what, step, unit = f"propellant in {stage}", 10.0, "kg"
@@ -99,5 +106,6 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
         else:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:
-            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} kg")
+            gain = "s" if seconds else "kg"
+            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} {gain}")
     return tuple(out)

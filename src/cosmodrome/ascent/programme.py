@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +18,13 @@ from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
+    from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.powered.statement import Waypoint
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["Optimum", "Programme", "Task", "fixed", "free"]
+__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "second_kg", "soon"]
 
 # what the re-flight of a plan may move a perigee by
 _PERIGEE_MARGIN_M = 10.0
@@ -33,6 +34,7 @@ _PERIGEE_MARGIN_M = 10.0
 class Task:
     """What is asked of a solve: ranges of payload and left-over in kg, and their weights.
 
+    second_kg  what a second until release costs beside them
     elastic  may the target be missed at a price, so that what is short is found as a number?
     """
 
@@ -40,6 +42,7 @@ class Task:
     left_kg: tuple[float, float]
     weights: tuple[float, float]
     elastic: bool = False
+    second_kg: float = 0.0
 
 
 def free(seq: Sequence, elastic: bool = False) -> Task:
@@ -51,6 +54,17 @@ def fixed(payload_kg: float, seq: Sequence) -> Task:
     """Carry this payload and keep as much usable propellant as can be."""
     most = 0.0 if seq.last is None else seq.last.usable_kg
     return Task((payload_kg, payload_kg), (0.0, most), (0.0, 1.0))
+
+
+def soon(payload_kg: float, seq: Sequence, vehicle: Vehicle) -> Task:
+    """Carry this payload and release it as soon as can be."""
+    return replace(fixed(payload_kg, seq), weights=(0.0, 0.0), second_kg=second_kg(vehicle))
+
+
+def second_kg(vehicle: Vehicle) -> float:
+    """What a second is worth: what the last stage burns in it, so that turning costs as much."""
+    last = vehicle.stages[-1]
+    return last.count * last.mass_flow_kg_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +167,7 @@ class Programme:
         w0 = transcription.pack(start)
         lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
         result = ipopt.solve(
-            transcription.objective(*task.weights),
+            transcription.objective(*task.weights, 1e3 * task.second_kg / transcription.unit_kg),
             np.clip(w0, lower, upper),
             (lower, upper),
             (transcription.g_lower, transcription.g_upper),

@@ -217,6 +217,7 @@ class MissionFile(Model):
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    objective: Annotated[str, Choice(("payload", "margin", "time"), what="objective")] | None = None
     stations: list[StationFile] = Field(default_factory=list)
     visibility: list[VisibilityFile] = Field(default_factory=list)
 
@@ -244,6 +245,23 @@ class MissionFile(Model):
         "payload": "spacecraft",
         "satellite": "spacecraft",
     }
+
+    @property
+    def aims(self) -> str:
+        """The objective, as written or by the mass."""
+        return self.objective or ("payload" if self.spacecraft.mass.value is None else "margin")
+
+    def judge(self, context: Reading) -> None:
+        fixed = self.spacecraft.mass.value is not None
+        if self.objective is not None and fixed == (self.objective == "payload"):
+            context.fault(
+                self.stands_key("objective"),
+                self.objective,
+                f"the mass of the spacecraft is {self.spacecraft.mass.text}",
+                "Write mass: maximum for the objective payload, or another objective."
+                if fixed
+                else "Write a mass, or objective: payload.",
+            )
 
     @classmethod
     def prepare(cls, data: Mapping, context: Reading) -> Mapping:

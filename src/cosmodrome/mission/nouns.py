@@ -146,7 +146,11 @@ class PhysicsModel:
 
 @dataclass(frozen=True, slots=True)
 class Mission:
-    """What is intended. `resolved` is the mission file with every default written out."""
+    """What is intended. `resolved` is the mission file with every default written out.
+
+    objective  what the ascent is best in: "payload" where the mass is free, else "margin", the
+               propellant left, or "time" to release; None: payload or margin, by the mass
+    """
 
     name: str
     site: Site
@@ -159,5 +163,6 @@ class Mission:
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
     visibility: tuple[Visibility, ...] = ()
+    objective: Literal["payload", "margin", "time"] | None = None
     source: str = ""
     resolved: str = ""

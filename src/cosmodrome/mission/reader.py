@@ -164,6 +164,7 @@ def _resolved(
             text += f" +- {_AZIMUTH_WIDTH_TEXT}"
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
     tree["launch"] = when
+    tree["objective"] = file.aims
     tree["target"] = target
     if limits:
         tree["limits"] = limits
@@ -240,6 +241,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             else None
         ),
         visibility=seen,
+        objective=file.aims,  # type: ignore[arg-type]
         source=context.file,
         resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
     )
