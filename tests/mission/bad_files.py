@@ -1292,6 +1292,19 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a free ignition at once",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{with: free, delay: 0 s}",
+        (
+            (
+                "dart.yaml:25:35: stages[1].ignition.delay: read '0 s'; a stage that lights at a "
+                "free moment flies freely before it. Write a positive delay, like 60 s, or "
+                "{after: core, delay: 0 s} to light at once."
+            ),
+        ),
+    ),
+    (
         "ignition late",
         "vehicle",
         "{with: lift-off}",
@@ -1707,7 +1720,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:18:39: stages[0].ignition.delay: read '2 s'; delay: belongs to "
-                "ignition after a stage. Write {after: core, delay: 0 s}."
+                "ignition after a stage, or at a free moment. Write {after: core, delay: 0 s}, or "
+                "{with: free, delay: 60 s} for the least free flight before it."
             ),
         ),
     ),

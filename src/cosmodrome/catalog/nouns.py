@@ -142,7 +142,8 @@ class Ignition:
     with  "lift-off": burning at t = 0 (`at_s` <= 0 is engine start, before first motion)
           "after": `delay_s` after the cut-off of stage `stage` (negative: hot staging overlap);
           with `stage` "lift-off", `delay_s` after first motion (air-lit boosters)
-          "free": at a moment the plan chooses, not before the previous stage is gone
+          "free": at a moment the plan chooses, not before the previous stage has been gone for
+          `delay_s` (0: for `ascent.shape.FREE_FLIGHT_S`)
     """
 
     kind: Literal["lift-off", "after", "free"]
