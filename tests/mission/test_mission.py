@@ -176,6 +176,9 @@ def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -
     )
     assert lifted.limits.dynamic_pressure_pa == 40e3
     assert lifted.limits.q_alpha_pa_rad is None
+    # nor does the vehicle hold it any more, for whoever asks for the stricter of the two
+    assert lifted.vehicle.limits.stricter(lifted.limits).q_alpha_pa_rad is None
+    assert lifted.vehicle.limits.dynamic_pressure_pa == 40e3
     assert same(lifted, mission.loads(lifted.resolved))
 
 

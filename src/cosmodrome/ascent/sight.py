@@ -126,20 +126,27 @@ def _span(rule: Visibility, phases: Sequence[Phase]) -> tuple[int, int] | None:
 
 def waypoints(found: tuple[Sight, ...], phases: Sequence[Phase]) -> tuple[Waypoint, ...]:
     """The rules as waypoints of these phases; a rule whose events they lack is left out."""
-    out = []
+    out: list[Waypoint] = []
     for sight in found:
         span = _span(sight.rule, phases)
         if span is None:
             continue
-        name = f"sight {sight.rule}"
         every = bool(sight.rule.since)
-        more = {"timed": True, "price": _PRICE}
-        if every and span[0] > 0:
-            # the moment it begins
-            out.append(Waypoint(name, span[0] - 1, sight.formula, (0.0,), (1e19,), **more))  # type: ignore[arg-type]
+        # a stretch begins where the phase before it ends
+        ends = [(span[0] - 1, False)] if every and span[0] > 0 else []
+        ends += [(k, every) for k in range(span[0], span[1] + 1)]
         out.extend(
-            Waypoint(name, k, sight.formula, (0.0,), (1e19,), every=every, **more)  # type: ignore[arg-type]
-            for k in range(span[0], span[1] + 1)
+            Waypoint(
+                f"sight {sight.rule}",
+                phase,
+                sight.formula,
+                (0.0,),
+                (1e19,),
+                timed=True,
+                every=inside,
+                price=_PRICE,
+            )
+            for phase, inside in ends
         )
     return tuple(out)
 

@@ -5,6 +5,7 @@ One pass collects every fault of the file and of the vehicle and site files it n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,6 +130,18 @@ def _limits(file: MissionFile, vehicle: Limits, target: Target) -> tuple[Limits,
     return Limits(**values), texts
 
 
+def _lifted(file: MissionFile, vehicle: Limits) -> Limits:
+    """The vehicle's own limits without those that the mission lifts by `none`."""
+    gone = {
+        field: None
+        for key, (field, _, _) in _LIMITS.items()
+        if file.limits is not None
+        and (asked := getattr(file.limits, key)) is not None
+        and asked.value is None
+    }
+    return replace(vehicle, **gone)
+
+
 def _resolved(
     file: MissionFile,
     target: dict[str, str],
@@ -225,6 +238,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     assert file.physics is not None
     wanted = target.to_target()
     limits, limits_written = _limits(file, vehicle.limits, wanted)
+    lifted = _lifted(file, vehicle.limits)
+    if lifted != vehicle.limits:
+        vehicle = replace(vehicle, limits=lifted)
     return Mission(
         name=file.name,
         site=site,
