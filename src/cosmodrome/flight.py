@@ -22,7 +22,7 @@ from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.vehicle.losses import GLOBAL, spent
 from cosmodrome.watch import SILENT, stop_if_cancelled
-from cosmodrome.world.bodies import G0
+from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,7 @@ class _Pass:
     launch: LaunchSolution
     legs: tuple[Leg, ...]
     record: OrbitRecord
+    held: str = ""
 
 
 def fly(
@@ -116,10 +117,13 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
     for _ in range(_AIM_PASSES - 1):
         bias = orbit.bias_from(passed.record, insertion)
         e_m = insertion.a_mean_m * math.hypot(bias.dex, bias.dey)
-        if max(abs(bias.da_m), e_m) < _AIM_M and abs(bias.di_rad) < _AIM_I_RAD:
+        plane = abs(bias.di_rad)
+        if mission.launch.node == "held":
+            plane = max(plane, abs(bias.draan_rad) * math.sin(insertion.i_mean_rad))
+        if max(abs(bias.da_m), e_m) < _AIM_M and plane < _AIM_I_RAD:
             break
         insertion = insertion.with_bias(insertion.bias + bias)
-        passed = _pass(mission, insertion, passed.solution, world, watch, timing)
+        passed = _pass(mission, insertion, passed, world, watch, timing)
     return passed
 
 
@@ -155,23 +159,27 @@ def _within_data(mission: Mission, about: Epoch, world: World) -> None:
 def _pass(
     mission: Mission,
     insertion: Insertion,
-    previous: AscentSolution | None,
+    previous: _Pass | None,
     world: World,
     watch: Watch,
     timing: dict[str, float],
 ) -> _Pass:
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
     stop_if_cancelled(watch)
+    held = "" if previous is None else previous.held
     with _stage(watch, timing, "ascent", "optimising the ascent"):
-        if previous is None:
+        if previous is None and mission.launch.node == "held":
+            solution, held = _at_the_instant(mission, insertion, world, watch)
+        elif previous is None:
             solution = solve_by_rungs(mission, insertion, world, watch)
         else:
-            solution = ascent.solve(mission, insertion, world, watch, previous=previous)
+            solution = ascent.solve(mission, insertion, world, watch, previous=previous.solution)
     with _stage(watch, timing, "launch", "finding the launch instant"):
         heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         launch = replace(
             site.launch(mission, insertion, solution, world), azimuth_relative_rad=heading
         )
+        launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
     with _stage(watch, timing, "flight", "re-flying the plan"):
         legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
@@ -180,7 +188,36 @@ def _pass(
         raise InfeasibleError("the ascent released nothing; nothing can be flown on")
     with _stage(watch, timing, "orbit", "propagating the orbit"):
         leg, record = orbit.execute(release.state, flown, world, watch, lift_off=launch.epoch)
-    return _Pass(solution, launch, legs if leg is None else (*legs, leg), record)
+    return _Pass(solution, launch, legs if leg is None else (*legs, leg), record, held)
+
+
+def _at_the_instant(
+    mission: Mission, insertion: Insertion, world: World, watch: Watch
+) -> tuple[AscentSolution, str]:
+    """The ascent that holds the node from the given instant, and what holding it costs in words."""
+    when = mission.launch.time
+    assert when is not None
+    free = solve_by_rungs(
+        replace(mission, launch=replace(mission.launch, node="follows")), insertion, world, watch
+    )
+    miss = site.node_miss(
+        mission.site, free.node_minus_pad_rad, free.travel_s, insertion.raan_wanted, when, world
+    )
+    late_min = miss / OMEGA_EARTH_RAD_S / 60.0
+    best = (when + -miss / OMEGA_EARTH_RAD_S).utc(0)
+    instant = f"{abs(late_min):.2f} min {'after' if late_min > 0.0 else 'before'} the best, {best}"
+    try:
+        solution = solve_by_rungs(mission, insertion, world, watch)
+    except InfeasibleError as e:
+        raise InfeasibleError(
+            f"{e}; the lift-off given is {instant}, from which {free.capability_kg:.0f} kg can be"
+            " carried: move it nearer, or leave out launch: node: held"
+        ) from None
+    if mission.spacecraft.mass_kg is None:
+        less, what = free.capability_kg - solution.capability_kg, "capability"
+    else:
+        less, what = free.margin_kg - solution.margin_kg, "margin"
+    return solution, f"; {instant}, held there by turning the plane for {less:.1f} kg of {what}"
 
 
 def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:

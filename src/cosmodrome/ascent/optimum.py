@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
-from cosmodrome.ascent.prices import prices
-from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
+from cosmodrome.ascent.instant import northbound
+from cosmodrome.ascent.prices import in_seconds, prices
+from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free, second_kg, soon
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
+from cosmodrome.ascent.sight import refuse_unseen
+from cosmodrome.ascent.soonest import soonest
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -59,7 +62,8 @@ class AscentSolution:
     travel_s           lift-off to release
     payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual
     way                how the orbit is met (`ascent.climb.Way`)
-    multipliers        what margin (or payload, when it is free) gains per unit of a limit
+    multipliers        what margin (or payload, when it is free) gains per unit of a limit, kg;
+                       with the objective "time" how much later the release is, s
     budget             iterations and grid sizes spent
     """
 
@@ -114,8 +118,13 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     return kept, kept_error
 
 
-def _task(wanted_kg: float | None, seq: Sequence) -> Task:
-    return free(seq) if wanted_kg is None else fixed(wanted_kg, seq)
+def _task(mission: Mission, seq: Sequence) -> Task:
+    wanted = mission.spacecraft.mass_kg
+    if wanted is None:
+        return free(seq)
+    if mission.objective == "time":
+        return soon(wanted, seq, mission.vehicle)
+    return fixed(wanted, seq)
 
 
 def solve(
@@ -128,10 +137,11 @@ def solve(
 ) -> AscentSolution:
     """The optimal ascent of `mission` to `insertion`, and what the vehicle could carry there.
 
-    A fixed payload maximises the last stage's usable residual at release; `mass: maximum`
-    maximises the payload. No guess is needed. `previous`, a solution of the same mission to a
-    slightly different insertion, is started from, and its capability is kept for a fixed
-    payload. Deterministic: budgets count iterations; `seed` draws other first guesses.
+    A fixed payload maximises the last stage's usable residual at release, or with the objective
+    "time" is released as soon as can be; `mass: maximum` maximises the payload. No guess is
+    needed. `previous`, a solution of the same mission to a slightly different insertion, is
+    started from, and its capability is kept for a fixed payload. Deterministic: budgets count
+    iterations; `seed` draws other first guesses.
 
     Raises InfeasibleError saying what is short in kg when the payload is beyond the capability
     or a limit cannot be kept; SolverError when no answer is found within the budget.
@@ -139,24 +149,31 @@ def solve(
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed)
     wanted = mission.spacecraft.mass_kg
-    northbound = goes_north(problem) if previous is None else previous.northbound
+    if previous is not None:
+        north = previous.northbound
+    elif problem.held is not None:
+        north = northbound(problem.held, mission, insertion)
+    else:
+        north = goes_north(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = _task(wanted, previous.sequence)
+        task = _task(mission, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        best = best_of_tries(problem, northbound, watch)
+        best = best_of_tries(problem, north, watch)
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
-            best = carrying(problem, best, wanted, northbound)
-    task = _task(wanted, best.sequence)
+            best = carrying(problem, best, wanted, north)
+            if mission.objective == "time":
+                best = soonest(problem, best, wanted, north, watch)
+    task = _task(mission, best.sequence)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved or error > _COARSE_SUM_M_S:
@@ -165,10 +182,11 @@ def solve(
             f" {error:.1g} m/s are left); nothing is proven: please report this mission"
         )
     _refuse_excess(problem, best.flight)
+    refuse_unseen(problem.sights, best.flight, problem.planet)
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
     watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")
-    return _solution(problem, best, capability, northbound, error)
+    return _solution(problem, best, capability, north, error)
 
 
 def _refuse_excess(problem: Programme, flight: Powered) -> None:
@@ -210,6 +228,17 @@ def _solution(
         cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r), tuple(v))
         node -= float(problem.insertion.point(cos_u, sin_u).raan_shift_rad)
     transcription, result = solved.transcription, solved.result
+    found = prices(
+        transcription.names,
+        result.lam_g,
+        transcription.unit_kg,
+        problem.limits,
+        problem.heat_limit_w_m2,
+        problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
+        problem.planet,
+    )
+    if problem.mission.objective == "time":
+        found = in_seconds(found, second_kg(problem.vehicle))
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )
@@ -234,14 +263,7 @@ def _solution(
             "mesh_velocity_m_s": mesh_error,
             "constraint_violation": float(violation.max()),
         },
-        multipliers=prices(
-            transcription.names,
-            result.lam_g,
-            transcription.unit_kg,
-            problem.limits,
-            problem.heat_limit_w_m2,
-            problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
-        ),
+        multipliers=found,
         budget={
             "iterations": float(problem.iterations),
             "solves": float(problem.solves),

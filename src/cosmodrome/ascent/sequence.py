@@ -32,6 +32,7 @@ class Sequence:
     last_dry_kg      the last stage, empty
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
+    parked           indices of phases that end with a burn onto an orbit to be coasted along
     fairing          index of the phase that ends with the fairing's jettison
     """
 
@@ -43,6 +44,7 @@ class Sequence:
     last_dry_kg: float
     burns: tuple[int, ...]
     low: tuple[int, ...]
+    parked: tuple[int, ...]
     fairing: int | None
     shape: Shape
 
@@ -67,6 +69,7 @@ def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
         vehicle.stages[-1].count * vehicle.stages[-1].dry_mass_kg,
         tuple(build.burns),
         tuple(build.low),
+        tuple(build.parked),
         build.fairing,
         shape,
     )
