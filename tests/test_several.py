@@ -316,6 +316,28 @@ def test_the_most_of_a_companion_leaves_no_propellant(shipped_world: World) -> N
 
 
 @pytest.mark.slow
+def test_an_instant_holds_the_first_node_and_a_station_sees_the_second_release(
+    three: Flight, shipped_world: World
+) -> None:
+    later = three.launch.epoch + 60.0
+    text = mission.scaffold("two-sun-synchronous").replace("1 day", "3 h")
+    window = text[text.index("  window:") : text.index("target:\n  kind")]
+    text = text.replace(window, f"  {{time: {later.utc(3)}, node: held}}\n")
+    # 22 deg north of where the release falls of itself: 5 deg high there is 19 deg away
+    text += "stations: [{id: north, lat: 18 deg, lon: -72 deg, mask: 5 deg}]\n"
+    text += "visibility: [{event: separation of companion-1, any_of: [north]}]\n"
+    held = fly(mission.loads(text), world=shipped_world)
+    assert not failing(list(held.findings))
+    judged = {f.check: f for f in held.findings if f.object in ("stack", "observer")}
+    assert abs(judged["local-time-of-node"].measured) < 0.1
+    assert judged["visibility"].measured == pytest.approx(5.02, abs=0.01)
+    # a turn of a quarter degree is shared by burns that are flown anyway
+    assert 0.0 < three.payload.margin_kg - held.payload.margin_kg < 5.0
+    released = [given.state.epoch - held.launch.epoch for given in held.legs[0].released]
+    assert released[1] == pytest.approx(8201.0, abs=5.0)
+
+
+@pytest.mark.slow
 def test_three_orbits_one_of_them_in_the_plane_of_the_one_before(shipped_world: World) -> None:
     text = mission.scaffold("two-sun-synchronous").replace(
         "  - id: companion-1",

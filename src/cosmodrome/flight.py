@@ -22,7 +22,7 @@ from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.vehicle.losses import GLOBAL, spent
 from cosmodrome.watch import SILENT, stop_if_cancelled
-from cosmodrome.world.bodies import G0
+from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,7 @@ class _Pass:
     launch: LaunchSolution
     legs: tuple[Leg, ...]
     records: dict[str, OrbitRecord]
+    held: str = ""
 
 
 def fly(
@@ -119,17 +120,22 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
             orbit.bias_from(passed.records[craft], aim)
             for craft, aim in zip(crafts, aims, strict=True)
         ]
-        if all(_met(bias, aim) for bias, aim in zip(biases, aims, strict=True)):
+        # a given instant may hold the node of the first orbit
+        held = [mission.launch.node == "held", *(False for _ in aims[1:])]
+        if all(_met(*x) for x in zip(biases, aims, held, strict=True)):
             break
         aims = tuple(aim.with_bias(aim.bias + bias) for bias, aim in zip(biases, aims, strict=True))
-        passed = _pass(mission, aims, passed.solution, world, watch, timing)
+        passed = _pass(mission, aims, passed, world, watch, timing)
     return passed
 
 
-def _met(bias: Bias, aim: Insertion) -> bool:
-    """Is the flown mean orbit as close to the target as is asked for?"""
+def _met(bias: Bias, aim: Insertion, held: bool) -> bool:
+    """Is the flown mean orbit as close to the target as is asked for; its node too, where held?"""
     e_m = aim.a_mean_m * math.hypot(bias.dex, bias.dey)
-    return max(abs(bias.da_m), e_m) < _AIM_M and abs(bias.di_rad) < _AIM_I_RAD
+    plane = abs(bias.di_rad)
+    if held:
+        plane = max(plane, abs(bias.draan_rad) * math.sin(aim.i_mean_rad))
+    return max(abs(bias.da_m), e_m) < _AIM_M and plane < _AIM_I_RAD
 
 
 def _lifts_off(mission: Mission) -> None:
@@ -165,25 +171,29 @@ def _within_data(mission: Mission, about: Epoch, world: World) -> None:
 def _pass(
     mission: Mission,
     aims: tuple[Insertion, ...],
-    previous: AscentSolution | None,
+    previous: _Pass | None,
     world: World,
     watch: Watch,
     timing: dict[str, float],
 ) -> _Pass:
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
     stop_if_cancelled(watch)
+    held = "" if previous is None else previous.held
     with _stage(watch, timing, "ascent", "optimising the ascent"):
-        if previous is None:
+        if previous is None and mission.launch.node == "held":
+            solution, held = _at_the_instant(mission, aims, world, watch)
+        elif previous is None:
             solution = solve_by_rungs(mission, aims[0], world, watch, aims[1:])
         else:
             solution = ascent.solve(
-                mission, aims[0], world, watch, previous=previous, onward=aims[1:]
+                mission, aims[0], world, watch, previous=previous.solution, onward=aims[1:]
             )
     with _stage(watch, timing, "launch", "finding the launch instant"):
         heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
         launch = replace(
             site.launch(mission, aims[0], solution, world), azimuth_relative_rad=heading
         )
+        launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
     with _stage(watch, timing, "flight", "re-flying the plan"):
         legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
@@ -198,7 +208,35 @@ def _pass(
                 given.state, flown.of(craft), world, watch, lift_off=launch.epoch
             )
         legs = legs if leg is None else (*legs, leg)
-    return _Pass(solution, launch, legs, records)
+    return _Pass(solution, launch, legs, records, held)
+
+
+def _at_the_instant(
+    mission: Mission, aims: tuple[Insertion, ...], world: World, watch: Watch
+) -> tuple[AscentSolution, str]:
+    """The ascent that holds the node from the given instant, and what holding it costs in words."""
+    when = mission.launch.time
+    assert when is not None
+    follows = replace(mission, launch=replace(mission.launch, node="follows"))
+    free = solve_by_rungs(follows, aims[0], world, watch, aims[1:])
+    miss = site.node_miss(
+        mission.site, free.node_minus_pad_rad, free.travel_s, aims[0].raan_wanted, when, world
+    )
+    late_min = miss / OMEGA_EARTH_RAD_S / 60.0
+    best = (when + -miss / OMEGA_EARTH_RAD_S).utc(0)
+    instant = f"{abs(late_min):.2f} min {'after' if late_min > 0.0 else 'before'} the best, {best}"
+    try:
+        solution = solve_by_rungs(mission, aims[0], world, watch, aims[1:])
+    except InfeasibleError as e:
+        raise InfeasibleError(
+            f"{e}; the lift-off given is {instant}, from which {free.capability_kg:.0f} kg can be"
+            " carried: move it nearer, or leave out launch: node: held"
+        ) from None
+    if ascent.priced(mission).mass_kg is None:
+        less, what = free.capability_kg - solution.capability_kg, "capability"
+    else:
+        less, what = free.margin_kg - solution.margin_kg, "margin"
+    return solution, f"; {instant}, held there by turning the plane for {less:.1f} kg of {what}"
 
 
 def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:

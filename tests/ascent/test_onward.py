@@ -12,6 +12,7 @@ import pytest
 from cosmodrome import mission, targets
 from cosmodrome.ascent.manifest import aims, cargo_kg, loaded, only_one, priced, stops
 from cosmodrome.ascent.onward import refuse_restarts
+from cosmodrome.ascent.optimum import solve
 from cosmodrome.ascent.programme import Programme
 from cosmodrome.ascent.transfers import after, burns_between, hohmann_m_s, transfer
 from cosmodrome.errors import InputError
@@ -247,3 +248,18 @@ def test_a_departure_beside_another_is_refused(shipped_world: World) -> None:
 def test_what_flies_one_spacecraft_says_so() -> None:
     with pytest.raises(InputError, match=r"^a guided flight releases one spacecraft, and mission"):
         only_one(several(TWO_MORE), "a guided flight")
+
+
+def test_the_soonest_of_several_is_refused(shipped_world: World) -> None:
+    m = replace(several(TWO_MORE), objective="time")
+    first, *onward = aims(m, ABOUT, shipped_world)
+    with pytest.raises(InputError, match=r"^the soonest ascent releases one spacecraft, and"):
+        solve(m, first, shipped_world, onward=tuple(onward))
+
+
+def test_coasts_are_assumed_to_stay_below_the_lowest_perigee_of_all() -> None:
+    low = (
+        "  - {id: a, mass: 1 t}\n  - {id: b, mass: 1 t, target: {kind: circular, altitude: 150 km,"
+    )
+    assert several(TWO_MORE).limits.coast_altitude_m == pytest.approx(160e3)
+    assert several(f"{low} inclination: same}}}}").limits.coast_altitude_m == pytest.approx(140e3)

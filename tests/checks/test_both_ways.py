@@ -19,6 +19,7 @@ from cosmodrome.catalog.nouns import (
     Figure,
     Ignition,
     KeepOut,
+    Station,
 )
 from cosmodrome.checks import CHECKS, OF_SEVERAL, run
 from cosmodrome.mission.nouns import (
@@ -27,6 +28,7 @@ from cosmodrome.mission.nouns import (
     PhysicsModel,
     Quantity,
     SpaceWeather,
+    Visibility,
 )
 from cosmodrome.record.nouns import (
     AttitudeProgramme,
@@ -302,6 +304,13 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
             g.flight.orbit, ltan_s=(g.flight.orbit.ltan_s + 3600.0) % 86400.0)), g.world)),
     "apogee raised only to 180 km": ("perigee-floor", "fails", lambda g: (
         lowered(g), g.world)),
+    "coasts asked for above 400 km": ("parking-orbit", "fails", lambda g: (
+        g.mission(limits=replace(g.flight.mission.limits, coast_altitude_m=400e3)), g.world)),
+    "perigees asked for above 400 km": ("parking-orbit", "fails", lambda g: (
+        g.mission(limits=replace(g.flight.mission.limits, perigee_altitude_m=400e3)), g.world)),
+    "separated out of sight": ("visibility", "fails", lambda g: (
+        g.mission(visibility=(Visibility("spacecraft separation", (
+            Station("kourou", 5.2 * DEG, -52.8 * DEG, 10.0, 5.0 * DEG),)),)), g.world)),
     "window missed": ("launch-window", "fails", lambda g: (
         g.mission(launch=replace(g.flight.mission.launch, window=(
             synthetic.LIFT_OFF + 60.0, synthetic.LIFT_OFF + 600.0))), g.world)),

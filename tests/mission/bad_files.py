@@ -297,26 +297,124 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "reserved stations",
+        "a node held in a window",
         "mission",
-        "physics:",
-        "stations: [{id: a}]\nphysics:",
+        "target:",
+        "  node: held\ntarget:",
         (
             (
-                "mission.yaml:17:1: stations: ground stations are not flown by this version yet. "
-                "Remove stations: contacts are not computed."
+                "mission.yaml:10:3: launch.node: a window holds the instant that leads to the "
+                "node by itself. Remove node, or give one instant as time."
             ),
         ),
     ),
     (
-        "reserved visibility",
+        "a node held that the target does not name",
         "mission",
-        "physics:",
-        "visibility: []\nphysics:",
+        "  window: 2027-03-01T00:00Z / 2027-03-03T00:00Z\ntarget:\n  kind: sun-synchronous\n"
+        '  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"\n',
+        "  time: 2027-03-01T05:40Z\n  node: held\ntarget:\n  kind: sun-synchronous\n"
+        "  altitude: 820 km\n",
         (
             (
-                "mission.yaml:17:1: visibility: visibility rules are not flown by this version "
-                "yet. Remove visibility."
+                "mission.yaml:9:3: launch.node: read 'held'; the target names no node that could "
+                "be held. Give the target raan or ltan, or leave node out."
+            ),
+        ),
+    ),
+    (
+        "the objective payload with a mass",
+        "mission",
+        "target:",
+        "objective: payload\ntarget:",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'payload'; the mass of the spacecraft is "
+                "2900 kg. Write mass: maximum for the objective payload, or another objective."
+            ),
+        ),
+    ),
+    (
+        "an objective of another kind",
+        "mission",
+        "target:",
+        "objective: cost\ntarget:",
+        (
+            (
+                "mission.yaml:10:12: objective: read 'cost'; there is no such objective. Write "
+                "payload, margin or time."
+            ),
+        ),
+    ),
+    (
+        "a station without a place",
+        "mission",
+        "physics:",
+        "stations: [{id: a, latitude: 62 deg}]\nphysics:",
+        (
+            "mission.yaml:17:12: stations[0].lon: this key is missing. Add `lon: 128.33475 deg`.",
+            "mission.yaml:17:20: stations[0].latitude: there is no such key here. Write lat.",
+        ),
+    ),
+    (
+        "a mask straight up",
+        "mission",
+        "physics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg, mask: 90 deg}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:53: stations[0].mask: read '90 deg'; it must be at most 80 deg. "
+                "Write it like 5 deg."
+            ),
+        ),
+    ),
+    (
+        "two stations of one name",
+        "mission",
+        "physics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg}, {id: a, lat: 1 deg, lon: 2 deg}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:48: stations[1].id: read 'a'; two stations are called a. Give "
+                "each its own id."
+            ),
+        ),
+    ),
+    (
+        "a station nobody knows",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: [vostochni]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: read 'vostochni'; there is no such "
+                "station in the mission, and no such site in the catalogue. Did you mean "
+                "'vostochny'?"
+            ),
+        ),
+    ),
+    (
+        "a span without its end",
+        "mission",
+        "physics:",
+        "visibility: [{from: lift-off, any_of: [vostochny]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0]: one event must be seen, or all from one to "
+                "another. Write {event: spacecraft separation, ...} or {from: fairing jettison, "
+                "until: core separation, ...}."
+            ),
+        ),
+    ),
+    (
+        "nobody to see it",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: []}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: no station is named. Write any_of: "
+                "[svalbard]."
             ),
         ),
     ),
@@ -580,6 +678,42 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "floor of coasts without a unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "coast_altitude: 160",
+        (
+            (
+                "mission.yaml:14:26: limits.coast_altitude: read '160'; a bare number has no "
+                "unit. Write a length like 160 km."
+            ),
+        ),
+    ),
+    (
+        "floor of perigees in the wrong unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "perigee: 160000 km",
+        (
+            (
+                "mission.yaml:14:19: limits.perigee: read '160000 km'; it must be at most "
+                "2000 km. Write it like 160 km."
+            ),
+        ),
+    ),
+    (
+        "another name of the floor of coasts",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "parking_altitude: 160 km",
+        (
+            (
+                "mission.yaml:14:10: limits.parking_altitude: there is no such key here. Write "
+                "coast_altitude."
+            ),
+        ),
+    ),
+    (
         "spoken unit",
         "mission",
         "for: 1 day",
@@ -638,6 +772,43 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:5:13: spacecraft: the list of spacecraft is empty. Write - "
                 "{id: main-sat, mass: 2900 kg}, with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "the soonest of several",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: time",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'time'; the soonest release is found for one "
+                "spacecraft only. Write objective: margin, or payload where one of them says mass: "
+                "maximum."
+            ),
+        ),
+    ),
+    (
+        "the most payload of several given masses",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: payload",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'payload'; no spacecraft says mass: maximum. "
+                "Write mass: maximum for the objective payload, or another objective."
+            ),
+        ),
+    ),
+    (
+        "the margin beside a free mass of several",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: maximum}]\nobjective: margin",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'margin'; the mass of 'b' is maximum. Write a "
+                "mass, or objective: payload."
             ),
         ),
     ),
@@ -1348,6 +1519,19 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a free ignition at once",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{with: free, delay: 0 s}",
+        (
+            (
+                "dart.yaml:25:35: stages[1].ignition.delay: read '0 s'; a stage that lights at a "
+                "free moment flies freely before it. Write a positive delay, like 60 s, or "
+                "{after: core, delay: 0 s} to light at once."
+            ),
+        ),
+    ),
+    (
         "ignition late",
         "vehicle",
         "{with: lift-off}",
@@ -1763,7 +1947,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:18:39: stages[0].ignition.delay: read '2 s'; delay: belongs to "
-                "ignition after a stage. Write {after: core, delay: 0 s}."
+                "ignition after a stage, or at a free moment. Write {after: core, delay: 0 s}, or "
+                "{with: free, delay: 60 s} for the least free flight before it."
             ),
         ),
     ),

@@ -119,6 +119,7 @@ def test_every_default_is_written_out() -> None:
             "reflectivity": "1.3",
         },
         "launch": {"window": "2027-03-01T00:00Z / 2027-03-03T00:00Z"},
+        "objective": "margin",
         "target": {
             "kind": "sun-synchronous",
             "altitude": "820 km +- 5 km",
@@ -126,6 +127,7 @@ def test_every_default_is_written_out() -> None:
             "eccentricity": "0 +- 0.001",
             "inclination_tolerance": "0.05 deg",
         },
+        "limits": {"coast_altitude": "160 km"},
         "plan": [],
         "physics": {
             "gravity": "70x70",
@@ -174,7 +176,81 @@ def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -
     )
     assert lifted.limits.dynamic_pressure_pa == 40e3
     assert lifted.limits.q_alpha_pa_rad is None
+    # nor does the vehicle hold it any more, for whoever asks for the stricter of the two
+    assert lifted.vehicle.limits.stricter(lifted.limits).q_alpha_pa_rad is None
+    assert lifted.vehicle.limits.dynamic_pressure_pa == 40e3
     assert same(lifted, mission.loads(lifted.resolved))
+
+
+def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
+    assert mission.loads(MISSION).limits.coast_altitude_m == 160e3
+    assert mission.loads(MISSION).limits.perigee_altitude_m is None
+    low = MISSION.replace("kind: sun-synchronous", "kind: circular\n  inclination: 60 deg")
+    low = low.replace("820 km +- 5 km", "155 km")
+    assert mission.loads(low).limits.coast_altitude_m == pytest.approx(145e3)
+    open_ = MISSION[: MISSION.index("target:")] + "target: {kind: c3, c3: 10 km^2/s^2}\n"
+    assert mission.loads(open_).limits.coast_altitude_m == 160e3
+    floors = "limits: {coast_altitude: 170 km, perigee: 180 km}\n"
+    (tmp_path / "dart.yaml").write_text(VEHICLE + floors, "utf-8")
+    text = MISSION.replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(text, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (170e3, 180e3)
+    assert same(m, mission.loads(m.resolved))
+    lifted = text.replace("dynamic_pressure: 45 kPa", "coast_altitude: none, perigee: none")
+    m = mission.loads(lifted, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (None, None)
+    assert same(m, mission.loads(m.resolved))
+
+
+def test_the_objective_goes_with_the_mass() -> None:
+    free = MISSION.replace("2900 kg", "maximum")
+    assert mission.loads(MISSION).objective == "margin"
+    assert mission.loads(free).objective == "payload"
+    assert mission.loads(free + "objective: payload\n").objective == "payload"
+    soon = mission.loads(MISSION + "objective: time\n")
+    assert soon.objective == "time"
+    assert same(soon, mission.loads(soon.resolved))
+    for text in (free + "objective: time\n", free + "objective: margin\n"):
+        with pytest.raises(MissionFileError, match="Write a mass, or objective: payload"):
+            mission.loads(text)
+
+
+def test_a_node_follows_the_instant_unless_it_is_held() -> None:
+    window = "window: 2027-03-01T00:00Z / 2027-03-03T00:00Z"
+    assert mission.loads(MISSION).launch.node == "follows"
+    given_ = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z"))
+    assert given_.launch.node == "follows"
+    held = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z\n  node: held"))
+    assert held.launch.node == "held"
+    for m in (given_, held):
+        assert same(m, mission.loads(m.resolved))
+
+
+def test_stations_and_what_they_must_see() -> None:
+    more = """\
+stations: [{id: yakutsk, lat: 62 deg, lon: 230 deg, height: 100 m}]
+visibility:
+  - {event: spacecraft separation, any_of: [yakutsk, plesetsk]}
+  - {from: fairing jettison, until: core separation, any_of: [vostochny], elevation: 12 deg}
+"""
+    m = mission.loads(MISSION + more)
+    first, second = m.visibility
+    assert str(first) == "spacecraft separation in view of yakutsk or plesetsk"
+    assert str(second) == "from fairing jettison until core separation in view of vostochny"
+    assert (first.event, first.since) == ("spacecraft separation", "")
+    assert (second.event, second.since) == ("core separation", "fairing jettison")
+    own, site = first.stations
+    assert math.degrees(own.latitude_rad) == pytest.approx(62.0)
+    assert math.degrees(own.longitude_rad) == pytest.approx(-130.0)
+    assert own.height_m == 100.0
+    assert math.degrees(own.mask_rad) == pytest.approx(5.0)
+    assert site.id == "plesetsk"
+    assert math.degrees(site.latitude_rad) == pytest.approx(62.9, abs=0.2)
+    (pad,) = second.stations
+    assert (pad.latitude_rad, pad.height_m) == (m.site.latitude_rad, m.site.height_m)
+    assert math.degrees(pad.mask_rad) == pytest.approx(12.0)
+    assert same(m, mission.loads(m.resolved))
+    assert mission.loads(MISSION).visibility == ()
 
 
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:

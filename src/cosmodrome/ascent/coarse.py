@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
-__all__ = ["best_of_tries", "carrying", "goes_north"]
+__all__ = ["attempt", "best_of_tries", "carrying", "goes_north"]
 
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
@@ -69,7 +69,8 @@ def goes_north(problem: Programme) -> bool:
     return inside[0] or not inside[1]
 
 
-def _attempt(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
+def attempt(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
+    """Rounds from a start that may be a mere guess; see whether the last one is solved."""
     best = problem.run(seq, start, task, _ROUND_ITERATIONS, **_FIRST)
     for _ in range(_ROUNDS - 1):
         if best.solved:
@@ -83,7 +84,7 @@ def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int) -> O
     """From a seeded guess to a coarse optimum that carries as much as can be."""
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
-    best = _attempt(problem, found.sequence, found.flight, task)
+    best = attempt(problem, found.sequence, found.flight, task)
     # what ends far from the orbit proves that much, and need not be the last word on its fairing
     near = best.solved and best.flight.miss_m < _NEAR_M
     return _fairing_moved(problem, best, task) if near else best
@@ -98,7 +99,7 @@ def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
             return best
         seen.append(when)
         seq = _resequenced(problem, best, when)
-        moved = _attempt(problem, seq, resample(best.flight, seq.phases), task)
+        moved = attempt(problem, seq, resample(best.flight, seq.phases), task)
         if not moved.solved or moved.result.objective > best.result.objective - 1e-9:
             return best
         best = moved
@@ -282,7 +283,7 @@ def carrying(problem: Programme, most: Optimum, wanted_kg: float, northbound: bo
     found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
     for seq, start in ((found.sequence, found.flight), (most.sequence, most.flight)):
         task = fixed(wanted_kg, seq)
-        best = _attempt(problem, seq, start, task)
+        best = attempt(problem, seq, start, task)
         if best.solved:
             return _fairing_moved(problem, best, task)
     raise SolverError(

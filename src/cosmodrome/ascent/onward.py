@@ -206,11 +206,12 @@ def _arrives(flight: Powered) -> bool:
 
 
 def _too_far(problem: Programme, flight: Powered) -> InfeasibleError:
+    seen = ", or leave out what stations must see" if problem.sights else ""
     return InfeasibleError(
         f"{problem.mission.vehicle.name} does not reach all {len(problem.stops)} orbits: even with"
         f" {flight.payload_kg:.0f} kg of {problem.priced!r} its best flight ends"
         f" {flight.miss_m_s:.0f} m/s and {flight.miss_m / 1e3:.0f} km short of the last one it"
-        " tries; bring the orbits closer together, lower a mass, or take a stronger vehicle"
+        f" tries; bring the orbits closer together, lower a mass, take a stronger vehicle{seen}"
     )
 
 
@@ -300,6 +301,7 @@ def _extended(problem: Programme, best: Optimum, k: int) -> tuple[Sequence, Powe
         phases=tuple(build.phases),
         last=build.last(),
         burns=(*seq.burns, *directions),
+        parked=(*seq.parked, *build.parked),
         shape=build.shape,
         stops=tuple(stops),
         releases=tuple(releases),

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
-from cosmodrome.ascent.manifest import priced
+from cosmodrome.ascent.instant import northbound
+from cosmodrome.ascent.manifest import only_one, priced
 from cosmodrome.ascent.onward import found, refuse_restarts
-from cosmodrome.ascent.prices import prices
-from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
+from cosmodrome.ascent.prices import in_seconds, prices
+from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free, second_kg, soon
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
+from cosmodrome.ascent.sight import refuse_unseen
+from cosmodrome.ascent.soonest import soonest
 from cosmodrome.ascent.target import argument_of_latitude, node_angle
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
@@ -63,7 +66,8 @@ class AscentSolution:
     payload_kg, capability_kg, margin_kg   separated mass; what could be carried; usable residual;
                        of several spacecraft, of `ascent.manifest.priced`
     way                how the orbit is met (`ascent.climb.Way`)
-    multipliers        what margin (or payload, when it is free) gains per unit of a limit
+    multipliers        what margin (or payload, when it is free) gains per unit of a limit, kg;
+                       with the objective "time" how much later the release is, s
     budget             iterations and grid sizes spent
     """
 
@@ -118,8 +122,13 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     return kept, kept_error
 
 
-def _task(wanted_kg: float | None, seq: Sequence) -> Task:
-    return free(seq) if wanted_kg is None else fixed(wanted_kg, seq)
+def _task(mission: Mission, seq: Sequence) -> Task:
+    wanted = priced(mission).mass_kg
+    if wanted is None:
+        return free(seq)
+    if mission.objective == "time":
+        return soon(wanted, seq, mission.vehicle)
+    return fixed(wanted, seq)
 
 
 def solve(
@@ -135,22 +144,30 @@ def solve(
 
     onward  where spacecraft go on to other orbits after the first release: those, in order
 
-    A fixed payload maximises the last stage's usable residual at release; `mass: maximum`
-    maximises the payload. No guess is needed. `previous`, a solution of the same mission to a
-    slightly different insertion, is started from, and its capability is kept for a fixed
-    payload. Deterministic: budgets count iterations; `seed` draws other first guesses.
+    A fixed payload maximises the last stage's usable residual at release, or with the objective
+    "time" is released as soon as can be; `mass: maximum` maximises the payload. No guess is
+    needed. `previous`, a solution of the same mission to a slightly different insertion, is
+    started from, and its capability is kept for a fixed payload. Deterministic: budgets count
+    iterations; `seed` draws other first guesses.
 
     Raises InfeasibleError saying what is short in kg when the payload is beyond the capability
     or a limit cannot be kept; SolverError when no answer is found within the budget.
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed, onward)
+    if mission.objective == "time":
+        only_one(mission, "the soonest ascent")
     wanted = priced(mission).mass_kg
-    northbound = goes_north(problem) if previous is None else previous.northbound
+    if previous is not None:
+        north = previous.northbound
+    elif problem.held is not None:
+        north = northbound(problem.held, mission, insertion)
+    else:
+        north = goes_north(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = _task(wanted, previous.sequence)
+        task = _task(mission, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
         if not again.solved and problem.stops:
             again = problem.again(again, previous.flight, task, _WIDE_ITERATIONS, **_WIDE)
@@ -160,16 +177,18 @@ def solve(
         through = None
         if problem.stops:
             refuse_restarts(problem)
-            through = found(problem, northbound, wanted, watch)
-        best = through.most if through else best_of_tries(problem, northbound, watch)
+            through = found(problem, north, wanted, watch)
+        best = through.most if through else best_of_tries(problem, north, watch)
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
-            best = through.wanted if through else carrying(problem, best, wanted, northbound)
-    task = _task(wanted, best.sequence)
+            best = through.wanted if through else carrying(problem, best, wanted, north)
+            if mission.objective == "time":
+                best = soonest(problem, best, wanted, north, watch)
+    task = _task(mission, best.sequence)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved or error > _COARSE_SUM_M_S:
@@ -178,10 +197,11 @@ def solve(
             f" {error:.1g} m/s are left); nothing is proven: please report this mission"
         )
     _refuse_excess(problem, best.flight)
+    refuse_unseen(problem.sights, best.flight, problem.planet)
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
     watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")
-    return _solution(problem, best, capability, northbound, error)
+    return _solution(problem, best, capability, north, error)
 
 
 def _refuse_excess(problem: Programme, flight: Powered) -> None:
@@ -226,6 +246,17 @@ def _solution(
         cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r1), tuple(v1))
         node -= float(problem.insertion.point(cos_u, sin_u).raan_shift_rad)
     transcription, result = solved.transcription, solved.result
+    found = prices(
+        transcription.names,
+        result.lam_g,
+        transcription.unit_kg,
+        problem.limits,
+        problem.heat_limit_w_m2,
+        problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
+        problem.planet,
+    )
+    if problem.mission.objective == "time":
+        found = in_seconds(found, second_kg(problem.vehicle))
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
     )
@@ -250,14 +281,7 @@ def _solution(
             "mesh_velocity_m_s": mesh_error,
             "constraint_violation": float(violation.max()),
         },
-        multipliers=prices(
-            transcription.names,
-            result.lam_g,
-            transcription.unit_kg,
-            problem.limits,
-            problem.heat_limit_w_m2,
-            problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
-        ),
+        multipliers=found,
         budget={
             "iterations": float(problem.iterations),
             "solves": float(problem.solves),

@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.instant import held_node, keeps_node
+from cosmodrome.ascent.launch import body_of, launch_axes, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.manifest import loaded, priced, stops
-from cosmodrome.ascent.target import comes_down, reaches
+from cosmodrome.ascent.sight import sights, waypoints
+from cosmodrome.ascent.target import comes_down, keeps_perigee, reaches
 from cosmodrome.ascent.transfers import burns_between
-from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import InputError
-from cosmodrome.powered.statement import Powered, Statement, Waypoint
+from cosmodrome.powered.statement import Powered, Statement
 from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
+    from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.powered.statement import Waypoint
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "tighter"]
+__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "second_kg", "soon"]
 
-
+# what the re-flight of a plan may move a perigee by
+_PERIGEE_MARGIN_M = 10.0
 # a flight that cannot arrive is made to by a last stage lighter by up to this part of its dry mass
 _LIGHTER = 0.7
 # price of waiting where several orbits are reached, mass units per thousand seconds: between
@@ -38,13 +42,15 @@ _WAITING = 1e-4
 class Task:
     """What is asked of a solve: ranges of payload and left-over in kg, and their weights.
 
-    elastic  may the target be missed at a price, so that what is short is found as a number?
+    second_kg  what a second until release costs beside them
+    elastic    may the target be missed at a price, so that what is short is found as a number?
     """
 
     payload_kg: tuple[float, float]
     left_kg: tuple[float, float]
     weights: tuple[float, float]
     elastic: bool = False
+    second_kg: float = 0.0
 
 
 def free(seq: Sequence, elastic: bool = False) -> Task:
@@ -59,6 +65,17 @@ def fixed(payload_kg: float, seq: Sequence) -> Task:
     """Carry this payload and keep as much usable propellant as can be."""
     most = 0.0 if seq.last is None else seq.last.usable_kg
     return Task((payload_kg, payload_kg), (0.0, most), (0.0, 1.0))
+
+
+def soon(payload_kg: float, seq: Sequence, vehicle: Vehicle) -> Task:
+    """Carry this payload and release it as soon as can be."""
+    return replace(fixed(payload_kg, seq), weights=(0.0, 0.0), second_kg=second_kg(vehicle))
+
+
+def second_kg(vehicle: Vehicle) -> float:
+    """What a second is worth: what the last stage burns in it, so that turning costs as much."""
+    last = vehicle.stages[-1]
+    return last.count * last.mass_flow_kg_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +121,7 @@ class Programme:
         kept = sum(burns_between(insertion, onward))
         vehicle = loaded(mission, kept)
         self.vehicle = vehicle
-        self.limits = tighter(vehicle.limits, mission.limits)
+        self.limits = vehicle.limits.stricter(mission.limits)
         fairing = vehicle.fairing
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
         self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
@@ -118,6 +135,15 @@ class Programme:
                 " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
             )
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
+        self.sights = (
+            sights(
+                mission.visibility, launch_axes(mission.site, when, world), when, self.planet, world
+            )
+            if mission.visibility
+            else ()
+        )
+        self.held = held_node(mission, insertion, world)
+        self.node = None if self.held is None else keeps_node(self.held, insertion)
         self.targets = tuple(
             reaches(i, self.planet.equatorial_radius_m, self.planet.mu)
             for i in (insertion, *onward)
@@ -135,20 +161,35 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), *self._targets(seq)),
+            (
+                *(comes_down(i) for i in seq.low),
+                *self._parked(seq),
+                *waypoints(self.sights, seq.phases),
+                *self._targets(seq),
+            ),
             seq.last,
             seq.spans,
             seq.budgets,
         )
 
     def _targets(self, seq: Sequence) -> tuple[Waypoint, ...]:
-        """The orbits a sequence reaches; only the last of them may be missed at a price."""
-        if not seq.stops:
-            return self.targets[:1]
-        return tuple(
-            replace(target, phase=phase, elastic=phase == seq.stops[-1])
-            for target, phase in zip(self.targets, seq.stops, strict=False)
-        )
+        """The orbits a sequence reaches, and the node of the first where it is held.
+
+        Only the last orbit may be missed at a price.
+        """
+        found = []
+        for k, phase in enumerate(seq.stops or (-1,)):
+            last = not seq.stops or phase == seq.stops[-1]
+            points = (self.node, self.targets[k]) if k == 0 and self.node else (self.targets[k],)
+            found += [replace(point, phase=phase, elastic=last) for point in points]
+        return tuple(found)
+
+    def _parked(self, seq: Sequence) -> tuple[Waypoint, ...]:
+        floor = self.limits.perigee_altitude_m
+        if floor is None:
+            return ()
+        above = (floor + _PERIGEE_MARGIN_M) / self.planet.equatorial_radius_m
+        return tuple(keeps_perigee(i, above) for i in seq.parked)
 
     def run(
         self,
@@ -171,8 +212,9 @@ class Programme:
             ipopt = Solver(transcription.problem)
         w0 = transcription.pack(start)
         lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
+        later = 1e3 * task.second_kg / transcription.unit_kg + (_WAITING if seq.stops else 0.0)
         result = ipopt.solve(
-            transcription.objective(*task.weights, _WAITING if seq.stops else 0.0),
+            transcription.objective(*task.weights, later),
             np.clip(w0, lower, upper),
             (lower, upper),
             (transcription.g_lower, transcription.g_upper),
@@ -196,17 +238,3 @@ class Programme:
         """Another task on the very mesh of `best`."""
         mesh = best.ipopt, best.transcription
         return self.run(best.sequence, start, task, iterations, *mesh, reach, **options)
-
-
-def tighter(a: Limits, b: Limits) -> Limits:
-    """The stricter of two sets of limits, one by one."""
-
-    def least(x: float | None, y: float | None) -> float | None:
-        return min((v for v in (x, y) if v is not None), default=None)
-
-    return Limits(
-        least(a.dynamic_pressure_pa, b.dynamic_pressure_pa),
-        least(a.heat_flux_w_m2, b.heat_flux_w_m2),
-        least(a.axial_acceleration_m_s2, b.axial_acceleration_m_s2),
-        least(a.q_alpha_pa_rad, b.q_alpha_pa_rad),
-    )

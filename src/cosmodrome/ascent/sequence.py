@@ -32,6 +32,7 @@ class Sequence:
     last_dry_kg      the last stage, empty
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
+    parked           indices of phases that end with a burn onto an orbit to be coasted along
     fairing          index of the phase that ends with the fairing's jettison
     stops            of several orbits: index of the phase at whose end each is reached, with the
                      first separation there
@@ -46,6 +47,7 @@ class Sequence:
     last_dry_kg: float
     burns: tuple[int, ...]
     low: tuple[int, ...]
+    parked: tuple[int, ...]
     fairing: int | None
     shape: Shape
     stops: tuple[int, ...] = ()
@@ -72,6 +74,7 @@ def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
         vehicle.stages[-1].count * vehicle.stages[-1].dry_mass_kg,
         tuple(build.burns),
         tuple(build.low),
+        tuple(build.parked),
         build.fairing,
         shape,
     )

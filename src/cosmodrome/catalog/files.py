@@ -108,6 +108,8 @@ _REGROUPED = (
     ("limits.heat_flux", "limits.heat_flux_w_m2"),
     ("limits.axial_acceleration", "limits.axial_acceleration_m_s2"),
     ("limits.q_alpha", "limits.q_alpha_pa_rad"),
+    ("limits.coast_altitude", "limits.coast_altitude_m"),
+    ("limits.perigee", "limits.perigee_altitude_m"),
 )
 
 

@@ -15,7 +15,7 @@ from cosmodrome.formats.typed import Model, Read, Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SiteFile"]
+__all__ = ["SiteFile", "turned"]
 
 _RIGHT = math.pi / 2.0
 _ROUND = 2.0 * math.pi
@@ -31,7 +31,7 @@ Name = Annotated[str, Words("a name", "Vostochny")]
 Id = Annotated[str, Words("an id", "vostochny", identifier=True)]
 
 
-def _turned(longitude: float) -> float:
+def turned(longitude: float) -> float:
     """A longitude in (-pi, pi]."""
     return longitude if longitude <= math.pi else longitude - _ROUND
 
@@ -162,7 +162,7 @@ class SiteFile(Model):
             pad=self.pad,
             country=self.country,
             latitude_rad=self.latitude.value,
-            longitude_rad=_turned(self.longitude.value),
+            longitude_rad=turned(self.longitude.value),
             height_m=self.height.value,
             corridors=tuple(
                 Corridor(c.first.value, c.last.value, c.kind)  # type: ignore[arg-type]
@@ -174,6 +174,6 @@ class SiteFile(Model):
             keep_out=tuple(KeepOut(z.name, _corners(z.polygon)) for z in self.keep_out),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
-            pads=tuple(Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads),
+            pads=tuple(Pad(p.id, p.latitude.value, turned(p.longitude.value)) for p in self.pads),
             inclinations_rad=tuple(i.ends() for i in self.inclinations),
         )

@@ -42,6 +42,13 @@ if TYPE_CHECKING:
 __all__ = ["EXCLUSIONS", "LimitsFile", "VehicleFile", "limits_of"]
 
 
+# beyond the highest parking orbit anybody flies a floor is a slip of the unit
+Floor = Annotated[
+    Read,
+    Leaf("length", low=0.0, high=2e6, above=True, figure=True, words=("none",), example="160 km"),
+]
+
+
 class LimitsFile(Model):
     """Flight limits; `none` lifts one."""
 
@@ -59,6 +66,13 @@ class LimitsFile(Model):
         Annotated[Read, Leaf("pressure angle", low=0.0, above=True, figure=True, words=("none",))]
         | None
     ) = None
+    coast_altitude: Floor | None = None
+    perigee: Floor | None = None
+
+    meant: ClassVar[dict[str, str]] = {
+        "perigee_altitude": "perigee",
+        "parking_altitude": "coast_altitude",
+    }
 
 
 def limits_of(file: LimitsFile | None) -> Limits:
@@ -70,6 +84,8 @@ def limits_of(file: LimitsFile | None) -> Limits:
         heat_flux_w_m2=value_of(file.heat_flux),
         axial_acceleration_m_s2=value_of(file.axial_acceleration),
         q_alpha_pa_rad=value_of(file.q_alpha),
+        coast_altitude_m=value_of(file.coast_altitude),
+        perigee_altitude_m=value_of(file.perigee),
     )
 
 

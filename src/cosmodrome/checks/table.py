@@ -17,9 +17,11 @@ from cosmodrome.checks import (
     loads_flown,
     losses,
     orbit_reached,
+    parking,
     propulsion,
     reflight,
     sense,
+    sight,
     surroundings,
     tanks,
     timers,
@@ -62,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
     Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
+    Check("parking-orbit", parking.parking_orbit, ("conic through r, v; flown radii", "floors")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
@@ -72,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     Check("claimed-azimuth", _H.claimed_azimuth, ("flown path", "claim in the mission file")),
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
+    Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),

@@ -143,19 +143,8 @@ class View:
     @property
     def limits(self) -> Limits:
         """The stricter of the mission's limits and the vehicle's, one by one."""
-        from cosmodrome.catalog.nouns import Limits
-
         m, v = self.flight.mission.limits, self.flight.mission.vehicle.limits
-        pairs = [
-            (getattr(m, name), getattr(v, name))
-            for name in (
-                "dynamic_pressure_pa",
-                "heat_flux_w_m2",
-                "axial_acceleration_m_s2",
-                "q_alpha_pa_rad",
-            )
-        ]
-        return Limits(*(min((x for x in pair if x is not None), default=None) for pair in pairs))
+        return m.stricter(v)
 
     # time -------------------------------------------------------------------------------
     def since_lift_off(self, path: Trajectory, t_s: NDArray[np.float64]) -> NDArray[np.float64]:

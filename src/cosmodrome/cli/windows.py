@@ -11,8 +11,10 @@ from cosmodrome.watch import SILENT
 if TYPE_CHECKING:
     import argparse
 
+    from cosmodrome.ascent import AscentSolution
     from cosmodrome.cli.voice import Voice
     from cosmodrome.mission import Mission
+    from cosmodrome.targets import Insertion
     from cosmodrome.world.world import World
 
 __all__ = ["windows"]
@@ -31,7 +33,55 @@ def _row(
     }
 
 
-def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
+def _cost_kg(text: str | None, *, quick: bool) -> float | None:
+    """The mass of --cost. Raises InputError."""
+    from cosmodrome.formats.quantity import TextFault, parse_measure
+
+    if text is None:
+        return None
+    if quick:
+        raise InputError("--cost asks for solved ascents; leave out --quick")
+    try:
+        return parse_measure(text, "mass", "20 kg").value
+    except TextFault as fault:
+        raise InputError(f"--cost {text!r}: {fault.why}. {fault.write}") from None
+
+
+def _hold(
+    mission: Mission,
+    aims: tuple[Insertion, ...],
+    best: AscentSolution,
+    cost_kg: float,
+    world: World,
+) -> dict[str, Any]:
+    """The window that `cost_kg` buys about the first instant of the solved ascent."""
+    from cosmodrome import ascent, campaign, site
+    from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
+
+    aim, *onward = aims
+    instant = site.launch(mission, aim, best, world).epoch
+    wanted = aim.raan_wanted
+    miss = site.node_miss(
+        mission.site, best.node_minus_pad_rad, best.travel_s, wanted, instant, world
+    )
+    instant = instant + -miss / OMEGA_EARTH_RAD_S
+    first, last = campaign.window_for(
+        mission, aim, best, instant, cost_kg, world, onward=tuple(onward)
+    )
+    return {
+        "cost_kg": cost_kg,
+        "best": instant.utc(0),
+        "of": "payload" if ascent.priced(mission).mass_kg is None else "margin",
+        **{
+            name: {"utc": w.epoch.utc(0), "minutes": w.minutes, "lost_kg": w.lost_kg}
+            for name, w in (("opens", first), ("closes", last))
+        },
+    }
+
+
+def _look(
+    mission: Mission, world: World, *, quick: bool, cost_kg: float | None = None
+) -> dict[str, Any]:
     """Every instant of both branches; those of the flown branch from the solved ascent."""
     from cosmodrome import ascent, site
 
@@ -65,6 +115,8 @@ def _look(mission: Mission, world: World, *, quick: bool) -> dict[str, Any]:
             "node_minus_pad_deg": math.degrees(solution.node_minus_pad_rad),
         }
         told["note"] = launch.note
+        if cost_kg is not None:
+            told["hold"] = _hold(mission, (aim, *onward), solution, cost_kg, world)
         epochs = [launch.epoch, *(a[0] for a in launch.alternatives if a[2] == solved)]
         rows = [
             _row(
@@ -101,7 +153,8 @@ def windows(args: argparse.Namespace, voice: Voice) -> int:
     mission = load(args.mission)
     if not args.quick:
         voice.note("solving the ascent for its travel; --quick leaves that out")
-    told = _look(mission, World.shipped(), quick=args.quick)
+    cost = _cost_kg(args.cost, quick=args.quick)
+    told = _look(mission, World.shipped(), quick=args.quick, cost_kg=cost)
     if voice.json:
         voice.answer(told)
         return 0
@@ -127,6 +180,14 @@ def windows(args: argparse.Namespace, voice: Voice) -> int:
         f" {aim['mean_a_m'] / 1e3 - 6378.137:.1f} km, inclination {aim['mean_i_deg']:.3f} deg"
     )
     console.print(table)
+    if "hold" in told:
+        hold = told["hold"]
+        opens, closes = hold["opens"], hold["closes"]
+        console.print(
+            f"{hold['cost_kg']:g} kg of {hold['of']} hold the node from {opens['utc']}"
+            f" ({opens['minutes']:+.1f} min, {opens['lost_kg']:.1f} kg) to {closes['utc']}"
+            f" ({closes['minutes']:+.1f} min, {closes['lost_kg']:.1f} kg) about {hold['best']}"
+        )
     if told.get("note"):
         console.print(told["note"], markup=False)
     return 0

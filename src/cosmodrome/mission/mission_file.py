@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 
 __all__ = ["MissionFile"]
 
@@ -50,6 +51,7 @@ class LaunchFile(Model):
     window: Annotated[Read, Instant(pair=True)] | None = None
     time: Annotated[Read, Instant()] | None = None
     azimuth: AzimuthFile | None = None
+    node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
@@ -66,6 +68,13 @@ class LaunchFile(Model):
                 "Keep one of the two."
                 if both
                 else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or one instant as time.",
+            )
+        if "node" in data and "time" not in data:
+            context.fault(
+                data.keys_at["node"],
+                "",
+                "a window holds the instant that leads to the node by itself",
+                "Remove node, or give one instant as time.",
             )
         return data
 
@@ -178,13 +187,11 @@ class MissionFile(Model):
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    objective: Annotated[str, Choice(("payload", "margin", "time"), what="objective")] | None = None
+    stations: list[StationFile] = Field(default_factory=list)
+    visibility: list[VisibilityFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "stations": (
-            f"ground stations are {_LATER}",
-            "Remove stations: contacts are not computed.",
-        ),
-        "visibility": (f"visibility rules are {_LATER}", "Remove visibility."),
         "start": (
             f"a mission that begins in orbit is {_LATER}",
             "Write site, vehicle and launch: the mission begins on the pad.",

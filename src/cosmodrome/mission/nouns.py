@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from cosmodrome.catalog.nouns import Limits
 
 if TYPE_CHECKING:
-    from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Spacecraft",
     "SpaceWeather",
     "Target",
+    "Visibility",
 ]
 
 
@@ -72,11 +73,16 @@ class AzimuthClaim:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Either a fixed instant of first motion, or a window."""
+    """Either a fixed instant of first motion, or a window.
+
+    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+          ascent turning its plane on the way
+    """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
+    node: Literal["follows", "held"] = "follows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,23 @@ class Coast:
 
 
 @dataclass(frozen=True, slots=True)
+class Visibility:
+    """An event of the ascent that one of the stations must see, each above its own mask.
+
+    event   as the table of events calls it
+    since   the event from which on it is to be seen until then; "": at the event alone
+    """
+
+    event: str
+    stations: tuple[Station, ...]
+    since: str = ""
+
+    def __str__(self) -> str:
+        what = f"from {self.since} until {self.event}" if self.since else self.event
+        return f"{what} in view of {' or '.join(s.id for s in self.stations)}"
+
+
+@dataclass(frozen=True, slots=True)
 class SpaceWeather:
     """Fixed solar and geomagnetic activity given by the user."""
 
@@ -154,6 +177,8 @@ class Mission:
 
     spacecraft, target   the primary spacecraft, which is released first, and its orbit
     passengers           what is released after it, in order
+    objective  what the ascent is best in: "payload" where the mass is free, else "margin", the
+               propellant left, or "time" to release; None: payload or margin, by the mass
     """
 
     name: str
@@ -166,6 +191,8 @@ class Mission:
     plan: tuple[Coast, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
+    visibility: tuple[Visibility, ...] = ()
+    objective: Literal["payload", "margin", "time"] | None = None
     source: str = ""
     resolved: str = ""
     passengers: tuple[Passenger, ...] = ()

@@ -25,12 +25,14 @@ class Path:
     q_alpha_pa_rad        dynamic pressure times the sine of the angle of attack
     heat_flux_w_m2        free-molecular, once the fairing is gone
     axial_m_s2            net thrust over mass, where the throttle is free
+    lowest_m              height above the equatorial radius
     """
 
     dynamic_pressure_pa: float | None = None
     q_alpha_pa_rad: float | None = None
     heat_flux_w_m2: float | None = None
     axial_m_s2: float | None = None
+    lowest_m: float | None = None
 
 
 def uniform(intervals: int) -> tuple[float, ...]:

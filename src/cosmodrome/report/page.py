@@ -174,14 +174,8 @@ def _corner(place: dict[str, float]) -> list[float]:
 
 def _limits(flight: Flight) -> dict[str, float | None]:
     """The tighter of what the mission asks and what the vehicle bears."""
-    own, vehicle = flight.mission.limits, flight.mission.vehicle.limits
-
-    def least(a: float | None, b: float | None) -> float | None:
-        given = [x for x in (a, b) if x is not None]
-        return min(given) if given else None
-
-    q = least(own.dynamic_pressure_pa, vehicle.dynamic_pressure_pa)
-    g = least(own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2)
+    limits = flight.mission.limits.stricter(flight.mission.vehicle.limits)
+    q, g = limits.dynamic_pressure_pa, limits.axial_acceleration_m_s2
     return {
         "dynamic_pressure_kpa": None if q is None else round(q / 1e3, 6),
         "acceleration_g": None if g is None else round(g / G0, 6),
