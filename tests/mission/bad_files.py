@@ -580,6 +580,18 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "corridor by a number",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "corridor: 340 deg",
+        (
+            (
+                "mission.yaml:14:20: limits.corridor: read '340 deg'; there is no such corridor."
+                " Write site or none."
+            ),
+        ),
+    ),
+    (
         "spoken unit",
         "mission",
         "for: 1 day",

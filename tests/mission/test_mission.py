@@ -126,6 +126,7 @@ def test_every_default_is_written_out() -> None:
             "eccentricity": "0 +- 0.001",
             "inclination_tolerance": "0.05 deg",
         },
+        "limits": {"corridor": "site"},
         "plan": [],
         "physics": {
             "gravity": "70x70",
@@ -175,6 +176,23 @@ def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -
     assert lifted.limits.dynamic_pressure_pa == 40e3
     assert lifted.limits.q_alpha_pa_rad is None
     assert same(lifted, mission.loads(lifted.resolved))
+
+
+def test_the_sites_corridor_is_kept_unless_lifted() -> None:
+    kept = mission.loads(MISSION)
+    assert kept.keeps_corridor
+    assert yaml.load(kept.resolved, yaml.BaseLoader)["limits"]["corridor"] == "site"
+    for word, keeps in (("site", True), ("none", False)):
+        text = MISSION.replace("{dynamic_pressure", f"{{corridor: {word}, dynamic_pressure")
+        m = mission.loads(text)
+        assert m.keeps_corridor is keeps
+        assert m.limits.dynamic_pressure_pa == 45e3
+        assert same(m, mission.loads(m.resolved))
+    # where a site has none there is nothing to write, but what was written stays
+    bare = MISSION.replace("site: vostochny", "site: andoya")
+    assert "corridor" not in mission.loads(bare).resolved
+    lifted = bare.replace("{dynamic_pressure", "{corridor: none, dynamic_pressure")
+    assert not mission.loads(mission.loads(lifted).resolved).keeps_corridor
 
 
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.ascent import corridor
 from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
@@ -41,6 +42,8 @@ _MESH_SUM_M_S = 5e-5
 # an optimum that moves by less than this part of a mass unit has settled, and is fine enough
 # with this sum of errors: some centimetres after an hour
 _STILL, _STILL_SUM_M_S = 1e-5, 2e-3
+# courses tried where no heading lies straight inside, and how much farther off than the nearest
+_COURSES, _AS_NEAR = 3, 1.5
 # IPOPT for a start that is nearly the answer, and for one that is less so
 _WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 _WIDE: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
@@ -59,6 +62,7 @@ class AscentSolution:
     way                how the orbit is met (`ascent.climb.Way`)
     multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
+    held               the course whose corridor bounds the heading; None: it lies inside of itself
     """
 
     site: Site
@@ -80,6 +84,7 @@ class AscentSolution:
     residuals: Mapping[str, float]
     multipliers: Mapping[str, float]
     budget: Mapping[str, float]
+    held: corridor.Course | None = None
 
 
 def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[Optimum, float]:
@@ -136,8 +141,80 @@ def solve(
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed)
-    wanted = mission.spacecraft.mass_kg
-    northbound = goes_north(problem) if previous is None else previous.northbound
+    if previous is not None:
+        problem.held = previous.held
+        answer = _answer(problem, previous.northbound, watch, previous)
+    else:
+        answer = _by_courses(problem, watch)
+    watch.end("ascent", f"optimal ascent found, capability {answer.capability_kg:.0f} kg")
+    return _solution(problem, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A refined optimum, what could be carried, its mesh error and the course it keeps."""
+
+    best: Optimum
+    capability_kg: float
+    mesh_m_s: float
+    northbound: bool
+    held: corridor.Course | None
+
+
+def _by_courses(problem: Programme, watch: Watch) -> _Answer:
+    """The answer of the course that carries most, among those near the direct heading.
+
+    Where the direct heading lies in a corridor the ascent is looked for without one, and held
+    inside only where it leaves it. Where it does not, the ends are kept from the first guess on.
+    """
+    options = corridor.courses(problem)
+    if not options:
+        return _answer(problem, goes_north(problem), watch)
+    if options[0].off_rad <= 0.0:
+        return _answer(problem, options[0].northbound, watch)
+    answers: list[_Answer] = []
+    refused: InfeasibleError | SolverError | None = None
+    for course in options[:_COURSES]:
+        proven = answers or isinstance(refused, InfeasibleError)
+        if proven and course.off_rad > _AS_NEAR * options[0].off_rad:
+            break
+        problem.held = course
+        try:
+            answers.append(_answer(problem, course.northbound, watch))
+        except (InfeasibleError, SolverError) as e:
+            refused = refused or type(e)(f"{e}; {corridor.why_off(problem, course)}")
+    if not answers:
+        assert refused is not None
+        raise refused
+    return max(answers, key=lambda x: x.capability_kg)
+
+
+def _held(
+    problem: Programme, best: Optimum, task: Task, options: tuple[corridor.Course, ...]
+) -> Optimum:
+    """The optimum inside a corridor: `best` itself, or solved again with the nearest ends kept."""
+    if problem.held is not None or corridor.keeps(problem, best.flight, options):
+        return best
+    problem.held = corridor.nearest(problem, best.flight, options)
+    again = problem.run(best.sequence, best.flight, task, COARSE_ITERATIONS, **_WIDE)
+    if not again.solved:
+        raise SolverError(
+            f"the ascent did not converge ({again.result.status}) inside the corridor"
+            f" {problem.held.words(problem.mission.site)}, which it leaves of itself; nothing is"
+            " proven: limits: {corridor: none} flies it without"
+        )
+    return again
+
+
+def _answer(
+    problem: Programme,
+    northbound: bool,
+    watch: Watch,
+    previous: AscentSolution | None = None,
+) -> _Answer:
+    """Coarse optimum, capability, wanted payload, refined mesh: on one branch."""
+    wanted = problem.mission.spacecraft.mass_kg
+    options = corridor.courses(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
@@ -147,6 +224,8 @@ def solve(
             best, capability = again, previous.capability_kg
     if best is None:
         best = best_of_tries(problem, northbound, watch)
+        best = _held(problem, best, free(best.sequence), options)
+        corridor.refuse_upright(problem, best.flight)
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
@@ -155,6 +234,7 @@ def solve(
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
             best = carrying(problem, best, wanted, northbound)
     task = _task(wanted, best.sequence)
+    best = _held(problem, best, task, options)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
@@ -162,11 +242,14 @@ def solve(
             f"the refined ascent did not converge ({best.result.status}); nothing is proven:"
             " please report this mission"
         )
+    if problem.held is None and not corridor.keeps(problem, best.flight, options):
+        # the finer mesh moved it across the end
+        best, error = _refined(problem, _held(problem, best, task, options), task, watch)
     _refuse_excess(problem, best.flight)
+    corridor.refuse_upright(problem, best.flight)
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
-    watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")
-    return _solution(problem, best, capability, northbound, error)
+    return _Answer(best, capability, error, northbound, problem.held)
 
 
 def _refuse_excess(problem: Programme, flight: Powered) -> None:
@@ -193,13 +276,8 @@ def _refuse_excess(problem: Programme, flight: Powered) -> None:
                 )
 
 
-def _solution(
-    problem: Programme,
-    solved: Optimum,
-    capability: float,
-    northbound: bool,
-    mesh_error: float,
-) -> AscentSolution:
+def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
+    solved = answer.best
     flight = solved.flight
     final = flight.arcs[-1]
     r, v = final.r_m[-1].copy(), final.v_m_s[-1].copy()
@@ -224,26 +302,32 @@ def _solution(
         node_minus_pad_rad=(node + math.pi) % (2.0 * math.pi) - math.pi,
         travel_s=final.end_s,
         payload_kg=flight.payload_kg,
-        capability_kg=capability,
+        capability_kg=answer.capability_kg,
         margin_kg=max(flight.left_kg, 0.0),
-        northbound=northbound,
+        northbound=answer.northbound,
         way=solved.way,
         residuals={
-            "mesh_velocity_m_s": mesh_error,
+            "mesh_velocity_m_s": answer.mesh_m_s,
             "constraint_violation": float(violation.max()),
         },
-        multipliers=prices(
-            transcription.names,
-            result.lam_g,
-            transcription.unit_kg,
-            problem.limits,
-            problem.heat_limit_w_m2,
-            problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
-        ),
+        multipliers={
+            **prices(
+                transcription.names,
+                result.lam_g,
+                transcription.unit_kg,
+                problem.limits,
+                problem.heat_limit_w_m2,
+                problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
+            ),
+            **corridor.corridor_prices(
+                problem, flight, transcription.names, result.lam_g, transcription.unit_kg
+            ),
+        },
         budget={
             "iterations": float(problem.iterations),
             "solves": float(problem.solves),
             "variables": float(transcription.n),
             "constraints": float(transcription.problem.m),
         },
+        held=answer.held,
     )

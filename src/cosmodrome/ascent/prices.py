@@ -27,6 +27,8 @@ _STEPS = {
     "dynamic_pressure_kg_per_kPa": ("dynamic pressure", 1.0, "kPa"),
     "q_alpha_kg_per_kPa_deg": ("dynamic pressure times angle of attack", 10.0, "kPa deg"),
     "axial_acceleration_kg_per_g0": ("axial acceleration", 0.1, "g0"),
+    "corridor_first_kg_per_deg": ("corridor at its first end", 1.0, "deg"),
+    "corridor_last_kg_per_deg": ("corridor at its last end", 1.0, "deg"),
 }
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.ascent.corridor import course_held
+from cosmodrome.ascent.heading import first_stage_ends
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.target import comes_down, reaches
 from cosmodrome.catalog.nouns import Limits
@@ -16,6 +18,7 @@ from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
+    from cosmodrome.ascent.corridor import Course
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.targets.insertion import Insertion
@@ -68,7 +71,10 @@ class Optimum:
 
 
 class Programme:
-    """Everything that stays the same over guesses, meshes and payloads."""
+    """Everything that stays the same over guesses, meshes and payloads.
+
+    held  the course whose corridor the programme keeps; None: it knows of no corridor
+    """
 
     def __init__(self, mission: Mission, insertion: Insertion, world: World, seed: int = 0) -> None:
         vehicle = mission.vehicle
@@ -91,10 +97,14 @@ class Programme:
         self.r0, self.v0, self.axes = pad_in_launch_frame(mission.site, when, world)
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
         self.seed = seed
+        self.held: Course | None = None
         self.iterations = 0
         self.solves = 0
 
     def statement(self, seq: Sequence) -> Statement:
+        ends = first_stage_ends(seq.phases, self.vehicle)
+        kept = self.held is not None and ends is not None
+        corridor = course_held(self.planet, self.held, ends) if kept else ()  # type: ignore[arg-type]
         return Statement(
             self.planet,
             self.body,
@@ -103,7 +113,7 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), self.target),
+            (*(comes_down(i) for i in seq.low), *corridor, self.target),
             seq.last,
             seq.spans,
             seq.budgets,

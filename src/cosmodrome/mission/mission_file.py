@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.catalog.vehicle_file import LimitsFile
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
@@ -194,6 +194,12 @@ class SpaceWeatherFile(Model):
     ap: Annotated[Read, Leaf("number", low=0.0, high=400.0, example="15")]
 
 
+class FlightLimitsFile(LimitsFile):
+    """Limits of this flight: those a vehicle has, and the site's corridor."""
+
+    corridor: Annotated[str, Choice(("site", "none"), what="corridor")] | None = None
+
+
 class MissionFile(Model):
     """The whole mission but site, vehicle and target, which have readers of their own."""
 
@@ -204,7 +210,7 @@ class MissionFile(Model):
     spacecraft: SpacecraftFile = Field(examples=["{mass: 2900 kg}"])
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
-    limits: LimitsFile | None = None
+    limits: FlightLimitsFile | None = None
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None

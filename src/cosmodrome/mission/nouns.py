@@ -123,7 +123,10 @@ class PhysicsModel:
 
 @dataclass(frozen=True, slots=True)
 class Mission:
-    """What is intended. `resolved` is the mission file with every default written out."""
+    """What is intended. `resolved` is the mission file with every default written out.
+
+    keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
+    """
 
     name: str
     site: Site
@@ -137,3 +140,4 @@ class Mission:
     space_weather: SpaceWeather | None = None
     source: str = ""
     resolved: str = ""
+    keeps_corridor: bool = True

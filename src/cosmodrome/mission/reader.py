@@ -105,6 +105,14 @@ def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]
     return Limits(**values), texts
 
 
+#: which corridor the heading keeps to when none is written
+_CORRIDOR = "site"
+
+
+def _corridor(file: MissionFile) -> str:
+    return (file.limits.corridor if file.limits is not None else None) or _CORRIDOR
+
+
 def _resolved(
     file: MissionFile,
     target: dict[str, str],
@@ -181,6 +189,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     weather = file.space_weather
     assert file.physics is not None
     limits, limits_written = _limits(file, vehicle.limits)
+    kept = _corridor(file)
+    if site.corridors or kept != _CORRIDOR:
+        limits_written["corridor"] = kept
     return Mission(
         name=file.name,
         site=site,
@@ -189,6 +200,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         launch=_launch(file),
         target=target.to_target(),
         limits=limits,
+        keeps_corridor=kept == _CORRIDOR,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),
         space_weather=(
