@@ -273,8 +273,12 @@ def carrying(problem: Programme, most: Optimum, wanted_kg: float, northbound: bo
             " or take a stronger vehicle"
         )
     way: Way = most.sequence.shape.way
-    found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
-    for seq, start in ((found.sequence, found.flight), (most.sequence, most.flight)):
+    starts = [(most.sequence, most.flight)]
+    if not problem.falls:
+        # a guess knows nothing of zones, and may not even come down
+        found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
+        starts.insert(0, (found.sequence, found.flight))
+    for seq, start in starts:
         task = fixed(wanted_kg, seq)
         best = _attempt(problem, seq, start, task)
         if best.solved:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent import corridor
+from cosmodrome.ascent import corridor, falls
 from cosmodrome.ascent.coarse import COARSE_ITERATIONS, best_of_tries, carrying, goes_north
 from cosmodrome.ascent.prices import prices
 from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free
@@ -44,9 +44,14 @@ _MESH_SUM_M_S = 5e-5
 _STILL, _STILL_SUM_M_S = 1e-5, 2e-3
 # courses tried where no heading lies straight inside, and how much farther off than the nearest
 _COURSES, _AS_NEAR = 3, 1.5
+# flights to the ground until zones are met; how finely a far one is approached
+_FALL_ROUNDS, _SHORT_STEP, _SHORTEST_STEP = 12, 0.25, 0.1
+# refined meshes until heading and falls stay where they may
+_KEEPING_ROUNDS = 3
 # IPOPT for a start that is nearly the answer, and for one that is less so
 _WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 _WIDE: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
+_FAR: dict[str, Any] = {"mu_strategy": "adaptive", "mu_max": 1e-2}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +68,7 @@ class AscentSolution:
     multipliers        what margin (or payload, when it is free) gains per unit of a limit
     budget             iterations and grid sizes spent
     held               the course whose corridor bounds the heading; None: it lies inside of itself
+    falls              where dropped bodies are held; (): they fall where they may of themselves
     """
 
     site: Site
@@ -85,6 +91,7 @@ class AscentSolution:
     multipliers: Mapping[str, float]
     budget: Mapping[str, float]
     held: corridor.Course | None = None
+    falls: tuple[falls.Fall, ...] = ()
 
 
 def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[Optimum, float]:
@@ -142,7 +149,7 @@ def solve(
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed)
     if previous is not None:
-        problem.held = previous.held
+        problem.held, problem.falls = previous.held, previous.falls
         answer = _answer(problem, previous.northbound, watch, previous)
     else:
         answer = _by_courses(problem, watch)
@@ -178,7 +185,7 @@ def _by_courses(problem: Programme, watch: Watch) -> _Answer:
         proven = answers or isinstance(refused, InfeasibleError)
         if proven and course.off_rad > _AS_NEAR * options[0].off_rad:
             break
-        problem.held = course
+        problem.held, problem.falls = course, ()
         try:
             answers.append(_answer(problem, course.northbound, watch))
         except (InfeasibleError, SolverError) as e:
@@ -196,7 +203,9 @@ def _held(
     if problem.held is not None or corridor.keeps(problem, best.flight, options):
         return best
     problem.held = corridor.nearest(problem, best.flight, options)
-    again = problem.run(best.sequence, best.flight, task, COARSE_ITERATIONS, **_WIDE)
+    again = problem.run(best.sequence, best.flight, task, _FINE_ITERATIONS, **_WIDE)
+    if not again.solved:
+        again = problem.again(again, best.flight, task, COARSE_ITERATIONS, **_FAR)
     if not again.solved:
         raise SolverError(
             f"the ascent did not converge ({again.result.status}) inside the corridor"
@@ -204,6 +213,65 @@ def _held(
             " proven: limits: {corridor: none} flies it without"
         )
     return again
+
+
+def _placed(problem: Programme, best: Optimum, task: Task) -> Optimum:
+    """The optimum with everything dropped where it may fall: `best` itself where it is so.
+
+    Solved again and flown to the ground in turns, until the programme's impacts are the flown ones.
+    Raises InfeasibleError where the orbit is not met so, SolverError where nothing converges.
+    """
+    if not falls.asked(problem):
+        return best
+    found: dict[str, falls.Fallen] | None = None
+    for _ in range(_FALL_ROUNDS):
+        found = falls.fallen(problem, best.flight, found)
+        if falls.settled(problem, found):
+            return best
+        best = _moved(problem, best, task, falls.falls_for(problem, found), found)
+    raise SolverError(
+        f"where {falls.in_words(problem.falls)} did not settle within {_FALL_ROUNDS} flights to the"
+        " ground; nothing is proven: widen the zones or the ranges"
+    )
+
+
+def _moved(
+    problem: Programme,
+    best: Optimum,
+    task: Task,
+    wanted: tuple[falls.Fall, ...],
+    found: dict[str, falls.Fallen],
+) -> Optimum:
+    """Solved with other falls, from `best`: at once, or in steps that double while they succeed."""
+    # what hardly moves is nearly the answer
+    near = falls.near(wanted, found)
+    part, step = 0.0, 1.0
+    while part < 1.0:
+        step = min(step, 1.0 - part)
+        problem.falls = tuple(f.eased(found[f.body].direction, 1.0 - part - step) for f in wanted)
+        again = problem.run(
+            best.sequence, best.flight, task, _FINE_ITERATIONS, **(_WARM if near else _FAR)
+        )
+        if not again.solved and (near or step <= _SHORT_STEP):
+            again = problem.again(again, best.flight, task, COARSE_ITERATIONS, **_WIDE)
+        if again.solved:
+            best, part, step = again, part + step, 2.0 * step
+            continue
+        step *= 0.5
+        if step < _SHORTEST_STEP:
+            raise SolverError(
+                f"the ascent did not converge ({again.result.status}) with"
+                f" {falls.in_words(wanted)}, from one where {falls.off_in_words(wanted, found)};"
+                " nothing is proven: ask for a zone or a range nearer to where it falls of itself"
+            )
+    if best.flight.miss_m > 10.0 or best.flight.miss_m_s > 0.01:
+        raise InfeasibleError(
+            f"{problem.vehicle.name} cannot reach this orbit with {falls.in_words(wanted)}: with no"
+            f" spacecraft at all its best flight ends {best.flight.miss_m_s:.0f} m/s and"
+            f" {best.flight.miss_m / 1e3:.0f} km short, from one where"
+            f" {falls.off_in_words(wanted, found)}"
+        )
+    return best
 
 
 def _answer(
@@ -223,18 +291,22 @@ def _answer(
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
+        # a guess knows nothing of where anything falls
+        problem.falls = ()
         best = best_of_tries(problem, northbound, watch)
         best = _held(problem, best, free(best.sequence), options)
         corridor.refuse_upright(problem, best.flight)
+        best = _placed(problem, best, free(best.sequence, elastic=True))
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
+            fine = _placed(problem, fine, free(fine.sequence))
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
             best = carrying(problem, best, wanted, northbound)
     task = _task(wanted, best.sequence)
-    best = _held(problem, best, task, options)
+    best = _placed(problem, _held(problem, best, task, options), task)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _refined(problem, best, task, watch)
     if not best.solved:
@@ -242,9 +314,12 @@ def _answer(
             f"the refined ascent did not converge ({best.result.status}); nothing is proven:"
             " please report this mission"
         )
-    if problem.held is None and not corridor.keeps(problem, best.flight, options):
-        # the finer mesh moved it across the end
-        best, error = _refined(problem, _held(problem, best, task, options), task, watch)
+    for _ in range(_KEEPING_ROUNDS):
+        # the finer mesh may have moved the heading across an end, or what is dropped
+        kept = _placed(problem, _held(problem, best, task, options), task)
+        if kept is best:
+            break
+        best, error = _refined(problem, kept, task, watch)
     _refuse_excess(problem, best.flight)
     corridor.refuse_upright(problem, best.flight)
     if wanted is None or capability is None:
@@ -322,6 +397,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
             **corridor.corridor_prices(
                 problem, flight, transcription.names, result.lam_g, transcription.unit_kg
             ),
+            **falls.fall_prices(transcription.names, result.lam_g, transcription.unit_kg),
         },
         budget={
             "iterations": float(problem.iterations),
@@ -330,4 +406,5 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
             "constraints": float(transcription.problem.m),
         },
         held=answer.held,
+        falls=problem.falls,
     )

@@ -75,6 +75,9 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
         if name.startswith("propellant_kg_per_kg_"):
             stage = name.removeprefix("propellant_kg_per_kg_")
             what, step, unit = f"propellant in {stage}", 10.0, "kg"
+        elif name.startswith("fall_kg_per_km_"):
+            body = name.removeprefix("fall_kg_per_km_")
+            what, step, unit = f"room where {body} falls", 10.0, "km"
         else:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:

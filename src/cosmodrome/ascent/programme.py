@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.corridor import course_held
+from cosmodrome.ascent.falls import fall_rows
 from cosmodrome.ascent.heading import first_stage_ends
 from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.target import comes_down, reaches
@@ -19,6 +20,7 @@ from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
     from cosmodrome.ascent.corridor import Course
+    from cosmodrome.ascent.falls import Fall
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.targets.insertion import Insertion
@@ -73,7 +75,8 @@ class Optimum:
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads.
 
-    held  the course whose corridor the programme keeps; None: it knows of no corridor
+    held   the course whose corridor the programme keeps; None: it knows of no corridor
+    falls  where dropped bodies must come down, as the programme knows it
     """
 
     def __init__(self, mission: Mission, insertion: Insertion, world: World, seed: int = 0) -> None:
@@ -98,6 +101,7 @@ class Programme:
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
         self.seed = seed
         self.held: Course | None = None
+        self.falls: tuple[Fall, ...] = ()
         self.iterations = 0
         self.solves = 0
 
@@ -105,6 +109,7 @@ class Programme:
         ends = first_stage_ends(seq.phases, self.vehicle)
         kept = self.held is not None and ends is not None
         corridor = course_held(self.planet, self.held, ends) if kept else ()  # type: ignore[arg-type]
+        zones = (fall_rows(self.planet, one, seq.phases) for one in self.falls)
         return Statement(
             self.planet,
             self.body,
@@ -113,7 +118,7 @@ class Programme:
             self.v0,
             self.axes,
             seq.liftoff_dry_kg,
-            (*(comes_down(i) for i in seq.low), *corridor, self.target),
+            (*(comes_down(i) for i in seq.low), *corridor, *(z for z in zones if z), self.target),
             seq.last,
             seq.spans,
             seq.budgets,

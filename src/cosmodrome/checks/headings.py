@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.angles import great_circle_azimuths, signed_turn, turn_of, within_arc
+from cosmodrome.checks.angles import (
+    azimuth_with_the_ground,
+    great_circle_azimuths,
+    signed_turn,
+    turn_of,
+    within_arc,
+)
 from cosmodrome.checks.orbit_reached import target_inclination
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cosmodrome.catalog.nouns import Site
     from cosmodrome.checks.view import View
 
 __all__ = ["claimed_azimuth", "corridor", "first_minute", "first_stage_heading", "planned_azimuth"]
@@ -33,10 +37,6 @@ FIRST_STAGE_DEG = 0.5
 FIRST_STAGE_LOST_DEG = 3.0
 # a spherical Earth and a two-body plane against an optimum with J2 and yaw steering
 GEOMETRY_DEG = 2.0
-# of the WGS84 ellipsoid, the eccentricity squared
-E2 = 6.69437999014e-3
-# circular speed 200 km up: what an inertial azimuth of a pad is counted with
-LOW_ORBIT_M_S = 7784.0
 # below this horizontal speed a heading is noise
 SLOWEST_M_S = 5.0
 
@@ -100,7 +100,7 @@ def corridor(view: View) -> Iterator[Judged]:
         if c.kind == "relative":
             flown, how = view.heading_at(t)[0], f"Earth-relative, T+{t:.1f} s"
         else:
-            flown = _with_the_ground(site, view.heading_at(t)[0])
+            flown = azimuth_with_the_ground(site.latitude_rad, view.heading_at(t)[0])
             how = f"inertial, of the heading at T+{t:.1f} s"
         inside = np.degrees(within_arc(flown, c.first_rad, c.last_rad))
         text = (
@@ -125,17 +125,6 @@ def corridor(view: View) -> Iterator[Judged]:
         # an estimate may be wrong: it can warn, it cannot stop a countdown
         otherwise="warns" if guessed or lifted else "fails",
     )
-
-
-def _with_the_ground(site: Site, heading: float) -> float:
-    """Inertial azimuth of a low orbit whose velocity is gained along a relative heading.
-
-    The law of sines in the triangle of the orbital velocity, the ground's eastward speed and
-    the velocity to be gained: sin(azimuth - heading) = (ground / orbital speed) cos heading.
-    """
-    s, c = np.sin(site.latitude_rad), np.cos(site.latitude_rad)
-    ground = OMEGA_EARTH_RAD_S * EARTH_EQUATORIAL_RADIUS_M * c / np.sqrt(1.0 - E2 * s * s)
-    return float(heading + np.arcsin(ground / LOW_ORBIT_M_S * np.cos(heading)))
 
 
 def claimed_azimuth(view: View) -> Iterator[Judged]:
@@ -192,7 +181,7 @@ def planned_azimuth(view: View) -> Iterator[Judged]:
 
 def _geocentric(latitude: float) -> float:
     """Geocentric latitude of a geodetic one: planes pass through the Earth's centre."""
-    return float(np.arctan((1.0 - E2) * np.tan(latitude)))
+    return float(np.arctan((1.0 - 6.69437999014e-3) * np.tan(latitude)))
 
 
 def _inertial_azimuth(view: View) -> float | None:

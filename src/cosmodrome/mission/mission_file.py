@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -195,9 +196,10 @@ class SpaceWeatherFile(Model):
 
 
 class FlightLimitsFile(LimitsFile):
-    """Limits of this flight: those a vehicle has, and the site's corridor."""
+    """Limits of this flight: those a vehicle has, and the site's corridor and keep-out zones."""
 
     corridor: Annotated[str, Choice(("site", "none"), what="corridor")] | None = None
+    keep_out: Annotated[str, Choice(("site", "none"), what="keep-out")] | None = None
 
 
 class MissionFile(Model):
@@ -211,6 +213,7 @@ class MissionFile(Model):
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
     limits: FlightLimitsFile | None = None
+    drops: list[DropTargetFile] = Field(default_factory=list)
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
@@ -243,6 +246,7 @@ class MissionFile(Model):
         "orbit": "target",
         "payload": "spacecraft",
         "satellite": "spacecraft",
+        "drop_zones": "drops",
     }
 
     @classmethod

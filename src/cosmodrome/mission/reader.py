@@ -15,6 +15,7 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
@@ -105,12 +106,12 @@ def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]
     return Limits(**values), texts
 
 
-#: which corridor the heading keeps to when none is written
-_CORRIDOR = "site"
+#: whose corridor and keep-out zones are kept when nothing is written
+_SITE = "site"
 
 
-def _corridor(file: MissionFile) -> str:
-    return (file.limits.corridor if file.limits is not None else None) or _CORRIDOR
+def _of_the_site(file: MissionFile, key: str) -> str:
+    return (getattr(file.limits, key) if file.limits is not None else None) or _SITE
 
 
 def _resolved(
@@ -150,6 +151,8 @@ def _resolved(
     tree["target"] = target
     if limits:
         tree["limits"] = limits
+    if file.drops:
+        tree["drops"] = drops_written(file.drops)
     tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
     physics = file.physics
     assert physics is not None
@@ -189,9 +192,14 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     weather = file.space_weather
     assert file.physics is not None
     limits, limits_written = _limits(file, vehicle.limits)
-    kept = _corridor(file)
-    if site.corridors or kept != _CORRIDOR:
-        limits_written["corridor"] = kept
+    corridor, keep_out = _of_the_site(file, "corridor"), _of_the_site(file, "keep_out")
+    if site.corridors or corridor != _SITE:
+        limits_written["corridor"] = corridor
+    if site.keep_out or keep_out != _SITE:
+        limits_written["keep_out"] = keep_out
+    drops = drops_of(file.drops, site, vehicle, context)
+    if context.faults:
+        return None
     return Mission(
         name=file.name,
         site=site,
@@ -200,7 +208,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         launch=_launch(file),
         target=target.to_target(),
         limits=limits,
-        keeps_corridor=kept == _CORRIDOR,
+        keeps_corridor=corridor == _SITE,
+        keeps_clear=keep_out == _SITE,
+        drops=drops,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),
         space_weather=(
