@@ -175,9 +175,11 @@ def _pass(
         else:
             solution = ascent.solve(mission, insertion, world, watch, previous=previous.solution)
     with _stage(watch, timing, "launch", "finding the launch instant"):
-        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
+        heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, insertion, solution, world), azimuth_relative_rad=heading
+            site.launch(mission, insertion, solution, world),
+            azimuth_relative_rad=heading,
+            within_corridor=site.heading_within(mission.site, heading),
         )
         launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
@@ -237,7 +239,10 @@ def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payl
         capability_kg=able,
         margin_kg=solution.margin_kg,
         published=tuple(str(p) for p in mission.vehicle.payloads),
-        limited_by=ascent.limits_in_words(solution.multipliers),
+        limited_by=(
+            *ascent.held_in_words(solution),
+            *ascent.limits_in_words(solution.multipliers),
+        ),
         expected_kg=expected,
         expected_sigma_kg=sigma,
         expected_over=GLOBAL.vehicles,

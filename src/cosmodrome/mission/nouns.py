@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.nouns import DropZone, Limits
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "DropTarget",
     "Launch",
     "Mission",
     "PhysicsModel",
@@ -125,6 +126,25 @@ class Visibility:
 
 
 @dataclass(frozen=True, slots=True)
+class DropTarget:
+    """Where a dropped body must fall: inside a polygon, or at a ground range from the pad.
+
+    body          a stage of the vehicle, or "fairing"
+    name          of the site's drop zone, or empty
+    polygon_rad   geodetic (latitude, longitude) corners; empty where a range is asked
+    nearest_m, farthest_m   geodesic from the pad; None is no bound
+    margin_m      that the nominal impact keeps from every edge
+    """
+
+    body: str
+    name: str = ""
+    polygon_rad: tuple[tuple[float, float], ...] = ()
+    nearest_m: float | None = None
+    farthest_m: float | None = None
+    margin_m: float = 1_000.0
+
+
+@dataclass(frozen=True, slots=True)
 class SpaceWeather:
     """Fixed solar and geomagnetic activity given by the user."""
 
@@ -150,6 +170,8 @@ class Mission:
 
     objective  what the ascent is best in: "payload" where the mass is free, else "margin", the
                propellant left, or "time" to release; None: payload or margin, by the mass
+    keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
+    keeps_clear     must nothing that is dropped fall into a keep-out zone of the site?
     """
 
     name: str
@@ -166,3 +188,16 @@ class Mission:
     objective: Literal["payload", "margin", "time"] | None = None
     source: str = ""
     resolved: str = ""
+    keeps_corridor: bool = True
+    keeps_clear: bool = True
+    drops: tuple[DropTarget, ...] = ()
+
+    @property
+    def zoned_site(self) -> Site:
+        """The site with the outlines that `drops` gives of its own among the drop zones."""
+        own = tuple(
+            DropZone(d.name or f"{d.body}, as asked", d.body, d.polygon_rad)
+            for d in self.drops
+            if d.polygon_rad and not d.name
+        )
+        return replace(self.site, drop_zones=(*self.site.drop_zones, *own)) if own else self.site
