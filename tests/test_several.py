@@ -338,6 +338,25 @@ def test_an_instant_holds_the_first_node_and_a_station_sees_the_second_release(
 
 
 @pytest.mark.slow
+def test_the_corridor_and_a_drop_are_kept_on_the_way_to_two_orbits(
+    three: Flight, shipped_world: World
+) -> None:
+    text = mission.scaffold("two-sun-synchronous").replace("1 day", "3 h")
+    asked = mission.loads(text + "drops: [{body: core, range: {to: 1340 km}}]\n")
+    # of itself it heads 342.7 deg, and its core falls 1,389 km away
+    narrow = replace(asked.site.corridors[0], first_rad=math.radians(344.0))
+    flown = fly(replace(asked, site=replace(asked.site, corridors=(narrow,))), world=shipped_world)
+    assert not failing(list(flown.findings))
+    judged = {(f.check, f.object): f for f in flown.findings}
+    assert judged["corridor", "stack"].measured == pytest.approx(0.01, abs=0.005)
+    assert judged["drop-zones", "core"].measured == pytest.approx(1.0, abs=0.2)
+    assert 5.0 < three.payload.margin_kg - flown.payload.margin_kg < 50.0
+    told = " ".join(flown.payload.limited_by)
+    assert "holds the heading" in told
+    assert "more room where core falls" in told
+
+
+@pytest.mark.slow
 def test_three_orbits_one_of_them_in_the_plane_of_the_one_before(shipped_world: World) -> None:
     text = mission.scaffold("two-sun-synchronous").replace(
         "  - id: companion-1",

@@ -189,9 +189,11 @@ def _pass(
                 mission, aims[0], world, watch, previous=previous.solution, onward=aims[1:]
             )
     with _stage(watch, timing, "launch", "finding the launch instant"):
-        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
+        heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, aims[0], solution, world), azimuth_relative_rad=heading
+            site.launch(mission, aims[0], solution, world),
+            azimuth_relative_rad=heading,
+            within_corridor=site.heading_within(mission.site, heading),
         )
         launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
@@ -247,7 +249,7 @@ def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:
 
 def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payload:
     able = solution.capability_kg
-    words = ascent.limits_in_words(solution.multipliers)
+    words = (*ascent.held_in_words(solution), *ascent.limits_in_words(solution.multipliers))
     if mission.passengers:
         primary = mission.spacecraft
         own = ascent.priced(mission) is primary

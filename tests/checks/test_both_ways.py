@@ -24,6 +24,7 @@ from cosmodrome.catalog.nouns import (
 from cosmodrome.checks import CHECKS, OF_SEVERAL, run
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
+    DropTarget,
     Passenger,
     PhysicsModel,
     Quantity,
@@ -40,6 +41,7 @@ from cosmodrome.record.nouns import (
     ThrottleProgramme,
 )
 from cosmodrome.world.frame import Rotation
+from cosmodrome.world.geodesy import surface_distance_m
 from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
@@ -501,6 +503,13 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
             latitude_rad=leg(g, "core").impact.latitude_rad + 30e3 / 6371e3)), g.world)),
     "impact outside its zone": ("drop-zones", "fails", lambda g: (
         zoned(g, 2.0), g.world)),
+    "core short of where the mission wants it": ("drop-zones", "fails", lambda g: (
+        aimed(g, nearest_km=1.0), g.world)),
+    "core beyond where the mission wants it": ("drop-zones", "fails", lambda g: (
+        aimed(g, farthest_km=-1.0), g.world)),
+    "core outside the mission's polygon": ("drop-zones", "fails", lambda g: (
+        g.mission(drops=(DropTarget(
+            "core", "", zoned(g, 2.0).mission.site.drop_zones[0].polygon_rad),)), g.world)),
     "ellipse larger than its zone": ("drop-zones", "warns", lambda g: (
         zoned(g, 0.0, 0.1), g.world)),
     "pieces flown as one": ("fall-band", "fails", lambda g: (
@@ -581,6 +590,16 @@ def zoned(g: Ground, off_deg: float, half_deg: float = 0.5) -> Flight:
     i = leg(g, "core").impact
     zone = synthetic.zone_around(i.latitude_rad + off_deg * DEG, i.longitude_rad, half_deg, "core")
     return g.mission(site=replace(g.flight.mission.site, drop_zones=(zone,)))
+
+
+def aimed(g: Ground, nearest_km: float | None = None, farthest_km: float | None = None) -> Flight:
+    """The core is wanted at a range, its ends so far beyond where it falls."""
+    i = leg(g, "core").impact
+    site = g.flight.mission.site
+    far = float(surface_distance_m(
+        site.latitude_rad, site.longitude_rad, i.latitude_rad, i.longitude_rad))  # fmt: skip
+    ends = [None if km is None else far + 1e3 * km for km in (nearest_km, farthest_km)]
+    return g.mission(drops=(DropTarget("core", nearest_m=ends[0], farthest_m=ends[1]),))
 
 
 def town(g: Ground, off_deg: float, half_deg: float) -> Flight:
@@ -705,6 +724,18 @@ def test_faults_that_need_a_good_twin(ground: Ground) -> None:
     assert [f.verdict for f in point] == ["holds"]
     wide = of(run(zoned(ground, 0.0, 3.0), ground.world, strict=True), "drop-zones")
     assert [f.verdict for f in wide if f.object == "core"] == ["holds", "holds"]
+    band = of(run(aimed(ground, -1.0, 1.0), ground.world, strict=True), "drop-zones")
+    assert [f.verdict for f in band if f.object == "core"] == ["holds"]
+    # Lambert's formula against Vincenty's
+    assert [f.measured for f in band if f.object == "core"] == pytest.approx([1.0], abs=0.02)
+    none = ground.mission(drops=(DropTarget("nose", farthest_m=1e6),))
+    lost = [f for f in of(run(none, ground.world), "drop-zones") if f.object == "nose"]
+    assert [f.verdict for f in lost] == ["not-judged"]
+    lifted = replace(
+        ground.mission(site=replace(ground.flight.mission.site, corridors=(
+            Corridor(0.0, 95.0 * DEG, "relative"),))).mission, keeps_corridor=False)  # fmt: skip
+    off = of(run(replace(ground.flight, mission=lifted), ground.world), "corridor")
+    assert [f.verdict for f in off] == ["warns"]
     clear = of(run(town(ground, 3.0, 0.3), ground.world, strict=True), "keep-out")
     assert {f.verdict for f in clear if f.object} == {"holds"}
     three = ground.flight.mission.site

@@ -714,6 +714,105 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "corridor by a number",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "corridor: 340 deg",
+        (
+            (
+                "mission.yaml:14:20: limits.corridor: read '340 deg'; there is no such corridor."
+                " Write site or none."
+            ),
+        ),
+    ),
+    (
+        "a body nobody drops",
+        "mission",
+        "plan:",
+        "drops: [{body: cor, range: {to: 1900 km}}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0].body: read 'cor'; Soyuz-2.1b / Fregat drops no such"
+                " body on the way. Did you mean 'core'?"
+            ),
+        ),
+    ),
+    (
+        "a body that falls nowhere",
+        "mission",
+        "plan:",
+        "drops: [{body: core}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0]: nothing says where it falls. Write one of zone: NAME,"
+                " polygon: [{latitude, longitude}, ...] or range: {from: 1500 km, to: 1900 km}."
+            ),
+        ),
+    ),
+    (
+        "a zone without coordinates",
+        "mission",
+        "plan:",
+        "drops:\n  - {body: core, zone: Sea of Okhotsk (51 deg track)}\nplan:",
+        (
+            (
+                "mission.yaml:16:5: drops[0].zone: read 'Sea of Okhotsk (51 deg track)'; Vostochny"
+                " names this zone, and has no coordinates of it. Write its outline as polygon:"
+                " [{latitude, longitude}, ...], or a range."
+            ),
+        ),
+    ),
+    (
+        "a zone of another body",
+        "mission",
+        "plan:",
+        "drops: [{body: fairing, zone: Sea of Okhotsk}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0].zone: read 'Sea of Okhotsk'; Vostochny has no such"
+                " drop zone for fairing. Write polygon: [{latitude, longitude}, ...] or range:"
+                " {from: ..., to: ...}."
+            ),
+        ),
+    ),
+    (
+        "a range the wrong way round, and a body twice",
+        "mission",
+        "plan:",
+        "drops:\n  - {body: core, range: {from: 1900 km, to: 1500 km}}\n"
+        "  - {body: core, range: {to: 1 km}, margin: 600 m}\n  - {stage: third, range: {}}\nplan:",
+        (
+            (
+                "mission.yaml:16:45: drops[0].range.to: read '1500 km'; the range ends before it"
+                " begins (1900 km). Write the nearer end as from, the farther one as to."
+            ),
+            (
+                "mission.yaml:17:45: drops[1].margin: read '600 m'; the margin on both sides leaves"
+                " nothing of a range 1 km wide. Write less than 0.5 km, or a wider range."
+            ),
+            "mission.yaml:18:6: drops[2].stage: there is no such key here. Write body.",
+            (
+                "mission.yaml:18:27: drops[2].range: the range has no end. Write {from: 1500 km,"
+                " to: 1900 km}, or one of the two."
+            ),
+        ),
+    ),
+    (
+        "a polygon that crosses itself",
+        "mission",
+        "plan:",
+        "drops:\n  - body: core\n    polygon:\n      - {latitude: 60 deg, longitude: 120 deg}\n"
+        "      - {latitude: 61 deg, longitude: 121 deg}\n"
+        "      - {latitude: 60 deg, longitude: 121 deg}\n"
+        "      - {latitude: 61 deg, longitude: 120 deg}\nplan:",
+        (
+            (
+                "mission.yaml:16:5: drops[0].polygon: the edges of the zone cross each other; list"
+                " its corners in order. Write every corner once, in order around the zone."
+            ),
+        ),
+    ),
+    (
         "spoken unit",
         "mission",
         "for: 1 day",

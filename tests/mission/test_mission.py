@@ -127,7 +127,7 @@ def test_every_default_is_written_out() -> None:
             "eccentricity": "0 +- 0.001",
             "inclination_tolerance": "0.05 deg",
         },
-        "limits": {"coast_altitude": "160 km"},
+        "limits": {"coast_altitude": "160 km", "corridor": "site"},
         "plan": [],
         "physics": {
             "gravity": "70x70",
@@ -251,6 +251,59 @@ visibility:
     assert math.degrees(pad.mask_rad) == pytest.approx(12.0)
     assert same(m, mission.loads(m.resolved))
     assert mission.loads(MISSION).visibility == ()
+
+
+def test_the_sites_corridor_is_kept_unless_lifted() -> None:
+    kept = mission.loads(MISSION)
+    assert kept.keeps_corridor
+    assert yaml.load(kept.resolved, yaml.BaseLoader)["limits"]["corridor"] == "site"
+    for word, keeps in (("site", True), ("none", False)):
+        text = MISSION.replace("{dynamic_pressure", f"{{corridor: {word}, dynamic_pressure")
+        m = mission.loads(text)
+        assert m.keeps_corridor is keeps
+        assert m.limits.dynamic_pressure_pa == 45e3
+        assert same(m, mission.loads(m.resolved))
+    # where a site has none there is nothing to write, but what was written stays
+    bare = MISSION.replace("site: vostochny", "site: andoya")
+    assert "corridor" not in mission.loads(bare).resolved
+    lifted = bare.replace("{dynamic_pressure", "{corridor: none, dynamic_pressure")
+    assert not mission.loads(mission.loads(lifted).resolved).keeps_corridor
+
+
+def test_where_bodies_are_to_fall(tmp_path: Path) -> None:
+    (tmp_path / "cape.yaml").write_text(SITE, "utf-8")
+    (tmp_path / "dart.yaml").write_text(VEHICLE, "utf-8")
+    text = MISSION.replace("vostochny", "cape.yaml").replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(
+        text.replace(
+            "plan:",
+            "drops:\n  - {body: booster, zone: Sea}\n"
+            "  - {body: fairing, range: {from: 30 km, to: 100 km}, margin: 5 km}\nplan:",
+        ),
+        folder=tmp_path,
+    )
+    sea, band = m.drops
+    assert (sea.body, sea.name, sea.margin_m) == ("booster", "Sea", 1e3)
+    assert sea.polygon_rad == m.site.drop_zones[0].polygon_rad
+    assert (band.nearest_m, band.farthest_m, band.margin_m) == (30e3, 100e3, 5e3)
+    assert band.polygon_rad == ()
+    assert same(m, mission.loads(m.resolved, folder=tmp_path / "nowhere"))
+    corners = "[{latitude: 60 deg, longitude: 179 deg}, {latitude: 60 deg, longitude: -179 deg},"
+    own = mission.loads(
+        MISSION.replace(
+            "plan:",
+            f"drops: [{{body: core, polygon: {corners}"
+            " {latitude: 61 deg, longitude: 180 deg}]}]\nplan:",
+        )
+    )
+    assert own.drops[0].polygon_rad[1] == pytest.approx((math.radians(60.0), math.radians(-179.0)))
+    assert same(own, mission.loads(own.resolved))
+    assert m.keeps_clear
+    assert yaml.load(m.resolved, yaml.BaseLoader)["limits"]["keep_out"] == "site"
+    lifted = mission.loads(
+        text.replace("{dynamic_pressure", "{keep_out: none, dynamic_pressure"), folder=tmp_path
+    )
+    assert not lifted.keeps_clear
 
 
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:

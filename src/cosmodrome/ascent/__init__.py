@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cosmodrome.ascent.corridor import held_in_words
     from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
@@ -29,6 +30,7 @@ __all__ = [
     "execute",
     "fly_guided",
     "guided_programme",
+    "held_in_words",
     "limits_in_words",
     "plan",
     "planned_heading_rad",
@@ -48,6 +50,7 @@ _HOMES = {
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",
+    "held_in_words": "cosmodrome.ascent.corridor",
     "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
     "planned_heading_rad": "cosmodrome.ascent.heading",

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
-__all__ = ["attempt", "best_of_tries", "carrying", "goes_north"]
+__all__ = [
+    "arrives",
+    "attempt",
+    "best_of_tries",
+    "carrying",
+    "empty_in_words",
+    "goes_north",
+    "short_in_words",
+]
 
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
@@ -220,7 +228,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
 
 def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: int) -> bool:
     """Another seed where a way fell short of its promise; another way that may carry as much."""
-    if not _arrives(best):
+    if not arrives(best):
         return solved < _MOST_SHORT and start.way not in kept
     if solved >= _MOST_SOLVED:
         return False
@@ -229,16 +237,14 @@ def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: 
     return start.able_kg > _NOT_MUCH_LESS * best.flight.payload_kg
 
 
-def _arrives(best: Optimum) -> bool:
+def arrives(best: Optimum) -> bool:
     """Does it meet the orbit, and not with a stage that has been made lighter?"""
     flight = best.flight
     return flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S and flight.payload_kg > -_MET_KG
 
 
-def _refuse_miss(problem: Programme, best: Optimum) -> None:
-    """InfeasibleError where even an empty flight falls short, with what is missing."""
-    if _arrives(best):
-        return
+def short_in_words(problem: Programme, best: Optimum) -> str:
+    """What an optimum that does not arrive lacks, as the end of "its best flight ends"."""
     flight = best.flight
     heavy = max(-flight.payload_kg, 0.0)
     mass = flight.arcs[-1].end_mass_kg
@@ -253,14 +259,26 @@ def _refuse_miss(problem: Programme, best: Optimum) -> None:
         short.append(f"{speed:.0f} m/s short: {what} is {heavy:.0f} kg too heavy")
     if flight.miss_m_s >= _MET_M_S:
         short.append(f"{flight.miss_m_s:.0f} m/s {'off its speed' if far else 'short'}")
-    empty = "no spacecraft at all"
-    if problem.stops:
-        others = sum(c.id != problem.priced for c in problem.mission.crafts)
-        empty = f"none of {problem.priced!r} beside the other {others} spacecraft"
+    return " and ".join(short)
+
+
+def empty_in_words(problem: Programme) -> str:
+    """What a flight that carries nothing more has no more of."""
+    if not problem.stops:
+        return "no spacecraft at all"
+    others = sum(c.id != problem.priced for c in problem.mission.crafts)
+    return f"none of {problem.priced!r} beside the other {others} spacecraft"
+
+
+def _refuse_miss(problem: Programme, best: Optimum) -> None:
+    """InfeasibleError where even an empty flight falls short, with what is missing."""
+    if arrives(best):
+        return
     raise InfeasibleError(
         f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
-        f" {empty} its best flight ends {' and '.join(short)}; lower the altitude or the"
-        " plane change, give the last stage a restart, or take a stronger vehicle"
+        f" {empty_in_words(problem)} its best flight ends {short_in_words(problem, best)};"
+        " lower the altitude or the plane change, give the last stage a restart, or take a stronger"
+        " vehicle"
     )
 
 
@@ -280,8 +298,12 @@ def carrying(problem: Programme, most: Optimum, wanted_kg: float, northbound: bo
             " or take a stronger vehicle"
         )
     way: Way = most.sequence.shape.way
-    found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
-    for seq, start in ((found.sequence, found.flight), (most.sequence, most.flight)):
+    starts = [(most.sequence, most.flight)]
+    if not problem.falls:
+        # a guess knows nothing of zones, and may not even come down
+        found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
+        starts.insert(0, (found.sequence, found.flight))
+    for seq, start in starts:
         task = fixed(wanted_kg, seq)
         best = attempt(problem, seq, start, task)
         if best.solved:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.building import Builder
-from cosmodrome.ascent.coarse import best_of_tries, carrying
+from cosmodrome.ascent.coarse import carrying
 from cosmodrome.ascent.manifest import words
 from cosmodrome.ascent.programme import Optimum, Task, fixed, free
 from cosmodrome.ascent.shape import RELEASE_S, Burn, Shape
@@ -87,12 +87,14 @@ def refuse_restarts(problem: Programme) -> None:
 
 
 # the search -----------------------------------------------------------------------------------
-def found(problem: Programme, northbound: bool, wanted_kg: float | None, watch: Watch) -> Both:
+def found(
+    problem: Programme, base: Optimum, northbound: bool, wanted_kg: float | None, watch: Watch
+) -> Both:
     """Coarse optima of the whole mission: with as much payload as can be, and as wanted.
 
+    base  the ascent to the first orbit that carries most, with everything on board
     The payload is that of `manifest.priced`. Raises InfeasibleError with what is short.
     """
-    base = best_of_tries(problem, northbound, watch)
     able = _about_able(problem, base)
     watch.tell("ascent", 0.2, "on to the other orbits with as much as can be")
     loaded = _heaviest(problem, base, able, northbound, watch)

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.ascent import corridor, falls
 from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
-from cosmodrome.ascent.instant import northbound
+from cosmodrome.ascent.keeping import inside, placed
 from cosmodrome.ascent.manifest import only_one, priced
 from cosmodrome.ascent.onward import found, refuse_restarts
 from cosmodrome.ascent.prices import in_seconds, prices
-from cosmodrome.ascent.programme import Optimum, Programme, Task, fixed, free, second_kg, soon
+from cosmodrome.ascent.programme import (
+    FINE_ITERATIONS,
+    WARM,
+    WIDE,
+    WIDE_ITERATIONS,
+    Optimum,
+    Programme,
+    Task,
+    fixed,
+    free,
+    second_kg,
+    soon,
+)
 from cosmodrome.ascent.shape import Q_ALPHA_PA_RAD
 from cosmodrome.ascent.sight import refuse_unseen
 from cosmodrome.ascent.soonest import soonest
@@ -38,7 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AscentSolution", "solve"]
 
-_FINE_ITERATIONS, _WIDE_ITERATIONS = 60, 100
 _REFINEMENTS = 6
 # sum of local errors along the whole ascent, m/s, below which the mesh is fine enough
 _MESH_TOLERANCE_M_S = 2e-6
@@ -46,9 +58,10 @@ _MESH_SUM_M_S = 5e-5
 # an optimum that moves by less than this part of a mass unit has settled, and is fine enough
 # with this sum of errors: some centimetres after an hour
 _STILL, _STILL_SUM_M_S = 1e-5, 2e-3
-# IPOPT for a start that is nearly the answer, and for one that is less so
-_WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
-_WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
+# courses tried where no heading lies straight inside, and how much farther off than the nearest
+_COURSES, _AS_NEAR = 3, 1.5
+# refined meshes until heading and falls stay where they may
+_KEEPING_ROUNDS = 3
 # local errors that nobody may be told of as an answer, m/s: some metres in an hour
 _COARSE_SUM_M_S = 2e-2
 
@@ -69,6 +82,8 @@ class AscentSolution:
     multipliers        what margin (or payload, when it is free) gains per unit of a limit, kg;
                        with the objective "time" how much later the release is, s
     budget             iterations and grid sizes spent
+    held               the course whose corridor bounds the heading; None: it lies inside of itself
+    falls              where dropped bodies are held; (): they fall where they may of themselves
     """
 
     site: Site
@@ -90,6 +105,8 @@ class AscentSolution:
     residuals: Mapping[str, float]
     multipliers: Mapping[str, float]
     budget: Mapping[str, float]
+    held: corridor.Course | None = None
+    falls: tuple[falls.Fall, ...] = ()
 
 
 def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[Optimum, float]:
@@ -114,12 +131,23 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
             "ascent", min(0.65 + 0.05 * round_, 0.95), f"mesh error {error:.1e} m/s: refining"
         )
         start = regrid(best.flight, phases)
-        best = problem.run(seq, start, task, _FINE_ITERATIONS, **_WARM)
+        best = problem.run(seq, start, task, FINE_ITERATIONS, **WARM)
         if not best.solved:
-            best = problem.again(best, start, task, _WIDE_ITERATIONS, **_WIDE)
+            best = problem.again(best, start, task, WIDE_ITERATIONS, **WIDE)
         if not best.solved:
             break
     return kept, kept_error
+
+
+def _fine(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[Optimum, float]:
+    """`_refined`, or SolverError where nothing fine enough to be told of came out of it."""
+    best, error = _refined(problem, best, task, watch)
+    if not best.solved or error > _COARSE_SUM_M_S:
+        raise SolverError(
+            "the ascent was found on a coarse mesh and lost on a finer one (local errors of"
+            f" {error:.1g} m/s are left); nothing is proven: please report this mission"
+        )
+    return best, error
 
 
 def _task(mission: Mission, seq: Sequence) -> Task:
@@ -157,51 +185,114 @@ def solve(
     problem = Programme(mission, insertion, world, seed, onward)
     if mission.objective == "time":
         only_one(mission, "the soonest ascent")
-    wanted = priced(mission).mass_kg
+    if problem.stops:
+        refuse_restarts(problem)
     if previous is not None:
-        north = previous.northbound
-    elif problem.held is not None:
-        north = northbound(problem.held, mission, insertion)
+        problem.held, problem.falls = previous.held, previous.falls
+        answer = _answer(problem, previous.northbound, watch, previous)
     else:
-        north = goes_north(problem)
+        answer = _by_courses(problem, watch)
+    watch.end("ascent", f"optimal ascent found, capability {answer.capability_kg:.0f} kg")
+    return _solution(problem, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A refined optimum, what could be carried, its mesh error, the course and falls it keeps."""
+
+    best: Optimum
+    capability_kg: float
+    mesh_m_s: float
+    northbound: bool
+    held: corridor.Course | None
+    falls: tuple[falls.Fall, ...]
+
+
+def _by_courses(problem: Programme, watch: Watch) -> _Answer:
+    """The answer of the course that carries most, or is soonest, of those near the direct heading.
+
+    Where the direct heading lies in a corridor the ascent is looked for without one, and held
+    inside only where it leaves it. Where it does not, the ends are kept from the first guess on.
+    """
+    options = corridor.courses(problem)
+    if not options:
+        held = len(problem.branches) == 1
+        return _answer(problem, problem.branches[0] if held else goes_north(problem), watch)
+    if options[0].off_rad <= 0.0:
+        return _answer(problem, options[0].northbound, watch)
+    answers: list[_Answer] = []
+    refused: InfeasibleError | SolverError | None = None
+    for course in options[:_COURSES]:
+        proven = answers or isinstance(refused, InfeasibleError)
+        if proven and course.off_rad > _AS_NEAR * options[0].off_rad:
+            break
+        problem.held, problem.falls = course, ()
+        try:
+            answers.append(_answer(problem, course.northbound, watch))
+        except (InfeasibleError, SolverError) as e:
+            refused = refused or type(e)(f"{e}; {corridor.why_off(problem, course)}")
+    if not answers:
+        assert refused is not None
+        raise refused
+    if problem.mission.objective == "time":
+        return min(answers, key=lambda x: x.best.flight.arcs[-1].end_s)
+    return max(answers, key=lambda x: x.capability_kg)
+
+
+def _answer(
+    problem: Programme,
+    north: bool,
+    watch: Watch,
+    previous: AscentSolution | None = None,
+) -> _Answer:
+    """Coarse optimum, capability, wanted payload, refined mesh: on one branch."""
+    mission = problem.mission
+    wanted = priced(mission).mass_kg
+    options = corridor.courses(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
         task = _task(mission, previous.sequence)
-        again = problem.run(previous.sequence, previous.flight, task, _FINE_ITERATIONS, **_WARM)
+        again = problem.run(previous.sequence, previous.flight, task, FINE_ITERATIONS, **WARM)
         if not again.solved and problem.stops:
-            again = problem.again(again, previous.flight, task, _WIDE_ITERATIONS, **_WIDE)
+            again = problem.again(again, previous.flight, task, WIDE_ITERATIONS, **WIDE)
         if again.solved:
             best, capability = again, previous.capability_kg
     if best is None:
-        through = None
-        if problem.stops:
-            refuse_restarts(problem)
-            through = found(problem, north, wanted, watch)
-        best = through.most if through else best_of_tries(problem, north, watch)
+        # a guess knows nothing of where anything falls
+        problem.falls = ()
+        best = best_of_tries(problem, north, watch)
+        best = inside(problem, best, free(best.sequence), options)
+        corridor.refuse_upright(problem, best.flight)
+        best = placed(problem, best, free(best.sequence, elastic=True))
+        through = found(problem, best, north, wanted, watch) if problem.stops else None
+        best = best if through is None else through.most
         if wanted is not None:
             stop_if_cancelled(watch)
             watch.tell("ascent", 0.4, "payload capability on a finer mesh")
             fine, _ = _refined(problem, best, free(best.sequence), watch)
+            fine = placed(problem, fine, free(fine.sequence))
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
             best = through.wanted if through else carrying(problem, best, wanted, north)
             if mission.objective == "time":
                 best = soonest(problem, best, wanted, north, watch)
     task = _task(mission, best.sequence)
+    best = placed(problem, inside(problem, best, task, options), task)
     watch.tell("ascent", 0.6, "refining the mesh")
-    best, error = _refined(problem, best, task, watch)
-    if not best.solved or error > _COARSE_SUM_M_S:
-        raise SolverError(
-            "the ascent was found on a coarse mesh and lost on a finer one (local errors of"
-            f" {error:.1g} m/s are left); nothing is proven: please report this mission"
-        )
+    best, error = _fine(problem, best, task, watch)
+    for _ in range(_KEEPING_ROUNDS):
+        # the finer mesh may have moved the heading across an end, or what is dropped
+        kept = placed(problem, inside(problem, best, task, options), task)
+        if kept is best:
+            break
+        best, error = _fine(problem, kept, task, watch)
     _refuse_excess(problem, best.flight)
     refuse_unseen(problem.sights, best.flight, problem.planet)
+    corridor.refuse_upright(problem, best.flight)
     if wanted is None or capability is None:
         capability = best.flight.payload_kg
-    watch.end("ascent", f"optimal ascent found, capability {capability:.0f} kg")
-    return _solution(problem, best, capability, north, error)
+    return _Answer(best, capability, error, north, problem.held, problem.falls)
 
 
 def _refuse_excess(problem: Programme, flight: Powered) -> None:
@@ -228,13 +319,8 @@ def _refuse_excess(problem: Programme, flight: Powered) -> None:
                 )
 
 
-def _solution(
-    problem: Programme,
-    solved: Optimum,
-    capability: float,
-    northbound: bool,
-    mesh_error: float,
-) -> AscentSolution:
+def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
+    solved = answer.best
     flight = solved.flight
     final = flight.arcs[-1]
     r, v = final.r_m[-1].copy(), final.v_m_s[-1].copy()
@@ -255,6 +341,10 @@ def _solution(
         problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
         problem.planet,
     )
+    found |= corridor.corridor_prices(
+        problem, flight, transcription.names, result.lam_g, transcription.unit_kg
+    )
+    found |= falls.fall_prices(transcription.names, result.lam_g, transcription.unit_kg)
     if problem.mission.objective == "time":
         found = in_seconds(found, second_kg(problem.vehicle))
     violation = np.maximum(
@@ -273,12 +363,12 @@ def _solution(
         node_minus_pad_rad=(node + math.pi) % (2.0 * math.pi) - math.pi,
         travel_s=first.end_s,
         payload_kg=flight.payload_kg,
-        capability_kg=capability,
+        capability_kg=answer.capability_kg,
         margin_kg=max(flight.left_kg, 0.0),
-        northbound=northbound,
+        northbound=answer.northbound,
         way=solved.way,
         residuals={
-            "mesh_velocity_m_s": mesh_error,
+            "mesh_velocity_m_s": answer.mesh_m_s,
             "constraint_violation": float(violation.max()),
         },
         multipliers=found,
@@ -288,4 +378,6 @@ def _solution(
             "variables": float(transcription.n),
             "constraints": float(transcription.problem.m),
         },
+        held=answer.held,
+        falls=answer.falls,
     )

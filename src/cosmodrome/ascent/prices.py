@@ -31,6 +31,8 @@ _STEPS = {
     "coast_altitude_kg_per_km": ("height of coasts between burns", 10.0, "km"),
     "lift_off_kg_per_min": ("wait before lift-off", 1.0, "min"),
     "perigee_kg_per_km": ("perigee after each burn", 10.0, "km"),
+    "corridor_first_kg_per_deg": ("corridor at its first end", 1.0, "deg"),
+    "corridor_last_kg_per_deg": ("corridor at its last end", 1.0, "deg"),
 }
 
 
@@ -103,6 +105,9 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
         elif name.startswith("elevation_kg_per_deg_"):
             rule = name.removeprefix("elevation_kg_per_deg_")
             what, step, unit = f"elevation, {rule}", 1.0, "deg"
+        elif name.startswith("fall_kg_per_km_"):
+            body = name.removeprefix("fall_kg_per_km_")
+            what, step, unit = f"room where {body} falls", 10.0, "km"
         else:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.instant import held_node, keeps_node
+from cosmodrome.ascent.corridor import course_held
+from cosmodrome.ascent.falls import fall_rows
+from cosmodrome.ascent.heading import first_stage_ends
+from cosmodrome.ascent.instant import held_node, keeps_node, northbound
 from cosmodrome.ascent.launch import body_of, launch_axes, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.manifest import loaded, priced, stops
 from cosmodrome.ascent.sight import sights, waypoints
@@ -20,6 +23,8 @@ from cosmodrome.powered.transcription import Transcription
 from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
+    from cosmodrome.ascent.corridor import Course
+    from cosmodrome.ascent.falls import Fall
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
@@ -27,8 +32,24 @@ if TYPE_CHECKING:
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["Optimum", "Programme", "Task", "fixed", "free", "second_kg", "soon"]
+__all__ = [
+    "FINE_ITERATIONS",
+    "WARM",
+    "WIDE",
+    "WIDE_ITERATIONS",
+    "Optimum",
+    "Programme",
+    "Task",
+    "fixed",
+    "free",
+    "second_kg",
+    "soon",
+]
 
+FINE_ITERATIONS, WIDE_ITERATIONS = 60, 100
+# IPOPT for a start that is nearly the answer, and for one that is less so
+WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
+WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
 # what the re-flight of a plan may move a perigee by
 _PERIGEE_MARGIN_M = 10.0
 # a flight that cannot arrive is made to by a last stage lighter by up to this part of its dry mass
@@ -102,7 +123,13 @@ class Optimum:
 
 
 class Programme:
-    """Everything that stays the same over guesses, meshes and payloads."""
+    """Everything that stays the same over guesses, meshes and payloads.
+
+    held       the course whose corridor the programme keeps; None: it knows of no corridor
+    held_node  where a given lift-off holds the node; None: the node follows
+    branches   northbound or not, that may be flown: one alone where a node is held
+    falls      where dropped bodies must come down, as the programme knows it
+    """
 
     def __init__(
         self,
@@ -142,13 +169,19 @@ class Programme:
             if mission.visibility
             else ()
         )
-        self.held = held_node(mission, insertion, world)
-        self.node = None if self.held is None else keeps_node(self.held, insertion)
+        self.held_node = held_node(mission, insertion, world)
+        self.node: tuple[Waypoint, ...] = ()
+        self.branches: tuple[bool, ...] = (True, False)
+        if self.held_node is not None:
+            self.node = (keeps_node(self.held_node, insertion),)
+            self.branches = (northbound(self.held_node, mission, insertion),)
         self.targets = tuple(
             reaches(i, self.planet.equatorial_radius_m, self.planet.mu)
             for i in (insertion, *onward)
         )
         self.seed = seed
+        self.held: Course | None = None
+        self.falls: tuple[Fall, ...] = ()
         self.iterations = 0
         self.solves = 0
 
@@ -163,6 +196,8 @@ class Programme:
             seq.liftoff_dry_kg,
             (
                 *(comes_down(i) for i in seq.low),
+                *self._corridor(seq),
+                *self._falls(seq),
                 *self._parked(seq),
                 *waypoints(self.sights, seq.phases),
                 *self._targets(seq),
@@ -180,9 +215,19 @@ class Programme:
         found = []
         for k, phase in enumerate(seq.stops or (-1,)):
             last = not seq.stops or phase == seq.stops[-1]
-            points = (self.node, self.targets[k]) if k == 0 and self.node else (self.targets[k],)
+            points = (*(self.node if k == 0 else ()), self.targets[k])
             found += [replace(point, phase=phase, elastic=last) for point in points]
         return tuple(found)
+
+    def _corridor(self, seq: Sequence) -> tuple[Waypoint, ...]:
+        ends = first_stage_ends(seq.phases, self.vehicle)
+        if self.held is None or ends is None:
+            return ()
+        return course_held(self.planet, self.held, ends)
+
+    def _falls(self, seq: Sequence) -> tuple[Waypoint, ...]:
+        rows = (fall_rows(self.planet, one, seq.phases) for one in self.falls)
+        return tuple(row for row in rows if row is not None)
 
     def _parked(self, seq: Sequence) -> tuple[Waypoint, ...]:
         floor = self.limits.perigee_altitude_m

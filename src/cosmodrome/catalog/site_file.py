@@ -15,7 +15,7 @@ from cosmodrome.formats.typed import Model, Read, Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SiteFile", "turned"]
+__all__ = ["CornerFile", "SiteFile", "judge_polygon", "turned"]
 
 _RIGHT = math.pi / 2.0
 _ROUND = 2.0 * math.pi
@@ -50,6 +50,11 @@ class CornerFile(Model):
     latitude: Latitude
     longitude: Longitude
 
+    @property
+    def place_rad(self) -> tuple[float, float]:
+        """Latitude and longitude."""
+        return self.latitude.value, self.longitude.value
+
 
 class DropZoneFile(Model):
     """Where a spent body may fall; without a polygon the zone is named, but nothing is judged."""
@@ -63,7 +68,7 @@ class DropZoneFile(Model):
     )
 
     def judge(self, context: Reading) -> None:
-        _judge_polygon(self.polygon, context, "Write at least three corners, or leave polygon out.")
+        judge_polygon(self.polygon, context, "Write at least three corners, or leave polygon out.")
 
 
 class KeepOutFile(Model):
@@ -77,10 +82,11 @@ class KeepOutFile(Model):
         if not self.polygon:
             why = "the zone has no outline, so nothing can be kept out of it"
             context.fault(self.stands, "", why, advice)
-        _judge_polygon(self.polygon, context, advice)
+        judge_polygon(self.polygon, context, advice)
 
 
-def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:
+def judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:
+    """A fault where corners enclose nothing; a polygon that is not written is none."""
     if polygon and len(polygon) < 3:
         context.fault(
             polygon[0].latitude.place,
@@ -91,7 +97,7 @@ def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> 
 
 
 def _corners(polygon: list[CornerFile]) -> tuple[tuple[float, float], ...]:
-    return tuple((p.latitude.value, p.longitude.value) for p in polygon)
+    return tuple(p.place_rad for p in polygon)
 
 
 class PadFile(Model):

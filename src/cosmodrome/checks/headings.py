@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.angles import great_circle_azimuths, signed_turn, turn_of, within_arc
+from cosmodrome.checks.angles import (
+    azimuth_with_the_ground,
+    great_circle_azimuths,
+    signed_turn,
+    turn_of,
+    within_arc,
+)
 from cosmodrome.checks.orbit_reached import target_inclination
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
@@ -78,7 +84,11 @@ def first_stage_heading(view: View) -> Iterator[Judged]:
 
 
 def corridor(view: View) -> Iterator[Judged]:
-    """The flown heading inside the azimuths that range safety allows at the site."""
+    """The flown heading inside the azimuths that range safety allows at the site.
+
+    Where the first stage ends: what follows may turn out of the corridor (a dogleg). An inertial
+    corridor is held against the orbit which that heading leads to, with the ground's speed added.
+    """
     site = view.flight.mission.site
     corridors = site.corridors
     if not corridors:
@@ -90,10 +100,8 @@ def corridor(view: View) -> Iterator[Judged]:
         if c.kind == "relative":
             flown, how = view.heading_at(t)[0], f"Earth-relative, T+{t:.1f} s"
         else:
-            found = _inertial_azimuth(view)
-            if found is None:
-                continue
-            flown, how = found, "inertial, of the plane reached"
+            flown = azimuth_with_the_ground(site.latitude_rad, view.heading_at(t)[0])
+            how = f"inertial, of the heading at T+{t:.1f} s"
         inside = np.degrees(within_arc(flown, c.first_rad, c.last_rad))
         text = (
             f"{np.degrees(flown):.2f} deg in {np.degrees(float(turn_of(c.first_rad))):.1f} .."
@@ -101,21 +109,21 @@ def corridor(view: View) -> Iterator[Judged]:
         )
         if best is None or inside > best[0]:
             best = (float(inside), f"{how}: {text}", number)
-    if best is None:
-        yield not_judged("the corridor is given for an inertial azimuth the plane does not have")
-        return
+    assert best is not None
     ends = [site.figures.get(f"corridors.{best[2]}.{end}_rad") for end in ("first", "last")]
     guessed = any(f is not None and f.status == "estimated" for f in ends)
+    lifted = not view.flight.mission.keeps_corridor
     yield at_least(
         best[0],
         0.0,
         "deg",
         best[1],
         "distance of the flown heading inside the widest-fitting corridor (negative: outside)"
-        + ("; the corridor's ends are estimated, so leaving it warns" if guessed else ""),
+        + ("; the corridor's ends are estimated, so leaving it warns" if guessed else "")
+        + ("; the mission lifts the corridor, so leaving it warns" if lifted else ""),
         object=view.stack.object,
         # an estimate may be wrong: it can warn, it cannot stop a countdown
-        otherwise="warns" if guessed else "fails",
+        otherwise="warns" if guessed or lifted else "fails",
     )
 
 

@@ -107,7 +107,7 @@ def _look(
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT, onward=tuple(onward))
         launch = site.launch(mission, aim, solution, world)
-        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
+        heading = ascent.planned_heading_rad(solution, mission.vehicle)
         travel = {"travel_s": solution.travel_s}
         solved = launch.branch
         told["insertion"] |= {
@@ -124,7 +124,7 @@ def _look(
                 solved,
                 launch.azimuth_inertial_rad,
                 heading,
-                launch.within_corridor,
+                site.heading_within(mission.site, heading),
                 "solved ascent",
             )
             for epoch in epochs

@@ -12,11 +12,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.catalog.vehicle_file import LimitsFile
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 
 __all__ = ["MissionFile"]
@@ -173,6 +174,13 @@ class SpaceWeatherFile(Model):
     ap: Annotated[Read, Leaf("number", low=0.0, high=400.0, example="15")]
 
 
+class FlightLimitsFile(LimitsFile):
+    """Limits of this flight: those a vehicle has, and the site's corridor and keep-out zones."""
+
+    corridor: Annotated[str, Choice(("site", "none"), what="corridor")] | None = None
+    keep_out: Annotated[str, Choice(("site", "none"), what="keep-out")] | None = None
+
+
 class MissionFile(Model):
     """The whole mission but site, vehicle, spacecraft and target, which have their own readers."""
 
@@ -183,7 +191,8 @@ class MissionFile(Model):
     spacecraft: Any = Field(examples=["{mass: 2900 kg}"])
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
-    limits: LimitsFile | None = None
+    limits: FlightLimitsFile | None = None
+    drops: list[DropTargetFile] = Field(default_factory=list)
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
@@ -214,4 +223,5 @@ class MissionFile(Model):
         "orbit": "target",
         "payload": "spacecraft",
         "satellite": "spacecraft",
+        "drop_zones": "drops",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.nouns import DropZone, Limits
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "DropTarget",
     "Launch",
     "Mission",
     "Passenger",
@@ -152,6 +153,25 @@ class Visibility:
 
 
 @dataclass(frozen=True, slots=True)
+class DropTarget:
+    """Where a dropped body must fall: inside a polygon, or at a ground range from the pad.
+
+    body          a stage of the vehicle, or "fairing"
+    name          of the site's drop zone, or empty
+    polygon_rad   geodetic (latitude, longitude) corners; empty where a range is asked
+    nearest_m, farthest_m   geodesic from the pad; None is no bound
+    margin_m      that the nominal impact keeps from every edge
+    """
+
+    body: str
+    name: str = ""
+    polygon_rad: tuple[tuple[float, float], ...] = ()
+    nearest_m: float | None = None
+    farthest_m: float | None = None
+    margin_m: float = 1_000.0
+
+
+@dataclass(frozen=True, slots=True)
 class SpaceWeather:
     """Fixed solar and geomagnetic activity given by the user."""
 
@@ -179,6 +199,8 @@ class Mission:
     passengers           what is released after it, in order
     objective  what the ascent is best in: "payload" where the mass is free, else "margin", the
                propellant left, or "time" to release; None: payload or margin, by the mass
+    keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
+    keeps_clear     must nothing that is dropped fall into a keep-out zone of the site?
     """
 
     name: str
@@ -196,6 +218,9 @@ class Mission:
     source: str = ""
     resolved: str = ""
     passengers: tuple[Passenger, ...] = ()
+    keeps_corridor: bool = True
+    keeps_clear: bool = True
+    drops: tuple[DropTarget, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:
@@ -226,3 +251,13 @@ class Mission:
                 for p in self.passengers
             ),
         )
+
+    @property
+    def zoned_site(self) -> Site:
+        """The site with the outlines that `drops` gives of its own among the drop zones."""
+        own = tuple(
+            DropZone(d.name or f"{d.body}, as asked", d.body, d.polygon_rad)
+            for d in self.drops
+            if d.polygon_rad and not d.name
+        )
+        return replace(self.site, drop_zones=(*self.site.drop_zones, *own)) if own else self.site

@@ -16,6 +16,7 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
@@ -133,6 +134,14 @@ def _lifted(file: MissionFile, vehicle: Limits) -> Limits:
     return replace(vehicle, **gone)
 
 
+#: whose corridor and keep-out zones are kept when nothing is written
+_SITE = "site"
+
+
+def _of_the_site(file: MissionFile, key: str) -> str:
+    return (getattr(file.limits, key) if file.limits is not None else None) or _SITE
+
+
 def _resolved(
     file: MissionFile,
     manifest: Manifest,
@@ -166,6 +175,8 @@ def _resolved(
     tree["target"] = target
     if limits:
         tree["limits"] = limits
+    if file.drops:
+        tree["drops"] = drops_written(file.drops)
     tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
     physics = file.physics
     assert physics is not None
@@ -270,6 +281,14 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     wanted = target.to_target()
     targets = (wanted, *(p.target for p in manifest.passengers if p.target is not None))
     limits, limits_written = _limits(file, vehicle.limits, targets)
+    corridor, keep_out = _of_the_site(file, "corridor"), _of_the_site(file, "keep_out")
+    if site.corridors or corridor != _SITE:
+        limits_written["corridor"] = corridor
+    if site.keep_out or keep_out != _SITE:
+        limits_written["keep_out"] = keep_out
+    drops = drops_of(file.drops, site, vehicle, context)
+    if context.faults:
+        return None
     lifted = _lifted(file, vehicle.limits)
     if lifted != vehicle.limits:
         vehicle = replace(vehicle, limits=lifted)
@@ -281,6 +300,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         launch=_launch(file),
         target=wanted,
         limits=limits,
+        keeps_corridor=corridor == _SITE,
+        keeps_clear=keep_out == _SITE,
+        drops=drops,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),
         space_weather=(

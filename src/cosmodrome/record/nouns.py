@@ -306,7 +306,8 @@ class Payload:
     global loss model (`vehicle.losses`), and its 1 sigma; expected_over: vehicles it is fitted to.
 
     margin_kg is the upper stage's usable residual at release for a fixed mass.
-    limited_by: what a looser limit would add to the margin (or to a free payload), in words.
+    limited_by: the corridor that holds the heading, and what a looser limit would add to the
+    margin (or to a free payload), in words.
     solved: of several spacecraft, the mass by id of the one that the optimum carries as payload.
     """
 

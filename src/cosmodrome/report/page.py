@@ -95,7 +95,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
 
 
 def _site(flight: Flight) -> dict[str, Any]:
-    site = flight.mission.site
+    site = flight.mission.zoned_site
     return {
         "id": site.id,
         "name": site.name,

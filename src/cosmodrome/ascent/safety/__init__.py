@@ -58,7 +58,7 @@ def range_safety(
     given = scattered(legs, mission, world, errors)
     seen = trace(given.nominal, given.ground, given.moved, given.t_s)
     return RangeSafety(
-        areas=fall_areas(given.nominal.planet, given.ground, mission.site, given.drops),
+        areas=fall_areas(given.nominal.planet, given.ground, mission.zoned_site, given.drops),
         trace=seen,
         margins=corridor_margins(mission.site, seen.place_rad, seen.lateral_m),
         dispersions=asdict(errors),
