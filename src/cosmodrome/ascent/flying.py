@@ -62,7 +62,7 @@ class Truth:
     def __init__(self, plan: Plan, mission: Mission, world: World) -> None:
         self.plan, self.mission, self.world = plan, mission, world
         self.vehicle = mission.vehicle
-        self.planet = planet_of(world)
+        self.planet = planet_of(world, mission.wind)
         self.body = body_of(mission.vehicle)
         self.axes = launch_axes(mission.site, plan.epoch, world)
         payload = mission.spacecraft.mass_kg

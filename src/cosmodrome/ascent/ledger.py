@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.maths import NUMPY
-from cosmodrome.physics import powered
+from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
 
@@ -83,8 +83,8 @@ def close(truth: Truth, flown: Flown) -> Ledger:
         a, y, u, m = _on_piece(truth, p, x)
         w = weights * 0.5 * (p.end_s - p.start_s)
         omega = truth.planet.omega_rad_s
-        # not `a.air.speed`, which has a floor that keeps it smooth on the pad
-        flow = np.stack(a.air.w)
+        # not `a.air`: its speed has a floor that keeps it smooth on the pad, and there is wind
+        flow = np.stack(aerodynamics.air_velocity(tuple(y[:3]), tuple(y[3:]), omega))
         w_hat = flow / np.linalg.norm(flow, axis=0)
         weight = np.stack(a.gravity)
         weight[:2] += omega * omega * y[:2]

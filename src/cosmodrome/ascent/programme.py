@@ -79,7 +79,7 @@ class Programme:
         fairing = vehicle.fairing
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
         self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
-        self.planet = planet_of(world)
+        self.planet = planet_of(world, mission.wind)
         self.body = body_of(vehicle)
         launch = mission.launch
         when = launch.time or (launch.window[0] if launch.window else None)

@@ -16,6 +16,7 @@ import numpy as np
 from cosmodrome.checks.engines import engine
 from cosmodrome.checks.motion import felt_acceleration, zonal_gravity
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.checks.winds import air_relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +76,10 @@ def _along(view: View) -> _Along:
     air = view.air
     sound = np.sqrt(_GAMMA * air.pressure_pa / air.rho_kg_m3)
     table = view.flight.mission.vehicle.drag
-    cd = np.interp(speed / sound, table.mach, table.cd)
-    drag = -(0.5 * air.rho_kg_m3 * speed * cd * table.area_m2 / mass)[:, None] * w
+    flow = air_relative(view)
+    airspeed = np.linalg.norm(flow, axis=1)
+    cd = np.interp(airspeed / sound, table.mach, table.cd)
+    drag = -(0.5 * air.rho_kg_m3 * airspeed * cd * table.area_m2 / mass)[:, None] * flow
     vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
     steady = np.ones(len(t), dtype=bool)
     full = np.zeros(len(t))

@@ -33,7 +33,8 @@ __all__ = ["Airspeed", "View"]
 class Airspeed:
     """The stack's flight seen from the rotating Earth at the samples of its path.
 
-    h_m (N,) above the ellipsoid, speed_m_s (N,) Earth-relative, rho_kg_m3 (N,).
+    h_m (N,) above the ellipsoid, v_m_s (N, 3) Earth-relative, rho_kg_m3 (N,)
+    speed_m_s (N,) relative to the air: to the Earth, but for the mission's wind
     """
 
     def __init__(self, view: View) -> None:
@@ -44,6 +45,11 @@ class Airspeed:
         r, v = view.earth_fixed(view.stack.path, s.t_s, s.values)
         self.latitude_rad, self.longitude_rad, self.h_m = geodetic(r)
         self.r_m, self.v_m_s = r, v
+        wind = view.flight.mission.wind
+        if wind is not None:
+            from cosmodrome.checks.winds import Blowing
+
+            v = v - Blowing(wind, (0.0, 0.0, 1.0))(r, self.h_m)
         self.speed_m_s = np.linalg.norm(v, axis=1)
         h = np.clip(self.h_m, 0.0, 999_000.0)
         rho, pressure, _ = atmosphere.density_pressure_sound(NUMPY, h)

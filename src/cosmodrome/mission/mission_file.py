@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -208,6 +209,7 @@ class MissionFile(Model):
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "stations": (
@@ -237,6 +239,7 @@ class MissionFile(Model):
         "orbit": "target",
         "payload": "spacecraft",
         "satellite": "spacecraft",
+        "winds": "wind",
     }
 
     @classmethod

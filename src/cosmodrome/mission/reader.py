@@ -24,8 +24,10 @@ from cosmodrome.mission.nouns import (
     PhysicsModel,
     Spacecraft,
     SpaceWeather,
+    WindTable,
 )
 from cosmodrome.mission.target_file import read_target, written
+from cosmodrome.mission.wind_file import wind_table, wind_written
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
@@ -111,6 +113,7 @@ def _resolved(
     limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
+    wind: WindTable | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     craft, launch = file.spacecraft, file.launch
@@ -158,6 +161,8 @@ def _resolved(
             "f107a": weather.f107a.text,
             "ap": weather.ap.text,
         }
+    if file.wind is not None and wind is not None:
+        tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
 
 
@@ -176,6 +181,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             target = read_target(parts["target"], context)
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
+    wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     weather = file.space_weather
@@ -196,8 +202,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             if weather
             else None
         ),
+        wind=wind,
         source=context.file,
-        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
+        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree, wind),
     )
 
 

@@ -319,22 +319,9 @@ def planet_of(here: Surroundings) -> Planet:
 
 
 def air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Array) -> Array:
-    """Velocity relative to air that turns with the planet and blows; (3, n).
-
-    East is z x r, north square to it and to r: no direction at the poles, and no wind there.
-    """
-    w = np.stack(
-        aerodynamics.air_velocity((r[0], r[1], r[2]), (v[0], v[1], v[2]), here.omega_rad_s)
-    )
-    level2 = r[0] * r[0] + r[1] * r[1]
-    level = np.sqrt(level2)
-    d = np.sqrt(level2 + r[2] * r[2])
-    over = np.maximum(level, 1.0)
-    e, n = east / over, north / (d * over)
-    return np.stack(
-        [
-            w[0] + (e * r[1] + n * (r[2] * r[0])),
-            w[1] - (e * r[0] - n * (r[2] * r[1])),
-            w[2] - n * level2,
-        ]
-    )
+    """Velocity relative to air that turns with the planet and blows; (3, n)."""
+    place = (r[0], r[1], r[2])
+    w = aerodynamics.air_velocity(place, (v[0], v[1], v[2]), here.omega_rad_s)
+    blows = aerodynamics.wind_velocity(NUMPY, place, east, north)
+    out: Array = np.stack(w) - np.stack(blows)
+    return out

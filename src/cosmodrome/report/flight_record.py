@@ -17,6 +17,7 @@ from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.mission import WindTable
     from cosmodrome.record import (
         Burn,
         Elements,
@@ -41,6 +42,7 @@ _KINDS = {"spacecraft": "spacecraft", "stage": "stage", "booster": "booster", "f
 def flight_json(flight: Flight) -> dict[str, Any]:
     """The contract's JSON object of a flight. Angles of `orbit` in the true equator of date."""
     mission = flight.mission
+    wind = {} if mission.wind is None else {"wind": _wind(mission.wind)}
     return {
         "schema": SCHEMA,
         "name": mission.name,
@@ -60,6 +62,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
             "expected_over_vehicles": flight.payload.expected_over,
         },
         "launch": _launch(flight.launch),
+        **wind,
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
@@ -87,6 +90,16 @@ def _launch(launch: LaunchSolution) -> dict[str, Any]:
             for epoch, azimuth, branch in launch.alternatives
         ],
         "note": launch.note,
+    }
+
+
+def _wind(wind: WindTable) -> dict[str, Any]:
+    """The wind flown in, towards east and north over altitude; there is no key in still air."""
+    return {
+        "text": wind.text,
+        "altitude_m": plain(wind.altitude_m),
+        "east_m_s": plain(wind.east_m_s),
+        "north_m_s": plain(wind.north_m_s),
     }
 
 

@@ -139,7 +139,7 @@ def fit(
     if payload is None:
         raise InputError("a replay flies the payload that flew: write its mass in kg, not maximum")
     table = timetable(mission.vehicle, payload)
-    planet, body = planet_of(world), body_of(mission.vehicle)
+    planet, body = planet_of(world, mission.wind), body_of(mission.vehicle)
     tabled, table_body = coarse_planet(planet), coarse_body(body)
     r0, v0, axes = pad_in_launch_frame(mission.site, lift_off, world)
     times = tuple(float(o.at[2:]) for o in observations if o.at.startswith("T+"))

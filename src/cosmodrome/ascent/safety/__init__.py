@@ -75,7 +75,7 @@ def scattered(
     nominal = Nominal(
         stack,
         launch_axes(mission.site, lift_off, world),
-        planet_of(world),
+        planet_of(world, mission.wind),
         body_of(vehicle),
         {s.id: s.count * s.exit_area_m2 for s in vehicle.stages},
     )
