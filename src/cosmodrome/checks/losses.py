@@ -40,6 +40,8 @@ LOSS_M_S = 2.0
 DRAG_FRACTION = 0.02
 DRAG_LOST_FRACTION = 0.1
 CLOSURE_M_S = 0.1
+# an insertion into geostationary orbit ends so
+AT_REST_M_S, AFTER_PAD_S = 50.0, 100.0
 # at an engine's mark the catalogue steps between two samples
 _MARK_S = 0.02
 
@@ -144,8 +146,17 @@ def losses(view: View) -> Iterator[Judged]:
         "steering": np.where(burning, push - along, 0.0),
         "back-pressure": (a.vacuum_n - a.in_air_n) / s.values[:, 6],
     }
+    slowest = float(a.speed_m_s[view.stack_t_s > AFTER_PAD_S].min(initial=np.inf))
     for name, booked in ledger.losses_m_s.items():
         if name not in own:
+            continue
+        if slowest < AT_REST_M_S:
+            yield not_judged(
+                f"the flight comes to rest over the ground ({slowest:.2f} m/s): the direction that"
+                " losses are counted along turns faster than the path is sampled",
+                where=f"lift-off to release, {name}",
+                object=view.stack.object,
+            )
             continue
         found = float(s.weights @ own[name])
         # a curve with sharp corners is flown rounded: worth a look, not a no-go

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         LaunchSolution,
         Leg,
         OrbitRecord,
+        PlaneChange,
     )
     from cosmodrome.world.state import State
 
@@ -79,6 +80,8 @@ def _degrees(radians: float) -> float | None:
 
 
 def _launch(launch: LaunchSolution) -> dict[str, Any]:
+    change = launch.plane_change
+    turned = {} if change is None else {"plane_change": _plane_change(change)}
     return {
         "utc": launch.epoch.utc(),
         "azimuth_inertial_deg": _degrees(launch.azimuth_inertial_rad),
@@ -90,6 +93,19 @@ def _launch(launch: LaunchSolution) -> dict[str, Any]:
             for epoch, azimuth, branch in launch.alternatives
         ],
         "note": launch.note,
+        **turned,
+    }
+
+
+def _plane_change(change: PlaneChange) -> dict[str, Any]:
+    """How the plane was turned; there is no key where the target plane passes over the pad."""
+    return {
+        "launched_i_deg": _degrees(change.launched_rad),
+        "reached_i_deg": _degrees(change.reached_rad),
+        "burns": [
+            {"stage": stage, "start_s": number(start), "turned_deg": _degrees(angle)}
+            for stage, start, angle in change.burns
+        ],
     }
 
 
