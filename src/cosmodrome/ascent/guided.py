@@ -145,7 +145,12 @@ def guided_programme(
 
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
     core = Programme(
-        surroundings(solution.planet, solution.body, wind or _blowing(solution.planet)),
+        surroundings(
+            solution.planet,
+            solution.bodies[0],
+            wind or _blowing(solution.planet),
+            solution.bodies[1:],
+        ),
         np.concatenate([r0, v0]),
         table(optimum),
         sections,

@@ -18,6 +18,8 @@ from cosmodrome.physics.wind import SmoothWind
 from cosmodrome.world import bodies, geodesy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Site, Vehicle
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["body_of", "launch_axes", "pad_in_launch_frame", "planet_of"]
+__all__ = ["along", "bodies_of", "launch_axes", "pad_in_launch_frame", "planet_of"]
 
 
 def planet_of(world: World, wind: WindTable | None = None) -> Planet:
@@ -46,10 +48,21 @@ def planet_of(world: World, wind: WindTable | None = None) -> Planet:
     )
 
 
-def body_of(vehicle: Vehicle) -> Body:
-    """What the air feels of a vehicle: one area and one smooth drag curve for all of the ascent."""
-    table = vehicle.drag
-    return Body(table.area_m2, aerodynamics.cd_table(table.mach, table.cd))
+def bodies_of(vehicle: Vehicle) -> tuple[Body, ...]:
+    """What the air feels of a vehicle, configuration by configuration (`Vehicle.drag_tables`)."""
+    return tuple(Body(t.area_m2, aerodynamics.cd_table(t.mach, t.cd)) for t in vehicle.drag_tables)
+
+
+def along(
+    vehicle: Vehicle, bodies: tuple[Body, ...], drops: Iterable[Sequence[str]]
+) -> tuple[Body, ...]:
+    """The body of each stretch of a flight; `drops` are the ids that leave at the ends of them."""
+    gone: set[str] = set()
+    out = []
+    for leaving in drops:
+        out.append(bodies[vehicle.drag_index(gone)])
+        gone.update(leaving)
+    return tuple(out)
 
 
 def launch_axes(site: Site, lift_off: Epoch, world: World) -> NDArray[np.float64]:

@@ -62,7 +62,7 @@ def _on_piece(
     a = powered.accelerations(
         NUMPY,
         truth.planet,
-        truth.body,
+        p.body,
         (y[0], y[1], y[2]),
         (y[3], y[4], y[5]),
         m,

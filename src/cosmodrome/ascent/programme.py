@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.launch import along, bodies_of, pad_in_launch_frame, planet_of
 from cosmodrome.ascent.target import comes_down, reaches
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.errors import InputError
@@ -18,6 +18,8 @@ from cosmodrome.solvers.nlp import Result, Solver
 if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.physics.powered import Body
+    from cosmodrome.powered.phases import Phase
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
@@ -80,7 +82,9 @@ class Programme:
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
         self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
         self.planet = planet_of(world, mission.wind)
-        self.body = body_of(vehicle)
+        self.bodies = bodies_of(vehicle)
+        # the first guess knows the whole vehicle only
+        self.body = self.bodies[0]
         launch = mission.launch
         when = launch.time or (launch.window[0] if launch.window else None)
         if when is None:
@@ -93,6 +97,10 @@ class Programme:
         self.seed = seed
         self.iterations = 0
         self.solves = 0
+
+    def bodies_along(self, phases: tuple[Phase, ...]) -> tuple[Body, ...]:
+        """What the air feels in each phase."""
+        return along(self.vehicle, self.bodies, (p.drops for p in phases))
 
     def statement(self, seq: Sequence) -> Statement:
         return Statement(
@@ -107,6 +115,7 @@ class Programme:
             seq.last,
             seq.spans,
             seq.budgets,
+            self.bodies_along(seq.phases),
         )
 
     def run(

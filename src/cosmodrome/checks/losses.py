@@ -77,18 +77,20 @@ def _along(view: View) -> _Along:
     weight = zonal_gravity(view, r) + centrifugal
     air = view.air
     sound = np.sqrt(_GAMMA * air.pressure_pa / air.rho_kg_m3)
-    table = view.flight.mission.vehicle.drag
-    flow = air_relative(view)
-    airspeed = np.linalg.norm(flow, axis=1)
-    cd = np.interp(airspeed / sound, table.mach, table.cd)
-    drag = -(0.5 * air.rho_kg_m3 * airspeed * cd * table.area_m2 / mass)[:, None] * flow
-    vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
-    steady = np.ones(len(t), dtype=bool)
-    full = np.zeros(len(t))
-    # a segment's two ends burn as its middle does
+    # a segment's two ends burn, and are shaped, as its middle does
     first = np.flatnonzero(np.diff(s.segment, prepend=-1))
     last = np.append(first[1:] - 1, len(t) - 1)
     middle = (0.5 * (t[first] + t[last]))[s.segment]
+    flow = air_relative(view)
+    airspeed = np.linalg.norm(flow, axis=1)
+    tables = view.flight.mission.vehicle.drag_tables
+    which = view.drag_index(middle)
+    cd = np.choose(which, [np.interp(airspeed / sound, x.mach, x.cd) for x in tables])
+    area = np.array([x.area_m2 for x in tables])[which]
+    drag = -(0.5 * air.rho_kg_m3 * airspeed * cd * area / mass)[:, None] * flow
+    vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
+    steady = np.ones(len(t), dtype=bool)
+    full = np.zeros(len(t))
     for burn in view.stack.ledger.burns:
         it = engine(view, burn)
         inside = (middle > burn.start_s) & (middle < burn.end_s)

@@ -192,6 +192,20 @@ class View:
             raise NotJudged(f"the stack's path has no column {name!r}")
         return self.stack_samples.values[:, columns.index(name)]
 
+    def drag_index(self, t_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Which of the vehicle's drag tables holds at instants (N,), s after lift-off."""
+        out = np.zeros(np.shape(t_s), dtype=np.int64)
+        before = -np.inf
+        for k, (id_, _) in enumerate(self.flight.mission.vehicle.drag_after):
+            times = [
+                leg.start.epoch - self.lift_off
+                for leg in self.dropped
+                if leg.object == id_ or leg.object.startswith(id_ + "-")
+            ]
+            before = max(before, min(times, default=np.inf))
+            out = np.where(np.asarray(t_s) >= before, k + 1, out)
+        return out
+
     def heading_at(self, t_s: float) -> tuple[float, float]:
         """(azimuth, horizontal speed) of the stack's Earth-relative velocity, t after lift-off."""
         path = self.inertial(self.stack.path)

@@ -60,6 +60,11 @@ def json_schema() -> dict[str, Any]:
         "description": "the wanted orbit; each quantity may carry +- its acceptance half-width",
         "oneOf": [_part(model, definitions) for model in KINDS.values()],
     }
+    drag = definitions["VehicleFile"]["properties"]["drag"]
+    drag["anyOf"] = [
+        {"$ref": "#/$defs/DragFile"},
+        {"type": drag.pop("type"), "items": drag.pop("items")},
+    ]
     definitions["WindFile"]["properties"]["table"] = {
         "description": "lines by increasing altitude, or the path of a CSV file",
         "anyOf": [

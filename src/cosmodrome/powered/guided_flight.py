@@ -30,7 +30,7 @@ from cosmodrome.solvers.guided import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,9 +59,11 @@ def surroundings(
     planet: Planet,
     body: Body,
     wind: Callable[[Array], tuple[Array, Array]] = NO_WIND,
+    later: Sequence[Body] = (),
 ) -> Surroundings:
     """The physics of an ascent as tables.
 
+    later  bodies of the configurations after the first (`Section.drag`)
     wind   height in m (n,) -> to the east and to the north in m/s, (n,) each
     Air and drag are within 1e-7 of the formulas they are cut from.
     """
@@ -72,7 +74,9 @@ def surroundings(
 
     def drag(y: Array) -> Array:
         mach = MACH_SCALE * y / (1.0 - y)
-        return np.broadcast_to(body.cd(NUMPY, mach), mach.shape)[None]
+        # every later one on the area of the first
+        bodies = [(body, 1.0), *((b, b.area_m2 / body.area_m2) for b in later)]
+        return np.stack([np.broadcast_to(b.cd(NUMPY, mach), mach.shape) * k for b, k in bodies])
 
     def ratio(x: float, scale: float) -> float:
         return x / (x + scale)
@@ -134,7 +138,7 @@ class _Flight:
         w = air_velocity(here, r, v, lanes.wind * east, lanes.wind * north)
         speed = np.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2])
         mach = speed / sound
-        (cd,) = here.drag(mach / (mach + MACH_SCALE))
+        cd = here.drag(mach / (mach + MACH_SCALE))[s.drag]
         q = aerodynamics.dynamic_pressure(rho, speed * speed)
         drag = (lanes.drag * cd * here.area_m2) * (0.5 * rho * speed) / mass
         a = guidance.field(here, r) - drag * w
