@@ -54,8 +54,8 @@ def test_an_envelope_is_the_mean_and_so_many_deviations() -> None:
     assert "mean - 3 sigma" in calm.text
 
 
-def test_the_published_profile_is_the_printed_one() -> None:
-    # a few lines of the printed table, read again
+def test_the_published_profile_is_that_of_its_source() -> None:
+    # a few lines of the source's table, read again
     printed = {10_000.0: (31.26, 14.89), 11_500.0: (32.98, 15.13), 20_000.0: (8.26, 4.53)}
     ours = {h: (m, s) for h, m, s in VANDENBERG_JANUARY}
     assert {h: ours[h] for h in printed} == printed

@@ -2,9 +2,10 @@
 
 Source: Range Commanders Council, Meteorology Group, Range Reference Atmosphere for Vandenberg AFB,
 California (station 72293), 2019 edition, table I-1: wind statistical parameters for January, mean
-and standard deviation of the scalar wind speed, 1,060 soundings at 10 km; as distributed with
-NASA's Earth-GRAM (T1vaf19.txt). Every second line of the printed table, the core of the jet
-(11.5 km) and every fourth line above 20 km; the surface stands at the 100 m line.
+and standard deviation of the scalar wind speed, 1,116 soundings at 10 km; as distributed with
+NASA's Earth-GRAM (T1vaf19.txt; the printed edition was not seen). Every second line of the table,
+the core of the jet (11.5 km) and every fourth line above 20 km; the surface stands at the 100 m
+line.
 """
 
 from __future__ import annotations
