@@ -20,6 +20,7 @@ from cosmodrome.checks.angles import (
 from cosmodrome.checks.orbit_reached import target_inclination
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.checks.winds import Blowing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,15 +61,34 @@ def first_minute(view: View) -> Iterator[Judged]:
         return
     planned = view.flight.launch.azimuth_relative_rad
     off = np.degrees(float(signed_turn(azimuth, planned)))
+    wind = _wind_turn_deg(view, t, azimuth)
+    blown = f"; the wind turns the flow by {wind:.2f} deg" if wind > 0.0 else ""
     yield at_most(
         abs(off),
-        FIRST_MINUTE_DEG,
+        FIRST_MINUTE_DEG + wind,
         "deg",
         "T+60 s",
         f"flies {np.degrees(azimuth):.2f} deg at {speed:.0f} m/s, {off:+.2f} deg from the planned"
-        f" {np.degrees(planned):.2f} deg",
+        f" {np.degrees(planned):.2f} deg{blown}",
         object=view.stack.object,
     )
+
+
+def _wind_turn_deg(view: View, t_s: float, azimuth_rad: float) -> float:
+    """By how much the wind turns the heading through the air from that over the ground.
+
+    A path that keeps the planned heading through the air is off it over the ground by as much.
+    """
+    wind = view.flight.mission.wind
+    if wind is None:
+        return 0.0
+    path = view.inertial(view.stack.path)
+    t = np.array([view.in_path(path, t_s)])
+    r, v = view.earth_fixed(path, t, path.columns_at(t))
+    latitude, longitude, h = geodetic(r)
+    through = v - Blowing(wind, (0.0, 0.0, 1.0))(r, h)
+    heading, _ = azimuth_of(through[0], float(latitude[0]), float(longitude[0]))
+    return abs(float(np.degrees(signed_turn(heading, azimuth_rad))))
 
 
 def first_stage_heading(view: View) -> Iterator[Judged]:
