@@ -109,11 +109,10 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
     insertion = targets.insertion(
         mission.target, about, world, site.cheapest_inclination(mission.site)
     )
-    # no plane over the pad has a lower inclination: better said before the ascent than after
-    site.launch_azimuths(
-        mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
-    )
-    passed = _pass(mission, insertion, None, world, watch, timing)
+    try:
+        passed = _pass(mission, insertion, None, world, watch, timing)
+    except InfeasibleError as short:
+        raise _with_geometry(short, mission, insertion) from short
     for _ in range(_AIM_PASSES - 1):
         bias = orbit.bias_from(passed.record, insertion)
         e_m = insertion.a_mean_m * math.hypot(bias.dex, bias.dey)
@@ -125,6 +124,18 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         insertion = insertion.with_bias(insertion.bias + bias)
         passed = _pass(mission, insertion, passed, world, watch, timing)
     return passed
+
+
+def _with_geometry(
+    short: InfeasibleError, mission: Mission, insertion: Insertion
+) -> InfeasibleError:
+    """What is short, and beside it that no plane of this inclination passes over the pad."""
+    pad = mission.site
+    try:
+        site.launch_azimuths(pad.latitude_rad, insertion.i_mean_rad, height_m=pad.height_m)
+    except InfeasibleError as geometry:
+        return InfeasibleError(f"{short}\n{geometry}")
+    return short
 
 
 def _lifts_off(mission: Mission) -> None:
@@ -175,9 +186,10 @@ def _pass(
         else:
             solution = ascent.solve(mission, insertion, world, watch, previous=previous.solution)
     with _stage(watch, timing, "launch", "finding the launch instant"):
+        turned = ascent.plane_change(solution, mission.vehicle)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, insertion, solution, world),
+            site.launch(mission, insertion, solution, world, turned),
             azimuth_relative_rad=heading,
             within_corridor=site.heading_within(mission.site, heading),
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
-    from cosmodrome.ascent.heading import planned_heading_rad
+    from cosmodrome.ascent.heading import plane_change, planned_heading_rad
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.prices import limits_in_words
@@ -30,6 +30,7 @@ __all__ = [
     "held_in_words",
     "limits_in_words",
     "plan",
+    "plane_change",
     "planned_heading_rad",
     "range_safety",
     "solve",
@@ -46,6 +47,7 @@ _HOMES = {
     "held_in_words": "cosmodrome.ascent.corridor",
     "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
+    "plane_change": "cosmodrome.ascent.heading",
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",

@@ -70,6 +70,7 @@ class AscentSolution:
 
     flight             arcs with nodes, masses, controls (SI)
     sequence           phases' masses and indices
+    bodies             what the air feels, configuration by configuration
     r_m, v_m_s, mass_kg   the optimiser's own state at release
     node_minus_pad_rad mean ascending node of the orbit minus the pad's right ascension at lift-off
     travel_s           lift-off to release
@@ -84,7 +85,7 @@ class AscentSolution:
 
     site: Site
     planet: Planet
-    body: Body
+    bodies: tuple[Body, ...]
     axes: NDArray[np.float64]
     flight: Powered
     sequence: Sequence
@@ -115,7 +116,8 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     kept, kept_error = best, math.inf
     for round_ in range(_REFINEMENTS):
         stop_if_cancelled(watch)
-        phases, error, heat = refine(problem.planet, problem.body, best.flight, _MESH_TOLERANCE_M_S)
+        bodies = problem.bodies_along(best.sequence.phases)
+        phases, error, heat = refine(problem.planet, bodies, best.flight, _MESH_TOLERANCE_M_S)
         moved = abs(best.result.objective - kept.result.objective)
         kept, kept_error = best, error
         fine = error <= _MESH_SUM_M_S
@@ -335,7 +337,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
     return AscentSolution(
         site=problem.mission.site,
         planet=problem.planet,
-        body=problem.body,
+        bodies=problem.bodies,
         axes=problem.axes,
         flight=flight,
         sequence=solved.sequence,

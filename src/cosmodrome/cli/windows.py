@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -94,12 +94,19 @@ def _look(
             "mean_i_deg": math.degrees(aim.i_mean_rad),
         },
     }
+    if quick and site.access(mission.site, aim.i_mean_rad).how == "plane-change":
+        raise InfeasibleError(
+            f"no plane of {math.degrees(aim.i_mean_rad):.2f} deg passes over {mission.site.name}:"
+            " the pad's geometry gives no instant; leave out --quick, and the ascent is solved and"
+            " turns its plane on the way"
+        )
     rows = []
     travel = {}
     solved = ""
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT)
-        launch = site.launch(mission, aim, solution, world)
+        turned = ascent.plane_change(solution, mission.vehicle)
+        launch = site.launch(mission, aim, solution, world, turned)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         travel = {"travel_s": solution.travel_s}
         solved = launch.branch
@@ -122,6 +129,8 @@ def _look(
             )
             for epoch in epochs
         ]
+    # a plane that never passes over the pad has no other branch
+    over_the_pad = quick or launch.plane_change is None
     rows += [
         _row(
             o.epoch.utc(0),
@@ -131,7 +140,7 @@ def _look(
             o.within_corridor,
             "pad geometry",
         )
-        for o in site.windows(mission, aim, world, **travel)
+        for o in (site.windows(mission, aim, world, **travel) if over_the_pad else ())
         if o.branch != solved
     ]
     told["windows"] = sorted(rows, key=lambda r: (r["utc"], r["branch"]))

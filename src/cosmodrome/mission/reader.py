@@ -26,10 +26,12 @@ from cosmodrome.mission.nouns import (
     PhysicsModel,
     Spacecraft,
     SpaceWeather,
+    WindTable,
 )
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
 from cosmodrome.mission.visibility_file import written as visibility_written
+from cosmodrome.mission.wind_file import wind_table, wind_written
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -157,6 +159,7 @@ def _resolved(
     limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
+    wind: WindTable | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     craft, launch = file.spacecraft, file.launch
@@ -209,6 +212,8 @@ def _resolved(
             "ap": weather.ap.text,
         }
     tree |= visibility_written(file.stations, file.visibility)
+    if file.wind is not None and wind is not None:
+        tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
 
 
@@ -243,6 +248,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         seen = visibility_of(file.visibility, own, site, context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
+    wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     weather = file.space_weather
@@ -280,8 +286,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         ),
         visibility=seen,
         objective=file.aims,  # type: ignore[arg-type]
+        wind=wind,
         source=context.file,
-        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
+        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree, wind),
     )
 
 
