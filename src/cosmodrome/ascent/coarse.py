@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
-__all__ = ["arrives", "attempt", "best_of_tries", "carrying", "goes_north", "short_in_words"]
+__all__ = [
+    "arrives",
+    "attempt",
+    "best_of_tries",
+    "carrying",
+    "goes_north",
+    "refuse_miss",
+    "short_in_words",
+]
 
 _FAIRING_MOVES = 3
 _LONG_PHASE_S = 20.0
@@ -214,7 +222,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
             " the limits"
         )
-    _refuse_miss(problem, best)
+    refuse_miss(problem, best)
     return best
 
 
@@ -253,7 +261,7 @@ def short_in_words(problem: Programme, best: Optimum) -> str:
     return " and ".join(short)
 
 
-def _refuse_miss(problem: Programme, best: Optimum) -> None:
+def refuse_miss(problem: Programme, best: Optimum) -> None:
     """InfeasibleError where even an empty flight falls short, with what is missing."""
     if arrives(best):
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent import corridor, falls
-from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
+from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north, refuse_miss
 from cosmodrome.ascent.keeping import inside, placed
 from cosmodrome.ascent.prices import in_seconds, prices
 from cosmodrome.ascent.programme import (
@@ -148,13 +148,11 @@ def _fine(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[
     return best, error
 
 
-def _task(mission: Mission, seq: Sequence) -> Task:
-    wanted = mission.spacecraft.mass_kg
+def _task(problem: Programme, seq: Sequence) -> Task:
+    wanted = problem.mission.spacecraft.mass_kg
     if wanted is None:
         return free(seq)
-    if mission.objective == "time":
-        return soon(wanted, seq, mission.vehicle)
-    return fixed(wanted, seq)
+    return soon(wanted, seq, problem.vehicle) if problem.hurries else fixed(wanted, seq)
 
 
 def solve(
@@ -225,7 +223,7 @@ def _by_courses(problem: Programme, watch: Watch) -> _Answer:
     if not answers:
         assert refused is not None
         raise refused
-    if problem.mission.objective == "time":
+    if problem.hurries:
         return min(answers, key=lambda x: x.best.flight.arcs[-1].end_s)
     return max(answers, key=lambda x: x.capability_kg)
 
@@ -237,13 +235,12 @@ def _answer(
     previous: AscentSolution | None = None,
 ) -> _Answer:
     """Coarse optimum, capability, wanted payload, refined mesh: on one branch."""
-    mission = problem.mission
-    wanted = mission.spacecraft.mass_kg
+    wanted = problem.mission.spacecraft.mass_kg
     options = corridor.courses(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = _task(mission, previous.sequence)
+        task = _task(problem, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, FINE_ITERATIONS, **WARM)
         if again.solved:
             best, capability = again, previous.capability_kg
@@ -262,9 +259,9 @@ def _answer(
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
             best = carrying(problem, best, wanted, north)
-            if mission.objective == "time":
+            if problem.hurries:
                 best = soonest(problem, best, wanted, north, watch)
-    task = _task(mission, best.sequence)
+    task = _task(problem, best.sequence)
     best = placed(problem, inside(problem, best, task, options), task)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _fine(problem, best, task, watch)
@@ -274,6 +271,7 @@ def _answer(
         if kept is best:
             break
         best, error = _fine(problem, kept, task, watch)
+    refuse_miss(problem, best)
     _refuse_excess(problem, best.flight)
     refuse_unseen(problem.sights, best.flight, problem.planet)
     corridor.refuse_upright(problem, best.flight)
@@ -329,7 +327,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
         problem, flight, transcription.names, result.lam_g, transcription.unit_kg
     )
     found |= falls.fall_prices(transcription.names, result.lam_g, transcription.unit_kg)
-    if problem.mission.objective == "time":
+    if problem.hurries:
         found = in_seconds(found, second_kg(problem.vehicle))
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0

@@ -129,6 +129,7 @@ class Optimum:
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads.
 
+    hurries    is the release to be as soon as can be?
     held       the course whose corridor the programme keeps; None: it knows of no corridor
     held_node  where a given lift-off holds the node; None: the node follows
     branches   northbound or not, that may be flown: one alone where a node is held and
@@ -172,6 +173,7 @@ class Programme:
             if access(mission.site, insertion.i_mean_rad).how != "plane-change":
                 self.branches = (northbound(self.held_node, mission, insertion),)
         self.target = reaches(insertion, self.planet.equatorial_radius_m, self.planet.mu)
+        self.hurries = mission.objective == "time" and mission.spacecraft.mass_kg is not None
         self.seed = seed
         self.held: Course | None = None
         self.falls: tuple[Fall, ...] = ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.angles import (
+    E2,
     azimuth_of,
     azimuth_with_the_ground,
     great_circle_azimuths,
@@ -265,7 +266,7 @@ def _heading_and_normal(view: View, t_s: float) -> tuple[float, NDArray[np.float
 
 def _geocentric(latitude: float) -> float:
     """Geocentric latitude of a geodetic one: planes pass through the Earth's centre."""
-    return float(np.arctan((1.0 - 6.69437999014e-3) * np.tan(latitude)))
+    return float(np.arctan((1.0 - E2) * np.tan(latitude)))
 
 
 def _inertial_azimuth(view: View) -> float | None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.places import F
 from cosmodrome.maths import NUMPY, SCALAR
 from cosmodrome.physics.wind import FADE_M, SmoothWind
+from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = ["Blowing", "air_relative"]
-
-EARTH_RATE = 7.292115e-5
-F = 1.0 / 298.257223563
 
 
 @lru_cache(maxsize=8)
@@ -78,7 +77,7 @@ def air_relative(view: View) -> Array:
     """Velocity of the stack against the air at its samples (N, 3), GCRF axes, m/s."""
     s = view.stack_samples
     r, v = s.values[:, 0:3], s.values[:, 3:6]
-    w: Array = v - EARTH_RATE * np.cross(view.axis, r)
+    w: Array = v - OMEGA_EARTH_RAD_S * np.cross(view.axis, r)
     wind = view.flight.mission.wind
     if wind is not None:
         axis = (float(view.axis[0]), float(view.axis[1]), float(view.axis[2]))

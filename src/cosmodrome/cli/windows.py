@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
     from cosmodrome.mission import Mission
     from cosmodrome.targets import Insertion
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
 __all__ = ["windows"]
@@ -48,13 +49,17 @@ def _cost_kg(text: str | None, *, quick: bool) -> float | None:
 
 
 def _hold(
-    mission: Mission, aim: Insertion, best: AscentSolution, cost_kg: float, world: World
+    mission: Mission,
+    aim: Insertion,
+    best: AscentSolution,
+    instant: Epoch,
+    cost_kg: float,
+    world: World,
 ) -> dict[str, Any]:
-    """The window that `cost_kg` buys about the first instant of the solved ascent."""
+    """The window that `cost_kg` buys about `instant`, the first one of the solved ascent."""
     from cosmodrome import campaign, site
     from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 
-    instant = site.launch(mission, aim, best, world).epoch
     wanted = aim.raan_wanted
     miss = site.node_miss(
         mission.site, best.node_minus_pad_rad, best.travel_s, wanted, instant, world
@@ -116,7 +121,7 @@ def _look(
         }
         told["note"] = launch.note
         if cost_kg is not None:
-            told["hold"] = _hold(mission, aim, solution, cost_kg, world)
+            told["hold"] = _hold(mission, aim, solution, launch.epoch, cost_kg, world)
         epochs = [launch.epoch, *(a[0] for a in launch.alternatives if a[2] == solved)]
         rows = [
             _row(
