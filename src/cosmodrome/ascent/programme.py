@@ -55,7 +55,7 @@ __all__ = [
 
 FINE_ITERATIONS, WIDE_ITERATIONS = 60, 100
 # IPOPT for a start that is nearly the answer, and for one that is less so
-WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
+WARM: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-6}
 WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
 # what the re-flight of a plan may move a perigee by
 _PERIGEE_MARGIN_M = 10.0
@@ -244,12 +244,12 @@ class Programme:
         if transcription is None or ipopt is None:
             transcription = Transcription(self.statement(seq))
             ipopt = Solver(transcription.problem)
-        w0 = transcription.pack(start)
-        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
+        bounds = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
+        w0 = np.clip(transcription.pack(start), *bounds)
         result = ipopt.solve(
             transcription.objective(*task.weights, 1e3 * task.second_kg / transcription.unit_kg),
-            np.clip(w0, lower, upper),
-            (lower, upper),
+            w0,
+            transcription.within(bounds, w0, reach),
             (transcription.g_lower, transcription.g_upper),
             max_iter=iterations,
             **options,
