@@ -110,11 +110,10 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
     aims = ascent.aims(mission, about, world, site.cheapest_inclination(mission.site))
     # of each orbit, the spacecraft that tells how well it is met
     crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
-    # no plane over the pad has a lower inclination: better said before the ascent than after
-    site.launch_azimuths(
-        mission.site.latitude_rad, aims[0].i_mean_rad, height_m=mission.site.height_m
-    )
-    passed = _pass(mission, aims, None, world, watch, timing)
+    try:
+        passed = _pass(mission, aims, None, world, watch, timing)
+    except InfeasibleError as short:
+        raise _with_geometry(short, mission, aims[0]) from short
     for _ in range(_AIM_PASSES - 1):
         biases = [
             orbit.bias_from(passed.records[craft], aim)
@@ -136,6 +135,18 @@ def _met(bias: Bias, aim: Insertion, held: bool) -> bool:
     if held:
         plane = max(plane, abs(bias.draan_rad) * math.sin(aim.i_mean_rad))
     return max(abs(bias.da_m), e_m) < _AIM_M and plane < _AIM_I_RAD
+
+
+def _with_geometry(
+    short: InfeasibleError, mission: Mission, insertion: Insertion
+) -> InfeasibleError:
+    """What is short, and beside it that no plane of this inclination passes over the pad."""
+    pad = mission.site
+    try:
+        site.launch_azimuths(pad.latitude_rad, insertion.i_mean_rad, height_m=pad.height_m)
+    except InfeasibleError as geometry:
+        return InfeasibleError(f"{short}\n{geometry}")
+    return short
 
 
 def _lifts_off(mission: Mission) -> None:
@@ -189,9 +200,10 @@ def _pass(
                 mission, aims[0], world, watch, previous=previous.solution, onward=aims[1:]
             )
     with _stage(watch, timing, "launch", "finding the launch instant"):
+        turned = ascent.plane_change(solution, mission.vehicle)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, aims[0], solution, world),
+            site.launch(mission, aims[0], solution, world, turned),
             azimuth_relative_rad=heading,
             within_corridor=site.heading_within(mission.site, heading),
         )

@@ -167,6 +167,32 @@ def test_elliptic_ending_holds_on_the_wanted_orbit(u: float, node: float) -> Non
     assert max(abs(float(x)) for x in wanted.formula(SCALAR, state[0], faster, 0.0)[:-1]) > 1e-4
 
 
+@given(
+    st.floats(0.0, 2.0 * math.pi),
+    st.floats(-math.pi, math.pi),
+    st.floats(1e-3, 0.8),
+    st.floats(0, 6),
+)
+def test_an_ellipse_with_a_free_perigee_is_met_at_any_anomaly(
+    u: float, node: float, e: float, argp: float
+) -> None:
+    there = replace(ELLIPSE, e_mean=e, argp_rad=argp)
+    r, v = there.state_at(u, node)
+    length = 6_378_137.0
+    speed = math.sqrt(MU / length)
+    state = tuple(float(x) / length for x in r), tuple(float(x) / speed for x in v)
+    wanted = reaches(replace(there, argp_rad=None), length, MU)
+    assert wanted.own is not None
+    (anomaly,) = wanted.own(*state)
+    # the orbit's own argument of latitude and of perigee say where it is met
+    assert math.cos(anomaly - (u - argp)) == pytest.approx(1.0, abs=1e-9)
+    got = [float(x) for x in wanted.formula(SCALAR, *state, 0.0, anomaly)]
+    assert np.allclose(got, 0.0, atol=1e-9)
+    faster = tuple(1.001 * x for x in state[1])
+    own = wanted.own(state[0], faster)
+    assert max(abs(float(x)) for x in wanted.formula(SCALAR, state[0], faster, 0.0, *own)) > 1e-4
+
+
 @given(st.floats(-70.0, 70.0), st.floats(1.0, 179.0), st.booleans())
 def test_launch_heading_lies_in_the_target_plane(
     latitude: float, inclination: float, north: bool

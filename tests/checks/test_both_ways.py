@@ -30,6 +30,7 @@ from cosmodrome.mission.nouns import (
     Quantity,
     SpaceWeather,
     Visibility,
+    WindTable,
 )
 from cosmodrome.record.nouns import (
     AttitudeProgramme,
@@ -484,6 +485,13 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.world)),
     "flown into a tighter q limit": ("dynamic-pressure", "fails", lambda g: (
         g.mission(limits=replace(g.flight.mission.limits, dynamic_pressure_pa=30e3)), g.world)),
+    "flown into a tighter q-alpha limit": ("q-alpha", "fails", lambda g: (
+        g.mission(limits=replace(g.flight.mission.limits, q_alpha_pa_rad=100.0)), g.world)),
+    "still-air flight in a jet across": ("q-alpha", "fails", lambda g: (
+        g.mission(
+            limits=replace(g.flight.mission.limits, q_alpha_pa_rad=4_000.0),
+            wind=WindTable((0.0, 11e3, 20e3), (0.0, 60.0, 10.0), (0.0, 0.0, 0.0), "jet")),
+        g.world)),
     "max-q three seconds late": ("max-q-event", "fails", lambda g: (
         shifted(g, "max-q", t_s=75.0), g.world)),
     "fairing off at 150 s": ("heat-flux", "fails", lambda g: (

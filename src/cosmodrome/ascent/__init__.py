@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
-    from cosmodrome.ascent.heading import planned_heading_rad
+    from cosmodrome.ascent.heading import plane_change, planned_heading_rad
     from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
@@ -33,6 +33,7 @@ __all__ = [
     "held_in_words",
     "limits_in_words",
     "plan",
+    "plane_change",
     "planned_heading_rad",
     "priced",
     "range_safety",
@@ -53,6 +54,7 @@ _HOMES = {
     "held_in_words": "cosmodrome.ascent.corridor",
     "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
+    "plane_change": "cosmodrome.ascent.heading",
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "priced": "cosmodrome.ascent.manifest",
     "range_safety": "cosmodrome.ascent.safety",

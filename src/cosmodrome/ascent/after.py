@@ -116,9 +116,9 @@ class After:
             speed = wanted  # nothing is left but a touch
         burn_s = self._length(id_, max(wanted - speed, 5.0))
         coast = min(max(to_apogee - 0.5 * burn_s, 120.0), 0.7 * 2.0 * math.pi / n)
-        period = 2.0 * math.pi / n
-        if self.climb.way == "apogee":
-            period = max(period, 2.0 * math.pi * math.sqrt(self.climb.target_a_m**3 / self._mu))
+        # an arc that falls short of the orbit will be longer than it is now
+        a_up = max(a, 0.5 * (d + at_m))
+        period = 2.0 * math.pi * math.sqrt(a_up**3 / self._mu)
         dips = a * (1.0 - e) < self.climb.planet.equatorial_radius_m + 50_000.0
         self._coast(coast, dips)
 

@@ -32,6 +32,7 @@ __all__ = [
     "carrying",
     "empty_in_words",
     "goes_north",
+    "refuse_miss",
     "short_in_words",
 ]
 
@@ -43,9 +44,12 @@ _MET_M_S = 0.01
 _MET_KG = 1e-3
 _NEAR_M = 1e3
 _MOST_TRIES, _MOST_SOLVED, _MOST_SHORT = 4, 3, 2
-# an optimum that carries this part of what was promised needs no second try of its way, and
-# another way is tried that promises this part of what the best carries
-_AS_PROMISED, _NOT_MUCH_LESS = 0.95, 0.85
+# an optimum that carries this part of what was promised needs no second try of its way
+_AS_PROMISED = 0.8
+# another way is tried that promises this part of what the best did: nearly all where both are a
+# burn, a coast and a burn, which the solver turns into each other
+_NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
+_ALIKE = {"apogee", "perigee"}
 # how many ways are tried in turn
 _WAYS = 2
 # A solve goes in rounds, each within a reach of where it starts, until none holds it. Without it
@@ -196,10 +200,11 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     best: Optimum | None = None
     status = ""
     tried = solved = 0
+    promised_kg = 0.0
     # ways solved so far, and whether they carried what their climbs promised
     kept: dict[str, bool] = {}
     for start, seed in _tries(problem, northbound):
-        if best is not None and not _worth_a_try(start, best, kept, solved):
+        if best is not None and not _worth_a_try(start, best, promised_kg, kept, solved):
             continue
         stop_if_cancelled(watch)
         watch.tell(
@@ -215,26 +220,32 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
                 carried >= _AS_PROMISED * start.able_kg > 0.0
             )
             if best is None or candidate.result.objective < best.result.objective - 1e-7:
-                best = candidate
+                best, promised_kg = candidate, start.able_kg
     if best is None:
         raise SolverError(
             f"no ascent found within {_ROUNDS * _ROUND_ITERATIONS} iterations from {tried} guesses"
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
             " the limits"
         )
-    _refuse_miss(problem, best)
+    refuse_miss(problem, best)
     return best
 
 
-def _worth_a_try(start: Estimate, best: Optimum, kept: dict[str, bool], solved: int) -> bool:
-    """Another seed where a way fell short of its promise; another way that may carry as much."""
+def _worth_a_try(
+    start: Estimate, best: Optimum, promised_kg: float, kept: dict[str, bool], solved: int
+) -> bool:
+    """Another seed where a way fell short of its promise; another way that may carry as much.
+
+    promised_kg  by the way of the best
+    """
     if not arrives(best):
         return solved < _MOST_SHORT and start.way not in kept
     if solved >= _MOST_SOLVED:
         return False
     if start.way in kept:
         return not kept[start.way]
-    return start.able_kg > _NOT_MUCH_LESS * best.flight.payload_kg
+    share = _LIKE_THE_BEST if {start.way, best.way} <= _ALIKE else _NOT_MUCH_LESS
+    return start.able_kg > share * min(promised_kg, best.flight.payload_kg)
 
 
 def arrives(best: Optimum) -> bool:
@@ -270,7 +281,7 @@ def empty_in_words(problem: Programme) -> str:
     return f"none of {problem.priced!r} beside the other {others} spacecraft"
 
 
-def _refuse_miss(problem: Programme, best: Optimum) -> None:
+def refuse_miss(problem: Programme, best: Optimum) -> None:
     """InfeasibleError where even an empty flight falls short, with what is missing."""
     if arrives(best):
         return

@@ -117,8 +117,8 @@ class Course:
 def courses(problem: Programme) -> tuple[Course, ...]:
     """Every branch with every corridor of the site, the nearest to the direct heading first.
 
-    Northbound before southbound where both lie inside; one branch alone where a node is held.
-    Empty where no corridor is kept.
+    Northbound before southbound where both lie inside; one branch alone where a
+    held node chooses. Empty where no corridor is kept.
     """
     mission = problem.mission
     if not mission.keeps_corridor:

@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.ascent import debris, ledger
 from cosmodrome.ascent.engines import Sub, stretches
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
-from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
+from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
 from cosmodrome.ascent.planning import STATE_KEYS
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths import NUMPY
@@ -64,8 +64,8 @@ class Truth:
     def __init__(self, plan: Plan, mission: Mission, world: World) -> None:
         self.plan, self.mission, self.world = plan, mission, world
         self.vehicle = mission.vehicle
-        self.planet = planet_of(world)
-        self.body = body_of(mission.vehicle)
+        self.planet = planet_of(world, mission.wind)
+        self.bodies = bodies_of(mission.vehicle)
         self.axes = launch_axes(mission.site, plan.epoch, world)
         self.crafts = {
             c.id: plan.targets["payload_kg"] if c.mass_kg is None else c.mass_kg
@@ -233,13 +233,14 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
     breaks = np.asarray(attitude.breaks_s)
     inner = breaks[(breaks > sub.start_s + 1e-7) & (breaks < sub.end_s - 1e-7)]
     marks = [sub.start_s, *(float(b) for b in inner), sub.end_s]
+    body = truth.bodies[truth.vehicle.drag_index({id_ for _, id_, _, _ in flown.drops})]
     for a, b in pairwise(marks):
         k = int(np.searchsorted(breaks, 0.5 * (a + b), side="right")) - 1
         k = min(max(k, 0), len(breaks) - 2)
         series = np.asarray(attitude.coefficients[k]) @ truth.turn.T
         pieces, y = fly_piece(
             truth.planet,
-            truth.body,
+            body,
             y,
             a,
             b,

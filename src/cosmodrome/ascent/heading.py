@@ -1,4 +1,4 @@
-"""The heading an optimum flies at the end of the first stage: the plan's relative azimuth."""
+"""The heading an optimum flies at the end of the first stage, and how it turns its plane."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.record.nouns import PlaneChange
 from cosmodrome.world import geodesy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from cosmodrome.ascent.optimum import AscentSolution
     from cosmodrome.catalog.nouns import Vehicle
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from cosmodrome.powered.phases import Phase
     from cosmodrome.powered.statement import Arc
 
-__all__ = ["first_stage_ends", "heading_rad", "planned_heading_rad"]
+__all__ = ["first_stage_ends", "heading_rad", "plane_change", "planned_heading_rad"]
+
+# a burn that turns the plane by less steers, and changes no plane
+_LEAST_TURN_RAD = math.radians(0.1)
 
 
 def first_stage_ends(phases: Iterable[Phase], vehicle: Vehicle) -> int | None:
@@ -36,10 +42,7 @@ def heading_rad(arc: Arc, planet: Planet) -> float:
     Clockwise from geodetic north, from the optimiser's own nodes.
     """
     r, v = arc.r_m[-1], arc.v_m_s[-1]
-    relative = v - np.cross([0.0, 0.0, planet.omega_rad_s], r)
-    latitude, longitude, _ = geodesy.geodetic_from_itrf(r)
-    east, north, _ = geodesy.enu_axes(float(latitude), float(longitude)) @ relative
-    return math.atan2(float(east), float(north)) % (2.0 * math.pi)
+    return _azimuth(r, v - np.cross([0.0, 0.0, planet.omega_rad_s], r))
 
 
 def planned_heading_rad(solution: AscentSolution, vehicle: Vehicle) -> float:
@@ -49,6 +52,46 @@ def planned_heading_rad(solution: AscentSolution, vehicle: Vehicle) -> float:
     (about a degree; more where a corridor turns it). A vehicle that drops nothing is read at the
     end of its last arc.
     """
+    return heading_rad(_first_stage_arc(solution, vehicle), solution.planet)
+
+
+def plane_change(solution: AscentSolution, vehicle: Vehicle) -> PlaneChange:
+    """From the plane at the end of the first stage to that of the first release, burn by burn."""
+    dropped = _first_stage_arc(solution, vehicle)
+    r, v = dropped.r_m[-1], dropped.v_m_s[-1]
+    arcs = solution.flight.arcs
+    burns = []
+    release = solution.sequence.stops[0] if solution.sequence.stops else len(arcs) - 1
+    for k in solution.sequence.burns:
+        if k > release:
+            break
+        arc = arcs[k]
+        before, after = (np.cross(arc.r_m[j], arc.v_m_s[j]) for j in (0, -1))
+        turned = math.atan2(float(np.linalg.norm(np.cross(before, after))), float(before @ after))
+        if turned > _LEAST_TURN_RAD:
+            burns.append((arc.phase.burning[0], arc.start_s, turned))
+    last = arcs[release]
+    return PlaneChange(
+        heading_rad=_azimuth(r, v),
+        relative_rad=heading_rad(dropped, solution.planet),
+        launched_rad=_inclination(r, v),
+        reached_rad=_inclination(last.r_m[-1], last.v_m_s[-1]),
+        burns=tuple(burns),
+    )
+
+
+def _first_stage_arc(solution: AscentSolution, vehicle: Vehicle) -> Arc:
     arcs = solution.flight.arcs
     ends = first_stage_ends((a.phase for a in arcs), vehicle)
-    return heading_rad(arcs[-1 if ends is None else ends], solution.planet)
+    return arcs[-1 if ends is None else ends]
+
+
+def _azimuth(r: NDArray[np.float64], v: NDArray[np.float64]) -> float:
+    latitude, longitude, _ = geodesy.geodetic_from_itrf(r)
+    east, north, _ = geodesy.enu_axes(float(latitude), float(longitude)) @ v
+    return math.atan2(float(east), float(north)) % (2.0 * math.pi)
+
+
+def _inclination(r: NDArray[np.float64], v: NDArray[np.float64]) -> float:
+    h = np.cross(r, v)
+    return math.atan2(math.hypot(float(h[0]), float(h[1])), float(h[2]))

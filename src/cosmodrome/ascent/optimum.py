@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent import corridor, falls
-from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north
+from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north, refuse_miss
 from cosmodrome.ascent.keeping import inside, placed
 from cosmodrome.ascent.manifest import only_one, priced
 from cosmodrome.ascent.onward import found, refuse_restarts
@@ -72,6 +72,7 @@ class AscentSolution:
 
     flight             arcs with nodes, masses, controls (SI)
     sequence           phases' masses and indices
+    bodies             what the air feels, configuration by configuration
     r_m, v_m_s, mass_kg   the optimiser's own state at release
     node_minus_pad_rad mean ascending node of the (first) orbit minus the pad's right ascension at
                        lift-off
@@ -88,7 +89,7 @@ class AscentSolution:
 
     site: Site
     planet: Planet
-    body: Body
+    bodies: tuple[Body, ...]
     axes: NDArray[np.float64]
     flight: Powered
     sequence: Sequence
@@ -119,7 +120,8 @@ def _refined(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tup
     kept, kept_error = best, math.inf
     for round_ in range(_REFINEMENTS):
         stop_if_cancelled(watch)
-        phases, error, heat = refine(problem.planet, problem.body, best.flight, _MESH_TOLERANCE_M_S)
+        bodies = problem.bodies_along(best.sequence.phases)
+        phases, error, heat = refine(problem.planet, bodies, best.flight, _MESH_TOLERANCE_M_S)
         moved = abs(best.result.objective - kept.result.objective)
         kept, kept_error = best, error
         fine = error <= _MESH_SUM_M_S
@@ -150,13 +152,11 @@ def _fine(problem: Programme, best: Optimum, task: Task, watch: Watch) -> tuple[
     return best, error
 
 
-def _task(mission: Mission, seq: Sequence) -> Task:
-    wanted = priced(mission).mass_kg
+def _task(problem: Programme, seq: Sequence) -> Task:
+    wanted = priced(problem.mission).mass_kg
     if wanted is None:
         return free(seq)
-    if mission.objective == "time":
-        return soon(wanted, seq, mission.vehicle)
-    return fixed(wanted, seq)
+    return soon(wanted, seq, problem.vehicle) if problem.hurries else fixed(wanted, seq)
 
 
 def solve(
@@ -183,7 +183,7 @@ def solve(
     """
     watch.begin("ascent", f"optimal ascent of {mission.vehicle.name}")
     problem = Programme(mission, insertion, world, seed, onward)
-    if mission.objective == "time":
+    if problem.hurries:
         only_one(mission, "the soonest ascent")
     if problem.stops:
         refuse_restarts(problem)
@@ -234,7 +234,7 @@ def _by_courses(problem: Programme, watch: Watch) -> _Answer:
     if not answers:
         assert refused is not None
         raise refused
-    if problem.mission.objective == "time":
+    if problem.hurries:
         return min(answers, key=lambda x: x.best.flight.arcs[-1].end_s)
     return max(answers, key=lambda x: x.capability_kg)
 
@@ -246,13 +246,12 @@ def _answer(
     previous: AscentSolution | None = None,
 ) -> _Answer:
     """Coarse optimum, capability, wanted payload, refined mesh: on one branch."""
-    mission = problem.mission
-    wanted = priced(mission).mass_kg
+    wanted = priced(problem.mission).mass_kg
     options = corridor.courses(problem)
     best: Optimum | None = None
     capability: float | None = None
     if previous is not None:
-        task = _task(mission, previous.sequence)
+        task = _task(problem, previous.sequence)
         again = problem.run(previous.sequence, previous.flight, task, FINE_ITERATIONS, **WARM)
         if not again.solved and problem.stops:
             again = problem.again(again, previous.flight, task, WIDE_ITERATIONS, **WIDE)
@@ -275,9 +274,9 @@ def _answer(
             capability = (fine if fine.solved else best).flight.payload_kg
             watch.tell("ascent", 0.5, f"the ascent with {wanted:.0f} kg")
             best = through.wanted if through else carrying(problem, best, wanted, north)
-            if mission.objective == "time":
+            if problem.hurries:
                 best = soonest(problem, best, wanted, north, watch)
-    task = _task(mission, best.sequence)
+    task = _task(problem, best.sequence)
     best = placed(problem, inside(problem, best, task, options), task)
     watch.tell("ascent", 0.6, "refining the mesh")
     best, error = _fine(problem, best, task, watch)
@@ -287,6 +286,7 @@ def _answer(
         if kept is best:
             break
         best, error = _fine(problem, kept, task, watch)
+    refuse_miss(problem, best)
     _refuse_excess(problem, best.flight)
     refuse_unseen(problem.sights, best.flight, problem.planet)
     corridor.refuse_upright(problem, best.flight)
@@ -345,7 +345,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
         problem, flight, transcription.names, result.lam_g, transcription.unit_kg
     )
     found |= falls.fall_prices(transcription.names, result.lam_g, transcription.unit_kg)
-    if problem.mission.objective == "time":
+    if problem.hurries:
         found = in_seconds(found, second_kg(problem.vehicle))
     violation = np.maximum(
         np.maximum(transcription.g_lower - result.g, result.g - transcription.g_upper), 0.0
@@ -353,7 +353,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
     return AscentSolution(
         site=problem.mission.site,
         planet=problem.planet,
-        body=problem.body,
+        bodies=problem.bodies,
         axes=problem.axes,
         flight=flight,
         sequence=solved.sequence,

@@ -12,7 +12,13 @@ from cosmodrome.ascent.corridor import course_held
 from cosmodrome.ascent.falls import fall_rows
 from cosmodrome.ascent.heading import first_stage_ends
 from cosmodrome.ascent.instant import held_node, keeps_node, northbound
-from cosmodrome.ascent.launch import body_of, launch_axes, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.launch import (
+    along,
+    bodies_of,
+    launch_axes,
+    pad_in_launch_frame,
+    planet_of,
+)
 from cosmodrome.ascent.manifest import loaded, priced, stops
 from cosmodrome.ascent.sight import sights, waypoints
 from cosmodrome.ascent.target import comes_down, keeps_perigee, reaches
@@ -20,6 +26,7 @@ from cosmodrome.ascent.transfers import burns_between
 from cosmodrome.errors import InputError
 from cosmodrome.powered.statement import Powered, Statement
 from cosmodrome.powered.transcription import Transcription
+from cosmodrome.site import access
 from cosmodrome.solvers.nlp import Result, Solver
 
 if TYPE_CHECKING:
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.sequence import Sequence
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.physics.powered import Body
+    from cosmodrome.powered.phases import Phase
     from cosmodrome.powered.statement import Waypoint
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
@@ -48,7 +57,7 @@ __all__ = [
 
 FINE_ITERATIONS, WIDE_ITERATIONS = 60, 100
 # IPOPT for a start that is nearly the answer, and for one that is less so
-WARM: dict[str, Any] = {"reach": 0.5, "mu_strategy": "monotone", "mu_init": 1e-6}
+WARM: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-6}
 WIDE: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-3}
 # what the re-flight of a plan may move a perigee by
 _PERIGEE_MARGIN_M = 10.0
@@ -125,9 +134,11 @@ class Optimum:
 class Programme:
     """Everything that stays the same over guesses, meshes and payloads.
 
+    hurries    is the release to be as soon as can be?
     held       the course whose corridor the programme keeps; None: it knows of no corridor
     held_node  where a given lift-off holds the node; None: the node follows
-    branches   northbound or not, that may be flown: one alone where a node is held
+    branches   northbound or not, that may be flown: one alone where a node is held and
+               the plane passes over the pad
     falls      where dropped bodies must come down, as the programme knows it
     """
 
@@ -152,8 +163,10 @@ class Programme:
         fairing = vehicle.fairing
         heats = (fairing.heat_flux_w_m2 if fairing else None, self.limits.heat_flux_w_m2)
         self.heat_limit_w_m2 = min((x for x in heats if x is not None), default=None)
-        self.planet = planet_of(world)
-        self.body = body_of(vehicle)
+        self.planet = planet_of(world, mission.wind)
+        self.bodies = bodies_of(vehicle)
+        # the first guess knows the whole vehicle only
+        self.body = self.bodies[0]
         launch = mission.launch
         when = launch.time or (launch.window[0] if launch.window else None)
         if when is None:
@@ -174,16 +187,22 @@ class Programme:
         self.branches: tuple[bool, ...] = (True, False)
         if self.held_node is not None:
             self.node = (keeps_node(self.held_node, insertion),)
-            self.branches = (northbound(self.held_node, mission, insertion),)
+            if access(mission.site, insertion.i_mean_rad).how != "plane-change":
+                self.branches = (northbound(self.held_node, mission, insertion),)
         self.targets = tuple(
             reaches(i, self.planet.equatorial_radius_m, self.planet.mu)
             for i in (insertion, *onward)
         )
+        self.hurries = mission.objective == "time" and priced(mission).mass_kg is not None
         self.seed = seed
         self.held: Course | None = None
         self.falls: tuple[Fall, ...] = ()
         self.iterations = 0
         self.solves = 0
+
+    def bodies_along(self, phases: tuple[Phase, ...]) -> tuple[Body, ...]:
+        """What the air feels in each phase."""
+        return along(self.vehicle, self.bodies, (p.drops for p in phases))
 
     def statement(self, seq: Sequence) -> Statement:
         return Statement(
@@ -205,6 +224,7 @@ class Programme:
             seq.last,
             seq.spans,
             seq.budgets,
+            self.bodies_along(seq.phases),
         )
 
     def _targets(self, seq: Sequence) -> tuple[Waypoint, ...]:
@@ -255,13 +275,13 @@ class Programme:
         if transcription is None or ipopt is None:
             transcription = Transcription(self.statement(seq))
             ipopt = Solver(transcription.problem)
-        w0 = transcription.pack(start)
-        lower, upper = transcription.bounds(task.payload_kg, task.left_kg, task.elastic, w0, reach)
+        bounds = transcription.bounds(task.payload_kg, task.left_kg, task.elastic)
+        w0 = np.clip(transcription.pack(start), *bounds)
         later = 1e3 * task.second_kg / transcription.unit_kg + (_WAITING if seq.stops else 0.0)
         result = ipopt.solve(
             transcription.objective(*task.weights, later),
-            np.clip(w0, lower, upper),
-            (lower, upper),
+            w0,
+            transcription.within(bounds, w0, reach),
             (transcription.g_lower, transcription.g_upper),
             max_iter=iterations,
             **options,

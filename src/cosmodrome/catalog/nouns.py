@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = [
     "AttitudeReference",
@@ -352,6 +352,8 @@ class Rating:
 class Vehicle:
     """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits.
 
+    drag        of the whole vehicle
+    drag_after  (stage id or "fairing", table): what holds from that separation on, in order
     doubts  what its figures imply that is unusual, each with what to look at; none is a fault
     """
 
@@ -367,6 +369,19 @@ class Vehicle:
     notes: tuple[str, ...] = ()
     payloads: tuple[Rating, ...] = ()
     doubts: tuple[str, ...] = ()
+    drag_after: tuple[tuple[str, DragTable], ...] = ()
+
+    @property
+    def drag_tables(self) -> tuple[DragTable, ...]:
+        """Of every configuration, in order."""
+        return (self.drag, *(table for _, table in self.drag_after))
+
+    def drag_index(self, gone: Collection[str]) -> int:
+        """Which of `drag_tables` holds once these have separated (ids of stages, "fairing")."""
+        for k, (id_, _) in enumerate(self.drag_after):
+            if id_ not in gone:
+                return k
+        return len(self.drag_after)
 
     def stage(self, id: str) -> Stage:
         for s in self.stages:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "E2",
     "azimuth_of",
     "azimuth_with_the_ground",
     "great_circle_azimuths",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.angles import north_east_up
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_least, not_judged
 
@@ -65,14 +66,7 @@ def _judged(view: View, rule: Visibility) -> Judged:
 def _elevation(r: NDArray[np.float64], station: Station) -> NDArray[np.float64]:
     """Elevation (n,) of Earth-fixed places (n, 3): a right angle less that to the vertical."""
     d = r - fixed_point(station.latitude_rad, station.longitude_rad, station.height_m)
-    c = np.cos(station.latitude_rad)
-    up = np.array(
-        [
-            c * np.cos(station.longitude_rad),
-            c * np.sin(station.longitude_rad),
-            np.sin(station.latitude_rad),
-        ]
-    )
+    up = north_east_up(station.latitude_rad, station.longitude_rad)[2]
     level = np.linalg.norm(np.cross(d, up), axis=1)
     out: NDArray[np.float64] = np.arctan2(d @ up, level)
     return out

@@ -102,6 +102,7 @@ CHECKS: tuple[Check, ...] = (
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
+    Check("q-alpha", _L.q_alpha, ("flown path and attitude, own wind", "limit")),
     Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
     Check("heat-flux", _L.heat_flux, ("flown path after the fairing", "limit")),
     Check("axial-acceleration", _L.axial_acceleration, ("derivative of the path", "limit")),

@@ -34,7 +34,8 @@ __all__ = ["Airspeed", "View"]
 class Airspeed:
     """The stack's flight seen from the rotating Earth at the samples of its path.
 
-    h_m (N,) above the ellipsoid, speed_m_s (N,) Earth-relative, rho_kg_m3 (N,).
+    h_m (N,) above the ellipsoid, v_m_s (N, 3) Earth-relative, rho_kg_m3 (N,)
+    speed_m_s (N,) relative to the air: to the Earth, but for the mission's wind
     """
 
     def __init__(self, view: View) -> None:
@@ -45,6 +46,11 @@ class Airspeed:
         r, v = view.earth_fixed(view.stack.path, s.t_s, s.values)
         self.latitude_rad, self.longitude_rad, self.h_m = geodetic(r)
         self.r_m, self.v_m_s = r, v
+        wind = view.flight.mission.wind
+        if wind is not None:
+            from cosmodrome.checks.winds import Blowing
+
+            v = v - Blowing(wind, (0.0, 0.0, 1.0))(r, self.h_m)
         self.speed_m_s = np.linalg.norm(v, axis=1)
         h = np.clip(self.h_m, 0.0, 999_000.0)
         rho, pressure, _ = atmosphere.density_pressure_sound(NUMPY, h)
@@ -227,6 +233,20 @@ class View:
         if name not in columns:
             raise NotJudged(f"the stack's path has no column {name!r}")
         return self.stack_samples.values[:, columns.index(name)]
+
+    def drag_index(self, t_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Which of the vehicle's drag tables holds at instants (N,), s after lift-off."""
+        out = np.zeros(np.shape(t_s), dtype=np.int64)
+        before = -np.inf
+        for k, (id_, _) in enumerate(self.flight.mission.vehicle.drag_after):
+            times = [
+                leg.start.epoch - self.lift_off
+                for leg in self.dropped
+                if leg.object == id_ or leg.object.startswith(id_ + "-")
+            ]
+            before = max(before, min(times, default=np.inf))
+            out = np.where(np.asarray(t_s) >= before, k + 1, out)
+        return out
 
     def heading_at(self, t_s: float) -> tuple[float, float]:
         """(azimuth, horizontal speed) of the stack's Earth-relative velocity, t after lift-off."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
     from cosmodrome.mission import Mission
     from cosmodrome.targets import Insertion
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
 __all__ = ["windows"]
@@ -51,15 +52,15 @@ def _hold(
     mission: Mission,
     aims: tuple[Insertion, ...],
     best: AscentSolution,
+    instant: Epoch,
     cost_kg: float,
     world: World,
 ) -> dict[str, Any]:
-    """The window that `cost_kg` buys about the first instant of the solved ascent."""
+    """The window that `cost_kg` buys about `instant`, the first one of the solved ascent."""
     from cosmodrome import ascent, campaign, site
     from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 
     aim, *onward = aims
-    instant = site.launch(mission, aim, best, world).epoch
     wanted = aim.raan_wanted
     miss = site.node_miss(
         mission.site, best.node_minus_pad_rad, best.travel_s, wanted, instant, world
@@ -101,12 +102,19 @@ def _look(
             "mean_i_deg": math.degrees(aim.i_mean_rad),
         },
     }
+    if quick and site.access(mission.site, aim.i_mean_rad).how == "plane-change":
+        raise InfeasibleError(
+            f"no plane of {math.degrees(aim.i_mean_rad):.2f} deg passes over {mission.site.name}:"
+            " the pad's geometry gives no instant; leave out --quick, and the ascent is solved and"
+            " turns its plane on the way"
+        )
     rows = []
     travel = {}
     solved = ""
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT, onward=tuple(onward))
-        launch = site.launch(mission, aim, solution, world)
+        turned = ascent.plane_change(solution, mission.vehicle)
+        launch = site.launch(mission, aim, solution, world, turned)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         travel = {"travel_s": solution.travel_s}
         solved = launch.branch
@@ -116,7 +124,8 @@ def _look(
         }
         told["note"] = launch.note
         if cost_kg is not None:
-            told["hold"] = _hold(mission, (aim, *onward), solution, cost_kg, world)
+            aims = (aim, *onward)
+            told["hold"] = _hold(mission, aims, solution, launch.epoch, cost_kg, world)
         epochs = [launch.epoch, *(a[0] for a in launch.alternatives if a[2] == solved)]
         rows = [
             _row(
@@ -129,6 +138,8 @@ def _look(
             )
             for epoch in epochs
         ]
+    # a plane that never passes over the pad has no other branch
+    over_the_pad = quick or launch.plane_change is None
     rows += [
         _row(
             o.epoch.utc(0),
@@ -138,7 +149,7 @@ def _look(
             o.within_corridor,
             "pad geometry",
         )
-        for o in site.windows(mission, aim, world, **travel)
+        for o in (site.windows(mission, aim, world, **travel) if over_the_pad else ())
         if o.branch != solved
     ]
     told["windows"] = sorted(rows, key=lambda r: (r["utc"], r["branch"]))

@@ -19,6 +19,7 @@ from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
+from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -199,6 +200,7 @@ class MissionFile(Model):
     objective: Annotated[str, Choice(("payload", "margin", "time"), what="objective")] | None = None
     stations: list[StationFile] = Field(default_factory=list)
     visibility: list[VisibilityFile] = Field(default_factory=list)
+    wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "start": (
@@ -224,4 +226,5 @@ class MissionFile(Model):
         "payload": "spacecraft",
         "satellite": "spacecraft",
         "drop_zones": "drops",
+        "winds": "wind",
     }

@@ -24,6 +24,7 @@ __all__ = [
     "SpaceWeather",
     "Target",
     "Visibility",
+    "WindTable",
 ]
 
 
@@ -192,6 +193,20 @@ class PhysicsModel:
 
 
 @dataclass(frozen=True, slots=True)
+class WindTable:
+    """A steady horizontal wind: lines of altitude (m above the ellipsoid, increasing) and wind
+    to the east and to the north (m/s); `text` says it in words.
+
+    Held below the first line; how it is interpolated and fades above the last: `physics.wind`.
+    """
+
+    altitude_m: tuple[float, ...]
+    east_m_s: tuple[float, ...]
+    north_m_s: tuple[float, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
     """What is intended. `resolved` is the mission file with every default written out.
 
@@ -215,6 +230,7 @@ class Mission:
     space_weather: SpaceWeather | None = None
     visibility: tuple[Visibility, ...] = ()
     objective: Literal["payload", "margin", "time"] | None = None
+    wind: WindTable | None = None
     source: str = ""
     resolved: str = ""
     passengers: tuple[Passenger, ...] = ()

@@ -16,6 +16,7 @@ from cosmodrome.catalog.vehicle_file import VehicleFile
 from cosmodrome.mission.mission_file import MissionFile
 from cosmodrome.mission.spacecraft_file import ListedFile, SpacecraftFile
 from cosmodrome.mission.target_file import KINDS
+from cosmodrome.mission.wind_file import WindLineFile
 
 __all__ = ["json_schema"]
 
@@ -67,6 +68,18 @@ def json_schema() -> dict[str, Any]:
         "anyOf": [
             _part(SpacecraftFile, definitions),
             {"type": "array", "items": listed, "minItems": 1},
+        ],
+    }
+    drag = definitions["VehicleFile"]["properties"]["drag"]
+    drag["anyOf"] = [
+        {"$ref": "#/$defs/DragFile"},
+        {"type": drag.pop("type"), "items": drag.pop("items")},
+    ]
+    definitions["WindFile"]["properties"]["table"] = {
+        "description": "lines by increasing altitude, or the path of a CSV file",
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": _part(WindLineFile, definitions)},
         ],
     }
     launch = definitions["LaunchFile"]

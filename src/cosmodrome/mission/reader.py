@@ -25,11 +25,13 @@ from cosmodrome.mission.nouns import (
     Mission,
     PhysicsModel,
     SpaceWeather,
+    WindTable,
 )
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
 from cosmodrome.mission.visibility_file import written as visibility_written
+from cosmodrome.mission.wind_file import wind_table, wind_written
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -149,6 +151,7 @@ def _resolved(
     limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
+    wind: WindTable | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     launch = file.launch
@@ -194,6 +197,8 @@ def _resolved(
             "ap": weather.ap.text,
         }
     tree |= visibility_written(file.stations, file.visibility)
+    if file.wind is not None and wind is not None:
+        tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
 
 
@@ -272,6 +277,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         _judge_node(file, target.to_target(), context)
     if file is not None and manifest is not None:
         _judge_objective(file, manifest, context)
+    wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
@@ -312,9 +318,10 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         ),
         visibility=seen,
         objective=_aims(file, manifest),  # type: ignore[arg-type]
+        wind=wind,
         source=context.file,
         resolved=_resolved(
-            file, manifest, written(target), limits_written, site_tree, vehicle_tree
+            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind
         ),
         passengers=manifest.passengers,
     )

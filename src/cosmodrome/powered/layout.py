@@ -9,7 +9,6 @@ their common node.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,13 +147,10 @@ class Layout:
         payload_kg: tuple[float, float],
         left_kg: tuple[float, float],
         elastic: bool = False,
-        around: NDArray[np.float64] | None = None,
-        reach: float = math.inf,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Bounds of the unknowns for this range of payload and left-over propellant.
 
-        elastic        may the target be missed, at a price?
-        around, reach  places and velocities stay this near to those of a point, canonical units
+        elastic  may the target be missed, at a price?
         """
         st = self.statement
         lower = np.full(self.n, -20.0)
@@ -196,10 +192,19 @@ class Layout:
             upper[self.turning_index] = 0.0
         if not any(p.steering == "pitch-over" for p in st.phases):
             lower[self.kick_index] = upper[self.kick_index] = 0.0
-        if around is not None:
-            free = self._flown
-            lower[free] = np.maximum(lower[free], around[free] - reach)
-            upper[free] = np.minimum(upper[free], around[free] + reach)
+        return lower, upper
+
+    def within(
+        self,
+        bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+        around: NDArray[np.float64],
+        reach: float,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Bounds that keep places and velocities near those of a point inside, canonical units."""
+        lower, upper = (x.copy() for x in bounds)
+        free = self._flown
+        lower[free] = np.maximum(lower[free], around[free] - reach)
+        upper[free] = np.minimum(upper[free], around[free] + reach)
         return lower, upper
 
     @property

@@ -13,6 +13,8 @@ from cosmodrome.physics import heating, powered
 from cosmodrome.powered.statement import Arc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.physics.powered import Body, Planet
@@ -199,10 +201,15 @@ def dip(planet: Planet, arc: Arc) -> NDArray[np.float64]:
 
 
 def refine(
-    planet: Planet, body: Body, solution: Powered, tolerance_m_s: float, reach_s: float = 100.0
+    planet: Planet,
+    body: Body | Sequence[Body],
+    solution: Powered,
+    tolerance_m_s: float,
+    reach_s: float = 100.0,
 ) -> tuple[tuple[Phase, ...], float, float]:
     """The phases with bad intervals split, the sum of all local errors in m/s, the worst excess.
 
+    body   what the air feels: one for the whole flight, or one for each arc
     An interval is bad when its velocity error, or its place error over `reach_s`, exceeds the
     tolerance (pieces follow from the scheme's order), or where between its nodes the heat flux
     exceeds the limit kept at them by more than `HEAT_ROUNDING`, or the flight dips below the
@@ -211,8 +218,9 @@ def refine(
     phases = []
     total = 0.0
     worst = -1.0
-    for arc in solution.arcs:
-        dv, dr = interval_errors(planet, body, arc)
+    bodies = [body] * len(solution.arcs) if isinstance(body, powered.Body) else body
+    for arc, own in zip(solution.arcs, bodies, strict=True):
+        dv, dr = interval_errors(planet, own, arc)
         error = np.maximum(dv, dr / reach_s)
         total += float(error.sum())
         mesh = np.asarray(arc.phase.mesh)

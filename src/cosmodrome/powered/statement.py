@@ -74,6 +74,7 @@ class Statement:
     liftoff_dry_kg    mass at the start without the payload
     waypoints         what must hold at the ends of phases, the target among them
     last              the stage whose unused propellant is the left-over; None: there is none
+    bodies            what the air feels in each phase; empty: `body` in all of them
     """
 
     planet: Planet
@@ -87,6 +88,7 @@ class Statement:
     last: Budget | None = None
     spans: tuple[Span, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
     @property
     def mass_unit_kg(self) -> float:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.maths import Ops
+    from cosmodrome.physics.powered import Body
     from cosmodrome.powered.phases import Phase
     from cosmodrome.powered.statement import Statement
 
@@ -109,13 +110,15 @@ class Transcription(Layout):
     # the flight ---------------------------------------------------------------------------
     def _flight_blocks(self, rows: Rows) -> list[Draft]:
         """Collocation defects and path limits, one block for each kind of phase."""
-        kinds: dict[tuple[bool, bool, bool], tuple[NodeFormula, Draft]] = {}
+        st = self.statement
+        kinds: dict[tuple[Body, bool, bool, bool], tuple[NodeFormula, Draft]] = {}
         high = Draft(_squared, 1)
         seen: set[int] = set()
-        for i, phase in enumerate(self.statement.phases):
-            key = (phase.steered, phase.sloped, phase.free is not None)
+        for i, phase in enumerate(st.phases):
+            body = st.bodies[i] if st.bodies else st.body
+            key = (body, phase.steered, phase.sloped, phase.free is not None)
             if key not in kinds:
-                formula = NodeFormula(self.statement.planet, self.statement.body, *key)
+                formula = NodeFormula(st.planet, *key)
                 kinds[key] = (formula, Draft(formula, formula.outputs))
             self._flight_of(rows, i, phase, *kinds[key])
             if phase.path.lowest_m is not None:

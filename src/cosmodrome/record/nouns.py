@@ -35,6 +35,7 @@ __all__ = [
     "OrbitRecord",
     "Payload",
     "Plan",
+    "PlaneChange",
     "PlanPhase",
     "Solve",
 ]
@@ -282,10 +283,29 @@ class OrbitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaneChange:
+    """How a plane that does not pass over the pad is reached; angles in rad.
+
+    heading_rad, relative_rad   azimuth of the inertial and of the Earth-relative velocity where the
+                                first stage ends
+    launched_rad, reached_rad   inclination there, and at release
+    burns                       (stage, start in s after lift-off, angle the plane is turned by)
+    """
+
+    heading_rad: float
+    relative_rad: float
+    launched_rad: float
+    reached_rad: float
+    burns: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchSolution:
     """When and where to: lift-off, the planned and the claimed headings, the other azimuth.
 
-    azimuths in rad clockwise from north; `branch` "ascending" or "descending" at the pad.
+    azimuths in rad clockwise from north; `branch` "ascending" or "descending" at the pad. Where no
+    target plane passes over the pad they are those flown at the end of the first stage, and
+    `plane_change` says how the plane is turned.
     """
 
     epoch: Epoch
@@ -295,6 +315,7 @@ class LaunchSolution:
     alternatives: tuple[tuple[Epoch, float, str], ...] = ()
     within_corridor: bool | None = None
     note: str = ""
+    plane_change: PlaneChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,8 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     ]
     if payload.expected_kg is not None and payload.expected_sigma_kg is not None:
         out.append(("With losses", expected_text(payload)))
+    if mission.wind is not None:
+        out.append(("Wind", mission.wind.text))
     orbit = flight.orbit
     if orbit is not None:
         out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
