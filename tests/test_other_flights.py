@@ -119,7 +119,7 @@ def test_vega_reaches_its_orbit(vega: Flight) -> None:
 def test_falcon_stays_within_its_limits(falcon: Flight) -> None:
     """Full thrust to the end would pass 4.5 g: the stack ends lighter than it allows."""
     leg = falcon.legs[0]
-    burn = next(b for b in leg.ledger.burns if b.stage == "stage-2")
+    burn = [b for b in leg.ledger.burns if b.stage == "stage-2"][-1]
     t = np.linspace(burn.start_s, burn.end_s, 2001)[1:-1]
     y = leg.path.columns_at(t)
     felt = y[:, leg.path.columns.index("thrust_n")] / y[:, 6] / G0
@@ -139,7 +139,7 @@ def test_the_page_shows_the_thrust_and_its_level(falcon: Flight, shipped_world: 
     assert level[(t > 150.0) & (t < 160.0)] == pytest.approx(71.0, abs=0.05)
     # the second stage: what the plan commands
     programme = falcon.legs[0].plan.throttle
-    burn = next(b for b in falcon.legs[0].ledger.burns if b.stage == "stage-2")
+    burn = [b for b in falcon.legs[0].ledger.burns if b.stage == "stage-2"][-1]
     inside = (t > burn.start_s + 1.0) & (t < burn.end_s - 1.0)
     told = 100.0 * commanded(programme, t[inside])
     assert told.min() < 98.0

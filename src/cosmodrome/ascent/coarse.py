@@ -45,18 +45,19 @@ _MET_KG = 1e-3
 _NEAR_M = 1e3
 _MOST_TRIES, _MOST_SOLVED, _MOST_SHORT = 4, 3, 2
 # an optimum that carries this part of what was promised needs no second try of its way
-_AS_PROMISED = 0.8
+_AS_PROMISED = 0.7
 # another way is tried that promises this part of what the best did: nearly all where both are a
 # burn, a coast and a burn, which the solver turns into each other
 _NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
 _ALIKE = {"apogee", "perigee"}
-# how many ways are tried in turn
-_WAYS = 2
+# how many ways are tried in turn; what the first guess of one carries of what coarse climbs
+# promise, and each later one of the one before
+_WAYS, _A_LITTLE_LESS, _THEN_LIGHTER = 2, 0.9, 0.6
 # A solve goes in rounds, each within a reach of where it starts, until none holds it. Without it
 # a long coast's end is moved by a radian along a straight line, and the flight never comes back.
 # The reach, the rounds and IPOPT's settings are by measurement on random ascents: adaptive from a
 # small barrier takes the fewest iterations from a guess, monotone where the start is near
-_ROUNDS, _ROUND_ITERATIONS = 8, 60
+_ROUNDS, _HOPELESS_ROUNDS, _ROUND_ITERATIONS = 8, 3, 60
 _FIRST: dict[str, Any] = {"reach": 0.5, "mu_strategy": "adaptive", "mu_max": 1e-2}
 _LOST: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-4}
 _HELD: dict[str, Any] = {"reach": 2.0, "mu_strategy": "monotone", "mu_init": 1e-4}
@@ -81,10 +82,12 @@ def goes_north(problem: Programme) -> bool:
     return inside[0] or not inside[1]
 
 
-def attempt(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
+def attempt(
+    problem: Programme, seq: Sequence, start: Powered, task: Task, rounds: int = _ROUNDS
+) -> Optimum:
     """Rounds from a start that may be a mere guess; see whether the last one is solved."""
     best = problem.run(seq, start, task, _ROUND_ITERATIONS, **_FIRST)
-    for _ in range(_ROUNDS - 1):
+    for _ in range(rounds - 1):
         if best.solved:
             break
         options = _HELD if best.strained else _LOST
@@ -96,7 +99,8 @@ def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int) -> O
     """From a seeded guess to a coarse optimum that carries as much as can be."""
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
-    best = attempt(problem, found.sequence, found.flight, task)
+    rounds = _ROUNDS if start.arrives else _HOPELESS_ROUNDS
+    best = attempt(problem, found.sequence, found.flight, task, rounds)
     # what ends far from the orbit proves that much, and need not be the last word on its fairing
     near = best.solved and best.flight.miss_m < _NEAR_M
     return _fairing_moved(problem, best, task) if near else best
@@ -173,7 +177,23 @@ def _resequenced(problem: Programme, best: Optimum, fairing_s: float) -> Sequenc
         burns.append(
             replace(burn, burn_s=end - start, coast_s=start - before[-1].end_s if before else 0.0)
         )
-    return sequence(problem.vehicle, problem.limits, Shape(fairing_s, tuple(burns), shape.way))
+    when = _in_timeline_s(best, fairing_s)
+    return sequence(problem.vehicle, problem.limits, Shape(when, tuple(burns), shape.way))
+
+
+def _in_timeline_s(best: Optimum, when_s: float) -> float:
+    """An instant of this flight in the vehicle's timeline, whose throttled stretches it stretched.
+
+    Burns of the tail are rebuilt with the lengths flown, sections with those of the timeline.
+    """
+    tail = {burn.stage for burn in best.sequence.shape.burns}
+    late = 0.0
+    for arc in best.flight.arcs:
+        if arc.start_s >= when_s or tail & set(arc.phase.burning):
+            break
+        part = min((when_s - arc.start_s) / arc.duration_s, 1.0)
+        late += part * (arc.duration_s - arc.phase.duration_s)
+    return when_s - late
 
 
 def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
@@ -185,8 +205,18 @@ def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
         (estimate(problem, northbound, way, seed) for way in found),
         key=lambda e: -e.able_kg,
     )
-    pairs = [(e, seed + k) for k in range(_MOST_TRIES) for e in ranked[:_WAYS]]
+    pairs = [
+        (replace(e, payload_kg=_lighter(e.payload_kg, k)), seed + k)
+        for k in range(_MOST_TRIES)
+        for e in ranked[:_WAYS]
+        if k == 0 or e.arrives
+    ]
     return pairs[:_MOST_TRIES]
+
+
+def _lighter(payload_kg: float, k: int) -> float:
+    """What the k-th guess of a way carries: one too heavy has nothing left for its last burn."""
+    return _A_LITTLE_LESS * _THEN_LIGHTER**k * payload_kg if payload_kg > 0.0 else payload_kg
 
 
 def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum:
@@ -203,7 +233,8 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     promised_kg = 0.0
     # ways solved so far, and whether they carried what their climbs promised
     kept: dict[str, bool] = {}
-    for start, seed in _tries(problem, northbound):
+    tries = _tries(problem, northbound)
+    for start, seed in tries:
         if best is not None and not _worth_a_try(start, best, promised_kg, kept, solved):
             continue
         stop_if_cancelled(watch)
@@ -217,11 +248,12 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             solved += 1
             carried = candidate.flight.payload_kg
             kept[start.way] = kept.get(start.way, False) or (
-                carried >= _AS_PROMISED * start.able_kg > 0.0
+                carried >= _AS_PROMISED * start.able_kg
             )
             if best is None or candidate.result.objective < best.result.objective - 1e-7:
                 best, promised_kg = candidate, start.able_kg
     if best is None:
+        _refuse_hopeless(problem, [start for start, _ in tries])
         raise SolverError(
             f"no ascent found within {_ROUNDS * _ROUND_ITERATIONS} iterations from {tried} guesses"
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
@@ -239,7 +271,8 @@ def _worth_a_try(
     promised_kg  by the way of the best
     """
     if not arrives(best):
-        return solved < _MOST_SHORT and start.way not in kept
+        # an optimum that says no where coarse climbs arrive is asked again
+        return solved < _MOST_SHORT and start.able_kg > 0.0
     if solved >= _MOST_SOLVED:
         return False
     if start.way in kept:
@@ -252,6 +285,20 @@ def arrives(best: Optimum) -> bool:
     """Does it meet the orbit, and not with a stage that has been made lighter?"""
     flight = best.flight
     return flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S and flight.payload_kg > -_MET_KG
+
+
+def _refuse_hopeless(problem: Programme, starts: list[Estimate]) -> None:
+    """InfeasibleError where no coarse climb came near the orbit, and no optimum was found."""
+    if any(start.arrives for start in starts):
+        return
+    best = max(starts, key=lambda start: start.able_kg)
+    raise InfeasibleError(
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
+        " spacecraft at all and a last stage of less than half its dry mass, the best of a thousand"
+        f" coarse ascents is {best.payload_kg - best.able_kg:.0f} kg too heavy, and no optimum was"
+        " found that says it better; lower the altitude or the plane change, or take a stronger"
+        " vehicle (is a thrust or a mass mistyped?)"
+    )
 
 
 def short_in_words(problem: Programme, best: Optimum) -> str:

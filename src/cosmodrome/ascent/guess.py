@@ -38,6 +38,7 @@ _LIGHTER_PARTS = (0.0, -0.3, -0.6)
 # a payload under which even the best climb falls this low is tried lighter
 _CRASH_M = 60e3
 _LIGHTER, _LIGHTER_TRIES = 0.3, 3
+_FASTEST_M_S = 14e3
 _PLANE_SHORT_RAD = math.radians(3.0)
 
 
@@ -59,11 +60,19 @@ class Problem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A way to the orbit, a payload to begin with, and what could about be carried, kg."""
+    """A way to the orbit, a payload to begin with, and what could about be carried, kg.
+
+    Where no coarse climb arrives, however light its last stage, less could be carried than that.
+    """
 
     way: Way
     payload_kg: float
     able_kg: float
+
+    @property
+    def arrives(self) -> bool:
+        """Does any coarse climb?"""
+        return self.able_kg >= self.payload_kg
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,6 +209,23 @@ def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed:
     return Guess(seq, _on_phases(seq, lanes, climb.payload_kg, climb), merit)
 
 
+def _tame(
+    r: NDArray[np.float64], v: NDArray[np.float64], nearest_m: float, farthest_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes (n, 3) of a guess that ran away, or fell through the ground: kept between two radii.
+
+    Far away it would meet no air at all; near the centre nothing is smooth.
+    """
+    for k in range(1, len(r)):
+        if not (np.isfinite(r[k]).all() and np.isfinite(v[k]).all()):
+            r[k], v[k] = r[k - 1], v[k - 1]
+    d = np.linalg.norm(r, axis=1, keepdims=True)
+    speed = np.linalg.norm(v, axis=1, keepdims=True)
+    # a pad lies a little below the equator's radius, and is left alone
+    low = np.where(d < 0.99 * nearest_m, nearest_m / np.maximum(d, 1.0), 1.0)
+    return r * np.minimum(low, farthest_m / d), v / np.maximum(speed / _FASTEST_M_S, 1.0)
+
+
 def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> Powered:
     track = lanes.track
     assert track is not None
@@ -211,9 +237,7 @@ def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> 
     for phase in seq.phases:
         times = start + phase.duration_s * phase.node_fractions
         r, v, u = track.at(np.minimum(times, track.t_s[-1]))
-        # a guess that has run away would meet no air at all
-        far = np.linalg.norm(r, axis=1, keepdims=True) / farthest_m
-        r = r / np.maximum(far, 1.0)
+        r, v = _tame(r, v, climb.planet.equatorial_radius_m, farthest_m)
         if phase.steered:
             # a node that fell on a coast sample has no direction of its own
             bad = np.linalg.norm(u, axis=1) < 0.5
