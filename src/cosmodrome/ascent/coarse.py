@@ -293,11 +293,11 @@ def _refuse_hopeless(problem: Programme, starts: list[Estimate]) -> None:
         return
     best = max(starts, key=lambda start: start.able_kg)
     raise InfeasibleError(
-        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
-        " spacecraft at all and a last stage of less than half its dry mass, the best of a thousand"
-        f" coarse ascents is {best.payload_kg - best.able_kg:.0f} kg too heavy, and no optimum was"
-        " found that says it better; lower the altitude or the plane change, or take a stronger"
-        " vehicle (is a thrust or a mass mistyped?)"
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
+        f" {empty_in_words(problem)} and a last stage of less than half its dry mass, the best of a"
+        f" thousand coarse ascents is {best.payload_kg - best.able_kg:.0f} kg too heavy, and no"
+        " optimum was found that says it better; lower the altitude or the plane change, or take a"
+        " stronger vehicle (is a thrust or a mass mistyped?)"
     )
 
 
