@@ -47,7 +47,7 @@ _MOST_TRIES, _MOST_SOLVED, _MOST_SHORT = 4, 3, 2
 # an optimum that carries this part of what was promised needs no second try of its way
 _AS_PROMISED = 0.7
 # another way is tried that promises this part of what the best did: nearly all where both are a
-# burn, a coast and a burn, which the solver turns into each other
+# burn, a coast and a burn, which the solver turns into each other unless a floor holds one of them
 _NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
 _ALIKE = {"apogee", "perigee"}
 # how many ways are tried in turn; what the first guess of one carries of what coarse climbs
@@ -235,7 +235,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     kept: dict[str, bool] = {}
     tries = _tries(problem, northbound)
     for start, seed in tries:
-        if best is not None and not _worth_a_try(start, best, promised_kg, kept, solved):
+        if best is not None and not _worth_a_try(problem, start, best, promised_kg, kept, solved):
             continue
         stop_if_cancelled(watch)
         watch.tell(
@@ -264,7 +264,12 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
 
 
 def _worth_a_try(
-    start: Estimate, best: Optimum, promised_kg: float, kept: dict[str, bool], solved: int
+    problem: Programme,
+    start: Estimate,
+    best: Optimum,
+    promised_kg: float,
+    kept: dict[str, bool],
+    solved: int,
 ) -> bool:
     """Another seed where a way fell short of its promise; another way that may carry as much.
 
@@ -277,7 +282,10 @@ def _worth_a_try(
         return False
     if start.way in kept:
         return not kept[start.way]
-    share = _LIKE_THE_BEST if {start.way, best.way} <= _ALIKE else _NOT_MUCH_LESS
+    limits = problem.limits
+    floored = limits.coast_altitude_m is not None or limits.perigee_altitude_m is not None
+    alike = not floored and {start.way, best.way} <= _ALIKE
+    share = _LIKE_THE_BEST if alike else _NOT_MUCH_LESS
     return start.able_kg > share * min(promised_kg, best.flight.payload_kg)
 
 

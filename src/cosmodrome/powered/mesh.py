@@ -40,7 +40,7 @@ _FINE = 12
 HEAT_ROUNDING = 2e-3
 # and a floor of coasts by this much
 FLOOR_ROUNDING_M = 100.0
-_MOST_PIECES = 4
+_MOST_PIECES = 8
 
 
 def _unit(u: NDArray[np.float64]) -> NDArray[np.float64]:
