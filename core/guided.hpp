@@ -22,6 +22,7 @@ struct GuidedSection {
     int leg = -1;
     bool open = false;
     double exit_area = 0.0, exhaust = 0.0, tau = 1.0, duration = 0.0;
+    int drag = 0; // which curve of the drag table
 };
 
 struct GuidedAim {

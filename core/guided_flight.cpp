@@ -116,7 +116,9 @@ private:
         const vd rho = air[0] * density;
         const vd3 w = air_velocity(at.r, at.v, wind * air[3], wind * air[4]);
         const vd speed = root(product(w, w)), mach = speed / air[2];
-        read<1>(p.drag, mach / (mach + kMachScale), cd);
+        Cubics own = p.drag;
+        own.c += 4 * s.drag;
+        read<1>(own, mach / (mach + kMachScale), cd);
         const vd k = (drag * cd[0] * p.area) * (0.5 * rho * speed) / at.mass;
         Rates out;
         out.a = zonal(p, at.r) - k * w;

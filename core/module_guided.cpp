@@ -37,7 +37,7 @@ int whole(double x, int low, int high, const char *what) {
 GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
-    if (numbers.size() != 10 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 8 ||
+    if (numbers.size() != 10 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
         aims.shape(1) != 10)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
@@ -50,7 +50,7 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     for (int k = 0; k < 10; ++k)
         *fields[k] = numbers[k];
     p.air = cubics(tables[0], 5);
-    p.drag = cubics(tables[1], 1);
+    p.drag = cubics(tables[1], int(std::get<2>(tables[1]).shape(1)));
     p.attitude = cubics(tables[2], 3);
     std::copy(start.data(), start.data() + 6, p.start);
     for (size_t k = 0; k < sections.shape(0); ++k) {
@@ -61,7 +61,8 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
         const bool open = s[3] != 0.0;
         if (leg < 0 && (mode == 2 || open))
             throw std::invalid_argument("a guided section needs an aim");
-        p.sections.push_back({steps, Mode(mode), leg, open, s[4], s[5], s[6], s[7]});
+        const int drag = whole(s[8], 0, p.drag.curves - 1, "the drag curve of a section");
+        p.sections.push_back({steps, Mode(mode), leg, open, s[4], s[5], s[6], s[7], drag});
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {
         const double *a = &aims(k, 0);

@@ -91,6 +91,7 @@ def beside(record: Record, world: World) -> Beside:
         vehicle=_restartable(record),
         spacecraft=record.mission.spacecraft,
         launch=record.mission.launch,
+        keeps_corridor=False,
     )
     try:
         solution = solve_by_rungs(mission, aim(mission, world), world)

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome import __version__, ascent, checks, orbit, site, targets
+from cosmodrome import __version__, ascent, checks, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import Coast, Mission, load
@@ -22,14 +22,14 @@ from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.vehicle.losses import GLOBAL, spent
 from cosmodrome.watch import SILENT, stop_if_cancelled
-from cosmodrome.world.bodies import G0
+from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.record import LaunchSolution, Ledger, Leg, OrbitRecord
-    from cosmodrome.targets import Insertion
+    from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
@@ -52,7 +52,8 @@ class _Pass:
     solution: AscentSolution
     launch: LaunchSolution
     legs: tuple[Leg, ...]
-    record: OrbitRecord
+    records: dict[str, OrbitRecord]
+    held: str = ""
 
 
 def fly(
@@ -84,11 +85,12 @@ def fly(
         mission=mission,
         launch=passed.launch,
         payload=_payload(mission, passed.solution, passed.legs[0].ledger),
-        orbit=passed.record,
+        orbit=passed.records.pop(mission.spacecraft.id),
         legs=passed.legs,
         provenance=_provenance(world),
         timing=timing,
         range_safety=safety,
+        orbits=passed.records,
     )
     with _stage(watch, timing, "checks", "checking what was flown by other roads"):
         findings = checks.run(flight, world)
@@ -105,34 +107,59 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         )
     _within_data(mission, about, world)
     _lifts_off(mission)
-    insertion = targets.insertion(
-        mission.target, about, world, site.cheapest_inclination(mission.site)
-    )
-    # no plane over the pad has a lower inclination: better said before the ascent than after
-    site.launch_azimuths(
-        mission.site.latitude_rad, insertion.i_mean_rad, height_m=mission.site.height_m
-    )
-    passed = _pass(mission, insertion, None, world, watch, timing)
+    aims = ascent.aims(mission, about, world, site.cheapest_inclination(mission.site))
+    # of each orbit, the spacecraft that tells how well it is met
+    crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
+    try:
+        passed = _pass(mission, aims, None, world, watch, timing)
+    except InfeasibleError as short:
+        raise _with_geometry(short, mission, aims[0]) from short
     for _ in range(_AIM_PASSES - 1):
-        bias = orbit.bias_from(passed.record, insertion)
-        e_m = insertion.a_mean_m * math.hypot(bias.dex, bias.dey)
-        if max(abs(bias.da_m), e_m) < _AIM_M and abs(bias.di_rad) < _AIM_I_RAD:
+        biases = [
+            orbit.bias_from(passed.records[craft], aim)
+            for craft, aim in zip(crafts, aims, strict=True)
+        ]
+        # a given instant may hold the node of the first orbit
+        held = [mission.launch.node == "held", *(False for _ in aims[1:])]
+        if all(_met(*x) for x in zip(biases, aims, held, strict=True)):
             break
-        insertion = insertion.with_bias(insertion.bias + bias)
-        passed = _pass(mission, insertion, passed.solution, world, watch, timing)
+        aims = tuple(aim.with_bias(aim.bias + bias) for bias, aim in zip(biases, aims, strict=True))
+        passed = _pass(mission, aims, passed, world, watch, timing)
     return passed
+
+
+def _met(bias: Bias, aim: Insertion, held: bool) -> bool:
+    """Is the flown mean orbit as close to the target as is asked for; its node too, where held?"""
+    e_m = aim.a_mean_m * math.hypot(bias.dex, bias.dey)
+    plane = abs(bias.di_rad)
+    if held:
+        plane = max(plane, abs(bias.draan_rad) * math.sin(aim.i_mean_rad))
+    return max(abs(bias.da_m), e_m) < _AIM_M and plane < _AIM_I_RAD
+
+
+def _with_geometry(
+    short: InfeasibleError, mission: Mission, insertion: Insertion
+) -> InfeasibleError:
+    """What is short, and beside it that no plane of this inclination passes over the pad."""
+    pad = mission.site
+    try:
+        site.launch_azimuths(pad.latitude_rad, insertion.i_mean_rad, height_m=pad.height_m)
+    except InfeasibleError as geometry:
+        return InfeasibleError(f"{short}\n{geometry}")
+    return short
 
 
 def _lifts_off(mission: Mission) -> None:
     """InfeasibleError where the stack outweighs even the vacuum thrust it lifts off with."""
-    vehicle, mass = mission.vehicle, mission.spacecraft.mass_kg
+    vehicle, mass = mission.vehicle, ascent.priced(mission).mass_kg
+    mass = (mass or 0.0) + ascent.cargo_kg(mission)
     thrust = sum(
         s.count * s.thrust_vacuum_n for s in vehicle.stages if s.ignition.kind == "lift-off"
     )
-    stack = liftoff_mass(vehicle, mass or 0.0)
+    stack = liftoff_mass(vehicle, mass)
     if stack * G0 > thrust:
         raise InfeasibleError(
-            f"{vehicle.name} with {mass or 0.0:.6g} kg of spacecraft weighs"
+            f"{vehicle.name} with {mass:.6g} kg of spacecraft weighs"
             f" {stack * G0 / 1e3:.6g} kN on the pad, more than the {thrust / 1e3:.6g} kN"
             " of vacuum thrust it lifts off with; lower the mass, or check the masses and thrusts"
             " in the vehicle's file"
@@ -154,44 +181,100 @@ def _within_data(mission: Mission, about: Epoch, world: World) -> None:
 
 def _pass(
     mission: Mission,
-    insertion: Insertion,
-    previous: AscentSolution | None,
+    aims: tuple[Insertion, ...],
+    previous: _Pass | None,
     world: World,
     watch: Watch,
     timing: dict[str, float],
 ) -> _Pass:
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
     stop_if_cancelled(watch)
+    held = "" if previous is None else previous.held
     with _stage(watch, timing, "ascent", "optimising the ascent"):
-        if previous is None:
-            solution = solve_by_rungs(mission, insertion, world, watch)
+        if previous is None and mission.launch.node == "held":
+            solution, held = _at_the_instant(mission, aims, world, watch)
+        elif previous is None:
+            solution = solve_by_rungs(mission, aims[0], world, watch, aims[1:])
         else:
-            solution = ascent.solve(mission, insertion, world, watch, previous=previous)
+            solution = ascent.solve(
+                mission, aims[0], world, watch, previous=previous.solution, onward=aims[1:]
+            )
     with _stage(watch, timing, "launch", "finding the launch instant"):
-        heading = ascent.planned_heading_rad(solution, mission.vehicle.stages[0].id)
+        turned = ascent.plane_change(solution, mission.vehicle)
+        heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, insertion, solution, world), azimuth_relative_rad=heading
+            site.launch(mission, aims[0], solution, world, turned),
+            azimuth_relative_rad=heading,
+            within_corridor=site.heading_within(mission.site, heading),
         )
+        launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
     with _stage(watch, timing, "flight", "re-flying the plan"):
         legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
     release = legs[0].handover_out
     if release is None:
         raise InfeasibleError("the ascent released nothing; nothing can be flown on")
-    with _stage(watch, timing, "orbit", "propagating the orbit"):
-        leg, record = orbit.execute(release.state, flown, world, watch, lift_off=launch.epoch)
-    return _Pass(solution, launch, legs if leg is None else (*legs, leg), record)
+    records = {}
+    for given in legs[0].released or (release,):
+        (craft,) = given.attached
+        with _stage(watch, timing, "orbit", "propagating the orbit"):
+            leg, records[craft] = orbit.execute(
+                given.state, flown.of(craft), world, watch, lift_off=launch.epoch
+            )
+        legs = legs if leg is None else (*legs, leg)
+    return _Pass(solution, launch, legs, records, held)
+
+
+def _at_the_instant(
+    mission: Mission, aims: tuple[Insertion, ...], world: World, watch: Watch
+) -> tuple[AscentSolution, str]:
+    """The ascent that holds the node from the given instant, and what holding it costs in words."""
+    when = mission.launch.time
+    assert when is not None
+    follows = replace(mission, launch=replace(mission.launch, node="follows"))
+    free = solve_by_rungs(follows, aims[0], world, watch, aims[1:])
+    miss = site.node_miss(
+        mission.site, free.node_minus_pad_rad, free.travel_s, aims[0].raan_wanted, when, world
+    )
+    late_min = miss / OMEGA_EARTH_RAD_S / 60.0
+    best = (when + -miss / OMEGA_EARTH_RAD_S).utc(0)
+    instant = f"{abs(late_min):.2f} min {'after' if late_min > 0.0 else 'before'} the best, {best}"
+    try:
+        solution = solve_by_rungs(mission, aims[0], world, watch, aims[1:])
+    except InfeasibleError as e:
+        raise InfeasibleError(
+            f"{e}; the lift-off given is {instant}, from which {free.capability_kg:.0f} kg can be"
+            " carried: move it nearer, or leave out launch: node: held"
+        ) from None
+    if ascent.priced(mission).mass_kg is None:
+        less, what = free.capability_kg - solution.capability_kg, "capability"
+    else:
+        less, what = free.margin_kg - solution.margin_kg, "margin"
+    return solution, f"; {instant}, held there by turning the plane for {less:.1f} kg of {what}"
 
 
 def _mission_as_loaded(mission: Mission, solution: AscentSolution) -> Mission:
     """With `mass: maximum` the spacecraft weighs what the solution found."""
-    if mission.spacecraft.mass_kg is not None:
-        return mission
-    return replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=solution.payload_kg))
+    craft = ascent.priced(mission)
+    return mission if craft.mass_kg is not None else mission.weighing(craft.id, solution.payload_kg)
 
 
 def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payload:
     able = solution.capability_kg
+    words = (*ascent.held_in_words(solution), *ascent.limits_in_words(solution.multipliers))
+    if mission.passengers:
+        primary = mission.spacecraft
+        own = ascent.priced(mission) is primary
+        mass = solution.payload_kg if own else primary.mass_kg or 0.0
+        # beside a passenger that takes all there is, the primary has nothing to gain; no rating
+        # is of several orbits, so nothing is expected with losses
+        return Payload(
+            mass_kg=mass,
+            capability_kg=able if own else mass,
+            margin_kg=solution.margin_kg,
+            limited_by=words,
+            solved={ascent.priced(mission).id: solution.payload_kg},
+        )
     # at release the lighter spacecraft and what is left over stand for the heavier one
     released = solution.mass_kg - solution.payload_kg - solution.margin_kg + able
     expected, sigma = GLOBAL.payload(spent(mission.vehicle, ledger, able, released))
@@ -200,7 +283,7 @@ def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payl
         capability_kg=able,
         margin_kg=solution.margin_kg,
         published=tuple(str(p) for p in mission.vehicle.payloads),
-        limited_by=ascent.limits_in_words(solution.multipliers),
+        limited_by=words,
         expected_kg=expected,
         expected_sigma_kg=sigma,
         expected_over=GLOBAL.vehicles,

@@ -69,6 +69,15 @@ def test_phases_of_a_vehicle_with_an_upper_stage() -> None:
     assert [seq.phases[i].name for i in seq.low] == ["third-stage cut-off"]
 
 
+def test_a_stage_may_state_its_least_free_flight() -> None:
+    fregat = catalog.vehicle("soyuz-2.1b-fregat")
+    *below, last = fregat.stages
+    quick = replace(last, ignition=replace(last.ignition, delay_s=20.0))
+    shape = Shape(210.0, burns_of(fregat))
+    seq = sequence(replace(fregat, stages=(*below, quick)), Limits(45e3, 1135.0), shape)
+    assert seq.phases[seq.burns[0] - 1].lower_s == 20.0
+
+
 def test_the_fairing_shares_its_section() -> None:
     seq = phases_of(catalog.vehicle("soyuz-2.1b-fregat"))
     assert seq.fairing is not None

@@ -59,6 +59,30 @@ def test_headings_alone() -> None:
     assert (altitude, math.degrees(i)) == (400e3, pytest.approx(97.03, abs=0.03))
 
 
+def test_a_lifted_corridor_leaves_figures_that_leave_the_dogleg_out() -> None:
+    found = campaign.reach("baikonur", None, grid(51.6, 98.0), limits={"corridor": "none"})
+    assert [found.cell(k, 0).how for k in range(2)] == ["direct", "outside"]
+    assert found.cell(1, 0).why == "both headings lie outside the corridors, which are lifted"
+    assert found.provenance["corridor"] == "none"
+    assert not found.cell(1, 0).reached
+
+
+@pytest.mark.slow
+def test_doglegs_have_their_payload() -> None:
+    g = grid(98.0, altitudes_km=(200.0,))
+    kept = campaign.reach("baikonur", "soyuz-2.1b", g, jobs=1)
+    lifted = campaign.reach("baikonur", "soyuz-2.1b", g, limits={"corridor": "none"}, jobs=1)
+    (dogleg,), (straight,) = kept.cells, lifted.cells
+    assert (dogleg.how, dogleg.status, dogleg.reached) == ("dogleg", "carried", True)
+    assert (straight.how, straight.status, straight.reached) == ("outside", "carried", False)
+    assert dogleg.capability_kg is not None
+    assert straight.capability_kg is not None
+    # tests of the corridor hold it against a turn by impulses
+    assert straight.capability_kg - dogleg.capability_kg == pytest.approx(92.0, abs=2.0)
+    assert Comparison(kept, kept).cost_kg(0, 0) == 0.0
+    assert Comparison(lifted, kept).cost_kg(0, 0) is None
+
+
 def test_two_pads_compared_by_headings() -> None:
     g = grid(51.0, 60.0, 98.0)
     pair = Comparison(campaign.reach("vostochny", None, g), campaign.reach("baikonur", None, g))

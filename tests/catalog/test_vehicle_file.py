@@ -120,6 +120,17 @@ payloads: [{mass: 300 kg, orbit: 500 km, site: Cape, kind: rating}]""",
     assert v.payloads[0].figure is None
 
 
+def test_the_least_free_flight_before_a_stage(tmp_path: Path) -> None:
+    def upper(rule: str) -> tuple[str, str, float]:
+        text = VEHICLE.replace("{after: booster, delay: 3 s}", rule)
+        ignition = vehicle(tmp_path, text).stage("upper").ignition
+        return ignition.kind, ignition.stage, ignition.delay_s
+
+    assert upper("{with: free, delay: 20 s}") == ("free", "", 20.0)
+    assert upper("{with: free}") == ("free", "", 0.0)
+    assert upper("{after: booster, delay: -2 s}") == ("after", "booster", -2.0)
+
+
 def test_a_solid_with_a_thrust_curve_and_one_lit_in_the_air(tmp_path: Path) -> None:
     text = VEHICLE.replace(
         "    thrust_sea_level: 170 kN",

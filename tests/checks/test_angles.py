@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cosmodrome.checks.angles import (
     azimuth_of,
+    azimuth_with_the_ground,
     great_circle_azimuths,
     north_east_up,
     signed_turn,
     turn_of,
     within_arc,
 )
+from cosmodrome.site import launch_azimuths
 
 DEG = np.pi / 180.0
 angles = st.floats(-1000.0, 1000.0)
@@ -120,3 +122,12 @@ def test_sun_synchronous_from_vostochny() -> None:
     north, south = great_circle_azimuths(51.88435 * DEG, 98.687 * DEG)
     assert np.degrees(north) == pytest.approx(360.0 - 14.162, abs=0.01)
     assert np.degrees(south) == pytest.approx(180.0 + 14.162, abs=0.01)
+
+
+@given(st.floats(-80.0, 80.0), st.floats(0.0, 180.0))
+def test_the_ground_is_added_as_the_planner_takes_it_away(lat: float, inclination: float) -> None:
+    assume(abs(np.cos(inclination * DEG)) < 0.98 * np.cos(lat * DEG))
+    for way in launch_azimuths(lat * DEG, inclination * DEG):
+        added = azimuth_with_the_ground(lat * DEG, way.relative_rad)
+        # the planner's horizon leans by the 0.19 deg between the two latitudes: 0.001 deg
+        assert float(signed_turn(added, way.inertial_rad)) == pytest.approx(0.0, abs=3e-5)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from cosmodrome.catalog.nouns import Station
 from cosmodrome.checks import run
 from cosmodrome.checks.engines import engine, level
 from cosmodrome.checks.forces import discs, sunlit_fraction
 from cosmodrome.checks.motion import Ballistic, felt_acceleration, fly, zonal_gravity
 from cosmodrome.checks.orbit_reached import _apsides
+from cosmodrome.checks.parking import parking_orbit
+from cosmodrome.checks.sight import visibility
 from cosmodrome.checks.verdicts import at_least, at_most, not_judged
 from cosmodrome.checks.view import View
-from cosmodrome.mission.nouns import AzimuthClaim
-from cosmodrome.world.geodesy import geodetic_from_itrf
+from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.mission.nouns import AzimuthClaim, Visibility
+from cosmodrome.world.geodesy import enu_axes, geodetic_from_itrf, itrf_from_geodetic
 from tests.checks import synthetic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.checks.verdicts import Judged
     from cosmodrome.record.nouns import Finding, Flight
     from cosmodrome.world.world import World
 
@@ -148,6 +156,76 @@ def test_perigee_after_the_last_burn_is_that_of_the_elements(
     assert one(found, "perigee-floor", "km", "coast").measured == pytest.approx(
         float(np.min(h)) / 1e3, abs=0.01
     )
+
+
+def test_coasts_against_the_elements(clean: Flight, flown: Any, shipped_world: World) -> None:
+    limits = replace(clean.mission.limits, coast_altitude_m=110e3, perigee_altitude_m=90e3)
+    asked = replace(clean, mission=replace(clean.mission, limits=limits))
+    lowest, perigee = parking_orbit(View(asked, shipped_world))
+    t = np.linspace(flown.end1, flown.start2, 20_001)
+    r = np.linalg.norm(flown.stack_path.columns_at(t)[:, :3], axis=1)
+    assert lowest.measured == pytest.approx(float(r.min() - RE) / 1e3, abs=1e-3)
+    s = flown.state(flown.end1)
+    e = elements_from_state(s.r_m, s.v_m_s, float(shipped_world.gravity().mu_m3_s2))
+    assert perigee.measured == pytest.approx((e.a_m * (1.0 - e.e) - RE) / 1e3, abs=1e-6)
+    assert (lowest.limit, perigee.limit) == (110.0, 90.0)
+
+
+def test_a_long_coast_to_the_apogee_of_a_climb_only_warns(
+    clean: Flight, shipped_world: World
+) -> None:
+    """The second burn by a stage that was not lit before; then a coast too short to be one."""
+    limits = replace(clean.mission.limits, coast_altitude_m=400e3)
+
+    def with_burn(start_s: float) -> Iterator[Judged]:
+        stack = next(g for g in clean.legs if g.kind == "stack")
+        *others, last = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+        burns = (*others, replace(last, stage="kick", start_s=start_s))
+        legs = tuple(
+            replace(g, ledger=replace(g.ledger, burns=burns)) if g is stack else g
+            for g in clean.legs
+        )
+        changed = replace(clean, legs=legs, mission=replace(clean.mission, limits=limits))
+        return parking_orbit(View(changed, shipped_world))
+
+    stack = next(g for g in clean.legs if g.kind == "stack")
+    *_, one, two = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    (low,) = with_burn(two.start_s)
+    assert low.verdict == "warns"
+    assert not list(with_burn(one.end_s + 800.0))
+
+
+def test_elevations_against_the_horizon(clean: Flight, flown: Any, shipped_world: World) -> None:
+    """Straight up is 90 deg; a place on the horizon plane is 0; what is seen is the best of two."""
+    event = next(e for e in clean.legs[0].events if "fairing" in e.name)
+    under = Station("under", event.latitude_rad, event.longitude_rad, 0.0, 0.1)
+    far = Station("far", -event.latitude_rad, event.longitude_rad - 3.0, 0.0, 0.1)
+
+    def seen(rule: Visibility) -> Judged:
+        asked = replace(clean, mission=replace(clean.mission, visibility=(rule,)))
+        (found,) = visibility(View(asked, shipped_world))
+        return found
+
+    found = seen(Visibility(event.name, (far, under)))
+    assert found.measured == pytest.approx(90.0, abs=1e-3)
+    assert found.verdict == "holds"
+    hidden = seen(Visibility(event.name, (far,)))
+    assert hidden.verdict == "fails"
+    assert hidden.measured < -60.0
+    # from lift-off on the pad sees it well, and worst at the end
+    site = clean.mission.site
+    pad = Station("pad", site.latitude_rad, site.longitude_rad, site.height_m, 0.1)
+    span = seen(Visibility(event.name, (pad,), "lift-off"))
+    alone = seen(Visibility(event.name, (pad,)))
+    assert span.measured == pytest.approx(alone.measured, abs=1e-6)
+    # by the law of cosines in the triangle of centre, pad and stack, on the ellipsoid's normal
+    s = flown.state(event.t_s)
+    turn = shipped_world.orientation.itrf_from_gcrf(s.epoch)
+    d = turn.vector(s.r_m) - itrf_from_geodetic(pad.latitude_rad, pad.longitude_rad, pad.height_m)
+    up = enu_axes(pad.latitude_rad, pad.longitude_rad)[2]
+    by_hand = 90.0 - math.degrees(math.acos(float(d @ up) / float(np.linalg.norm(d))))
+    assert alone.measured == pytest.approx(by_hand, abs=1e-6)
+    assert seen(Visibility("no such event", (pad,))).verdict == "not-judged"
 
 
 def test_loads_by_hand(found: tuple[Finding, ...], flown: Any, shipped_world: World) -> None:

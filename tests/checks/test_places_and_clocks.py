@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome.checks import clocks
-from cosmodrome.checks.places import fixed_point, geodetic, great_circle_m, inside_polygon_m
+from cosmodrome.checks.places import (
+    fixed_point,
+    geodesic_m,
+    geodetic,
+    great_circle_m,
+    inside_polygon_m,
+)
 from cosmodrome.world import geodesy
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.sun import mean_sun_right_ascension_rad
@@ -36,6 +42,20 @@ def test_distance_agrees_with_the_ellipsoids(lat: float, lon: float, turn: float
     own = great_circle_m(lat * DEG, lon * DEG, *to)
     other = float(geodesy.surface_distance_m(lat * DEG, lon * DEG, *to))
     assert own == pytest.approx(other, rel=6e-3, abs=1.0)
+
+
+@given(st.floats(-85.0, 85.0), st.floats(-180.0, 180.0), st.floats(0.0, 360.0), st.floats(1.0, 6e6))
+def test_lamberts_distance(lat: float, lon: float, azimuth: float, metres: float) -> None:
+    here = (lat * DEG, lon * DEG)
+    turn, a = metres / 6.371e6, azimuth * DEG
+    sine = np.sin(here[0]) * np.cos(turn) + np.cos(here[0]) * np.sin(turn) * np.cos(a)
+    east = np.sin(a) * np.sin(turn) * np.cos(here[0])
+    there = (
+        float(np.arcsin(np.clip(sine, -1.0, 1.0))),
+        float(here[1] + np.arctan2(east, np.cos(turn) - np.sin(here[0]) * sine)),
+    )
+    other = float(geodesy.surface_distance_m(*here, *there))
+    assert geodesic_m(*here, *there) == pytest.approx(other, abs=60.0)
 
 
 @given(st.floats(-75.0, 75.0), st.floats(-180.0, 180.0), st.floats(0.0, 359.0), st.floats(0.1, 5.0))

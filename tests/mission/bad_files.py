@@ -297,26 +297,124 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "reserved stations",
+        "a node held in a window",
         "mission",
-        "physics:",
-        "stations: [{id: a}]\nphysics:",
+        "target:",
+        "  node: held\ntarget:",
         (
             (
-                "mission.yaml:17:1: stations: ground stations are not flown by this version yet. "
-                "Remove stations: contacts are not computed."
+                "mission.yaml:10:3: launch.node: a window holds the instant that leads to the "
+                "node by itself. Remove node, or give one instant as time."
             ),
         ),
     ),
     (
-        "reserved visibility",
+        "a node held that the target does not name",
         "mission",
-        "physics:",
-        "visibility: []\nphysics:",
+        "  window: 2027-03-01T00:00Z / 2027-03-03T00:00Z\ntarget:\n  kind: sun-synchronous\n"
+        '  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"\n',
+        "  time: 2027-03-01T05:40Z\n  node: held\ntarget:\n  kind: sun-synchronous\n"
+        "  altitude: 820 km\n",
         (
             (
-                "mission.yaml:17:1: visibility: visibility rules are not flown by this version "
-                "yet. Remove visibility."
+                "mission.yaml:9:3: launch.node: read 'held'; the target names no node that could "
+                "be held. Give the target raan or ltan, or leave node out."
+            ),
+        ),
+    ),
+    (
+        "the objective payload with a mass",
+        "mission",
+        "target:",
+        "objective: payload\ntarget:",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'payload'; the mass of the spacecraft is "
+                "2900 kg. Write mass: maximum for the objective payload, or another objective."
+            ),
+        ),
+    ),
+    (
+        "an objective of another kind",
+        "mission",
+        "target:",
+        "objective: cost\ntarget:",
+        (
+            (
+                "mission.yaml:10:12: objective: read 'cost'; there is no such objective. Write "
+                "payload, margin or time."
+            ),
+        ),
+    ),
+    (
+        "a station without a place",
+        "mission",
+        "physics:",
+        "stations: [{id: a, latitude: 62 deg}]\nphysics:",
+        (
+            "mission.yaml:17:12: stations[0].lon: this key is missing. Add `lon: 128.33475 deg`.",
+            "mission.yaml:17:20: stations[0].latitude: there is no such key here. Write lat.",
+        ),
+    ),
+    (
+        "a mask straight up",
+        "mission",
+        "physics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg, mask: 90 deg}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:53: stations[0].mask: read '90 deg'; it must be at most 80 deg. "
+                "Write it like 5 deg."
+            ),
+        ),
+    ),
+    (
+        "two stations of one name",
+        "mission",
+        "physics:",
+        "stations: [{id: a, lat: 62 deg, lon: 129 deg}, {id: a, lat: 1 deg, lon: 2 deg}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:48: stations[1].id: read 'a'; two stations are called a. Give "
+                "each its own id."
+            ),
+        ),
+    ),
+    (
+        "a station nobody knows",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: [vostochni]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: read 'vostochni'; there is no such "
+                "station in the mission, and no such site in the catalogue. Did you mean "
+                "'vostochny'?"
+            ),
+        ),
+    ),
+    (
+        "a span without its end",
+        "mission",
+        "physics:",
+        "visibility: [{from: lift-off, any_of: [vostochny]}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0]: one event must be seen, or all from one to "
+                "another. Write {event: spacecraft separation, ...} or {from: fairing jettison, "
+                "until: core separation, ...}."
+            ),
+        ),
+    ),
+    (
+        "nobody to see it",
+        "mission",
+        "physics:",
+        "visibility: [{event: lift-off, any_of: []}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:14: visibility[0].any_of: no station is named. Write any_of: "
+                "[svalbard]."
             ),
         ),
     ),
@@ -580,6 +678,141 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "floor of coasts without a unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "coast_altitude: 160",
+        (
+            (
+                "mission.yaml:14:26: limits.coast_altitude: read '160'; a bare number has no "
+                "unit. Write a length like 160 km."
+            ),
+        ),
+    ),
+    (
+        "floor of perigees in the wrong unit",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "perigee: 160000 km",
+        (
+            (
+                "mission.yaml:14:19: limits.perigee: read '160000 km'; it must be at most "
+                "2000 km. Write it like 160 km."
+            ),
+        ),
+    ),
+    (
+        "another name of the floor of coasts",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "parking_altitude: 160 km",
+        (
+            (
+                "mission.yaml:14:10: limits.parking_altitude: there is no such key here. Write "
+                "coast_altitude."
+            ),
+        ),
+    ),
+    (
+        "corridor by a number",
+        "mission",
+        "dynamic_pressure: 45 kPa",
+        "corridor: 340 deg",
+        (
+            (
+                "mission.yaml:14:20: limits.corridor: read '340 deg'; there is no such corridor."
+                " Write site or none."
+            ),
+        ),
+    ),
+    (
+        "a body nobody drops",
+        "mission",
+        "plan:",
+        "drops: [{body: cor, range: {to: 1900 km}}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0].body: read 'cor'; Soyuz-2.1b / Fregat drops no such"
+                " body on the way. Did you mean 'core'?"
+            ),
+        ),
+    ),
+    (
+        "a body that falls nowhere",
+        "mission",
+        "plan:",
+        "drops: [{body: core}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0]: nothing says where it falls. Write one of zone: NAME,"
+                " polygon: [{latitude, longitude}, ...] or range: {from: 1500 km, to: 1900 km}."
+            ),
+        ),
+    ),
+    (
+        "a zone without coordinates",
+        "mission",
+        "plan:",
+        "drops:\n  - {body: core, zone: Sea of Okhotsk (51 deg track)}\nplan:",
+        (
+            (
+                "mission.yaml:16:5: drops[0].zone: read 'Sea of Okhotsk (51 deg track)'; Vostochny"
+                " names this zone, and has no coordinates of it. Write its outline as polygon:"
+                " [{latitude, longitude}, ...], or a range."
+            ),
+        ),
+    ),
+    (
+        "a zone of another body",
+        "mission",
+        "plan:",
+        "drops: [{body: fairing, zone: Sea of Okhotsk}]\nplan:",
+        (
+            (
+                "mission.yaml:15:9: drops[0].zone: read 'Sea of Okhotsk'; Vostochny has no such"
+                " drop zone for fairing. Write polygon: [{latitude, longitude}, ...] or range:"
+                " {from: ..., to: ...}."
+            ),
+        ),
+    ),
+    (
+        "a range the wrong way round, and a body twice",
+        "mission",
+        "plan:",
+        "drops:\n  - {body: core, range: {from: 1900 km, to: 1500 km}}\n"
+        "  - {body: core, range: {to: 1 km}, margin: 600 m}\n  - {stage: third, range: {}}\nplan:",
+        (
+            (
+                "mission.yaml:16:45: drops[0].range.to: read '1500 km'; the range ends before it"
+                " begins (1900 km). Write the nearer end as from, the farther one as to."
+            ),
+            (
+                "mission.yaml:17:45: drops[1].margin: read '600 m'; the margin on both sides leaves"
+                " nothing of a range 1 km wide. Write less than 0.5 km, or a wider range."
+            ),
+            "mission.yaml:18:6: drops[2].stage: there is no such key here. Write body.",
+            (
+                "mission.yaml:18:27: drops[2].range: the range has no end. Write {from: 1500 km,"
+                " to: 1900 km}, or one of the two."
+            ),
+        ),
+    ),
+    (
+        "a polygon that crosses itself",
+        "mission",
+        "plan:",
+        "drops:\n  - body: core\n    polygon:\n      - {latitude: 60 deg, longitude: 120 deg}\n"
+        "      - {latitude: 61 deg, longitude: 121 deg}\n"
+        "      - {latitude: 60 deg, longitude: 121 deg}\n"
+        "      - {latitude: 61 deg, longitude: 120 deg}\nplan:",
+        (
+            (
+                "mission.yaml:16:5: drops[0].polygon: the edges of the zone cross each other; list"
+                " its corners in order. Write every corner once, in order around the zone."
+            ),
+        ),
+    ),
+    (
         "spoken unit",
         "mission",
         "for: 1 day",
@@ -604,15 +837,242 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "several spacecraft",
+        "a target of one spacecraft",
         "mission",
         "\n  mass: 2900 kg\n  drag_area: 12 m^2",
-        " [{id: a, mass: 1 kg}]",
+        " {id: a, mass: 1 kg, target: {kind: gto}}",
         (
             (
-                "mission.yaml:5:13: spacecraft: several spacecraft on one flight are not flown by "
-                "this version yet. Write one mapping with the mass of all of them: spacecraft: "
-                "{mass: 2900 kg}."
+                "mission.yaml:5:33: spacecraft.target: one spacecraft goes to the mission's "
+                "target. Write target beside spacecraft, or list several spacecraft with a "
+                "dash for each."
+            ),
+        ),
+    ),
+    (
+        "an adapter of one spacecraft",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, adapter: {mass: 5 kg}}]",
+        (
+            (
+                "mission.yaml:5:43: spacecraft[0].adapter: the adapter of one spacecraft "
+                "belongs to the vehicle. Write adapter in the vehicle's file, or list "
+                "several spacecraft with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "no spacecraft at all",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " []",
+        (
+            (
+                "mission.yaml:5:13: spacecraft: the list of spacecraft is empty. Write - "
+                "{id: main-sat, mass: 2900 kg}, with a dash for each."
+            ),
+        ),
+    ),
+    (
+        "the soonest of several",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: time",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'time'; the soonest release is found for one "
+                "spacecraft only. Write objective: margin, or payload where one of them says mass: "
+                "maximum."
+            ),
+        ),
+    ),
+    (
+        "the most payload of several given masses",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: payload",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'payload'; no spacecraft says mass: maximum. "
+                "Write mass: maximum for the objective payload, or another objective."
+            ),
+        ),
+    ),
+    (
+        "the margin beside a free mass of several",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: maximum}]\nobjective: margin",
+        (
+            (
+                "mission.yaml:1:1: objective: read 'margin'; the mass of 'b' is maximum. Write a "
+                "mass, or objective: payload."
+            ),
+        ),
+    ),
+    (
+        "spacecraft without an id",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {mass: 1 kg}]",
+        (("mission.yaml:5:35: spacecraft[1].id: this key is missing. Add `id: demo-sat`."),),
+    ),
+    (
+        "two of a name",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: a, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:35: spacecraft[1].id: read 'a'; 'a' is already the name of "
+                "another spacecraft. Give each spacecraft an id of its own."
+            ),
+        ),
+    ),
+    (
+        "a stage's name",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: fregat, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:35: spacecraft[1].id: read 'fregat'; 'fregat' is already the "
+                "name of a stage of Soyuz-2.1b / Fregat. Give each spacecraft an id of its "
+                "own."
+            ),
+        ),
+    ),
+    (
+        "two free masses",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: maximum}, {id: b, mass: maximum}]",
+        (
+            (
+                "mission.yaml:5:52: spacecraft[1].mass: read 'maximum'; the mass of 'a' is "
+                "to be found already: one spacecraft may say maximum. Write a mass, like 300 "
+                "kg."
+            ),
+        ),
+    ),
+    (
+        "a target of the first",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, target: {kind: gto}}, {id: b, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:42: spacecraft[0].target: read 'a mapping'; the first "
+                "spacecraft is released into the mission's target. Write target beside "
+                "spacecraft, and none here."
+            ),
+        ),
+    ),
+    (
+        "nothing before the first",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg, after: 5 s}, {id: b, mass: 1 kg}]",
+        (
+            (
+                "mission.yaml:5:41: spacecraft[0].after: read '5 s'; nothing is released "
+                "before the first spacecraft. Remove after."
+            ),
+        ),
+    ),
+    (
+        "after in another orbit",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, after: 5 s, target: {kind: gto}}]",
+        (
+            (
+                "mission.yaml:5:62: spacecraft[1].after: read '5 s'; after counts from the "
+                "release before it in the same orbit, and this spacecraft has an orbit of "
+                "its own. Remove after, or remove target."
+            ),
+        ),
+    ),
+    (
+        "the node of a later orbit",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        (
+            " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: "
+            "{kind: sun-synchronous, altitude: 600 km, ltan: 12:00}}]"
+        ),
+        (
+            (
+                "mission.yaml:5:105: spacecraft[1].target.ltan: read '12:00'; the node of a "
+                "later orbit cannot be asked for: the launch instant sets the first one's, "
+                "and a turn of the node on the way is not planned. Remove ltan: it follows "
+                "from the first orbit's."
+            ),
+        ),
+    ),
+    (
+        "a later departure",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: {kind: c3, c3: 10 km^2/s^2}}]",
+        (
+            (
+                "mission.yaml:5:70: spacecraft[1].target.kind: read 'c3'; a departure is not "
+                "flown after another release. Write it as a mission of its own, or kind: "
+                "elliptic with a high apogee."
+            ),
+        ),
+    ),
+    (
+        "an adapter after all is over",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, adapter: {mass: 5 kg, jettison: 20 s}}]",
+        (
+            (
+                "mission.yaml:5:87: spacecraft[1].adapter.jettison: read '20 s'; the stack "
+                "is flown to its last release, and this adapter would leave 20 s after it. "
+                "Remove jettison: the adapter stays on the stage."
+            ),
+        ),
+    ),
+    (
+        "a key of a listed spacecraft",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, orbit: {kind: gto}, colour: red}]",
+        (
+            ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
+            (
+                "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
+                "adapter, after, drag_area, drag_coefficient, id, mass, reflectivity, "
+                "srp_area, target."
+            ),
+        ),
+    ),
+    (
+        "a later target of no kind",
+        "mission",
+        "\n  mass: 2900 kg\n  drag_area: 12 m^2",
+        " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg, target: 600 km}]",
+        (
+            (
+                "mission.yaml:5:63: spacecraft[1].target: read '600 km'; a target is a "
+                "mapping. Write {kind: sun-synchronous, altitude: 820 km, ltan: 15:00}."
+            ),
+        ),
+    ),
+    (
+        "the plane of no orbit before",
+        "mission",
+        'kind: sun-synchronous\n  altitude: 820 km +- 5 km\n  ltan: "15:00 +- 2 min"',
+        "kind: circular\n  altitude: 820 km\n  inclination: same",
+        (
+            (
+                "mission.yaml:13:16: target.inclination: read 'same'; there is no orbit "
+                "before this one whose inclination it could take. Write an inclination like "
+                "51.6 deg."
             ),
         ),
     ),
@@ -1158,6 +1618,19 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a free ignition at once",
+        "vehicle",
+        "{after: booster, delay: 3 s}",
+        "{with: free, delay: 0 s}",
+        (
+            (
+                "dart.yaml:25:35: stages[1].ignition.delay: read '0 s'; a stage that lights at a "
+                "free moment flies freely before it. Write a positive delay, like 60 s, or "
+                "{after: core, delay: 0 s} to light at once."
+            ),
+        ),
+    ),
+    (
         "ignition late",
         "vehicle",
         "{with: lift-off}",
@@ -1573,7 +2046,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "dart.yaml:18:39: stages[0].ignition.delay: read '2 s'; delay: belongs to "
-                "ignition after a stage. Write {after: core, delay: 0 s}."
+                "ignition after a stage, or at a free moment. Write {after: core, delay: 0 s}, or "
+                "{with: free, delay: 60 s} for the least free flight before it."
             ),
         ),
     ),

@@ -102,6 +102,15 @@ TREE["site"] = yaml.load(SITE, yaml.BaseLoader)
 TREES = {
     "small": {**TREE, "vehicle": yaml.load(VEHICLE, yaml.BaseLoader)},
     "shipped": {**TREE, "vehicle": yaml.load(FREGAT, yaml.BaseLoader)},
+    "several": {
+        **TREE,
+        "spacecraft": yaml.load(
+            "[{id: a, mass: 2 t, adapter: {mass: 90 kg, jettison: 30 s}}, {id: b, mass: 1 t,"
+            " after: 40 s}, {id: c, mass: maximum, target: {kind: circular, altitude: 600 km,"
+            " inclination: same}}]",
+            yaml.BaseLoader,
+        ),
+    },
 }
 VALUES = st.one_of(
     ODD,

@@ -119,6 +119,7 @@ def test_every_default_is_written_out() -> None:
             "reflectivity": "1.3",
         },
         "launch": {"window": "2027-03-01T00:00Z / 2027-03-03T00:00Z"},
+        "objective": "margin",
         "target": {
             "kind": "sun-synchronous",
             "altitude": "820 km +- 5 km",
@@ -126,6 +127,7 @@ def test_every_default_is_written_out() -> None:
             "eccentricity": "0 +- 0.001",
             "inclination_tolerance": "0.05 deg",
         },
+        "limits": {"coast_altitude": "160 km", "corridor": "site"},
         "plan": [],
         "physics": {
             "gravity": "70x70",
@@ -174,7 +176,134 @@ def test_limits_come_from_the_vehicle_unless_written_or_lifted(tmp_path: Path) -
     )
     assert lifted.limits.dynamic_pressure_pa == 40e3
     assert lifted.limits.q_alpha_pa_rad is None
+    # nor does the vehicle hold it any more, for whoever asks for the stricter of the two
+    assert lifted.vehicle.limits.stricter(lifted.limits).q_alpha_pa_rad is None
+    assert lifted.vehicle.limits.dynamic_pressure_pa == 40e3
     assert same(lifted, mission.loads(lifted.resolved))
+
+
+def test_a_floor_of_coasts_is_assumed_below_the_target(tmp_path: Path) -> None:
+    assert mission.loads(MISSION).limits.coast_altitude_m == 160e3
+    assert mission.loads(MISSION).limits.perigee_altitude_m is None
+    low = MISSION.replace("kind: sun-synchronous", "kind: circular\n  inclination: 60 deg")
+    low = low.replace("820 km +- 5 km", "155 km")
+    assert mission.loads(low).limits.coast_altitude_m == pytest.approx(145e3)
+    open_ = MISSION[: MISSION.index("target:")] + "target: {kind: c3, c3: 10 km^2/s^2}\n"
+    assert mission.loads(open_).limits.coast_altitude_m == 160e3
+    floors = "limits: {coast_altitude: 170 km, perigee: 180 km}\n"
+    (tmp_path / "dart.yaml").write_text(VEHICLE + floors, "utf-8")
+    text = MISSION.replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(text, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (170e3, 180e3)
+    assert same(m, mission.loads(m.resolved))
+    lifted = text.replace("dynamic_pressure: 45 kPa", "coast_altitude: none, perigee: none")
+    m = mission.loads(lifted, folder=tmp_path)
+    assert (m.limits.coast_altitude_m, m.limits.perigee_altitude_m) == (None, None)
+    assert same(m, mission.loads(m.resolved))
+
+
+def test_the_objective_goes_with_the_mass() -> None:
+    free = MISSION.replace("2900 kg", "maximum")
+    assert mission.loads(MISSION).objective == "margin"
+    assert mission.loads(free).objective == "payload"
+    assert mission.loads(free + "objective: payload\n").objective == "payload"
+    soon = mission.loads(MISSION + "objective: time\n")
+    assert soon.objective == "time"
+    assert same(soon, mission.loads(soon.resolved))
+    for text in (free + "objective: time\n", free + "objective: margin\n"):
+        with pytest.raises(MissionFileError, match="Write a mass, or objective: payload"):
+            mission.loads(text)
+
+
+def test_a_node_follows_the_instant_unless_it_is_held() -> None:
+    window = "window: 2027-03-01T00:00Z / 2027-03-03T00:00Z"
+    assert mission.loads(MISSION).launch.node == "follows"
+    given_ = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z"))
+    assert given_.launch.node == "follows"
+    held = mission.loads(MISSION.replace(window, "time: 2027-03-01T05:40Z\n  node: held"))
+    assert held.launch.node == "held"
+    for m in (given_, held):
+        assert same(m, mission.loads(m.resolved))
+
+
+def test_stations_and_what_they_must_see() -> None:
+    more = """\
+stations: [{id: yakutsk, lat: 62 deg, lon: 230 deg, height: 100 m}]
+visibility:
+  - {event: spacecraft separation, any_of: [yakutsk, plesetsk]}
+  - {from: fairing jettison, until: core separation, any_of: [vostochny], elevation: 12 deg}
+"""
+    m = mission.loads(MISSION + more)
+    first, second = m.visibility
+    assert str(first) == "spacecraft separation in view of yakutsk or plesetsk"
+    assert str(second) == "from fairing jettison until core separation in view of vostochny"
+    assert (first.event, first.since) == ("spacecraft separation", "")
+    assert (second.event, second.since) == ("core separation", "fairing jettison")
+    own, site = first.stations
+    assert math.degrees(own.latitude_rad) == pytest.approx(62.0)
+    assert math.degrees(own.longitude_rad) == pytest.approx(-130.0)
+    assert own.height_m == 100.0
+    assert math.degrees(own.mask_rad) == pytest.approx(5.0)
+    assert site.id == "plesetsk"
+    assert math.degrees(site.latitude_rad) == pytest.approx(62.9, abs=0.2)
+    (pad,) = second.stations
+    assert (pad.latitude_rad, pad.height_m) == (m.site.latitude_rad, m.site.height_m)
+    assert math.degrees(pad.mask_rad) == pytest.approx(12.0)
+    assert same(m, mission.loads(m.resolved))
+    assert mission.loads(MISSION).visibility == ()
+
+
+def test_the_sites_corridor_is_kept_unless_lifted() -> None:
+    kept = mission.loads(MISSION)
+    assert kept.keeps_corridor
+    assert yaml.load(kept.resolved, yaml.BaseLoader)["limits"]["corridor"] == "site"
+    for word, keeps in (("site", True), ("none", False)):
+        text = MISSION.replace("{dynamic_pressure", f"{{corridor: {word}, dynamic_pressure")
+        m = mission.loads(text)
+        assert m.keeps_corridor is keeps
+        assert m.limits.dynamic_pressure_pa == 45e3
+        assert same(m, mission.loads(m.resolved))
+    # where a site has none there is nothing to write, but what was written stays
+    bare = MISSION.replace("site: vostochny", "site: andoya")
+    assert "corridor" not in mission.loads(bare).resolved
+    lifted = bare.replace("{dynamic_pressure", "{corridor: none, dynamic_pressure")
+    assert not mission.loads(mission.loads(lifted).resolved).keeps_corridor
+
+
+def test_where_bodies_are_to_fall(tmp_path: Path) -> None:
+    (tmp_path / "cape.yaml").write_text(SITE, "utf-8")
+    (tmp_path / "dart.yaml").write_text(VEHICLE, "utf-8")
+    text = MISSION.replace("vostochny", "cape.yaml").replace("soyuz-2.1b-fregat", "dart.yaml")
+    m = mission.loads(
+        text.replace(
+            "plan:",
+            "drops:\n  - {body: booster, zone: Sea}\n"
+            "  - {body: fairing, range: {from: 30 km, to: 100 km}, margin: 5 km}\nplan:",
+        ),
+        folder=tmp_path,
+    )
+    sea, band = m.drops
+    assert (sea.body, sea.name, sea.margin_m) == ("booster", "Sea", 1e3)
+    assert sea.polygon_rad == m.site.drop_zones[0].polygon_rad
+    assert (band.nearest_m, band.farthest_m, band.margin_m) == (30e3, 100e3, 5e3)
+    assert band.polygon_rad == ()
+    assert same(m, mission.loads(m.resolved, folder=tmp_path / "nowhere"))
+    corners = "[{latitude: 60 deg, longitude: 179 deg}, {latitude: 60 deg, longitude: -179 deg},"
+    own = mission.loads(
+        MISSION.replace(
+            "plan:",
+            f"drops: [{{body: core, polygon: {corners}"
+            " {latitude: 61 deg, longitude: 180 deg}]}]\nplan:",
+        )
+    )
+    assert own.drops[0].polygon_rad[1] == pytest.approx((math.radians(60.0), math.radians(-179.0)))
+    assert same(own, mission.loads(own.resolved))
+    assert m.keeps_clear
+    assert yaml.load(m.resolved, yaml.BaseLoader)["limits"]["keep_out"] == "site"
+    lifted = mission.loads(
+        text.replace("{dynamic_pressure", "{keep_out: none, dynamic_pressure"), folder=tmp_path
+    )
+    assert not lifted.keeps_clear
 
 
 def test_maximum_mass_space_weather_and_a_claimed_azimuth() -> None:
@@ -289,3 +418,56 @@ def test_a_mission_error_is_one_error_with_every_fault() -> None:
     assert caught.value.exit_status == 2
     assert len(caught.value.faults) == 2
     assert str(caught.value).count("\n") == 1
+
+
+def test_a_list_of_spacecraft_in_the_order_of_release() -> None:
+    m = mission.load("two-sun-synchronous")
+    assert m.spacecraft.id == "observer"
+    assert (m.spacecraft.adapter_kg, m.spacecraft.adapter_leaves_s) == (90.0, 30.0)
+    first, second = m.passengers
+    assert first.target is not None
+    assert first.target.semi_major_axis_m is not None
+    assert first.target.semi_major_axis_m.value == 6378137.0 + 600e3
+    assert (second.target, second.after_s, second.spacecraft.mass_kg) == (None, 30.0, 150.0)
+    assert [c.id for c in m.crafts] == ["observer", "companion-1", "companion-2"]
+    # each sees the mission as its own
+    own = m.of("companion-2")
+    assert own.spacecraft == second.spacecraft
+    assert own.target == first.target
+    assert own.passengers == ()
+    assert m.of("observer").target == m.target
+    with pytest.raises(KeyError):
+        m.of("nobody")
+    assert mission.loads(m.resolved).passengers == m.passengers
+    assert mission.loads(m.resolved).spacecraft == m.spacecraft
+
+
+def test_a_later_orbit_may_take_the_inclination_of_the_one_before() -> None:
+    text = mission.scaffold("two-sun-synchronous")
+    same = "{kind: circular, altitude: 600 km, inclination: same}"
+    m = mission.loads(text.replace("{kind: sun-synchronous, altitude: 600 km +- 5 km}", same))
+    target = m.passengers[0].target
+    assert target is not None
+    assert target.inclination_rad is None
+    assert target.plane_of == m.target
+    assert target.inclination_tolerance_rad == pytest.approx(math.radians(0.05))
+    assert mission.loads(m.resolved).passengers == m.passengers
+    # a transfer orbit that states none takes it as well: the site's cheapest is long past
+    m = mission.loads(
+        text.replace("{kind: sun-synchronous, altitude: 600 km +- 5 km}", "{kind: gto}")
+    )
+    assert m.passengers[0].target is not None
+    assert m.passengers[0].target.plane_of == m.target
+
+
+def test_a_list_of_one_is_that_one() -> None:
+    text = mission.scaffold("vostochny-sso")
+    listed = text.replace(
+        "spacecraft:\n  mass: 2900 kg\n", "spacecraft:\n  - id: spacecraft\n    mass: 2900 kg\n"
+    )
+    for key in ("drag_area", "drag_coefficient", "reflectivity"):
+        listed = listed.replace(f"\n  {key}", f"\n    {key}")
+    one, other = mission.loads(text), mission.loads(listed)
+    assert other.spacecraft == one.spacecraft
+    assert other.passengers == ()
+    assert other.resolved == one.resolved

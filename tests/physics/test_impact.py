@@ -7,12 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, SCALAR
 from cosmodrome.physics import powered
-from cosmodrome.physics.impact import edge_normals, edge_sines, range_cosine, vacuum_impact
+from cosmodrome.physics.impact import (
+    convex_parts,
+    edge_normals,
+    edge_sines,
+    range_cosine,
+    vacuum_impact,
+)
 from cosmodrome.world.geodesy import itrf_from_geodetic
 from cosmodrome.world.ground_map import GroundMap, signed_distance_m
 
@@ -160,6 +168,47 @@ def test_zones_that_cannot_be_edges_are_refused() -> None:
         edge_normals(itrf_from_geodetic(arrow[:, 0], arrow[:, 1], 0.0))
     with pytest.raises(InputError, match="one point"):
         edge_normals(np.array([[1.0, 0, 0], [1.0, 0, 0], [0, 1.0, 0]]))
+
+
+def _area(directions: np.ndarray) -> float:
+    """Of a spherical polygon, by its interior angles (Girard)."""
+    n = len(directions)
+    total = 0.0
+    for k in range(n):
+        at, before, after = directions[k], directions[k - 1], directions[(k + 1) % n]
+        a, b = np.cross(at, before), np.cross(at, after)
+        total += math.atan2(float(np.cross(b, a) @ at), float(a @ b)) % math.tau
+    return total - (n - 2) * math.pi
+
+
+@given(st.integers(0, 10_000), st.integers(3, 9), st.floats(-80.0, 80.0), st.booleans())
+def test_any_zone_is_cut_into_convex_parts(
+    seed: int, corners: int, latitude: float, back: bool
+) -> None:
+    """Star-shaped outlines: parts are convex, and their areas are that of the whole."""
+    rng = np.random.default_rng(seed)
+    turn = 2.0 * math.pi * (np.arange(corners) + 0.8 * rng.random(corners)) / corners
+    size = 0.02 + 0.1 * rng.random(corners)
+    at = GroundMap(math.radians(latitude), 3.0)
+    places = at.to_places(6.37e6 * (size * np.stack([np.cos(turn), np.sin(turn)])).T)
+    whole = itrf_from_geodetic(places[:, 0], places[:, 1], 0.0)
+    whole = whole / np.linalg.norm(whole, axis=1, keepdims=True)
+    parts = convex_parts(whole[::-1] if back else whole)
+    assert sum(_area(p) for p in parts) == pytest.approx(_area(whole), rel=1e-6)
+    for part in parts:
+        edge_normals(part)  # refuses what is not convex
+    assert len(parts) <= corners - 2
+
+
+def test_a_convex_zone_stays_whole_and_crossed_edges_are_refused() -> None:
+    square = np.array([[1.0, -0.1, -0.1], [1.0, 0.1, -0.1], [1.0, 0.1, 0.1], [1.0, -0.1, 0.1]])
+    (whole,) = convex_parts(square)
+    assert whole == pytest.approx(square / math.sqrt(1.02))
+    star = [(math.cos(0.8 * math.pi * k), math.sin(0.8 * math.pi * k)) for k in range(5)]
+    with pytest.raises(InputError, match="cross each other"):
+        convex_parts([[1.0, 0.1 * a, 0.1 * b] for a, b in star])
+    with pytest.raises(InputError, match="three or more corners"):
+        convex_parts(square[:2])
 
 
 def test_range_cosine_is_that_of_the_central_angle() -> None:

@@ -49,6 +49,25 @@ def test_the_kernel_is_its_specification_lane_by_lane() -> None:
     np.testing.assert_allclose(out.marks / scale, spec.marks / scale, rtol=0.0, atol=2e-14)
 
 
+def test_the_kernel_reads_the_drag_of_each_section() -> None:
+    programme, truth = two_stages()
+    here = programme.surroundings
+    cd = here.drag.c
+    several = replace(here.drag, c=np.concatenate([cd, 0.0 * cd, 3.0 * cd], axis=1))
+    sections = tuple(replace(s, drag=(2, 1, 0)[k % 3]) for k, s in enumerate(programme.sections))
+    other = replace(programme, surroundings=replace(here, drag=several), sections=sections)
+    spec, out = fly_as_specified(other, truth), guided.fly(other, truth)
+    np.testing.assert_array_equal(out.status, spec.status)
+    scale = np.array([1e2, *[6.4e6] * 3, *[7.8e3] * 3, 6e4])[None, :, None]
+    np.testing.assert_allclose(out.marks / scale, spec.marks / scale, rtol=0.0, atol=2e-14)
+    # three times the drag in the first section is felt, a curve of its own is the one table
+    same = replace(other, sections=programme.sections)
+    _same(guided.fly(same, truth), guided.fly(programme, truth))
+    assert np.abs(out.marks[0, 1:4] - guided.fly(programme, truth).marks[0, 1:4]).max() > 1.0
+    with pytest.raises(InputError, match="drag curve"):
+        guided.fly(replace(other, sections=(replace(sections[0], drag=3), *sections[1:])), truth)
+
+
 def test_every_level_gives_the_same_bytes() -> None:
     programme, truth = two_stages()
     truth = _faulted(truth)

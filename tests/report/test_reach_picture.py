@@ -19,18 +19,20 @@ INCLINATIONS = tuple(math.radians(d) for d in (50.5, 51.7, 60.0, 98.0))
 ALTITUDES = (200e3, 600e3)
 
 
-def sample(site: str, gain_kg: float, dogleg_above_deg: float, vehicle: bool = True) -> ReachMap:
+def sample(
+    site: str, gain_kg: float, dogleg_above_deg: float, vehicle: bool = True, off: str = "dogleg"
+) -> ReachMap:
     cells = []
     for k, i in enumerate(INCLINATIONS):
         for row, h in enumerate(ALTITUDES):
-            how = "dogleg" if math.degrees(i) > dogleg_above_deg else "direct"
+            how = off if math.degrees(i) > dogleg_above_deg else "direct"
             kg = 8_000.0 - 300.0 * k - 2_000.0 * row + gain_kg
             solved = vehicle and (k, row) != (2, 1)
             cells.append(
                 ReachCell(
                     i,
                     h,
-                    how,
+                    how,  # type: ignore[arg-type]
                     1.0,
                     "carried" if solved else "no-answer",  # type: ignore[arg-type]
                     kg if solved else None,
@@ -48,6 +50,7 @@ def sample(site: str, gain_kg: float, dogleg_above_deg: float, vehicle: bool = T
 
 
 ONE, OTHER = sample("vostochny", 0.0, 120.0), sample("baikonur", 40.0, 90.0)
+LIFTED = sample("baikonur", 40.0, 90.0, off="outside")
 
 
 def texts(svg: str) -> list[str]:
@@ -81,11 +84,12 @@ def test_the_most_is_the_brightest() -> None:
     assert fills.count("#4fc3ff") == 1
 
 
-def test_a_dogleg_is_hatched_and_at_most() -> None:
-    svg = reach_svg(OTHER)
+@pytest.mark.parametrize(("shown", "text"), [(OTHER, "7\u202f140"), (LIFTED, "≤7\u202f140")])
+def test_a_dogleg_is_hatched_and_at_most_where_it_is_left_out(shown: ReachMap, text: str) -> None:
+    svg = reach_svg(shown)
     boxes = list(ElementTree.fromstring(svg).iter(f"{SVG}rect"))
     assert sum(b.get("fill") == "url(#dogleg)" for b in boxes) == 2
-    assert "≤7\u202f140" in texts(svg)
+    assert text in texts(svg)
 
 
 def test_two_pads_compared() -> None:
@@ -93,8 +97,10 @@ def test_two_pads_compared() -> None:
     assert cost_text(pair, 0, 0) == "+40"
     assert cost_text(Comparison(OTHER, ONE), 0, 0) == "\u221240"
     assert cost_text(pair, 2, 1) == "-"
+    assert cost_text(pair, 3, 0) == "+40"
+    pair = Comparison(ONE, LIFTED)
     assert cost_text(pair, 3, 0) == "only Vostochny"
-    assert cost_text(Comparison(OTHER, ONE), 3, 0) == "only Vostochny"
+    assert cost_text(Comparison(LIFTED, ONE), 3, 0) == "only Vostochny"
     assert pair.cost_kg(3, 0) is None
     shown = texts(comparison_svg(pair))
     assert shown[0] == "Soyuz-2.1b: what Vostochny costs against Baikonur, kg"
@@ -112,11 +118,13 @@ def test_tables() -> None:
     out = io.StringIO()
     console = Console(file=out, width=120)
     reach_table(OTHER, console)
-    comparison_table(Comparison(ONE, OTHER), console)
+    reach_table(LIFTED, console)
+    comparison_table(Comparison(ONE, LIFTED), console)
     told = out.getvalue()
     for piece in (
         "98.0°",
         "dogleg",
+        "outside",
         "≤7\u202f140",
         "8\u202f040",
         "only Vostochny",

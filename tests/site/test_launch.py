@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cosmodrome.catalog.nouns import Corridor, DragTable, Site, Vehicle
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission.nouns import Launch, Mission, Quantity, Spacecraft, Target
+from cosmodrome.record import PlaneChange
 from cosmodrome.site import (
     launch,
     launch_azimuths,
@@ -276,3 +277,31 @@ def test_windows_without_any_branch_tells_both(shipped_world: World) -> None:
         windows(mission(short), plane, shipped_world)
     assert "ascending branch" in str(refused.value)
     assert "descending branch" in str(refused.value)
+
+
+def test_a_plane_off_the_pad_is_launched_as_the_ascent_flies_it(shipped_world: World) -> None:
+    """Below the pad's latitude there is no geometric heading: the flown one is told."""
+    low = Fixed(i_mean_rad=7.0 * DEG)
+    change = PlaneChange(
+        95.0 * DEG, 97.0 * DEG, 52.1 * DEG, 7.0 * DEG, (("upper", 1_500.0, 45.3 * DEG),)
+    )
+    shape = Shape(0.4, 14_000.0)
+    found = launch(mission(TWO_DAYS), low, shape, shipped_world, change)
+    assert found.plane_change == change
+    assert found.azimuth_inertial_rad == pytest.approx(95.0 * DEG)
+    assert found.azimuth_relative_rad == pytest.approx(97.0 * DEG)
+    assert found.branch == "descending"
+    # the corridor runs to 95 deg, of the Earth-relative heading
+    assert found.within_corridor is False
+    assert found.note.startswith("no plane of this inclination passes over the pad")
+    assert "45.30 deg by upper at T+1500 s" in found.note
+    # the instant still puts the node where the target has it; one a day, and no other branch
+    raan = pad_right_ascension(PAD, found.epoch, shipped_world) + shape.node_minus_pad_rad
+    assert math.remainder(raan - 1.0, TURN) == pytest.approx(0.0, abs=1e-9)
+    assert {branch for _, _, branch in found.alternatives} == {"descending"}
+    with pytest.raises(InfeasibleError, match="lowest direct inclination"):
+        launch(mission(TWO_DAYS), low, shape, shipped_world)
+    # a plane over the pad is launched as ever, whatever the ascent turns
+    high = launch(mission(TWO_DAYS), Fixed(), Shape(0.2, 600.0), shipped_world, change)
+    assert high.plane_change is None
+    assert high == launch(mission(TWO_DAYS), Fixed(), Shape(0.2, 600.0), shipped_world)

@@ -16,6 +16,8 @@ from cosmodrome.catalog.nouns import Corridor, Site
 from cosmodrome.site import (
     access,
     cheapest_inclination,
+    heading_within,
+    headings_of,
     inclination_of_heading,
     launch_azimuths,
     reachable_inclinations,
@@ -58,6 +60,38 @@ def test_a_corridor_opens_what_its_headings_lead_to(
     # a tenth of a degree between headings leaves 4e-7 of the cosine at an extreme
     assert math.cos(found.lowest_rad) == pytest.approx(max(scanned), abs=1e-6)
     assert math.cos(found.highest_rad) == pytest.approx(min(scanned), abs=1e-6)
+
+
+@given(st.floats(-70.0, 70.0), st.floats(0.0, 360.0), st.floats(1.0, 300.0))
+def test_an_inertial_corridor_as_headings(latitude: float, first: float, width: float) -> None:
+    site = pad(latitude, (first, (first + width) % 360.0), kind="inertial")
+    (corridor,) = site.corridors
+    start, end = headings_of(site, corridor)
+    for azimuth, heading in ((corridor.first_rad, start), (corridor.last_rad, end)):
+        led = inclination_of_heading(site, heading)
+        assert led == pytest.approx(inclination_of_heading(site, azimuth, "inertial"), abs=1e-9)
+        # the ground's eastward speed is at most 465 of 7,784 m/s
+        assert abs(math.remainder(heading - azimuth, math.tau)) < 0.06
+    assert 0.0 <= start < math.tau
+    assert start <= end < start + math.tau
+    middle = corridor.first_rad + 0.5 * math.radians(width)
+    if width > 20.0:  # wider than what the ground may turn both ends
+        assert heading_within(site, middle)
+    assert heading_within(pad(latitude), middle) is None
+
+
+def test_headings_of_relative_corridors() -> None:
+    site = pad(45.0, (350.0, 65.0), (0.0, 360.0))
+    north, around = (np.degrees(headings_of(site, c)) for c in site.corridors)
+    assert north == pytest.approx([350.0, 425.0])
+    assert around == pytest.approx([0.0, 360.0])
+    one = replace(site, corridors=site.corridors[:1])
+    assert [heading_within(one, math.radians(a)) for a in (349.0, 351.0, 64.0, 66.0)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_the_pads_of_the_catalogue() -> None:

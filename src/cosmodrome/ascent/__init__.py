@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cosmodrome.ascent.corridor import held_in_words
     from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
-    from cosmodrome.ascent.heading import planned_heading_rad
+    from cosmodrome.ascent.heading import plane_change, planned_heading_rad
+    from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.prices import limits_in_words
@@ -23,14 +25,20 @@ __all__ = [
     "Dispersions",
     "Draw",
     "GuidedBatch",
+    "aims",
+    "cargo_kg",
     "execute",
     "fly_guided",
     "guided_programme",
+    "held_in_words",
     "limits_in_words",
     "plan",
+    "plane_change",
     "planned_heading_rad",
+    "priced",
     "range_safety",
     "solve",
+    "stops",
 ]
 
 _HOMES = {
@@ -38,14 +46,20 @@ _HOMES = {
     "Dispersions": "cosmodrome.ascent.dispersions",
     "Draw": "cosmodrome.ascent.dispersions",
     "GuidedBatch": "cosmodrome.ascent.guided",
+    "aims": "cosmodrome.ascent.manifest",
+    "cargo_kg": "cosmodrome.ascent.manifest",
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",
+    "held_in_words": "cosmodrome.ascent.corridor",
     "limits_in_words": "cosmodrome.ascent.prices",
     "plan": "cosmodrome.ascent.planning",
+    "plane_change": "cosmodrome.ascent.heading",
     "planned_heading_rad": "cosmodrome.ascent.heading",
+    "priced": "cosmodrome.ascent.manifest",
     "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
+    "stops": "cosmodrome.ascent.manifest",
 }
 
 

@@ -31,6 +31,8 @@ _DIRECT_RELEASE_S = 3.0
 _SHORTEST_BURN_S = 2.0
 # the optimiser stays this far inside q and heat limits, which it knows on its nodes only
 _LIMIT_MARGIN = 1e-3
+# and this far above a floor of coasts
+_FLOOR_MARGIN_M = 200.0
 _AIR_ENDS_S = 160.0
 _LONG_COAST_S = 3000.0
 
@@ -86,6 +88,7 @@ class Builder:
         self.spans: list[Span] = []
         self.burns: list[int] = []
         self.low: list[int] = []
+        self.parked: list[int] = []
         self.fairing: int | None = None
         fairing = vehicle.fairing
         given = [] if fairing is None else [fairing.heat_flux_w_m2, limits.heat_flux_w_m2]
@@ -96,15 +99,17 @@ class Builder:
     def now_s(self) -> float:
         return sum(p.duration_s for p in self.phases)
 
-    def path(self, start_s: float, throttled: bool = False) -> Path:
+    def path(self, start_s: float, throttled: bool = False, parked: bool = False) -> Path:
         in_air = start_s < _AIR_ENDS_S
         q_alpha = self.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD
         axial = self.limits.axial_acceleration_m_s2
+        floor = self.limits.coast_altitude_m if parked else None
         return Path(
             dynamic_pressure_pa=_inside(self.limits.dynamic_pressure_pa) if in_air else None,
             q_alpha_pa_rad=q_alpha if in_air else None,
             heat_flux_w_m2=_inside(self.heat),
             axial_m_s2=_inside(axial) if throttled else None,
+            lowest_m=None if floor is None else floor + _FLOOR_MARGIN_M,
         )
 
     # the fixed part -------------------------------------------------------------------
@@ -186,6 +191,12 @@ class Builder:
             if not math.isinf(burn.most_coast_s):
                 upper = max(burn.most_coast_s, lower)
         guess = min(max(burn.coast_s - settle, lower), upper)
+        # an orbit is meant before a restart, and where the plan parks before it goes on; what a
+        # stage without a restart meets at the apogee of its climb may be an arc
+        parks = self.shape.way in ("perigee", "node") and not math.isinf(burn.most_coast_s)
+        parked = j > 0 or parks
+        if parked:
+            self.parked.append(len(self.phases) - 1)
         self.phases.append(
             Phase(
                 f"{name} settling" if settle > 0.0 else label,
@@ -193,7 +204,7 @@ class Builder:
                 lower,
                 upper,
                 drop_kg=0.0 if settle > 0.0 else loss,
-                path=self.path(math.inf),
+                path=self.path(math.inf, parked=parked),
                 mesh=_coast_mesh(guess),
                 points=7,
             )
@@ -209,7 +220,7 @@ class Builder:
                     draws=((stage.id, stage.count * stage.settling_flow_kg_s),),
                     drop_kg=loss,
                     settling=(stage.id,),
-                    path=self.path(math.inf),
+                    path=self.path(math.inf, parked=parked),
                     points=4,
                 )
             )

@@ -8,7 +8,7 @@ penalties for arcs that fall too low. Seeded: the same mission gives the same cl
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +136,9 @@ class Climb:
         northbound: bool,
         way: Way,
     ) -> None:
-        self.planet, self.body = coarse_planet(planet), coarse_body(body)
+        # a first guess needs no wind
+        self.planet = coarse_planet(replace(planet, wind=None))
+        self.body = coarse_body(body)
         self.vehicle, self.insertion, self.way = vehicle, insertion, way
         self.axes, self.r0, self.v0 = axes, r0, v0
         self.payload_kg = payload_kg

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.shape import Way
     from cosmodrome.powered.statement import Powered
 
-__all__ = ["best_of_tries", "carrying", "goes_north"]
+__all__ = [
+    "arrives",
+    "attempt",
+    "best_of_tries",
+    "carrying",
+    "empty_in_words",
+    "goes_north",
+    "refuse_miss",
+    "short_in_words",
+]
 
 _FAIRING_MOVES, _MOVED_ROUNDS = 3, 3
 # an earlier burn whose end is this many times above the fairing's limit is no place for it
@@ -40,7 +49,7 @@ _MOST_TRIES, _MOST_SOLVED, _MOST_SHORT = 4, 3, 2
 # an optimum that carries this part of what was promised needs no second try of its way
 _AS_PROMISED = 0.7
 # another way is tried that promises this part of what the best did: nearly all where both are a
-# burn, a coast and a burn, which the solver turns into each other
+# burn, a coast and a burn, which the solver turns into each other unless a floor holds one of them
 _NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
 _ALIKE = {"apogee", "perigee"}
 # how many ways are tried in turn; what the first guess of one carries of what coarse climbs
@@ -75,9 +84,10 @@ def goes_north(problem: Programme) -> bool:
     return inside[0] or not inside[1]
 
 
-def _attempt(
+def attempt(
     problem: Programme, seq: Sequence, start: Powered, task: Task, rounds: int = _ROUNDS
 ) -> Optimum:
+    """Rounds from a start that may be a mere guess; see whether the last one is solved."""
     best = problem.run(seq, start, task, _ROUND_ITERATIONS, **_FIRST)
     for _ in range(rounds - 1):
         if best.solved:
@@ -92,7 +102,7 @@ def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int) -> O
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
     rounds = _ROUNDS if start.arrives else _HOPELESS_ROUNDS
-    best = _attempt(problem, found.sequence, found.flight, task, rounds)
+    best = attempt(problem, found.sequence, found.flight, task, rounds)
     # what ends far from the orbit proves that much, and need not be the last word on its fairing
     near = best.solved and best.flight.miss_m < _NEAR_M
     return _fairing_moved(problem, best, task) if near else best
@@ -107,7 +117,7 @@ def _fairing_moved(problem: Programme, best: Optimum, task: Task) -> Optimum:
             return best
         seen.append(when)
         seq = _resequenced(problem, best, when)
-        moved = _attempt(problem, seq, resample(best.flight, seq.phases), task, _MOVED_ROUNDS)
+        moved = attempt(problem, seq, resample(best.flight, seq.phases), task, _MOVED_ROUNDS)
         if not moved.solved or moved.result.objective > best.result.objective - 1e-9:
             return best
         best = moved
@@ -231,7 +241,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     kept: dict[str, bool] = {}
     tries = _tries(problem, northbound)
     for start, seed in tries:
-        if best is not None and not _worth_a_try(start, best, promised_kg, kept, solved):
+        if best is not None and not _worth_a_try(problem, start, best, promised_kg, kept, solved):
             continue
         stop_if_cancelled(watch)
         watch.tell(
@@ -255,29 +265,37 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             f" (last: {status}); nothing is proven: check thrust, masses and limits, or loosen"
             " the limits"
         )
-    _refuse_miss(problem, best)
+    refuse_miss(problem, best)
     return best
 
 
 def _worth_a_try(
-    start: Estimate, best: Optimum, promised_kg: float, kept: dict[str, bool], solved: int
+    problem: Programme,
+    start: Estimate,
+    best: Optimum,
+    promised_kg: float,
+    kept: dict[str, bool],
+    solved: int,
 ) -> bool:
     """Another seed where a way fell short of its promise; another way that may carry as much.
 
     promised_kg  by the way of the best
     """
-    if not _arrives(best):
+    if not arrives(best):
         # an optimum that says no where coarse climbs arrive is asked again
         return solved < _MOST_SHORT and start.able_kg > 0.0
     if solved >= _MOST_SOLVED:
         return False
     if start.way in kept:
         return not kept[start.way]
-    share = _LIKE_THE_BEST if {start.way, best.way} <= _ALIKE else _NOT_MUCH_LESS
+    limits = problem.limits
+    floored = limits.coast_altitude_m is not None or limits.perigee_altitude_m is not None
+    alike = not floored and {start.way, best.way} <= _ALIKE
+    share = _LIKE_THE_BEST if alike else _NOT_MUCH_LESS
     return start.able_kg > share * min(promised_kg, best.flight.payload_kg)
 
 
-def _arrives(best: Optimum) -> bool:
+def arrives(best: Optimum) -> bool:
     """Does it meet the orbit, and not with a stage that has been made lighter?"""
     flight = best.flight
     return flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S and flight.payload_kg > -_MET_KG
@@ -289,18 +307,16 @@ def _refuse_hopeless(problem: Programme, starts: list[Estimate]) -> None:
         return
     best = max(starts, key=lambda start: start.able_kg)
     raise InfeasibleError(
-        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
-        " spacecraft at all and a last stage of less than half its dry mass, the best of a thousand"
-        f" coarse ascents is {best.payload_kg - best.able_kg:.0f} kg too heavy, and no optimum was"
-        " found that says it better; lower the altitude or the plane change, or take a stronger"
-        " vehicle (is a thrust or a mass mistyped?)"
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
+        f" {empty_in_words(problem)} and a last stage of less than half its dry mass, the best of a"
+        f" thousand coarse ascents is {best.payload_kg - best.able_kg:.0f} kg too heavy, and no"
+        " optimum was found that says it better; lower the altitude or the plane change, or take a"
+        " stronger vehicle (is a thrust or a mass mistyped?)"
     )
 
 
-def _refuse_miss(problem: Programme, best: Optimum) -> None:
-    """InfeasibleError where even an empty flight falls short, with what is missing."""
-    if _arrives(best):
-        return
+def short_in_words(problem: Programme, best: Optimum) -> str:
+    """What an optimum that does not arrive lacks, as the end of "its best flight ends"."""
     flight = best.flight
     heavy = max(-flight.payload_kg, 0.0)
     mass = flight.arcs[-1].end_mass_kg
@@ -311,13 +327,30 @@ def _refuse_miss(problem: Programme, best: Optimum) -> None:
         lighter = f", even with a last stage {heavy:.0f} kg lighter" if heavy > _MET_KG else ""
         short.append(f"{flight.miss_m / 1e3:.0f} km away from the orbit{lighter}")
     elif heavy > _MET_KG:
-        short.append(f"{speed:.0f} m/s short: its last stage is {heavy:.0f} kg too heavy")
+        what = "what it carries" if problem.stops else "its last stage"
+        short.append(f"{speed:.0f} m/s short: {what} is {heavy:.0f} kg too heavy")
     if flight.miss_m_s >= _MET_M_S:
         short.append(f"{flight.miss_m_s:.0f} m/s {'off its speed' if far else 'short'}")
+    return " and ".join(short)
+
+
+def empty_in_words(problem: Programme) -> str:
+    """What a flight that carries nothing more has no more of."""
+    if not problem.stops:
+        return "no spacecraft at all"
+    others = sum(c.id != problem.priced for c in problem.mission.crafts)
+    return f"none of {problem.priced!r} beside the other {others} spacecraft"
+
+
+def refuse_miss(problem: Programme, best: Optimum) -> None:
+    """InfeasibleError where even an empty flight falls short, with what is missing."""
+    if arrives(best):
+        return
     raise InfeasibleError(
-        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with no"
-        f" spacecraft at all its best flight ends {' and '.join(short)}; lower the altitude or the"
-        " plane change, give the last stage a restart, or take a stronger vehicle"
+        f"{problem.vehicle.name} cannot reach this orbit from {problem.mission.site.name}: with"
+        f" {empty_in_words(problem)} its best flight ends {short_in_words(problem, best)};"
+        " lower the altitude or the plane change, give the last stage a restart, or take a stronger"
+        " vehicle"
     )
 
 
@@ -337,10 +370,14 @@ def carrying(problem: Programme, most: Optimum, wanted_kg: float, northbound: bo
             " or take a stronger vehicle"
         )
     way: Way = most.sequence.shape.way
-    found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
-    for seq, start in ((found.sequence, found.flight), (most.sequence, most.flight)):
+    starts = [(most.sequence, most.flight)]
+    if not problem.falls:
+        # a guess knows nothing of zones, and may not even come down
+        found = guess(problem, northbound, way, wanted_kg, 10 * problem.seed + 1)
+        starts.insert(0, (found.sequence, found.flight))
+    for seq, start in starts:
         task = fixed(wanted_kg, seq)
-        best = _attempt(problem, seq, start, task)
+        best = attempt(problem, seq, start, task)
         if best.solved:
             return _fairing_moved(problem, best, task)
     raise SolverError(

@@ -118,6 +118,7 @@ def _split(build: Builder, k: int, at_s: float, free: bool, kg: float) -> None:
     build.phases[k : k + 1] = halves
     build.burns = [i + (i >= k) for i in build.burns]
     build.low = [i + (i >= k) for i in build.low]
+    build.parked = [i + (i >= k) for i in build.parked]
     if free and tied:
         build.spans.append(Span(k, k + 1, length))
     elif not free and not all(p.fixed for p in build.phases[: k + 1]):

@@ -15,7 +15,8 @@ import numpy as np
 from cosmodrome.ascent import debris, ledger
 from cosmodrome.ascent.engines import Sub, stretches
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
-from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
+from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
+from cosmodrome.ascent.planning import STATE_KEYS
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
@@ -54,6 +55,7 @@ class Flown:
     drops: list[tuple[float, str, float, NDArray[np.float64]]] = field(default_factory=list)
     separated: dict[str, float] = field(default_factory=dict)
     tanks_left: dict[str, float] = field(default_factory=dict)
+    on_board: dict[str, float] = field(default_factory=dict)
 
 
 class Truth:
@@ -62,11 +64,19 @@ class Truth:
     def __init__(self, plan: Plan, mission: Mission, world: World) -> None:
         self.plan, self.mission, self.world = plan, mission, world
         self.vehicle = mission.vehicle
-        self.planet = planet_of(world)
-        self.body = body_of(mission.vehicle)
+        self.planet = planet_of(world, mission.wind)
+        self.bodies = bodies_of(mission.vehicle)
         self.axes = launch_axes(mission.site, plan.epoch, world)
-        payload = mission.spacecraft.mass_kg
-        self.payload_kg = plan.targets["payload_kg"] if payload is None else payload
+        self.crafts = {
+            c.id: plan.targets["payload_kg"] if c.mass_kg is None else c.mass_kg
+            for c in mission.crafts
+        }
+        self.payload_kg = self.crafts[mission.spacecraft.id]
+        # of several spacecraft, each and its adapter leave one by one
+        self.cargo = {}
+        if mission.passengers:
+            self.cargo = dict(self.crafts)
+            self.cargo |= {c.adapter_id: c.adapter_kg for c in mission.crafts if c.adapter_kg}
         site = mission.site
         pad = geodesy.itrf_from_geodetic(site.latitude_rad, site.longitude_rad, site.height_m)
         r = self.axes @ world.orientation.itrf_from_gcrf(plan.epoch).T.vector(pad)
@@ -87,17 +97,17 @@ def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
     """Fly `plan` with the vehicle, site and spacecraft of `mission`.
 
     The first leg is the stack from lift-off to release; `handover_out` is the spacecraft just
-    released. The others are what was dropped, in order, each down to the ground with drag (or
-    some minutes on, where it stays up). `solve.residuals` compares the release with the plan's
-    own target state.
+    released. Of several spacecraft that is the last one, and `released` holds all in order. The
+    other legs are what was dropped, in order, each down to the ground with drag (or some minutes
+    on, where it stays up). `solve.residuals` compares each release with the plan's own target
+    state.
     """
     truth = Truth(plan, mission, world)
     flown = _fly(truth)
     end_s = plan.phases[-1].end_s
     y_end, mass_end = flown.marks[-1][2], flown.marks[-1][3]
-    released = truth.state(end_s, y_end, truth.payload_kg)
+    handovers = _handovers(truth, flown, (end_s, y_end))
     path = _path(truth, flown)
-    handover = Handover(released, (mission.spacecraft.id,), {}, {})
     books = ledger.close(truth, flown)
     stack = Leg(
         chapter="ascent",
@@ -112,11 +122,22 @@ def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
         solve=_residuals(truth, flown),
         audit=ledger.audit(truth, flown),
         citations=_CITATIONS,
-        handover_out=handover,
+        handover_out=handovers[-1],
         plan=plan,
+        released=handovers if mission.passengers else (),
     )
-    rest = mass_end - truth.payload_kg
-    return (stack, *debris.legs(truth, flown.drops, (end_s, rest, y_end)))
+    rest = mass_end - sum(flown.on_board.values())
+    bodies = [drop for drop in flown.drops if drop[1] not in truth.crafts]
+    return (stack, *debris.legs(truth, bodies, (end_s, rest, y_end)))
+
+
+def _handovers(
+    truth: Truth, flown: Flown, end: tuple[float, NDArray[np.float64]]
+) -> tuple[Handover, ...]:
+    """Every spacecraft as it was released: those on the way, then those at the end."""
+    gone = [(t, id_, kg, y) for t, id_, kg, y in flown.drops if id_ in truth.crafts]
+    gone += [(end[0], id_, kg, end[1]) for id_, kg in flown.on_board.items()]
+    return tuple(Handover(truth.state(t, y, kg), (id_,), {}, {}) for t, id_, kg, y in gone)
 
 
 # the flight --------------------------------------------------------------------------------
@@ -128,7 +149,11 @@ def _fly(truth: Truth) -> Flown:
     jettisons = {j.name: (s.id, s.count * j.mass_kg) for s in vehicle.stages for j in s.jettisons}
     if vehicle.fairing is not None:
         attached["fairing"] = vehicle.fairing.mass_kg
-    fixed = vehicle.adapter_kg + truth.payload_kg
+    fixed = vehicle.adapter_kg
+    if truth.cargo:
+        attached |= truth.cargo
+    else:
+        fixed += truth.payload_kg
 
     def mass() -> float:
         held = sum(
@@ -178,6 +203,7 @@ def _fly(truth: Truth) -> Flown:
     last = vehicle.stages[-1].id
     truth_tanks = {k: v.propellant_kg for k, v in tanks.items() if k in attached}
     flown.tanks_left = {last: truth_tanks.get(last, 0.0)}
+    flown.on_board = {k: kg for k, kg in truth.crafts.items() if k in attached or not truth.cargo}
     return flown
 
 
@@ -207,13 +233,14 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
     breaks = np.asarray(attitude.breaks_s)
     inner = breaks[(breaks > sub.start_s + 1e-7) & (breaks < sub.end_s - 1e-7)]
     marks = [sub.start_s, *(float(b) for b in inner), sub.end_s]
+    body = truth.bodies[truth.vehicle.drag_index({id_ for _, id_, _, _ in flown.drops})]
     for a, b in pairwise(marks):
         k = int(np.searchsorted(breaks, 0.5 * (a + b), side="right")) - 1
         k = min(max(k, 0), len(breaks) - 2)
         series = np.asarray(attitude.coefficients[k]) @ truth.turn.T
         pieces, y = fly_piece(
             truth.planet,
-            truth.body,
+            body,
             y,
             a,
             b,
@@ -310,6 +337,13 @@ def _residuals(truth: Truth, flown: Flown) -> Solve:
             "velocity_m_s": float(np.linalg.norm(y[3:] - truth.turn @ v)),
             "mass_kg": float(mass - wanted["mass_kg"]),
         }
+    for phase, (_, _, at, _) in zip(truth.plan.phases, flown.marks[1:], strict=True):
+        if phase.drops_at_end and f"{phase.drops_at_end[0]} x_m" in wanted:
+            id_ = phase.drops_at_end[0]
+            y0 = np.array([wanted[f"{id_} {key}"] for key in STATE_KEYS])
+            off = at - np.concatenate([truth.turn @ y0[:3], truth.turn @ y0[3:]])
+            residuals[f"{id_} position_m"] = float(np.linalg.norm(off[:3]))
+            residuals[f"{id_} velocity_m_s"] = float(np.linalg.norm(off[3:]))
     return Solve(
         "re-flight of the plan by DOP853",
         "flown",

@@ -15,6 +15,7 @@ import numpy as np
 
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.manifest import only_one
 from cosmodrome.ascent.schedule import Schedule, schedule
 from cosmodrome.ascent.shape import vertical_rise_s
 from cosmodrome.ascent.wind_bias import wind_biased
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.ascent.optimum import AscentSolution
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.physics.powered import Planet
     from cosmodrome.powered.statement import Arc
     from cosmodrome.record.nouns import AttitudeProgramme, Plan
     from cosmodrome.world.world import World
@@ -116,10 +118,18 @@ def guided_programme(
     """The programme for a plan and the optimum it was cut from.
 
     wind    mean wind at heights in m (n,), to the east and to the north in m/s, that lanes fly in
-            (times their own factor); None: still air
-    biased  cut the attitude table again, so that in the mean wind the angle of attack is the
-            optimum's (`wind_bias`)
+            (times their own factor); None: the wind of the mission, which the optimum was made in
+    biased  cut the attitude table again, so that in the mean wind given here the angle of attack is
+            the optimum's (`wind_bias`)
+    Raises InputError where a second wind is to bias an optimum that has its own.
     """
+    only_one(mission, "a guided flight")
+    own = solution.planet.wind
+    if wind is not None and own is not None and biased:
+        raise InputError(
+            "the optimum was made in the mission's wind; a table for another one starts from still"
+            " air: remove wind from the mission, or pass biased=False to fly this plan in it"
+        )
     payload = mission.spacecraft.mass_kg
     guided_s = _guided_from(solution)
     times = schedule(
@@ -137,7 +147,12 @@ def guided_programme(
 
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
     core = Programme(
-        surroundings(solution.planet, solution.body, wind or NO_WIND),
+        surroundings(
+            solution.planet,
+            solution.bodies[0],
+            wind or _blowing(solution.planet),
+            solution.bodies[1:],
+        ),
         np.concatenate([r0, v0]),
         table(optimum),
         sections,
@@ -199,6 +214,12 @@ def _elements(r: Array, v: Array, mu: float) -> tuple[Array, Array, Array]:
     a = 1.0 / (2.0 / d - np.sum(v * v, axis=0) / mu)
     e = np.linalg.norm(np.cross(v, h, axis=0) / mu - r / d, axis=0)
     return a, e, np.arctan2(np.hypot(h[0], h[1]), h[2])
+
+
+def _blowing(planet: Planet) -> Wind:
+    """The planet's wind as the kernel's tables take it."""
+    curve = planet.wind
+    return NO_WIND if curve is None else lambda h: curve(NUMPY, h)
 
 
 # cut from the optimum ------------------------------------------------------------------------

@@ -33,7 +33,8 @@ _MOST_STEPS = 20_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """One integrator step: dense place and velocity, the engines' stretch, one steering polynomial.
+    """One integrator step: dense place and velocity, the engines' stretch, one steering polynomial,
+    and what the air feels.
 
     steering (K, 3) Chebyshev over [steer_start_s, steer_end_s]; the direction flown is its unit
     vector
@@ -46,6 +47,7 @@ class Piece:
     steering: NDArray[np.float64]
     steer_start_s: float
     steer_end_s: float
+    body: Body
 
     @property
     def pushing(self) -> bool:
@@ -160,6 +162,7 @@ def fly_piece(
                 steering,
                 steer_s[0],
                 steer_s[1],
+                body,
             )
         )
     return pieces, np.array(solver.y)

@@ -119,7 +119,14 @@ def coarse_planet(planet: Planet, top_m: float = 200_000.0) -> Planet:
             np.interp(height, h, a),
         )
 
-    return replace(planet, atmosphere=air)
+    if planet.wind is None:
+        return replace(planet, atmosphere=air)
+    east, north = planet.wind(NUMPY, h)
+
+    def wind(ops: Ops, height: Any) -> tuple[Any, Any]:
+        return np.interp(height, h, east), np.interp(height, h, north)
+
+    return replace(planet, atmosphere=air, wind=wind)
 
 
 def drag_rows(body: Body) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 z is the Earth's spin axis (the celestial intermediate pole), x the pad's meridian at the moment
 of first motion; inertial. Gravity here is zonal and the air co-rotates, so an ascent solved once
-in this frame holds for every instant of lift-off.
+in this frame holds for every instant of lift-off. A steady wind over height blows along the
+horizon of wherever the vehicle is, and turns with the Earth like the air.
 """
 
 from __future__ import annotations
@@ -13,20 +14,24 @@ import numpy as np
 
 from cosmodrome.physics import aerodynamics
 from cosmodrome.physics.powered import Body, Planet
+from cosmodrome.physics.wind import SmoothWind
 from cosmodrome.world import bodies, geodesy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.mission.nouns import WindTable
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["body_of", "launch_axes", "pad_in_launch_frame", "planet_of"]
+__all__ = ["along", "bodies_of", "launch_axes", "pad_in_launch_frame", "planet_of"]
 
 
-def planet_of(world: World) -> Planet:
-    """The Earth of powered flight: zonal EGM2008 to J4, smooth US76, WGS84 heights."""
+def planet_of(world: World, wind: WindTable | None = None) -> Planet:
+    """The Earth of powered flight: zonal EGM2008 to J4, smooth US76, WGS84 heights, its wind."""
     gravity = world.gravity()
     return Planet(
         mu=gravity.mu_m3_s2,
@@ -37,13 +42,27 @@ def planet_of(world: World) -> Planet:
         omega_rad_s=bodies.OMEGA_EARTH_RAD_S,
         equatorial_radius_m=geodesy.WGS84_A,
         flattening=geodesy.WGS84_F,
+        wind=None
+        if wind is None
+        else SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s),
     )
 
 
-def body_of(vehicle: Vehicle) -> Body:
-    """What the air feels of a vehicle: one area and one smooth drag curve for all of the ascent."""
-    table = vehicle.drag
-    return Body(table.area_m2, aerodynamics.cd_table(table.mach, table.cd))
+def bodies_of(vehicle: Vehicle) -> tuple[Body, ...]:
+    """What the air feels of a vehicle, configuration by configuration (`Vehicle.drag_tables`)."""
+    return tuple(Body(t.area_m2, aerodynamics.cd_table(t.mach, t.cd)) for t in vehicle.drag_tables)
+
+
+def along(
+    vehicle: Vehicle, bodies: tuple[Body, ...], drops: Iterable[Sequence[str]]
+) -> tuple[Body, ...]:
+    """The body of each stretch of a flight; `drops` are the ids that leave at the ends of them."""
+    gone: set[str] = set()
+    out = []
+    for leaving in drops:
+        out.append(bodies[vehicle.drag_index(gone)])
+        gone.update(leaving)
+    return tuple(out)
 
 
 def launch_axes(site: Site, lift_off: Epoch, world: World) -> NDArray[np.float64]:

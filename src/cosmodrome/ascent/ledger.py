@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.maths import NUMPY
-from cosmodrome.physics import powered
+from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.flying import Flown, Truth
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["audit", "close"]
 
 _POINTS = 8
+# slower than this over the ground, long after lift-off, and pieces are halved towards their ends
+_SLOW_M_S, _OFF_THE_PAD_S, _GRADES = 300.0, 100.0, 20
 
 
 def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
@@ -57,7 +62,7 @@ def _on_piece(
     a = powered.accelerations(
         NUMPY,
         truth.planet,
-        truth.body,
+        p.body,
         (y[0], y[1], y[2]),
         (y[3], y[4], y[5]),
         m,
@@ -66,6 +71,29 @@ def _on_piece(
         p.exit_area_m2,
     )
     return a, y, u, m
+
+
+def _graded(
+    truth: Truth, flown: Flown
+) -> Iterator[tuple[Piece, NDArray[np.float64], NDArray[np.float64]]]:
+    """Gauss points on [-1, 1] of each piece, and weights; graded where the flow turns about.
+
+    An insertion into geostationary orbit comes to rest over the ground: the direction losses are
+    counted along turns within the last hundredths of a second, and the points follow it there.
+    """
+    x, weights = np.polynomial.legendre.leggauss(_POINTS)
+    omega = truth.planet.omega_rad_s
+    for p in flown.pieces:
+        ends = p.state(np.array([p.start_s, p.end_s]))
+        w = np.stack(aerodynamics.air_velocity(tuple(ends[:3]), tuple(ends[3:]), omega))
+        slowest = float(np.linalg.norm(w, axis=0).min())
+        if not p.pushing or p.start_s < _OFF_THE_PAD_S or slowest > _SLOW_M_S:
+            yield p, x, weights
+            continue
+        steps = 2.0 ** -np.arange(_GRADES + 1.0)
+        marks = np.unique(np.concatenate([[-1.0, 1.0], -1.0 + steps, 1.0 - steps]))
+        for a, b in pairwise(marks):
+            yield p, 0.5 * (a + b) + 0.5 * (b - a) * x, 0.5 * (b - a) * weights
 
 
 def close(truth: Truth, flown: Flown) -> Ledger:
@@ -77,14 +105,13 @@ def close(truth: Truth, flown: Flown) -> Ledger:
     back-pressure p A_e / m. Along the inertial velocity the climb off the pad, square to the
     ground's own speed, would be booked as hundreds of m/s of steering.
     """
-    x, weights = np.polynomial.legendre.leggauss(_POINTS)
     losses = {"gravity": 0.0, "drag": 0.0, "steering": 0.0, "back-pressure": 0.0}
-    for p in flown.pieces:
+    for p, x, weights in _graded(truth, flown):
         a, y, u, m = _on_piece(truth, p, x)
         w = weights * 0.5 * (p.end_s - p.start_s)
         omega = truth.planet.omega_rad_s
-        # not `a.air.speed`, which has a floor that keeps it smooth on the pad
-        flow = np.stack(a.air.w)
+        # not `a.air`: its speed has a floor that keeps it smooth on the pad, and there is wind
+        flow = np.stack(aerodynamics.air_velocity(tuple(y[:3]), tuple(y[3:]), omega))
         w_hat = flow / np.linalg.norm(flow, axis=0)
         weight = np.stack(a.gravity)
         weight[:2] += omega * omega * y[:2]

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["plan"]
+__all__ = ["STATE_KEYS", "plan"]
+
+# names of a state in a plan's targets
+STATE_KEYS = ("x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 
 _TERMS = 4
 _COAST_PIECE_S = 120.0
@@ -37,7 +40,8 @@ def plan(solution: AscentSolution, lift_off: Epoch, world: World) -> Plan:
     Timers are whole nanoseconds. The thrust direction is the collocation polynomial of each mesh
     interval in the launch frame (z the spin axis, x the pad's meridian at lift-off); in coasts
     it turns evenly in the local horizon from the last burn's direction to the next one's.
-    `targets` holds the state the optimum reaches at release, in the same frame.
+    `targets` holds the state the optimum reaches at release, in the same frame; of several
+    releases the last, and each earlier one under the id of what leaves first ("id x_m").
     """
     arcs = solution.flight.arcs
     marks = [0.0]
@@ -73,6 +77,9 @@ def plan(solution: AscentSolution, lift_off: Epoch, world: World) -> Plan:
         "vz_m_s": float(v[2]),
         "mass_kg": solution.mass_kg,
     }
+    for k, ids in solution.sequence.releases[:-1]:
+        y = np.concatenate([arcs[k].r_m[-1], arcs[k].v_m_s[-1]])
+        targets |= {f"{ids[0]} {key}": float(x) for key, x in zip(STATE_KEYS, y, strict=True)}
     return Plan(
         chapter="ascent",
         object="stack",

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
+    from cosmodrome.physics.powered import Planet
 
-__all__ = ["limits_in_words", "prices"]
+__all__ = ["in_seconds", "limits_in_words", "prices"]
 
 _G0 = 9.80665
 _WORTH_SAYING_KG = 0.05
@@ -27,6 +28,11 @@ _STEPS = {
     "dynamic_pressure_kg_per_kPa": ("dynamic pressure", 1.0, "kPa"),
     "q_alpha_kg_per_kPa_deg": ("dynamic pressure times angle of attack", 10.0, "kPa deg"),
     "axial_acceleration_kg_per_g0": ("axial acceleration", 0.1, "g0"),
+    "coast_altitude_kg_per_km": ("height of coasts between burns", 10.0, "km"),
+    "lift_off_kg_per_min": ("wait before lift-off", 1.0, "min"),
+    "perigee_kg_per_km": ("perigee after each burn", 10.0, "km"),
+    "corridor_first_kg_per_deg": ("corridor at its first end", 1.0, "deg"),
+    "corridor_last_kg_per_deg": ("corridor at its last end", 1.0, "deg"),
 }
 
 
@@ -37,12 +43,14 @@ def prices(
     limits: Limits,
     heat_w_m2: float | None,
     q_alpha_pa_rad: float,
+    planet: Planet,
 ) -> dict[str, float]:
     """What payload (or margin, for a fixed payload) gains per unit of each limit, kg.
 
     names, multipliers   of the programme's rows; unit_kg  what its objective is counted in
     A row reads quantity / limit <= 1 (ln(flux / limit) <= 0; q alpha squared), so a multiplier
-    over the limit is the price of a unit of it.
+    over the limit is the price of a unit of it. Floors are lower bounds, so their prices are
+    below zero: of the squared radius in coasts, of the perigee's radius after burns.
     """
 
     def total(name: str) -> float:
@@ -58,7 +66,21 @@ def prices(
         out["q_alpha_kg_per_kPa_deg"] = 1e3 * math.radians(1.0) * per_pa_rad
     if limits.axial_acceleration_m_s2 is not None and "axial" in names:
         out["axial_acceleration_kg_per_g0"] = _G0 * total("axial") / limits.axial_acceleration_m_s2
+    floor = limits.coast_altitude_m
+    if floor is not None and "altitude" in names:
+        radius_m = planet.equatorial_radius_m
+        slope = 2.0 * (1.0 + floor / radius_m) / radius_m
+        out["coast_altitude_kg_per_km"] = 1e3 * slope * total("altitude")
+    if limits.perigee_altitude_m is not None and "perigee" in names:
+        out["perigee_kg_per_km"] = 1e3 / planet.equatorial_radius_m * total("perigee")
+    if "node" in names:
+        # the sine of the node less the held one, which turns back as the pad turns on
+        slope = -unit_kg * float(multipliers[names["node"][0]])
+        out["lift_off_kg_per_min"] = 60.0 * planet.omega_rad_s * slope
     for name in names:
+        if name.startswith("sight "):
+            key = f"elevation_kg_per_deg_{name.removeprefix('sight ')}"
+            out[key] = math.radians(1.0) * total(name)
         if name.startswith("budget "):
             out[f"propellant_kg_per_kg_{name.removeprefix('budget ')}"] = float(
                 sum(multipliers[names[name]])
@@ -66,15 +88,29 @@ def prices(
     return out
 
 
+def in_seconds(found: Mapping[str, float], second_kg: float) -> dict[str, float]:
+    """Prices of an optimum in which a second costs second_kg: by how much later it ends, s."""
+    return {k.replace("_kg_per_", "_s_per_", 1): -v / second_kg for k, v in found.items()}
+
+
 def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
     """What raising each limit by a step would buy; limits that bind nothing are left out."""
     out = []
-    for name, price in found.items():
+    for key, price in found.items():
+        seconds = "_s_per_" in key
+        name = key.replace("_s_per_", "_kg_per_", 1)
         if name.startswith("propellant_kg_per_kg_"):
             stage = name.removeprefix("propellant_kg_per_kg_")
             what, step, unit = f"propellant in {stage}", 10.0, "kg"
+        elif name.startswith("elevation_kg_per_deg_"):
+            rule = name.removeprefix("elevation_kg_per_deg_")
+            what, step, unit = f"elevation, {rule}", 1.0, "deg"
+        elif name.startswith("fall_kg_per_km_"):
+            body = name.removeprefix("fall_kg_per_km_")
+            what, step, unit = f"room where {body} falls", 10.0, "km"
         else:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:
-            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} kg")
+            gain = "s" if seconds else "kg"
+            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} {gain}")
     return tuple(out)

@@ -45,7 +45,11 @@ def turns(natural_rad: float, wanted_rad: float) -> tuple[float, ...]:
 
 
 def solve_by_rungs(
-    mission: Mission, insertion: Insertion, world: World, watch: Watch = SILENT
+    mission: Mission,
+    insertion: Insertion,
+    world: World,
+    watch: Watch = SILENT,
+    onward: tuple[Insertion, ...] = (),
 ) -> AscentSolution:
     """`ascent.solve` from nothing, for any insertion; a departure by its rungs.
 
@@ -53,7 +57,7 @@ def solve_by_rungs(
     Raises what `ascent.solve` raises.
     """
     if insertion.c3_m2_s2 is None:
-        return ascent.solve(mission, insertion, world, watch)
+        return ascent.solve(mission, insertion, world, watch, onward=onward)
     wanted = mission.spacecraft.mass_kg
     if wanted is None:
         return _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)

@@ -48,6 +48,7 @@ class Schedule:
     legs       of guidance: when each begins, and the index of the plan's phase at whose end it ends
     before     number of legs before that of the tail's first burn
     splits     instants of the fixed part at which another leg begins
+    gone       seconds after lift-off and id of everything the plan drops
     """
 
     vehicle: Vehicle
@@ -59,6 +60,7 @@ class Schedule:
     legs: tuple[tuple[float, int], ...]
     before: int
     splits: tuple[float, ...]
+    gone: tuple[tuple[float, str], ...] = ()
 
     def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
         """Stretches and lanes of `draw`, lane 0 nominal; main flow over all flow at the end."""
@@ -110,6 +112,7 @@ class Schedule:
                     thrust / flow if thrust > 0.0 else 0.0,
                     mass / flow if flow > 0.0 else 1.0,
                     length,
+                    self.vehicle.drag_index({i for t, i in self.gone if t < now + _LATE_S}),
                 )
             )
             now += length
@@ -177,6 +180,7 @@ def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -
         legs=(*legs, *((plan.phases[a].start_s, b) for a, b in after)),
         before=len(legs) - 1 if lit else len(legs),
         splits=splits,
+        gone=tuple((phase.end_s, id_) for phase in plan.phases for id_ in phase.drops_at_end),
     )
 
 

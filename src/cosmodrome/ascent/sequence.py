@@ -32,7 +32,11 @@ class Sequence:
     last_dry_kg      the last stage, empty
     burns            indices of the tail's burns
     low              indices of phases that must end with the vacuum perigee below ground
+    parked           indices of phases that end with a burn onto an orbit to be coasted along
     fairing          index of the phase that ends with the fairing's jettison
+    stops            of several orbits: index of the phase at whose end each is reached, with the
+                     first separation there
+    releases         (index of the phase, what separates at its end), in order
     """
 
     phases: tuple[Phase, ...]
@@ -43,8 +47,11 @@ class Sequence:
     last_dry_kg: float
     burns: tuple[int, ...]
     low: tuple[int, ...]
+    parked: tuple[int, ...]
     fairing: int | None
     shape: Shape
+    stops: tuple[int, ...] = ()
+    releases: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
@@ -67,6 +74,7 @@ def sequence(vehicle: Vehicle, limits: Limits, shape: Shape) -> Sequence:
         vehicle.stages[-1].count * vehicle.stages[-1].dry_mass_kg,
         tuple(build.burns),
         tuple(build.low),
+        tuple(build.parked),
         build.fairing,
         shape,
     )

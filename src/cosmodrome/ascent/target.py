@@ -26,6 +26,7 @@ __all__ = [
     "argument_of_latitude",
     "asymptote",
     "comes_down",
+    "keeps_perigee",
     "eccentricity_vector",
     "node_angle",
     "reaches",
@@ -236,3 +237,25 @@ def _falls(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
 def comes_down(phase: int) -> Waypoint:
     """A stage that leaves at the end of `phase` must reach the ground by itself."""
     return Waypoint("suborbital", phase, _falls, (0.0,), (1e19,))
+
+
+# rounds the tip of the cone that the perigee is over circles: as if e were at least this
+_ROUND_E = 1e-4
+
+
+def keeps_perigee(phase: int, floor: float) -> Waypoint:
+    """The osculating perigee where `phase` ends lies at least `floor` above radius one.
+
+    r_p = h^2 / (1 + e), e^2 the square of the eccentricity vector: on every conic, with no wrong
+    branch. The polynomial h^2 - 2 rp - 2 E rp^2 = (r_p - rp)(r_a - rp) / a also holds where rp
+    is above the apogee, and has no slope at a circle of radius rp, where the optimum likes to
+    be. e itself has a corner there, which is rounded to the safe side: 0.64 km at a circle,
+    0.3 m at e = 0.1.
+    """
+
+    def perigee(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
+        h = ops.cross(r, v)
+        e = eccentricity_vector(ops, r, v)
+        return [ops.dot(h, h) / (1.0 + ops.sqrt(ops.dot(e, e) + _ROUND_E * _ROUND_E))]
+
+    return Waypoint("perigee", phase, perigee, (1.0 + floor,), (1e19,))

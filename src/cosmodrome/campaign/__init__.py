@@ -11,17 +11,30 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.asked import mission_to, pad
     from cosmodrome.campaign.capability import Capability, payload
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
+    from cosmodrome.campaign.waiting import Wait, window_for
 
-__all__ = ["Capability", "Grid", "default_grid", "mission_to", "pad", "payload", "reach"]
+__all__ = [
+    "Capability",
+    "Grid",
+    "Wait",
+    "default_grid",
+    "mission_to",
+    "pad",
+    "payload",
+    "reach",
+    "window_for",
+]
 
 _HOMES = {
     "Capability": "cosmodrome.campaign.capability",
     "Grid": "cosmodrome.campaign.reach_map",
+    "Wait": "cosmodrome.campaign.waiting",
     "default_grid": "cosmodrome.campaign.reach_map",
     "mission_to": "cosmodrome.campaign.asked",
     "pad": "cosmodrome.campaign.asked",
     "payload": "cosmodrome.campaign.capability",
     "reach": "cosmodrome.campaign.reach_map",
+    "window_for": "cosmodrome.campaign.waiting",
 }
 
 

@@ -44,7 +44,7 @@ class Capability:
                       pad's meridian at lift-off)
     ledger            of the flown ascent
     miss_m, miss_m_s  between the optimum and its own re-flight at release
-    limited_by        what a looser limit would buy, in words
+    limited_by        what holds the heading, and what a looser limit would buy, in words
     published         ratings of the vehicle for orbits of the same family
     expected_kg, expected_sigma_kg   what a maker would print, by the global loss model
     """
@@ -104,7 +104,8 @@ def payload(
     """The payload of `vehicle` from `site_name` to `orbit` (`mission.read_orbit`).
 
     site_name, vehicle   catalogue ids, or paths from `folder`
-    limits   as in a mission file: {"dynamic_pressure": "45 kPa"}; the vehicle's own otherwise
+    limits   as in a mission file: {"dynamic_pressure": "45 kPa", "corridor": "none"}; the
+             vehicle's own and the site's corridor otherwise
     Raises InputError for what cannot be read, InfeasibleError for what cannot be flown (what is
     short in m/s, kg or degrees), SolverError when no answer is found within the budget.
     """
@@ -122,7 +123,10 @@ def payload(
         ledger=ledger,
         miss_m=miss_m,
         miss_m_s=miss_m_s,
-        limited_by=ascent.limits_in_words(solution.multipliers),
+        limited_by=(
+            *ascent.held_in_words(solution),
+            *ascent.limits_in_words(solution.multipliers),
+        ),
         published=comparable(asked, mission.vehicle.payloads),
     )
 

@@ -134,7 +134,10 @@ def solve_point(point: Point) -> Solved:
     """The ideal capability of one point; a refusal or a failure is told in `why`."""
     begun = time.process_time()
     try:
-        found = payload(point.site, point.vehicle, point.orbit, _world())
+        # corridors are others' estimates: the fit shall not rest on them
+        found = payload(
+            point.site, point.vehicle, point.orbit, _world(), limits={"corridor": "none"}
+        )
     except CosmodromeError as e:
         return Solved(point, why=str(e), cpu_s=round(time.process_time() - begun, 1))
     return Solved(

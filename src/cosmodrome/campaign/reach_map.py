@@ -90,11 +90,12 @@ def reach(
     """
     pad = pad_named(site_name, folder)
     grid = grid or default_grid((pad,))
-    empty = tuple(_cell(pad, i, h) for i in grid.inclinations_rad for h in grid.altitudes_m)
-    cells, rocket, provenance = empty, None, _provenance({})
+    kept = (limits or {}).get("corridor") != "none"
+    empty = tuple(_cell(pad, i, h, kept) for i in grid.inclinations_rad for h in grid.altitudes_m)
+    cells, rocket, provenance = empty, None, _provenance({}, kept)
     if vehicle is not None:
         mission = mission_to(site_name, vehicle, _TARGET, limits, folder)
-        rocket, provenance = mission.vehicle, _provenance(asdict(mission.limits))
+        rocket, provenance = mission.vehicle, _provenance(asdict(mission.limits), kept)
         rows = len(grid.altitudes_m)
         tasks = tuple(
             Task(mission.resolved, empty[k : k + rows]) for k in range(0, len(empty), rows)
@@ -117,21 +118,23 @@ def reach(
 _TARGET = {"kind": "circular", "altitude": "200 km", "inclination": "90 deg"}
 _WHY = {
     "plane-change": "no plane so near the equator passes over the pad: the ascent turns",
-    "dogleg": "both headings lie outside the corridors",
+    "dogleg": "both headings lie outside the corridors: the ascent turns after its first stage",
+    "outside": "both headings lie outside the corridors, which are lifted",
     "direct": "",
 }
 
 
-def _cell(pad: Site, inclination_rad: float, altitude_m: float) -> ReachCell:
-    """What geometry alone says of a cell."""
+def _cell(pad: Site, inclination_rad: float, altitude_m: float, kept: bool) -> ReachCell:
+    """What geometry alone says of a cell; `kept`: are the corridors?"""
     way = site.access(pad, inclination_rad)
+    how = "outside" if way.how == "dogleg" and not kept else way.how
     return ReachCell(
         inclination_rad,
         altitude_m,
-        way.how,
+        how,
         None if way.way is None else way.way.relative_rad,
         "not-asked",
-        why=_WHY[way.how],
+        why=_WHY[how],
     )
 
 
@@ -162,13 +165,16 @@ def _heading_words(corridor: Corridor | None) -> str:
     return f"{first:g}° to {last:g}° {corridor.kind}"
 
 
-def _provenance(limits: dict[str, float | None]) -> dict[str, Any]:
+def _provenance(limits: dict[str, float | None], kept: bool) -> dict[str, Any]:
     return {
         "cosmodrome": __version__,
         "reference_day": REFERENCE_TEXT,
         "limits": limits,
+        "corridor": "site" if kept else "none",
         "assumed": [
             "circular orbits; the vehicle's own sequence; node and local time free",
-            "corridors by geometry of the heading; a dogleg is not priced",
+            "corridors hold the heading at the end of the first stage; beyond it the ascent turns"
+            if kept
+            else "corridors by geometry of the heading; what keeping to them costs is left out",
         ],
     }

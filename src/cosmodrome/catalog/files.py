@@ -108,6 +108,8 @@ _REGROUPED = (
     ("limits.heat_flux", "limits.heat_flux_w_m2"),
     ("limits.axial_acceleration", "limits.axial_acceleration_m_s2"),
     ("limits.q_alpha", "limits.q_alpha_pa_rad"),
+    ("limits.coast_altitude", "limits.coast_altitude_m"),
+    ("limits.perigee", "limits.perigee_altitude_m"),
 )
 
 
@@ -126,6 +128,10 @@ def _noun_path(path: str) -> str:
     if path.startswith("inclinations."):
         number, what = path.split(".")[1:]
         return f"inclinations_rad.{number}.{0 if what == 'first_rad' else 1}"
+    if path.startswith("drag.") and path.split(".")[1].isdigit():
+        number, what = path.split(".", 2)[1:]
+        noun = "drag" if number == "0" else f"drag_after.{int(number) - 1}.1"
+        return f"{noun}.{what.removeprefix('drag.')}"
     return path.replace(".throttle.range.", ".throttle_range.")
 
 
@@ -150,14 +156,14 @@ def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
                 note = f"{loaded} at engine start less {spent} spent before first motion"
                 rest = found[path].note
                 found[path] = replace(found[path], note=f"{note}; {rest}" if rest else note)
-    if isinstance(model, VehicleFile) and model.drag.source and model.drag.status:
-        source = model.sources.get(model.drag.source, model.drag.source)
-        found["drag.cd"] = Figure(
-            source,
-            model.drag.status,  # type: ignore[arg-type]
-            model.drag.note or "",
-            f"{len(model.drag.cd)} values",
-        )
+    for number, table in enumerate(model.drag if isinstance(model, VehicleFile) else ()):
+        if table.source and table.status:
+            found[_noun_path(f"drag.{number}.cd")] = Figure(
+                model.sources.get(table.source, table.source),
+                table.status,  # type: ignore[arg-type]
+                table.note or "",
+                f"{len(table.cd)} values",
+            )
     return found
 
 

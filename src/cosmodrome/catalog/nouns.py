@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = [
     "AttitudeReference",
@@ -29,6 +29,7 @@ __all__ = [
     "Rating",
     "Site",
     "Stage",
+    "Station",
     "Vehicle",
 ]
 
@@ -77,6 +78,17 @@ class Pad:
     id: str
     latitude_rad: float
     longitude_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A ground station, geodetic WGS84; mask_rad is the least elevation it sees at."""
+
+    id: str
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float
+    mask_rad: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,8 @@ class Ignition:
     with  "lift-off": burning at t = 0 (`at_s` <= 0 is engine start, before first motion)
           "after": `delay_s` after the cut-off of stage `stage` (negative: hot staging overlap);
           with `stage` "lift-off", `delay_s` after first motion (air-lit boosters)
-          "free": at a moment the plan chooses, not before the previous stage is gone
+          "free": at a moment the plan chooses, not before the previous stage has been gone for
+          `delay_s` (0: for `ascent.shape.FREE_FLIGHT_S`)
     """
 
     kind: Literal["lift-off", "after", "free"]
@@ -263,12 +276,35 @@ class DragTable:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Flight limits; None = not limited. axial_acceleration in m/s^2 (non-gravitational)."""
+    """Flight limits; None = not limited. axial_acceleration in m/s^2 (non-gravitational).
+
+    coast_altitude_m     the lowest a coast before a restart, or from a parking orbit, may dip
+    perigee_altitude_m   the lowest osculating perigee it may begin with; both above the
+                         equatorial radius. These two are floors: the higher is the stricter
+    """
 
     dynamic_pressure_pa: float | None = None
     heat_flux_w_m2: float | None = None
     axial_acceleration_m_s2: float | None = None
     q_alpha_pa_rad: float | None = None
+    coast_altitude_m: float | None = None
+    perigee_altitude_m: float | None = None
+
+    def stricter(self, other: Limits) -> Limits:
+        """The stricter of two sets of limits, one by one."""
+
+        def pick(name: str, of: Callable[..., float]) -> float | None:
+            given = [x for x in (getattr(self, name), getattr(other, name)) if x is not None]
+            return of(given) if given else None
+
+        return Limits(
+            pick("dynamic_pressure_pa", min),
+            pick("heat_flux_w_m2", min),
+            pick("axial_acceleration_m_s2", min),
+            pick("q_alpha_pa_rad", min),
+            pick("coast_altitude_m", max),
+            pick("perigee_altitude_m", max),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +352,8 @@ class Rating:
 class Vehicle:
     """A launch vehicle: stages in firing order, fairing, adapter, aerodynamics, limits.
 
+    drag        of the whole vehicle
+    drag_after  (stage id or "fairing", table): what holds from that separation on, in order
     doubts  what its figures imply that is unusual, each with what to look at; none is a fault
     """
 
@@ -331,6 +369,19 @@ class Vehicle:
     notes: tuple[str, ...] = ()
     payloads: tuple[Rating, ...] = ()
     doubts: tuple[str, ...] = ()
+    drag_after: tuple[tuple[str, DragTable], ...] = ()
+
+    @property
+    def drag_tables(self) -> tuple[DragTable, ...]:
+        """Of every configuration, in order."""
+        return (self.drag, *(table for _, table in self.drag_after))
+
+    def drag_index(self, gone: Collection[str]) -> int:
+        """Which of `drag_tables` holds once these have separated (ids of stages, "fairing")."""
+        for k, (id_, _) in enumerate(self.drag_after):
+            if id_ not in gone:
+                return k
+        return len(self.drag_after)
 
     def stage(self, id: str) -> Stage:
         for s in self.stages:

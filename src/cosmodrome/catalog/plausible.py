@@ -326,5 +326,19 @@ def _shell(vehicle: Vehicle, mass: float) -> Iterator[Doubt]:
         )
 
 
+def _drag_later(vehicle: Vehicle, mass: float) -> Iterator[Doubt]:
+    """A part that leaves takes its drag along."""
+    areas = [table.area_m2 * max(table.cd) for table in vehicle.drag_tables]
+    for k, (id_, _) in enumerate(vehicle.drag_after):
+        if areas[k + 1] > areas[k]:
+            yield Doubt(
+                f"drag_after.{k}.1.cd",
+                False,
+                f"the largest drag area grows from {areas[k]:.3g} to {areas[k + 1]:.3g} m^2 when"
+                f" {id_} has gone",
+                "Look at the order of the tables, and at their reference_area.",
+            )
+
+
 _STAGE_RULES = (_isp, _carried, _tanks, _burn, _air)
-_VEHICLE_RULES = (_shell, _sum_of_masses, _lift_off, _reach)
+_VEHICLE_RULES = (_shell, _drag_later, _sum_of_masses, _lift_off, _reach)

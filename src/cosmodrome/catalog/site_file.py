@@ -15,7 +15,7 @@ from cosmodrome.formats.typed import Model, Read, Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SiteFile"]
+__all__ = ["CornerFile", "SiteFile", "judge_polygon", "turned"]
 
 _RIGHT = math.pi / 2.0
 _ROUND = 2.0 * math.pi
@@ -31,7 +31,7 @@ Name = Annotated[str, Words("a name", "Vostochny")]
 Id = Annotated[str, Words("an id", "vostochny", identifier=True)]
 
 
-def _turned(longitude: float) -> float:
+def turned(longitude: float) -> float:
     """A longitude in (-pi, pi]."""
     return longitude if longitude <= math.pi else longitude - _ROUND
 
@@ -50,6 +50,11 @@ class CornerFile(Model):
     latitude: Latitude
     longitude: Longitude
 
+    @property
+    def place_rad(self) -> tuple[float, float]:
+        """Latitude and longitude."""
+        return self.latitude.value, self.longitude.value
+
 
 class DropZoneFile(Model):
     """Where a spent body may fall; without a polygon the zone is named, but nothing is judged."""
@@ -63,7 +68,7 @@ class DropZoneFile(Model):
     )
 
     def judge(self, context: Reading) -> None:
-        _judge_polygon(self.polygon, context, "Write at least three corners, or leave polygon out.")
+        judge_polygon(self.polygon, context, "Write at least three corners, or leave polygon out.")
 
 
 class KeepOutFile(Model):
@@ -77,10 +82,11 @@ class KeepOutFile(Model):
         if not self.polygon:
             why = "the zone has no outline, so nothing can be kept out of it"
             context.fault(self.stands, "", why, advice)
-        _judge_polygon(self.polygon, context, advice)
+        judge_polygon(self.polygon, context, advice)
 
 
-def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:
+def judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> None:
+    """A fault where corners enclose nothing; a polygon that is not written is none."""
     if polygon and len(polygon) < 3:
         context.fault(
             polygon[0].latitude.place,
@@ -91,7 +97,7 @@ def _judge_polygon(polygon: list[CornerFile], context: Reading, advice: str) -> 
 
 
 def _corners(polygon: list[CornerFile]) -> tuple[tuple[float, float], ...]:
-    return tuple((p.latitude.value, p.longitude.value) for p in polygon)
+    return tuple(p.place_rad for p in polygon)
 
 
 class PadFile(Model):
@@ -162,7 +168,7 @@ class SiteFile(Model):
             pad=self.pad,
             country=self.country,
             latitude_rad=self.latitude.value,
-            longitude_rad=_turned(self.longitude.value),
+            longitude_rad=turned(self.longitude.value),
             height_m=self.height.value,
             corridors=tuple(
                 Corridor(c.first.value, c.last.value, c.kind)  # type: ignore[arg-type]
@@ -174,6 +180,6 @@ class SiteFile(Model):
             keep_out=tuple(KeepOut(z.name, _corners(z.polygon)) for z in self.keep_out),
             figures=MappingProxyType(dict(figures)),
             notes=tuple(self.notes),
-            pads=tuple(Pad(p.id, p.latitude.value, _turned(p.longitude.value)) for p in self.pads),
+            pads=tuple(Pad(p.id, p.latitude.value, turned(p.longitude.value)) for p in self.pads),
             inclinations_rad=tuple(i.ends() for i in self.inclinations),
         )

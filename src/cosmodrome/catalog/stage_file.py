@@ -89,12 +89,22 @@ class IgnitionFile(Model):
                     "an engine that lifts the vehicle off starts before first motion",
                     "Write a negative time or zero, like -15 s.",
                 )
-        if self.delay is not None and self.after is None:
+        if self.delay is None or self.after is not None:
+            return
+        if self.with_ != "free":
             context.fault(
                 self.delay.place,
                 self.delay.text,
-                "delay: belongs to ignition after a stage",
-                "Write {after: core, delay: 0 s}.",
+                "delay: belongs to ignition after a stage, or at a free moment",
+                "Write {after: core, delay: 0 s}, or {with: free, delay: 60 s} for the least"
+                " free flight before it.",
+            )
+        elif self.delay.value <= 0.0:
+            context.fault(
+                self.delay.place,
+                self.delay.text,
+                "a stage that lights at a free moment flies freely before it",
+                "Write a positive delay, like 60 s, or {after: core, delay: 0 s} to light at once.",
             )
 
 
@@ -365,7 +375,8 @@ class StageFile(Model):
     def to_stage(self) -> Stage:
         """The noun. `interstage` leaves with the stage, so it is a carried consumable."""
         spent = self.before_liftoff()
-        ignition = Ignition("free")
+        # none stated is zero in the noun: the ascent's own least free flight
+        ignition = Ignition("free", "", value_of(self.ignition.delay) or 0.0)
         if self.ignition.with_ == "lift-off":
             ignition = Ignition("lift-off", "", value_of(self.ignition.at) or 0.0)
         elif self.ignition.after is not None:

@@ -35,11 +35,20 @@ from cosmodrome.catalog.stage_file import (
 from cosmodrome.errors import did_you_mean
 from cosmodrome.formats.leaves import Choice, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read, Reading
+from cosmodrome.formats.yaml_text import Mapping as Node
+from cosmodrome.formats.yaml_text import Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["EXCLUSIONS", "LimitsFile", "VehicleFile", "limits_of"]
+
+
+# beyond the highest parking orbit anybody flies a floor is a slip of the unit
+Floor = Annotated[
+    Read,
+    Leaf("length", low=0.0, high=2e6, above=True, figure=True, words=("none",), example="160 km"),
+]
 
 
 class LimitsFile(Model):
@@ -59,6 +68,13 @@ class LimitsFile(Model):
         Annotated[Read, Leaf("pressure angle", low=0.0, above=True, figure=True, words=("none",))]
         | None
     ) = None
+    coast_altitude: Floor | None = None
+    perigee: Floor | None = None
+
+    meant: ClassVar[dict[str, str]] = {
+        "perigee_altitude": "perigee",
+        "parking_altitude": "coast_altitude",
+    }
 
 
 def limits_of(file: LimitsFile | None) -> Limits:
@@ -70,11 +86,14 @@ def limits_of(file: LimitsFile | None) -> Limits:
         heat_flux_w_m2=value_of(file.heat_flux),
         axial_acceleration_m_s2=value_of(file.axial_acceleration),
         q_alpha_pa_rad=value_of(file.q_alpha),
+        coast_altitude_m=value_of(file.coast_altitude),
+        perigee_altitude_m=value_of(file.perigee),
     )
 
 
 class DragFile(Model):
-    """Drag coefficient over Mach number on `reference_area`."""
+    """Drag coefficient over Mach number on `reference_area`; of one configuration, until a stage
+    or the fairing separates."""
 
     mach: list[Annotated[Read, Leaf("number", low=0.0, example="0.8")]] = Field(
         examples=["[0, 0.8, 1.2, 5]"]
@@ -82,6 +101,8 @@ class DragFile(Model):
     cd: list[Annotated[Read, Leaf("number", low=0.0, above=True, example="0.3")]] = Field(
         examples=["[0.3, 0.35, 0.55, 0.25]"]
     )
+    until: Annotated[str, Words("a stage", "boosters", identifier=True)] | None = None
+    reference_area: Area | None = None
     source: Annotated[str, Words("a source")] | None = None
     status: Annotated[str, Choice(("published", "estimated", "measured"), what="status")] | None = (
         None
@@ -90,10 +111,19 @@ class DragFile(Model):
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "configurations": (
-            "a drag table for each configuration is " + LATER,
-            "Write one table of mach and cd for the whole ascent.",
+            "a drag table for each configuration is an entry of a list",
+            "Write drag: [{mach: ..., cd: ..., until: boosters}, {mach: ..., cd: ...}].",
         ),
     }
+    meant: ClassVar[dict[str, str]] = {"area": "reference_area", "after": "until"}
+
+    def to_table(self, area_m2: float) -> DragTable:
+        """The noun; `area_m2` where the table has no reference area of its own."""
+        return DragTable(
+            area_m2 if self.reference_area is None else self.reference_area.value,
+            tuple(m.value for m in self.mach),
+            tuple(c.value for c in self.cd),
+        )
 
     def judge(self, context: Reading) -> None:
         first = self.mach[0] if self.mach else None
@@ -183,7 +213,7 @@ class VehicleFile(Model):
     name: Name
     stages: list[StageFile] = Field(examples=["[{id: core, ...}]"])
     reference_area: Area
-    drag: DragFile = Field(examples=["{mach: [0, 1, 5], cd: [0.3, 0.5, 0.25]}"])
+    drag: list[DragFile] = Field(examples=["{mach: [0, 1, 5], cd: [0.3, 0.5, 0.25]}"])
     schema_: Annotated[str, Choice(("cosmodrome-vehicle/1",), what="schema")] = Field(
         default="cosmodrome-vehicle/1", validate_default=True, alias="schema"
     )
@@ -238,6 +268,55 @@ class VehicleFile(Model):
             seen.append(stage.id)
         if not self.stages:
             context.fault(self.stands_key("stages"), "", "there is no stage", "List at least one.")
+        self._drag_in_order(context)
+
+    @classmethod
+    def prepare(cls, data: Node, context: Reading) -> Node:
+        one = data.get("drag")
+        if one is not None and not isinstance(one, Sequence):
+            # one table for the whole ascent is a list of one
+            several = Sequence(one.place)
+            several.append(one)
+            data = data.without(set())
+            data["drag"] = several
+        return data
+
+    def _drag_in_order(self, context: Reading) -> None:
+        """Each configuration but the last ends with a separation, in the order of the flight."""
+        leaving = [s.id for s in self.stages[:-1]] + (["fairing"] if self.fairing else [])
+        seen: list[str] = []
+        if not self.drag:
+            context.fault(self.stands_key("drag"), "", "there is no table", "List at least one.")
+        for number, table in enumerate(self.drag):
+            last = number + 1 == len(self.drag)
+            if (table.until is None) != last:
+                context.fault(
+                    table.stands if table.until is None else table.stands_key("until"),
+                    table.until or "",
+                    "the last configuration flies to the end"
+                    if last
+                    else "nothing says when this configuration ends",
+                    "Remove until." if last else f"Add until: {(leaving or ['fairing'])[0]}.",
+                )
+            elif table.until is not None and (
+                table.until not in leaving or table.until in seen or self._before(table.until, seen)
+            ):
+                context.fault(
+                    table.stands_key("until"),
+                    table.until,
+                    "no such part separates"
+                    if table.until not in leaving
+                    else "it has separated by then",
+                    "Write the stages and the fairing in the order they leave: "
+                    + (", ".join(leaving) or "this vehicle drops nothing")
+                    + ".",
+                )
+            seen.append(table.until or "")
+
+    def _before(self, id_: str, seen: list[str]) -> bool:
+        """Does a stage leave before one that an earlier configuration ended with?"""
+        order = [s.id for s in self.stages]
+        return id_ in order and any(s in order and order.index(s) > order.index(id_) for s in seen)
 
     def to_vehicle(self, figures: Mapping[str, Figure]) -> Vehicle:
         """The noun in SI."""
@@ -246,10 +325,10 @@ class VehicleFile(Model):
             id=self.id,
             name=self.name,
             stages=tuple(s.to_stage() for s in self.stages),
-            drag=DragTable(
-                self.reference_area.value,
-                tuple(m.value for m in self.drag.mach),
-                tuple(c.value for c in self.drag.cd),
+            drag=self.drag[0].to_table(self.reference_area.value),
+            drag_after=tuple(
+                (before.until or "", table.to_table(self.reference_area.value))
+                for before, table in pairwise(self.drag)
             ),
             fairing=(
                 Fairing(

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, OMEGA_EARTH_RAD_S
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "E2",
     "azimuth_of",
+    "azimuth_with_the_ground",
     "great_circle_azimuths",
     "north_east_up",
     "signed_turn",
@@ -23,6 +27,10 @@ __all__ = [
 ]
 
 TWO_PI = 2.0 * np.pi
+# circular speed 200 km up: what an inertial azimuth of a pad is counted with
+LOW_ORBIT_M_S = 7784.0
+# of the WGS84 ellipsoid, the eccentricity squared
+E2 = 6.69437999014e-3
 
 
 def turn_of(angle: ArrayLike) -> NDArray[np.float64]:
@@ -85,3 +93,14 @@ def great_circle_azimuths(latitude: float, inclination: float) -> tuple[float, f
         return None
     north = float(np.arcsin(np.clip(s, -1.0, 1.0)))
     return float(turn_of(north)), float(turn_of(np.pi - north))
+
+
+def azimuth_with_the_ground(latitude: float, heading: float) -> float:
+    """Inertial azimuth of a low orbit whose velocity is gained along a relative heading.
+
+    The law of sines in the triangle of the orbital velocity, the ground's eastward speed and
+    the velocity to be gained: sin(azimuth - heading) = (ground / orbital speed) cos heading.
+    """
+    s, c = np.sin(latitude), np.cos(latitude)
+    ground = OMEGA_EARTH_RAD_S * EARTH_EQUATORIAL_RADIUS_M * c / np.sqrt(1.0 - E2 * s * s)
+    return float(heading + np.arcsin(ground / LOW_ORBIT_M_S * np.cos(heading)))

@@ -6,12 +6,13 @@ rounding in a path of 1e7 m stored in doubles, so anything above is a fault in b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.checks.series import seams
-from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Leg
     from cosmodrome.world.state import State
 
-__all__ = ["inside_paths", "leg_ends", "parent_and_child", "release", "whole_mass"]
+__all__ = ["inside_paths", "leg_ends", "parent_and_child", "release", "releases", "whole_mass"]
 
 PLACE_M = 1e-3
 VELOCITY_M_S = 1e-6
@@ -143,13 +144,16 @@ def inside_paths(view: View) -> Iterator[Judged]:
 
 def release(view: View) -> Iterator[Judged]:
     """The stack's last state, what is handed over, and the spacecraft's first state."""
+    if view.released_early:
+        yield from _early_release(view)
+        return
     stack, orbit = view.stack, view.orbit
     where = f"release, {stack.end.epoch.utc(3)}"
     yield from _compare(
         stack.end, orbit.start, where, "stack's end to the orbit's start", orbit.object, mass=False
     )
     # what leaves at that instant beside the spacecraft: the upper stage, the adapter
-    beside = [g for g in view.dropped if g.start.epoch == stack.end.epoch]
+    beside = [g for g in (*view.dropped, *view.others) if g.start.epoch == stack.end.epoch]
     total = orbit.start.mass_kg + sum(g.start.mass_kg for g in beside)
     path = view.inertial(stack.path)
     flown = float(path.columns_at(float(path.breaks_s[-1]))[6])
@@ -166,20 +170,12 @@ def release(view: View) -> Iterator[Judged]:
         f"mass of the stack at its end against {name}",
         object=orbit.object,
     )
-    wanted = view.flight.mission.spacecraft.mass_kg or view.flight.payload.mass_kg
-    yield at_most(
-        abs(orbit.start.mass_kg - wanted),
-        MASS_KG,
-        "kg",
-        where,
-        "mass of the released spacecraft against the mission's (or the solved capability)",
-        object=orbit.object,
-    )
-    if stack.handover_out is None:
+    yield _weighs(view, where)
+    if view.handover is None:
         yield not_judged("the stack records no handover", where=where)
     else:
         yield from _compare(
-            stack.handover_out.state,
+            view.handover.state,
             orbit.start,
             where,
             "handover to the orbit's start",
@@ -195,9 +191,91 @@ def release(view: View) -> Iterator[Judged]:
         )
 
 
+def releases(view: View) -> Iterator[Judged]:
+    """Every spacecraft of the mission, in its order, and together or apart as it says."""
+    mission = view.flight.mission
+    wanted = [c.id for c in mission.crafts]
+    flown = {c: given.state.epoch for given in view.stack_released for c in given.attached}
+    missing = [c for c in wanted if c not in flown]
+    yield at_most(
+        float(len(missing)),
+        0.0,
+        "1",
+        "the whole flight",
+        f"spacecraft never released: {', '.join(missing) or 'none'}, of {', '.join(wanted)}",
+        object=view.stack.object,
+    )
+    if missing:
+        return
+    before = mission.spacecraft.id
+    for p in mission.passengers:
+        craft = p.spacecraft.id
+        gap = flown[craft] - flown[before]
+        where = f"release of {craft}, T+{flown[craft] - view.lift_off:.3f} s"
+        if p.target is None:
+            yield at_most(
+                abs(gap - p.after_s),
+                1e-6,
+                "s",
+                where,
+                f"{gap:.6f} s after {before}, in the same orbit; the mission says {p.after_s:g} s",
+                object=craft,
+            )
+        else:
+            yield at_least(
+                gap, 0.0, "s", where, f"seconds after {before}, on to another orbit", object=craft
+            )
+        before = craft
+
+
+def _weighs(view: View, where: str) -> Judged:
+    craft, payload = view.flight.mission.spacecraft, view.flight.payload
+    wanted = craft.mass_kg or payload.solved.get(craft.id, payload.mass_kg)
+    return at_most(
+        abs(view.orbit.start.mass_kg - wanted),
+        MASS_KG,
+        "kg",
+        where,
+        "mass of the released spacecraft against the mission's (or the solved capability)",
+        object=view.orbit.object,
+    )
+
+
+def _early_release(view: View) -> Iterator[Judged]:
+    """A spacecraft that leaves while the stack flies on: its first state lies on the stack's path.
+
+    What the stack loses at that instant is judged with the separations.
+    """
+    given, orbit = view.handover, view.orbit
+    assert given is not None
+    path = view.inertial(view.stack.path)
+    y = path.columns_at(view.in_path(path, view.release_s))
+    there = replace(given.state, r_m=y[0:3], v_m_s=y[3:6])
+    where = f"release of {orbit.object}, {given.state.epoch.utc(3)}"
+    yield from _compare(
+        there, orbit.start, where, "stack's path to the orbit's start", orbit.object, mass=False
+    )
+    yield _weighs(view, where)
+    yield from _compare(
+        given.state, orbit.start, where, "handover to the orbit's start", orbit.object
+    )
+    if orbit.handover_in is not None:
+        yield from _compare(
+            orbit.handover_in.state,
+            orbit.start,
+            where,
+            "handover received to the orbit's start",
+            orbit.object,
+        )
+
+
 def parent_and_child(view: View) -> Iterator[Judged]:
     """A body begins where the stack was, and the stack loses its mass at that instant."""
-    if not view.dropped:
+    bodies = view.dropped
+    if view.stack_released:
+        ends = [g for g in view.dropped if g.start.epoch >= view.stack.end.epoch]
+        bodies = (*view.left_before_end, *ends)
+    if not bodies:
         yield not_judged("no separated body was flown")
         return
     path = view.inertial(view.stack.path)
@@ -208,7 +286,7 @@ def parent_and_child(view: View) -> Iterator[Judged]:
     explained = np.zeros(len(lost), dtype=bool)
     lit = 0.0
     by_instant: dict[int, list[Leg]] = {}
-    for leg in view.dropped:
+    for leg in bodies:
         by_instant.setdefault(leg.start.epoch.ns, []).append(leg)
     for legs in by_instant.values():
         t = legs[0].start.epoch - view.lift_off
@@ -253,7 +331,7 @@ def parent_and_child(view: View) -> Iterator[Judged]:
         )
 
     # what leaves without a leg of its own must at least be on the ledger
-    known = {g.object for g in view.dropped}
+    known = {g.object for g in bodies}
     rest = sum(
         kg
         for name, kg in view.stack.ledger.separated_kg.items()

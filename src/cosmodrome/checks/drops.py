@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.catalog.nouns import DropZone
 from cosmodrome.checks.closures import ellipse_places
 from cosmodrome.checks.motion import Ballistic, fly
-from cosmodrome.checks.places import geodetic, great_circle_m, inside_polygon_m
+from cosmodrome.checks.places import geodesic_m, geodetic, great_circle_m, inside_polygon_m
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cosmodrome.catalog.nouns import DropZone
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import Leg
+    from cosmodrome.mission.nouns import DropTarget
+    from cosmodrome.record.nouns import Impact, Leg
 
 __all__ = ["drop_points", "drop_zones", "third_stage_suborbital"]
 
@@ -110,10 +111,22 @@ def drop_points(view: View) -> Iterator[Judged]:
 
 
 def drop_zones(view: View) -> Iterator[Judged]:
-    """Recorded impacts inside the site's zones for the body."""
-    zones = view.flight.mission.site.drop_zones
+    """Recorded impacts where the mission wants them, or inside the site's zones for the body."""
+    mission = view.flight.mission
+    zones = mission.site.drop_zones
+    wanted = {target.body: target for target in mission.drops}
+    for body in wanted:
+        if not any(leg.object == body and leg.impact is not None for leg in view.dropped):
+            yield not_judged(
+                f"the mission says where {body!r} falls, and no impact of it is recorded",
+                where=body,
+                object=body,
+            )
     for leg in view.dropped:
         if leg.impact is None:
+            continue
+        if leg.object in wanted:
+            yield from _where_wanted(view, leg, leg.impact, wanted[leg.object])
             continue
         own = [z for z in zones if leg.object == z.body or leg.object.startswith(z.body + "-")]
         own = [z for z in own if len(z.polygon_rad) >= 3]
@@ -141,6 +154,37 @@ def drop_zones(view: View) -> Iterator[Judged]:
         )
     if not any(g.impact for g in view.dropped):
         yield not_judged("no separated body is recorded down to the ground")
+
+
+def _where_wanted(view: View, leg: Leg, impact: Impact, target: DropTarget) -> Iterator[Judged]:
+    """One impact in the polygon or the range that the mission asks for."""
+    if target.polygon_rad:
+        zone = DropZone(target.name or "of the mission", target.body, target.polygon_rad)
+        yield from _ellipse_inside(view, leg.object, zone)
+        yield at_least(
+            inside_polygon_m(impact.latitude_rad, impact.longitude_rad, zone.polygon_rad) / 1e3,
+            0.0,
+            "km",
+            f"{leg.object}, zone {zone.name}",
+            "distance of the impact inside the edge of the zone that the mission asks for"
+            " (negative: outside)",
+            object=leg.object,
+        )
+        return
+    site = view.flight.mission.site
+    far = geodesic_m(
+        site.latitude_rad, site.longitude_rad, impact.latitude_rad, impact.longitude_rad
+    )
+    ends = [far - target.nearest_m] if target.nearest_m is not None else []
+    ends += [target.farthest_m - far] if target.farthest_m is not None else []
+    yield at_least(
+        min(ends) / 1e3,
+        0.0,
+        "km",
+        f"{leg.object}, {far / 1e3:.1f} km from the pad",
+        "distance of the impact inside the range that the mission asks for (negative: outside)",
+        object=leg.object,
+    )
 
 
 def _ellipse_inside(view: View, object: str, zone: DropZone) -> Iterator[Judged]:

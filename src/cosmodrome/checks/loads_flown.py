@@ -8,6 +8,7 @@ import numpy as np
 
 from cosmodrome.checks.motion import felt_acceleration
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.checks.winds import air_relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
 
-__all__ = ["axial_acceleration", "dynamic_pressure", "heat_flux", "max_q_event"]
+__all__ = ["axial_acceleration", "dynamic_pressure", "heat_flux", "max_q_event", "q_alpha"]
 
 G0 = 9.80665
 # an optimum flies along its limits: this much is rounding between two points of its mesh
 EDGE = 1.002
+# the angle of attack swings between two points of the mesh where the flow does, about jets
+Q_ALPHA_EDGE = 1.02
 # the fairing's rule sits on the limit too, where a metre of height is worth 0.02 %
 HEAT_EDGE = 1.005
 
@@ -50,6 +53,37 @@ def dynamic_pressure(view: View) -> Iterator[Judged]:
         where,
         f"{view.air.speed_m_s[k]:.0f} m/s relative to the air; limit {limit / 1e3:.2f} kPa"
         " and 0.2 %",
+        object=view.stack.object,
+    )
+
+
+def q_alpha(view: View) -> Iterator[Judged]:
+    """Largest dynamic pressure times the sine of the angle of attack, while an engine pushes."""
+    w = air_relative(view)
+    speed = np.linalg.norm(w, axis=1)
+    u = np.stack([view.column(name) for name in ("ux", "uy", "uz")], axis=1)
+    sine = np.linalg.norm(np.cross(u, w), axis=1) / np.maximum(speed, 0.1)
+    load = np.where(view.column("thrust_n") > 0.0, _pressure(view) * sine, 0.0)
+    k = int(np.argmax(load))
+    alpha = float(np.degrees(np.arctan2(sine[k], abs(float(u[k] @ w[k])) / max(speed[k], 0.1))))
+    where = f"T+{view.stack_t_s[k]:.1f} s, {view.air.h_m[k] / 1e3:.2f} km"
+    limit = view.limits.q_alpha_pa_rad
+    wind = view.flight.mission.wind
+    blowing = "" if wind is None else f"; wind: {wind.text}"
+    if limit is None:
+        yield not_judged(
+            f"no limit is given; the largest is {load[k]:.0f} Pa rad, at {alpha:.2f} deg{blowing}",
+            where=where,
+            object=view.stack.object,
+        )
+        return
+    yield at_most(
+        float(load[k]),
+        limit * Q_ALPHA_EDGE,
+        "Pa rad",
+        where,
+        f"thrust {alpha:.2f} deg off the flow; limit {limit:.0f} Pa rad and"
+        f" {100.0 * (Q_ALPHA_EDGE - 1.0):.0f} %{blowing}",
         object=view.stack.object,
     )
 

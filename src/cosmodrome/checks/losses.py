@@ -16,6 +16,7 @@ import numpy as np
 from cosmodrome.checks.engines import engine
 from cosmodrome.checks.motion import felt_acceleration, zonal_gravity
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.checks.winds import air_relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,8 @@ LOSS_M_S = 2.0
 DRAG_FRACTION = 0.02
 DRAG_LOST_FRACTION = 0.1
 CLOSURE_M_S = 0.1
+# an insertion into geostationary orbit ends so
+AT_REST_M_S, AFTER_PAD_S = 50.0, 100.0
 # at an engine's mark the catalogue steps between two samples
 _MARK_S = 0.02
 
@@ -74,16 +77,20 @@ def _along(view: View) -> _Along:
     weight = zonal_gravity(view, r) + centrifugal
     air = view.air
     sound = np.sqrt(_GAMMA * air.pressure_pa / air.rho_kg_m3)
-    table = view.flight.mission.vehicle.drag
-    cd = np.interp(speed / sound, table.mach, table.cd)
-    drag = -(0.5 * air.rho_kg_m3 * speed * cd * table.area_m2 / mass)[:, None] * w
-    vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
-    steady = np.ones(len(t), dtype=bool)
-    full = np.zeros(len(t))
-    # a segment's two ends burn as its middle does
+    # a segment's two ends burn, and are shaped, as its middle does
     first = np.flatnonzero(np.diff(s.segment, prepend=-1))
     last = np.append(first[1:] - 1, len(t) - 1)
     middle = (0.5 * (t[first] + t[last]))[s.segment]
+    flow = air_relative(view)
+    airspeed = np.linalg.norm(flow, axis=1)
+    tables = view.flight.mission.vehicle.drag_tables
+    which = view.drag_index(middle)
+    cd = np.choose(which, [np.interp(airspeed / sound, x.mach, x.cd) for x in tables])
+    area = np.array([x.area_m2 for x in tables])[which]
+    drag = -(0.5 * air.rho_kg_m3 * airspeed * cd * area / mass)[:, None] * flow
+    vacuum, in_air = np.zeros(len(t)), np.zeros(len(t))
+    steady = np.ones(len(t), dtype=bool)
+    full = np.zeros(len(t))
     for burn in view.stack.ledger.burns:
         it = engine(view, burn)
         inside = (middle > burn.start_s) & (middle < burn.end_s)
@@ -141,8 +148,17 @@ def losses(view: View) -> Iterator[Judged]:
         "steering": np.where(burning, push - along, 0.0),
         "back-pressure": (a.vacuum_n - a.in_air_n) / s.values[:, 6],
     }
+    slowest = float(a.speed_m_s[view.stack_t_s > AFTER_PAD_S].min(initial=np.inf))
     for name, booked in ledger.losses_m_s.items():
         if name not in own:
+            continue
+        if slowest < AT_REST_M_S:
+            yield not_judged(
+                f"the flight comes to rest over the ground ({slowest:.2f} m/s): the direction that"
+                " losses are counted along turns faster than the path is sampled",
+                where=f"lift-off to release, {name}",
+                object=view.stack.object,
+            )
             continue
         found = float(s.weights @ own[name])
         # a curve with sharp corners is flown rounded: worth a look, not a no-go

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from cosmodrome.checks.winds import Blowing
 from cosmodrome.maths import NUMPY, SCALAR
 from cosmodrome.physics import atmosphere, zonal
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
@@ -56,7 +57,8 @@ def felt_acceleration(view: View) -> Array:
 
 
 class Ballistic:
-    """Zonal gravity and drag of the co-rotating standard atmosphere, for one falling body.
+    """Zonal gravity and drag of the co-rotating standard atmosphere, for one falling body; in the
+    mission's wind where it has one.
 
     cd_area_m2 / mass_kg fixed; inertial axes are GCRF with the spin axis of lift-off.
     """
@@ -70,6 +72,8 @@ class Ballistic:
             *(float(field.zonal_j(n)) for n in (2, 3, 4)),
         )
         self.k = 0.5 * cd_area_m2 / mass_kg
+        wind = view.flight.mission.wind
+        self.wind = None if wind is None else Blowing(wind, self.axis)
 
     def height(self, x: float, y: float, z: float) -> float:
         """Geodetic height by one Bowring step, m; below 1e-4 m from the ground to 1,000 km."""
@@ -100,7 +104,11 @@ class Ballistic:
             ux = vx - w * (a[1] * rz - a[2] * ry)
             uy = vy - w * (a[2] * rx - a[0] * rz)
             uz = vz - w * (a[0] * ry - a[1] * rx)
-            rho = atmosphere.density_pressure_sound(SCALAR, self.height(rx, ry, rz))[0]
+            h = self.height(rx, ry, rz)
+            rho = atmosphere.density_pressure_sound(SCALAR, h)[0]
+            if self.wind is not None:
+                bx, by, bz = self.wind.at((rx, ry, rz), h)
+                ux, uy, uz = ux - bx, uy - by, uz - bz
             d = self.k * rho * float(np.sqrt(ux * ux + uy * uy + uz * uz))
             ax, ay, az = ax - d * ux, ay - d * uy, az - d * uz
         return [vx, vy, vz, ax, ay, az]

@@ -65,7 +65,7 @@ def around(view: View) -> Around:
     try:
         leg = view.orbit
     except NotJudged:
-        released = view.stack.handover_out
+        released = view.handover
         if released is None:
             raise
         return Around(name, _fly_on(view, released.state), flown=False)

@@ -120,6 +120,10 @@ def target_inclination(view: View) -> float:
     target = view.flight.mission.target
     if target.inclination_rad is not None:
         return target.inclination_rad.value
+    if target.plane_of is not None:
+        target = target.plane_of
+        if target.inclination_rad is not None:
+            return target.inclination_rad.value
     if target.kind != "sun-synchronous":
         raise NotJudged("the target leaves the inclination free")
     field = view.world.gravity()
@@ -412,6 +416,7 @@ def perigee_floor(view: View) -> Iterator[Judged]:
     stack = view.stack
     mu = float(view.world.gravity().mu_m3_s2)
     burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    burns = [b for b in burns if b.start_s < view.release_s]
     if burns:
         path = view.inertial(stack.path)
         last = burns[-1]

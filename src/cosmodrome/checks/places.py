@@ -13,6 +13,7 @@ __all__ = [
     "bearing",
     "destination",
     "fixed_point",
+    "geodesic_m",
     "geodetic",
     "great_circle_m",
     "inside_polygon_m",
@@ -68,6 +69,21 @@ def great_circle_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
         + np.cos(lat1) * np.cos(lat2) * np.sin(0.5 * (lon2 - lon1)) ** 2
     )
     return float(2.0 * MEAN_RADIUS * np.arcsin(min(1.0, np.sqrt(h))))
+
+
+def geodesic_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Distance on the ellipsoid, m: Lambert 1942, within some 20 m over thousands of km.
+
+    The great circle between reduced latitudes, corrected to first order in the flattening.
+    """
+    b1, b2 = (float(np.arctan((1.0 - F) * np.tan(x))) for x in (lat1, lat2))
+    angle = great_circle_m(b1, lon1, b2, lon2) / MEAN_RADIUS
+    if angle == 0.0:
+        return 0.0
+    p, q = 0.5 * (b1 + b2), 0.5 * (b2 - b1)
+    x = (angle - np.sin(angle)) * (np.sin(p) * np.cos(q) / np.cos(0.5 * angle)) ** 2
+    y = (angle + np.sin(angle)) * (np.cos(p) * np.sin(q) / np.sin(0.5 * angle)) ** 2
+    return float(A * (angle - 0.5 * F * (x + y)))
 
 
 def bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

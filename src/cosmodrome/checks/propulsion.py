@@ -87,7 +87,9 @@ def mass_between_burns(view: View) -> Iterator[Judged]:
     first = float(path.columns_at(float(path.breaks_s[0]))[6])
     last = float(path.columns_at(float(path.breaks_s[-1]))[6])
     bodies = sum(
-        whole_mass(view, g) for g in view.dropped if view.stack.end.epoch - g.start.epoch > 1e-6
+        whole_mass(view, g)
+        for g in (view.left_before_end if view.stack_released else view.dropped)
+        if view.stack.end.epoch - g.start.epoch > 1e-6
     )
     burnt = sum(b.propellant_kg + b.consumables_kg for b in burns)
     silent = first - last - bodies - burnt

@@ -64,7 +64,8 @@ def coast_reflown(view: View) -> Iterator[Judged]:
     # mass may still leave by settling thrusters just before ignition: stop where it begins
     b = _steady_until(view, a, b)
     y0 = path.columns_at(view.in_path(path, a))
-    drag = view.flight.mission.vehicle.drag
+    tables = view.flight.mission.vehicle.drag_tables
+    drag = tables[int(view.drag_index(np.array([a + 1e-6]))[0])]
     motion = Ballistic(view, drag.area_m2 * drag.cd[-1], float(y0[6]))
     _, y1 = fly(motion, y0[0:6], b - a)
     flown = path.columns_at(view.in_path(path, b))
@@ -190,6 +191,21 @@ def optimum_reflown(view: View) -> Iterator[Judged]:
     yield at_most(
         speed, OPTIMUM_M_S, "m/s", where, view.stack.solve.method, object=view.stack.object
     )
+    for given in view.stack_released[:-1]:
+        for (craft,), name, limit, unit in (
+            (given.attached, "position_m", OPTIMUM_M, "m"),
+            (given.attached, "velocity_m_s", OPTIMUM_M_S, "m/s"),
+        ):
+            off = residuals.get(f"{craft} {name}")
+            if off is not None:
+                yield at_most(
+                    off,
+                    limit,
+                    unit,
+                    f"release of {craft}, execute against the optimum",
+                    view.stack.solve.method,
+                    object=view.stack.object,
+                )
 
 
 def _first(found: object, names: tuple[str, ...]) -> float | None:

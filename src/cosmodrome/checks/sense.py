@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import Leg
+    from cosmodrome.record.nouns import Burn, Leg
 
     Array = NDArray[np.float64]
 
 __all__ = ["above_ground", "climb", "eclipses", "event_states", "on_the_pad", "orbit_nodes"]
+
+# a burn that turns the plane by more is there for that
+PLANE_TURN_DEG = 5.0
+NODE_S = 0.05
+# how far polar motion tilts the Earth-fixed equator (0.6 arcsec at most), and below which
+# inclination no crossing of either means anything
+POLE_RAD = 3e-6
+LEAST_INCLINATION_DEG = 0.05
 
 
 def on_the_pad(view: View) -> Iterator[Judged]:
@@ -89,15 +97,50 @@ def climb(view: View) -> Iterator[Judged]:
     )
     speed = np.linalg.norm(view.stack_samples.values[:, 3:6], axis=1)
     for burn in sorted(view.stack.ledger.burns, key=lambda b: b.start_s):
+        if burn.start_s > view.release_s:
+            continue  # on to another orbit, which may lie lower
         a, b = np.interp([max(burn.start_s, t[0]), burn.end_s], t, speed)
+        where = f"{burn.stage}, T+{burn.start_s:.0f} .. T+{burn.end_s:.0f} s"
+        if b < a:
+            yield from _slower(view, burn, where)
+            continue
         yield at_least(
             float(b - a),
             0.0,
             "m/s",
-            f"{burn.stage}, T+{burn.start_s:.0f} .. T+{burn.end_s:.0f} s",
+            where,
             "inertial speed gained by the burn",
             object=burn.stage,
         )
+
+
+def _slower(view: View, burn: Burn, where: str) -> Iterator[Judged]:
+    """A burn that ends slower than it began: it climbs, or turns the plane of the orbit."""
+    path = view.inertial(view.stack.path)
+    first = max(burn.start_s, float(view.stack_t_s[0]))
+    ends = path.columns_at(np.array([view.in_path(path, t) for t in (first, burn.end_s)]))
+    r, v = ends[:, 0:3], ends[:, 3:6]
+    mu = float(view.world.gravity().mu_m3_s2)
+    energy = 0.5 * np.sum(v * v, axis=1) - mu / np.linalg.norm(r, axis=1)
+    h = np.cross(r, v)
+    cosine = float(h[0] @ h[1]) / float(np.linalg.norm(h[0]) * np.linalg.norm(h[1]))
+    turned = float(np.degrees(np.arccos(min(1.0, cosine))))
+    gained = float(energy[1] - energy[0])
+    if gained <= 0.0 and turned > PLANE_TURN_DEG:
+        yield not_judged(
+            f"the burn turns the plane by {turned:.2f} deg, which need not gain speed",
+            where=where,
+            object=burn.stage,
+        )
+        return
+    yield at_least(
+        gained / 1e6,
+        0.0,
+        "km^2/s^2",
+        where,
+        "orbital energy gained by a burn that ends slower than it began",
+        object=burn.stage,
+    )
 
 
 def event_states(view: View) -> Iterator[Judged]:
@@ -184,10 +227,22 @@ def orbit_nodes(view: View) -> Iterator[Judged]:
     # the equator the chapter counted on is the true one of date or the Earth-fixed one: the two
     # planes differ by polar motion only, a few metres of height
     axis = view.equator[2]
+    inclination = float(np.degrees(view.mean.i_rad))
+    if min(inclination, 180.0 - inclination) < LEAST_INCLINATION_DEG:
+        yield not_judged(
+            f"the orbit lies in the equator ({inclination:.4f} deg): it crosses it nowhere in"
+            " particular"
+        )
+        return
     up, down = crossings(lambda t: path.columns_at(t)[:, 0:3] @ axis, _grid(leg, 60.0))
     for name, own in zip(names, (up, down), strict=True):
         told = np.array(sorted(e.epoch - path.epoch for e in leg.events if e.name == name))
-        yield from _match(name, own, told, path.breaks_s, 0.05, leg.object)
+        limit = NODE_S
+        if own.size:
+            y = path.columns_at(own)
+            height = POLE_RAD * np.linalg.norm(y[:, 0:3], axis=1)
+            limit = max(limit, float(np.max(height / np.abs(y[:, 3:6] @ axis))))
+        yield from _match(name, own, told, path.breaks_s, limit, leg.object)
 
 
 def eclipses(view: View) -> Iterator[Judged]:

@@ -17,9 +17,11 @@ from cosmodrome.checks import (
     loads_flown,
     losses,
     orbit_reached,
+    parking,
     propulsion,
     reflight,
     sense,
+    sight,
     surroundings,
     tanks,
     timers,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "Check", "run"]
+__all__ = ["CHECKS", "OF_SEVERAL", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
     Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
+    Check("parking-orbit", parking.parking_orbit, ("conic through r, v; flown radii", "floors")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
@@ -72,10 +75,12 @@ CHECKS: tuple[Check, ...] = (
     Check("claimed-azimuth", _H.claimed_azimuth, ("flown path", "claim in the mission file")),
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
+    Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
+    Check("releases", _S.releases, ("releases on record", "mission file")),
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
@@ -97,6 +102,7 @@ CHECKS: tuple[Check, ...] = (
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
+    Check("q-alpha", _L.q_alpha, ("flown path and attitude, own wind", "limit")),
     Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
     Check("heat-flux", _L.heat_flux, ("flown path after the fairing", "limit")),
     Check("axial-acceleration", _L.axial_acceleration, ("derivative of the path", "limit")),
@@ -122,57 +128,85 @@ CHECKS: tuple[Check, ...] = (
     Check("data-span", _W.data_span, ("span of the flight", "span of the data")),
 )
 
+# what is asked of every spacecraft of a flight, and what only where there are several
+_EACH = frozenset(
+    {
+        "inclination",
+        "local-time-of-node",
+        "node",
+        "node-rate",
+        "semi-major-axis",
+        "eccentricity",
+        "reported-orbit",
+        "perigee-floor",
+        "seam-release",
+        "orbit-defect",
+        "orbit-nodes",
+        "eclipses",
+    }
+)
+OF_SEVERAL = frozenset({"releases"})
+
 
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
     """Every check of the table on a flight, in the table's order.
 
-    flight  what was flown; only its record, mission and the world are read
+    flight  what was flown; only its record, mission and the world are read; of several
+            spacecraft each one's orbit is judged against its own target
     strict  raise what goes wrong inside a check instead of reporting it (for tests)
 
     Never raises otherwise: missing or expired data makes a finding "not-judged" with the
     reason, and an error inside a check makes it fail, so that nothing unverified passes.
     """
     view = View(flight, world)
+    crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     findings: list[Finding] = []
     for check in CHECKS:
-        judged: list[Judged] = []
-        try:
-            for one in check.judge(view):
-                judged.append(one)
-            if not judged:
-                judged.append(not_judged("nothing of this kind was flown"))
-        except (NotJudged, DataSpanError) as e:
-            judged.append(not_judged(str(e)))
-        except Cancelled:
-            raise
-        except Exception as e:
-            if strict:
-                raise
-            judged.append(
-                Judged(
-                    "fails",
-                    None,
-                    None,
-                    "",
-                    None,
-                    "in the check itself",
-                    f"the check broke on this flight ({type(e).__name__}: {e}); nothing here is"
-                    " verified, and this is a fault of the program",
-                )
-            )
-        findings.extend(
-            Finding(
-                check.name,
-                j.verdict,
-                j.measured,
-                j.limit,
-                j.unit,
-                j.margin,
-                j.where,
-                j.why,
-                check.roads,
-                j.object,
-            )
-            for j in judged
-        )
+        if check.name in OF_SEVERAL and not crafts:
+            continue
+        findings += _judged(check, view, "", strict)
+        for other in crafts if check.name in _EACH else ():
+            findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)
+
+
+def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:
+    """Findings of one check on one view; `object` where a finding names none."""
+    judged: list[Judged] = []
+    try:
+        for one in check.judge(view):
+            judged.append(one)
+        if not judged:
+            judged.append(not_judged("nothing of this kind was flown"))
+    except (NotJudged, DataSpanError) as e:
+        judged.append(not_judged(str(e)))
+    except Cancelled:
+        raise
+    except Exception as e:
+        if strict:
+            raise
+        judged.append(
+            Judged(
+                "fails",
+                None,
+                None,
+                "",
+                None,
+                "in the check itself",
+                f"the check broke on this flight ({type(e).__name__}: {e}); nothing here is"
+                " verified, and this is a fault of the program",
+            )
+        )
+    for j in judged:
+        yield Finding(
+            check.name,
+            j.verdict,
+            j.measured,
+            j.limit,
+            j.unit,
+            j.margin,
+            j.where,
+            j.why,
+            check.roads,
+            j.object or object,
+        )

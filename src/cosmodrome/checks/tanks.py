@@ -233,6 +233,8 @@ def lift_off(view: View) -> Iterator[Judged]:
         + (vehicle.fairing.mass_kg if vehicle.fairing else 0.0)
         + vehicle.adapter_kg
         + view.orbit.start.mass_kg
+        + sum(g.start.mass_kg for g in view.others)
+        + sum(c.adapter_kg for c in view.flight.mission.crafts)
     )
     yield at_most(
         abs(mass - built),

@@ -5,6 +5,7 @@ Nothing is taken from a chapter: only the record, the mission and the world.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
-    from cosmodrome.record.nouns import Event, Flight, Leg
+    from cosmodrome.record.nouns import Event, Flight, Handover, Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -33,7 +34,8 @@ __all__ = ["Airspeed", "View"]
 class Airspeed:
     """The stack's flight seen from the rotating Earth at the samples of its path.
 
-    h_m (N,) above the ellipsoid, speed_m_s (N,) Earth-relative, rho_kg_m3 (N,).
+    h_m (N,) above the ellipsoid, v_m_s (N, 3) Earth-relative, rho_kg_m3 (N,)
+    speed_m_s (N,) relative to the air: to the Earth, but for the mission's wind
     """
 
     def __init__(self, view: View) -> None:
@@ -44,6 +46,11 @@ class Airspeed:
         r, v = view.earth_fixed(view.stack.path, s.t_s, s.values)
         self.latitude_rad, self.longitude_rad, self.h_m = geodetic(r)
         self.r_m, self.v_m_s = r, v
+        wind = view.flight.mission.wind
+        if wind is not None:
+            from cosmodrome.checks.winds import Blowing
+
+            v = v - Blowing(wind, (0.0, 0.0, 1.0))(r, self.h_m)
         self.speed_m_s = np.linalg.norm(v, axis=1)
         h = np.clip(self.h_m, 0.0, 999_000.0)
         rho, pressure, _ = atmosphere.density_pressure_sound(NUMPY, h)
@@ -52,11 +59,19 @@ class Airspeed:
 
 
 class View:
-    """A flight and the world it was flown in, with what several checks share computed once."""
+    """A flight and the world it was flown in, with what several checks share computed once.
+
+    Of several spacecraft the view is that of the primary; `of` gives that of another one.
+    """
 
     def __init__(self, flight: Flight, world: World) -> None:
         self.flight = flight
         self.world = world
+
+    def of(self, craft: str) -> View:
+        """The flight as another of its spacecraft sees it: its own target and orbit."""
+        mission, orbit = self.flight.mission.of(craft), self.flight.orbits.get(craft)
+        return View(replace(self.flight, mission=mission, orbit=orbit), self.world)
 
     # legs -------------------------------------------------------------------------------
     @property
@@ -84,25 +99,58 @@ class View:
     def dropped(self) -> tuple[Leg, ...]:
         """Legs of what was separated from the stack on the way, in order of time."""
         main = {"stack", self.flight.mission.spacecraft.id}
+        main |= {craft for given in self.stack_released for craft in given.attached}
         legs = [g for g in self.flight.legs if g.object not in main and g.kind != "stack"]
+        return tuple(sorted(legs, key=lambda g: g.start.epoch))
+
+    # several spacecraft -------------------------------------------------------------------
+    @cached_property
+    def stack_released(self) -> tuple[Handover, ...]:
+        """Of several spacecraft, each as the stack released it; () where it was one."""
+        legs = (g for g in self.flight.legs if g.chapter == "ascent" and g.kind == "stack")
+        return next((g.released for g in legs), ())
+
+    @cached_property
+    def others(self) -> tuple[Leg, ...]:
+        """Orbit legs of the other spacecraft of the flight."""
+        mine = self.flight.mission.spacecraft.id
+        theirs = {c for given in self.stack_released for c in given.attached} - {mine}
+        return tuple(g for g in self.flight.legs if g.chapter == "orbit" and g.object in theirs)
+
+    @cached_property
+    def handover(self) -> Handover | None:
+        """This spacecraft as it was released."""
+        mine = self.flight.mission.spacecraft.id
+        for given in self.stack_released:
+            if mine in given.attached:
+                return given
+        return self.stack.handover_out
+
+    @property
+    def released_early(self) -> bool:
+        """Did the stack fly on after it had released this spacecraft?"""
+        given = self.handover if self.stack_released else None
+        return given is not None and given.state.epoch < self.stack.end.epoch
+
+    @cached_property
+    def release_s(self) -> float:
+        """When this spacecraft was released, seconds after first motion."""
+        early = self.released_early and self.handover is not None
+        return (self.handover.state if early else self.stack.end).epoch - self.lift_off  # type: ignore[union-attr]
+
+    @cached_property
+    def left_before_end(self) -> tuple[Leg, ...]:
+        """Legs of everything that left the stack before its end, other spacecraft too."""
+        end = self.stack.end.epoch
+        early = (self.orbit,) if self.released_early else ()
+        legs = (*self.dropped, *(g for g in (*early, *self.others) if g.start.epoch < end))
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
     @property
     def limits(self) -> Limits:
         """The stricter of the mission's limits and the vehicle's, one by one."""
-        from cosmodrome.catalog.nouns import Limits
-
         m, v = self.flight.mission.limits, self.flight.mission.vehicle.limits
-        pairs = [
-            (getattr(m, name), getattr(v, name))
-            for name in (
-                "dynamic_pressure_pa",
-                "heat_flux_w_m2",
-                "axial_acceleration_m_s2",
-                "q_alpha_pa_rad",
-            )
-        ]
-        return Limits(*(min((x for x in pair if x is not None), default=None) for pair in pairs))
+        return m.stricter(v)
 
     # time -------------------------------------------------------------------------------
     def since_lift_off(self, path: Trajectory, t_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -185,6 +233,20 @@ class View:
         if name not in columns:
             raise NotJudged(f"the stack's path has no column {name!r}")
         return self.stack_samples.values[:, columns.index(name)]
+
+    def drag_index(self, t_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Which of the vehicle's drag tables holds at instants (N,), s after lift-off."""
+        out = np.zeros(np.shape(t_s), dtype=np.int64)
+        before = -np.inf
+        for k, (id_, _) in enumerate(self.flight.mission.vehicle.drag_after):
+            times = [
+                leg.start.epoch - self.lift_off
+                for leg in self.dropped
+                if leg.object == id_ or leg.object.startswith(id_ + "-")
+            ]
+            before = max(before, min(times, default=np.inf))
+            out = np.where(np.asarray(t_s) >= before, k + 1, out)
+        return out
 
     def heading_at(self, t_s: float) -> tuple[float, float]:
         """(azimuth, horizontal speed) of the stack's Earth-relative velocity, t after lift-off."""

@@ -55,6 +55,11 @@ def _windows(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--quick", action="store_true", help="by the geometry of the pad alone, no ascent solved"
     )
+    p.add_argument(
+        "--cost",
+        metavar="MASS",
+        help="also the first and last lift-off that hold the node for this much, like '20 kg'",
+    )
 
 
 def _limit(p: argparse.ArgumentParser) -> None:

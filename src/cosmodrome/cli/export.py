@@ -24,15 +24,26 @@ __all__ = ["export", "opm_text"]
 _FRAMES = {"earth/gcrf": ("EARTH", "GCRF"), "earth/icrf": ("EARTH", "ICRF")}
 
 
-def opm_text(flight: dict[str, Any], created: str) -> str:
-    """The primary spacecraft's state at release as a CCSDS OPM, from flight.json.
+def _crafts(flight: dict[str, Any]) -> list[str]:
+    """Ids of the spacecraft of a flight.json, the primary first."""
+    primary = str(flight.get("spacecraft"))
+    others = [str(r["id"]) for r in flight.get("releases", [])]
+    return [primary, *(c for c in others if c != primary)]
+
+
+def _name(flight: dict[str, Any], craft: str, kind: str) -> str:
+    return f"orbit.{kind}" if craft == _crafts(flight)[0] else f"orbit-{craft}.{kind}"
+
+
+def opm_text(flight: dict[str, Any], created: str, craft: str | None = None) -> str:
+    """A spacecraft's state at release as a CCSDS OPM, from flight.json; the primary's by default.
 
     created  CREATION_DATE, UTC without zone. Raises InputError when it was never released.
     """
     from cosmodrome.formats import opm
     from cosmodrome.world.epoch import Epoch
 
-    wanted = str(flight.get("spacecraft"))
+    wanted = craft or str(flight.get("spacecraft"))
     legs = [leg for leg in flight["legs"] if leg["object"] == wanted]
     if not legs:
         raise InputError("this flight released no spacecraft: there is no state to export")
@@ -69,21 +80,24 @@ def _file(run: Path, name: str) -> Path:
     return path
 
 
-def _oem(run: Path) -> str:
+def _oem(run: Path) -> dict[str, str]:
     from cosmodrome.formats import oem
 
-    return oem.dumps(oem.read(_file(run, "orbit.oem")))
+    flight = read_flight(str(run))
+    names = [_name(flight, craft, "oem") for craft in _crafts(flight)]
+    return {name: oem.dumps(oem.read(_file(run, name))) for name in names}
 
 
-def _opm(run: Path) -> str:
+def _opm(run: Path) -> dict[str, str]:
     from cosmodrome.formats import oem
 
     # the same creation as the ephemeris beside it: exporting twice gives the same bytes
     created = oem.read(_file(run, "orbit.oem")).creation
-    return opm_text(read_flight(str(run)), created)
+    flight = read_flight(str(run))
+    return {_name(flight, c, "opm"): opm_text(flight, created, c) for c in _crafts(flight)}
 
 
-def _csv(run: Path) -> str:
+def _csv(run: Path) -> dict[str, str]:
     from cosmodrome.formats import parquet
 
     columns = parquet.read(_file(run, "trajectory.parquet"))
@@ -96,10 +110,10 @@ def _csv(run: Path) -> str:
         for c in columns.values()
     ]
     writer.writerows(zip(*cells, strict=True))
-    return text.getvalue()
+    return {"trajectory.csv": text.getvalue()}
 
 
-def _geojson(run: Path) -> str:
+def _geojson(run: Path) -> dict[str, str]:
     from cosmodrome.formats import geojson
     from cosmodrome.report.safety_record import range_geojson
 
@@ -109,14 +123,14 @@ def _geojson(run: Path) -> str:
             f"{run / 'flight.json'} holds no range safety: it was flown by an earlier version;"
             " fly the mission again"
         )
-    return geojson.dumps(range_geojson(record))
+    return {"range.geojson": geojson.dumps(range_geojson(record))}
 
 
-_MAKERS: dict[str, tuple[str, Callable[[Path], str]]] = {
-    "oem": ("orbit.oem", _oem),
-    "opm": ("orbit.opm", _opm),
-    "csv": ("trajectory.csv", _csv),
-    "geojson": ("range.geojson", _geojson),
+_MAKERS: dict[str, Callable[[Path], dict[str, str]]] = {
+    "oem": _oem,
+    "opm": _opm,
+    "csv": _csv,
+    "geojson": _geojson,
 }
 
 
@@ -129,7 +143,7 @@ def export(args: argparse.Namespace, voice: Voice) -> int:
     run = run.parent if run.name == "flight.json" else run
     read_flight(str(run))
     out = Path(args.out) if args.out else run
-    texts = {_MAKERS[kind][0]: _MAKERS[kind][1](run) for kind in wanted}
+    texts = {name: text for kind in wanted for name, text in _MAKERS[kind](run).items()}
     written = []
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -121,5 +121,5 @@ def _keep(out: Path, mission: Mission, error: BaseException) -> None:
     }
     for name, text in texts.items():
         place(out / name, text.rstrip("\n") + "\n")
-    for name in _RESULTS:
+    for name in (*_RESULTS, *(p.name for p in out.glob("orbit-*.oem"))):
         (out / name).unlink(missing_ok=True)

@@ -186,6 +186,8 @@ class Model(BaseModel):
     reserved: ClassVar[dict[str, tuple[str, str]]] = {}
     #: keys one might write for another: key -> what to write
     meant: ClassVar[dict[str, str]] = {}
+    #: the mapping as one may write it; "" where its required keys say enough
+    written: ClassVar[str] = ""
 
     @classmethod
     def keys(cls) -> dict[str, str]:
@@ -236,7 +238,7 @@ class Model(BaseModel):
                 getattr(data, "place", None),
                 shown(data),
                 "a mapping of keys belongs here",
-                f"Write it like {{{shown_keys}}}.",
+                f"Write it like {cls.written or f'{{{shown_keys}}}'}.",
             )
             raise TextFault("", "")
         place = data.place

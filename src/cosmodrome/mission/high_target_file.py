@@ -187,7 +187,7 @@ class DepartureFile(Model):
 
     def judge(self, context: Reading) -> None:
         i, declination = self.inclination, self.declination
-        if i is None or declination is None:
+        if i is None or i.value is None or declination is None:
             return
         reach = min(i.value, math.pi - i.value)
         if abs(declination.value) > reach:

@@ -12,11 +12,14 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.catalog.vehicle_file import LimitsFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.catalog.vehicle_file import LimitsFile
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
-from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
+from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
+from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
 __all__ = ["MissionFile"]
 
@@ -34,36 +37,6 @@ _BODIES = (
 )
 _LARGEST_FIELD = 150
 
-Id = Annotated[str, Words("an id", "spacecraft", identifier=True)]
-Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
-
-
-def _default(text: str) -> Any:
-    return Field(default=text, validate_default=True)
-
-
-class SpacecraftFile(Model):
-    """What is released at the end of the ascent."""
-
-    mass: Annotated[
-        Read,
-        Leaf("mass", low=0.0, above=True, words=("maximum",), example="2900 kg"),
-    ]
-    id: Id = "spacecraft"
-    drag_area: Area = _default("10 m^2")
-    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
-    srp_area: Area | None = None
-    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
-        "1.3"
-    )
-
-    meant: ClassVar[dict[str, str]] = {
-        "cd": "drag_coefficient",
-        "area": "drag_area",
-        "cr": "reflectivity",
-        "name": "id",
-    }
-
 
 class AzimuthFile(Model):
     """A launch azimuth to be checked; never an override."""
@@ -80,6 +53,7 @@ class LaunchFile(Model):
     window: Annotated[Read, Instant(pair=True)] | None = None
     time: Annotated[Read, Instant()] | None = None
     azimuth: AzimuthFile | None = None
+    node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
@@ -96,6 +70,13 @@ class LaunchFile(Model):
                 "Keep one of the two."
                 if both
                 else "Write window: 2027-03-01T00:00Z / 2027-03-03T00:00Z, or one instant as time.",
+            )
+        if "node" in data and "time" not in data:
+            context.fault(
+                data.keys_at["node"],
+                "",
+                "a window holds the instant that leads to the node by itself",
+                "Remove node, or give one instant as time.",
             )
         return data
 
@@ -194,27 +175,34 @@ class SpaceWeatherFile(Model):
     ap: Annotated[Read, Leaf("number", low=0.0, high=400.0, example="15")]
 
 
+class FlightLimitsFile(LimitsFile):
+    """Limits of this flight: those a vehicle has, and the site's corridor and keep-out zones."""
+
+    corridor: Annotated[str, Choice(("site", "none"), what="corridor")] | None = None
+    keep_out: Annotated[str, Choice(("site", "none"), what="keep-out")] | None = None
+
+
 class MissionFile(Model):
-    """The whole mission but site, vehicle and target, which have readers of their own."""
+    """The whole mission but site, vehicle, spacecraft and target, which have their own readers."""
 
     schema_: Annotated[str, Choice(("cosmodrome/1",), what="schema")] = Field(alias="schema")
     name: Annotated[str, Words("a name", "Vostochny to a Sun-synchronous orbit")]
     site: Any = Field(examples=["vostochny"])
     vehicle: Any = Field(examples=["soyuz-2.1b-fregat"])
-    spacecraft: SpacecraftFile = Field(examples=["{mass: 2900 kg}"])
+    spacecraft: Any = Field(examples=["{mass: 2900 kg}"])
     launch: LaunchFile = Field(examples=["{window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"])
     target: Any = Field(examples=["{kind: sun-synchronous, altitude: 820 km}"])
-    limits: LimitsFile | None = None
+    limits: FlightLimitsFile | None = None
+    drops: list[DropTargetFile] = Field(default_factory=list)
     plan: list[PlanStepFile] = Field(default_factory=list)
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    objective: Annotated[str, Choice(("payload", "margin", "time"), what="objective")] | None = None
+    stations: list[StationFile] = Field(default_factory=list)
+    visibility: list[VisibilityFile] = Field(default_factory=list)
+    wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "stations": (
-            f"ground stations are {_LATER}",
-            "Remove stations: contacts are not computed.",
-        ),
-        "visibility": (f"visibility rules are {_LATER}", "Remove visibility."),
         "start": (
             f"a mission that begins in orbit is {_LATER}",
             "Write site, vehicle and launch: the mission begins on the pad.",
@@ -237,26 +225,6 @@ class MissionFile(Model):
         "orbit": "target",
         "payload": "spacecraft",
         "satellite": "spacecraft",
+        "drop_zones": "drops",
+        "winds": "wind",
     }
-
-    @classmethod
-    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        if isinstance(data.get("spacecraft"), Sequence):
-            node = data["spacecraft"]
-            context.fault(
-                node.place,
-                "",
-                f"several spacecraft on one flight are {_LATER}",
-                "Write one mapping with the mass of all of them: spacecraft: {mass: 2900 kg}.",
-            )
-            data = data.without({"spacecraft"})
-            data["spacecraft"] = _placeholder(node)
-        return data
-
-
-def _placeholder(node: Sequence) -> Mapping:
-    """A readable spacecraft in the place of a refused one, so that only one fault shows."""
-    made = Mapping(node.place)
-    made["mass"] = Text("maximum", node.place)
-    made.keys_at["mass"] = node.place
-    return made

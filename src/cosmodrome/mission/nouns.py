@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from cosmodrome.catalog.nouns import Limits
+from cosmodrome.catalog.nouns import DropZone, Limits
 
 if TYPE_CHECKING:
-    from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "DropTarget",
     "Launch",
     "Mission",
+    "Passenger",
     "PhysicsModel",
     "Quantity",
     "Spacecraft",
     "SpaceWeather",
     "Target",
+    "Visibility",
+    "WindTable",
 ]
 
 
@@ -39,7 +43,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Spacecraft:
-    """mass_kg None: `mass: maximum`, the capability is solved for."""
+    """mass_kg None: `mass: maximum`, the capability is solved for.
+
+    adapter_kg        what carries it, beside the vehicle's own adapter
+    adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
+    """
 
     id: str
     mass_kg: float | None
@@ -47,6 +55,13 @@ class Spacecraft:
     drag_coefficient: float
     srp_area_m2: float
     reflectivity: float
+    adapter_kg: float = 0.0
+    adapter_leaves_s: float | None = None
+
+    @property
+    def adapter_id(self) -> str:
+        """The name under which its adapter separates."""
+        return f"{self.id}-adapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +75,16 @@ class AzimuthClaim:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Either a fixed instant of first motion, or a window."""
+    """Either a fixed instant of first motion, or a window.
+
+    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+          ascent turning its plane on the way
+    """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
+    node: Literal["follows", "held"] = "follows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,7 @@ class Target:
     perigee_at_either_node   the argument of perigee and its opposite serve alike (gto)
     c3_m2_s2           v^2 - 2 mu / r of the departure, twice its energy; below zero: bound
     declination_rad    of the outgoing asymptote of a departure (of the apogee where it is bound)
+    plane_of           the target whose mean inclination this one takes (`inclination: same`)
     """
 
     kind: TargetKind
@@ -92,6 +113,20 @@ class Target:
     perigee_at_either_node: bool = False
     c3_m2_s2: Quantity | None = None
     declination_rad: Quantity | None = None
+    plane_of: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """One more spacecraft of a flight, released after those before it.
+
+    target   its orbit; None: that of the one before
+    after_s  seconds after the release before it, where it shares that orbit
+    """
+
+    spacecraft: Spacecraft
+    target: Target | None = None
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +134,42 @@ class Coast:
     """Coast for a time after the previous step."""
 
     duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """An event of the ascent that one of the stations must see, each above its own mask.
+
+    event   as the table of events calls it
+    since   the event from which on it is to be seen until then; "": at the event alone
+    """
+
+    event: str
+    stations: tuple[Station, ...]
+    since: str = ""
+
+    def __str__(self) -> str:
+        what = f"from {self.since} until {self.event}" if self.since else self.event
+        return f"{what} in view of {' or '.join(s.id for s in self.stations)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DropTarget:
+    """Where a dropped body must fall: inside a polygon, or at a ground range from the pad.
+
+    body          a stage of the vehicle, or "fairing"
+    name          of the site's drop zone, or empty
+    polygon_rad   geodetic (latitude, longitude) corners; empty where a range is asked
+    nearest_m, farthest_m   geodesic from the pad; None is no bound
+    margin_m      that the nominal impact keeps from every edge
+    """
+
+    body: str
+    name: str = ""
+    polygon_rad: tuple[tuple[float, float], ...] = ()
+    nearest_m: float | None = None
+    farthest_m: float | None = None
+    margin_m: float = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +193,30 @@ class PhysicsModel:
 
 
 @dataclass(frozen=True, slots=True)
+class WindTable:
+    """A steady horizontal wind: lines of altitude (m above the ellipsoid, increasing) and wind
+    to the east and to the north (m/s); `text` says it in words.
+
+    Held below the first line; how it is interpolated and fades above the last: `physics.wind`.
+    """
+
+    altitude_m: tuple[float, ...]
+    east_m_s: tuple[float, ...]
+    north_m_s: tuple[float, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
-    """What is intended. `resolved` is the mission file with every default written out."""
+    """What is intended. `resolved` is the mission file with every default written out.
+
+    spacecraft, target   the primary spacecraft, which is released first, and its orbit
+    passengers           what is released after it, in order
+    objective  what the ascent is best in: "payload" where the mass is free, else "margin", the
+               propellant left, or "time" to release; None: payload or margin, by the mass
+    keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
+    keeps_clear     must nothing that is dropped fall into a keep-out zone of the site?
+    """
 
     name: str
     site: Site
@@ -135,5 +228,52 @@ class Mission:
     plan: tuple[Coast, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
+    visibility: tuple[Visibility, ...] = ()
+    objective: Literal["payload", "margin", "time"] | None = None
+    wind: WindTable | None = None
     source: str = ""
     resolved: str = ""
+    passengers: tuple[Passenger, ...] = ()
+    keeps_corridor: bool = True
+    keeps_clear: bool = True
+    drops: tuple[DropTarget, ...] = ()
+
+    @property
+    def crafts(self) -> tuple[Spacecraft, ...]:
+        """Every spacecraft in the order of release."""
+        return (self.spacecraft, *(p.spacecraft for p in self.passengers))
+
+    def of(self, id: str) -> Mission:
+        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other."""
+        target = self.target
+        if id == self.spacecraft.id:
+            return self if not self.passengers else replace(self, passengers=())
+        for p in self.passengers:
+            target = p.target or target
+            if p.spacecraft.id == id:
+                return replace(self, spacecraft=p.spacecraft, target=target, passengers=())
+        raise KeyError(id)
+
+    def weighing(self, id: str, mass_kg: float) -> Mission:
+        """The mission with another mass of one of its spacecraft."""
+        if id == self.spacecraft.id:
+            return replace(self, spacecraft=replace(self.spacecraft, mass_kg=mass_kg))
+        return replace(
+            self,
+            passengers=tuple(
+                replace(p, spacecraft=replace(p.spacecraft, mass_kg=mass_kg))
+                if p.spacecraft.id == id
+                else p
+                for p in self.passengers
+            ),
+        )
+
+    @property
+    def zoned_site(self) -> Site:
+        """The site with the outlines that `drops` gives of its own among the drop zones."""
+        own = tuple(
+            DropZone(d.name or f"{d.body}, as asked", d.body, d.polygon_rad)
+            for d in self.drops
+            if d.polygon_rad and not d.name
+        )
+        return replace(self.site, drop_zones=(*self.site.drop_zones, *own)) if own else self.site

@@ -14,7 +14,9 @@ from cosmodrome.catalog.files import names
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
 from cosmodrome.mission.mission_file import MissionFile
+from cosmodrome.mission.spacecraft_file import ListedFile, SpacecraftFile
 from cosmodrome.mission.target_file import KINDS
+from cosmodrome.mission.wind_file import WindLineFile
 
 __all__ = ["json_schema"]
 
@@ -58,6 +60,27 @@ def json_schema() -> dict[str, Any]:
     properties["target"] = {
         "description": "the wanted orbit; each quantity may carry +- its acceptance half-width",
         "oneOf": [_part(model, definitions) for model in KINDS.values()],
+    }
+    listed = _part(ListedFile, definitions)
+    definitions["ListedFile"]["properties"]["target"] = properties["target"]
+    properties["spacecraft"] = {
+        "description": "one spacecraft, or a list of several in the order of release",
+        "anyOf": [
+            _part(SpacecraftFile, definitions),
+            {"type": "array", "items": listed, "minItems": 1},
+        ],
+    }
+    drag = definitions["VehicleFile"]["properties"]["drag"]
+    drag["anyOf"] = [
+        {"$ref": "#/$defs/DragFile"},
+        {"type": drag.pop("type"), "items": drag.pop("items")},
+    ]
+    definitions["WindFile"]["properties"]["table"] = {
+        "description": "lines by increasing altitude, or the path of a CSV file",
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": _part(WindLineFile, definitions)},
+        ],
     }
     launch = definitions["LaunchFile"]
     launch["oneOf"] = [{"required": ["window"]}, {"required": ["time"]}]

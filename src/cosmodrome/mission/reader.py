@@ -5,6 +5,7 @@ One pass collects every fault of the file and of the vehicle and site files it n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
@@ -22,13 +24,20 @@ from cosmodrome.mission.nouns import (
     Launch,
     Mission,
     PhysicsModel,
-    Spacecraft,
     SpaceWeather,
+    WindTable,
 )
+from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
+from cosmodrome.mission.visibility_file import stations_of, visibility_of
+from cosmodrome.mission.visibility_file import written as visibility_written
+from cosmodrome.mission.wind_file import wind_table, wind_written
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
+    from cosmodrome.mission.nouns import Spacecraft, Target, Visibility
+    from cosmodrome.mission.spacecraft_file import Manifest
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
 
@@ -48,18 +57,6 @@ def _physics(file: PhysicsFile) -> PhysicsModel:
     )
 
 
-def _spacecraft(file: MissionFile) -> Spacecraft:
-    craft = file.spacecraft
-    return Spacecraft(
-        id=craft.id,
-        mass_kg=craft.mass.value,
-        drag_area_m2=craft.drag_area.value,
-        drag_coefficient=craft.drag_coefficient.value,
-        srp_area_m2=(craft.srp_area or craft.drag_area).value,
-        reflectivity=craft.reflectivity.value,
-    )
-
-
 def _launch(file: MissionFile) -> Launch:
     launch = file.launch
     claim = launch.azimuth
@@ -75,6 +72,7 @@ def _launch(file: MissionFile) -> Launch:
             if claim
             else None
         ),
+        node=launch.node,  # type: ignore[arg-type]
     )
 
 
@@ -84,19 +82,40 @@ _LIMITS = {
     "heat_flux": ("heat_flux_w_m2", "W/m^2", "heat flux"),
     "axial_acceleration": ("axial_acceleration_m_s2", "g0", "acceleration"),
     "q_alpha": ("q_alpha_pa_rad", "Pa rad", "pressure angle"),
+    "coast_altitude": ("coast_altitude_m", "km", "length"),
+    "perigee": ("perigee_altitude_m", "km", "length"),
 }
 
+#: floor of coasts between burns where neither mission nor vehicle states one. Assumed: parking
+#: orbits that were flown lie at 173 km (Proton-M) and 183 km (AS-506), Rangers' near 160 km
+_COAST_M = 160e3
+#: and that much below the target's perigee where the target itself is low
+_BELOW_TARGET_M = 10e3
 
-def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]:
+
+def _coast_floor_m(target: Target) -> float:
+    """The floor of coasts that is assumed on the way to a target, m above the equatorial radius."""
+    a, e = target.semi_major_axis_m, target.eccentricity
+    if a is None or e is None:
+        return _COAST_M
+    perigee = a.value * (1.0 - e.value) - EARTH_EQUATORIAL_RADIUS_M
+    return min(_COAST_M, perigee - _BELOW_TARGET_M)
+
+
+def _limits(
+    file: MissionFile, vehicle: Limits, targets: tuple[Target, ...]
+) -> tuple[Limits, dict[str, str]]:
     """Limits and how to write them: what the mission does not limit, the vehicle may.
 
-    `none` in the mission lifts a limit of the vehicle.
+    `none` in the mission lifts a limit of the vehicle, and the floor that is assumed otherwise.
     """
     values: dict[str, float | None] = {}
     texts: dict[str, str] = {}
     for key, (field, unit, dimension) in _LIMITS.items():
         asked = getattr(file.limits, key) if file.limits is not None else None
         inherited = getattr(vehicle, field)
+        if inherited is None and key == "coast_altitude":
+            inherited = min(_coast_floor_m(t) for t in targets)
         values[field] = inherited if asked is None else asked.value
         if asked is not None:
             texts[key] = asked.text
@@ -105,43 +124,62 @@ def _limits(file: MissionFile, vehicle: Limits) -> tuple[Limits, dict[str, str]]
     return Limits(**values), texts
 
 
+def _lifted(file: MissionFile, vehicle: Limits) -> Limits:
+    """The vehicle's own limits without those that the mission lifts by `none`."""
+    gone = {
+        field: None
+        for key, (field, _, _) in _LIMITS.items()
+        if file.limits is not None
+        and (asked := getattr(file.limits, key)) is not None
+        and asked.value is None
+    }
+    return replace(vehicle, **gone)
+
+
+#: whose corridor and keep-out zones are kept when nothing is written
+_SITE = "site"
+
+
+def _of_the_site(file: MissionFile, key: str) -> str:
+    return (getattr(file.limits, key) if file.limits is not None else None) or _SITE
+
+
 def _resolved(
     file: MissionFile,
+    manifest: Manifest,
     target: dict[str, str],
     limits: dict[str, str],
     site: Node | None,
     vehicle: Node | None,
+    wind: WindTable | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
-    craft, launch = file.spacecraft, file.launch
+    launch = file.launch
     tree: dict[str, Any] = {
         "schema": file.schema_,
         "name": file.name,
         "site": file.site if site is None else site,
         "vehicle": file.vehicle if vehicle is None else vehicle,
-        "spacecraft": {
-            "id": craft.id,
-            "mass": craft.mass.text,
-            "drag_area": craft.drag_area.text,
-            "drag_coefficient": craft.drag_coefficient.text,
-            "srp_area": (craft.srp_area or craft.drag_area).text,
-            "reflectivity": craft.reflectivity.text,
-        },
+        "spacecraft": manifest.tree,
     }
     when: dict[str, Any] = {}
     if launch.window:
         when["window"] = launch.window.text
     if launch.time:
         when["time"] = launch.time.text
+        when["node"] = launch.node
     if launch.azimuth:
         text = launch.azimuth.value.text
         if launch.azimuth.value.tolerance is None:
             text += f" +- {_AZIMUTH_WIDTH_TEXT}"
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
     tree["launch"] = when
+    tree["objective"] = _aims(file, manifest)
     tree["target"] = target
     if limits:
         tree["limits"] = limits
+    if file.drops:
+        tree["drops"] = drops_written(file.drops)
     tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
     physics = file.physics
     assert physics is not None
@@ -158,14 +196,66 @@ def _resolved(
             "f107a": weather.f107a.text,
             "ap": weather.ap.text,
         }
+    tree |= visibility_written(file.stations, file.visibility)
+    if file.wind is not None and wind is not None:
+        tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
+
+
+def _judge_node(file: MissionFile, target: Target, context: Reading) -> None:
+    if file.launch.node == "held" and target.raan_rad is None and target.ltan_s is None:
+        context.fault(
+            file.launch.stands_key("node"),
+            "held",
+            "the target names no node that could be held",
+            "Give the target raan or ltan, or leave node out.",
+        )
+
+
+def _free(manifest: Manifest) -> Spacecraft | None:
+    """The spacecraft whose mass is to be found, if there is one."""
+    crafts = (manifest.spacecraft, *(p.spacecraft for p in manifest.passengers))
+    return next((c for c in crafts if c.mass_kg is None), None)
+
+
+def _aims(file: MissionFile, manifest: Manifest) -> str:
+    """The objective, as written or by the mass."""
+    return file.objective or ("margin" if _free(manifest) is None else "payload")
+
+
+def _judge_objective(file: MissionFile, manifest: Manifest, context: Reading) -> None:
+    if file.objective is None:
+        return
+    where, free = file.stands_key("objective"), _free(manifest)
+    if manifest.passengers and file.objective == "time":
+        context.fault(
+            where,
+            "time",
+            "the soonest release is found for one spacecraft only",
+            "Write objective: margin, or payload where one of them says mass: maximum.",
+        )
+    elif (free is None) == (file.objective == "payload"):
+        if not manifest.passengers:
+            why = f"the mass of the spacecraft is {manifest.tree['mass']}"
+        elif free is None:
+            why = "no spacecraft says mass: maximum"
+        else:
+            why = f"the mass of {free.id!r} is maximum"
+        context.fault(
+            where,
+            file.objective,
+            why,
+            "Write mass: maximum for the objective payload, or another objective."
+            if free is None
+            else "Write a mass, or objective: payload.",
+        )
 
 
 def _mission(node: Node, context: Reading) -> Mission | None:
     file = build(MissionFile, node, context)
     # the parts with readers of their own are judged even when the rest is at fault
     parts = node if isinstance(node, Mapping) else None
-    site = vehicle = target = None
+    site = vehicle = target = manifest = None
     site_tree = vehicle_tree = None
     if parts is not None:
         if "site" in parts:
@@ -174,21 +264,51 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             vehicle, vehicle_tree = resolve_vehicle(parts["vehicle"], context)
         if "target" in parts:
             target = read_target(parts["target"], context)
+        if "spacecraft" in parts:
+            first = None if target is None else target.to_target()
+            manifest = read_spacecraft(parts["spacecraft"], first, vehicle, context)
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
+    seen: tuple[Visibility, ...] = ()
+    if file is not None and site is not None:
+        own = stations_of(file.stations, context)
+        seen = visibility_of(file.visibility, own, site, context)
+    if file is not None and target is not None:
+        _judge_node(file, target.to_target(), context)
+    if file is not None and manifest is not None:
+        _judge_objective(file, manifest, context)
+    wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
+        return None
+    if manifest is None:
         return None
     weather = file.space_weather
     assert file.physics is not None
-    limits, limits_written = _limits(file, vehicle.limits)
+    wanted = target.to_target()
+    targets = (wanted, *(p.target for p in manifest.passengers if p.target is not None))
+    limits, limits_written = _limits(file, vehicle.limits, targets)
+    corridor, keep_out = _of_the_site(file, "corridor"), _of_the_site(file, "keep_out")
+    if site.corridors or corridor != _SITE:
+        limits_written["corridor"] = corridor
+    if site.keep_out or keep_out != _SITE:
+        limits_written["keep_out"] = keep_out
+    drops = drops_of(file.drops, site, vehicle, context)
+    if context.faults:
+        return None
+    lifted = _lifted(file, vehicle.limits)
+    if lifted != vehicle.limits:
+        vehicle = replace(vehicle, limits=lifted)
     return Mission(
         name=file.name,
         site=site,
         vehicle=vehicle,
-        spacecraft=_spacecraft(file),
+        spacecraft=manifest.spacecraft,
         launch=_launch(file),
-        target=target.to_target(),
+        target=wanted,
         limits=limits,
+        keeps_corridor=corridor == _SITE,
+        keeps_clear=keep_out == _SITE,
+        drops=drops,
         plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
         physics=_physics(file.physics),
         space_weather=(
@@ -196,8 +316,14 @@ def _mission(node: Node, context: Reading) -> Mission | None:
             if weather
             else None
         ),
+        visibility=seen,
+        objective=_aims(file, manifest),  # type: ignore[arg-type]
+        wind=wind,
         source=context.file,
-        resolved=_resolved(file, written(target), limits_written, site_tree, vehicle_tree),
+        resolved=_resolved(
+            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind
+        ),
+        passengers=manifest.passengers,
     )
 
 

@@ -232,8 +232,11 @@ LATER_KINDS: dict[str, str] = {
 }
 
 
-def read_target(node: object, context: Reading) -> TargetFile | None:
-    """The target of a mapping, by its kind; None with the faults recorded."""
+def read_target(node: object, context: Reading, later: bool = False) -> TargetFile | None:
+    """The target of a mapping, by its kind; None with the faults recorded.
+
+    later  is it the orbit of a spacecraft that is released after another?
+    """
     if not isinstance(node, Mapping):
         context.fault(
             getattr(node, "place", None),
@@ -253,7 +256,17 @@ def read_target(node: object, context: Reading) -> TargetFile | None:
         return None
     name = str(kind)
     if name in KINDS:
-        return build(KINDS[name], node, context)
+        file = build(KINDS[name], node, context)
+        plane = getattr(file, "inclination", None)
+        if not later and plane is not None and plane.text == "same":
+            context.fault(
+                plane.place,
+                plane.text,
+                "there is no orbit before this one whose inclination it could take",
+                "Write an inclination like 51.6 deg.",
+            )
+            return None
+        return file
     where = getattr(kind, "place", node.place)
     if name in LATER_KINDS:
         context.fault(where, name, _LATER, LATER_KINDS[name])

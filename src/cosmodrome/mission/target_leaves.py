@@ -43,7 +43,15 @@ _HIGHEST = 1.5e9
 Altitude = Annotated[Read, Leaf("length", tolerance=True, example="820 km +- 5 km")]
 Height = Annotated[Read, Leaf("length", tolerance=True, example="250 km +- 5 km")]
 Inclination = Annotated[
-    Read, Leaf("angle", low=0.0, high=math.pi, tolerance=True, example="51.6 deg +- 0.05 deg")
+    Read,
+    Leaf(
+        "angle",
+        low=0.0,
+        high=math.pi,
+        tolerance=True,
+        words=("same",),
+        example="51.6 deg +- 0.05 deg",
+    ),
 ]
 Turn = Annotated[
     Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, tolerance=True, example="120 deg")
@@ -77,8 +85,10 @@ def width(read: Read, default: float) -> float:
 
 
 def quantity(read: Read | None, default: float) -> Quantity | None:
-    """A Quantity with that half-width; None for a key that is not written."""
-    return None if read is None else Quantity(read.value, width(read, default))
+    """A Quantity with that half-width; None for what is not written, or stands for no value."""
+    return (
+        None if read is None or read.value is None else Quantity(read.value, width(read, default))
+    )
 
 
 class Angles(TypedDict):

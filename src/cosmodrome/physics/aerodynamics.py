@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     from cosmodrome.maths import Ops, Vector
 
-__all__ = ["air_velocity", "cd_table", "drag", "dynamic_pressure", "sin_alpha_squared"]
+__all__ = [
+    "air_velocity",
+    "cd_table",
+    "drag",
+    "dynamic_pressure",
+    "sin_alpha_squared",
+    "wind_velocity",
+]
 
 
 def cd_table(mach: Sequence[float], cd: Sequence[float]) -> HingeTable:
@@ -32,6 +39,20 @@ def cd_table(mach: Sequence[float], cd: Sequence[float]) -> HingeTable:
 def air_velocity(r: Vector, v: Vector, omega_rad_s: float) -> Vector:
     """Velocity relative to co-rotating air, w = v - omega z x r; axes with z along the spin."""
     return (v[0] + omega_rad_s * r[1], v[1] - omega_rad_s * r[0], v[2])
+
+
+def wind_velocity(ops: Ops, r: Vector, east: Any, north: Any) -> Vector:
+    """A horizontal wind in inertial axes with z along the spin; m/s, `r` in m.
+
+    East is z x r, north square to it and to r (the geocentric horizon, within 0.2 deg of the
+    geodetic one): no direction at the poles, and no wind there.
+    """
+    level2 = r[0] * r[0] + r[1] * r[1]
+    level = ops.sqrt(level2)
+    d = ops.sqrt(level2 + r[2] * r[2])
+    over = ops.fmax(level, 1.0)
+    e, n = east / over, north / (d * over)
+    return (-(e * r[1] + n * (r[2] * r[0])), e * r[0] - n * (r[2] * r[1]), n * level2)
 
 
 def dynamic_pressure(rho: Any, w_squared: Any) -> Any:

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from cosmodrome.maths import Ops, Vector
     from cosmodrome.physics.powered import Planet
 
-__all__ = ["VacuumImpact", "edge_normals", "edge_sines", "range_cosine", "vacuum_impact"]
+__all__ = [
+    "VacuumImpact",
+    "convex_parts",
+    "edge_normals",
+    "edge_sines",
+    "range_cosine",
+    "vacuum_impact",
+]
 
 # where the conic clears the ground its sine is held at sqrt(_FLOOR / 2) instead of not a number;
 # where it meets the ground the softening is worth (_FLOOR / reach)^2 / 8 of the sine
@@ -147,6 +154,105 @@ def edge_normals(corners: ArrayLike) -> NDArray[np.float64]:
             " edge; cut it into convex parts"
         )
     return normals
+
+
+def convex_parts(corners: ArrayLike) -> list[NDArray[np.float64]]:
+    """A polygon cut into convex ones: corners (k, 3) of each, along great circles between corners.
+
+    corners  (n, 3) geocentric directions of a simple polygon within a hemisphere, either way round
+
+    Ears are clipped (Meisters 1975, Am. Math. Monthly 82:648) and triangles joined again while
+    they stay convex (Hertel & Mehlhorn 1983). A convex polygon comes back whole.
+    Raises InputError for fewer than three corners, edges that cross, or corners that coincide.
+    """
+    c = np.asarray(corners, dtype=np.float64)
+    if c.ndim != 2 or c.shape[1:] != (3,) or c.shape[0] < 3:
+        raise InputError(
+            f"a zone needs three or more corners as rows of three components, got {c.shape}"
+        )
+    c = c / np.linalg.norm(c, axis=1, keepdims=True)
+    # on the gnomonic plane about their middle, where great circles are straight
+    middle = c.mean(axis=0) / np.linalg.norm(c.mean(axis=0))
+    east = np.cross(middle, np.eye(3)[int(np.argmin(np.abs(middle)))])
+    east /= np.linalg.norm(east)
+    p = c @ np.stack([east, np.cross(middle, east)], axis=1) / (c @ middle)[:, None]
+    x, y = p.T
+    ring = list(range(len(c)))
+    if _crosses(p):
+        raise InputError("the edges of the zone cross each other; list its corners in order")
+    if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) < 0.0:
+        ring.reverse()
+    parts = [ring] if _convex(p, ring) else _joined(p, _ears(p, ring))
+    return [c[part] for part in parts]
+
+
+def _left(p: NDArray[np.float64], i: int, j: int, k: int) -> float:
+    """Twice the area of a triangle, positive anticlockwise."""
+    (x1, y1), (x2, y2) = p[j] - p[i], p[k] - p[i]
+    return float(x1 * y2 - x2 * y1)
+
+
+def _crosses(p: NDArray[np.float64]) -> bool:
+    """Do any two edges of the outline cross?"""
+    n = len(p)
+    for a in range(n):
+        b = (a + 1) % n
+        for c in range(a + 2, n if a else n - 1):
+            d = (c + 1) % n
+            if _left(p, a, b, c) * _left(p, a, b, d) < 0.0 > _left(p, c, d, a) * _left(p, c, d, b):
+                return True
+    return False
+
+
+def _convex(p: NDArray[np.float64], ring: list[int]) -> bool:
+    """Are all corners to the left of every edge? A star turns left everywhere and is not convex."""
+    edges = [(ring[k - 1], ring[k]) for k in range(len(ring))]
+    return all(_left(p, i, j, q) >= -1e-12 for i, j in edges for q in ring)
+
+
+def _ears(p: NDArray[np.float64], ring: list[int]) -> list[list[int]]:
+    """Triangles of an anticlockwise ring."""
+    left, out = list(ring), []
+    while len(left) > 3:
+        for k in range(len(left)):
+            i, j, m = left[k - 1], left[k], left[(k + 1) % len(left)]
+            inside = (
+                q
+                for q in left
+                if q not in (i, j, m)
+                and min(_left(p, i, j, q), _left(p, j, m, q), _left(p, m, i, q)) > 0.0
+            )
+            if _left(p, i, j, m) > 0.0 and next(inside, None) is None:
+                out.append([i, j, m])
+                del left[k]
+                break
+        else:
+            raise InputError(
+                "some corners of the zone are one point or lie on one line; leave them out"
+            )
+    return [*out, left]
+
+
+def _joined(p: NDArray[np.float64], parts: list[list[int]]) -> list[list[int]]:
+    """Neighbours made one as long as that is convex."""
+    for a, one in enumerate(parts):
+        for b in range(a + 1, len(parts)):
+            both = _along_an_edge(one, parts[b])
+            if both is not None and _convex(p, both):
+                rest = [part for k, part in enumerate(parts) if k not in (a, b)]
+                return _joined(p, [both, *rest])
+    return parts
+
+
+def _along_an_edge(one: list[int], other: list[int]) -> list[int] | None:
+    """Both rings as one where they share an edge, run through in opposite directions."""
+    for k, j in enumerate(one):
+        i = one[k - 1]
+        if i in other and j in other and other[other.index(j) - len(other) + 1] == i:
+            at = other.index(i)
+            between = other[at + 1 :] + other[:at]
+            return one[:k] + [q for q in between if q != j] + one[k:]
+    return None
 
 
 def edge_sines(ops: Ops, direction: Vector, normals: NDArray[np.float64]) -> list[Any]:

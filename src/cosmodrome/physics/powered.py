@@ -29,6 +29,8 @@ class Planet:
     mu m^3/s^2; gravity_radius_m and j2..j4 of the field; omega rad/s about z
     equatorial_radius_m, flattening   the ellipsoid heights are measured from
     atmosphere   (ops, height in m) -> density kg/m^3, pressure Pa, speed of sound m/s
+    wind         (ops, height in m) -> to the east and to the north, m/s; None: the air turns with
+                 the planet and is still
     """
 
     mu: float
@@ -40,6 +42,7 @@ class Planet:
     equatorial_radius_m: float
     flattening: float
     atmosphere: Callable[[Ops, Any], tuple[Any, Any, Any]] = atmosphere.density_pressure_sound
+    wind: Callable[[Ops, Any], tuple[Any, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,13 @@ def height(ops: Ops, planet: Planet, r: Vector) -> Any:
 
 
 def air(ops: Ops, planet: Planet, r: Vector, v: Vector) -> Air:
-    """The co-rotating air at place `r` met with velocity `v` (SI, z along the spin axis)."""
-    rho, pressure, sound = ops.curve(planet.atmosphere, height(ops, planet, r))
+    """The air at place `r` met with velocity `v` (SI, z along the spin axis)."""
+    h = height(ops, planet, r)
+    rho, pressure, sound = ops.curve(planet.atmosphere, h)
     w = aerodynamics.air_velocity(r, v, planet.omega_rad_s)
+    if planet.wind is not None:
+        blows = aerodynamics.wind_velocity(ops, r, *ops.curve(planet.wind, h))
+        w = (w[0] - blows[0], w[1] - blows[1], w[2] - blows[2])
     speed = ops.sqrt(ops.dot(w, w) + _SPEED_FLOOR_M_S * _SPEED_FLOOR_M_S)
     return Air(rho, pressure, w, speed, speed / sound)
 

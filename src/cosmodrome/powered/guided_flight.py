@@ -30,7 +30,7 @@ from cosmodrome.solvers.guided import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,9 +59,11 @@ def surroundings(
     planet: Planet,
     body: Body,
     wind: Callable[[Array], tuple[Array, Array]] = NO_WIND,
+    later: Sequence[Body] = (),
 ) -> Surroundings:
     """The physics of an ascent as tables.
 
+    later  bodies of the configurations after the first (`Section.drag`)
     wind   height in m (n,) -> to the east and to the north in m/s, (n,) each
     Air and drag are within 1e-7 of the formulas they are cut from.
     """
@@ -72,7 +74,9 @@ def surroundings(
 
     def drag(y: Array) -> Array:
         mach = MACH_SCALE * y / (1.0 - y)
-        return np.broadcast_to(body.cd(NUMPY, mach), mach.shape)[None]
+        # every later one on the area of the first
+        bodies = [(body, 1.0), *((b, b.area_m2 / body.area_m2) for b in later)]
+        return np.stack([np.broadcast_to(b.cd(NUMPY, mach), mach.shape) * k for b, k in bodies])
 
     def ratio(x: float, scale: float) -> float:
         return x / (x + scale)
@@ -134,7 +138,7 @@ class _Flight:
         w = air_velocity(here, r, v, lanes.wind * east, lanes.wind * north)
         speed = np.sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2])
         mach = speed / sound
-        (cd,) = here.drag(mach / (mach + MACH_SCALE))
+        cd = here.drag(mach / (mach + MACH_SCALE))[s.drag]
         q = aerodynamics.dynamic_pressure(rho, speed * speed)
         drag = (lanes.drag * cd * here.area_m2) * (0.5 * rho * speed) / mass
         a = guidance.field(here, r) - drag * w
@@ -319,22 +323,9 @@ def planet_of(here: Surroundings) -> Planet:
 
 
 def air_velocity(here: Surroundings, r: Array, v: Array, east: Array, north: Array) -> Array:
-    """Velocity relative to air that turns with the planet and blows; (3, n).
-
-    East is z x r, north square to it and to r: no direction at the poles, and no wind there.
-    """
-    w = np.stack(
-        aerodynamics.air_velocity((r[0], r[1], r[2]), (v[0], v[1], v[2]), here.omega_rad_s)
-    )
-    level2 = r[0] * r[0] + r[1] * r[1]
-    level = np.sqrt(level2)
-    d = np.sqrt(level2 + r[2] * r[2])
-    over = np.maximum(level, 1.0)
-    e, n = east / over, north / (d * over)
-    return np.stack(
-        [
-            w[0] + (e * r[1] + n * (r[2] * r[0])),
-            w[1] - (e * r[0] - n * (r[2] * r[1])),
-            w[2] - n * level2,
-        ]
-    )
+    """Velocity relative to air that turns with the planet and blows; (3, n)."""
+    place = (r[0], r[1], r[2])
+    w = aerodynamics.air_velocity(place, (v[0], v[1], v[2]), here.omega_rad_s)
+    blows = aerodynamics.wind_velocity(NUMPY, place, east, north)
+    out: Array = np.stack(w) - np.stack(blows)
+    return out

@@ -90,7 +90,10 @@ class Layout:
             count = 0 if point.own is None else len(point.own(*somewhere))
             self.own_index.append(n + np.arange(count))
             n += count
-        self.n = n
+        # what waypoints with a price fall short of
+        priced = [k for k, point in enumerate(statement.waypoints) if point.price > 0.0]
+        self.short_index = {k: n + i for i, k in enumerate(priced)}
+        self.n = n + len(priced)
         self.t_unit = np.array([max(p.duration_s, 1.0) for p in phases])
         # a mass unit per phase: its own starting mass for a typical payload
         payload = _TYPICAL_PAYLOAD * statement.liftoff_dry_kg
@@ -99,10 +102,7 @@ class Layout:
             spent = p.spent_kg(1.0, p.duration_s)
             if p.free is not None:
                 spent += 0.9 * p.free.flow_kg_s * p.duration_s
-            after = masses[-1] - spent - p.drop_kg
-            if p.resets_to_kg is not None:
-                after = p.resets_to_kg + payload
-            masses.append(max(after, payload))
+            masses.append(max(p.mass_after_kg(masses[-1] - spent, payload), payload))
         self.m_unit = np.array(masses)
 
     def end_mass(self, i: int) -> Linear | None:
@@ -183,6 +183,8 @@ class Layout:
         lower[self.kick_index], upper[self.kick_index] = -2.0, 2.0
         lower[self.turning_index], upper[self.turning_index] = 0.0, 1e3
         lower[self.miss_index], upper[self.miss_index] = 0.0, 10.0 if elastic else 0.0
+        for k in self.short_index.values():
+            lower[k] = 0.0
         # unknowns that no row uses are pinned
         if all(p.path.dynamic_pressure_pa is None or not p.steered for p in st.phases):
             upper[self.excess_index] = 0.0
@@ -245,6 +247,8 @@ class Layout:
             if point.own is not None:
                 x = w[self.x_index[point.phase][-1]].tolist()
                 w[index] = point.own((x[0], x[1], x[2]), (x[3], x[4], x[5]))
+        if len(guess.short) == len(self.short_index):
+            w[list(self.short_index.values())] = guess.short
         for arc in guess.arcs:
             if arc.u is not None and arc.phase.calm and arc.phase.steering == "free":
                 turns = np.sum(np.diff(arc.u, axis=0) ** 2, axis=1)
@@ -282,4 +286,5 @@ class Layout:
             w[self.kick_index].copy(),
             float(w[self.excess_index]),
             np.concatenate([miss[:3] * self.units.length_m, miss[3:] * self.units.speed_m_s]),
+            tuple(float(w[k]) for k in self.short_index.values()),
         )

@@ -13,6 +13,8 @@ from cosmodrome.physics import heating, powered
 from cosmodrome.powered.statement import Arc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.physics.powered import Body, Planet
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HEAT_ROUNDING",
     "Sampled",
+    "dip",
     "guessed_arc",
     "heat_excess",
     "heat_flux",
@@ -35,6 +38,8 @@ __all__ = [
 _FINE = 12
 # a limit kept at the nodes may be exceeded between them by this part of it
 HEAT_ROUNDING = 2e-3
+# and a floor of coasts by this much
+FLOOR_ROUNDING_M = 100.0
 _MOST_PIECES = 8
 
 
@@ -178,25 +183,51 @@ def heat_excess(planet: Planet, arc: Arc) -> NDArray[np.float64]:
     return out
 
 
+def dip(planet: Planet, arc: Arc) -> NDArray[np.float64]:
+    """How far each interval dips below the floor of its phase between its nodes, m (intervals,).
+
+    Negative where it stays above: the perigee of an eccentric orbit hides between two nodes.
+    """
+    phase = arc.phase
+    floor = phase.path.lowest_m
+    if floor is None:
+        return np.full(phase.intervals, -1.0)
+    mesh = np.asarray(phase.mesh)
+    inside = np.linspace(0.0, 1.0, 2 * _FINE + 1)
+    at = (mesh[:-1, None] + np.diff(mesh)[:, None] * inside).ravel()
+    radius = np.linalg.norm(sample(arc, at).r_m, axis=1).reshape(phase.intervals, -1)
+    out: NDArray[np.float64] = planet.equatorial_radius_m + floor - radius.min(axis=1)
+    return out
+
+
 def refine(
-    planet: Planet, body: Body, solution: Powered, tolerance_m_s: float, reach_s: float = 100.0
+    planet: Planet,
+    body: Body | Sequence[Body],
+    solution: Powered,
+    tolerance_m_s: float,
+    reach_s: float = 100.0,
 ) -> tuple[tuple[Phase, ...], float, float]:
     """The phases with bad intervals split, the sum of all local errors in m/s, the worst excess.
 
+    body   what the air feels: one for the whole flight, or one for each arc
     An interval is bad when its velocity error, or its place error over `reach_s`, exceeds the
-    tolerance (pieces follow from the scheme's order), or where the heat flux between its nodes
-    exceeds the limit kept at them by more than `HEAT_ROUNDING`.
+    tolerance (pieces follow from the scheme's order), or where between its nodes the heat flux
+    exceeds the limit kept at them by more than `HEAT_ROUNDING`, or the flight dips below the
+    floor kept at them by more than `FLOOR_ROUNDING_M`. The excess is counted in that of the flux.
     """
     phases = []
     total = 0.0
     worst = -1.0
-    for arc in solution.arcs:
-        dv, dr = interval_errors(planet, body, arc)
+    bodies = [body] * len(solution.arcs) if isinstance(body, powered.Body) else body
+    for arc, own in zip(solution.arcs, bodies, strict=True):
+        dv, dr = interval_errors(planet, own, arc)
         error = np.maximum(dv, dr / reach_s)
         total += float(error.sum())
         mesh = np.asarray(arc.phase.mesh)
         order = 2 * arc.phase.points - 2
         excess = heat_excess(planet, arc)
+        low = dip(planet, arc) / FLOOR_ROUNDING_M
+        excess = np.maximum(excess, low * HEAT_ROUNDING)
         worst = max(worst, float(excess.max()))
         marks = [mesh[0]]
         for e in range(arc.phase.intervals):
@@ -261,9 +292,7 @@ def resample(solution: Powered, phases: tuple[Phase, ...]) -> Powered:
         if phase.free is not None:
             throttle = np.clip(throttle, phase.free.lowest, phase.free.highest)
         arcs.append(guessed_arc(phase, start, mass, r, v, u if phase.steered else None, throttle))
-        mass = arcs[-1].end_mass_kg - phase.drop_kg
-        if phase.resets_to_kg is not None:
-            mass = phase.resets_to_kg + solution.payload_kg
+        mass = phase.mass_after_kg(arcs[-1].end_mass_kg, solution.payload_kg)
         start += phase.duration_s
     return replace(solution, arcs=tuple(arcs))
 

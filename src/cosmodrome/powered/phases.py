@@ -25,12 +25,14 @@ class Path:
     q_alpha_pa_rad        dynamic pressure times the sine of the angle of attack
     heat_flux_w_m2        free-molecular, once the fairing is gone
     axial_m_s2            net thrust over mass, where the throttle is free
+    lowest_m              height above the equatorial radius
     """
 
     dynamic_pressure_pa: float | None = None
     q_alpha_pa_rad: float | None = None
     heat_flux_w_m2: float | None = None
     axial_m_s2: float | None = None
+    lowest_m: float | None = None
 
 
 def uniform(intervals: int) -> tuple[float, ...]:
@@ -52,6 +54,7 @@ class Phase:
     drop_kg              mass that leaves at the end
     resets_to_kg         mass after the end without the payload, where a stage with a free burn
                          left; None: what was there less drop_kg
+    drops_payload        the payload leaves at the end too
     burning, drops, settling   ids for the plan
     steering             "held": along the direction fixed at lift-off; "pitch-over": turned from
                          it by a smooth ramp of free size and heading; "free"; "none": coasting
@@ -75,6 +78,7 @@ class Phase:
     draws: tuple[tuple[str, float], ...] = ()
     drop_kg: float = 0.0
     resets_to_kg: float | None = None
+    drops_payload: bool = False
     burning: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
     settling: tuple[str, ...] = ()
@@ -117,6 +121,12 @@ class Phase:
         a, b = self.since(fraction)
         end = a + b * duration_s
         return (end - start) * (self.flow_kg_s + 0.5 * self.flow_slope_kg_s2 * (end + start))
+
+    def mass_after_kg(self, end_kg: float, payload_kg: float) -> float:
+        """Mass after what leaves at the end, of the mass before it."""
+        if self.resets_to_kg is not None:
+            return self.resets_to_kg + payload_kg
+        return end_kg - self.drop_kg - (payload_kg if self.drops_payload else 0.0)
 
     def with_mesh(self, mesh: NDArray[np.float64] | tuple[float, ...]) -> Phase:
         """The same phase on another mesh."""

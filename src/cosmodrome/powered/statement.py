@@ -31,6 +31,8 @@ class Waypoint:
     timed    does the formula use t?
     elastic  may it be missed at a price: is it the target?
     own      (r, v) -> first values of the waypoint's own unknowns, where it has any
+    every    on all nodes of the phase but its first, instead of at its end
+    price    of falling short of the lower bounds by one, mass units; 0: they hold
     """
 
     name: str
@@ -41,6 +43,8 @@ class Waypoint:
     timed: bool = False
     elastic: bool = False
     own: Callable[[Vector, Vector], tuple[float, ...]] | None = None
+    every: bool = False
+    price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Statement:
     liftoff_dry_kg    mass at the start without the payload
     waypoints         what must hold at the ends of phases, the target among them
     last              the stage whose unused propellant is the left-over; None: there is none
+    bodies            what the air feels in each phase; empty: `body` in all of them
     """
 
     planet: Planet
@@ -83,6 +88,7 @@ class Statement:
     last: Budget | None = None
     spans: tuple[Span, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
     @property
     def mass_unit_kg(self) -> float:
@@ -139,6 +145,7 @@ class Powered:
     payload_kg, left_kg; kick (2,) pitch-over slopes to east and north
     q_excess: by how much the dynamic pressure limit is exceeded, as a part of it
     miss (6,) m and m/s that the end lacks to the target, where it may be missed
+    short: what waypoints with a price lack, in their order
     """
 
     arcs: tuple[Arc, ...]
@@ -147,6 +154,7 @@ class Powered:
     kick: NDArray[np.float64]
     q_excess: float = 0.0
     miss: NDArray[np.float64] | None = None
+    short: tuple[float, ...] = ()
 
     @property
     def miss_m(self) -> float:

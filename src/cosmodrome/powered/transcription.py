@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.maths import Ops
+    from cosmodrome.physics.powered import Body
     from cosmodrome.powered.phases import Phase
-    from cosmodrome.powered.statement import Statement, Waypoint
+    from cosmodrome.powered.statement import Statement
 
 __all__ = ["Transcription"]
 
@@ -92,10 +93,7 @@ class Transcription(Layout):
         drafts = [
             *self._flight_blocks(rows),
             *self._steering_blocks(rows),
-            *(
-                self._waypoint_block(rows, point, own.tolist())
-                for point, own in zip(self.statement.waypoints, self.own_index, strict=True)
-            ),
+            *(self._waypoint_block(rows, k) for k in range(len(self.statement.waypoints))),
             *self._masses(rows),
         ]
         self._durations_and_budgets(rows)
@@ -112,14 +110,26 @@ class Transcription(Layout):
     # the flight ---------------------------------------------------------------------------
     def _flight_blocks(self, rows: Rows) -> list[Draft]:
         """Collocation defects and path limits, one block for each kind of phase."""
-        kinds: dict[tuple[bool, bool, bool], tuple[NodeFormula, Draft]] = {}
-        for i, phase in enumerate(self.statement.phases):
-            key = (phase.steered, phase.sloped, phase.free is not None)
+        st = self.statement
+        kinds: dict[tuple[Body, bool, bool, bool], tuple[NodeFormula, Draft]] = {}
+        high = Draft(_squared, 1)
+        seen: set[int] = set()
+        for i, phase in enumerate(st.phases):
+            body = st.bodies[i] if st.bodies else st.body
+            key = (body, phase.steered, phase.sloped, phase.free is not None)
             if key not in kinds:
-                formula = NodeFormula(self.statement.planet, self.statement.body, *key)
+                formula = NodeFormula(st.planet, *key)
                 kinds[key] = (formula, Draft(formula, formula.outputs))
             self._flight_of(rows, i, phase, *kinds[key])
-        return [draft for _, draft in kinds.values()]
+            if phase.path.lowest_m is not None:
+                least = 1.0 + phase.path.lowest_m / self.units.length_m
+                for x in self.x_index[i]:
+                    if int(x[0]) in seen:
+                        continue  # the common node of two phases
+                    seen.add(int(x[0]))
+                    row = rows.add("altitude", least * least, _HUGE)
+                    high.enter(row, high.copy([*x[:3]], [0.0]), 0)
+        return [*(draft for _, draft in kinds.values()), high]
 
     def _flight_of(
         self, rows: Rows, i: int, phase: Phase, formula: NodeFormula, draft: Draft
@@ -219,8 +229,9 @@ class Transcription(Layout):
                 even.enter(r, k, 0)
         return [unit, ramp, calm, even]
 
-    def _waypoint_block(self, rows: Rows, point: Waypoint, own: list[int]) -> Draft:
-        """The conditions at the end of one phase."""
+    def _waypoint_block(self, rows: Rows, number: int) -> Draft:
+        """The conditions at the end of one phase, or on its nodes."""
+        point = self.statement.waypoints[number]
         i = range(len(self.statement.phases))[point.phase]
         units = [float(t) for t in self.t_unit[: i + 1]] if point.timed else []
 
@@ -230,15 +241,24 @@ class Transcription(Layout):
                 x = [x[c] + rest[c] - rest[6 + c] for c in range(6)]
                 rest = rest[12:]
             t = sum((rest[k] * unit for k, unit in enumerate(units)), 0.0)
+            if point.every and point.timed:
+                t = t - (1.0 - par[0]) * rest[i] * units[i]
             r, v = (x[0], x[1], x[2]), (x[3], x[4], x[5])
             return point.formula(ops, r, v, t, *rest[len(units) :])
 
         draft = Draft(formula, len(point.lower))
         misses = self.miss_index.ravel().tolist() if point.elastic else []
         durations = self.t_index[: i + 1].tolist() if point.timed else []
-        k = draft.copy([*self.x_index[i][-1], *misses, *durations, *own], [0.0])
-        for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
-            draft.enter(rows.add(point.name, lower, upper), k, c)
+        own = self.own_index[number].tolist()
+        tau = self.statement.phases[i].node_fractions
+        for j in range(1, tau.size) if point.every else (tau.size - 1,):
+            share = float(tau[j]) if point.every else 0.0
+            k = draft.copy([*self.x_index[i][j], *misses, *durations, *own], [share])
+            for c, (lower, upper) in enumerate(zip(point.lower, point.upper, strict=True)):
+                r = rows.add(point.name, lower, upper)
+                draft.enter(r, k, c)
+                if number in self.short_index:
+                    rows.linear(r, self.short_index[number], 1.0)
         return draft
 
     # masses and times -----------------------------------------------------------------------
@@ -279,6 +299,8 @@ class Transcription(Layout):
                 rows.shift(r, phase.resets_to_kg * scale)
             else:
                 rows.shift(r, less_end(r, i) - phase.drop_kg * scale)
+                if phase.drops_payload:
+                    rows.linear(r, self.payload_index, 1.0)
         r = rows.add("lift-off mass", 0.0, 0.0)
         rows.linear(r, self.m_index[0], self.m_unit[0] * scale)
         rows.linear(r, self.payload_index, -1.0)
@@ -315,4 +337,6 @@ class Transcription(Layout):
         c[self.excess_index] = _EXCESS
         c[self.turning_index] = _TURNING
         c[self.miss_index] = _MISS
+        for k, column in self.short_index.items():
+            c[column] = self.statement.waypoints[k].price
         return c

@@ -35,6 +35,7 @@ __all__ = [
     "OrbitRecord",
     "Payload",
     "Plan",
+    "PlaneChange",
     "PlanPhase",
     "Solve",
 ]
@@ -194,7 +195,8 @@ class Leg:
     """One object's flight in one chapter.
 
     kind: "stack" (the vehicle under power), "stage", "booster", "fairing", "part",
-    "spacecraft"; parent: the object it left, or "".
+    "spacecraft"; parent: the object it left, or ""; released: of several spacecraft, each as it
+    left, in order of time (`handover_out` is the last).
     """
 
     chapter: str
@@ -213,6 +215,7 @@ class Leg:
     handover_out: Handover | None = None
     plan: Plan | None = None
     impact: Impact | None = None
+    released: tuple[Handover, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +283,29 @@ class OrbitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaneChange:
+    """How a plane that does not pass over the pad is reached; angles in rad.
+
+    heading_rad, relative_rad   azimuth of the inertial and of the Earth-relative velocity where the
+                                first stage ends
+    launched_rad, reached_rad   inclination there, and at release
+    burns                       (stage, start in s after lift-off, angle the plane is turned by)
+    """
+
+    heading_rad: float
+    relative_rad: float
+    launched_rad: float
+    reached_rad: float
+    burns: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchSolution:
     """When and where to: lift-off, the planned and the claimed headings, the other azimuth.
 
-    azimuths in rad clockwise from north; `branch` "ascending" or "descending" at the pad.
+    azimuths in rad clockwise from north; `branch` "ascending" or "descending" at the pad. Where no
+    target plane passes over the pad they are those flown at the end of the first stage, and
+    `plane_change` says how the plane is turned.
     """
 
     epoch: Epoch
@@ -293,6 +315,7 @@ class LaunchSolution:
     alternatives: tuple[tuple[Epoch, float, str], ...] = ()
     within_corridor: bool | None = None
     note: str = ""
+    plane_change: PlaneChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +327,9 @@ class Payload:
     global loss model (`vehicle.losses`), and its 1 sigma; expected_over: vehicles it is fitted to.
 
     margin_kg is the upper stage's usable residual at release for a fixed mass.
-    limited_by: what a looser limit would add to the margin (or to a free payload), in words.
+    limited_by: the corridor that holds the heading, and what a looser limit would add to the
+    margin (or to a free payload), in words.
+    solved: of several spacecraft, the mass by id of the one that the optimum carries as payload.
     """
 
     mass_kg: float
@@ -315,11 +340,15 @@ class Payload:
     expected_kg: float | None = None
     expected_sigma_kg: float | None = None
     expected_over: int = 0
+    solved: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flight:
-    """The whole story: intent, legs, findings, provenance."""
+    """The whole story: intent, legs, findings, provenance.
+
+    orbit, payload  the primary spacecraft's; orbits: of those released after it, by id
+    """
 
     mission: Mission
     launch: LaunchSolution
@@ -330,6 +359,7 @@ class Flight:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
     range_safety: RangeSafety | None = None
+    orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Band", "Comparison", "ReachCell", "ReachMap"]
 
-How = Literal["direct", "dogleg", "plane-change"]
+How = Literal["direct", "dogleg", "outside", "plane-change"]
 Status = Literal["carried", "infeasible", "no-answer", "not-asked"]
 
 
@@ -32,12 +32,14 @@ class ReachCell:
 
     altitude_m      mean semi-major axis minus 6,378.137 km
     how             "direct": a heading lies in a corridor; "dogleg": the plane passes over the
-                    pad, its headings lie outside; "plane-change": no plane so near the equator
+                    pad, its headings lie outside, so the ascent keeps to the corridor until the
+                    first stage is dropped and turns then; "outside": the same plane with the
+                    corridor lifted, flown straight; "plane-change": no plane so near the equator
                     passes over the pad, so the ascent itself has to turn into it
     heading_rad     relative azimuth that serves (or lies outside); None for a plane change
     status          "carried": solved, and flown again; "infeasible": proven; "no-answer":
                     nothing proven; "not-asked": not solved, and `why` says why
-    capability_kg   of the vehicle, flown straight; of a dogleg therefore an upper figure
+    capability_kg   of the vehicle, its turns flown; "outside" it is an upper figure
     miss_m, miss_m_s   between the optimum and its own re-flight at release
     """
 
@@ -53,8 +55,9 @@ class ReachCell:
 
     @property
     def reached(self) -> bool:
-        """Flown as it is: straight, or through a change of plane that was solved."""
-        return self.how == "direct" or (self.how == "plane-change" and self.status == "carried")
+        """Flown as allowed: straight, or through a turn that was solved."""
+        turned = self.how in ("dogleg", "plane-change") and self.status == "carried"
+        return self.how == "direct" or turned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,7 @@ class Comparison:
     def cost_kg(self, column: int, row: int) -> float | None:
         """What flying from `one` instead of `other` costs, kg; None unless both carry.
 
-        None for a dogleg as well: its figure leaves the dogleg out.
+        None outside the corridors as well: what keeping to them costs is not in that figure.
         """
         a, b = self.one.cell(column, row), self.other.cell(column, row)
         if not (a.reached and b.reached):
@@ -100,6 +103,9 @@ class Comparison:
         return b.capability_kg - a.capability_kg
 
     def only(self, column: int, row: int) -> str:
-        """Which pad alone gets there without a dogleg: "one", "other", "both" or "neither"."""
+        """Which pad alone gets there as allowed: "one", "other", "both" or "neither".
+
+        By headings alone (no vehicle) only the direct ways count.
+        """
         a, b = self.one.cell(column, row).reached, self.other.cell(column, row).reached
         return "both" if a and b else "one" if a else "other" if b else "neither"

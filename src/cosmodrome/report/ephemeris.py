@@ -14,19 +14,26 @@ if TYPE_CHECKING:
     from cosmodrome.record import Flight, Leg
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["orbit_oem"]
+__all__ = ["oem_name", "orbit_oem"]
 
 _STEP_S = 60.0
 _DEGREE = 7
 
 
-def orbit_oem(flight: Flight, created: Epoch) -> oem.Oem | None:
-    """The spacecraft's legs in GCRF axes at a step of at most 60 s, one segment a leg.
+def oem_name(flight: Flight, craft: str) -> str:
+    """Name of the ephemeris of one of a flight's spacecraft; the primary's is orbit.oem."""
+    return "orbit.oem" if craft == flight.mission.spacecraft.id else f"orbit-{craft}.oem"
 
+
+def orbit_oem(flight: Flight, created: Epoch, craft: str | None = None) -> oem.Oem | None:
+    """A spacecraft's legs in GCRF axes at a step of at most 60 s, one segment a leg.
+
+    craft  its id; the primary by default (an ephemeris message is of one object)
     None when the spacecraft was never flown on its own. Lagrange interpolation of degree 7 at
     60 s holds a low orbit to well below a millimetre.
     """
-    legs = [leg for leg in flight.legs if leg.object == flight.mission.spacecraft.id]
+    craft = craft or flight.mission.spacecraft.id
+    legs = [leg for leg in flight.legs if leg.object == craft]
     segments = tuple(_segment(flight, leg) for leg in legs if leg.path.frame == GCRF)
     if not segments:
         return None

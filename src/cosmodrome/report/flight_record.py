@@ -17,6 +17,7 @@ from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.mission import WindTable
     from cosmodrome.record import (
         Burn,
         Elements,
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
         LaunchSolution,
         Leg,
         OrbitRecord,
+        PlaneChange,
     )
     from cosmodrome.world.state import State
 
-__all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json"]
+__all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json", "orbit_of"]
 
 SCHEMA = "cosmodrome-flight/1"
 
@@ -41,6 +43,7 @@ _KINDS = {"spacecraft": "spacecraft", "stage": "stage", "booster": "booster", "f
 def flight_json(flight: Flight) -> dict[str, Any]:
     """The contract's JSON object of a flight. Angles of `orbit` in the true equator of date."""
     mission = flight.mission
+    wind = {} if mission.wind is None else {"wind": _wind(mission.wind)}
     return {
         "schema": SCHEMA,
         "name": mission.name,
@@ -60,7 +63,9 @@ def flight_json(flight: Flight) -> dict[str, Any]:
             "expected_over_vehicles": flight.payload.expected_over,
         },
         "launch": _launch(flight.launch),
+        **wind,
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
+        **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
         "legs": [_leg(leg) for leg in flight.legs],
@@ -76,6 +81,8 @@ def _degrees(radians: float) -> float | None:
 
 
 def _launch(launch: LaunchSolution) -> dict[str, Any]:
+    change = launch.plane_change
+    turned = {} if change is None else {"plane_change": _plane_change(change)}
     return {
         "utc": launch.epoch.utc(),
         "azimuth_inertial_deg": _degrees(launch.azimuth_inertial_rad),
@@ -87,6 +94,29 @@ def _launch(launch: LaunchSolution) -> dict[str, Any]:
             for epoch, azimuth, branch in launch.alternatives
         ],
         "note": launch.note,
+        **turned,
+    }
+
+
+def _plane_change(change: PlaneChange) -> dict[str, Any]:
+    """How the plane was turned; there is no key where the target plane passes over the pad."""
+    return {
+        "launched_i_deg": _degrees(change.launched_rad),
+        "reached_i_deg": _degrees(change.reached_rad),
+        "burns": [
+            {"stage": stage, "start_s": number(start), "turned_deg": _degrees(angle)}
+            for stage, start, angle in change.burns
+        ],
+    }
+
+
+def _wind(wind: WindTable) -> dict[str, Any]:
+    """The wind flown in, towards east and north over altitude; there is no key in still air."""
+    return {
+        "text": wind.text,
+        "altitude_m": plain(wind.altitude_m),
+        "east_m_s": plain(wind.east_m_s),
+        "north_m_s": plain(wind.north_m_s),
     }
 
 
@@ -118,6 +148,33 @@ def _orbit(orbit: OrbitRecord) -> dict[str, Any]:
     }
 
 
+def orbit_of(flight: Flight, craft: str) -> OrbitRecord | None:
+    """The record of a spacecraft's orbit; None for what is none."""
+    if craft == flight.mission.spacecraft.id:
+        return flight.orbit
+    return flight.orbits.get(craft)
+
+
+def _releases(flight: Flight) -> list[dict[str, Any]]:
+    """Of several spacecraft, each as it was released, in order."""
+    out = []
+    for leg in flight.legs:
+        for given in leg.released:
+            (craft,) = given.attached
+            orbit = orbit_of(flight, craft)
+            out.append(
+                {
+                    "id": craft,
+                    "utc": given.state.epoch.utc(),
+                    "t_s": number(given.state.epoch - flight.launch.epoch),
+                    "mass_kg": number(given.state.mass_kg),
+                    "state": state_json(given.state),
+                    "orbit": None if orbit is None else _orbit(orbit),
+                }
+            )
+    return out
+
+
 def _objects(flight: Flight) -> list[dict[str, Any]]:
     """Every object but the stack itself, in the order of its release."""
     first: dict[str, Leg] = {}
@@ -139,8 +196,8 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
         }
         if leg.object in impacts:
             row["impact"] = impacts[leg.object]
-        elif leg.object == flight.mission.spacecraft.id and flight.orbit is not None:
-            row["orbit"] = _orbit(flight.orbit)
+        elif (own := orbit_of(flight, leg.object)) is not None:
+            row["orbit"] = _orbit(own)
         else:
             row["orbit"] = _left_in_orbit(leg.end)
             row["state"] = state_json(leg.end)

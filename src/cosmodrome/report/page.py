@@ -95,7 +95,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
 
 
 def _site(flight: Flight) -> dict[str, Any]:
-    site = flight.mission.site
+    site = flight.mission.zoned_site
     return {
         "id": site.id,
         "name": site.name,
@@ -174,14 +174,8 @@ def _corner(place: dict[str, float]) -> list[float]:
 
 def _limits(flight: Flight) -> dict[str, float | None]:
     """The tighter of what the mission asks and what the vehicle bears."""
-    own, vehicle = flight.mission.limits, flight.mission.vehicle.limits
-
-    def least(a: float | None, b: float | None) -> float | None:
-        given = [x for x in (a, b) if x is not None]
-        return min(given) if given else None
-
-    q = least(own.dynamic_pressure_pa, vehicle.dynamic_pressure_pa)
-    g = least(own.axial_acceleration_m_s2, vehicle.axial_acceleration_m_s2)
+    limits = flight.mission.limits.stricter(flight.mission.vehicle.limits)
+    q, g = limits.dynamic_pressure_pa, limits.axial_acceleration_m_s2
     return {
         "dynamic_pressure_kpa": None if q is None else round(q / 1e3, 6),
         "acceleration_g": None if g is None else round(g / G0, 6),
@@ -304,11 +298,17 @@ def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
     mission = flight.mission
     burns: list[dict[str, Any]] = []
     coasts: list[dict[str, Any]] = []
+    # a stack that flies on to other orbits keeps the line until its last release
+    flown_s = max((float(s.t_s[-1]) for s in series if s.kind == "stack"), default=-math.inf)
     for s in series:
         if s.kind != "stack" and s.object != flight.mission.spacecraft.id:
             continue
         for p in s.phases:
             row = {k: v for k, v in _phase(p).items() if k != "until"}
+            if flight.mission.passengers and s.kind != "stack":
+                row["start_s"] = round(max(p.start_s, flown_s), 3)
+                if row["start_s"] >= row["end_s"]:
+                    continue
             if p.kind == "burn":
                 row["name"] = " + ".join(words.stage_label(mission, b) for b in p.burning)
             rows = burns if p.kind == "burn" else coasts

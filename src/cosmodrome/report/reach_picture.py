@@ -109,7 +109,7 @@ def _boxes(reached: ReachMap, x: _Scale, y: _Scale, look: _Look) -> Iterable[str
             left, top = x.edge(column), y.edge(row + 1)
             box = (left, top, x.edge(column + 1) - left, y.edge(row) - top)
             yield _rect(*box, look(column, row)[1], f'stroke="{_BACK}"')
-            if reached.cell(column, row).how == "dogleg":
+            if reached.cell(column, row).how in ("dogleg", "outside"):
                 yield _rect(*box, "url(#dogleg)")
 
 
@@ -223,8 +223,8 @@ def reach_svg(reached: ReachMap) -> str:
 
 
 _NOTES = (
-    "Hatched: the heading lies outside the corridors, so a dogleg is needed; its price is left out"
-    " (≤). Dashed: ends of the corridors.",
+    "Hatched: the heading lies outside the corridors; turned after the first stage (dogleg), or"
+    " flown straight (≤). Dashed: ends of the corridors.",
 )
 
 
@@ -264,7 +264,7 @@ def comparison_svg(pair: Comparison) -> str:
     else:
         title = f"{one.vehicle.name}: what {one.site.name} costs against {other.site.name}, kg"
         notes = (
-            f"Positive: {other.site.name} carries more. Where one pad alone gets there without a"
-            " dogleg, it is named.",
+            f"Positive: {other.site.name} carries more; what it costs to keep to the corridors is"
+            " included. Where one pad alone gets there, it is named.",
         )
     return _picture(title, ((one, _ORANGE), (other, _GREEN)), look, notes)

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cell_text", "comparison_table", "cost_text", "reach_table"]
 
-_HOW = {"direct": "direct", "dogleg": "dogleg", "plane-change": "turns on the way"}
+_HOW = {
+    "direct": "direct",
+    "dogleg": "dogleg",
+    "outside": "outside",
+    "plane-change": "turns on the way",
+}
 _NOTHING = {"infeasible": "none", "no-answer": "?", "not-asked": "-"}
-_STYLE = {"direct": "", "dogleg": "yellow", "plane-change": "dim"}
+_STYLE = {"direct": "", "dogleg": "yellow", "outside": "yellow", "plane-change": "dim"}
 
 
 def kilograms(kg: float) -> str:
@@ -26,10 +31,10 @@ def kilograms(kg: float) -> str:
 
 
 def cell_text(cell: ReachCell) -> str:
-    """What a cell says: kilograms, with a sign of "at most" where a dogleg is left out."""
+    """What a cell says: kilograms, with a sign of "at most" outside lifted corridors."""
     if cell.capability_kg is None:
         return _NOTHING[cell.status]
-    return ("≤" if cell.how == "dogleg" else "") + kilograms(cell.capability_kg)
+    return ("≤" if cell.how == "outside" else "") + kilograms(cell.capability_kg)
 
 
 def _heading(cell: ReachCell) -> str:

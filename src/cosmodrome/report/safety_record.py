@@ -24,7 +24,7 @@ _SIGMAS = (1, 2, 3)
 
 def safety_json(flight: Flight) -> dict[str, Any] | None:
     """The `range_safety` object of flight.json; None where none was worked out."""
-    safety, site = flight.range_safety, flight.mission.site
+    safety, site = flight.range_safety, flight.mission.zoned_site
     if safety is None:
         return None
     pad = (site.latitude_rad, site.longitude_rad)

@@ -1,9 +1,9 @@
 """Time series of every object of a flight, read off the dense paths.
 
 The rows are samples of what was flown; nothing is integrated here. Derived columns: geodetic
-WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and Mach number in
-still air of the US Standard Atmosphere 1976; sensed acceleration, the derivative of the path's
-velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
+WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and Mach number in the
+US Standard Atmosphere 1976 and the mission's wind; sensed acceleration, the derivative of the
+path's velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cosmodrome.world.trajectory import Trajectory
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.mission import WindTable
     from cosmodrome.record import Flight, Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
@@ -153,8 +154,11 @@ def _sensed(path: Trajectory, t_path: Array, r: Array, axis: Array) -> Array:
     return np.where(sensed > _SENSED_FLOOR_M_S2, sensed, np.nan)
 
 
-def sample(leg: Leg, lift_off: Epoch, world: World) -> Series:
-    """One leg's series on a grid that keeps every event and phase boundary."""
+def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = None) -> Series:
+    """One leg's series on a grid that keeps every event and phase boundary.
+
+    wind   dynamic pressure and Mach number are of the air that blows so; speeds are not
+    """
     from cosmodrome.maths import NUMPY
     from cosmodrome.physics.atmosphere import density_pressure_sound
     from cosmodrome.world.geodesy import geodetic_from_itrf
@@ -173,6 +177,7 @@ def sample(leg: Leg, lift_off: Epoch, world: World) -> Series:
     rho, _, sound = density_pressure_sound(NUMPY, np.clip(altitude, 0.0, _AIR_TOP_M))
     rho = np.where(altitude <= _AIR_TOP_M, rho, 0.0)
     relative = np.linalg.norm(v_itrf, axis=1)
+    airspeed = relative if wind is None else _airspeed(r_itrf, v_itrf, altitude, wind)
     speed = np.linalg.norm(v, axis=1)
     n = t.size
     thrust = np.full(n, 0.0)
@@ -205,9 +210,9 @@ def sample(leg: Leg, lift_off: Epoch, world: World) -> Series:
         flight_path_angle_rad=np.arctan2(
             np.einsum("ij,ij->i", r, v), np.linalg.norm(np.cross(r, v), axis=1)
         ),
-        dynamic_pressure_pa=0.5 * np.asarray(rho) * relative**2,
+        dynamic_pressure_pa=0.5 * np.asarray(rho) * airspeed**2,
         # no air to speak of above the mesosphere: a Mach number there means nothing
-        mach=np.where(altitude < 100_000.0, relative / np.asarray(sound), np.nan),
+        mach=np.where(altitude < 100_000.0, airspeed / np.asarray(sound), np.nan),
         acceleration_m_s2=_sensed(path, t_path, r, axis),
         thrust_n=thrust,
         u=u,
@@ -215,6 +220,20 @@ def sample(leg: Leg, lift_off: Epoch, world: World) -> Series:
     )
 
 
+def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) -> Array:
+    """Speed relative to air that blows, (n,)."""
+    from cosmodrome.maths import NUMPY
+    from cosmodrome.physics.aerodynamics import wind_velocity
+    from cosmodrome.physics.wind import SmoothWind
+
+    curve = SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s)
+    place = (r_itrf[:, 0], r_itrf[:, 1], r_itrf[:, 2])
+    blows = np.column_stack(wind_velocity(NUMPY, place, *curve(NUMPY, altitude)))
+    out: Array = np.linalg.norm(v_itrf - blows, axis=1)
+    return out
+
+
 def series_of(flight: Flight, world: World) -> tuple[Series, ...]:
     """Series of every leg of a flight, in the flight's order."""
-    return tuple(sample(leg, flight.launch.epoch, world) for leg in flight.legs)
+    lift_off, wind = flight.launch.epoch, flight.mission.wind
+    return tuple(sample(leg, lift_off, world, wind) for leg in flight.legs)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cosmodrome.report import words
+from cosmodrome.report.flight_record import orbit_of
 from cosmodrome.report.plain import clock_text, since_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from cosmodrome.record import Finding, Flight
+    from cosmodrome.mission import Target
+    from cosmodrome.record import Finding, Flight, OrbitRecord
 
 __all__ = ["summary"]
 
@@ -30,8 +32,11 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
     console.print()
     console.print(_headline(flight))
     console.print(_facts(flight))
-    if flight.orbit is not None:
-        console.print(_orbit(flight))
+    for craft in flight.mission.crafts:
+        orbit = orbit_of(flight, craft.id)
+        if orbit is not None:
+            several = f"{craft.id}: " if flight.mission.passengers else ""
+            console.print(_orbit(orbit, flight.mission.of(craft.id).target, several))
     console.print(_events(flight))
     console.print(_findings(flight))
     for path in files:
@@ -89,10 +94,8 @@ def _facts(flight: Flight) -> Table:
     return table
 
 
-def _orbit(flight: Flight) -> Table:
-    orbit, target = flight.orbit, flight.mission.target
-    assert orbit is not None
-    table = _table("mean orbit", "flown", "wanted", "off by", "allowed", right=(1, 2, 3, 4))
+def _orbit(orbit: OrbitRecord, target: Target, whose: str = "") -> Table:
+    table = _table(f"{whose}mean orbit", "flown", "wanted", "off by", "allowed", right=(1, 2, 3, 4))
 
     def row(name: str, unit: str, scale: float, digits: int, flown: float, want: object) -> None:
         if want is None:
@@ -140,10 +143,12 @@ def _events(flight: Flight) -> Table:
         default=math.inf,
     )
     later = 0
+    crafts = {c.id for c in flight.mission.crafts}
     for e in flight.events:
-        if e.object not in ("stack", flight.mission.spacecraft.id) and e.name == "separation":
+        if e.object not in ("stack", *crafts) and e.name == "separation":
             continue  # told once, by the vehicle
-        if e.t_s > release + 1.0:
+        in_orbit = bool(flight.mission.passengers) and e.object in crafts
+        if e.t_s > release + 1.0 or in_orbit:
             later += 1
             continue
         name = e.name if e.object == "stack" else f"{e.object}: {e.name}"

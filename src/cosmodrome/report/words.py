@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from cosmodrome.report.plain import clock_text, day_text
+from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def target_text(target: Target) -> str:
     parts = [_size_text(target)]
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
+    elif target.plane_of is not None:
+        parts.append("same inclination")
     if target.declination_rad is not None:
         parts.append(f"declination {math.degrees(target.declination_rad.value):.2f}°")
     if target.ltan_s is not None:
@@ -139,6 +141,22 @@ def expected_text(payload: Payload) -> str:
     )
 
 
+def _passenger(flight: Flight, craft: str) -> list[tuple[str, str]]:
+    """What another spacecraft weighs, where it was to go, and the orbit it has."""
+    released = (g for leg in flight.legs for g in leg.released if craft in g.attached)
+    given = next(released, None)
+    if given is None:
+        return []
+    after = since_text(given.state.epoch - flight.launch.epoch)
+    wanted = target_text(flight.mission.of(craft).target)
+    out = [(craft, f"{mass_text(given.state.mass_kg)} to {wanted}, released at {after}")]
+    orbit = flight.orbits.get(craft)
+    if orbit is not None:
+        rows = [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+        out += [(f"{craft}: {label.lower()}", text) for label, text in rows]
+    return out
+
+
 def facts(flight: Flight) -> list[tuple[str, str]]:
     """The flight in a dozen lines, label and value."""
     mission, launch, payload = flight.mission, flight.launch, flight.payload
@@ -156,9 +174,13 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     ]
     if payload.expected_kg is not None and payload.expected_sigma_kg is not None:
         out.append(("With losses", expected_text(payload)))
+    if mission.wind is not None:
+        out.append(("Wind", mission.wind.text))
     orbit = flight.orbit
     if orbit is not None:
         out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+    for passenger in mission.passengers:
+        out += _passenger(flight, passenger.spacecraft.id)
     if mission.plan:
         out.append(("In orbit", day_text(sum(step.duration_s for step in mission.plan))))
     return out

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosmodrome.report.ephemeris import orbit_oem
+from cosmodrome.report.ephemeris import oem_name, orbit_oem
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.report.html import report_html
 from cosmodrome.report.page import page_json
@@ -32,6 +32,8 @@ def write(
     flight: Flight, out_dir: str | Path, world: World, watch: Watch = SILENT
 ) -> tuple[Path, ...]:
     """Write flight.json, page.json, the table, mission, ephemeris, range.geojson and report.html.
+
+    Of several spacecraft each has an ephemeris: orbit.oem, and orbit-<id>.oem of the others.
 
     Everything is written into a folder beside the target and moved into place by rename only
     when all of it exists, so a failure on the way leaves the files of an earlier run as they
@@ -56,13 +58,16 @@ def write(
         stop_if_cancelled(watch)
         if flight.mission.resolved:
             _text(aside / "mission.yaml", flight.mission.resolved.rstrip("\n") + "\n")
-        message = orbit_oem(flight, now())
-        if message is not None:
-            _text(aside / "orbit.oem", oem.dumps(message))
+        created = now()
+        for craft in flight.mission.crafts:
+            message = orbit_oem(flight, created, craft.id)
+            if message is not None:
+                _text(aside / oem_name(flight, craft.id), oem.dumps(message))
         _text(aside / "report.html", report_html(page))
         stop_if_cancelled(watch)
         written = []
-        for name in _ORDER:
+        more = sorted(p.name for p in (*aside.glob(_MORE), *out.glob(_MORE)))
+        for name in dict.fromkeys((*_ORDER, *more)):
             if (aside / name).exists():
                 (aside / name).replace(out / name)
                 written.append(out / name)
@@ -83,6 +88,8 @@ _ORDER = (
     "range.geojson",
     "report.html",
 )
+# of several spacecraft, the ephemerides of those after the primary
+_MORE = "orbit-*.oem"
 
 
 def _text(path: Path, text: str) -> None:

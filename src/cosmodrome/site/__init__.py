@@ -14,6 +14,8 @@ from cosmodrome.site.reachable import (
     InclinationRange,
     access,
     cheapest_inclination,
+    heading_within,
+    headings_of,
     inclination_of_heading,
     reachable_inclinations,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "access",
     "azimuth_of",
     "cheapest_inclination",
+    "heading_within",
+    "headings_of",
     "in_corridor",
     "inclination_of_heading",
     "launch",

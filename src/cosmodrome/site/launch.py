@@ -7,16 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.record.nouns import LaunchSolution
-from cosmodrome.site.azimuths import launch_azimuths, within_corridors
+from cosmodrome.site.azimuths import LaunchAzimuth, launch_azimuths, within_corridors
 from cosmodrome.site.instants import launch_instants, node_miss, pad_right_ascension
+from cosmodrome.site.reachable import access
 from cosmodrome.world.sun import local_time_of_node_h
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site
     from cosmodrome.mission.nouns import Launch, Mission
-    from cosmodrome.site.azimuths import LaunchAzimuth
+    from cosmodrome.record.nouns import PlaneChange
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
@@ -130,30 +133,46 @@ def windows(
     return tuple(sorted(found, key=lambda o: (o.epoch, o.branch)))
 
 
-def launch(mission: Mission, plane: Plane, ascent: AscentShape, world: World) -> LaunchSolution:
+def launch(
+    mission: Mission,
+    plane: Plane,
+    ascent: AscentShape,
+    world: World,
+    change: PlaneChange | None = None,
+) -> LaunchSolution:
     """The lift-off of a solved ascent: the first instant of the window, or the given time.
+
+    change   how the ascent turns its plane; told where no target plane passes over the pad
 
     The branch is the one whose geometric node lies next to the ascent's own; headings are those
     of the target plane. `alternatives` holds the later instants and those of the other branch
-    (geometric, same travel). With a given `launch.time` the note says the node that results.
+    (geometric, same travel). Where no plane of the target's inclination passes over the pad, the
+    heading is the flown one and there is no other branch. With a given `launch.time` the note says
+    the node that results.
+    Raises InfeasibleError where no plane passes over the pad and no `change` is given.
     """
     site = mission.site
-    ways = launch_azimuths(site.latitude_rad, plane.i_mean_rad, height_m=site.height_m)
+    turned = None
+    if change is not None and access(site, plane.i_mean_rad).how == "plane-change":
+        own, other, turned = _as_flown(change, ascent.node_minus_pad_rad), None, change
+    else:
+        ways = launch_azimuths(site.latitude_rad, plane.i_mean_rad, height_m=site.height_m)
 
-    def off(way: LaunchAzimuth) -> float:
-        return abs(math.remainder(way.node_minus_pad_rad - ascent.node_minus_pad_rad, math.tau))
+        def off(way: LaunchAzimuth) -> float:
+            return abs(math.remainder(way.node_minus_pad_rad - ascent.node_minus_pad_rad, math.tau))
 
-    own, other = sorted(ways, key=off)
+        own, other = sorted(ways, key=off)
     mine = _opportunities(
         site, own, ascent.node_minus_pad_rad, ascent.travel_s, plane, mission.launch, world
     )
     rest = list(mine[1:])
-    if mission.launch.time is None:
+    if mission.launch.time is None and other is not None:
         with suppress(InfeasibleError):  # the other branch may have no instant in the window
             rest += _opportunities(
                 site, other, other.node_minus_pad_rad, ascent.travel_s, plane, mission.launch, world
             )
     first = mine[0]
+    note = _note(first, mission.launch, plane.raan_wanted(first.epoch + ascent.travel_s))
     return LaunchSolution(
         epoch=first.epoch,
         azimuth_inertial_rad=first.azimuth_inertial_rad,
@@ -164,7 +183,36 @@ def launch(mission: Mission, plane: Plane, ascent: AscentShape, world: World) ->
             for o in sorted(rest, key=lambda o: (o.epoch, o.branch))
         ),
         within_corridor=first.within_corridor,
-        note=_note(first, mission.launch, plane.raan_wanted(first.epoch + ascent.travel_s)),
+        note=note if turned is None else f"{_turning(turned)}; {note}",
+        plane_change=turned,
+    )
+
+
+def _as_flown(change: PlaneChange, node_minus_pad_rad: float) -> LaunchAzimuth:
+    """The heading of an ascent that turns its plane later, as a way over the pad."""
+    east, north = math.sin(change.heading_rad), math.cos(change.heading_rad)
+    inertial = np.array([east, north, 0.0])
+    return LaunchAzimuth(
+        "ascending" if north >= 0.0 else "descending",
+        change.heading_rad,
+        change.relative_rad,
+        inertial,
+        np.array([math.sin(change.relative_rad), math.cos(change.relative_rad), 0.0]),
+        node_minus_pad_rad,
+    )
+
+
+def _turning(change: PlaneChange) -> str:
+    """A plane change in words."""
+    burns = ", ".join(
+        f"{math.degrees(angle):.2f} deg by {stage} at T+{start:.0f} s"
+        for stage, start, angle in change.burns
+    )
+    return (
+        "no plane of this inclination passes over the pad: it flies"
+        f" {math.degrees(change.heading_rad):.2f} deg (inertial) into"
+        f" {math.degrees(change.launched_rad):.2f} deg and turns the plane to"
+        f" {math.degrees(change.reached_rad):.2f} deg" + (f", {burns}" if burns else " on the way")
     )
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from cosmodrome.catalog.nouns import Corridor
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.site.azimuths import (
     PARKING_SPEED_M_S,
     LaunchAzimuth,
+    in_corridor,
     launch_azimuths,
     within_corridors,
 )
@@ -23,13 +25,15 @@ from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 from cosmodrome.world.geodesy import itrf_from_geodetic
 
 if TYPE_CHECKING:
-    from cosmodrome.catalog.nouns import Corridor, Site
+    from cosmodrome.catalog.nouns import Site
 
 __all__ = [
     "Access",
     "InclinationRange",
     "access",
     "cheapest_inclination",
+    "heading_within",
+    "headings_of",
     "inclination_of_heading",
     "reachable_inclinations",
 ]
@@ -87,6 +91,36 @@ def inclination_of_heading(site: Site, heading_rad: float, kind: str = "relative
     cos_lat, ground = _pad(site)
     azimuth = _inertial(heading_rad, ground) if kind == "relative" else heading_rad
     return math.acos(cos_lat * math.sin(azimuth))
+
+
+def _heading(azimuth_rad: float, ground: float) -> float:
+    """Relative heading, rad, of an inertial azimuth at unit inertial speed: `_inertial` undone."""
+    return math.atan2(math.sin(azimuth_rad) - ground, math.cos(azimuth_rad))
+
+
+def headings_of(site: Site, corridor: Corridor) -> tuple[float, float]:
+    """First and last heading of the Earth-relative velocity that a corridor allows, rad.
+
+    first in [0, 2 pi), last clockwise from it by less than a turn; by a whole one where the
+    corridor is all around. The ends of an inertial corridor are azimuths of the orbital velocity;
+    the ground's own speed is taken from them, as in `launch_azimuths`.
+    """
+    first, last = corridor.first_rad, corridor.last_rad
+    if last - first >= math.tau:
+        return 0.0, math.tau
+    if corridor.kind == "inertial":
+        _, ground = _pad(site)
+        first, last = _heading(first, ground), _heading(last, ground)
+    first %= math.tau
+    return first, first + (last - first) % math.tau
+
+
+def heading_within(site: Site, heading_rad: float) -> bool | None:
+    """Does a corridor hold this heading at the end of the first stage? None: none is stated."""
+    if not site.corridors:
+        return None
+    ends = (headings_of(site, corridor) for corridor in site.corridors)
+    return any(in_corridor(heading_rad, Corridor(first, last)) for first, last in ends)
 
 
 def _range(site: Site, corridor: Corridor) -> InclinationRange:

@@ -74,7 +74,7 @@ class Surroundings:
 
     air   over h / (h + AIR_SCALE_M), h the height along the radius in m: density kg/m^3,
           pressure Pa, speed of sound m/s, wind to the east and to the north m/s
-    drag  over M / (M + MACH_SCALE): drag coefficient on `area_m2`
+    drag  over M / (M + MACH_SCALE): drag coefficients on `area_m2`, one curve a configuration
     """
 
     mu: float
@@ -100,6 +100,7 @@ class Section:
     exit_area_m2 of all engines that run
     exhaust_m_s, tau_s   thrust over flow (0: no thrust), and mass over flow at its start
     duration_s   nominal
+    drag         which curve of `Surroundings.drag` holds
     """
 
     name: str
@@ -111,6 +112,7 @@ class Section:
     exhaust_m_s: float = 0.0
     tau_s: float = 1.0
     duration_s: float = 0.0
+    drag: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,10 +284,13 @@ def _table(t: Cubics) -> tuple[float, float, Array]:
 
 def _section_rows(programme: Programme) -> Array:
     rows = [
-        (s.steps, s.mode, s.leg, s.open, s.exit_area_m2, s.exhaust_m_s, s.tau_s, s.duration_s)
+        (
+            *(s.steps, s.mode, s.leg, s.open),
+            *(s.exit_area_m2, s.exhaust_m_s, s.tau_s, s.duration_s, s.drag),
+        )
         for s in programme.sections
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 8)
+    return np.array(rows, dtype=np.float64).reshape(-1, 9)
 
 
 def _aim_rows(programme: Programme) -> Array:

@@ -324,7 +324,10 @@ def insertion(
     if target.ltan_s is not None:
         mean_sun_right_ascension_rad(epoch)
     free = target.inclination_rad is None and target.kind in ("gto", "c3")
-    if target.inclination_rad is not None:
+    if target.plane_of is not None:
+        plane = insertion(target.plane_of, epoch, world, cheapest_inclination_rad)
+        i, free = plane.i_mean_rad, plane.inclination_free
+    elif target.inclination_rad is not None:
         i = target.inclination_rad.value
     elif target.kind == "sun-synchronous":
         i = sun_synchronous_inclination(a, e, gravity)

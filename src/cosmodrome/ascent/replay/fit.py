@@ -13,7 +13,8 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from cosmodrome.ascent.lanes import coarse_body, coarse_planet
-from cosmodrome.ascent.launch import body_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.launch import along, bodies_of, pad_in_launch_frame, planet_of
+from cosmodrome.ascent.manifest import only_one
 from cosmodrome.ascent.replay.fly import CutOff, Place, Track, fly
 from cosmodrome.ascent.replay.pieces import Timetable, timetable
 from cosmodrome.ascent.replay.steering import Layout, Steering
@@ -135,12 +136,15 @@ def fit(
     bounds    ranges of numbers that a source bounds, rad
     Raises InputError for observations of what does not happen, SolverError without convergence.
     """
+    only_one(mission, "a replay")
     payload = mission.spacecraft.mass_kg
     if payload is None:
         raise InputError("a replay flies the payload that flew: write its mass in kg, not maximum")
     table = timetable(mission.vehicle, payload)
-    planet, body = planet_of(world), body_of(mission.vehicle)
-    tabled, table_body = coarse_planet(planet), coarse_body(body)
+    planet, bodies = planet_of(world, mission.wind), bodies_of(mission.vehicle)
+    tabled = coarse_planet(planet)
+    tables = tuple(coarse_body(b) for b in bodies)
+    felt = along(mission.vehicle, tables, (p.drops for p in table.pieces))
     r0, v0, axes = pad_in_launch_frame(mission.site, lift_off, world)
     times = tuple(float(o.at[2:]) for o in observations if o.at.startswith("T+"))
     times = tuple(sorted({*times, *also_s}))
@@ -154,7 +158,7 @@ def fit(
 
     def flown(numbers: Array) -> Track:
         steering = Steering(layout, axes, numbers)
-        return fly(table, steering, cut_off, tabled, table_body, (r0, v0), times)
+        return fly(table, steering, cut_off, tabled, felt, (r0, v0), times)
 
     def off(track: Track) -> Array:
         rows = []

@@ -15,6 +15,8 @@ from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.replay.pieces import Piece, Timetable
@@ -70,13 +72,13 @@ class _Flights:
     def __init__(
         self,
         planet: Planet,
-        body: Body,
+        bodies: Sequence[Body],
         steering: Steering,
         start: tuple[Array, Array],
         mass_kg: float,
     ) -> None:
         n = steering.numbers.shape[1]
-        self.planet, self.body, self.steering = planet, body, steering
+        self.planet, self.body, self.steering = planet, bodies[0], steering
         self.r = np.repeat(start[0][:, None], n, axis=1)
         self.v = np.repeat(start[1][:, None], n, axis=1)
         self.m = np.full(n, mass_kg)
@@ -231,20 +233,22 @@ def fly(
     steering: Steering,
     cut_off: CutOff,
     planet: Planet,
-    body: Body,
+    bodies: Sequence[Body],
     start: tuple[Array, Array],
     also_s: tuple[float, ...] = (),
 ) -> Track:
     """Fly all lanes of `steering` from `start` (r, v of the pad, launch frame) to the cut-off.
 
+    bodies   what the air feels in each piece of the timetable
+
     The track has a `Place` for every event of the timetable and, as "T+60", for every second of
     `also_s` that was reached.
     """
-    flights = _Flights(planet, body, steering, start, timetable.liftoff_kg)
+    flights = _Flights(planet, bodies, steering, start, timetable.liftoff_kg)
     breaks = sorted({*steering.layout.breaks_s, *also_s})
-    for p in timetable.pieces[:-1]:
+    for p, flights.body in zip(timetable.pieces[:-1], bodies[:-1], strict=True):
         flights.through(p, breaks)
-    last = timetable.pieces[-1]
+    last, flights.body = timetable.pieces[-1], bodies[-1]
     if cut_off.semi_major_axis_m is not None:
         flights.until_energy(last, breaks, cut_off.semi_major_axis_m)
     else:

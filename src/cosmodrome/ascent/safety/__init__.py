@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.debris import DEFAULT_BALLISTIC_KG_M2, pieces_of
-from cosmodrome.ascent.launch import body_of, launch_axes, planet_of
+from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
 from cosmodrome.ascent.safety.areas import Drop, fall_areas
 from cosmodrome.ascent.safety.deviations import Nominal, deviations
 from cosmodrome.ascent.safety.dispersions import ASSUMED_BAND, STATED_BAND, Dispersions
@@ -58,7 +58,7 @@ def range_safety(
     given = scattered(legs, mission, world, errors)
     seen = trace(given.nominal, given.ground, given.moved, given.t_s)
     return RangeSafety(
-        areas=fall_areas(given.nominal.planet, given.ground, mission.site, given.drops),
+        areas=fall_areas(given.nominal.planet, given.ground, mission.zoned_site, given.drops),
         trace=seen,
         margins=corridor_margins(mission.site, seen.place_rad, seen.lateral_m),
         dispersions=asdict(errors),
@@ -72,17 +72,19 @@ def scattered(
     """The ascent's errors carried to every separation and along the impact trace."""
     stack, *others = legs
     vehicle, lift_off = mission.vehicle, stack.path.epoch
+    gone_s = {g.object: g.start.epoch - lift_off for g in others}
+    changes = np.maximum.accumulate([gone_s.get(id_, np.inf) for id_, _ in vehicle.drag_after])
     nominal = Nominal(
         stack,
         launch_axes(mission.site, lift_off, world),
-        planet_of(world),
-        body_of(vehicle),
+        planet_of(world, mission.wind),
+        bodies_of(vehicle),
+        tuple(float(t) for t in changes),
         {s.id: s.count * s.exit_area_m2 for s in vehicle.stages},
     )
     turn = world.orientation.itrf_from_gcrf(lift_off).matrix
     ground = Ground(np.asarray(turn) @ nominal.axes.T, nominal.planet.omega_rad_s)
     falling = [g for g in others if g.impact is not None]
-    gone_s = {g.object: g.start.epoch - lift_off for g in others}
     t_s = trace_times(nominal, ground)
     instants = np.unique([*t_s, *(gone_s[g.object] for g in falling)])
     moved = deviations(nominal, errors, instants)

@@ -18,6 +18,8 @@ from cosmodrome.world.geodesy import surface_distance_m
 from cosmodrome.world.ground_map import GroundMap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.safety.dispersions import Dispersions
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas"]
+__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas", "vacuum_height_m"]
 
 LONGEST_FALL_S = 7_200.0
 _OWN = ("separation x", "separation y", "separation z", "ballistic coefficient", "density",
@@ -186,19 +188,30 @@ def _area(
 def _vacuum_height_m(
     planet: Planet, ground: Ground, drop: Drop, impact: tuple[float, float]
 ) -> float | None:
-    """Height at which the vacuum path is as far from the separation as the body comes down."""
-    r, v = tuple(drop.y[:3]), tuple(drop.y[3:])
     below = ground.places(drop.y[:3, None], np.array([drop.t_s]))[0]
 
     def range_m(place: Array | tuple[float, float]) -> float:
         return float(surface_distance_m(below[0], below[1], place[0], place[1]))
 
-    wanted = range_m(impact)
+    def turned_range_m(place: Array) -> float:
+        return range_m(ground.turned_places(place[:, None])[0])
+
+    return vacuum_height_m(planet, drop.y, drop.t_s, turned_range_m, range_m(impact))
+
+
+def vacuum_height_m(
+    planet: Planet, y: Array, t_s: float, range_m: Callable[[Array], float], wanted_m: float
+) -> float | None:
+    """Height at which the vacuum path from the state y (6,) at `t_s` is `wanted_m` away.
+
+    range_m  of a place (3,) in axes that have turned with the Earth since lift-off
+    None where no height between -30 and 120 km is.
+    """
+    r, v = tuple(y[:3]), tuple(y[3:])
 
     def excess(height_m: float) -> float:
-        hit = vacuum_impact(NUMPY, planet, r, v, height_m, drop.t_s)
-        place = np.stack(hit.direction)[:, None] * hit.radius_m
-        return range_m(ground.turned_places(place)[0]) - wanted
+        hit = vacuum_impact(NUMPY, planet, r, v, height_m, t_s)
+        return range_m(np.stack(hit.direction) * hit.radius_m) - wanted_m
 
     low, high = _VACUUM_HEIGHTS_M
     if not excess(low) > 0.0 > excess(high):

@@ -7,7 +7,7 @@ where the plan has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ _OF_THE_STACK = ("mass", "drag on the way up", "pitch", "yaw")
 class Nominal:
     """The flown stack in the launch frame, and what the air and the planet are to it.
 
+    bodies of the configurations in order, the next from each of changes_s on;
     axes (3, 3) launch_from_gcrf; exit_area_m2 of all engines of a stage, by its id; times in
     seconds after lift-off, the epoch of the path
     """
@@ -48,7 +49,8 @@ class Nominal:
     stack: Leg
     axes: Array
     planet: Planet
-    body: Body
+    bodies: tuple[Body, ...]
+    changes_s: tuple[float, ...]
     exit_area_m2: Mapping[str, float]
 
     def columns(self, t_s: Array) -> tuple[Array, Array, Array, Array]:
@@ -150,11 +152,20 @@ def _gradients_and_push(
     running = _running(burns, stages, t)
     exit_area = np.array([nominal.exit_area_m2[s] for s in stages]) @ running
 
+    which = np.searchsorted(nominal.changes_s, t, side="right")
+
     def by_air(r: Array, v: Array) -> powered.Accelerations:
         """Drag, and as its thrust what back-pressure takes."""
-        return powered.accelerations(
-            NUMPY, planet, nominal.body, tuple(r), tuple(v), mass, tuple(u), 0.0, exit_area
-        )
+        found = [
+            powered.accelerations(
+                NUMPY, planet, body, tuple(r), tuple(v), mass, tuple(u), 0.0, exit_area
+            )
+            for body in nominal.bodies
+        ]
+        if len(found) == 1:
+            return found[0]
+        drags = [np.choose(which, [np.stack(a.drag)[c] for a in found]) for c in range(3)]
+        return replace(found[0], drag=(drags[0], drags[1], drags[2]))
 
     def gradient(step: float, moved: Callable[[Array], powered.Accelerations]) -> Array:
         """(3, 3, n) derivative along the three axes, by central differences."""

@@ -14,7 +14,7 @@ import numpy as np
 from cosmodrome.ascent.lanes import coarse_planet
 from cosmodrome.errors import SolverError
 from cosmodrome.maths import NUMPY
-from cosmodrome.physics import powered
+from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.atmosphere import TOP_M
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Bodies:
     y                 (6, n) m, m/s: launch frame (inertial, z along the spin axis)
     ballistic_kg_m2   (n,) mass over drag coefficient times area
     density_factor    (n,) on the standard atmosphere
-    wind_m_s          (2, n) towards east and north at the jet, `WIND_PROFILE` elsewhere
+    wind_m_s          (2, n) towards east and north at the jet, `WIND_PROFILE` elsewhere; what is
+                      added to the planet's own wind
     """
 
     y: Array
@@ -139,6 +140,8 @@ def _rates(planet: Planet, bodies: Bodies, y: Array) -> Array:
     h = _height(planet, y)
     rho = planet.atmosphere(NUMPY, h)[0] * bodies.density_factor
     blows = _wind(y, h, bodies.wind_m_s)
+    if planet.wind is not None:
+        blows = blows + np.stack(aerodynamics.wind_velocity(NUMPY, r, *planet.wind(NUMPY, h)))
     w = np.stack(
         [
             v[0] + planet.omega_rad_s * r[1] - blows[0],
