@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.building import Builder
-from cosmodrome.ascent.coarse import carrying
+from cosmodrome.ascent.coarse import attempt, carrying
 from cosmodrome.ascent.manifest import words
 from cosmodrome.ascent.programme import Optimum, Task, fixed, free
 from cosmodrome.ascent.shape import RELEASE_S, Burn, Shape
@@ -46,14 +46,7 @@ _PARTS = (0.98, 0.8, 0.6)
 # a burn may wait a revolution for its place; the second of a pair comes within the first arc
 _WAIT_REVOLUTIONS, _ARC_REVOLUTIONS = 1.1, 0.72
 _MET_M, _MET_M_S = 10.0, 0.01
-_NEAR_M, _NEAR_M_S = 1e3, 1.0
 _STEP_S = 5.0
-# IPOPT from a guess that is an optimum up to the last orbit and a sketch from there on
-_SETTINGS: tuple[tuple[bool, int, dict[str, Any]], ...] = (
-    (False, 60, {"mu_strategy": "adaptive", "mu_max": 1e-2}),
-    (True, 100, {"mu_strategy": "monotone", "mu_init": 1e-4}),
-    (False, 120, {"mu_strategy": "monotone", "mu_init": 1e-3}),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,35 +158,18 @@ def _chain(
             watch.tell("ascent", 0.2 + 0.1 * k / len(problem.stops), f"on to orbit {k + 1}")
         seq, start = _extended(problem, best, k)
         task = replace(fixed(payload_kg, seq), elastic=k > 0)
-        best = _solved(problem, seq, start, task)
+        best = attempt(problem, seq, start, task)
         if not best.solved or not _arrives(best.flight):
             break
     return best
 
 
-def _solved(problem: Programme, seq: Sequence, start: Powered, task: Task) -> Optimum:
-    best: Optimum | None = None
-    for go_on, iterations, options in _SETTINGS:
-        if best is None:
-            best = problem.run(seq, start, task, iterations, **options)
-        else:
-            here, asked = (best.flight, task) if go_on else (start, task)
-            if go_on and best.flight.miss_m < _NEAR_M and best.flight.miss_m_s < _NEAR_M_S:
-                # nearly there: it is held to the orbit from here on
-                asked = replace(task, elastic=False)
-            best = problem.again(best, here, asked, iterations, **options)
-        if best.solved:
-            return best
-    assert best is not None
-    return best
-
-
 def _tried(problem: Programme, start: Optimum, task: Task) -> Optimum:
-    """Another task on the same mesh, from its optimum."""
-    best = problem.again(start, start.flight, task, 100, mu_strategy="monotone", mu_init=1e-4)
+    """Another task on the same mesh, from its optimum; in rounds where that is far off."""
+    near: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-4}
+    best = problem.again(start, start.flight, task, 100, **near)
     if not best.solved:
-        task = replace(task, elastic=True)
-        best = problem.again(start, start.flight, task, 100, mu_strategy="adaptive", mu_max=1e-2)
+        best = attempt(problem, start.sequence, start.flight, replace(task, elastic=True))
     return best
 
 
