@@ -11,7 +11,7 @@ import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
-import { climbEnd, phaseAt, place, primaryAt } from './lib/series.js';
+import { climbEnd, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS } from './safety.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
@@ -379,7 +379,7 @@ export class Globe {
       if (!this.page.primary.includes(o.id)) continue;
       const ts = o.series.t_s;
       const lo = Math.max(a, ts[0]);
-      const hi = Math.min(b, ts[ts.length - 1]);
+      const hi = Math.min(b, handsOver(this.page.objects, this.page.primary, o));
       if (hi <= lo) continue;
       const times = [lo];
       for (let k = 0; k < ts.length; k++) {

@@ -11,7 +11,7 @@ import { latlon, mass, since, utc, value } from '../src/lib/format.js';
 import { drawn } from '../src/lib/zones.js';
 import { reach } from '../src/lib/falls.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
-import { climbEnd, find, joined, linear, phaseAt, place, primaryAt } from '../src/lib/series.js';
+import { climbEnd, find, handsOver, joined, linear, phaseAt, place, primaryAt } from '../src/lib/series.js';
 
 const near = (a, b, eps = 1e-12) => assert.ok(Math.abs(a - b) <= eps, `${a} is not ${b}`);
 
@@ -138,6 +138,15 @@ test('the primary line runs from the vehicle to the spacecraft', () => {
   assert.equal(primaryAt(objects, primary, 12).id, 'craft');
   assert.equal(primaryAt(objects, primary, 99).id, 'craft');
   assert.deepEqual(joined(objects, primary, 'y'), [[0, 5, 10, 20], [0, 10, 20, 40]]);
+  // a stack that flies on to other orbits hands the line over where the craft is let go, but its
+  // burns stay in the plots
+  const on = [
+    { id: 'stack', series: { t_s: [0, 5, 10, 15, 30], y: [0, 10, 20, 7, 7] } },
+    { id: 'craft', series: { t_s: [10, 20], y: [20, 40] } },
+  ];
+  assert.equal(handsOver(on, primary, on[0]), 10);
+  assert.equal(handsOver(on, primary, on[1]), 20);
+  assert.deepEqual(joined(on, primary, 'y')[0], [0, 5, 10, 15, 30]);
   const phases = [{ kind: 'burn', start_s: 0, end_s: 5 }, { kind: 'coast', start_s: 5, end_s: 9 }];
   assert.equal(phaseAt({ phases }, 5).kind, 'coast');
   assert.equal(phaseAt({ phases }, 50), null);

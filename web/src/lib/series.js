@@ -56,6 +56,15 @@ export function primaryAt(objects, primary, t) {
   return best ?? objects.filter((o) => primary.includes(o.id)).at(-1);
 }
 
+// when an object of the primary line hands over: at its own end, or where a later one is let go
+export function handsOver(objects, primary, object) {
+  const [first, last] = [object.series.t_s[0], object.series.t_s.at(-1)];
+  const next = objects
+    .filter((o) => primary.includes(o.id) && o.series.t_s[0] > first)
+    .map((o) => o.series.t_s[0]);
+  return Math.min(last, ...next);
+}
+
 // kind ("burn", "coast", "fall") of an object's phase at t
 export function phaseAt(object, t) {
   let found = null;
