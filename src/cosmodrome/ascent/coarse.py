@@ -38,7 +38,7 @@ __all__ = [
 
 _FAIRING_MOVES, _MOVED_ROUNDS = 3, 3
 # an earlier burn whose end is this many times above the fairing's limit is no place for it
-_FAR_TOO_HOT = 4.0
+_FAR_TOO_HOT = 30.0
 _LONG_PHASE_S = 20.0
 # a target is met when the elastic end lacks less than this
 _MET_M = 10.0
@@ -52,6 +52,8 @@ _AS_PROMISED = 0.7
 # burn, a coast and a burn, which the solver turns into each other unless a floor holds one of them
 _NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
 _ALIKE = {"apogee", "perigee"}
+# promises are worth little where an optimum carries more or less than these parts of its own
+_TRUSTED, _HARDLY_LESS = (0.8, 1.25), 0.5
 # how many ways are tried in turn; what the first guess of one carries of what coarse climbs
 # promise, and each later one of the one before
 _WAYS, _A_LITTLE_LESS, _THEN_LIGHTER = 2, 0.9, 0.6
@@ -288,6 +290,9 @@ def _worth_a_try(
         return False
     if start.way in kept:
         return not kept[start.way]
+    carried = best.flight.payload_kg / promised_kg if promised_kg > 0.0 else math.inf
+    if not _TRUSTED[0] < carried < _TRUSTED[1]:
+        return start.able_kg > _HARDLY_LESS * promised_kg
     limits = problem.limits
     floored = limits.coast_altitude_m is not None or limits.perigee_altitude_m is not None
     alike = not floored and {start.way, best.way} <= _ALIKE
