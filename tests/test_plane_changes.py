@@ -115,7 +115,10 @@ def test_a_geostationary_orbit_from_46_degrees(geo: Flight) -> None:
     meets_its_target(geo)
     change = geo.launch.plane_change
     assert change is not None
-    assert math.degrees(sum(angle for _, _, angle in change.burns)) == pytest.approx(45.5, abs=1.0)
+    turned = math.degrees(sum(angle for _, _, angle in change.burns))
+    # no less than the pad's latitude, no more than the plane of the corridor's heading of 65 deg
+    steepest = math.degrees(math.acos(math.sin(math.radians(65.0)) * math.cos(math.radians(45.9))))
+    assert 45.0 < turned < steepest
     # at rest over the ground at the end: the ledger closes all the same
     ledger = geo.legs[0].ledger
     closed = ledger.delta_v_m_s - sum(ledger.losses_m_s.values())
