@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.climb import launch_heading
-from cosmodrome.ascent.guess import estimate, guess, ways
+from cosmodrome.ascent.guess import estimate, guess, ways_of
+from cosmodrome.ascent.heading import direct_heading
 from cosmodrome.ascent.programme import Optimum, Programme, fixed, free
 from cosmodrome.ascent.sequence import sequence
 from cosmodrome.ascent.shape import Shape
@@ -72,15 +72,7 @@ def goes_north(problem: Programme) -> bool:
     corridors = problem.mission.site.corridors
     inside = []
     for north in (True, False):
-        _, relative, azimuth = launch_heading(
-            problem.r0,
-            problem.axes,
-            problem.planet.omega_rad_s,
-            problem.insertion.i_aim_rad,
-            north,
-            math.sqrt(problem.planet.mu / abs(problem.insertion.a_aim_m)),
-        )
-        heading = math.atan2(float(relative @ problem.axes[1]), float(relative @ problem.axes[2]))
+        heading, azimuth = direct_heading(problem, north)
         kinds = {"relative": heading, "inertial": azimuth}
         inside.append(not corridors or any(in_corridor(kinds[c.kind], c) for c in corridors))
     return inside[0] or not inside[1]
@@ -206,11 +198,9 @@ def _in_timeline_s(best: Optimum, when_s: float) -> float:
 
 def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
     """Ways with a payload to begin with, and seeds, in the order they are tried."""
-    latitude = math.asin(float(problem.r0[2] / math.sqrt(float(problem.r0 @ problem.r0))))
-    found = ways(problem.vehicle, problem.insertion, latitude, problem.planet.equatorial_radius_m)
     seed = 10 * problem.seed + 1
     ranked = sorted(
-        (estimate(problem, northbound, way, seed) for way in found),
+        (estimate(problem, northbound, way, seed) for way in ways_of(problem)),
         key=lambda e: -e.able_kg,
     )
     pairs = [

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.ascent.climb import launch_heading
-from cosmodrome.ascent.heading import first_stage_ends, heading_rad
+from cosmodrome.ascent.heading import direct_heading, first_stage_ends, heading_rad
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.powered.formulas import Units
 from cosmodrome.powered.statement import Waypoint
@@ -125,15 +124,7 @@ def courses(problem: Programme) -> tuple[Course, ...]:
         return ()
     out: list[Course] = []
     for north in problem.branches:
-        _, along, _ = launch_heading(
-            problem.r0,
-            problem.axes,
-            problem.planet.omega_rad_s,
-            problem.insertion.i_aim_rad,
-            north,
-            math.sqrt(problem.planet.mu / abs(problem.insertion.a_aim_m)),
-        )
-        direct = math.atan2(float(along @ problem.axes[1]), float(along @ problem.axes[2]))
+        direct, _ = direct_heading(problem, north)
         for number, corridor in enumerate(mission.site.corridors):
             first, last = headings_of(mission.site, corridor)
             course = Course(north, number, first, last, direct % math.tau, 0.0)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cosmodrome.physics.powered import Body, Planet
     from cosmodrome.targets.insertion import Insertion
 
-__all__ = ["Estimate", "Guess", "Problem", "estimate", "guess", "ways"]
+__all__ = ["Estimate", "Guess", "Problem", "estimate", "guess", "ways", "ways_of"]
 
 _BURNS_AFTER: dict[str, int] = {"direct": 0, "apogee": 1, "perigee": 1, "node": 2}
 _LOW_ORBIT_M = 300_000.0
@@ -117,6 +117,12 @@ def ways(vehicle: Vehicle, insertion: Insertion, latitude_rad: float, re_m: floa
     return out
 
 
+def ways_of(problem: Problem) -> list[Way]:
+    """`ways` of a programme's vehicle, orbit and pad."""
+    latitude = math.asin(float(problem.r0[2] / math.sqrt(float(problem.r0 @ problem.r0))))
+    return ways(problem.vehicle, problem.insertion, latitude, problem.planet.equatorial_radius_m)
+
+
 def _climb(problem: Problem, payload_kg: float, northbound: bool, way: Way) -> Climb:
     return Climb(
         problem.planet,
@@ -178,9 +184,9 @@ def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed:
         climb = _climb(problem, payload_kg, northbound, way)
         best, merit = climb.search(seed)
         climbed = climb.fly(best[:, None], record=True)
-        if climbed.lowest_m[0] > _CRASH_M:
+        if climbed.lowest_m[0] > _CRASH_M or payload_kg <= 0.0:
             break
-        payload_kg *= _LIGHTER if payload_kg > 0.0 else 1.0
+        payload_kg *= _LIGHTER
     lanes, last = climbed.lanes, int(climbed.last[0])
     tail = climb.timeline.tail
     burns = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.ascent.climb import launch_heading
 from cosmodrome.record.nouns import PlaneChange
 from cosmodrome.world import geodesy
 
@@ -16,15 +17,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.optimum import AscentSolution
+    from cosmodrome.ascent.programme import Programme
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.physics.powered import Planet
     from cosmodrome.powered.phases import Phase
     from cosmodrome.powered.statement import Arc
 
-__all__ = ["first_stage_ends", "heading_rad", "plane_change", "planned_heading_rad"]
+__all__ = [
+    "direct_heading",
+    "first_stage_ends",
+    "heading_rad",
+    "plane_change",
+    "planned_heading_rad",
+]
 
 # a burn that turns the plane by less steers, and changes no plane
 _LEAST_TURN_RAD = math.radians(0.1)
+
+
+def direct_heading(problem: Programme, northbound: bool) -> tuple[float, float]:
+    """Headings straight into the target plane, rad: over the ground in (-pi, pi], and inertial."""
+    _, along, azimuth = launch_heading(
+        problem.r0,
+        problem.axes,
+        problem.planet.omega_rad_s,
+        problem.insertion.i_aim_rad,
+        northbound,
+        math.sqrt(problem.planet.mu / abs(problem.insertion.a_aim_m)),
+    )
+    return math.atan2(float(along @ problem.axes[1]), float(along @ problem.axes[2])), azimuth
 
 
 def first_stage_ends(phases: Iterable[Phase], vehicle: Vehicle) -> int | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.ascent.building import Builder
-from cosmodrome.ascent.coarse import attempt, carrying
+from cosmodrome.ascent.coarse import arrives, attempt, carrying
 from cosmodrome.ascent.manifest import words
 from cosmodrome.ascent.programme import Optimum, Task, fixed, free
 from cosmodrome.ascent.shape import RELEASE_S, Burn, Shape
@@ -45,7 +45,6 @@ _RESERVE, _RESERVE_M_S = 0.01, 3.0
 _PARTS = (0.98, 0.8, 0.6)
 # a burn may wait a revolution for its place; the second of a pair comes within the first arc
 _WAIT_REVOLUTIONS, _ARC_REVOLUTIONS = 1.1, 0.72
-_MET_M, _MET_M_S = 10.0, 0.01
 _STEP_S = 5.0
 
 
@@ -109,9 +108,7 @@ def found(
         )
     watch.tell("ascent", 0.3, f"on to the other orbits with {wanted_kg:.0f} kg")
     best = _chain(problem, base, wanted_kg, northbound, watch)
-    if not (
-        best.solved and _arrives(best.flight) and len(best.sequence.stops) == len(problem.stops)
-    ):
+    if not _through(problem, best):
         best = _tried(problem, most, fixed(wanted_kg, most.sequence))
     if not best.solved:
         raise SolverError(
@@ -159,7 +156,7 @@ def _chain(
         seq, start = _extended(problem, best, k)
         task = replace(fixed(payload_kg, seq), elastic=k > 0)
         best = attempt(problem, seq, start, task)
-        if not best.solved or not _arrives(best.flight):
+        if not best.solved or not arrives(best):
             break
     return best
 
@@ -176,11 +173,7 @@ def _tried(problem: Programme, start: Optimum, task: Task) -> Optimum:
 def _through(problem: Programme, best: Optimum) -> bool:
     """Does it reach all orbits?"""
     every = len(best.sequence.stops) == len(problem.stops)
-    return every and best.solved and _arrives(best.flight)
-
-
-def _arrives(flight: Powered) -> bool:
-    return flight.miss_m < _MET_M and flight.miss_m_s < _MET_M_S
+    return every and best.solved and arrives(best)
 
 
 def _too_far(problem: Programme, flight: Powered) -> InfeasibleError:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.ascent.coarse import attempt
-from cosmodrome.ascent.guess import guess, ways
+from cosmodrome.ascent.guess import guess, ways_of
 from cosmodrome.ascent.programme import fixed, soon
 from cosmodrome.errors import CosmodromeError
 from cosmodrome.watch import Watch, stop_if_cancelled
@@ -32,9 +31,7 @@ def soonest(
     Never later than `thrifty`, which is returned where nothing sooner converges.
     """
     best = _sped_up(problem, thrifty, wanted_kg) or thrifty
-    latitude = math.asin(float(problem.r0[2] / math.sqrt(float(problem.r0 @ problem.r0))))
-    radius = problem.planet.equatorial_radius_m
-    others: list[Way] = ["direct", *ways(problem.vehicle, problem.insertion, latitude, radius)]
+    others: list[Way] = ["direct", *ways_of(problem)]
     for number, way in enumerate(dict.fromkeys(others)):
         if way == thrifty.way:
             continue

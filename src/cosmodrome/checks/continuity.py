@@ -181,6 +181,11 @@ def release(view: View) -> Iterator[Judged]:
             "handover to the orbit's start",
             orbit.object,
         )
+    yield from _received(orbit, where)
+
+
+def _received(orbit: Leg, where: str) -> Iterator[Judged]:
+    """The state an orbit says it was handed, where it says one, against its own start."""
     if orbit.handover_in is not None:
         yield from _compare(
             orbit.handover_in.state,
@@ -259,14 +264,7 @@ def _early_release(view: View) -> Iterator[Judged]:
     yield from _compare(
         given.state, orbit.start, where, "handover to the orbit's start", orbit.object
     )
-    if orbit.handover_in is not None:
-        yield from _compare(
-            orbit.handover_in.state,
-            orbit.start,
-            where,
-            "handover received to the orbit's start",
-            orbit.object,
-        )
+    yield from _received(orbit, where)
 
 
 def parent_and_child(view: View) -> Iterator[Judged]:
