@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome.cli import main
-from cosmodrome.cli.payload import read_limits
+from cosmodrome.cli.payload import read_limits, read_wind
 from cosmodrome.cli.reach import read_values
 from cosmodrome.errors import InputError
 
@@ -42,6 +42,15 @@ def test_limits_as_texts() -> None:
     }
     with pytest.raises(InputError, match="has no value"):
         read_limits(["dynamic_pressure"])
+
+
+def test_wind_as_texts() -> None:
+    assert read_wind(["profile=uniform", "speed = 5 m/s"]) == {
+        "profile": "uniform",
+        "speed": "5 m/s",
+    }
+    with pytest.raises(InputError, match="--wind profile=jet-stream"):
+        read_wind(["jet-stream"])
 
 
 def test_the_reach_of_a_pad_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

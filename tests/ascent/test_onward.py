@@ -94,6 +94,31 @@ def test_between_circles_in_one_plane_it_is_hohmann(
     assert i == pytest.approx(math.radians(51.6), abs=2e-4)
 
 
+@pytest.mark.parametrize(("low", "high"), [(600.0, 1500.0), (400.0, 600.0)])
+def test_onto_an_ellipse_that_touches_one_burn_is_enough_and_may_come_at_once(
+    shipped_world: World, low: float, high: float
+) -> None:
+    now, to = orbit(shipped_world, low=600.0), orbit(shipped_world, low=low, high=high)
+    r, v = now.state_at(0.7, 0.3)
+    (hop,) = transfer(now.mu, r, v, now, to)
+    assert hop.anytime
+    assert hop.coast_s == 600.0
+    a = to.a_mean_m
+    wanted = math.sqrt(to.mu * (2.0 / now.a_mean_m - 1.0 / a)) - math.sqrt(to.mu / now.a_mean_m)
+    assert hop.size_m_s == pytest.approx(abs(wanted), abs=12.0)
+
+
+def test_where_the_perigee_is_asked_for_the_burn_waits(shipped_world: World) -> None:
+    now = orbit(shipped_world, low=600.0)
+    to = orbit(shipped_world, low=600.0, high=1500.0, argp=90.0)
+    r, v = now.state_at(0.7, 0.3)
+    (hop,) = transfer(now.mu, r, v, now, to)
+    assert not hop.anytime
+    r1, _ = after(now.mu, r, v, (hop,))
+    # the perigee lies as far north as the orbit goes
+    assert math.asin(r1[2] / np.linalg.norm(r1)) == pytest.approx(math.radians(51.6), abs=0.01)
+
+
 def test_a_plane_is_turned_at_a_node_by_the_outer_burn(shipped_world: World) -> None:
     now, to = orbit(shipped_world, low=500.0), orbit(shipped_world, low=1200.0, i=53.0)
     r, v = now.state_at(1.0, 0.0)

@@ -102,3 +102,23 @@ def test_against_the_printed_rating(shipped_world: World) -> None:
     v[0] += found.solution.planet.omega_rad_s * found.solution.r_m[1]
     v[1] -= found.solution.planet.omega_rad_s * found.solution.r_m[0]
     assert flown == pytest.approx(float((v @ v) ** 0.5), abs=0.05)
+
+
+def test_wind_is_read_as_in_a_mission_file(shipped_world: World) -> None:
+    asked = ("baikonur", "soyuz-2.1a", "200x240 km 51.6 deg", shipped_world)
+    with pytest.raises(MissionFileError, match=r"wind\.from: the profile jet-stream needs from"):
+        campaign.payload(*asked, wind={"profile": "jet-stream", "speed": "60 m/s"})
+
+
+def test_a_tail_wind_carries_more_than_a_head_wind(shipped_world: World) -> None:
+    carried = {}
+    for side in ("270 deg", "90 deg"):
+        wind = {"profile": "jet-stream", "speed": "60 m/s", "from": side}
+        found = campaign.payload(
+            "baikonur", "soyuz-2.1a", "200x240 km 51.6 deg", shipped_world, wind=wind
+        )
+        assert found.miss_m < 1.0
+        carried[side] = found.capability_kg
+    # eastwards over the ground; 7,298 kg in still air, see above
+    assert carried["90 deg"] < 7_298.0 < carried["270 deg"]
+    assert carried["270 deg"] - carried["90 deg"] == pytest.approx(135.0, abs=20.0)

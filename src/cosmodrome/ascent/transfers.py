@@ -38,7 +38,8 @@ _SOONEST_S, _SOON_S = 300.0, 600.0
 class Impulse:
     """A change of velocity `dv_m_s` (3,) after `coast_s` from the impulse (or state) before.
 
-    anytime  one moment is as good as another: between circles in one plane
+    anytime  one moment is as good as another: from a circle, in its plane, to another circle or
+             to an ellipse whose perigee may lie anywhere
     """
 
     coast_s: float
@@ -118,7 +119,8 @@ def transfer(mu: float, r: Vector, v: Vector, now: Insertion, to: Insertion) -> 
             plane = to.i_aim_rad if turns and (k == 0) == (x > y) else None
             other = y if k == 0 else there[1] if y == there[0] else there[0]
             dv = _level(r, v, _speed(mu, d, other), plane) - v
-            anytime = k == 0 and here[0] == here[1] and there[0] == there[1] and not turns
+            anywhere = there[0] == there[1] or to.argp_rad is None
+            anytime = not out and here[0] == here[1] and anywhere and not turns
             out.append(Impulse(waited, dv, anytime))
             v, waited = v + dv, 0.0
         waited += half
@@ -146,7 +148,9 @@ def _cheapest(
             costs = tuple(
                 math.sqrt(max(p * p + q * q - 2.0 * p * q * math.cos(t), 0.0)) for p, q, t in pairs
             )
-            if best is None or sum(costs) < sum(best[2]) - 1e-6:
+            more = -math.inf if best is None else sum(costs) - sum(best[2])
+            # of ways that cost the same, the one that need not wait for the other apsis
+            if more < -1e-6 or (best is not None and more < 1e-6 and costs[0] > best[2][0]):
                 best = (x, y, costs)
     assert best is not None
     return best

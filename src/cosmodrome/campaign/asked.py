@@ -34,11 +34,12 @@ def mission_to(
     target: Mapping[str, str],
     limits: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    wind: Mapping[str, str] | None = None,
 ) -> Mission:
     """The mission that carries as much as can be carried to `target`.
 
     site, vehicle   ids of the catalogue, or paths from `folder` (the current one)
-    target, limits  keys and texts as in a mission file
+    target, limits, wind  keys and texts as in a mission file
     Raises MissionFileError with every fault.
     """
     tree = {
@@ -50,6 +51,7 @@ def mission_to(
         "launch": {"time": REFERENCE_TEXT},
         "target": dict(target),
         **({"limits": dict(limits)} if limits else {}),
+        **({"wind": dict(wind)} if wind else {}),
     }
     return mission.loads(as_yaml(tree), "command line", folder or Path())
 

@@ -98,6 +98,7 @@ def payload(
     world: World,
     *,
     limits: Mapping[str, str] | None = None,
+    wind: Mapping[str, str] | None = None,
     folder: Path | None = None,
     watch: Watch = SILENT,
 ) -> Capability:
@@ -106,11 +107,13 @@ def payload(
     site_name, vehicle   catalogue ids, or paths from `folder`
     limits   as in a mission file: {"dynamic_pressure": "45 kPa", "corridor": "none"}; the
              vehicle's own and the site's corridor otherwise
+    wind     as in a mission file: {"profile": "jet-stream", "speed": "60 m/s", "from": "270 deg"}
+             or {"table": "noon.csv"}; still air otherwise
     Raises InputError for what cannot be read, InfeasibleError for what cannot be flown (what is
     short in m/s, kg or degrees), SolverError when no answer is found within the budget.
     """
     asked = read_orbit(orbit)
-    mission = mission_to(site_name, vehicle, asked.file, limits, folder)
+    mission = mission_to(site_name, vehicle, asked.file, limits, folder, wind)
     insertion = aim(mission, world)
     solution = solve_by_rungs(mission, insertion, world, watch)
     ledger, miss_m, miss_m_s = flown_again(mission, solution, world, watch)

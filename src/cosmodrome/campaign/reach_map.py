@@ -74,6 +74,7 @@ def reach(
     grid: Grid | None = None,
     *,
     limits: Mapping[str, str] | None = None,
+    wind: Mapping[str, str] | None = None,
     folder: Path | None = None,
     keep: Path | None = None,
     resume: bool = False,
@@ -84,6 +85,7 @@ def reach(
 
     site_name, vehicle   catalogue ids, or paths from `folder`
     grid     default_grid of the pad otherwise
+    limits, wind   as `payload` has them
     keep     folder for finished columns; `resume` reads those of the same question again
     jobs     processes (default: one a core); they change the time alone
     Raises InputError for what cannot be read. A cell that has no answer says so itself.
@@ -94,8 +96,9 @@ def reach(
     empty = tuple(_cell(pad, i, h, kept) for i in grid.inclinations_rad for h in grid.altitudes_m)
     cells, rocket, provenance = empty, None, _provenance({}, kept)
     if vehicle is not None:
-        mission = mission_to(site_name, vehicle, _TARGET, limits, folder)
+        mission = mission_to(site_name, vehicle, _TARGET, limits, folder, wind)
         rocket, provenance = mission.vehicle, _provenance(asdict(mission.limits), kept)
+        provenance["wind"] = "still air" if mission.wind is None else mission.wind.text
         rows = len(grid.altitudes_m)
         tasks = tuple(
             Task(mission.resolved, empty[k : k + rows]) for k in range(0, len(empty), rows)

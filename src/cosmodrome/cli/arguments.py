@@ -62,7 +62,7 @@ def _windows(p: argparse.ArgumentParser) -> None:
     )
 
 
-def _limit(p: argparse.ArgumentParser) -> None:
+def _conditions(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--limit",
         metavar="NAME=VALUE",
@@ -70,6 +70,14 @@ def _limit(p: argparse.ArgumentParser) -> None:
         default=[],
         help="a flight limit as in a mission file, e.g. 'dynamic_pressure=45 kPa' or"
         " 'axial_acceleration=none' (repeatable; the vehicle's own otherwise)",
+    )
+    p.add_argument(
+        "--wind",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="what blows, as in a mission file: profile=jet-stream, 'speed=60 m/s' and"
+        " 'from=270 deg', or table=FILE.csv (repeatable; still air otherwise)",
     )
 
 
@@ -83,7 +91,7 @@ def _payload(p: argparse.ArgumentParser) -> None:
         help="'200x240 km 51.6 deg', '800 km sso', gto, 'gto 1500 m/s', geo, molniya,"
         " 'c3 10 km^2/s^2', escape, moon; see docs/payload.md",
     )
-    _limit(p)
+    _conditions(p)
 
 
 def _reach(p: argparse.ArgumentParser) -> None:
@@ -101,7 +109,7 @@ def _reach(p: argparse.ArgumentParser) -> None:
     )
     p.add_argument("--resume", action="store_true", help="keep what --out already holds")
     p.add_argument("--jobs", metavar="N", help="processes (default: one for each core)")
-    _limit(p)
+    _conditions(p)
 
 
 def _new(p: argparse.ArgumentParser) -> None:

@@ -16,20 +16,27 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Rating
     from cosmodrome.cli.voice import Voice
 
-__all__ = ["payload", "read_limits"]
+__all__ = ["payload", "read_limits", "read_wind"]
 
 
 def read_limits(texts: Iterable[str]) -> dict[str, str]:
     """`["dynamic_pressure=45 kPa"]` as a mission file's limits. InputError where `=` is missing."""
-    limits = {}
+    return _pairs(texts, "the limit", "--limit 'dynamic_pressure=45 kPa'")
+
+
+def read_wind(texts: Iterable[str]) -> dict[str, str]:
+    """`["profile=jet-stream", "speed=60 m/s", "from=270 deg"]` as a mission file's wind."""
+    return _pairs(texts, "the wind", "--wind profile=jet-stream --wind 'speed=60 m/s'")
+
+
+def _pairs(texts: Iterable[str], what: str, example: str) -> dict[str, str]:
+    pairs = {}
     for text in texts:
         name, found, value = text.partition("=")
         if not found or not value.strip():
-            raise InputError(
-                f"the limit {text!r} has no value; write it like --limit 'dynamic_pressure=45 kPa'"
-            )
-        limits[name.strip()] = value.strip()
-    return limits
+            raise InputError(f"{what} {text!r} has no value; write it like {example}")
+        pairs[name.strip()] = value.strip()
+    return pairs
 
 
 def payload(args: argparse.Namespace, voice: Voice) -> int:
@@ -37,11 +44,17 @@ def payload(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome import campaign
     from cosmodrome.world.world import World
 
-    limits = read_limits(args.limit)
+    limits, wind = read_limits(args.limit), read_wind(args.wind)
     watch = RunWatch(None, voice)
     with watch, stoppable(watch, voice):
         found = campaign.payload(
-            args.site, args.vehicle, args.orbit, World.shipped(), limits=limits, watch=watch
+            args.site,
+            args.vehicle,
+            args.orbit,
+            World.shipped(),
+            limits=limits,
+            wind=wind,
+            watch=watch,
         )
     if voice.json:
         voice.answer(_told(found))
@@ -62,6 +75,7 @@ def _told(found: Capability) -> dict[str, Any]:
         "orbit": found.asked.text,
         "target": dict(found.asked.file),
         "notes": list(found.asked.notes),
+        "wind": "still air" if mission.wind is None else mission.wind.text,
         "capability_kg": found.capability_kg,
         "expected_kg": found.expected_kg,
         "expected_sigma_kg": found.expected_sigma_kg,
@@ -97,6 +111,8 @@ def _show(found: Capability, voice: Voice) -> None:
     )
     for note in found.asked.notes:
         console.print(note, style="dim", markup=False)
+    if mission.wind is not None:
+        console.print(f"Wind: {mission.wind.text}", style="dim", markup=False)
     table = Table(box=None, show_header=False, padding=(0, 2))
 
     def row(label: str, value: str) -> None:

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.payload import read_limits
+from cosmodrome.cli.payload import read_limits, read_wind
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
@@ -84,7 +84,8 @@ def reach(args: argparse.Namespace, voice: Voice) -> int:
 
     if args.resume and args.out is None:
         raise InputError("--resume goes on where a run stopped; say which with --out DIR")
-    grid, limits, jobs = _grid(args), read_limits(args.limit), _jobs(args.jobs)
+    grid, jobs = _grid(args), _jobs(args.jobs)
+    limits, wind = read_limits(args.limit), read_wind(args.wind)
     name = "-".join(filter(None, ("reach", args.site, args.vehicle)))
     out = run_directory(name, args.out, dt.datetime.now(dt.UTC))
     voice.run = out
@@ -96,6 +97,7 @@ def reach(args: argparse.Namespace, voice: Voice) -> int:
             args.vehicle,
             grid,
             limits=limits,
+            wind=wind,
             keep=out / "columns",
             resume=args.resume,
             jobs=jobs,
