@@ -109,7 +109,7 @@ def transfer(mu: float, r: Vector, v: Vector, now: Insertion, to: Insertion) -> 
     turns = abs(tilt) > _SAME_PLANE_RAD
     coast = _until(mu, r, v, to, here[0] == here[1], x == here[0], y == there[0], turns)
     half = math.pi * math.sqrt((0.5 * (x + y)) ** 3 / mu)
-    out = []
+    out: list[Impulse] = []
     waited = coast
     for k, size in enumerate(sizes):
         if size >= _NOTHING_M_S:
