@@ -73,7 +73,7 @@ class After:
         """All burns after the climb, by the climb's way."""
         way = self.climb.way
         for k, id_ in enumerate(stages):
-            if way == "apogee" or (way == "node" and k > 0):
+            if way in ("apogee", "lift") or (way == "node" and k > 0):
                 self._at_apogee(id_, first=k == 0 or way == "node")
             elif way == "node":
                 self._at_node(id_)
@@ -109,7 +109,9 @@ class After:
             anomaly -= 2.0 * math.pi
         n = math.sqrt(self._mu / a**3)
         to_apogee = (math.pi - (anomaly - e * math.sin(anomaly))) / n
-        at_m = self.climb.enter_m if self.climb.way == "apogee" else self.climb.target_a_m
+        at_m = {"apogee": self.climb.enter_m, "lift": self.climb.apogee_m}.get(
+            self.climb.way, self.climb.target_a_m
+        )
         wanted = math.sqrt(self._mu * (2.0 / at_m - 1.0 / self.climb.target_a_m))
         speed = float(h[0] / max(apogee[0], at_m))
         if not first:

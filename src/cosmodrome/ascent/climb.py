@@ -153,6 +153,11 @@ class Climb:
         if way in ("perigee", "node"):
             low = way == "perigee" and perigee - re < _LOW_PERIGEE_M
             self.enter_m = self.a_m = perigee if low else re + _PARKING_M
+        #: radius of the target's apogee
+        self.apogee_m = self.target_a_m * (1.0 + e)
+        if way == "lift":
+            self.enter_m = re + _PARKING_M
+            self.a_m = 0.5 * (self.enter_m + self.apogee_m)
         self.normal, self.heading, self.azimuth = launch_heading(
             r0,
             axes,
@@ -414,6 +419,10 @@ class Climb:
             goal = math.sqrt(mu / a)
             return leave + math.sqrt(have * have + goal * goal - 2.0 * have * goal * math.cos(turn))
         plane = 2.0 * wanted * math.sin(0.5 * turn)
+        if self.way == "lift":
+            top = self.apogee_m
+            have = math.sqrt(mu * (2.0 / top - 1.0 / self.a_m))
+            return plane + abs(math.sqrt(mu * (2.0 / top - 1.0 / a)) - have)
         return plane + (wanted - math.sqrt(mu / at) if self.way == "perigee" else 0.0)
 
     @property

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.ascent.climb import shape_of
+from cosmodrome.ascent.far_side import mirrored
 from cosmodrome.ascent.guess import estimate, guess, ways_of
 from cosmodrome.ascent.heading import direct_heading
 from cosmodrome.ascent.programme import Optimum, Programme, fixed, free
@@ -36,10 +38,12 @@ __all__ = [
     "short_in_words",
 ]
 
-_FAIRING_MOVES, _MOVED_ROUNDS = 3, 3
-# an earlier burn whose end is this many times above the fairing's limit is no place for it
-_FAR_TOO_HOT = 30.0
+_FAIRING_MOVES, _MOVED_ROUNDS = 6, 3
+# an earlier burn that ends below is no place for the fairing to go: no path leaves that much air
+_DEEP_AIR_M = 75e3
 _LONG_PHASE_S = 20.0
+# a phase this near its shortest length would be shorter
+_SQUEEZED = 1.05
 # a target is met when the elastic end lacks less than this
 _MET_M = 10.0
 _MET_M_S = 0.01
@@ -52,6 +56,10 @@ _AS_PROMISED = 0.7
 # burn, a coast and a burn, which the solver turns into each other unless a floor holds one of them
 _NOT_MUCH_LESS, _LIKE_THE_BEST = 0.75, 0.97
 _ALIKE = {"apogee", "perigee"}
+# onto an ellipse the way that lifts the perigee last is seldom beaten by much, and others have
+# more optima that are not the best: it comes first unless another promises far more. Where it ends
+# otherwise, or on the shortest burn there may be, another that promises this part is tried
+_FIRST_OF_ALL, _NEARLY = "lift", 0.9
 # promises are worth little where an optimum carries more or less than these parts of its own
 _TRUSTED, _HARDLY_LESS = (0.8, 1.25), 0.5
 # how many ways are tried in turn; what the first guess of one carries of what coarse climbs
@@ -127,16 +135,15 @@ def _where_it_wants(problem: Programme, best: Optimum) -> float | None:
     first, second = arcs[k], arcs[k + 1]
     if first.phase.fixed:
         return None
-    early = first.duration_s < 1.05 * first.phase.lower_s
-    late = second.duration_s < 1.05 * second.phase.lower_s
+    early = first.duration_s < _SQUEEZED * first.phase.lower_s
+    late = second.duration_s < _SQUEEZED * second.phase.lower_s
     long = [a for a in arcs if a.phase.burning and a.duration_s > _LONG_PHASE_S]
     if early:
         before = [a for a in long if a.end_s <= first.start_s + 1e-3]
         if not before:
             return None
-        limit = problem.heat_limit_w_m2
-        flux = heat_flux(problem.planet, before[-1].r_m[-1:], before[-1].v_m_s[-1:])
-        if limit is not None and float(flux[0]) > _FAR_TOO_HOT * limit:
+        height_m = float(np.linalg.norm(before[-1].r_m[-1])) - problem.planet.equatorial_radius_m
+        if problem.heat_limit_w_m2 is not None and height_m < _DEEP_AIR_M:
             return None
         cool = _cool_since_s(problem, best, first.end_s)
         return min(cool, before[-1].end_s - 0.15 * before[-1].duration_s)
@@ -171,12 +178,10 @@ def _resequenced(problem: Programme, best: Optimum, fairing_s: float) -> Sequenc
         i = best.sequence.burns[k]
         # a burn that the fairing cuts in two is one burn
         tail = [j for j in (i - 1, i, i + 1) if arcs[j].phase.burning == (burn.stage,)]
-        end = max(arcs[j].end_s for j in tail if j >= i)
-        start = min(arcs[j].start_s for j in tail) if k == 0 else arcs[i].start_s
-        before = [a for a in arcs[:i] if a.phase.burning]
-        burns.append(
-            replace(burn, burn_s=end - start, coast_s=start - before[-1].end_s if before else 0.0)
-        )
+        start_s, end_s = arcs[min(tail)].start_s, arcs[max(tail)].end_s
+        before = [a.end_s for a in arcs[: min(tail)] if a.phase.burning]
+        coast_s = start_s - before[-1] if before else 0.0
+        burns.append(replace(burn, burn_s=end_s - start_s, coast_s=coast_s))
     when = _in_timeline_s(best, fairing_s)
     return sequence(problem.vehicle, problem.limits, Shape(when, tuple(burns), shape.way))
 
@@ -199,10 +204,13 @@ def _in_timeline_s(best: Optimum, when_s: float) -> float:
 def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
     """Ways with a payload to begin with, and seeds, in the order they are tried."""
     seed = 10 * problem.seed + 1
-    ranked = sorted(
-        (estimate(problem, northbound, way, seed) for way in ways_of(problem)),
-        key=lambda e: -e.able_kg,
-    )
+    found = [estimate(problem, northbound, way, seed) for way in ways_of(problem)]
+    most = max(e.able_kg for e in found)
+    ahead = [e.way == _FIRST_OF_ALL and e.able_kg > max(_NOT_MUCH_LESS * most, 0.0) for e in found]
+    ranked = [
+        e
+        for _, e in sorted(zip(ahead, found, strict=True), key=lambda x: (not x[0], -x[1].able_kg))
+    ]
     pairs = [
         (replace(e, payload_kg=_lighter(e.payload_kg, k)), seed + k)
         for k in range(_MOST_TRIES)
@@ -258,7 +266,18 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             " the limits"
         )
     refuse_miss(problem, best)
-    return best
+    return _better_side(problem, best)
+
+
+def _better_side(problem: Programme, best: Optimum) -> Optimum:
+    """The burn that lifts the perigee before or after the apogee, whichever carries more."""
+    other = mirrored(problem, best)
+    if other is None:
+        return best
+    seq, start = other
+    moved = attempt(problem, seq, start, free(seq, elastic=True), _MOVED_ROUNDS)
+    better = moved.solved and moved.result.objective < best.result.objective - 1e-7
+    return moved if better else best
 
 
 def _worth_a_try(
@@ -280,6 +299,11 @@ def _worth_a_try(
         return False
     if start.way in kept:
         return not kept[start.way]
+    if best.way == _FIRST_OF_ALL:
+        enough = _LIKE_THE_BEST * best.flight.payload_kg
+        if start.way == _instead(problem, best):
+            enough = _NEARLY * min(promised_kg, best.flight.payload_kg)
+        return start.able_kg > enough
     carried = best.flight.payload_kg / promised_kg if promised_kg > 0.0 else math.inf
     if not _TRUSTED[0] < carried < _TRUSTED[1]:
         return start.able_kg > _HARDLY_LESS * promised_kg
@@ -288,6 +312,20 @@ def _worth_a_try(
     alike = not floored and {start.way, best.way} <= _ALIKE
     share = _LIKE_THE_BEST if alike else _NOT_MUCH_LESS
     return start.able_kg > share * min(promised_kg, best.flight.payload_kg)
+
+
+def _instead(problem: Programme, best: Optimum) -> Way | None:
+    """The way to try beside one that should lift the perigee last.
+
+    Where it did not, the other that does; where the last burn would be shorter than it may be, the
+    one whose last burn is a longer one.
+    """
+    last = best.flight.arcs[best.sequence.burns[-1]]
+    _, _, apogee, _ = shape_of(problem.planet.mu, last.r_m[:1].T, last.v_m_s[:1].T)
+    # the middle between the target's apsides
+    if float(apogee[0]) < problem.insertion.a_aim_m:
+        return "perigee"
+    return "apogee" if last.duration_s < _SQUEEZED * last.phase.lower_s else None
 
 
 def arrives(best: Optimum) -> bool:

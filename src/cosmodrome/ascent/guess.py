@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Estimate", "Guess", "Problem", "estimate", "guess", "ways", "ways_of"]
 
-_BURNS_AFTER: dict[str, int] = {"direct": 0, "apogee": 1, "perigee": 1, "node": 2}
+_BURNS_AFTER: dict[str, int] = {"direct": 0, "apogee": 1, "perigee": 1, "node": 2, "lift": 1}
 _LOW_ORBIT_M = 300_000.0
+# a perigee that a climb does not leave behind by itself
+_LIFTED_M = 200_000.0
 # payloads tried, as parts of the lift-off mass, and the rounds of search each is given
 _PAYLOAD_PARTS = (0.001, 0.003, 0.008, 0.015, 0.025, 0.04)
 _SCAN_ROUNDS = 5
@@ -112,6 +114,8 @@ def ways(vehicle: Vehicle, insertion: Insertion, latitude_rad: float, re_m: floa
         out.append("apogee")
     if more >= 1 and elliptic and "perigee" not in out:
         out.append("perigee")
+    if more >= 1 and elliptic and insertion.argp_rad is None and perigee_m > _LIFTED_M:
+        out.append("lift")
     if perigee_m <= _LOW_ORBIT_M or not out:
         out.append("direct")
     return out

@@ -37,8 +37,9 @@ Q_ALPHA_PA_RAD = 2_500.0
 
 
 # how the orbit is met: by the climb itself, at the apogee of its arc, by a burn at the perigee of
-# a parking orbit, or by burns at a node of a parking orbit and then at the apogee
-Way = Literal["direct", "apogee", "perigee", "node"]
+# a parking orbit, by burns at a node of a parking orbit and then at the apogee, or by a climb
+# straight into an ellipse as high as the target, whose perigee is lifted at its apogee
+Way = Literal["direct", "apogee", "perigee", "node", "lift"]
 
 
 @dataclass(frozen=True, slots=True)
