@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bench.flights.run import Beside, Flown
     from cosmodrome.record import Event
 
-__all__ = ["angles", "event_table", "times_table", "webcast_table"]
+__all__ = ["angles", "event_table", "place", "times_table", "webcast_table"]
 
 LIQUID_S, SOLID_S, HEIGHT_KM, SPEED_M_S = 2.0, 4.0, 3.0, 30.0
 
@@ -110,6 +110,20 @@ def angles(flown: Flown) -> str:
         f"{len(numbers)} steering parameters against {len(flown.replay.observations)} observed"
         f" figures: {told}."
     )
+
+
+def place(flown: Flown) -> list[str]:
+    """The place under the last cut-off, where the record has one."""
+    told = flown.record.told.get("ground")
+    if told is None:
+        return []
+    ours = flown.event(flown.record.told["events"][-1]["ours"])
+    return [
+        f"Below the last cut-off: {told['latitude_deg']:.1f}° N {told['longitude_deg']:.1f}° E, ours"
+        f" {math.degrees(ours.latitude_rad):.1f}° N {math.degrees(ours.longitude_rad):.1f}° E;"
+        " the longitude is fitted.",
+        "",
+    ]
 
 
 def webcast_table(
