@@ -137,20 +137,21 @@ def test_the_holds_of_juno_hold() -> None:
 @pytest.mark.slow
 def test_pslv_c52_is_held_from_the_first_stage_on(shipped_world: World) -> None:
     f = flown("pslv-c52", shipped_world)
-    assert len(f.replay.numbers) == 8 < len(f.replay.observations) == 16
+    assert len(f.replay.numbers) == 9 < len(f.replay.observations) == 16
     assert beyond(f) == {
         "ground-lit strap-ons separate: height",
         "ground-lit strap-ons separate: speed",
         "air-lit strap-ons separate: speed",
         "PS2 separates: time",
-        "PS3 separates: speed",
         "PS4 cut-off: time",
     }
     off = offs(f)
     assert off["PS2 separates"][0] == pytest.approx(-2.20, abs=0.1)
-    assert off["PS4 cut-off"][0] == pytest.approx(-9.2, abs=1.0)
+    assert off["PS4 cut-off"][0] == pytest.approx(-7.3, abs=1.0)
     assert off["ground-lit strap-ons separate"][1:] == pytest.approx((-4.16, -99.9), rel=0.1)
-    assert off["PS3 separates"][2] == pytest.approx(43.9, abs=5.0)
+    # from the first stage on every speed holds: 14 m/s at the heat shield is the most
+    for name in ("PS1 separates", "heat shield", "PS2 separates", "PS3 separates", "PS4 cut-off"):
+        assert abs(off[name][2] or 0.0) < 20.0
 
 
 @pytest.mark.slow
