@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.flights.picture import Ascent, picture
 from bench.flights.records import records, webcasts
 from bench.flights.run import beside, fitted, flown_again, state_of
-from bench.flights.table import angles, event_table, times_table, webcast_table
+from bench.flights.table import angles, event_table, place, times_table, webcast_table
 from cosmodrome.world.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def flights(world: World, only: set[str]) -> list[str]:
             continue
         flown = flown_again(one, fitted(one, world), world)
         miss = flown.stack.solve.residuals
-        out += [angles(flown), "", *event_table(flown, best), ""]
+        out += [angles(flown), "", *event_table(flown, best), "", *place(flown)]
         out.append(
             f"Left in the last stage {flown.replay.left_kg:,.0f} kg."
             f" Re-flown by DOP853 within {miss['position_m']:.0f} m and"

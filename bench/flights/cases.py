@@ -23,6 +23,8 @@ _ALTITUDE_M = 1_000.0
 _SPEED_M_S = 30.0
 _ANGLE_RAD = math.radians(0.1)
 _INCLINATION_RAD = math.radians(0.02)
+# of a place printed in whole degrees
+_LONGITUDE_RAD = math.radians(0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,14 @@ _STEERED: dict[str, tuple[float, tuple[float, ...], tuple[float, ...], tuple[flo
     "pslv-c52": (
         69.94,
         (109.6, 256.0, 387.0, 510.0, 1015.0),
-        (109.83, 261.46),
-        (8.0, 28.0, 15.0, 15.0, 17.0, 12.0, 40.0, 20.0),
+        (109.83, 261.46, 503.6),
+        (8.0, 28.0, 15.0, 15.0, 17.0, 12.0, 40.0, 20.0, 10.0),
     ),
     "h2a-f15": (
         126.0,
         (270.0, 392.0, 600.0, 910.0),
-        (126.0, 406.98),
-        (5.0, 115.0, 55.0, 40.0, 12.0, 0.0, 30.0, 10.0),
+        (126.0, 270.0, 406.98),
+        (5.0, 100.0, 55.0, 40.0, 12.0, 0.0, 60.0, 60.0, 20.0),
     ),
     "soyuz-ms-25": (180.0, (286.0, 526.0), (), (6.0, 62.0, 16.0, 2.0)),
 }
@@ -76,7 +78,7 @@ def case_of(record: Record) -> Case:
     return Case(
         layout,
         CutOff(semi_major_axis_m=1e3 * told["semi_major_axis_km"]),
-        _observations(told),
+        _observations(told) + _place(record),
         dict(zip(layout.names, (math.radians(x) for x in guess), strict=True)),
         bounds=_bounds(told),
     )
@@ -110,6 +112,15 @@ def _observations(told: Mapping[str, Any]) -> tuple[Observation, ...]:
         # into a circle, or at the perigee: the motion ends level
         out.append(Observation(last, "path_angle_rad", 0.0, _ANGLE_RAD))
     return tuple(out)
+
+
+def _place(record: Record) -> tuple[Observation, ...]:
+    """Where the record has the last cut-off, which tells where the flight turned."""
+    if "ground" not in record.told:
+        return ()
+    east = math.radians(record.told["ground"]["longitude_deg"]) - record.mission.site.longitude_rad
+    last = record.told["events"][-1]["ours"]
+    return (Observation(last, "longitude_rad", east, _LONGITUDE_RAD),)
 
 
 def webcast_case(record: Record) -> Case:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bench.flights.records import Record
     from bench.flights.run import Beside, Flown
     from cosmodrome.record import Event
 
-__all__ = ["angles", "event_table", "times_table", "webcast_table"]
+__all__ = ["angles", "event_table", "place", "push_m_s2", "times_table", "webcast_table"]
 
 LIQUID_S, SOLID_S, HEIGHT_KM, SPEED_M_S = 2.0, 4.0, 3.0, 30.0
 
@@ -112,14 +115,63 @@ def angles(flown: Flown) -> str:
     )
 
 
+def place(flown: Flown) -> list[str]:
+    """The place under the last cut-off, where the record has one."""
+    told = flown.record.told.get("ground")
+    if told is None:
+        return []
+    ours = flown.event(flown.record.told["events"][-1]["ours"])
+    return [
+        f"Below the last cut-off: {told['latitude_deg']:.1f}° N {told['longitude_deg']:.1f}° E,"
+        f" ours {math.degrees(ours.latitude_rad):.1f}° N {math.degrees(ours.longitude_rad):.1f}° E;"
+        " the longitude is fitted.",
+        "",
+    ]
+
+
+# WGS 84
+_MU_M3_S2 = 3.986004418e14
+# with less force over mass than this a stretch is a coast
+_COAST_M_S2 = 5.0
+
+
+def push_m_s2(points: Sequence[tuple[float, float, float]]) -> list[float]:
+    """Force over mass along the path between points (s, Earth-relative m/s, m above the ground).
+
+    Gain of energy over length: thrust less drag over mass, whatever the path's slope.
+    """
+
+    def energy(v: float, h: float) -> float:
+        return 0.5 * v * v - _MU_M3_S2 / (EARTH_EQUATORIAL_RADIUS_M + h)
+
+    return [
+        (energy(v1, h1) - energy(v0, h0)) / (0.5 * (v0 + v1) * (t1 - t0))
+        for (t0, v0, h0), (t1, v1, h1) in pairwise(points)
+    ]
+
+
+def _pushes(record: Record, ours: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Seen over ours for the stretch that ends at each point; nothing where either coasts."""
+    told = [(t, v, 1e3 * h) for t, v, h in record.told["points"]]
+    at = [(t, ours[f"T+{t:g}"]) for t, _, _ in told]
+    own = [(t, x["speed_relative_m_s"], x["altitude_m"]) for t, x in at]
+    pad = (0.0, 0.0, 0.0)
+    return [
+        f"{a / b:.2f}" if min(a, b) > _COAST_M_S2 else ""
+        for a, b in zip(push_m_s2([pad, *told]), push_m_s2([pad, *own]), strict=True)
+    ]
+
+
 def webcast_table(
     record: Record,
     ours: Mapping[str, Mapping[str, float]],
     lower: Mapping[str, Mapping[str, float]],
 ) -> list[str]:
-    """Earth-relative speed and height against time; the last column at a lower thrust setting."""
-    out = _head("s", "m/s", "ours", "km", "ours", "speed off at 95 % thrust")
-    for t, v, h in record.told["points"]:
+    """Earth-relative speed and height against time; push seen over ours up to each point; the
+    last column at a lower thrust setting."""
+    out = _head("s", "m/s", "ours", "km", "ours", "push", "speed off at 95 % thrust")
+    pushes = _pushes(record, ours)
+    for (t, v, h), push in zip(record.told["points"], pushes, strict=True):
         at = ours[f"T+{t:g}"]
         speed, height = at["speed_relative_m_s"], at["altitude_m"] / 1e3
         out.append(
@@ -130,6 +182,7 @@ def webcast_table(
                     f"{speed:,.0f} ({speed - v:+,.0f})",
                     f"{h:,.1f}",
                     f"{height:,.1f} ({height - h:+.2f})",
+                    push,
                     f"{lower[f'T+{t:g}']['speed_relative_m_s'] - v:+,.0f}",
                 ]
             )

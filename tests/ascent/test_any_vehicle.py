@@ -91,6 +91,15 @@ def assert_flown_as_planned(s: Solved) -> None:
     assert abs(residuals["mass_kg"]) < 1e-5
 
 
+def test_a_last_stage_that_steps_down_flies_as_planned(shipped_world: World) -> None:
+    # rules fix its burn up to the step, which is where the plan's own burn begins
+    stepped = replace(SECOND, throttle=((60.0, 0.7),))
+    s = solved(vehicle(FIRST, stepped), 200e3, shipped_world)
+    assert_flown_as_planned(s)
+    full = solved(vehicle(FIRST, SECOND), 200e3, shipped_world)
+    assert s.solution.payload_kg < full.solution.payload_kg
+
+
 def test_solids_with_a_thrust_curve_and_boosters_lit_in_the_air(shipped_world: World) -> None:
     late = replace(BOOSTERS, id="late", name="Late", ignition=Ignition("after", "lift-off", 20.0))
     plain = solved(vehicle(BOOSTERS, FIRST, SECOND), 200e3, shipped_world)

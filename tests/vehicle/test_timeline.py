@@ -226,6 +226,17 @@ def test_a_free_throttle_stretches_the_section_it_empties() -> None:
     assert tl.tail[0].lit
 
 
+def test_the_last_stage_burns_on_with_its_last_step() -> None:
+    two = stage("two", ignition=Ignition("after", "one", 0.0), throttle=((0.0, 0.5), (30.0, 0.8)))
+    tl = timeline(vehicle(stage("one"), two))
+    # the last section is the one before the step, and is no measure of what comes after it
+    assert tl.sections[-1].flow_kg_s == pytest.approx(50.0)
+    assert tl.end_s == pytest.approx(130.0)
+    assert tl.level_after(two) == pytest.approx(0.8)
+    full = stage("two", ignition=Ignition("after", "one", 0.0))
+    assert timeline(vehicle(stage("one"), full)).level_after(full) == 1.0
+
+
 def test_exit_area_does_not_throttle() -> None:
     s = replace(stage("one"), thrust_sea_level_n=0.8 * 100.0 * G0 * 300.0)
     assert thrusting(s, 1.0, throttle=0.5).exit_area_m2 == thrusting(s, 1.0).exit_area_m2 > 0.0

@@ -236,8 +236,7 @@ class Builder:
         if stage.throttle_range is not None:
             free = FreeThrust(((stage.id, 1.0),), push, flow, *stage.throttle_range)
         elif lit:
-            last = self.timeline.sections[-1]
-            level = dict(last.flows).get(stage.id, flow) / flow
+            level = self.timeline.level_after(stage)
             push, flow = level * push, level * flow
         longest = stage.count * stage.usable_kg / flow / (free.lowest if free else 1.0)
         guess = min(max(burn.burn_s, 2.0 * _SHORTEST_BURN_S), longest)

@@ -124,6 +124,15 @@ class Timeline:
         """When the sections end, at full throttle."""
         return self.sections[-1].end_s
 
+    def level_after(self, stage: Stage) -> float:
+        """Part of its full thrust with which `stage` burns on when the sections end.
+
+        The last section may end with a step of the stage's own profile.
+        """
+        lit_s = next((s.start_s for s in self.sections if stage.id in s.burning), self.end_s)
+        push = thrusting(stage, self.end_s - lit_s)
+        return push.thrust_vacuum_n / (stage.count * stage.thrust_vacuum_n)
+
 
 def display_name(vehicle: Vehicle, stage: Stage) -> str:
     """How events call a stage: strap-on, core, third-stage, upper-stage, or its own id."""

@@ -44,6 +44,7 @@ Quantity = Literal[
     "path_angle_rad",
     "inclination_rad",
     "radius_m",
+    "longitude_rad",
 ]
 
 _STEP_RAD = 1e-5
@@ -56,7 +57,7 @@ class Observation:
 
     at       an event of the timetable ("core separation"), or a time ("T+60")
     quantity altitude above WGS84, inertial or Earth-relative speed, inertial flight-path angle,
-             inclination, distance from the centre
+             inclination, distance from the centre, east longitude from the pad's
     scale    how far off counts as one: the record's rounding or what its frame leaves open
     """
 
@@ -110,6 +111,9 @@ def measured(planet: Planet, place: Place, quantity: Quantity) -> Array:
         return np.asarray(np.arcsin(np.sum(r * v, axis=0) / (size * speed)))
     if quantity == "radius_m":
         return np.asarray(size)
+    if quantity == "longitude_rad":
+        # the launch frame has the pad on its first meridian at lift-off
+        return np.asarray(np.arctan2(r[1], r[0]) - planet.omega_rad_s * place.t_s)
     h = np.cross(r, v, axis=0)
     return np.asarray(np.arccos(h[2] / np.linalg.norm(h, axis=0)))
 

@@ -124,7 +124,7 @@ def _open(vehicle: Vehicle, told: Timeline, stage: Stage) -> Piece:
     """The last burn, at the level it has when the sections end, until the tank is dry."""
     last = told.sections[-1]
     full = stage.count * stage.mass_flow_kg_s
-    level = dict(last.flows).get(stage.id, full) / full
+    level = told.level_after(stage)
     if stage.throttle_range is not None:
         level = stage.throttle_range[1]
     left = told.tanks[stage.id].propellant_kg - stage.count * stage.residual_kg
