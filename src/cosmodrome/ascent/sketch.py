@@ -1,4 +1,4 @@
-"""Phases flown coarsely from a state, as a start to solve from: conics, and thrust held in space."""
+"""Phases flown coarsely from a state, a start to solve from: conics, thrust held in space."""
 
 from __future__ import annotations
 
