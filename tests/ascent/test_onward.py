@@ -95,13 +95,14 @@ def test_between_circles_in_one_plane_it_is_hohmann(
 
 
 @pytest.mark.parametrize(("low", "high"), [(600.0, 1500.0), (400.0, 600.0)])
-def test_onto_an_ellipse_that_touches_one_burn_is_enough_and_may_come_at_once(
+def test_onto_an_ellipse_that_touches_one_burn_is_enough_and_comes_soon(
     shipped_world: World, low: float, high: float
 ) -> None:
     now, to = orbit(shipped_world, low=600.0), orbit(shipped_world, low=low, high=high)
     r, v = now.state_at(0.7, 0.3)
     (hop,) = transfer(now.mu, r, v, now, to)
-    assert hop.anytime
+    # where it burns is not all the same: a circle breathes with the latitude
+    assert not hop.anytime
     assert hop.coast_s == 600.0
     a = to.a_mean_m
     wanted = math.sqrt(to.mu * (2.0 / now.a_mean_m - 1.0 / a)) - math.sqrt(to.mu / now.a_mean_m)

@@ -220,6 +220,36 @@ def test_elliptic_aims_at_the_ellipse_itself(shipped_world: World) -> None:
     assert elements_from_state(*turned.state_at(2.0, 2.0), found.mu).argp_rad == pytest.approx(1.5)
 
 
+@pytest.mark.parametrize(
+    ("i", "unbiased", "biased"),
+    # Brouwer (1959): kilometres without, to first order in e with it
+    [
+        (10.0, 8.28e3, -0.75e3),
+        (40.0, 3.29e3, -0.30e3),
+        (63.0, -1.66e3, 0.15e3),
+        (98.0, -4.09e3, 0.37e3),
+    ],
+)
+def test_a_touching_ellipse_breathes_like_the_circle(
+    i: float, unbiased: float, biased: float
+) -> None:
+    low, high = RE + 600e3, RE + 1500e3
+
+    def too_high_m(target: Insertion) -> float:
+        """Mean perigee of a state at the osculating one, over all arguments of perigee."""
+        out = []
+        for argp in np.arange(16) * math.pi / 8.0:
+            r, v = replace(target, argp_rad=float(argp)).state_at(float(argp), 1.0)
+            mean = elements_from_state(*mean_from_osculating(r, v, MU, R0, J2), MU)
+            out.append(mean.a_m * (1.0 - mean.e) - low)
+        return float(np.mean(out))
+
+    a, e = 0.5 * (low + high), (high - low) / (high + low)
+    plain = replace(aim(a=a, i=math.radians(i)), e_mean=e, elliptic=True)
+    assert too_high_m(plain) == pytest.approx(unbiased, abs=50.0)
+    assert too_high_m(plain.breathing()) == pytest.approx(biased, abs=50.0)
+
+
 def test_kepler_when_there_is_no_oblateness() -> None:
     """With J2 = 0 the relations are a circle, and to first order in e the ellipse."""
     round_earth = replace(aim(), j2=0.0, e_mean=1e-4, argp_rad=0.8)

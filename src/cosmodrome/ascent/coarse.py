@@ -297,11 +297,13 @@ def _worth_a_try(
         return solved < _MOST_SHORT and start.able_kg > 0.0
     if solved >= _MOST_SOLVED:
         return False
+    instead = _instead(problem, best) if best.way == _FIRST_OF_ALL else None
     if start.way in kept:
-        return not kept[start.way]
+        # one that should have lifted the perigee last and did not is asked again
+        return not kept[start.way] or (start.way == best.way and instead == "perigee")
     if best.way == _FIRST_OF_ALL:
         enough = _LIKE_THE_BEST * best.flight.payload_kg
-        if start.way == _instead(problem, best):
+        if start.way == instead:
             enough = _NEARLY * min(promised_kg, best.flight.payload_kg)
         return start.able_kg > enough
     carried = best.flight.payload_kg / promised_kg if promised_kg > 0.0 else math.inf

@@ -134,7 +134,9 @@ def aims(
     """
     _refuse_departures(mission)
     wanted = [s.target for s in stops(mission)] or [mission.target]
-    return tuple(insertion(t, about, world, cheapest_inclination_rad) for t in wanted)
+    first, *later = (insertion(t, about, world, cheapest_inclination_rad) for t in wanted)
+    # orbits in a row may touch: the later one must lie where the one before really is
+    return (first, *(x.breathing() for x in later))
 
 
 def only_one(mission: Mission, what: str) -> None:

@@ -42,6 +42,8 @@ __all__ = ["Both", "found", "refuse_restarts"]
 _RESERVE, _RESERVE_M_S = 0.01, 3.0
 # parts of what impulses promise that are tried in turn
 _PARTS = (0.98, 0.8, 0.6)
+# the next payload on the way down to a wanted one, as a part of the last
+_STEP_DOWN = 0.7
 # a burn may wait a revolution for its place; the second of a pair comes within the first arc
 _WAIT_REVOLUTIONS, _ARC_REVOLUTIONS = 1.1, 0.72
 
@@ -107,7 +109,7 @@ def found(
     watch.tell("ascent", 0.3, f"on to the other orbits with {wanted_kg:.0f} kg")
     best = _chain(problem, base, wanted_kg, northbound, watch)
     if not _through(problem, best):
-        best = _tried(problem, most, fixed(wanted_kg, most.sequence))
+        best = _lightened(problem, most, wanted_kg)
     if not best.solved:
         raise SolverError(
             f"the flight with {wanted_kg:.0f} kg did not converge ({best.result.status}), though"
@@ -115,6 +117,17 @@ def found(
             " this mission"
         )
     return Both(most, best)
+
+
+def _lightened(problem: Programme, most: Optimum, wanted_kg: float) -> Optimum:
+    """From the flight that carries most to the wanted mass, in steps where that is far."""
+    best, kg = most, most.flight.payload_kg
+    while kg > wanted_kg:
+        kg = max(_STEP_DOWN * kg, wanted_kg)
+        best = _tried(problem, best, fixed(kg, best.sequence))
+        if not best.solved:
+            break
+    return best
 
 
 def _heaviest(

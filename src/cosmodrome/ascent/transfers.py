@@ -38,8 +38,7 @@ _SOONEST_S, _SOON_S = 300.0, 600.0
 class Impulse:
     """A change of velocity `dv_m_s` (3,) after `coast_s` from the impulse (or state) before.
 
-    anytime  one moment is as good as another: from a circle, in its plane, to another circle or
-             to an ellipse whose perigee may lie anywhere
+    anytime  one moment is as good as another: between circles in one plane
     """
 
     coast_s: float
@@ -119,8 +118,7 @@ def transfer(mu: float, r: Vector, v: Vector, now: Insertion, to: Insertion) -> 
             plane = to.i_aim_rad if turns and (k == 0) == (x > y) else None
             other = y if k == 0 else there[1] if y == there[0] else there[0]
             dv = _level(r, v, _speed(mu, d, other), plane) - v
-            anywhere = there[0] == there[1] or to.argp_rad is None
-            anytime = not out and here[0] == here[1] and anywhere and not turns
+            anytime = not out and here[0] == here[1] and there[0] == there[1] and not turns
             out.append(Impulse(waited, dv, anytime))
             v, waited = v + dv, 0.0
         waited += half

@@ -184,6 +184,18 @@ class Insertion:
         """The same target with the aim shifted by `bias`, which replaces the present one."""
         return replace(self, bias=bias)
 
+    def breathing(self) -> Insertion:
+        """An elliptic target with a first bias: its perigee is as far off as a circle's radius is.
+
+        The mean radius of a mean circle differs from its semi-major axis by km; an ellipse that
+        touches it at its perigee, to first order in J2 and e, by the same.
+        """
+        if not self.elliptic or self.c3_m2_s2 is not None:
+            return self
+        circle = replace(self, a_mean_m=self.perigee_aim_m, e_mean=0.0, elliptic=False, bias=Bias())
+        da_m = (circle.radius[0] - circle.a_mean_m) / (1.0 - self.e_mean)
+        return self.with_bias(Bias(da_m=da_m))
+
     def with_c3(self, c3_m2_s2: float) -> Insertion:
         """The same departure with another energy, to any direction."""
         a, e = _departure(c3_m2_s2, self.mu)
