@@ -122,7 +122,7 @@ def test_random_vehicles(shipped_world: World) -> None:
         for k in range(12)
         for climb in climbs(case(k), shipped_world)
     ]
-    assert {way for way, _, _ in flown} == {"direct", "apogee", "perigee", "node"}
+    assert {way for way, _, _ in flown} == {"direct", "apogee", "perigee", "node", "lift"}
     assert sum(up for _, _, up in flown) > 0.4 * LANES * len(flown)
 
 

@@ -92,4 +92,4 @@ class LossModel:
 
 
 #: fitted over the catalogue's ratings by `python -m bench.ratings`
-GLOBAL = LossModel(reserve=0.0, solid=0.0, hydrogen=0.0430, scatter=0.085, vehicles=8)
+GLOBAL = LossModel(reserve=0.0, solid=0.0, hydrogen=0.0430, scatter=0.084, vehicles=8)
