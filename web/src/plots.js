@@ -16,6 +16,8 @@ export const COLUMNS = [
     name: 'acceleration_g', title: 'Sensed acceleration', unit: 'g', color: '#ff6f91',
     limit: 'acceleration_g',
   },
+  // only of a mission that says what blows
+  { name: 'wind_m_s', title: 'Wind at its height', unit: 'm/s', color: '#b7c96a' },
   { name: 'thrust_kn', title: 'Thrust', unit: 'kN', color: '#ffc14a' },
   {
     name: 'thrust_level_pct', title: 'Thrust level', unit: '%', color: '#5fe0d0',
@@ -64,6 +66,7 @@ export class Plots {
   }
 
   add(column) {
+    if (!this.page.objects.every((o) => column.name in o.series)) return;
     const [t, raw] = joined(this.page.objects, this.page.primary, column.name);
     if (column.when && !column.when(raw)) return;
     const y = raw.map((v) => (v === null ? null : v * (column.scale ?? 1)));

@@ -237,7 +237,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     status = ""
     tried = solved = 0
     promised_kg = 0.0
-    # ways solved so far, and whether they carried what their climbs promised
+    # ways solved so far, and whether they did and carried what their climbs promised
     kept: dict[str, bool] = {}
     tries = _tries(problem, northbound)
     for start, seed in tries:
@@ -253,8 +253,10 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
         if candidate.solved:
             solved += 1
             carried = candidate.flight.payload_kg
+            # one that should have lifted the perigee last and did not is asked again
+            strayed = start.way == _FIRST_OF_ALL and _instead(problem, candidate) == "perigee"
             kept[start.way] = kept.get(start.way, False) or (
-                carried >= _AS_PROMISED * start.able_kg
+                carried >= _AS_PROMISED * start.able_kg and not strayed
             )
             if best is None or candidate.result.objective < best.result.objective - 1e-7:
                 best, promised_kg = candidate, start.able_kg
@@ -297,13 +299,11 @@ def _worth_a_try(
         return solved < _MOST_SHORT and start.able_kg > 0.0
     if solved >= _MOST_SOLVED:
         return False
-    instead = _instead(problem, best) if best.way == _FIRST_OF_ALL else None
     if start.way in kept:
-        # one that should have lifted the perigee last and did not is asked again
-        return not kept[start.way] or (start.way == best.way and instead == "perigee")
+        return not kept[start.way]
     if best.way == _FIRST_OF_ALL:
         enough = _LIKE_THE_BEST * best.flight.payload_kg
-        if start.way == instead:
+        if start.way == _instead(problem, best):
             enough = _NEARLY * min(promised_kg, best.flight.payload_kg)
         return start.able_kg > enough
     carried = best.flight.payload_kg / promised_kg if promised_kg > 0.0 else math.inf

@@ -9,6 +9,7 @@ import numpy as np
 
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics.atmosphere import density_pressure_sound
+from cosmodrome.physics.wind import SmoothWind
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
@@ -245,8 +246,18 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
             "mass_kg": rounded(s.mass_kg[k], 2),
             "thrust_kn": rounded(s.thrust_n[k] / 1e3, 3),
             "thrust_level_pct": rounded(_level_pct(flight, s)[k], 2),
+            **_wind(flight, s.altitude_m[k]),
         },
     }
+
+
+def _wind(flight: Flight, altitude_m: NDArray[np.float64]) -> dict[str, list[float | None]]:
+    """How hard it blows at these altitudes; no column where the mission flies in still air."""
+    wind = flight.mission.wind
+    if wind is None:
+        return {}
+    curve = SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s)
+    return {"wind_m_s": rounded(np.hypot(*curve(NUMPY, altitude_m)), 2)}
 
 
 def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
