@@ -125,8 +125,8 @@ def fly(
 ) -> tuple[float, Array]:
     """(time, state) at the end of an arc, or where `ground` falls through zero; DOP853.
 
-    A step tried deep into the ground, where no number holds the drag, is not taken: what it is worth
-    is no number, and SciPy makes it shorter.
+    A step tried deep into the ground, where no number holds the drag, is not taken: its error is
+    no number either, and SciPy makes the step shorter.
     """
     events = None
     if ground is not None:
