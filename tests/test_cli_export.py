@@ -84,6 +84,16 @@ def test_bad_input(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["--oem", "--opm"])
+def test_no_orbit_without_a_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    ends = flight() | {"legs": flight()["legs"][:1]}
+    (tmp_path / "flight.json").write_text(json.dumps(ends))
+    assert main(["export", str(tmp_path), kind]) == 2
+    assert "its mission has no `plan`, so no orbit was flown" in capsys.readouterr().err
+
+
 def test_a_flown_run(flown_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     kinds = ["--oem", "--opm", "--csv", "--geojson"]

@@ -44,6 +44,16 @@ def test_a_grid_rises() -> None:
         grid(60.0, altitudes_km=())
 
 
+def test_a_grid_holds_orbits_alone() -> None:
+    with pytest.raises(InputError, match="no orbit lasts below 120 km"):
+        grid(60.0, altitudes_km=(50.0, 200.0))
+    with pytest.raises(InputError, match="200 deg: it must be at most 180 deg"):
+        grid(60.0, 200.0)
+    with pytest.raises(InputError, match="-5 deg: it must be at least"):
+        grid(-5.0)
+    assert len(grid(0.0, 180.0, altitudes_km=(120.0, 1e6)).inclinations_rad) == 2
+
+
 def test_headings_alone() -> None:
     found = campaign.reach("baikonur", None, grid(40.0, 51.6, 98.0))
     # the site's file: flights to 51.6 deg head 61 to 63 deg

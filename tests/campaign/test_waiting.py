@@ -58,6 +58,9 @@ def test_what_cannot_be_asked(shipped_world: World, capsys: pytest.CaptureFixtur
     assert "leave out --quick" in capsys.readouterr().err
     assert main(["windows", "vostochny-sso", "--cost", "20"]) == 2
     assert "--cost '20': a bare number has no unit" in capsys.readouterr().err
+    # told at once, before any ascent is solved
+    assert main(["windows", "vostochny-sso", "--cost", "0 kg"]) == 2
+    assert capsys.readouterr().err.startswith("--cost '0 kg': it buys no wait")
 
 
 @pytest.mark.slow

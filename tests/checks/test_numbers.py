@@ -307,6 +307,19 @@ def test_a_stone_falls_as_galilei_says(view: View) -> None:
     )
 
 
+def test_a_fall_from_high_comes_to_its_terminal_speed_without_a_warning() -> None:
+    """Its last free steps are long: the ones tried run into the ground, where air has no number."""
+
+    def falls(t: float, y: Any) -> list[float]:
+        height, speed = y
+        return [speed, -9.8 - 0.01 * np.exp(-height / 7e3) * speed * abs(speed)]
+
+    t, y = fly(falls, np.array([3e5, 500.0]), 7200.0, ground=lambda t, y: float(y[0]), rtol=1e-9)
+    assert 600.0 < t < 720.0
+    # the scale height is 140 terminal depths: the air thickens slowly beside the fall
+    assert y[1] == pytest.approx(-math.sqrt(9.8 / 0.01), rel=5e-3)
+
+
 def test_the_sun_goes_behind_the_earth() -> None:
     """Umbra and penumbra of a point 7000 km out: half-angle of the Earth's disc 65.65 deg."""
     sun = np.array([149.6e9, 0.0, 0.0])

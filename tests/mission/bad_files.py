@@ -329,7 +329,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "objective: payload\ntarget:",
         (
             (
-                "mission.yaml:1:1: objective: read 'payload'; the mass of the spacecraft is "
+                "mission.yaml:10:12: objective: read 'payload'; the mass of the spacecraft is "
                 "2900 kg. Write mass: maximum for the objective payload, or another objective."
             ),
         ),
@@ -881,7 +881,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: time",
         (
             (
-                "mission.yaml:1:1: objective: read 'time'; the soonest release is found for one "
+                "mission.yaml:6:12: objective: read 'time'; the soonest release is found for one "
                 "spacecraft only. Write objective: margin, or payload where one of them says mass: "
                 "maximum."
             ),
@@ -894,7 +894,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         " [{id: a, mass: 1 kg}, {id: b, mass: 1 kg}]\nobjective: payload",
         (
             (
-                "mission.yaml:1:1: objective: read 'payload'; no spacecraft says mass: maximum. "
+                "mission.yaml:6:12: objective: read 'payload'; no spacecraft says mass: maximum. "
                 "Write mass: maximum for the objective payload, or another objective."
             ),
         ),
@@ -906,7 +906,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         " [{id: a, mass: 1 kg}, {id: b, mass: maximum}]\nobjective: margin",
         (
             (
-                "mission.yaml:1:1: objective: read 'margin'; the mass of 'b' is maximum. Write a "
+                "mission.yaml:6:12: objective: read 'margin'; the mass of 'b' is maximum. Write a "
                 "mass, or objective: payload."
             ),
         ),

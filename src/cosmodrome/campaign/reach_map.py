@@ -19,6 +19,7 @@ from cosmodrome.campaign.asked import REFERENCE_TEXT, mission_to
 from cosmodrome.campaign.asked import pad as pad_named
 from cosmodrome.campaign.columns import Columns, Task
 from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.mission import read_orbit
 from cosmodrome.record.reach import Band, ReachCell, ReachMap
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
@@ -41,7 +42,7 @@ _HIGHEST_DEG = 105
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Inclinations in rad and altitudes in m, each rising."""
+    """Inclinations in rad and altitudes in m, each rising. Raises InputError for any other."""
 
     inclinations_rad: tuple[float, ...]
     altitudes_m: tuple[float, ...]
@@ -53,6 +54,11 @@ class Grid:
         ):
             if not values or any(b <= a for a, b in pairwise(values)):
                 raise InputError(f"the {name} of a grid rise and hold one value at least")
+        # what no mission file may ask for is refused in its words
+        degrees = [f"{math.degrees(i):g} deg" for i in self.inclinations_rad]
+        heights = [f"{h / 1e3:g} km" for h in self.altitudes_m]
+        for text in (*(f"200 km {d}" for d in degrees), *(f"{h} 90 deg" for h in heights)):
+            read_orbit(text)
 
 
 def default_grid(pads: tuple[Site, ...]) -> Grid:

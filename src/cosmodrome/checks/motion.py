@@ -123,7 +123,11 @@ def fly(
     rtol: float = 1e-11,
     atol: float = 1e-6,
 ) -> tuple[float, Array]:
-    """(time, state) at the end of an arc, or where `ground` falls through zero; DOP853."""
+    """(time, state) at the end of an arc, or where `ground` falls through zero; DOP853.
+
+    A step tried deep into the ground, where no number holds the drag, is not taken: its error is
+    no number either, and SciPy makes the step shorter.
+    """
     events = None
     if ground is not None:
 
@@ -133,9 +137,10 @@ def fly(
         landing.terminal = True  # type: ignore[attr-defined]
         landing.direction = -1.0  # type: ignore[attr-defined]
         events = [landing]
-    out = solve_ivp(
-        motion, (0.0, duration_s), y0, method="DOP853", rtol=rtol, atol=atol, events=events
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        out = solve_ivp(
+            motion, (0.0, duration_s), y0, method="DOP853", rtol=rtol, atol=atol, events=events
+        )
     if not out.success:
         raise ArithmeticError(f"the arc could not be integrated: {out.message}")
     return float(out.t[-1]), np.asarray(out.y[:, -1], dtype=np.float64)

@@ -80,10 +80,21 @@ def _file(run: Path, name: str) -> Path:
     return path
 
 
+def _in_orbit(run: Path) -> dict[str, Any]:
+    """The flight.json of a run that goes on after release. Raises InputError for any other."""
+    flight = read_flight(str(run))
+    if not {leg["object"] for leg in flight["legs"]} & set(_crafts(flight)):
+        raise InputError(
+            f"{run} ends at release: its mission has no `plan`, so no orbit was flown that could be"
+            " exported; add `plan: [{coast: {for: 1 day}}]` to the mission and fly it again"
+        )
+    return flight
+
+
 def _oem(run: Path) -> dict[str, str]:
     from cosmodrome.formats import oem
 
-    flight = read_flight(str(run))
+    flight = _in_orbit(run)
     names = [_name(flight, craft, "oem") for craft in _crafts(flight)]
     return {name: oem.dumps(oem.read(_file(run, name))) for name in names}
 
@@ -91,9 +102,9 @@ def _oem(run: Path) -> dict[str, str]:
 def _opm(run: Path) -> dict[str, str]:
     from cosmodrome.formats import oem
 
+    flight = _in_orbit(run)
     # the same creation as the ephemeris beside it: exporting twice gives the same bytes
     created = oem.read(_file(run, "orbit.oem")).creation
-    flight = read_flight(str(run))
     return {_name(flight, c, "opm"): opm_text(flight, created, c) for c in _crafts(flight)}
 
 

@@ -43,9 +43,12 @@ def _cost_kg(text: str | None, *, quick: bool) -> float | None:
     if quick:
         raise InputError("--cost asks for solved ascents; leave out --quick")
     try:
-        return parse_measure(text, "mass", "20 kg").value
+        cost_kg = parse_measure(text, "mass", "20 kg").value
     except TextFault as fault:
         raise InputError(f"--cost {text!r}: {fault.why}. {fault.write}") from None
+    if cost_kg <= 0.0:
+        raise InputError(f"--cost {text!r}: it buys no wait. Write one above zero, like 20 kg.")
+    return cost_kg
 
 
 def _hold(
@@ -162,9 +165,9 @@ def windows(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.world.world import World
 
     mission = load(args.mission)
+    cost = _cost_kg(args.cost, quick=args.quick)
     if not args.quick:
         voice.note("solving the ascent for its travel; --quick leaves that out")
-    cost = _cost_kg(args.cost, quick=args.quick)
     told = _look(mission, World.shipped(), quick=args.quick, cost_kg=cost)
     if voice.json:
         voice.answer(told)

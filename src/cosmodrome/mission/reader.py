@@ -223,10 +223,10 @@ def _aims(file: MissionFile, manifest: Manifest) -> str:
     return file.objective or ("margin" if _free(manifest) is None else "payload")
 
 
-def _judge_objective(file: MissionFile, manifest: Manifest, context: Reading) -> None:
-    if file.objective is None:
+def _judge_objective(file: MissionFile, node: Node, manifest: Manifest, context: Reading) -> None:
+    if file.objective is None or not isinstance(node, Mapping):
         return
-    where, free = file.stands_key("objective"), _free(manifest)
+    where, free = node["objective"].place, _free(manifest)
     if manifest.passengers and file.objective == "time":
         context.fault(
             where,
@@ -276,7 +276,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
     if file is not None and manifest is not None:
-        _judge_objective(file, manifest, context)
+        _judge_objective(file, node, manifest, context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None

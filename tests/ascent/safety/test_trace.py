@@ -9,6 +9,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from cosmodrome.ascent.safety.ground import corridor_margins
+from cosmodrome.ascent.safety.trace import _impacts
 from cosmodrome.catalog.nouns import KeepOut
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
@@ -31,6 +32,19 @@ def test_it_runs_from_the_pad_until_nothing_falls(sso: Flown, safety: RangeSafet
     assert trace.t_s[-1] < sso.event("upper-stage burn 1 end")
     apart = surface_distance_m(*trace.place_rad[:-1].T, *trace.place_rad[1:].T)
     assert apart.max() < 100e3
+
+
+def test_what_leaves_the_earth_does_not_fall(spread_out: Scattered) -> None:
+    """A departure's last states: an open orbit, its perigee below the ground or above it."""
+    nominal, t = spread_out.nominal, np.array([300.0])
+    y = nominal.columns(t)[0]
+    up, level = y[:3, 0] / np.linalg.norm(y[:3, 0]), y[3:, 0]
+    level = level - (level @ up) * up
+    level = level / np.linalg.norm(level)
+    for v in (9e3 * up + 9e3 * level, 3e3 * up + 12e3 * level):
+        change = np.concatenate([np.zeros(3), v - y[3:, 0]])[:, None]
+        assert not _impacts(nominal, spread_out.ground, t, change)[2].any()
+    assert _impacts(nominal, spread_out.ground, t)[2].all()
 
 
 def test_points_are_where_a_vacuum_fall_ends(spread_out: Scattered, safety: RangeSafety) -> None:

@@ -70,9 +70,11 @@ def _impacts(
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Places (n, 2), times of fall (n,), and whether there is an impact, of states at t."""
     y = nominal.columns(t)[0] + change
-    hit = vacuum_impact(NUMPY, nominal.planet, tuple(y[:3]), tuple(y[3:]), elapsed_s=t)
+    # an open orbit has no apogee to fall from, so its time is no number: a departure ends so
+    with np.errstate(invalid="ignore"):
+        hit = vacuum_impact(NUMPY, nominal.planet, tuple(y[:3]), tuple(y[3:]), elapsed_s=t)
     places = ground.turned_places(np.stack(hit.direction) * hit.radius_m)
-    return places, hit.time_s, hit.reach > 0.0
+    return places, hit.time_s, (hit.reach > 0.0) & np.isfinite(hit.time_s)
 
 
 def trace(nominal: Nominal, ground: Ground, moved: Deviations, t: Array) -> ImpactTrace:
