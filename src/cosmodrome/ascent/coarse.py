@@ -69,7 +69,8 @@ _WAYS, _A_LITTLE_LESS, _THEN_LIGHTER = 2, 0.9, 0.6
 # a long coast's end is moved by a radian along a straight line, and the flight never comes back.
 # The reach, the rounds and IPOPT's settings are by measurement on random ascents: adaptive from a
 # small barrier takes the fewest iterations from a guess, monotone where the start is near
-_ROUNDS, _HOPELESS_ROUNDS, _ROUND_ITERATIONS = 8, 3, 60
+# A first guess of a way that wanders is given up for a lighter one
+_ROUNDS, _FIRST_ROUNDS, _HOPELESS_ROUNDS, _ROUND_ITERATIONS = 8, 4, 3, 60
 _FIRST: dict[str, Any] = {"reach": 0.5, "mu_strategy": "adaptive", "mu_max": 1e-2}
 _LOST: dict[str, Any] = {"reach": 1.0, "mu_strategy": "monotone", "mu_init": 1e-4}
 _HELD: dict[str, Any] = {"reach": 2.0, "mu_strategy": "monotone", "mu_init": 1e-4}
@@ -99,11 +100,11 @@ def attempt(
     return best
 
 
-def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int) -> Optimum:
+def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int, rounds: int) -> Optimum:
     """From a seeded guess to a coarse optimum that carries as much as can be."""
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
-    rounds = _ROUNDS if start.arrives else _HOPELESS_ROUNDS
+    rounds = rounds if start.arrives else _HOPELESS_ROUNDS
     best = attempt(problem, found.sequence, found.flight, task, rounds)
     # what ends far from the orbit proves that much, and need not be the last word on its fairing
     near = best.solved and best.flight.miss_m < _NEAR_M
@@ -239,6 +240,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
     promised_kg = 0.0
     # ways solved so far, and whether they did and carried what their climbs promised
     kept: dict[str, bool] = {}
+    asked: set[Way] = set()
     tries = _tries(problem, northbound)
     for start, seed in tries:
         if best is not None and not _worth_a_try(problem, start, best, promised_kg, kept, solved):
@@ -247,7 +249,9 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
         watch.tell(
             "ascent", 0.05 + 0.1 * tried, f"guess {tried + 1} ({start.way}) and coarse optimum"
         )
-        candidate = _cold(problem, northbound, start, seed)
+        rounds = _ROUNDS if start.way in asked else _FIRST_ROUNDS
+        asked.add(start.way)
+        candidate = _cold(problem, northbound, start, seed, rounds)
         status = candidate.result.status
         tried += 1
         if candidate.solved:

@@ -340,6 +340,7 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
         problem.heat_limit_w_m2,
         problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
         problem.planet,
+        None if solved.sequence.last is None else solved.sequence.last.stage,
     )
     found |= corridor.corridor_prices(
         problem, flight, transcription.names, result.lam_g, transcription.unit_kg

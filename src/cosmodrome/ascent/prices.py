@@ -44,13 +44,16 @@ def prices(
     heat_w_m2: float | None,
     q_alpha_pa_rad: float,
     planet: Planet,
+    last_stage: str | None = None,
 ) -> dict[str, float]:
     """What payload (or margin, for a fixed payload) gains per unit of each limit, kg.
 
     names, multipliers   of the programme's rows; unit_kg  what its objective is counted in
     A row reads quantity / limit <= 1 (ln(flux / limit) <= 0; q alpha squared), so a multiplier
     over the limit is the price of a unit of it. Floors are lower bounds, so their prices are
-    below zero: of the squared radius in coasts, of the perigee's radius after burns.
+    below zero: of the squared radius in coasts, of the perigee's radius after burns. Propellant of
+    the last stage is priced with its weight: on the pad, and where a stage below leaves a stated
+    mass behind.
     """
 
     def total(name: str) -> float:
@@ -81,10 +84,10 @@ def prices(
         if name.startswith("sight "):
             key = f"elevation_kg_per_deg_{name.removeprefix('sight ')}"
             out[key] = math.radians(1.0) * total(name)
-        if name.startswith("budget "):
-            out[f"propellant_kg_per_kg_{name.removeprefix('budget ')}"] = float(
-                sum(multipliers[names[name]])
-            )
+    if f"budget {last_stage}" in names:
+        rows = (f"budget {last_stage}", "lift-off mass", "stated mass")
+        slope = sum(float(sum(multipliers[names[name]])) for name in rows if name in names)
+        out[f"propellant_kg_per_kg_{last_stage}"] = slope
     return out
 
 
@@ -98,10 +101,13 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
     out = []
     for key, price in found.items():
         seconds = "_s_per_" in key
-        name = key.replace("_s_per_", "_kg_per_", 1)
+        name, more = key.replace("_s_per_", "_kg_per_", 1), "more"
         if name.startswith("propellant_kg_per_kg_"):
             stage = name.removeprefix("propellant_kg_per_kg_")
             what, step, unit = f"propellant in {stage}", 10.0, "kg"
+            if price < 0.0 and not seconds:
+                # a stage too heavy for those below
+                more, price = "less", -price
         elif name.startswith("elevation_kg_per_deg_"):
             rule = name.removeprefix("elevation_kg_per_deg_")
             what, step, unit = f"elevation, {rule}", 1.0, "deg"
@@ -112,5 +118,5 @@ def limits_in_words(found: Mapping[str, float]) -> tuple[str, ...]:
             what, step, unit = _STEPS.get(name, (name.replace("_", " "), 1.0, "unit"))
         if abs(price * step) >= _WORTH_SAYING_KG:
             gain = "s" if seconds else "kg"
-            out.append(f"{step:g} {unit} more {what}: {price * step:+.1f} {gain}")
+            out.append(f"{step:g} {unit} {more} {what}: {price * step:+.1f} {gain}")
     return tuple(out)

@@ -46,8 +46,8 @@ _EXCESS = 1e3
 # what a stage gives for its speed, so that a miss is what cannot be avoided
 _MISS = 500.0
 _HUGE = 1e19
-# how deep an iterate may go, as a part of the planet's radius: 32 km. Held to 1 km it takes Delta III
-# twice the iterations, and random ascents a tenth more
+# how deep an iterate may go, as a part of the planet's radius: 32 km. Held to 1 km it takes Delta
+# III twice the iterations, and random ascents a tenth more
 _FLOOR = 0.995
 _SPAN_UNIT_S = 100.0
 
@@ -293,7 +293,7 @@ class Transcription(Layout):
             return 0.0
 
         for i, phase in enumerate(st.phases[:-1]):
-            r = rows.add("mass", 0.0, 0.0)
+            r = rows.add("mass" if phase.resets_to_kg is None else "stated mass", 0.0, 0.0)
             rows.linear(r, self.m_index[i + 1], self.m_unit[i + 1] * scale)
             if phase.resets_to_kg is not None:
                 rows.linear(r, self.payload_index, -1.0)
