@@ -220,15 +220,21 @@ def guess(problem: Problem, northbound: bool, way: Way, payload_kg: float, seed:
 
 
 def _tame(
-    r: NDArray[np.float64], v: NDArray[np.float64], nearest_m: float, farthest_m: float
+    r: NDArray[np.float64],
+    v: NDArray[np.float64],
+    before: tuple[NDArray[np.float64], NDArray[np.float64]],
+    nearest_m: float,
+    farthest_m: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes (n, 3) of a guess that ran away, or fell through the ground: kept between two radii.
 
     Far away it would meet no air at all; near the centre nothing is smooth.
+    before  the last place and velocity (3,), (3,) that are known: they stay where none are
     """
-    for k in range(1, len(r)):
+    for k in range(len(r)):
         if not (np.isfinite(r[k]).all() and np.isfinite(v[k]).all()):
-            r[k], v[k] = r[k - 1], v[k - 1]
+            r[k], v[k] = before
+        before = r[k], v[k]
     d = np.linalg.norm(r, axis=1, keepdims=True)
     speed = np.linalg.norm(v, axis=1, keepdims=True)
     # a pad lies a little below the equator's radius, and is left alone
@@ -243,11 +249,13 @@ def _on_phases(seq: Sequence, lanes: Lanes, payload_kg: float, climb: Climb) -> 
     start, mass = 0.0, seq.liftoff_dry_kg + payload_kg
     kick = np.zeros(2)
     used = 0.0
+    before = climb.r0, climb.v0
     farthest_m = 4.0 * max(abs(climb.target_a_m), climb.enter_m)
     for phase in seq.phases:
         times = start + phase.duration_s * phase.node_fractions
         r, v, u = track.at(np.minimum(times, track.t_s[-1]))
-        r, v = _tame(r, v, climb.planet.equatorial_radius_m, farthest_m)
+        r, v = _tame(r, v, before, climb.planet.equatorial_radius_m, farthest_m)
+        before = r[-1], v[-1]
         if phase.steered:
             # a node that fell on a coast sample has no direction of its own
             bad = np.linalg.norm(u, axis=1) < 0.5
