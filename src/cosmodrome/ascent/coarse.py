@@ -68,7 +68,7 @@ _WAYS, _A_LITTLE_LESS, _THEN_LIGHTER = 2, 0.9, 0.6
 # A solve goes in rounds, each within a reach of where it starts, until none holds it. Without it
 # a long coast's end is moved by a radian along a straight line, and the flight never comes back.
 # The reach, the rounds and IPOPT's settings are by measurement on random ascents: adaptive from a
-# small barrier takes the fewest iterations from a guess, monotone where the start is near
+# small barrier takes the fewest iterations from a guess, monotone where the start is near.
 # A first guess of a way that wanders is given up for a lighter one
 _ROUNDS, _FIRST_ROUNDS, _HOPELESS_ROUNDS, _ROUND_ITERATIONS = 8, 4, 3, 60
 _FIRST: dict[str, Any] = {"reach": 0.5, "mu_strategy": "adaptive", "mu_max": 1e-2}
