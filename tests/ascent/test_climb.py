@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bench.random_ascents import case
+from bench.random_ascents import ABOUT, case
 from cosmodrome import catalog
 from cosmodrome.ascent.climb import Climb, Climbed
 from cosmodrome.ascent.coarse import goes_north
-from cosmodrome.ascent.guess import ways
+from cosmodrome.ascent.guess import guess, ways
 from cosmodrome.ascent.lanes import HIGH_M, STEPS_S
 from cosmodrome.ascent.programme import Programme
 from cosmodrome.catalog.nouns import Ignition
@@ -209,3 +209,15 @@ def test_a_search_is_seeded_and_beats_its_first_round(fregat: Climb) -> None:
     np.testing.assert_array_equal(best, again)
     assert merit == same
     assert merit > fregat.fly(steering()).merit_kg.max()
+
+
+def test_a_guess_that_ran_away_stays_finite(shipped_world: World) -> None:
+    """Case 350 cannot fly; with its last stage made lighter a coarse burn ends in nothing."""
+    m = case(350)
+    aim = insertion(m.target, Epoch.parse(ABOUT), shipped_world)
+    problem = Programme(m, aim, shipped_world)
+    found = guess(problem, True, "apogee", -863.05, seed=1)
+    for arc in found.flight.arcs:
+        assert np.isfinite(arc.r_m).all()
+        assert np.isfinite(arc.v_m_s).all()
+        assert math.isfinite(arc.mass_kg)

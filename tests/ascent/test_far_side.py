@@ -12,7 +12,7 @@ from bench.random_ascents import ABOUT, case
 from cosmodrome import ascent
 from cosmodrome.ascent import coarse
 from cosmodrome.ascent.far_side import mirrored
-from cosmodrome.ascent.guess import guess, ways_of
+from cosmodrome.ascent.guess import ways_of
 from cosmodrome.ascent.programme import Programme
 from cosmodrome.targets import insertion
 from cosmodrome.watch import SILENT
@@ -94,13 +94,3 @@ def test_a_burn_at_the_apogee_has_no_other_side(shipped_world: World) -> None:
     best = coarse.best_of_tries(problem, coarse.goes_north(problem), SILENT)
     assert abs(from_apogee_rad(problem.planet.mu, best.flight.arcs[best.sequence.burns[-1]])) < 0.25
     assert mirrored(problem, best) is None
-
-
-def test_a_guess_that_ran_away_stays_finite(shipped_world: World) -> None:
-    """Case 350 cannot fly; with its last stage made lighter a coarse burn ends in nothing."""
-    problem = programme(350, shipped_world)
-    found = guess(problem, True, "apogee", -863.05, seed=1)
-    for arc in found.flight.arcs:
-        assert np.isfinite(arc.r_m).all()
-        assert np.isfinite(arc.v_m_s).all()
-        assert math.isfinite(arc.mass_kg)

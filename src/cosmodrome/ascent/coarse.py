@@ -104,7 +104,6 @@ def _cold(problem: Programme, northbound: bool, start: Estimate, seed: int, roun
     """From a seeded guess to a coarse optimum that carries as much as can be."""
     found = guess(problem, northbound, start.way, start.payload_kg, seed)
     task = free(found.sequence, elastic=True)
-    rounds = rounds if start.arrives else _HOPELESS_ROUNDS
     best = attempt(problem, found.sequence, found.flight, task, rounds)
     # what ends far from the orbit proves that much, and need not be the last word on its fairing
     near = best.solved and best.flight.miss_m < _NEAR_M
@@ -207,11 +206,12 @@ def _tries(problem: Programme, northbound: bool) -> list[tuple[Estimate, int]]:
     seed = 10 * problem.seed + 1
     found = [estimate(problem, northbound, way, seed) for way in ways_of(problem)]
     most = max(e.able_kg for e in found)
-    ahead = [e.way == _FIRST_OF_ALL and e.able_kg > max(_NOT_MUCH_LESS * most, 0.0) for e in found]
-    ranked = [
-        e
-        for _, e in sorted(zip(ahead, found, strict=True), key=lambda x: (not x[0], -x[1].able_kg))
-    ]
+
+    def rank(e: Estimate) -> tuple[bool, float]:
+        ahead = e.way == _FIRST_OF_ALL and e.able_kg > max(_NOT_MUCH_LESS * most, 0.0)
+        return not ahead, -e.able_kg
+
+    ranked = sorted(found, key=rank)
     pairs = [
         (replace(e, payload_kg=_lighter(e.payload_kg, k)), seed + k)
         for k in range(_MOST_TRIES)
@@ -250,6 +250,7 @@ def best_of_tries(problem: Programme, northbound: bool, watch: Watch) -> Optimum
             "ascent", 0.05 + 0.1 * tried, f"guess {tried + 1} ({start.way}) and coarse optimum"
         )
         rounds = _ROUNDS if start.way in asked else _FIRST_ROUNDS
+        rounds = rounds if start.arrives else _HOPELESS_ROUNDS
         asked.add(start.way)
         candidate = _cold(problem, northbound, start, seed, rounds)
         status = candidate.result.status

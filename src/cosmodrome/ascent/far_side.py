@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.sketch import sketched
+from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.kepler import mean_from_true
 
 if TYPE_CHECKING:
@@ -44,24 +45,22 @@ def mirrored(problem: Programme, best: Optimum) -> tuple[Sequence, Powered] | No
         return None
     mu = problem.planet.mu
     r, v = burn.r_m[0], burn.v_m_s[0]
-    h = np.cross(r, v)
-    e_vec = np.cross(v, h) / mu - r / np.linalg.norm(r)
-    e = float(np.linalg.norm(e_vec))
-    normal, ahead = h / np.linalg.norm(h), e_vec / e
-    across = np.cross(normal, ahead)
-    nu = math.atan2(float(r @ across), float(r @ ahead))
+    arc = elements_from_state(r, v, mu)
+    nu = math.remainder(arc.true_anomaly_rad, 2.0 * math.pi)
     if not 0.5 * math.pi < abs(nu) < math.pi - _AT_THE_APOGEE_RAD:
         return None
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
-    turned = math.copysign(2.0 * math.pi, nu) - 2.0 * mean_from_true(nu, e)
-    length = coast.duration_s + turned * math.sqrt(a**3 / mu)
+    turned = math.copysign(2.0 * math.pi, nu) - 2.0 * mean_from_true(nu, arc.e)
+    length = coast.duration_s + turned * math.sqrt(arc.a_m**3 / mu)
     if not coast.phase.lower_s <= length <= coast.phase.upper_s:
         return None
     phases = [replace(x.phase, duration_s=x.duration_s) for x in arcs]
     phases[c] = replace(phases[c], duration_s=length)
     assert burn.u is not None
     u = burn.u[len(burn.u) // 2]
-    u = u - 2.0 * float(u @ ahead) * ahead
+    # mirrored in time: what pushes towards the perigee pushes away from it
+    perigee = np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r)
+    perigee /= np.linalg.norm(perigee)
+    u = u - 2.0 * float(u @ perigee) * perigee
     more = replace(seq, phases=tuple(phases))
     kept = [replace(x, phase=p) for x, p in zip(arcs[:c], phases, strict=False)]
     return more, sketched(problem, more, kept, best.flight, {k: u})

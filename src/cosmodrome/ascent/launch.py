@@ -14,7 +14,6 @@ import numpy as np
 
 from cosmodrome.physics import aerodynamics
 from cosmodrome.physics.powered import Body, Planet
-from cosmodrome.physics.wind import SmoothWind
 from cosmodrome.world import bodies, geodesy
 
 if TYPE_CHECKING:
@@ -42,9 +41,7 @@ def planet_of(world: World, wind: WindTable | None = None) -> Planet:
         omega_rad_s=bodies.OMEGA_EARTH_RAD_S,
         equatorial_radius_m=geodesy.WGS84_A,
         flattening=geodesy.WGS84_F,
-        wind=None
-        if wind is None
-        else SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s),
+        wind=None if wind is None else wind.curve(),
     )
 
 

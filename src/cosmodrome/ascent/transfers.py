@@ -135,7 +135,7 @@ def _cheapest(
     mu: float, here: tuple[float, float], there: tuple[float, float], tilt: float
 ) -> tuple[float, float, tuple[float, ...]]:
     """Apsis to leave from, the opposite one to arrive at, and both impulses, by their sum."""
-    best: tuple[float, float, tuple[float, ...]] | None = None
+    ways: list[tuple[float, float, tuple[float, ...]]] = []
     for k, x in enumerate(here):
         for m, y in enumerate(there):
             turns = (tilt, 0.0) if x > y else (0.0, tilt)
@@ -146,12 +146,10 @@ def _cheapest(
             costs = tuple(
                 math.sqrt(max(p * p + q * q - 2.0 * p * q * math.cos(t), 0.0)) for p, q, t in pairs
             )
-            more = -math.inf if best is None else sum(costs) - sum(best[2])
-            # of ways that cost the same, the one that need not wait for the other apsis
-            if more < -1e-6 or (best is not None and more < 1e-6 and costs[0] > best[2][0]):
-                best = (x, y, costs)
-    assert best is not None
-    return best
+            ways.append((x, y, costs))
+    least = min(sum(costs) for _, _, costs in ways)
+    # of ways that cost the same, the one that need not wait for the other apsis
+    return max((w for w in ways if sum(w[2]) < least + 1e-6), key=lambda w: w[2][0])
 
 
 def _until(

@@ -104,7 +104,7 @@ def reach(
     if vehicle is not None:
         mission = mission_to(site_name, vehicle, _TARGET, limits, folder, wind)
         rocket, provenance = mission.vehicle, _provenance(asdict(mission.limits), kept)
-        provenance["wind"] = "still air" if mission.wind is None else mission.wind.text
+        provenance["wind"] = mission.air
         rows = len(grid.altitudes_m)
         tasks = tuple(
             Task(mission.resolved, empty[k : k + rows]) for k in range(0, len(empty), rows)

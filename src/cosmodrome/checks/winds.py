@@ -28,7 +28,7 @@ __all__ = ["Blowing", "air_relative"]
 
 @lru_cache(maxsize=8)
 def _curve(table: WindTable) -> SmoothWind:
-    return SmoothWind.through(table.altitude_m, table.east_m_s, table.north_m_s)
+    return table.curve()
 
 
 class Blowing:

@@ -75,7 +75,7 @@ def _told(found: Capability) -> dict[str, Any]:
         "orbit": found.asked.text,
         "target": dict(found.asked.file),
         "notes": list(found.asked.notes),
-        "wind": "still air" if mission.wind is None else mission.wind.text,
+        "wind": mission.air,
         "capability_kg": found.capability_kg,
         "expected_kg": found.expected_kg,
         "expected_sigma_kg": found.expected_sigma_kg,

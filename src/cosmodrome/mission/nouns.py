@@ -9,6 +9,7 @@ from cosmodrome.catalog.nouns import DropZone, Limits
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
+    from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -205,6 +206,12 @@ class WindTable:
     north_m_s: tuple[float, ...]
     text: str = ""
 
+    def curve(self) -> SmoothWind:
+        """The smooth curve through its lines, which everything flies in."""
+        from cosmodrome.physics.wind import SmoothWind
+
+        return SmoothWind.through(self.altitude_m, self.east_m_s, self.north_m_s)
+
 
 @dataclass(frozen=True, slots=True)
 class Mission:
@@ -237,6 +244,11 @@ class Mission:
     keeps_corridor: bool = True
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
+
+    @property
+    def air(self) -> str:
+        """What blows, in words."""
+        return "still air" if self.wind is None else self.wind.text
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:

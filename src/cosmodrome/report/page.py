@@ -9,7 +9,6 @@ import numpy as np
 
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics.atmosphere import density_pressure_sound
-from cosmodrome.physics.wind import SmoothWind
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
@@ -256,8 +255,7 @@ def _wind(flight: Flight, altitude_m: NDArray[np.float64]) -> dict[str, list[flo
     wind = flight.mission.wind
     if wind is None:
         return {}
-    curve = SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s)
-    return {"wind_m_s": rounded(np.hypot(*curve(NUMPY, altitude_m)), 2)}
+    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, altitude_m)), 2)}
 
 
 def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:

@@ -224,11 +224,9 @@ def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) ->
     """Speed relative to air that blows, (n,)."""
     from cosmodrome.maths import NUMPY
     from cosmodrome.physics.aerodynamics import wind_velocity
-    from cosmodrome.physics.wind import SmoothWind
 
-    curve = SmoothWind.through(wind.altitude_m, wind.east_m_s, wind.north_m_s)
     place = (r_itrf[:, 0], r_itrf[:, 1], r_itrf[:, 2])
-    blows = np.column_stack(wind_velocity(NUMPY, place, *curve(NUMPY, altitude)))
+    blows = np.column_stack(wind_velocity(NUMPY, place, *wind.curve()(NUMPY, altitude)))
     out: Array = np.linalg.norm(v_itrf - blows, axis=1)
     return out
 
