@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.ascent.apogee_side import mirrored
 from cosmodrome.ascent.climb import shape_of
-from cosmodrome.ascent.far_side import mirrored
 from cosmodrome.ascent.guess import estimate, guess, ways_of
 from cosmodrome.ascent.heading import direct_heading
 from cosmodrome.ascent.programme import Optimum, Programme, fixed, free

@@ -11,7 +11,7 @@ import pytest
 from bench.random_ascents import ABOUT, case
 from cosmodrome import ascent
 from cosmodrome.ascent import coarse
-from cosmodrome.ascent.far_side import mirrored
+from cosmodrome.ascent.apogee_side import mirrored
 from cosmodrome.ascent.guess import ways_of
 from cosmodrome.ascent.programme import Programme
 from cosmodrome.targets import insertion
