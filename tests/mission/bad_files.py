@@ -425,8 +425,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "start: {tle: a}\nphysics:",
         (
             (
-                "mission.yaml:17:1: start: a mission that begins in orbit is not flown by this "
-                "version yet. Write site, vehicle and launch: the mission begins on the pad."
+                "mission.yaml:17:1: start: the mission begins on a pad, by site, vehicle and "
+                "launch, and in orbit, by start. Keep start alone, or remove it."
             ),
         ),
     ),
@@ -1046,8 +1046,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
             (
                 "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
-                "adapter, after, drag_area, drag_coefficient, id, mass, reflectivity, "
-                "srp_area, target."
+                "adapter, after, drag_area, drag_coefficient, engine, id, mass, propellant, "
+                "reflectivity, srp_area, target."
             ),
         ),
     ),
@@ -1492,11 +1492,11 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "step of later",
         "mission",
         "- coast: {for: 1 day}",
-        "- burn: {for: 1 day}",
+        "- release: {object: first}",
         (
             (
-                "mission.yaml:16:5: plan[0].burn: the step 'burn' is not flown by this version "
-                "yet. Write - coast: {for: 1 day}."
+                "mission.yaml:16:5: plan[0].release: the step 'release' is not flown by this "
+                "version yet. Write - coast: {for: 1 day}."
             ),
         ),
     ),

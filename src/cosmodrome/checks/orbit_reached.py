@@ -117,7 +117,7 @@ def _asked(quantity: Quantity | None, what: str) -> Quantity:
 
 def target_inclination(view: View) -> float:
     """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
-    target = view.flight.mission.target
+    target = view.target
     if target.inclination_rad is not None:
         return target.inclination_rad.value
     if target.plane_of is not None:
@@ -139,7 +139,7 @@ def target_inclination(view: View) -> float:
 
 def inclination(view: View) -> Iterator[Judged]:
     """Mean inclination from r x v against the target's, or the Sun-synchronous one."""
-    target = view.flight.mission.target
+    target = view.target
     measured = view.mean.i_rad
     if target.inclination_rad is not None:
         tolerance, whence = target.inclination_rad.tolerance, "asked for"
@@ -164,7 +164,7 @@ def inclination(view: View) -> Iterator[Judged]:
 
 def node_rate(view: View) -> Iterator[Judged]:
     """For a Sun-synchronous target: the node's flown drift against the mean Sun's."""
-    target = view.flight.mission.target
+    target = view.target
     if target.kind != "sun-synchronous":
         yield not_judged("the target is not Sun-synchronous")
         return
@@ -202,7 +202,7 @@ def node_rate(view: View) -> Iterator[Judged]:
 
 def local_time(view: View) -> Iterator[Judged]:
     """Local mean solar time of the node, by the averaged node and by the crossings themselves."""
-    target = view.flight.mission.target
+    target = view.target
     if target.ltan_s is None:
         yield not_judged("the target asks for no local time")
         return
@@ -256,7 +256,7 @@ def _clock(seconds: float) -> str:
 
 def node(view: View) -> Iterator[Judged]:
     """Right ascension of the node, when the target fixes it."""
-    target = view.flight.mission.target
+    target = view.target
     if target.raan_rad is None:
         yield not_judged("the target fixes no right ascension of the node")
         return
@@ -273,7 +273,7 @@ def node(view: View) -> Iterator[Judged]:
 
 def semi_major_axis(view: View) -> Iterator[Judged]:
     """Mean semi-major axis against the target's band; of a departure, its energy."""
-    target = view.flight.mission.target
+    target = view.target
     if target.c3_m2_s2 is not None:
         yield from _departure(view, target.c3_m2_s2)
         return
@@ -311,7 +311,7 @@ def _departure(view: View, wanted: Quantity) -> Iterator[Judged]:
 
 def eccentricity(view: View) -> Iterator[Judged]:
     """Mean eccentricity, and the argument of perigee when it is asked for."""
-    target = view.flight.mission.target
+    target = view.target
     wanted = _asked(target.eccentricity, "eccentricity")
     off = view.mean.e - wanted.value
     yield at_most(

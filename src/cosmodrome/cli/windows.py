@@ -161,10 +161,10 @@ def _look(
 
 def windows(args: argparse.Namespace, voice: Voice) -> int:
     """List launch instants in the mission's window, both ways into the plane."""
-    from cosmodrome.mission import load
+    from cosmodrome.mission import load, on_a_pad
     from cosmodrome.world.world import World
 
-    mission = load(args.mission)
+    mission = on_a_pad(load(args.mission), "a launch window")
     cost = _cost_kg(args.cost, quick=args.quick)
     if not args.quick:
         voice.note("solving the ascent for its travel; --quick leaves that out")

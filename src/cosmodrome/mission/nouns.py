@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
+from cosmodrome.mission.steps import Coast, Manoeuvre, Step, Until
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "CraftEngine",
     "DropTarget",
     "Launch",
+    "Manoeuvre",
+    "AnyMission",
     "Mission",
+    "OrbitMission",
     "Passenger",
     "PhysicsModel",
     "Quantity",
     "Spacecraft",
     "SpaceWeather",
+    "Step",
     "Target",
+    "Until",
     "Visibility",
     "WindTable",
 ]
@@ -43,11 +50,21 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class CraftEngine:
+    """What a spacecraft thrusts with: thrust in vacuum, and specific impulse."""
+
+    thrust_n: float
+    isp_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Spacecraft:
     """mass_kg None: `mass: maximum`, the capability is solved for.
 
     adapter_kg        what carries it, beside the vehicle's own adapter
     adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
+    engine            its own, which the burns of the plan use; None: it has none
+    propellant_kg     what of its mass the engine can burn
     """
 
     id: str
@@ -58,6 +75,8 @@ class Spacecraft:
     reflectivity: float
     adapter_kg: float = 0.0
     adapter_leaves_s: float | None = None
+    engine: CraftEngine | None = None
+    propellant_kg: float = 0.0
 
     @property
     def adapter_id(self) -> str:
@@ -128,13 +147,6 @@ class Passenger:
     spacecraft: Spacecraft
     target: Target | None = None
     after_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Coast:
-    """Coast for a time after the previous step."""
-
-    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +244,7 @@ class Mission:
     launch: Launch
     target: Target
     limits: Limits = field(default_factory=Limits)
-    plan: tuple[Coast, ...] = ()
+    plan: tuple[Step, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
     visibility: tuple[Visibility, ...] = ()
@@ -289,3 +301,45 @@ class Mission:
             if d.polygon_rad and not d.name
         )
         return replace(self.site, drop_zones=(*self.site.drop_zones, *own)) if own else self.site
+
+
+@dataclass(frozen=True, slots=True)
+class OrbitMission:
+    """What is intended from a start in orbit on. `resolved` as of a Mission.
+
+    target  the orbit that the last step of the plan must leave it in; None: any
+    """
+
+    name: str
+    start: Start
+    spacecraft: Spacecraft
+    plan: tuple[Step, ...] = ()
+    target: Target | None = None
+    physics: PhysicsModel = field(default_factory=PhysicsModel)
+    space_weather: SpaceWeather | None = None
+    source: str = ""
+    resolved: str = ""
+
+    @property
+    def crafts(self) -> tuple[Spacecraft, ...]:
+        """Every spacecraft: the one."""
+        return (self.spacecraft,)
+
+    @property
+    def passengers(self) -> tuple[Passenger, ...]:
+        """None: one spacecraft begins in orbit."""
+        return ()
+
+    @property
+    def wind(self) -> WindTable | None:
+        """None: nothing blows in orbit."""
+        return None
+
+    def of(self, id: str) -> OrbitMission:
+        """The mission as its one spacecraft sees it."""
+        if id != self.spacecraft.id:
+            raise KeyError(id)
+        return self
+
+
+AnyMission = Mission | OrbitMission

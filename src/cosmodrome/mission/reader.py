@@ -17,16 +17,15 @@ from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
 from cosmodrome.mission.drops_file import drops_of, drops_written
-from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
+from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
-    Coast,
     Launch,
     Mission,
-    PhysicsModel,
-    SpaceWeather,
     WindTable,
 )
+from cosmodrome.mission.orbit_file import read_orbit_mission
+from cosmodrome.mission.plan_file import judge_plan, step_of, step_written
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
@@ -36,7 +35,7 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
-    from cosmodrome.mission.nouns import Spacecraft, Target, Visibility
+    from cosmodrome.mission.nouns import AnyMission, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
@@ -44,17 +43,6 @@ __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "val
 #: acceptance half-width of a claimed azimuth when none is written
 _AZIMUTH_WIDTH_TEXT = "0.5 deg"
 _AZIMUTH_WIDTH = 0.5 * 3.141592653589793 / 180.0
-
-
-def _physics(file: PhysicsFile) -> PhysicsModel:
-    degree, order = degree_order(file.gravity)
-    return PhysicsModel(
-        gravity_degree=degree,
-        gravity_order=order,
-        third_bodies=tuple(file.third_bodies),
-        drag=file.drag,
-        radiation_pressure=file.radiation_pressure,
-    )
 
 
 def _launch(file: MissionFile) -> Launch:
@@ -180,22 +168,9 @@ def _resolved(
         tree["limits"] = limits
     if file.drops:
         tree["drops"] = drops_written(file.drops)
-    tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
-    physics = file.physics
-    assert physics is not None
-    tree["physics"] = {
-        "gravity": physics.gravity,
-        "third_bodies": list(physics.third_bodies),
-        "drag": physics.drag,
-        "radiation_pressure": "true" if physics.radiation_pressure else "false",
-    }
-    if file.space_weather is not None:
-        weather = file.space_weather
-        tree["space_weather"] = {
-            "f107": weather.f107.text,
-            "f107a": weather.f107a.text,
-            "ap": weather.ap.text,
-        }
+    tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
+    assert file.physics is not None
+    tree |= physics_tree(file.physics, file.space_weather)
     tree |= visibility_written(file.stations, file.visibility)
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
@@ -277,12 +252,12 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         _judge_node(file, target.to_target(), context)
     if file is not None and manifest is not None:
         _judge_objective(file, node, manifest, context)
+        judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
         return None
-    weather = file.space_weather
     assert file.physics is not None
     wanted = target.to_target()
     targets = (wanted, *(p.target for p in manifest.passengers if p.target is not None))
@@ -309,13 +284,9 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         keeps_corridor=corridor == _SITE,
         keeps_clear=keep_out == _SITE,
         drops=drops,
-        plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
-        physics=_physics(file.physics),
-        space_weather=(
-            SpaceWeather(weather.f107.value, weather.f107a.value, weather.ap.value)
-            if weather
-            else None
-        ),
+        plan=tuple(step_of(step, number) for number, step in enumerate(file.plan, 1)),
+        physics=file.physics.to_model(),
+        space_weather=weather_of(file.space_weather),
         visibility=seen,
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
@@ -327,8 +298,14 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     )
 
 
-def _read(node: Node | None, faults: list[Fault], context: Reading) -> Mission | None:
+def _read(node: Node | None, faults: list[Fault], context: Reading) -> AnyMission | None:
     context.faults.extend(faults)
+    if (
+        isinstance(node, Mapping)
+        and "start" in node
+        and not {"site", "vehicle", "launch"} & set(node)
+    ):
+        return read_orbit_mission(node, context)
     return _mission(node, context) if node is not None else None
 
 
@@ -338,7 +315,7 @@ def _sorted(faults: list[Fault], main: str) -> list[Fault]:
     return sorted(once, key=lambda f: (f.file != main, f.file, f.line, f.column))
 
 
-def load(path: str | Path) -> Mission:
+def load(path: str | Path) -> AnyMission:
     """The mission of a YAML file, or of a shipped mission by its name.
 
     Raises MissionFileError with every fault found, in this file and in the vehicle and site
@@ -352,7 +329,7 @@ def load(path: str | Path) -> Mission:
     return mission
 
 
-def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> Mission:
+def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> AnyMission:
     """Like `load`, from text; `folder` is where relative paths in it begin."""
     context = Reading(name, folder)
     mission = _read(*read(text, name), context)
