@@ -1,9 +1,9 @@
 """The path that an ephemeris message describes: between its points as it says, in GCRF.
 
-INTERPOLATION and INTERPOLATION_DEGREE (CCSDS 502.0-B-3, table 5-3): Lagrange of degree N through the
-N + 1 nearest points, place and velocity each for itself; Hermite of degree N through place and
-velocity of the (N + 1)/2 nearest points, the velocity being its derivative; linear is Lagrange of
-degree 1. A message that says nothing is read by Hermite of degree 7, the usual choice.
+INTERPOLATION and INTERPOLATION_DEGREE (CCSDS 502.0-B-3, table 5-3): Lagrange of degree N through
+the N + 1 nearest points, place and velocity each for itself; Hermite of degree N through place
+and velocity of the (N + 1)/2 nearest points, the velocity being its derivative; linear is Lagrange
+of degree 1. A message that says nothing is read by Hermite of degree 7, the usual choice.
 """
 
 from __future__ import annotations

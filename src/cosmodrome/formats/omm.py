@@ -1,9 +1,9 @@
 """CCSDS Orbit Mean-Elements Message (OMM) of SGP4 elements: KVN, XML and JSON, read and write.
 
-Source: CCSDS 502.0-B-3 (2023), chapter 4 (KVN) and 505.0-B-3 (2023), the XML form; JSON as CelesTrak
-and Space-Track give it: one object, or a list of them, of the same keywords. Only messages for
-SGP4 are read: elements mean something under their own theory alone. What a message may hold beside
-the elements (areas, covariance) is kept as written, and not used.
+Source: CCSDS 502.0-B-3 (2023), chapter 4 (KVN) and 505.0-B-3 (2023), the XML form; JSON as
+CelesTrak and Space-Track give it: one object, or a list of them, of the same keywords. Only
+messages for SGP4 are read: elements mean something under their own theory alone. What a message
+may hold beside the elements (areas, covariance) is kept as written, and not used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cosmodrome.formats.placing import place
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["FORMS", "Omm", "dumps", "from_lines", "loads", "read", "write"]
+__all__ = ["FORMS", "Omm", "dumps", "from_lines", "keywords", "loads", "read", "write"]
 
 FORMS = ("kvn", "xml", "json")
 _TURN = 2.0 * math.pi
@@ -194,24 +194,26 @@ def from_lines(given: Sequence[Line], file: str, *, unsaid: bool = False) -> Omm
     _for_sgp4(lines, found)
     mass = lines.quantity(found["MASS"], "kg") if "MASS" in found else None
     if mass is not None and not mass > 0.0:
-        raise lines.refuse(found["MASS"], "a mass is above zero", "Write kilograms, or drop the line")
+        raise lines.refuse(
+            found["MASS"], "a mass is above zero", "Write kilograms, or drop the line"
+        )
     creation = found.get("CREATION_DATE")
     if creation is not None:
         lines.epoch(creation, lines.value(creation), "UTC")
 
-    def text(key: str) -> str:
+    def told(key: str) -> str:
         return found[key].value if key in found else ""
 
     return Omm(
         _elements(lines, found),
-        text("ORIGINATOR"),
-        text("CREATION_DATE"),
+        told("ORIGINATOR"),
+        told("CREATION_DATE"),
         mass,
         tuple(beside),
         tuple(comments),
-        text("CCSDS_OMM_VERS") or "3.0",
-        text("MESSAGE_ID"),
-        text("CLASSIFICATION"),
+        told("CCSDS_OMM_VERS") or "3.0",
+        told("MESSAGE_ID"),
+        told("CLASSIFICATION"),
     )
 
 
@@ -283,13 +285,18 @@ def _elements(lines: Lines, found: Mapping[str, Line]) -> MeanElements:
         n_dot_rad_s2=number("MEAN_MOTION_DOT", "rev/day**2") * _TURN / DAY_S**2,
         n_ddot_rad_s3=number("MEAN_MOTION_DDOT", "rev/day**3") * _TURN / DAY_S**3,
         number=whole("NORAD_CAT_ID", 999_999_999),
-        name=lines.value(found["OBJECT_NAME"]),
-        designator=lines.value(found["OBJECT_ID"]),
+        name=_known(lines.value(found["OBJECT_NAME"])),
+        designator=_known(lines.value(found["OBJECT_ID"])),
         classification=kind or "U",
         element_set=whole("ELEMENT_SET_NO", 9_999),
         revolution=whole("REV_AT_EPOCH", 999_999),
         ephemeris_type=whole("EPHEMERIS_TYPE", 9),
     )
+
+
+def _known(text: str) -> str:
+    """A name; the standard's word for none is UNKNOWN."""
+    return "" if text.upper() == "UNKNOWN" else text
 
 
 # writing ---------------------------------------------------------------------------------
@@ -309,7 +316,7 @@ def dumps(omm: Omm, form: str = "kvn") -> str:
     """
     header, metadata, elements, tle = _sections(omm)
     if form == "json":
-        return json_text({**metadata, **elements, **tle}, numbers={*elements, *tle} - {"EPOCH"})
+        return json_text(keywords(omm), numbers={*elements, *tle, "MASS"} - {"EPOCH"})
     if form == "xml":
         return xml_text(omm.version, header, metadata, elements, tle, omm.beside, omm.mass_kg)
     out = [f"CCSDS_OMM_VERS = {omm.version}", *comment_lines(omm.comments)]
@@ -324,6 +331,13 @@ def dumps(omm: Omm, form: str = "kvn") -> str:
     out += [value_text(k, v) for k, v in rest]
     out += [value_text(k, v) for k, v in omm.beside if k.startswith("USER_DEFINED_")]
     return "\n".join(out) + "\n"
+
+
+def keywords(omm: Omm) -> dict[str, str]:
+    """The elements as JSON holds them, each keyword with its text."""
+    _, metadata, elements, tle = _sections(omm)
+    mass = {} if omm.mass_kg is None else {"MASS": number_text(omm.mass_kg)}
+    return {**metadata, **elements, **mass, **tle}
 
 
 def _sections(

@@ -1,8 +1,9 @@
 """Two-line elements (TLE): read and write, with or without a name line above.
 
-Source: Hoots and Roehrich (1980), Spacetrack Report No. 3; Vallado and Cefola (2012), IAC-12-C1.6.12,
-for the columns, the check digit and the Alpha-5 numbers 100,000 to 339,999 (letters without I and
-O). Years 57-99 are 19xx, 00-56 are 20xx. Epochs are UTC. Faults carry line and column.
+Source: Hoots and Roehrich (1980), Spacetrack Report No. 3; Vallado and Cefola (2012), "Two-line
+element sets - practice and use", for the columns, the check digit and the Alpha-5 numbers 100,000
+to 339,999 (letters without I and O). Years 57-99 are 19xx, 00-56 are 20xx.
+Epochs are UTC. Faults carry line and column.
 """
 
 from __future__ import annotations
@@ -86,9 +87,7 @@ def loads(text: str, file: str = "tle") -> tuple[MeanElements, ...]:
             name = line
             continue
         if at == len(lines) or not _begins(lines[at].text, "2"):
-            raise line.fault(
-                1, line.text[:20], "the line after it is not its second line", _WRITE
-            )
+            raise line.fault(1, line.text[:20], "the line after it is not its second line", _WRITE)
         elements = pair(line, lines[at])
         at += 1
         if name is not None:

@@ -103,9 +103,8 @@ def sgp4_state(
 ) -> State:
     """The state that the elements mean at an instant, in GCRF.
 
-    Good to about a kilometre at the elements' epoch in low orbit, which the elements themselves
-    are not better than, and to one to three more a day away from it (Vallado 2006, section I).
-    Raises InputError where the theory fails.
+    Two-line elements are good to about a kilometre at their epoch in low orbit, and lose
+    kilometres a day away from it (Vallado et al. 2006). Raises InputError where the theory fails.
     """
     r, v = sgp4_teme(elements, epoch - elements.epoch)
     return State(epoch, GCRF, *to_gcrf("teme", orientation, epoch, r[0], v[0]), mass_kg)
