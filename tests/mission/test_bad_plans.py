@@ -289,7 +289,7 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ),
     (
         "burn without engine",
-        "  drag_area: 12 m^2\n  engine: {thrust: 400 N, isp: 320 s}\n  propellant: 500 kg|- coast: {for: 1 day}",
+        f"{ENGINE}|- coast: {{for: 1 day}}",
         "  drag_area: 12 m^2|- burn: {delta_v: 10 m/s, direction: prograde}",
         (
             "mission.yaml:16:11: plan[0].burn: spacecraft has no engine to burn with. Give "

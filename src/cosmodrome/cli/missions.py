@@ -26,6 +26,7 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
     mission = load(args.mission)
     vehicle = mission.vehicle if isinstance(mission, Mission) else None
     doubts = () if vehicle is None else vehicle.doubts
+    whose = "" if vehicle is None else vehicle.id
     if voice.json:
         answer = {"valid": True, "name": mission.name, "resolved": mission.resolved}
         voice.answer(answer | ({"doubts": list(doubts)} if doubts else {}))
@@ -34,8 +35,8 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
     else:
         voice.say(mission.resolved.rstrip("\n"))
         voice.note(f"{args.mission}: valid; above as resolved, every default written out")
-    for doubt in doubts if vehicle is not None and not voice.json else ():
-        voice.note(f"{vehicle.id}: unusual: {doubt}")
+    for doubt in doubts if not voice.json else ():
+        voice.note(f"{whose}: unusual: {doubt}")
     return 0
 
 

@@ -26,6 +26,8 @@ CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer}
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
     """Walk through the plan from the start in orbit."""
     craft = mission.spacecraft
+    if craft.mass_kg is None:
+        raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
     with run.stage("start", "finding the state at the start"):
         state = targets.start_state(mission.start, craft.mass_kg, run.world)
     if not mission.plan:

@@ -10,6 +10,7 @@ from cosmodrome.mission.steps import Coast, Manoeuvre, Step, Until
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
+    from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -28,6 +29,9 @@ __all__ = [
     "Quantity",
     "Spacecraft",
     "SpaceWeather",
+    "Start",
+    "StartElements",
+    "StartState",
     "Step",
     "Target",
     "Until",
@@ -223,6 +227,53 @@ class WindTable:
         from cosmodrome.physics.wind import SmoothWind
 
         return SmoothWind.through(self.altitude_m, self.east_m_s, self.north_m_s)
+
+
+@dataclass(frozen=True, slots=True)
+class StartState:
+    """Place and velocity in axes about the Earth: one of `world.named_axes.NAMED_AXES`."""
+
+    axes: str
+    r_m: tuple[float, float, float]
+    v_m_s: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StartElements:
+    """Kepler elements in the axes "tod" (true equator and equinox of date) or "gcrf".
+
+    anomaly  which anomaly `anomaly_rad` is
+    mean     freed of the short-period part of J2, to be put back; otherwise osculating
+    """
+
+    axes: Literal["tod", "gcrf"]
+    a_m: float
+    e: float
+    i_rad: float
+    raan_rad: float
+    argp_rad: float
+    anomaly: Literal["true", "mean"]
+    anomaly_rad: float
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a mission that begins in orbit begins, at `epoch`: one of three, the others None.
+
+    state     place and velocity, given or from an OPM or OEM
+    elements  Kepler elements
+    sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
+    mass_kg   of the spacecraft, where the message or the file gives it
+    source    in words, with the name of the file
+    """
+
+    epoch: Epoch
+    state: StartState | None = None
+    elements: StartElements | None = None
+    sgp4: MeanElements | None = None
+    mass_kg: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

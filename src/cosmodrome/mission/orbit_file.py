@@ -19,6 +19,7 @@ from cosmodrome.mission.target_file import read_target, written
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.formats.yaml_text import Node
+    from cosmodrome.mission.nouns import Start
 
 __all__ = ["OrbitMissionFile", "read_orbit_mission"]
 
@@ -58,7 +59,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     """The mission of a file with `start`; None with the faults recorded."""
     file = build(OrbitMissionFile, node, context)
     parts = node if isinstance(node, Mapping) else {}
-    start = read_start(parts["start"], context) if "start" in parts else None
+    start = read_start(parts["start"], context, context.folder) if "start" in parts else None
     target = read_target(parts["target"], context) if "target" in parts else None
     craft = None
     if "spacecraft" in parts:
@@ -79,6 +80,8 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
             "a mass in orbit is known: there is no ascent whose capability could be solved for",
             "Write a mass, like 2900 kg.",
         )
+    if start is not None and craft is not None:
+        _judge_mass(start, craft, context)
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     if file is not None and not file.plan:
@@ -109,4 +112,16 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         space_weather=weather_of(file.space_weather),
         source=context.file,
         resolved=as_yaml(tree),
+    )
+
+
+def _judge_mass(start: Start, craft: SpacecraftFile, context: Reading) -> None:
+    told, written = start.mass_kg, craft.mass.value
+    if told is None or written is None or abs(told - written) <= 1e-3:
+        return
+    context.fault(
+        craft.mass.place,
+        craft.mass.text,
+        f"the start says another mass, {told:g} kg ({start.source})",
+        f"Write mass: {told:g} kg, or correct the start.",
     )

@@ -6,6 +6,8 @@ from cosmodrome.targets.secular import (
     node_rate,
     sun_synchronous_inclination,
 )
+from cosmodrome.targets.sgp4 import sgp4_state, sgp4_teme
+from cosmodrome.targets.start import start_state
 
 __all__ = [
     "MEAN_SUN_RATE_RAD_S",
@@ -14,5 +16,8 @@ __all__ = [
     "OrbitPoint",
     "insertion",
     "node_rate",
+    "sgp4_state",
+    "sgp4_teme",
+    "start_state",
     "sun_synchronous_inclination",
 ]
