@@ -6,6 +6,7 @@ gravity. The direction is made here again from the mission's own words.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from cosmodrome.checks.forces import specification
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.mission.nouns import Coast, Manoeuvre, Until
-from cosmodrome.world.bodies import G0
+from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Until
+from cosmodrome.mission.steps import QUANTITIES
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, G0
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["burn_direction", "burn_size", "coast_ends", "steps_flown", "tank"]
+__all__ = ["burn_direction", "burn_size", "coast_ends", "conditions_met", "steps_flown", "tank"]
 
 # house rule for seams
 PLACE_M = 1e-3
@@ -59,13 +61,14 @@ def steps_flown(view: View) -> Iterator[Judged]:
         yield not_judged("the mission ends at release")
         return
     flown = tuple(s for g in legs for s in g.steps)
-    matching = sum(a == b for a, b in zip(asked, flown, strict=False))
+    single = [s for step in asked for s in (step.steps if isinstance(step, Solve) else (step,))]
+    matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
     yield at_least(
         float(matching),
-        float(max(len(asked), len(flown))),
+        float(max(len(single), len(flown))),
         "steps",
         "mission file against the legs' own record",
-        f"{len(asked)} steps asked, {len(flown)} flown, {matching} the same at the same place",
+        f"{len(single)} steps asked, {len(flown)} flown, {matching} the same at the same place",
         object=view.flight.mission.spacecraft.id,
     )
     worst: dict[str, Judged] = {}
@@ -101,6 +104,109 @@ def steps_flown(view: View) -> Iterator[Judged]:
             if key not in worst or (j.margin or 0.0) < (worst[key].margin or 0.0):
                 worst[key] = j
     yield from worst.values()
+
+
+def _same(asked: Coast | Manoeuvre, flown: object) -> bool:
+    """Is what was flown what was asked, but for numbers that were to be found?"""
+    if isinstance(asked, Coast) and isinstance(flown, Coast):
+        return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (
+            asked.free or asked.duration_s == flown.duration_s
+        )
+    if not (isinstance(asked, Manoeuvre) and isinstance(flown, Manoeuvre)):
+        return False
+    # a burn whose size is to be found along a line may be found to point the other way
+    along = np.abs(np.array(asked.direction)) == np.abs(np.array(flown.direction))
+    turned = asked.free_direction or (asked.free_size and bool(np.all(along)))
+    return (
+        (asked.name, asked.axes, asked.impulsive) == (flown.name, flown.axes, flown.impulsive)
+        and (turned or asked.direction == flown.direction)
+        and (asked.free_size or _sizes(asked) == _sizes(flown))
+    )
+
+
+def _sizes(step: Manoeuvre) -> tuple[float | None, float | None, float | None]:
+    return step.delta_v_m_s, step.duration_s, step.propellant_kg
+
+
+def conditions_met(view: View) -> Iterator[Judged]:
+    """Each condition of a sequence that was to be found, read off where its last leg ends."""
+    legs = _legs(view)
+    flown = 0
+    judged = False
+    for step in view.flight.mission.plan:
+        if not isinstance(step, Solve):
+            flown += 1
+            continue
+        flown += len(step.steps)
+        passed = 0
+        last = None
+        for leg in legs:
+            passed += len(leg.steps)
+            if passed >= flown:
+                last = leg
+                break
+        if last is None or passed > flown:
+            continue
+        judged = True
+        path = view.inertial(last.path)
+        y = path.columns_at(path.breaks_s[-1:])
+        for c in step.conditions:
+            off = _quantity(view, c.quantity, last, path.breaks_s[-1:], y) - c.value
+            if c.quantity in ("raan", "argument_of_perigee", "argument_of_latitude", "longitude"):
+                off = (off + np.pi) % (2.0 * np.pi) - np.pi
+            scale, unit = _SHOWN[QUANTITIES[c.quantity]]
+            yield at_most(
+                abs(off) * scale,
+                c.tolerance * scale,
+                unit,
+                f"{step.name}, {last.end.epoch.utc(0)}",
+                f"{c.quantity} {off * scale:+.6g} {unit} from the {c.value * scale:g} asked",
+                object=last.object,
+            )
+    if not judged:
+        yield not_judged("the plan asks for no condition")
+
+
+#: how a quantity of a dimension is shown
+_SHOWN = {
+    "length": (1e-3, "km"),
+    "ratio": (1.0, "1"),
+    "time": (1.0, "s"),
+    "angle": (180.0 / np.pi, "deg"),
+}
+
+
+def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
+    """A quantity of the orbit at a path's value, from r, v and the conic (SI)."""
+    if name in ("longitude", "altitude"):
+        _, longitude, height = geodetic(view.earth_fixed(leg.path, t, y)[0])
+        return float((longitude if name == "longitude" else height)[0])
+    turn = view.world.orientation.tod_from_gcrf(leg.path.epoch + float(t[-1])).matrix
+    r, v = turn @ y[0, 0:3], turn @ y[0, 3:6]
+    mu = float(view.world.gravity().mu_m3_s2)
+    h = np.cross(r, v)
+    e = np.cross(v, h) / mu - r / np.linalg.norm(r)
+    a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
+    size = float(np.linalg.norm(e))
+    node = np.array([-h[1], h[0], 0.0])
+    ahead = np.cross(h, node)
+
+    def angle(x: Array) -> float:
+        return float(np.arctan2(x @ ahead / np.linalg.norm(ahead), x @ node / np.linalg.norm(node)))
+
+    if name.startswith("argument"):
+        return angle(e if name == "argument_of_perigee" else r)
+    return float(
+        {
+            "semi_major_axis": a,
+            "perigee": a * (1.0 - size) - EARTH_EQUATORIAL_RADIUS_M,
+            "apogee": a * (1.0 + size) - EARTH_EQUATORIAL_RADIUS_M,
+            "eccentricity": size,
+            "period": 2.0 * np.pi * np.sqrt(a**3 / mu) if a > 0.0 else np.inf,
+            "inclination": np.arctan2(np.hypot(h[0], h[1]), h[2]),
+            "raan": np.arctan2(h[0], -h[1]),
+        }[name]
+    )
 
 
 def burn_size(view: View) -> Iterator[Judged]:

@@ -31,7 +31,7 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import Manoeuvre, OrbitMission
+from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ CHECKS: tuple[Check, ...] = (
     # the plan in orbit
     Check("plan-flown", _B.steps_flown, ("mission file", "steps and ends of the legs")),
     Check("coast-ends", _B.coast_ends, ("ends of the coasts", "path, own cue of the event")),
+    Check("conditions-met", _B.conditions_met, ("conic through r, v at the end", "mission file")),
     Check("burn-size", _B.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
     Check("burn-direction", _B.burn_direction, ("path less own gravity", "mission's own axes")),
     Check("burn-tank", _B.tank, ("mass along the paths", "propellant loaded")),
@@ -155,7 +156,7 @@ _EACH = frozenset(
 )
 OF_SEVERAL = frozenset({"releases"})
 # what is asked of a plan with burns
-OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank"})
+OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -202,7 +203,7 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    burns = any(isinstance(step, Manoeuvre) for step in flight.mission.plan)
+    burns = any(isinstance(step, Manoeuvre | Solve) for step in flight.mission.plan)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Until
+from cosmodrome.mission import Coast, Manoeuvre, Solve, Until
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CHAPTER_OF_STEP", "Walk", "from_orbit", "groups_of", "longest_s", "with_tanks"]
 
 # one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer}
+CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer}
 
 
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
@@ -76,33 +77,55 @@ class Walk:
         self.legs: list[Leg] = []
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
+        self.burnt = False
 
     def fly(self, given: Handover | Leg, groups: list[tuple[Step, ...]]) -> None:
         """Fly groups of steps from what is handed over, or on from a leg that was flown."""
-        burnt = False
         if not isinstance(given, Handover):
             if given.handover_out is None or given.solve.status == orbit.FELL:
                 return
             given = given.handover_out
         if groups and not isinstance(groups[0][0], Coast):
             self.first = orbit.orbit_record(given.state, None, self.run.world)
-        for steps in groups:
+        ahead = list(groups)
+        while ahead:
             stop_if_cancelled(self.run.watch)
-            leg, record = self._one(given, steps)
-            self.legs.append(leg)
-            if record is None:
-                burnt = True
-                self.reached = None
+            steps = ahead.pop(0)
+            (first, *_) = steps
+            if isinstance(first, Solve):
+                given, fell = self._solved(given, first)
             else:
-                self.first = self.first or record
-                if burnt and self.reached is None:
-                    self.reached = record
-            assert leg.handover_out is not None
-            given = leg.handover_out
-            if leg.solve.status == orbit.FELL:
+                given, fell = self._flown(given, steps)
+            if fell:
                 break
-        if burnt and self.reached is None:
+        if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
+
+    def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
+        """Find the free numbers of a sequence, then fly it like any other."""
+        with self.run.stage("target", f"finding {step.name}"):
+            found = transfer.solve(given, step, self.mission, self.run.world, self.run.watch)
+        fell = False
+        for steps in groups_of(found.steps):
+            given, fell = self._flown(given, steps)
+            if fell:
+                break
+        last = self.legs[-1]
+        self.legs[-1] = replace(last, solve=transfer.told(step, found, last, self.run.world))
+        return given, fell
+
+    def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
+        """One leg; what it hands over, and whether it fell to the atmosphere."""
+        leg, record = self._one(given, steps)
+        self.legs.append(leg)
+        if record is None:
+            self.burnt, self.reached = True, None
+        else:
+            self.first = self.first or record
+            if self.burnt and self.reached is None:
+                self.reached = record
+        assert leg.handover_out is not None
+        return leg.handover_out, leg.solve.status == orbit.FELL
 
     def _one(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Leg, OrbitRecord | None]:
         (first, *_) = steps
@@ -119,18 +142,28 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
+        if isinstance(first, Solve):
+            raise TypeError("a sequence is solved before it is flown")
         with self.run.stage("transfer", f"flying {first.name}"):
             return transfer.execute(
                 given, first, self.mission, self.run.world, self.run.watch, lift_off=self.zero
             ), None
 
 
+#: a coast whose time is to be found is not looked for beyond
+_FREE_S = 10.0 * 86_400.0
+
+
 def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
     """No flight of the plan takes longer, s."""
     longest = 0.0
     for step in plan:
-        if isinstance(step, Manoeuvre):
+        if isinstance(step, Solve):
+            longest += longest_s(step.steps, start)
+        elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
+        elif step.free:
+            longest += _FREE_S
         elif isinstance(step.until, Until):
             longest += step.until.within_s
         elif step.until is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
-from cosmodrome.mission.steps import Coast, Manoeuvre, Step, Until
+from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Until
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "Condition",
     "CraftEngine",
     "DropTarget",
     "Launch",
@@ -27,6 +28,7 @@ __all__ = [
     "Passenger",
     "PhysicsModel",
     "Quantity",
+    "Solve",
     "Spacecraft",
     "SpaceWeather",
     "Start",

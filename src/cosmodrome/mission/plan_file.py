@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 from pydantic import Field
 
-from cosmodrome.errors import EpochError, did_you_mean
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
-from cosmodrome.formats.quantity import TextFault, parse_measure, parse_number
-from cosmodrome.formats.typed import Field as LeafField
-from cosmodrome.formats.typed import Model, Read, reading, shown, text_of
-from cosmodrome.formats.yaml_text import Mapping, Sequence
-from cosmodrome.mission.steps import Axes, Coast, Manoeuvre, Until
-from cosmodrome.world.epoch import Epoch
+from cosmodrome.formats.typed import Model, Read
+from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.plan_leaves import FREE, Direction, End
+from cosmodrome.mission.steps import (
+    QUANTITIES,
+    Axes,
+    Coast,
+    Condition,
+    Manoeuvre,
+    Solve,
+    Until,
+)
 
 if TYPE_CHECKING:
-    from pydantic import ValidationInfo
-
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft
     from cosmodrome.mission.steps import Step
@@ -29,128 +30,16 @@ __all__ = ["PlanStepFile", "judge_plan", "step_of", "step_written"]
 
 _LATER = "not flown by this version yet"
 _LONGEST_S = 366.0 * 86_400.0
-#: what may be written -> the event's own name
-_EVENTS = {
-    "perigee": "periapsis",
-    "periapsis": "periapsis",
-    "apogee": "apoapsis",
-    "apoapsis": "apoapsis",
-    "ascending node": "ascending node",
-    "descending node": "descending node",
-    "umbra entry": "umbra entry",
-    "umbra exit": "umbra exit",
-    "penumbra entry": "penumbra entry",
-    "penumbra exit": "penumbra exit",
-}
-#: what may be written -> (axes, unit vector)
-_DIRECTIONS: dict[str, tuple[Axes, tuple[float, float, float]]] = {
-    "prograde": ("vnc", (1.0, 0.0, 0.0)),
-    "retrograde": ("vnc", (-1.0, 0.0, 0.0)),
-    "normal": ("vnc", (0.0, 1.0, 0.0)),
-    "anti-normal": ("vnc", (0.0, -1.0, 0.0)),
-    "radial-out": ("rtn", (1.0, 0.0, 0.0)),
-    "radial-in": ("rtn", (-1.0, 0.0, 0.0)),
-    "transverse": ("rtn", (0.0, 1.0, 0.0)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class End(LeafField):
-    """What ends a coast: an event's name, a height, or an instant."""
-
-    def to_write(self) -> str:
-        return "apogee"
-
-    def read(self, node: Any, info: ValidationInfo) -> Read:
-        context = reading(info)
-        where = getattr(node, "place", None)
-        try:
-            text = text_of(node, self.to_write())
-            return Read(self._parse(text), text, place=where)
-        except TextFault as fault:
-            context.fault(where, shown(node), fault.why, fault.write)
-            raise TextFault("", "") from None
-
-    def _parse(self, text: str) -> Until | Epoch:
-        plain = re.sub(r"[\s_-]+", " ", text)
-        if plain in _EVENTS:
-            return Until(_EVENTS[plain])
-        height = re.fullmatch(r"altitude\s+(.+)", text)
-        if height is not None:
-            return Until("altitude", parse_measure(height.group(1), "length", "400 km").value)
-        if not text[:1].isdigit():
-            hint = did_you_mean(plain, [*_EVENTS, "altitude"])
-            raise TextFault(
-                "no event of this name ends a coast",
-                f"{hint} Others are a height, like altitude 400 km, and an instant, like"
-                " 2027-03-02T00:00Z.",
-            )
-        try:
-            return Epoch.parse(text)
-        except EpochError as error:
-            why, _, write = str(error).partition("; ")
-            write = write[:1].upper() + write[1:] if write else "Write it like 2027-03-02T00:00Z"
-            raise TextFault(why, f"{write}.") from None
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "description": "an event, a height (altitude 400 km), or an instant",
-            "examples": [*_EVENTS, "altitude 400 km", "2027-03-02T00:00Z"],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Direction(LeafField):
-    """A direction by its name, or as three numbers in the axes that `frame` names."""
-
-    def to_write(self) -> str:
-        return "prograde"
-
-    def read(self, node: Any, info: ValidationInfo) -> Read:
-        context = reading(info)
-        where = getattr(node, "place", None)
-        try:
-            if isinstance(node, Sequence):
-                return Read(self._vector(node), "", place=where)
-            text = text_of(node, self.to_write())
-            if text not in _DIRECTIONS:
-                hint = did_you_mean(text, _DIRECTIONS)
-                raise TextFault(
-                    "there is no such direction",
-                    f"{hint} Or write three numbers with frame: [0.8, 0, 0.6].",
-                )
-            return Read(_DIRECTIONS[text], text, place=where)
-        except TextFault as fault:
-            context.fault(where, shown(node), fault.why, fault.write)
-            raise TextFault("", "") from None
-
-    def _vector(self, node: Sequence) -> tuple[None, tuple[float, ...]]:
-        again = "Write three numbers, like [0.8, 0, 0.6]."
-        if len(node) != 3:
-            raise TextFault(f"a direction has three components, not {len(node)}", again)
-        vector = tuple(parse_number(text_of(part, "0.8")) for part in node)
-        if not 0.0 < math.hypot(*vector) < math.inf:
-            raise TextFault("a direction of no length points nowhere", again)
-        return None, vector
-
-    def schema(self) -> dict[str, Any]:
-        number = {"anyOf": [{"type": "number"}, {"type": "string"}]}
-        return {
-            "anyOf": [
-                {"enum": list(_DIRECTIONS)},
-                {"type": "array", "items": number, "minItems": 3, "maxItems": 3},
-            ]
-        }
-
-
 Span = Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="1 day")]
+FreeSpan = Annotated[
+    Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, words=(FREE,), example="1 day")
+]
 
 
 class CoastFile(Model):
     """A coast for a time, or until an event or an instant."""
 
-    for_: Span | None = Field(default=None, alias="for", examples=["1 day"])
+    for_: FreeSpan | None = Field(default=None, alias="for", examples=["1 day"])
     until: Annotated[Read, End()] | None = None
     count: Annotated[Read, Whole(1, 100_000)] | None = None
     at_most: Span | None = None
@@ -186,7 +75,7 @@ class CoastFile(Model):
 
     def to_step(self) -> Coast:
         if self.for_ is not None:
-            return Coast(duration_s=self.for_.value)
+            return Coast(duration_s=self.for_.value, free=self.for_.value is None)
         assert self.until is not None
         until = self.until.value
         if not isinstance(until, Until):
@@ -214,7 +103,9 @@ class CoastFile(Model):
 class BurnFile(Model):
     """A burn: how much, and where to."""
 
-    delta_v: Annotated[Read, Leaf("speed", low=0.0, above=True, example="100 m/s")] | None = None
+    delta_v: (
+        Annotated[Read, Leaf("speed", low=0.0, above=True, words=(FREE,), example="100 m/s")] | None
+    ) = None
     duration: (
         Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="84 s")] | None
     ) = None
@@ -250,7 +141,7 @@ class BurnFile(Model):
         return data
 
     def judge(self, context: Reading) -> None:
-        named = self.direction.text != ""
+        named = self.direction.text not in ("", FREE)
         if named and self.frame is not None:
             context.fault(
                 self.stands_key("frame"),
@@ -258,7 +149,7 @@ class BurnFile(Model):
                 f"{self.direction.text} says its axes by itself",
                 "Remove frame, or write the direction as three numbers.",
             )
-        if not named and self.frame is None:
+        if self.direction.text == "" and self.frame is None:
             context.fault(
                 self.direction.place,
                 "a list",
@@ -273,11 +164,12 @@ class BurnFile(Model):
                 "Write delta_v, or remove impulsive.",
             )
 
-    def to_step(self, number: int) -> Manoeuvre:
-        axes, vector = self.direction.value
+    def to_step(self, number: str) -> Manoeuvre:
+        free = self.direction.text == FREE
+        axes, vector = (self.frame or "vnc", (1.0, 0.0, 0.0)) if free else self.direction.value
 
         def size(read: Read | None) -> float | None:
-            return None if read is None else float(read.value)
+            return None if read is None or read.value is None else float(read.value)
 
         return Manoeuvre(
             direction=vector,
@@ -287,15 +179,19 @@ class BurnFile(Model):
             propellant_kg=size(self.propellant),
             impulsive=self.impulsive,
             name=self.name or f"burn {number}",
+            free_size=self.delta_v is not None and self.delta_v.value is None,
+            free_direction=free,
         )
 
-    def tree(self, number: int) -> dict[str, Any]:
+    def tree(self, number: str) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name or f"burn {number}"}
         for key in ("delta_v", "duration", "propellant"):
             read = getattr(self, key)
             if read is not None:
                 out[key] = read.text
-        if self.direction.text:
+        if self.direction.text == FREE:
+            out |= {"direction": FREE, "frame": self.frame or "vnc"}
+        elif self.direction.text:
             out["direction"] = self.direction.text
         else:
             out["direction"] = [f"{c!r}" for c in self.direction.value[1]]
@@ -304,17 +200,13 @@ class BurnFile(Model):
         return out
 
 
-class PlanStepFile(Model):
-    """One step of the plan."""
+class SimpleStepFile(Model):
+    """A coast or a burn."""
 
     coast: CoastFile | None = Field(default=None, examples=["{for: 1 day}"])
     burn: BurnFile | None = Field(default=None, examples=[BurnFile.written])
 
     written: ClassVar[str] = "- coast: {for: 1 day}"
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("transfer", "target", "release", "landing", "object", "phase", "deorbit")
-    }
 
     @classmethod
     def prepare(cls, data: Mapping, context: Reading) -> Mapping:
@@ -329,43 +221,202 @@ class PlanStepFile(Model):
         return data
 
 
-def step_of(file: PlanStepFile, number: int) -> Step:
-    """The step a file writes; `number` counts from one and names what has no name."""
+Length = Annotated[Read, Leaf("length", tolerance=True, example="35786 km +- 10 km")]
+Turn = Annotated[
+    Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, tolerance=True, example="120 deg")
+]
+#: half-widths that are accepted where none is written
+_WIDTHS: dict[str, tuple[float, str]] = {
+    "semi_major_axis": (1e3, "1 km"),
+    "perigee": (1e3, "1 km"),
+    "apogee": (1e3, "1 km"),
+    "eccentricity": (1e-4, "0.0001"),
+    "period": (1.0, "1 s"),
+    "inclination": (math.radians(0.01), "0.01 deg"),
+    "raan": (math.radians(0.01), "0.01 deg"),
+    "argument_of_perigee": (math.radians(0.1), "0.1 deg"),
+    "argument_of_latitude": (math.radians(0.1), "0.1 deg"),
+    "longitude": (math.radians(0.01), "0.01 deg"),
+    "altitude": (1e3, "1 km"),
+}
+_SIZES = ("semi_major_axis", "perigee", "apogee", "eccentricity", "period")
+
+
+class ConditionsFile(Model):
+    """What the orbit must be where the sequence ends."""
+
+    semi_major_axis: Length | None = None
+    perigee: Length | None = None
+    apogee: Length | None = None
+    eccentricity: Annotated[Read, Leaf("ratio", low=0.0, high=0.99, tolerance=True)] | None = None
+    period: Annotated[Read, Leaf("time", low=0.0, tolerance=True, example="12 h")] | None = None
+    inclination: (
+        Annotated[Read, Leaf("angle", low=0.0, high=math.pi, tolerance=True, example="6 deg")]
+        | None
+    ) = None
+    raan: Turn | None = None
+    argument_of_perigee: Turn | None = None
+    argument_of_latitude: Turn | None = None
+    longitude: Turn | None = None
+    altitude: Length | None = None
+
+    written: ClassVar[str] = "{perigee: 35786 km, inclination: 0 deg}"
+    meant: ClassVar[dict[str, str]] = {
+        "a": "semi_major_axis",
+        "e": "eccentricity",
+        "i": "inclination",
+        "argp": "argument_of_perigee",
+        "height": "altitude",
+    }
+
+    def judge(self, context: Reading) -> None:
+        sizes = [k for k in _SIZES if getattr(self, k) is not None]
+        if len(sizes) > 2:
+            third = getattr(self, sizes[2])
+            context.fault(
+                third.place,
+                third.text,
+                f"{sizes[0]} and {sizes[1]} already say how large the orbit is",
+                "Keep two of them.",
+            )
+        elif not self.given():
+            context.fault(self.stands, "", "there is nothing to meet", f"Write {self.written}.")
+
+    def given(self) -> tuple[Condition, ...]:
+        """The conditions that are written, each with its half-width."""
+        out = []
+        for name in QUANTITIES:
+            read = getattr(self, name)
+            if read is not None:
+                width = _WIDTHS[name][0] if read.tolerance is None else read.tolerance
+                out.append(Condition(name, read.value, width))
+        return tuple(out)
+
+    def tree(self) -> dict[str, str]:
+        out = {}
+        for name in QUANTITIES:
+            read = getattr(self, name)
+            if read is not None:
+                tail = f" +- {_WIDTHS[name][1]}" if read.tolerance is None else ""
+                out[name] = read.text + tail
+        return out
+
+
+class TargetStepFile(Model):
+    """A sequence some of whose numbers are to be found."""
+
+    name: Annotated[str, Words("a name", "apogee burn")] | None = None
+    steps: list[SimpleStepFile] = Field(examples=["[burn: {delta_v: free, direction: free}]"])
+    meet: ConditionsFile
+
+    meant: ClassVar[dict[str, str]] = {"for": "meet", "conditions": "meet", "burns": "steps"}
+
+    def judge(self, context: Reading) -> None:
+        wanted = len(self.meet.given())
+        free = sum(_freedoms(step) for step in self.steps)
+        if wanted and free < wanted:
+            context.fault(
+                self.stands_key("steps"),
+                f"{free} free",
+                f"{wanted} conditions cannot be met by finding {free}"
+                f" {'number' if free == 1 else 'numbers'}",
+                "Write free for more: delta_v and direction of a burn, or for of a coast.",
+            )
+
+    def to_step(self, number: int) -> Solve:
+        steps = tuple(_simple(s, k, f"{number}.") for k, s in enumerate(self.steps, 1))
+        return Solve(steps, self.meet.given(), self.name or f"target {number}")
+
+    def tree(self, number: int) -> dict[str, Any]:
+        return {
+            "name": self.name or f"target {number}",
+            "steps": [_simple_written(s, k, f"{number}.") for k, s in enumerate(self.steps, 1)],
+            "meet": self.meet.tree(),
+        }
+
+
+def _freedoms(file: SimpleStepFile) -> int:
+    """How many numbers of a step are to be found."""
+    step = _simple(file, 1, "")
+    if isinstance(step, Coast):
+        return int(step.free)
+    return int(step.free_size) + 2 * int(step.free_direction)
+
+
+class PlanStepFile(SimpleStepFile):
+    """One step of the plan."""
+
+    target: TargetStepFile | None = Field(
+        default=None, examples=["{steps: [...], meet: {inclination: 0 deg}}"]
+    )
+
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
+        for name in ("transfer", "release", "landing", "object", "phase", "deorbit")
+    }
+
+
+def _simple(file: SimpleStepFile, number: int, before: str) -> Coast | Manoeuvre:
     if file.coast is not None:
         return file.coast.to_step()
     assert file.burn is not None
-    return file.burn.to_step(number)
+    return file.burn.to_step(f"{before}{number}")
+
+
+def _simple_written(file: SimpleStepFile, number: int, before: str) -> dict[str, Any]:
+    if file.coast is not None:
+        return {"coast": file.coast.tree()}
+    assert file.burn is not None
+    return {"burn": file.burn.tree(f"{before}{number}")}
+
+
+def step_of(file: PlanStepFile, number: int) -> Step:
+    """The step a file writes; `number` counts from one and names what has no name."""
+    if file.target is not None:
+        return file.target.to_step(number)
+    return _simple(file, number, "")
 
 
 def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
     """The step with every default written out."""
-    if file.coast is not None:
-        return {"coast": file.coast.tree()}
-    assert file.burn is not None
-    return {"burn": file.burn.tree(number)}
+    if file.target is not None:
+        return {"target": file.target.tree(number)}
+    return _simple_written(file, number, "")
 
 
 def judge_plan(
     files: list[PlanStepFile], craft: Spacecraft, passengers: bool, context: Reading
 ) -> None:
-    """Record a fault for every burn that the spacecraft has no engine for.
+    """Record a fault for every burn that the spacecraft has no engine for, and for what is free.
 
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     for file in files:
-        burn = file.burn
-        if burn is None:
-            continue
-        if passengers:
+        if file.target is None and _freedoms(file):
+            what = file.coast or file.burn
+            assert what is not None
             context.fault(
-                burn.stands,
-                "",
-                f"all spacecraft of a flight coast together; burns of one of several are {_LATER}",
-                "Write the mission of each spacecraft that burns in a file of its own.",
+                what.stands,
+                FREE,
+                "only a target step finds what is free",
+                "Write - target: {steps: [...], meet: {perigee: 35786 km}} around it, or a number.",
             )
             continue
-        if craft.engine is not None:
-            continue
+        burns = [file.burn] if file.target is None else [s.burn for s in file.target.steps]
+        for burn in burns:
+            if burn is not None:
+                _judge_burn(burn, craft, passengers, context)
+
+
+def _judge_burn(burn: BurnFile, craft: Spacecraft, passengers: bool, context: Reading) -> None:
+    if passengers:
+        context.fault(
+            burn.stands,
+            "",
+            f"all spacecraft of a flight coast together; burns of one of several are {_LATER}",
+            "Write the mission of each spacecraft that burns in a file of its own.",
+        )
+    elif craft.engine is None:
         context.fault(
             burn.stands,
             "",

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["AXES", "Axes", "Coast", "Manoeuvre", "Step", "Until"]
+__all__ = [
+    "AXES",
+    "QUANTITIES",
+    "Axes",
+    "Coast",
+    "Condition",
+    "Manoeuvre",
+    "Solve",
+    "Step",
+    "Until",
+]
 
 Axes = Literal["vnc", "rtn", "gcrf", "tod"]
 #: what each of the axes is, in words
@@ -43,15 +53,21 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class Coast:
-    """Fly on without thrust: for a time after the step before, or until an instant or an event."""
+    """Fly on without thrust: for a time after the step before, or until an instant or an event.
+
+    free  the time is to be found, by the Solve that holds the step
+    """
 
     duration_s: float | None = None
     until: Until | Epoch | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Manoeuvre:
     """One burn, told by exactly one of velocity change, time and propellant.
+
+    free_size, free_direction: these are to be found, by the Solve that holds the step.
 
     direction     of the thrust, (3,) of any length, in `axes`; rtn and vnc turn with the orbit
     delta_v_m_s   Isp g0 ln(m0 / m1), the ideal velocity change
@@ -68,6 +84,50 @@ class Manoeuvre:
     propellant_kg: float | None = None
     impulsive: bool = False
     name: str = "burn"
+    free_size: bool = False
+    free_direction: bool = False
 
 
-Step = Coast | Manoeuvre
+#: what a condition may ask of the orbit that a sequence leaves, by the unit it is written in
+QUANTITIES: dict[str, str] = {
+    "semi_major_axis": "length",
+    "perigee": "length",
+    "apogee": "length",
+    "eccentricity": "ratio",
+    "period": "time",
+    "inclination": "angle",
+    "raan": "angle",
+    "argument_of_perigee": "angle",
+    "argument_of_latitude": "angle",
+    "longitude": "angle",
+    "altitude": "length",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the orbit must be where a sequence ends; osculating, true equator of date.
+
+    quantity   of QUANTITIES: semi_major_axis, m; perigee and apogee, m above 6,378,137 m;
+               period, s; angles in rad; longitude of the sub-satellite point; altitude geodetic
+    tolerance  half-width that is accepted
+    """
+
+    quantity: str
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """A sequence some of whose numbers are to be found so that it meets conditions where it ends.
+
+    Where there is more to find than to meet, the least velocity change is sought.
+    """
+
+    steps: tuple[Coast | Manoeuvre, ...]
+    conditions: tuple[Condition, ...]
+    name: str = "target"
+
+
+Step = Coast | Manoeuvre | Solve

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import Altitude, Dynamics, propagate
-from cosmodrome.errors import InfeasibleError, InputError, NoEventError
-from cosmodrome.mission.nouns import Until
+from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics.coasting import APSIDES, coast
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Leg, Solve
 from cosmodrome.watch import SILENT
-from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -24,16 +22,13 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, Coast
     from cosmodrome.record.nouns import Event, ForceAudit, OrbitRecord
     from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["FELL", "FLOOR_M", "coast", "execute"]
+__all__ = ["FELL", "execute"]
 
-_WANTED = ("nodes", "apsides", "eclipses")
-_EARTH_NAMES = {"periapsis": "perigee", "apoapsis": "apogee"}
 _MEAN_CITATION = "mean elements: Kozai (1959), AJ 64, 367; Brouwer (1959), AJ 64, 378"
-#: the customary entry interface, 400,000 ft, m; the density model ends at 90 km
-FLOOR_M = 121_920.0
 _INTEGRATOR = "Gauss-Legendre collocation with Picard iteration, events on its polynomials"
 #: status of a leg that came down before its end
 FELL = "fell to the atmosphere"
@@ -103,76 +98,6 @@ def execute(
     return leg, record
 
 
-def coast(
-    start: State, step: Coast, dynamics: Dynamics, world: World, watch: Watch = SILENT
-) -> Propagation:
-    """One coast from a state; it ends early where it falls to the entry interface."""
-    until = step.until
-    if isinstance(until, Until):
-        return _to_event(start, until, dynamics, world, watch)
-    if isinstance(until, Epoch):
-        duration = until - start.epoch
-        if duration <= 0.0:
-            raise InputError(
-                f"a coast until {until.utc(3)} was asked, and it begins at {start.epoch.utc(3)};"
-                " write a later instant, or remove the step"
-            )
-        end = until
-    else:
-        duration = step.duration_s or 0.0
-        if duration <= 0.0:
-            raise InputError(
-                f"a coast of {duration:g} s was asked; write a positive time such as 1 day"
-            )
-        end = start.epoch + duration
-    return propagate(start, dynamics, end, _WANTED, world=world, floor_m=FLOOR_M, watch=watch)
-
-
-def _to_event(
-    start: State, until: Until, dynamics: Dynamics, world: World, watch: Watch
-) -> Propagation:
-    event = Altitude(until.altitude_m) if until.kind == "altitude" else until.kind
-
-    def fly(count: int) -> Propagation:
-        return propagate(
-            start,
-            dynamics,
-            event,
-            _WANTED,
-            world=world,
-            within_s=until.within_s,
-            count=count,
-            floor_m=FLOOR_M,
-            watch=watch,
-        )
-
-    try:
-        # one at the start itself ended the step before, and is none of those counted from here
-        first = fly(1)
-        held = int(first.stopped is not None and first.end.epoch - start.epoch < _AT_ONCE_S)
-        if until.count + held == 1:
-            return first
-        return fly(until.count + held)
-    except NoEventError as missing:
-        raise InfeasibleError(_why_never(start, until, dynamics, world, str(missing))) from None
-
-
-def _why_never(start: State, until: Until, dynamics: Dynamics, world: World, missing: str) -> str:
-    """What an event that does not come would need, in heights where it is one of height."""
-    text = f"the coast until {until} from {start.epoch.utc(0)} never ends: {missing}"
-    if until.kind != "altitude":
-        return text
-    span = propagate(start, dynamics, until.within_s, ("apsides",), world=world, floor_m=FLOOR_M)
-    heights = [
-        event_record("", "", span.trajectory.at(e.epoch), start.epoch, world).altitude_m / 1e3
-        for e in span.events
-        if e.kind in _EARTH_NAMES
-    ]
-    if not heights:
-        return text
-    return f"{text}; its apsides lie between {min(heights):.1f} and {max(heights):.1f} km"
-
-
 @dataclass(slots=True)
 class _Flown:
     """Coasts as they were flown one after the other, from a start."""
@@ -233,7 +158,7 @@ def _marks(part: Propagation, name: str) -> list[tuple[str, State]]:
     """Events of one coast by name, and the end under the name given, in order of time."""
     path = part.trajectory
     length = float(path.breaks_s[-1])
-    marks = [(e.epoch, e.t_s, _EARTH_NAMES.get(e.kind, e.kind)) for e in part.events]
+    marks = [(e.epoch, e.t_s, APSIDES.get(e.kind, e.kind)) for e in part.events]
     if part.stats["ended_on_floor"]:
         marks = [m for m in marks if not m[2].startswith("altitude")]
         marks.append((part.end.epoch, length, "re-entry"))

@@ -1,5 +1,6 @@
-"""The transfer chapter: burns of a spacecraft in orbit."""
+"""The transfer chapter: burns of a spacecraft in orbit, and what to burn to reach an orbit."""
 
 from cosmodrome.transfer.burn import execute
+from cosmodrome.transfer.targeting import Found, solve, told
 
-__all__ = ["execute"]
+__all__ = ["Found", "execute", "solve", "told"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
+from cosmodrome.dynamics.coasting import FLOOR_M
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["axes_at", "execute", "propellant_of"]
+__all__ = ["FlownBurn", "axes_at", "engine_of", "execute", "flown_burn", "propellant_of"]
 
 #: how long an impulse lasts: the resolution of an Epoch
 _IMPULSE_S = 1e-9
-_FLOOR_M = 121_920.0
 _CITATION = "ideal velocity change: Tsiolkovsky (1903), Isp g0 ln(m0 / m1)"
 
 
@@ -57,34 +57,11 @@ def execute(
     m/s, or where the path falls to the entry interface while it burns.
     """
     craft, start = mission.spacecraft, given.state
-    engine = _engine(craft)
     begun = lift_off or start.epoch
     held = given.propellant_kg.get(craft.id, 0.0)
-    burnt = propellant_of(step, engine, start.mass_kg)
-    _suffices(step, engine, start, burnt, held)
-    delta_v = G0 * engine.isp_s * math.log(start.mass_kg / (start.mass_kg - burnt))
-    duration = burnt * G0 * engine.isp_s / engine.thrust_n
-    audit: tuple[ForceAudit, ...] = ()
-    citations: tuple[str, ...] = (_CITATION,)
-    budget: dict[str, float] = {}
-    if step.impulsive:
-        path, end = _impulse(start, step, delta_v, burnt, world)
-        method, status = "impulse", "at one instant"
-    else:
-        burn = _thrust(start, step, engine, duration, world)
-        dynamics = Dynamics.of(mission.physics, craft, mission.space_weather).with_thrust(burn)
-        flown = propagate(start, dynamics, burn.end, world=world, floor_m=_FLOOR_M, watch=watch)
-        if flown.stats["ended_on_floor"]:
-            raise InfeasibleError(
-                f"{step.name!r} falls to {_FLOOR_M / 1e3:.0f} km after"
-                f" {flown.end.epoch - start.epoch:.0f} s of its {duration:.0f} s; begin it higher,"
-                " or burn less"
-            )
-        path, end = _steered(flown, step, engine, world), flown.end
-        audit = flown.audit
-        citations = (*dict.fromkeys(f.about.source for f in dynamics.forces), _CITATION)
-        budget = {n: float(flown.stats[n]) for n in ("segments", "rejected", "inner", "full")}
-        method, status = "Gauss-Legendre collocation with Picard iteration", "flown"
+    _suffices(step, engine_of(craft), start, held)
+    flown = flown_burn(start, step, mission, world, watch)
+    burnt, end, delta_v = flown.burnt_kg, flown.end, flown.delta_v_m_s
     left = {**given.propellant_kg, craft.id: held - burnt}
     t0 = start.epoch - begun
     return Leg(
@@ -94,7 +71,7 @@ def execute(
         parent=parent,
         start=start,
         end=end,
-        path=path,
+        path=flown.path,
         events=tuple(
             event_record(f"{step.name} {what}", craft.id, at, begun, world)
             for what, at in (("ignition", start), ("cut-off", end))
@@ -108,18 +85,86 @@ def execute(
                     t0 + (end.epoch - start.epoch),
                     burnt,
                     0.0,
-                    burnt * G0 * engine.isp_s,
+                    burnt * G0 * engine_of(craft).isp_s,
                     delta_v,
                 ),
             ),
             propellant_kg=left,
         ),
-        solve=Solve(method, status, budget=budget),
-        audit=audit,
-        citations=citations,
+        solve=flown.solve,
+        audit=flown.audit,
+        citations=flown.citations,
         handover_in=given,
         handover_out=replace(given, state=end, propellant_kg=left),
         steps=(step,),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlownBurn:
+    """A burn as it was flown; `path` raises where it was not kept."""
+
+    end: State
+    burnt_kg: float
+    delta_v_m_s: float
+    kept: Trajectory | None
+    solve: Solve
+    audit: tuple[ForceAudit, ...] = ()
+    citations: tuple[str, ...] = (_CITATION,)
+
+    @property
+    def path(self) -> Trajectory:
+        if self.kept is None:
+            raise InputError("the path of this burn was not kept; fly it with dense=True")
+        return self.kept
+
+
+def flown_burn(
+    start: State,
+    step: Manoeuvre,
+    mission: AnyMission,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    dense: bool = True,
+) -> FlownBurn:
+    """One burn from a state, whatever the tank holds.
+
+    Raises InfeasibleError where the path falls to the entry interface while it burns.
+    """
+    craft = mission.spacecraft
+    engine = engine_of(craft)
+    burnt = propellant_of(step, engine, start.mass_kg)
+    if burnt >= start.mass_kg:
+        raise InfeasibleError(
+            f"{step.name!r} burns {burnt:.6g} kg and the whole spacecraft weighs"
+            f" {start.mass_kg:.6g} kg; burn less"
+        )
+    delta_v = G0 * engine.isp_s * math.log(start.mass_kg / (start.mass_kg - burnt))
+    duration = burnt * G0 * engine.isp_s / engine.thrust_n
+    if step.impulsive or duration <= _IMPULSE_S:
+        path, end = _impulse(start, step, delta_v, burnt, world)
+        return FlownBurn(end, burnt, delta_v, path, Solve("impulse", "at one instant"))
+    burn = _thrust(start, step, engine, duration, world)
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather).with_thrust(burn)
+    flown = propagate(
+        start, dynamics, burn.end, world=world, floor_m=FLOOR_M, watch=watch, dense=dense
+    )
+    if flown.stats["ended_on_floor"]:
+        raise InfeasibleError(
+            f"{step.name!r} falls to {FLOOR_M / 1e3:.0f} km after"
+            f" {flown.end.epoch - start.epoch:.0f} s of its {duration:.0f} s; begin it higher,"
+            " or burn less"
+        )
+    budget = {n: float(flown.stats[n]) for n in ("segments", "rejected", "inner", "full")}
+    return FlownBurn(
+        flown.end,
+        burnt,
+        delta_v,
+        _steered(flown, step, engine, world) if dense else None,
+        Solve("Gauss-Legendre collocation with Picard iteration", "flown", budget=budget),
+        flown.audit,
+        (*dict.fromkeys(f.about.source for f in dynamics.forces), _CITATION),
     )
 
 
@@ -136,7 +181,8 @@ def propellant_of(step: Manoeuvre, engine: CraftEngine, mass_kg: float) -> float
     return -mass_kg * math.expm1(-step.delta_v_m_s / (G0 * engine.isp_s))
 
 
-def _engine(craft: Spacecraft) -> CraftEngine:
+def engine_of(craft: Spacecraft) -> CraftEngine:
+    """The spacecraft's engine. Raises InputError where it has none."""
     if craft.engine is None:
         raise InputError(
             f"{craft.id} has no engine; write engine: {{thrust: 400 N, isp: 320 s}} and propellant"
@@ -145,18 +191,12 @@ def _engine(craft: Spacecraft) -> CraftEngine:
     return craft.engine
 
 
-def _suffices(
-    step: Manoeuvre, engine: CraftEngine, start: State, burnt: float, held: float
-) -> None:
-    if burnt <= held:
+def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -> None:
+    burnt = propellant_of(step, engine, start.mass_kg)
+    if burnt <= held or burnt >= start.mass_kg:
         return
     c = G0 * engine.isp_s
     able = c * math.log(start.mass_kg / (start.mass_kg - held))
-    if burnt >= start.mass_kg:
-        raise InfeasibleError(
-            f"{step.name!r} burns {burnt:.6g} kg and the whole spacecraft weighs"
-            f" {start.mass_kg:.6g} kg; burn less"
-        )
     wanted = c * math.log(start.mass_kg / (start.mass_kg - burnt))
     raise InfeasibleError(
         f"{step.name!r} takes {burnt:.2f} kg ({wanted:.2f} m/s) and {held:.2f} kg are left, good"
