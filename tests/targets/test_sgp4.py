@@ -58,8 +58,9 @@ def test_the_verification_set() -> None:
         if number == 33334:
             continue  # fails at its epoch, below
         r, v = sgp4_teme(elements, rows[:, 0] * 60.0)
-        # printed to 1e-8 km; 4 mm measured in 23333 (e = 0.9974), 0.4 mm in the others
-        limit = 5e-6 if number == 23333 else 1e-6
+        # printed to 1e-8 km; measured: 4 mm in 23333 (e = 0.973), 0.5 mm in 20413 (1,280 days
+        # away), 0.008 mm in all others
+        limit = {23333: 5e-6, 20413: 1e-6}.get(number, 3e-8)
         assert np.abs(r / 1e3 - rows[:, 1:4]).max() < limit, number
         assert np.abs(v / 1e3 - rows[:, 4:7]).max() < 5e-9, number
         points += len(rows)
