@@ -246,6 +246,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "x:23:1: NORAD_CAT_ID: read '23581A'; this is no whole number up to 999999999. Write"
         " digits",
     ),
+    "digits of another script": (
+        kvn("= 4316", "= 43\u00b2"),
+        "x:25:1: REV_AT_EPOCH: read '43\u00b2'; this is no whole number up to 999999. Write digits",
+    ),
     "mass": (
         kvn("1000.5 [kg]", "0"),
         "x:19:1: MASS: read '0'; a mass is above zero. Write kilograms, or drop the line",

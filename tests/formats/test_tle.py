@@ -203,6 +203,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         first("04236.5", "04367.5"),
         "x.tle:1:21: read '367.56031392'; 2004 has no such day. Write a day of the year from 1.",
     ),
+    "point lost from the day": (
+        first("04236.5", "0423625"),
+        "x.tle:1:21: read '236256031392'; 2004 has no such day. Write a day of the year from 1.",
+    ),
     "epoch": (
         first("04236.5", "04A36.5"),
         "x.tle:1:19: read '04A36.56031392'; the epoch is two digits of the year and the day of the"
