@@ -8,6 +8,7 @@ of degree 1. A message that says nothing is read by Hermite of degree 7, the usu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,7 +83,11 @@ def trajectory(segment: Segment, orientation: EarthOrientation, mass_kg: float) 
         y = nodes.at(t, nodes.interval(middle))
         return np.column_stack([y, np.full(len(t), mass_kg)])
 
-    return Trajectory.fit(nodes.epoch, frame, breaks, f, nodes=max(nodes.degree, 1) + 1)
+    path = Trajectory.fit(nodes.epoch, frame, breaks, f, nodes=max(nodes.degree, 1) + 1)
+    coefficients = path.coefficients.copy()
+    coefficients[:, :, 6] = 0.0
+    coefficients[:, 0, 6] = mass_kg  # to the last bit
+    return replace(path, coefficients=coefficients)
 
 
 def _frame(segment: Segment) -> tuple[str, Frame]:

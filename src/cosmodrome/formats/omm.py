@@ -9,6 +9,7 @@ may hold beside the elements (areas, covariance) is kept as written, and not use
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -248,7 +249,7 @@ def _elements(lines: Lines, found: Mapping[str, Line]) -> MeanElements:
         if key not in found:
             return 0
         text = lines.value(found[key])
-        if not text.isdigit() or int(text) > high:
+        if not re.fullmatch("[0-9]{1,12}", text) or int(text) > high:
             raise lines.refuse(found[key], f"this is no whole number up to {high}", "Write digits")
         return int(text)
 

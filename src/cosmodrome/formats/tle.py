@@ -281,7 +281,7 @@ def _epoch(line: TextLine) -> Epoch:
         )
     full = _year(int(year))
     whole, part = divmod(Decimal(day), 1)
-    date = _dt.date(full, 1, 1) + _dt.timedelta(days=int(whole) - 1)
+    date = _dt.date(full, 1, 1) + _dt.timedelta(days=min(int(whole), 999) - 1)
     if whole < 1 or date.year != full:
         raise line.fault(21, day, f"{full} has no such day", "Write a day of the year from 1.")
     into = round(part * 86_400_000_000_000)
