@@ -560,7 +560,7 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     orbit_end = flown.orbit_path.at(flown.orbit_path.epoch + 86400.0)
     orbit = Leg(
         "orbit", "spacecraft", "spacecraft", "stack", orbit_start, orbit_end, flown.orbit_path,
-        _orbit_events(flown), handover_in=hand,
+        _orbit_events(flown), handover_in=hand, steps=(Coast(86400.0),),
     )  # fmt: skip
     mean, _ = mean_by_theory(plan)
     mission = Mission(

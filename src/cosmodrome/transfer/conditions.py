@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.maths.vectors import cross
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.geodesy import geodetic_from_itrf
 
@@ -110,7 +111,7 @@ def _wrapped(x: Array) -> Array:
 
 def _orbital(wanted: dict[str, float], r: Array, v: Array, mu: float) -> list[Array]:
     radius = np.linalg.norm(r, axis=1)
-    h = np.cross(r, v)
+    h = cross(r, v)
     size = np.linalg.norm(h, axis=1)
     p = size**2 / mu
     e_cos, e_sin = p / radius - 1.0, size * np.einsum("ij,ij->i", r, v) / (radius * mu)
@@ -153,7 +154,7 @@ def _angles(wanted: dict[str, float], r: Array, v: Array, h: Array, e: Array) ->
         out.append(_wrapped(np.arctan2(h[:, 0], -h[:, 1]) - wanted["raan"]))
     if {"argument_of_perigee", "argument_of_latitude"} & set(wanted):
         node = np.stack([-h[:, 1], h[:, 0], np.zeros(len(h))], axis=1) / sine[:, None]
-        u = np.arctan2(np.einsum("ij,ij->i", r, np.cross(h, node)), np.einsum("ij,ij->i", r, node))
+        u = np.arctan2(np.einsum("ij,ij->i", r, cross(h, node)), np.einsum("ij,ij->i", r, node))
         if "argument_of_latitude" in wanted:
             out.append(_wrapped(u - wanted["argument_of_latitude"]))
         if "argument_of_perigee" in wanted:

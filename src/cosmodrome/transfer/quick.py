@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.maths.vectors import cross
 from cosmodrome.mission.nouns import Coast, Until
 from cosmodrome.transfer.unknowns import split
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["SUPPORTED", "kepler", "run"]
+__all__ = ["SUPPORTED", "kepler", "run", "vector"]
 
 #: events whose instant has a closed form on a conic
 SUPPORTED = ("periapsis", "apoapsis", "ascending node", "descending node")
@@ -80,7 +81,7 @@ def _to_event(until: Until, r: Array, v: Array, frame: Frame) -> Array:
     radius = np.linalg.norm(r, axis=1)
     per_a = 2.0 / radius - np.einsum("ij,ij->i", v, v) / mu
     a = np.where(per_a > 0.0, 1.0 / per_a, np.nan)
-    h = np.cross(r, v)
+    h = cross(r, v)
     size = np.linalg.norm(h, axis=1)
     e_cos = size**2 / (mu * radius) - 1.0
     e_sin = size * np.einsum("ij,ij->i", r, v) / (radius * mu)
@@ -89,11 +90,11 @@ def _to_event(until: Until, r: Array, v: Array, frame: Frame) -> Array:
         wanted = np.full(len(r), 0.0 if until.kind == "periapsis" else math.pi)
     else:
         z = frame.tod[2]
-        node = np.cross(z, h)
+        node = cross(z, h)
         sense = 1.0 if until.kind == "ascending node" else -1.0
         node = sense * node / np.linalg.norm(node, axis=1)[:, None]
         u = np.arctan2(
-            np.einsum("ij,ij->i", np.cross(node, r), h) / size, np.einsum("ij,ij->i", node, r)
+            np.einsum("ij,ij->i", cross(node, r), h) / size, np.einsum("ij,ij->i", node, r)
         )
         wanted = f - u
     ahead = (_mean(wanted, e) - _mean(f, e)) % _TURN
@@ -117,12 +118,12 @@ def _push(
         rows = np.eye(3) if step.axes == "gcrf" else frame.tod
         basis = np.broadcast_to(rows, (len(r), 3, 3))
     else:
-        normal = np.cross(r, v)
+        normal = cross(r, v)
         normal = normal / np.linalg.norm(normal, axis=1)[:, None]
         first = r if step.axes == "rtn" else v
         first = first / np.linalg.norm(first, axis=1)[:, None]
-        second = np.cross(normal, first) if step.axes == "rtn" else normal
-        basis = np.stack([first, second, np.cross(first, second)], axis=1)
+        second = cross(normal, first) if step.axes == "rtn" else normal
+        basis = np.stack([first, second, cross(first, second)], axis=1)
     components = vector(step, own, mass, exhaust)
     return np.asarray(np.einsum("nk,nkc->nc", components, basis))
 

@@ -1,9 +1,10 @@
 """Finding the free numbers of a sequence so that the orbit it leaves meets conditions.
 
-First as two-body arcs and impulses, from many starts (SLSQP, Kraft 1988), the least velocity
-change kept; then in full dynamics with finite burns, by steps of least change (Newton's rule with
-the pseudo-inverse); where more is free than is asked, the least velocity change once more in full
-dynamics. The numbers found are flown by the plain steps like any others.
+First as two-body arcs and impulses: many starts are led towards the conditions together, the best
+of them to the least velocity change (SLSQP, Kraft 1988); then in full dynamics with finite burns,
+by steps of least change (Newton's rule with the pseudo-inverse); where more is free than is asked,
+down the velocity change once more in full dynamics. The numbers found are flown by the plain
+steps like any others.
 """
 
 from __future__ import annotations
@@ -44,11 +45,12 @@ _UNITS = {
     name: {"length": "m", "ratio": "1", "time": "s", "angle": "rad"}[dimension]
     for name, dimension in QUANTITIES.items()
 }
-_STARTS = 24
-_ENOUGH = 6
+_STARTS = 48
+_ENOUGH = 4
 # velocity changes that are tried first, as shares of the speed at the start
 _SHARES = (0.02, 0.1, 0.3)
-_QUICK_STEPS = 120
+_LEADING_STEPS = 60
+_QUICK_STEPS = 100
 _NEWTON_STEPS = 25
 _POLISH_STEPS = 12
 # conditions are met to this share of what is accepted
@@ -225,72 +227,119 @@ class _Problem:
 
 
 def _seeds(problem: _Problem, watch: Watch) -> tuple[list[Array], Array | None]:
-    """Two-body answers, least velocity change first; and the nearest miss where there is none."""
-    from scipy.optimize import minimize
-
+    """Two-body answers, least velocity change first; and the nearest where there is none."""
     rng = np.random.default_rng(20_270_301)
-    scale = problem.scale
-    found: list[tuple[float, Array]] = []
-    nearest: list[tuple[float, Array]] = []
-
-    def both(z: Array) -> tuple[float, Array]:
-        total, rest = problem.quick((z * scale)[None])
-        miss = float(np.max(np.abs(rest[0])))
-        if math.isfinite(miss) and (not nearest or miss < nearest[0][0]):
-            nearest[:] = [(miss, z * scale)]
-        return float(total[0]), rest[0]
-
-    def slopes(z: Array) -> tuple[Array, Array, float, Array]:
-        h = 1e-6 * np.maximum(np.abs(z), 1.0)
-        variants = np.vstack([z[None], z[None] + np.diag(h)]) * scale
-        total, rest = problem.quick(variants)
-        return (
-            (total[1:] - total[0]) / h,
-            ((rest[1:] - rest[0]) / h[:, None]).T,
-            float(total[0]),
-            rest[0],
-        )
-
-    bounds = [
-        (1.0 / _COAST_S, None) if isinstance(s, Coast) else (None, None)
-        for s in problem.steps
-        for _ in range(number(s))
-    ]
-    unsupported = any(
+    starts = np.array([_start(problem, rng, k) for k in range(_STARTS)])
+    if any(
         isinstance(s, Coast) and isinstance(s.until, Until) and s.until.kind not in quick.SUPPORTED
         for s in problem.steps
-    )
-    for k in range(_STARTS):
-        stop_if_cancelled(watch)
-        z = _start(problem, rng, k) / scale
-        if unsupported:
-            # no closed form of the event: the full model begins from the raw starts
-            found.append((float(k), z * scale))
-            continue
-        with np.errstate(invalid="ignore", divide="ignore"):
-            out = minimize(
-                lambda z: np.nan_to_num(both(z)[0], nan=1e6) / 100.0,
-                z,
-                jac=lambda z: np.nan_to_num(slopes(z)[0]) / 100.0,
-                bounds=bounds,
-                constraints={
-                    "type": "eq",
-                    "fun": lambda z: np.nan_to_num(both(z)[1], nan=10.0),
-                    "jac": lambda z: np.nan_to_num(slopes(z)[1]),
-                },
-                method="SLSQP",
-                options={"maxiter": _QUICK_STEPS, "ftol": 1e-9},
-            )
-            total, rest = both(out.x)
-        miss = float(np.max(np.abs(rest))) if np.all(np.isfinite(rest)) else math.inf
-        if miss < 1e-6 and math.isfinite(total):
-            found.append((total, out.x * scale))
-            # several starts that agree on the least are enough
-            best = min(f[0] for f in found)
-            if sum(f[0] < best * 1.0005 + 0.01 for f in found) >= _ENOUGH:
-                break
+    ):
+        # no closed form of the event: the full model begins from the raw starts
+        return list(starts), None
+    found: list[tuple[float, Array]] = []
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        led, miss = _led(problem, starts, watch)
+        order = np.argsort(np.where(np.isfinite(miss), miss, np.inf))
+        totals, _ = problem.quick(led)
+        good = [k for k in order if miss[k] < 1e-3]
+        good.sort(key=lambda k: float(totals[k]))
+        for x in _distinct([led[k] for k in good], problem.scale)[:_ENOUGH]:
+            stop_if_cancelled(watch)
+            # conditions that touch instead of crossing are lost on the way to the least
+            found.append(_least(problem, x) or (problem.quick_total(x), x))
     found.sort(key=lambda f: f[0])
-    return _distinct([x for _, x in found], scale), nearest[0][1] if nearest else None
+    return _distinct([x for _, x in found], problem.scale), led[order[0]]
+
+
+def _slopes(problem: _Problem, x: Array) -> tuple[Array, Array, Array, Array]:
+    """Velocity change (n,), residuals (n, m), and their slopes by x / scale (n, k), (n, m, k)."""
+    n, k = x.shape
+    h = 1e-6 * np.maximum(np.abs(x) / problem.scale, 1.0)
+    variants = np.concatenate(
+        [x[:, None, :], x[:, None, :] + h[:, :, None] * (np.eye(k) * problem.scale)], axis=1
+    )
+    total, rest = problem.quick(variants.reshape(-1, k))
+    total, rest = total.reshape(n, k + 1), rest.reshape(n, k + 1, -1)
+    slope = (rest[:, 1:] - rest[:, :1]) / h[:, :, None]
+    return (
+        total[:, 0],
+        rest[:, 0],
+        (total[:, 1:] - total[:, :1]) / h,
+        np.swapaxes(slope, 1, 2),
+    )
+
+
+def _led(problem: _Problem, x: Array, watch: Watch) -> tuple[Array, Array]:
+    """Starts (n, k) led towards the conditions and a small velocity change, all at once; and the
+    largest residual of each (n,).
+
+    Each step is the least change that meets the linearised conditions and, in what they leave
+    free, one down the velocity change, within a reach that shrinks where it does not help.
+    """
+    scale = problem.scale
+    n = len(x)
+    reach, best, miss = np.full(n, 50.0), x.copy(), np.full(n, np.inf)
+    coasting = np.array(
+        [isinstance(s, Coast) for s in problem.steps for _ in range(number(s))], dtype=bool
+    )
+    for turn in range(_LEADING_STEPS):
+        stop_if_cancelled(watch)
+        total, rest, gradient, slopes = _slopes(problem, x)
+        sound = np.isfinite(total) & np.all(np.isfinite(rest), axis=1)
+        sound &= np.all(np.isfinite(slopes), axis=(1, 2)) & np.all(np.isfinite(gradient), axis=1)
+        here = np.where(sound, np.max(np.abs(np.nan_to_num(rest, nan=1e9)), axis=1), np.inf)
+        better = (here < miss) | (here < 1e-4)
+        best[better], miss[better] = x[better], here[better]
+        reach = np.where(better, np.minimum(1.5 * reach, 200.0), 0.5 * reach)
+        # one that went astray goes back to where it was best, by shorter steps
+        x = np.where(sound[:, None], x, best)
+        slopes, gradient = np.nan_to_num(slopes), np.nan_to_num(gradient)
+        inverse = np.linalg.pinv(slopes, rcond=1e-6)
+        onto = -np.einsum("nkm,nm->nk", inverse, np.nan_to_num(rest))
+        free = gradient - np.einsum("nkm,nmj,nj->nk", inverse, slopes, gradient)
+        step = onto - (2.0 if turn < _LEADING_STEPS - 15 else 0.0) * free
+        size = np.linalg.norm(step, axis=1)
+        step *= np.minimum(1.0, reach / np.maximum(size, 1e-12))[:, None]
+        x = x + step * scale
+        x[:, coasting] = np.maximum(x[:, coasting], 1.0)
+    return best, miss
+
+
+def _least(problem: _Problem, x: Array) -> tuple[float, Array] | None:
+    """The least velocity change near a start, two-body (SLSQP); None where it is lost."""
+    from scipy.optimize import minimize
+
+    scale = problem.scale
+    kept: dict[bytes, tuple[Array, Array, Array, Array]] = {}
+
+    def at(z: Array) -> tuple[Array, Array, Array, Array]:
+        key = z.tobytes()
+        if key not in kept:
+            kept.clear()
+            kept[key] = _slopes(problem, (z * scale)[None])
+        return kept[key]
+
+    out = minimize(
+        lambda z: np.nan_to_num(at(z)[0][0], nan=1e6) / 100.0,
+        x / scale,
+        jac=lambda z: np.nan_to_num(at(z)[2][0]) / 100.0,
+        bounds=[
+            (1.0 / _COAST_S, None) if isinstance(s, Coast) else (None, None)
+            for s in problem.steps
+            for _ in range(number(s))
+        ],
+        constraints={
+            "type": "eq",
+            "fun": lambda z: np.nan_to_num(at(z)[1][0], nan=10.0),
+            "jac": lambda z: np.nan_to_num(at(z)[3][0]),
+        },
+        method="SLSQP",
+        options={"maxiter": _QUICK_STEPS, "ftol": 1e-9},
+    )
+    total, rest = problem.quick((out.x * scale)[None])
+    if not (np.isfinite(total[0]) and np.max(np.abs(rest)) < 1e-6):
+        return None
+    return float(total[0]), out.x * scale
 
 
 def _distinct(seeds: list[Array], scale: Array) -> list[Array]:
@@ -329,7 +378,7 @@ def _corrected(problem: _Problem, seed: Array) -> Array | None:
             if problem.met(problem.fly(x)):
                 return x
             slopes = problem.jacobian(x, rest)
-            step = -np.linalg.pinv(slopes, rcond=1e-8) @ rest * problem.scale
+            step = -np.linalg.pinv(slopes, rcond=1e-5) @ rest * problem.scale
             share = 1.0
             while True:
                 trial = x + share * step
