@@ -618,6 +618,8 @@ def _orbit_events(flown: _Flown) -> tuple[Any, ...]:
         name = "ascending node" if z[k] < 0.0 else "descending node"
         state = p.at(p.epoch + float(b))
         out.append(event_record(name, "spacecraft", state, flown.lift_off, flown.world))
+    end = p.at(p.end)
+    out.append(event_record("end of coast", "spacecraft", end, flown.lift_off, flown.world))
     return tuple(out)
 
 
