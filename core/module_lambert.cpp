@@ -6,6 +6,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 
+#include <algorithm>
+#include <cstring>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -81,11 +84,15 @@ LambertColumn column_of(const Array2 &rows, size_t n, size_t width, const char *
     return {rows.data(), rows.shape(0) == 1 ? 0 : int(width)};
 }
 
+// As many problems as the longest column has rows.
+void counted(int n, std::initializer_list<size_t> rows) {
+    if (n < 0 || (n > 0 && std::max(rows) != size_t(n)))
+        throw std::invalid_argument("as many problems as rows");
+}
+
 LambertTask task_of(int n, double mu, int path, const Array2 &r1, const Array2 &r2,
                     const Array2 &turns, const Array2 &normal) {
     positive(mu, "the gravitational parameter");
-    if (n < 0)
-        throw std::invalid_argument("a number of problems");
     LambertTask task;
     task.n = n;
     task.mu = mu;
@@ -102,6 +109,8 @@ LambertTask task_of(int n, double mu, int path, const Array2 &r1, const Array2 &
 nb::tuple many(int n, double mu, int path, Array2 r1, Array2 r2, Array2 tof, Array2 turns,
                Array2 side, Array2 normal, int all, const std::string &level) {
     const Kernels &k = level_of(level);
+    counted(n, {r1.shape(0), r2.shape(0), tof.shape(0), turns.shape(0), side.shape(0),
+                normal.shape(0)});
     LambertTask task = task_of(n, mu, path, r1, r2, turns, normal);
     task.tof = column_of(tof, n, 1, "the time of flight");
     task.side = column_of(side, n, 1, "the branch");
@@ -125,6 +134,7 @@ nb::tuple many(int n, double mu, int path, Array2 r1, Array2 r2, Array2 tof, Arr
 nb::object least(int n, double mu, int path, Array2 r1, Array2 r2, Array2 turns, Array2 normal,
                  const std::string &level) {
     const Kernels &k = level_of(level);
+    counted(n, {r1.shape(0), r2.shape(0), turns.shape(0), normal.shape(0)});
     LambertTask task = task_of(n, mu, path, r1, r2, turns, normal);
     const double second = 1.0;
     task.tof = {&second, 0};

@@ -193,6 +193,16 @@ def test_half_a_turn_in_a_plane_given() -> None:
         lambert(r1, r2, half, EARTH, normal=[1.0, 0.0, 0.0])
 
 
+def test_numbers_of_any_kind() -> None:
+    first = lambert([7e6, 0.0, 0.0], [0.0, 8e6, 0.0], 1e3, EARTH)
+    for kind in (np.float32, np.int64, object):
+        again = lambert(
+            np.array([7e6, 0, 0], dtype=kind), (0, np.int32(8_000_000), 0), np.int64(1000), EARTH,
+            revolutions=np.int64(0),  # type: ignore[arg-type]
+        )  # fmt: skip
+        assert np.array_equal(first, again)
+
+
 def test_a_normal_picks_the_sense() -> None:
     r1, r2 = [1.0, 0.0, 0.0], [0.1, 1.2, 0.0]
     for z, path in ((1.0, "prograde"), (-1.0, "retrograde")):
@@ -221,10 +231,15 @@ def test_what_is_refused_says_why() -> None:
         lambert(r1, r2, 1e3, EARTH, revolutions=-1)
     with pytest.raises(InputError, match="whole number"):
         lambert_many(r1, r2, 1e3, EARTH, revolutions=1.5)
+    with pytest.raises(InputError, match="write numbers"):
+        lambert(r1, "there", 1e3, EARTH)
+    with pytest.raises(InputError, match="use lambert_many"):
+        lambert([r1, r1], r2, 1e3, EARTH)
     with pytest.raises(InputError, match="mu_m3_s2"):
         lambert(r1, r2, 1e3, 0.0)
     with pytest.raises(InputError, match="one number of problems"):
         lambert_many(np.ones((3, 3)), np.ones((2, 3)), 1e3, EARTH)
+    assert lambert_many(np.zeros((0, 3)), r2, 1e3, EARTH).v1_m_s.shape == (0, 3)
     out = lambert_many(r1, np.array([r2, r1, [np.nan] * 3, [-7e6, 0, 0]]), 1e3, EARTH)
     assert [out.why[k] for k in out.fault] == ["", "no plane", "input", "no plane"]
     assert np.isnan(out.v1_m_s[1:]).all()

@@ -49,7 +49,7 @@ class Lamberts:
     @property
     def solved(self) -> NDArray[np.bool_]:
         """Which problems have their solution here."""
-        return self.fault == 0
+        return np.asarray(self.fault == 0)
 
 
 def lambert(
@@ -83,7 +83,14 @@ def lambert(
             out, r1_m, r2_m, tof_s, mu_m3_s2, revolutions, PATHS[path], SIDES[branch], normal
         )
     except (KeyError, TypeError, ValueError):
-        fault = FAULTS.index("input")
+        # numbers of other kinds, and what is refused
+        many = lambert_many(
+            r1_m, r2_m, tof_s, mu_m3_s2,
+            revolutions=revolutions, path=path, branch=branch, normal=normal,
+        )  # fmt: skip
+        if len(many.fault) != 1:
+            raise InputError(f"{len(many.fault)} problems: use lambert_many") from None
+        out[:], fault = (many.v1_m_s[0], many.v2_m_s[0]), int(many.fault[0])
     if fault or not mu_m3_s2 > 0.0 or revolutions < 0:
         raise _refusal(
             FAULTS[fault], r1_m, r2_m, tof_s, mu_m3_s2, revolutions, path, branch, normal
@@ -169,8 +176,15 @@ def _side(branch: str) -> float:
     return SIDES[branch]
 
 
+def _numbers(name: str, given: ArrayLike) -> Array:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} = {given!r}: write numbers") from None
+
+
 def _turns(revolutions: ArrayLike) -> Array:
-    turns = np.atleast_1d(np.asarray(revolutions, dtype=np.float64))
+    turns = np.atleast_1d(_numbers("revolutions", revolutions))
     bad = ~((turns >= 0.0) & (turns <= _MOST) & (turns == np.floor(turns)))
     if bad.any():
         raise InputError(f"revolutions = {turns[bad][0]:g}: write a whole number from 0 to {_MOST}")
@@ -190,14 +204,14 @@ def _aligned(
         raise InputError(f"mu_m3_s2 = {mu_m3_s2!r}: write a positive number, m^3/s^2")
     rows = []
     for name, given in (("r1_m", r1_m), ("r2_m", r2_m), ("normal", normal)):
-        row = None if given is None else np.atleast_2d(np.asarray(given, dtype=np.float64))
+        row = None if given is None else np.atleast_2d(_numbers(name, given))
         if row is not None and (row.ndim != 2 or row.shape[1] != 3):
-            raise InputError(f"{name} has shape {np.shape(given)}: write (3,) or (n, 3)")
+            raise InputError(f"{name} has shape {row.shape}: write (3,) or (n, 3)")
         rows.append(row)
     r1, r2, plane = rows
     assert r1 is not None
     assert r2 is not None
-    tof = np.asarray(tof_s, dtype=np.float64).reshape(-1)
+    tof = _numbers("tof_s", tof_s).reshape(-1)
     counts = [len(x) for x in (r1, r2, tof, plane, *more) if x is not None]
     n = next((k for k in counts if k != 1), 1)
     if any(k not in (1, n) for k in counts):

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -80,13 +82,16 @@ def slope(x: Array, lam: Array, kappa: Array, revolutions: Array) -> Array:
     return 3.0 * arc_time(x, lam, kappa, revolutions) * x - 2.0 * (eta + lam * kappa * x) / y
 
 
-def _bisected(low: Array, high: Array, positive: NDArray[np.bool_] | None, f: object) -> Array:
+def _bisected(
+    low: Array, high: Array, rising: NDArray[np.bool_] | None, f: Callable[[Array], Array]
+) -> Array:
+    """The root of f between low and high, where f rises (None: everywhere) or falls."""
     for _ in range(1100):
         mid = 0.5 * (low + high)
         if ((mid <= low) | (mid >= high)).all():
             break
-        above = f(mid) > 0.0  # type: ignore[operator]
-        above = above if positive is None else above == positive
+        above = f(mid) > 0.0
+        above = above if rising is None else above == rising
         low, high = np.where(above, low, mid), np.where(above, mid, high)
     return 0.5 * (low + high)
 
@@ -97,7 +102,9 @@ def least_x(lam: Array, kappa: Array, revolutions: Array) -> Array:
     return _bisected(zero, zero + 1.0, None, lambda x: slope(x, lam, kappa, revolutions))
 
 
-def solve_x(time: Array, lam: Array, kappa: Array, revolutions: Array, low: Array) -> Array:
+def solve_x(
+    time: Array, lam: Array, kappa: Array, revolutions: Array, low: NDArray[np.bool_]
+) -> Array:
     """x of T = time; low: which branch, not read for no revolution. Not-a-number: too soon."""
     round_trip = revolutions > 0
     fold = least_x(lam, kappa, np.maximum(revolutions, 1))
