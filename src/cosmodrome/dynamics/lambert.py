@@ -7,6 +7,7 @@ against.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +28,7 @@ __all__ = ["Lamberts", "lambert", "lambert_all", "lambert_many", "minimum_time"]
 Path = Literal["prograde", "retrograde", "short", "long"]
 Branch = Literal["low", "high"]
 _MOST = 1000  # revolutions
+_NONE = np.zeros((1, 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,11 +139,11 @@ def lambert_all(
     """All arcs of n problems up to so many revolutions: 2 N + 1 a problem, fewer where the time is
     too short for them (fault "too soon"). Arguments as in `lambert_many`.
     """
-    _turns(most_revolutions)
-    none = np.zeros(1)
+    if type(most_revolutions) is not int or not 0 <= most_revolutions <= _MOST:
+        most_revolutions = int(_turns(most_revolutions)[0])
     r1, r2, tof, plane, n = _aligned(r1_m, r2_m, tof_s, normal, mu_m3_s2)
     v, fault = solve(
-        n, mu_m3_s2, _path(path), r1, r2, tof, none, none, plane, every=most_revolutions
+        n, mu_m3_s2, _path(path), r1, r2, tof, _NONE, _NONE, plane, every=most_revolutions
     )
     return Lamberts(v[:, :, 0], v[:, :, 1], fault)
 
@@ -176,6 +178,15 @@ def _side(branch: str) -> float:
     return SIDES[branch]
 
 
+def _places(name: str, given: ArrayLike) -> Array:
+    row = _numbers(name, given)
+    if row.ndim == 1:
+        row = row[None]
+    if row.ndim != 2 or row.shape[1] != 3:
+        raise InputError(f"{name} has shape {row.shape}: write (3,) or (n, 3)")
+    return row
+
+
 def _numbers(name: str, given: ArrayLike) -> Array:
     try:
         return np.asarray(given, dtype=np.float64)
@@ -200,18 +211,11 @@ def _aligned(
     *more: Array,
 ) -> tuple[Array, Array, Array, Array | None, int]:
     """Rows for the core, and how many problems there are."""
-    if not (mu_m3_s2 > 0.0 and np.isfinite(mu_m3_s2)):
+    if not 0.0 < mu_m3_s2 < math.inf:
         raise InputError(f"mu_m3_s2 = {mu_m3_s2!r}: write a positive number, m^3/s^2")
-    rows = []
-    for name, given in (("r1_m", r1_m), ("r2_m", r2_m), ("normal", normal)):
-        row = None if given is None else np.atleast_2d(_numbers(name, given))
-        if row is not None and (row.ndim != 2 or row.shape[1] != 3):
-            raise InputError(f"{name} has shape {row.shape}: write (3,) or (n, 3)")
-        rows.append(row)
-    r1, r2, plane = rows
-    assert r1 is not None
-    assert r2 is not None
-    tof = _numbers("tof_s", tof_s).reshape(-1)
+    r1, r2 = _places("r1_m", r1_m), _places("r2_m", r2_m)
+    plane = None if normal is None else _places("normal", normal)
+    tof = _numbers("tof_s", tof_s).reshape(-1, 1)
     counts = [len(x) for x in (r1, r2, tof, plane, *more) if x is not None]
     n = next((k for k in counts if k != 1), 1)
     if any(k not in (1, n) for k in counts):

@@ -38,8 +38,8 @@ def _series() -> Array:
 def sine_rest(cosine: Array) -> Array:
     """(2 psi - sin 2 psi) / sin^3 psi over cos psi > -1; hyperbolic above 1, 4/3 at 1.
 
-    Battin's 4/3 F(3, 1; 5/2; (1 - cos psi) / 2) (1999, eq. 7.68). The angle is halved, with sums of
-    positive terms only, until a series holds; d is (psi - sin psi) / sin^3 psi.
+    Battin's Q = 4/3 F(3, 1; 5/2; (1 - cos psi) / 2) (1999, ch. 7; Izzo 2015, eq. 20). The angle is
+    halved, with sums of positive terms only, until a series holds; d: (psi - sin psi) / sin^3 psi.
     """
     halves = []
     c = np.asarray(cosine, dtype=np.float64)
@@ -65,7 +65,7 @@ def arc_time(x: Array, lam: Array, kappa: Array, revolutions: Array) -> Array:
 
     Lagrange's form T = (S(x) - lambda^3 S(y)) / 2 + N pi / (1 - x^2)^(3/2), S as in `sine_rest`
     with cosines x and y (half of Lagrange's angles), where lambda < 0; eta (eta^2 S(c) / 2 + 2
-    lambda), c = lambda + x eta (Battin 1999, eq. 7.69), where it is positive: no difference of
+    lambda), c = lambda + x eta (Izzo 2015, eq. 20), where it is positive: no difference of
     like terms in either.
     """
     e, y, eta = _shape(x, lam, kappa)

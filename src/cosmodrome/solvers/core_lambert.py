@@ -19,6 +19,7 @@ __all__ = ["FAULTS", "PATHS", "SIDES", "least", "solve", "solve_one"]
 # in the order of the core's enumerations
 PATHS = {"prograde": 0, "retrograde": 1, "short": 2, "long": 3}
 FAULTS = ("", "too soon", "no plane", "input", "lost")
+_NO_NORMAL = np.zeros((0, 3))
 SIDES = {"low": 1.0, "high": -1.0}
 
 # (out (2, 3), r1, r2, tof, mu, revolutions, path, side, normal or None) -> index into FAULTS
@@ -53,7 +54,7 @@ def solve(
         _rows(tof_s, 1),
         _rows(revolutions, 1),
         _rows(side, 1),
-        np.zeros((0, 3)) if normal is None else _rows(normal, 3),
+        _NO_NORMAL if normal is None else _rows(normal, 3),
         every,
         level,
     )
@@ -77,10 +78,10 @@ def least(
         _rows(r1_m, 3),
         _rows(r2_m, 3),
         _rows(revolutions, 1),
-        np.zeros((0, 3)) if normal is None else _rows(normal, 3),
+        _NO_NORMAL if normal is None else _rows(normal, 3),
         level,
     )
 
 
 def _rows(x: Array, wide: int) -> Array:
-    return as_rows(np.asarray(x, dtype=np.float64).reshape(-1, wide))
+    return as_rows(x if x.ndim == 2 else x.reshape(-1, wide))
