@@ -50,12 +50,13 @@ class Pykep:
         import importlib.metadata
         import importlib.util
 
-        found = importlib.util.find_spec("pykep")
-        assert found is not None
-        assert found.origin is not None
-        package = types.ModuleType("pykep")
-        package.__path__ = [str(Path(found.origin).parent)]
-        sys.modules["pykep"] = package
+        if "pykep" not in sys.modules:
+            found = importlib.util.find_spec("pykep")
+            assert found is not None
+            assert found.origin is not None
+            package = types.ModuleType("pykep")
+            package.__path__ = [str(Path(found.origin).parent)]
+            sys.modules["pykep"] = package
         import pykep.core  # type: ignore[import-not-found]
 
         self.version = importlib.metadata.version("pykep")
