@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.errors import InputError
-from cosmodrome.targets.secular import node_rate, sun_synchronous_inclination
+from cosmodrome.physics.mean_orbits import node_rate, sun_synchronous_inclination
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.sun import mean_sun_right_ascension_rad, node_of_local_time_rad
 
