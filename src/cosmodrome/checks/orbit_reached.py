@@ -124,7 +124,7 @@ def target_inclination(view: View) -> float:
         target = target.plane_of
         if target.inclination_rad is not None:
             return target.inclination_rad.value
-    if target.kind != "sun-synchronous":
+    if not target.turns_with_sun:
         raise NotJudged("the target leaves the inclination free")
     field = view.world.gravity()
     return sun_synchronous_inclination(
@@ -143,7 +143,7 @@ def inclination(view: View) -> Iterator[Judged]:
     measured = view.mean.i_rad
     if target.inclination_rad is not None:
         tolerance, whence = target.inclination_rad.tolerance, "asked for"
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that keeps pace with the Sun at the target's altitude (J2, J2^2, J4)"
     else:
@@ -165,7 +165,7 @@ def inclination(view: View) -> Iterator[Judged]:
 def node_rate(view: View) -> Iterator[Judged]:
     """For a Sun-synchronous target: the node's flown drift against the mean Sun's."""
     target = view.target
-    if target.kind != "sun-synchronous":
+    if not target.turns_with_sun:
         yield not_judged("the target is not Sun-synchronous")
         return
     rate = view.mean.raan_rate_rad_s

@@ -93,6 +93,7 @@ class GeostationaryFile(Model):
     """The circle in the equator's plane that turns with the Earth."""
 
     kind: Annotated[str, Choice(("geostationary",), what="kind of target")]
+    longitude: Turn | None = None
     eccentricity: Eccentricity = default("0 +- 0.001")
     inclination_tolerance: Width = default("0.1 deg")
 
@@ -100,12 +101,9 @@ class GeostationaryFile(Model):
         **GIVEN,
         "altitude": "nothing: the height of a geostationary orbit is 35,786 km",
         "inclination": "nothing: a geostationary orbit lies in the equator's plane",
+        "slot": "longitude",
     }
-    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
-        ("longitude", "slot"),
-        (f"the slot is reached by drifting along the orbit, which is {_LATER}", "Remove the key."),
-    )
-    tolerances: ClassVar[dict[str, str]] = {"eccentricity": "0.001"}
+    tolerances: ClassVar[dict[str, str]] = {"eccentricity": "0.001", "longitude": "0.1 deg"}
 
     def to_target(self) -> Target:
         return Target(
@@ -113,6 +111,7 @@ class GeostationaryFile(Model):
             semi_major_axis_m=Quantity(GEOSTATIONARY_RADIUS_M, 10e3),
             eccentricity=quantity(self.eccentricity, 1e-3),
             inclination_rad=Quantity(0.0, self.inclination_tolerance.value),
+            longitude_rad=quantity(self.longitude, math.radians(0.1)),
         )
 
 

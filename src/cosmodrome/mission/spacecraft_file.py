@@ -264,7 +264,7 @@ def _manifest(
 def _onward(asked: TargetFile, before: Target) -> Target:
     """A later target: where it states no plane of its own, the one before's."""
     target = asked.to_target()
-    states = target.inclination_rad is not None or target.kind == "sun-synchronous"
+    states = target.inclination_rad is not None or target.turns_with_sun
     if states:
         return target
     return replace(

@@ -341,7 +341,7 @@ def insertion(
         i, free = plane.i_mean_rad, plane.inclination_free
     elif target.inclination_rad is not None:
         i = target.inclination_rad.value
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         i = sun_synchronous_inclination(a, e, gravity)
     elif free and cheapest_inclination_rad is not None:
         i = cheapest_inclination_rad
