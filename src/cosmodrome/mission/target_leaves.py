@@ -180,6 +180,9 @@ def ellipse(
     return Quantity(a, both), Quantity((high - low) / (2.0 * a), both / a)
 
 
+_SIZES = {"altitude": "820 km +- 5 km", "repeat": "233 orbits / 16 days"}
+
+
 def one_of(context: Reading, file: Model, keys: dict[str, Read | None], what: str) -> bool:
     """Is exactly one of several keys written? A fault says which are too many, or missing."""
     given = {key: read for key, read in keys.items() if read is not None}
@@ -191,11 +194,12 @@ def one_of(context: Reading, file: Model, keys: dict[str, Read | None], what: st
         context.fault(read.place, read.text, f"{names} both say {what}", "Keep one of the two.")
     else:
         first = next(iter(keys))
+        write = " or ".join(f"`{key}: {_SIZES[key]}`" for key in keys)
         context.fault(
             file.stands_key(first),
             "",
             f"neither {' nor '.join(keys)} is written, so nothing says {what}",
-            " or ".join(f"`{key}: {file.example_of(key)}`" for key in keys).join(("Add ", ".")),
+            f"Add {write}.",
         )
     return False
 

@@ -6,6 +6,7 @@ harmonics add is left to the flight in full dynamics.
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ def sun_synchronous_inclination(
     return float(brentq(lambda i: rate(i) - MEAN_SUN_RATE_RAD_S, low, high, xtol=1e-13))
 
 
+@functools.lru_cache(maxsize=64)
 def frozen_eccentricity(a_m: float, i_rad: float, gravity: GravityField) -> float:
     """ey of the mean e vector (0, ey) that stands still: positive at argp 90 deg, negative at 270.
 
@@ -120,6 +122,7 @@ def frozen_eccentricity(a_m: float, i_rad: float, gravity: GravityField) -> floa
     return here
 
 
+@functools.lru_cache(maxsize=64)
 def repeat_axis(
     revolutions: int,
     days: int,
@@ -138,8 +141,9 @@ def repeat_axis(
     guess = (gravity.mu_m3_s2 / (ratio * OMEGA_EARTH_RAD_S) ** 2) ** (1.0 / 3.0)
     if not guess * (1.0 - e) > _FLOOR_M:
         raise InfeasibleError(
-            f"{revolutions} revolutions in {days} days is {ratio:.3f} a day: a mean altitude of"
-            f" {(guess - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.0f} km; ask for fewer than 16.5 a day"
+            f"{revolutions} orbits in {days} day{'s' * (days > 1)} is {ratio:.3f} a day: a mean"
+            f" altitude of {(guess - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.0f} km; ask for fewer than"
+            " 16.5 a day"
         )
     ex, ey = e * math.cos(argp_rad), e * math.sin(argp_rad)
 
@@ -157,6 +161,7 @@ def repeat_axis(
     return float(brentq(excess, low, high, xtol=1e-4, rtol=1e-15))
 
 
+@functools.lru_cache(maxsize=64)
 def sun_synchronous_repeat(
     revolutions: int, days: int, gravity: GravityField, *, frozen: bool = False
 ) -> tuple[float, float, float]:

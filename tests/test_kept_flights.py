@@ -1,0 +1,36 @@
+"""Two shipped missions whose orbits keep something: a 16-day repeat, and a frozen orbit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cosmodrome.flight import fly
+
+if TYPE_CHECKING:
+    from cosmodrome.world.world import World
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["landsat-repeat", "frozen-sso"])
+def test_the_orbit_that_keeps_it_is_reached(shipped_world: World, name: str) -> None:
+    flight = fly(name, world=shipped_world)
+    assert flight.verdict == "go"
+    assert not [f for f in flight.findings if f.verdict == "fails"]
+    target, orbit = flight.mission.target, flight.orbit
+    assert orbit is not None
+    assert target.semi_major_axis_m is not None
+    assert target.eccentricity is not None
+    # 5 m of a would carry the track by a kilometre in a month
+    assert orbit.mean.a_m == pytest.approx(target.semi_major_axis_m.value, abs=20.0)
+    argp = target.argument_of_perigee_rad
+    wanted = 0.0 if argp is None else argp.value
+    away = math.hypot(
+        orbit.mean.e * math.cos(orbit.mean.argp_rad) - target.eccentricity.value * math.cos(wanted),
+        orbit.mean.e * math.sin(orbit.mean.argp_rad) - target.eccentricity.value * math.sin(wanted),
+    )
+    assert away < 1e-5
+    held = {f.check: f for f in flight.findings if f.verdict == "holds"}
+    assert {"node-rate", "local-time", "eccentricity", "inclination"} <= set(held)
