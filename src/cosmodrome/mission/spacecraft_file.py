@@ -305,7 +305,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
                 "Write it as a mission of its own, or kind: elliptic with a high apogee.",
             )
             return None
-        for key in ("raan", "ltan"):
+        for key in ("raan", "ltan", "ltdn"):
             if key in node:
                 context.fault(
                     node.keys_at[key],
