@@ -75,6 +75,32 @@ def test_a_departure_says_its_asymptote(capsys: pytest.CaptureFixture[str]) -> N
     assert "3.162 km/s are left far away" in capsys.readouterr().out
 
 
+TLE = """\
+ISS (ZARYA)
+1 25544U 98067A   08264.51782528 -.00002182  00000-0 -11606-4 0  2927
+2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537
+"""
+
+
+def test_an_orbit_to_match(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "iss.tle"
+    path.write_text(TLE)
+    made = told(capsys, str(path))
+    assert made["kind"] == "state"
+    assert made["epoch"].startswith("2008-09-20T12:25:40")
+    # mean motion 15.72125391 a day, Kozai's; plane and node as the lines say
+    assert made["mean"]["a_m"] == pytest.approx(6_731e3, abs=2e3)
+    assert made["mean"]["i_deg"] == pytest.approx(51.6416, abs=0.02)
+    assert made["mean"]["raan_deg"] == pytest.approx(247.4627, abs=0.02)
+    later = told(capsys, str(path), "--at", "2008-09-21T12:25:40Z")
+    back = later["mean"]["raan_deg"] - made["mean"]["raan_deg"]
+    assert back == pytest.approx(math.degrees(made["figures"]["node_rate_rad_s"]) * 86400, abs=0.02)
+    opm = tmp_path / "one.opm"
+    opm.write_text("nothing")
+    assert main(["orbit", str(opm)]) == 2
+    assert "one.opm" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [

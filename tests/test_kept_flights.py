@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome.flight import fly
+from cosmodrome.mission import loads
 
 if TYPE_CHECKING:
     from cosmodrome.world.world import World
@@ -34,3 +35,32 @@ def test_the_orbit_that_keeps_it_is_reached(shipped_world: World, name: str) -> 
     assert away < 1e-5
     held = {f.check: f for f in flight.findings if f.verdict == "holds"}
     assert {"node-rate", "local-time", "eccentricity", "inclination"} <= set(held)
+
+
+DEPARTURE = """\
+schema: cosmodrome/1
+name: To an asymptote
+site: ccsfs
+vehicle: falcon-9-b5
+spacecraft: {mass: 1000 kg}
+launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}
+target:
+  kind: c3
+  c3: 8 km^2/s^2
+  inclination: 28.6 deg
+  declination: -10 deg
+  right_ascension: 200 deg
+plan: [{coast: {for: 1 h}}]
+"""
+
+
+@pytest.mark.slow
+def test_a_departure_leaves_where_it_is_to(shipped_world: World) -> None:
+    flight = fly(loads(DEPARTURE), world=shipped_world)
+    assert flight.verdict == "go"
+    found = [f for f in flight.findings if f.check == "semi-major-axis"]
+    assert [f.verdict for f in found] == ["holds"] * 3
+    for piece, f in zip(("C3", "declination", "right ascension"), found, strict=True):
+        assert piece in f.why
+        assert f.measured is not None
+        assert f.measured < 1e-3

@@ -156,6 +156,16 @@ def test_what_cannot_be_is_infeasible() -> None:
             "repeat 15/1 51.6 deg raan 20 deg",
             {"kind": "repeat", "repeat": "15/1", "inclination": "51.6 deg", "raan": "20 deg"},
         ),
+        (
+            "c3 10 km^2/s^2 51.6 deg dec -10 deg ra 200 deg",
+            {
+                "kind": "c3",
+                "c3": "10 km^2/s^2",
+                "inclination": "51.6 deg",
+                "declination": "-10 deg",
+                "right_ascension": "200 deg",
+            },
+        ),
         ("geo lon -75 deg", {"kind": "geostationary", "longitude": "-75 deg"}),
         (
             "tundra e 0.075 43 deg longitude 135 deg",

@@ -118,7 +118,8 @@ def _orbit(p: argparse.ArgumentParser) -> None:
         metavar="ORBIT",
         nargs="+",
         help="'sso repeat 233/16, ltdn 10:30', '800 km frozen sso', molniya, tundra, gps,"
-        " 'geo longitude 19.2 deg', ... (as payload takes it), or a mission; see docs/families.md",
+        " 'geo longitude 19.2 deg', ... (as payload takes it), a mission,"
+        " or a .tle, .omm, .oem or .opm to match; see docs/families.md",
     )
     p.add_argument(
         "--at", metavar="INSTANT", help="epoch of the elements, like 2027-03-01 (a mission's own)"

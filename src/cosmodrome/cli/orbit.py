@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
+from cosmodrome.mission.nouns import Mission, Start
 
 if TYPE_CHECKING:
     import argparse
@@ -27,19 +29,23 @@ _DAY = 86_400.0
 def orbit(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome orbit --help` and docs/families.md."""
     from cosmodrome.targets.departures import departure
-    from cosmodrome.targets.families import design
+    from cosmodrome.targets.families import design, match_state
     from cosmodrome.targets.promises import keep
+    from cosmodrome.targets.start import start_state
     from cosmodrome.world.world import World
 
     text = " ".join(args.orbit)
-    target, epoch, notes = _asked(text, args.at)
+    asked, epoch, notes = _asked(text, args.at)
     world = World.shipped()
-    if target.c3_m2_s2 is not None:
-        if args.check is not None:
-            raise InputError("a departure promises nothing over a month; leave --check out")
-        _show_departure(text, departure(target, world), voice)
-        return 0
-    made = design(target, epoch, world)
+    if not isinstance(asked, Start):
+        if asked.c3_m2_s2 is not None:
+            if args.check is not None:
+                raise InputError("a departure promises nothing over a month; leave --check out")
+            _show_departure(text, departure(asked, world), voice)
+            return 0
+        made = design(asked, epoch, world)
+    else:
+        made = match_state(start_state(asked, asked.mass_kg or 1.0, world), world)
     kept = None
     if args.check is not None:
         voice.note(f"flying {args.check} in full dynamics, drag off")
@@ -54,19 +60,38 @@ def orbit(args: argparse.Namespace, voice: Voice) -> int:
     return 0 if kept is None or kept.holds else 1
 
 
-def _asked(text: str, at: str | None) -> tuple[Target, Epoch, tuple[str, ...]]:
-    """The target of a text, a mission file or a shipped mission, and the epoch."""
-    from cosmodrome.mission import load, read_orbit, shipped_missions
+def _asked(text: str, at: str | None) -> tuple[Target | Start, Epoch, tuple[str, ...]]:
+    """What a text, a mission or a standard message asks for, and the epoch."""
+    from cosmodrome.mission import load, message_start, read_orbit, shipped_missions
     from cosmodrome.world.epoch import Epoch
 
     epoch = Epoch.parse(_instant(at or _EPOCH))
+    start = message_start(Path(text))
+    if start is not None:
+        return _started(start, epoch if at else None), start.epoch, ()
     if text in shipped_missions() or text.endswith((".yaml", ".yml")) or Path(text).is_file():
         mission = load(text)
+        if not isinstance(mission, Mission):
+            if mission.target is not None:
+                return mission.target, epoch if at else mission.start.epoch, ()
+            return _started(mission.start, epoch if at else None), mission.start.epoch, ()
         launch = mission.launch
         first = launch.time if launch.window is None else launch.window[0]
         return mission.target, epoch if at or first is None else first, ()
     asked = read_orbit(text)
     return asked.target, epoch, asked.notes
+
+
+def _started(start: Start, at: Epoch | None) -> Start:
+    """A start, flown by SGP4 to another instant where that is asked for."""
+    if at is None:
+        return start
+    if start.sgp4 is None:
+        raise InputError(
+            f"--at: the orbit of {start.source} is known at {start.epoch.utc(0)}; only elements of"
+            " a TLE or OMM are flown to another instant: leave --at out"
+        )
+    return replace(start, epoch=at)
 
 
 def _instant(text: str) -> str:

@@ -50,7 +50,7 @@ __all__ = [
     "FrozenFile",
     "MediumFile",
     "RepeatFile",
-    "StateFile",
+    "GivenFile",
     "SunSynchronousFile",
     "TundraFile",
 ]
@@ -411,7 +411,7 @@ class MediumFile(Model):
         )
 
 
-class StateFile(Model):
+class GivenFile(Model):
     """Given mean Kepler elements, true equator and equinox of date."""
 
     kind: Annotated[str, Choice(("state",), what="kind of target")]

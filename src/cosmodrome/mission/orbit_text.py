@@ -108,6 +108,8 @@ _SAME = {
     "e": "eccentricity",
     "ecc": "eccentricity",
     "node": "raan",
+    "ra": "right_ascension",
+    "rla": "right_ascension",
     "lon": "longitude",
     "slot": "longitude",
     "sma": "a",
@@ -119,6 +121,7 @@ _SAME = {
 _ROLES = {
     "inclination": "angle",
     "declination": "angle",
+    "right_ascension": "angle",
     "raan": "angle",
     "argp": "angle",
     "longitude": "angle",
@@ -346,7 +349,7 @@ def _moon(parts: _Parts) -> dict[str, str]:
 
 def _departure(parts: _Parts, c3: str) -> dict[str, str]:
     made = {"kind": "c3", "c3": c3}
-    for angle in ("inclination", "declination"):
+    for angle in ("inclination", "declination", "right_ascension"):
         value = parts.take(angle)
         if value is not None:
             made[angle] = value

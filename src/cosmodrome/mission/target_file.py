@@ -20,9 +20,9 @@ from cosmodrome.mission.high_target_file import (
 )
 from cosmodrome.mission.kept_target_file import (
     FrozenFile,
+    GivenFile,
     MediumFile,
     RepeatFile,
-    StateFile,
     SunSynchronousFile,
     TundraFile,
     highest_sun_synchronous_m,
@@ -161,7 +161,7 @@ TargetFile = (
     | TundraFile
     | MediumFile
     | DepartureFile
-    | StateFile
+    | GivenFile
 )
 KINDS: dict[str, type[TargetFile]] = {
     "sun-synchronous": SunSynchronousFile,
@@ -175,7 +175,7 @@ KINDS: dict[str, type[TargetFile]] = {
     "tundra": TundraFile,
     "medium": MediumFile,
     "c3": DepartureFile,
-    "state": StateFile,
+    "state": GivenFile,
 }
 
 #: known kinds that this version does not fly, and what to write meanwhile

@@ -12,7 +12,10 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from cosmodrome.dynamics import Dynamics, propagate
+from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.kepler import true_from_mean
+from cosmodrome.dynamics.mean import average, mean_from_osculating
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission.nouns import Quantity, Target
 from cosmodrome.physics.averaged import MeanRates, mean_rates
@@ -29,9 +32,10 @@ from cosmodrome.world.sun import local_time_of_node_h, node_of_local_time_rad
 
 if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Design", "Promise", "design", "match"]
+__all__ = ["Design", "Promise", "design", "match", "match_state"]
 
 _TURN = 2.0 * math.pi
 _MONTH_S = 30.0 * 86_400.0
@@ -176,6 +180,31 @@ def match(mean: Elements, epoch: Epoch, world: World) -> Design:
         argument_of_perigee_rad=Quantity(mean.argp_rad, math.radians(1.0)),
     )
     return _told(_with_rates(Design(target, epoch, mean, _no_rates(), {}), world), world)
+
+
+def match_state(state: State, world: World) -> Design:
+    """The design that a state in GCRF is, its osculating elements averaged over a day's flight.
+
+    Earth 30x30, Sun and Moon; in the equator's plane, where the node is no element, by the
+    first-order theory of J2. Raises InputError for an open orbit.
+    """
+    gravity = world.gravity()
+    axes = world.orientation.tod_from_gcrf(state.epoch)
+    r, v = axes.vector(state.r_m), axes.vector(state.v_m_s)
+    here = elements_from_state(r, v, gravity.mu_m3_s2)
+    if here.e >= 1.0:
+        raise InputError(
+            f"the orbit to match is open (e = {here.e:.4f}); a departure is designed by its energy,"
+            " like c3 10 km^2/s^2"
+        )
+    if min(here.i_rad, math.pi - here.i_rad) <= EQUATORIAL_RAD:
+        r, v = mean_from_osculating(r, v, gravity.mu_m3_s2, gravity.radius_m, gravity.zonal_j(2))
+        return match(elements_from_state(r, v, gravity.mu_m3_s2), state.epoch, world)
+    period = _TURN * math.sqrt(here.a_m**3 / gravity.mu_m3_s2)
+    span = max(86_400.0, 3.0 * period)
+    flown = propagate(state, Dynamics.earth(30), span, world=world)
+    mean = average(flown.arcs[0], world.orientation, gravity.mu_m3_s2)
+    return match(mean.elements, state.epoch, world)
 
 
 def _no_rates() -> MeanRates:
