@@ -1264,7 +1264,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
-                "circular, elliptic, gto, geostationary, molniya, c3."
+                "circular, elliptic, frozen, repeat, gto, geostationary, molniya, tundra, medium, "
+                "c3, state."
             ),
         ),
     ),

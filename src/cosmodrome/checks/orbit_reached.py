@@ -20,6 +20,7 @@ from cosmodrome.checks.clocks import (
     mean_sun_right_ascension,
     ut1_days,
 )
+from cosmodrome.checks.departing import departure
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -124,7 +125,7 @@ def target_inclination(view: View) -> float:
         target = target.plane_of
         if target.inclination_rad is not None:
             return target.inclination_rad.value
-    if target.kind != "sun-synchronous":
+    if not target.turns_with_sun:
         raise NotJudged("the target leaves the inclination free")
     field = view.world.gravity()
     return sun_synchronous_inclination(
@@ -143,7 +144,7 @@ def inclination(view: View) -> Iterator[Judged]:
     measured = view.mean.i_rad
     if target.inclination_rad is not None:
         tolerance, whence = target.inclination_rad.tolerance, "asked for"
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that keeps pace with the Sun at the target's altitude (J2, J2^2, J4)"
     else:
@@ -165,7 +166,7 @@ def inclination(view: View) -> Iterator[Judged]:
 def node_rate(view: View) -> Iterator[Judged]:
     """For a Sun-synchronous target: the node's flown drift against the mean Sun's."""
     target = view.target
-    if target.kind != "sun-synchronous":
+    if not target.turns_with_sun:
         yield not_judged("the target is not Sun-synchronous")
         return
     rate = view.mean.raan_rate_rad_s
@@ -275,7 +276,7 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
     """Mean semi-major axis against the target's band; of a departure, its energy."""
     target = view.target
     if target.c3_m2_s2 is not None:
-        yield from _departure(view, target.c3_m2_s2)
+        yield from departure(view, target.c3_m2_s2)
         return
     wanted = _asked(target.semi_major_axis_m, "semi-major axis")
     off = view.mean.a_m - wanted.value
@@ -289,23 +290,6 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
         f" {(view.mean.lowest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} to"
         f" {(view.mean.highest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} km above the equator's",
         object=view.around.object,
-    )
-
-
-def _departure(view: View, wanted: Quantity) -> Iterator[Judged]:
-    """C3 = v^2 - 2 mu / r where the last burn of the stack leaves it, and nothing brakes it."""
-    path = view.inertial(view.stack.path)
-    y = path.columns_at(float(path.breaks_s[-1]))
-    mu = float(view.world.gravity().mu_m3_s2)
-    c3 = float(y[3:6] @ y[3:6]) - 2.0 * mu / float(np.linalg.norm(y[0:3]))
-    off = c3 - wanted.value
-    yield at_most(
-        abs(off) / 1e6,
-        wanted.tolerance / 1e6,
-        "km^2/s^2",
-        "release",
-        f"C3 {c3 / 1e6:.4f} km^2/s^2 from r and v, {off / 1e6:+.4f} km^2/s^2 from the target",
-        object=view.stack.object,
     )
 
 

@@ -112,6 +112,27 @@ def _reach(p: argparse.ArgumentParser) -> None:
     _conditions(p)
 
 
+def _orbit(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "orbit",
+        metavar="ORBIT",
+        nargs="+",
+        help="'sso repeat 233/16, ltdn 10:30', '800 km frozen sso', molniya, tundra, gps,"
+        " 'geo longitude 19.2 deg', ... (as payload takes it), a mission,"
+        " or a .tle, .omm, .oem or .opm to match; see docs/families.md",
+    )
+    p.add_argument(
+        "--at", metavar="INSTANT", help="epoch of the elements, like 2027-03-01 (a mission's own)"
+    )
+    p.add_argument(
+        "--check",
+        metavar="TIME",
+        nargs="?",
+        const="30 days",
+        help="fly it in full dynamics and hold its promises against it (default: 30 days)",
+    )
+
+
 def _new(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", metavar="FILE", nargs="?", help="the file to write (never overwritten)")
     p.add_argument(
@@ -162,6 +183,7 @@ VERBS: dict[str, Verb] = {
         Verb("fly", "cosmodrome.cli.fly", "solve and fly a whole mission", _fly),
         Verb("payload", "cosmodrome.cli.payload", "payload to an orbit, kg", _payload),
         Verb("reach", "cosmodrome.cli.reach", "payload over inclination and altitude", _reach),
+        Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),

@@ -117,6 +117,7 @@ def _look(
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT, onward=tuple(onward))
         turned = ascent.plane_change(solution, mission.vehicle)
+        aim = ascent.towards(aim, solution)
         launch = site.launch(mission, aim, solution, world, turned)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         travel = {"travel_s": solution.travel_s}

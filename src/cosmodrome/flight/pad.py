@@ -190,7 +190,7 @@ def _pass(
         turned = ascent.plane_change(solution, mission.vehicle)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, aims[0], solution, world, turned),
+            site.launch(mission, ascent.towards(aims[0], solution), solution, world, turned),
             azimuth_relative_rad=heading,
             within_corridor=site.heading_within(mission.site, heading),
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.errors import Fault
-    from cosmodrome.mission.nouns import AnyMission
+    from cosmodrome.mission.nouns import AnyMission, Start
     from cosmodrome.mission.orbit_text import OrbitAsked
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "json_schema",
     "load",
     "loads",
+    "message_start",
     "on_a_pad",
     "read_orbit",
     "scaffold",
@@ -96,6 +97,13 @@ def read_orbit(text: str) -> OrbitAsked:
     from cosmodrome.mission.orbit_text import read_orbit as run
 
     return run(text)
+
+
+def message_start(path: Path) -> Start | None:
+    """The start that a TLE, OMM, OEM or OPM alone says; None for a name that ends otherwise."""
+    from cosmodrome.mission.start_file import message_start as run
+
+    return run(path)
 
 
 def json_schema() -> dict[str, Any]:

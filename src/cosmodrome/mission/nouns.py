@@ -43,7 +43,18 @@ __all__ = [
 
 
 TargetKind = Literal[
-    "sun-synchronous", "circular", "elliptic", "gto", "geostationary", "molniya", "c3"
+    "sun-synchronous",
+    "circular",
+    "elliptic",
+    "frozen",
+    "repeat",
+    "gto",
+    "geostationary",
+    "molniya",
+    "tundra",
+    "medium",
+    "c3",
+    "state",
 ]
 
 
@@ -126,6 +137,11 @@ class Target:
     c3_m2_s2           v^2 - 2 mu / r of the departure, twice its energy; below zero: bound
     declination_rad    of the outgoing asymptote of a departure (of the apogee where it is bound)
     plane_of           the target whose mean inclination this one takes (`inclination: same`)
+    sun_synchronous    its node turns with the mean Sun, which gives the inclination
+    repeat             the ground track closes after (revolutions, nodal days)
+    longitude_rad      geographic, of the slot (geostationary) or of the apogee (tundra): where the
+                       orbit is to be kept, not what an ascent aims at
+    right_ascension_rad  of the outgoing asymptote
     """
 
     kind: TargetKind
@@ -140,6 +156,15 @@ class Target:
     c3_m2_s2: Quantity | None = None
     declination_rad: Quantity | None = None
     plane_of: Target | None = None
+    sun_synchronous: bool = False
+    repeat: tuple[int, int] | None = None
+    longitude_rad: Quantity | None = None
+    right_ascension_rad: Quantity | None = None
+
+    @property
+    def turns_with_sun(self) -> bool:
+        """Does its inclination follow from the pace of the mean Sun?"""
+        return self.sun_synchronous or self.kind == "sun-synchronous"
 
 
 @dataclass(frozen=True, slots=True)

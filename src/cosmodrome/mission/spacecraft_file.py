@@ -264,7 +264,7 @@ def _manifest(
 def _onward(asked: TargetFile, before: Target) -> Target:
     """A later target: where it states no plane of its own, the one before's."""
     target = asked.to_target()
-    states = target.inclination_rad is not None or target.kind == "sun-synchronous"
+    states = target.inclination_rad is not None or target.turns_with_sun
     if states:
         return target
     return replace(
@@ -305,7 +305,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
                 "Write it as a mission of its own, or kind: elliptic with a high apogee.",
             )
             return None
-        for key in ("raan", "ltan"):
+        for key in ("raan", "ltan", "ltdn"):
             if key in node:
                 context.fault(
                     node.keys_at[key],

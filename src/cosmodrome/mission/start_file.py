@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.errors import did_you_mean
+from cosmodrome.errors import MissionFileError, did_you_mean
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
-from cosmodrome.formats.typed import Model, Read, build, shown
-from cosmodrome.formats.yaml_text import Mapping
+from cosmodrome.formats.typed import Model, Read, Reading, build, shown
+from cosmodrome.formats.yaml_text import Mapping, Place, Text
 from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.start_messages import MESSAGES
 from cosmodrome.mission.start_messages import MODELS as _MESSAGE_MODELS
@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cosmodrome.formats.typed import Reading
-
-__all__ = ["MODELS", "WAYS", "ElementsFile", "StateFile", "read_start", "start_written"]
+__all__ = [
+    "MODELS",
+    "WAYS",
+    "ElementsFile",
+    "StateFile",
+    "message_start",
+    "read_start",
+    "start_written",
+]
 
 _POLAR_RADIUS_M = 6_356_752.3  # WGS84
 _FARTHEST_M = 1.5e9  # where the Earth's pull gives way to the Sun's
@@ -297,6 +303,34 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
         return None if file is None else file.to_start()
     reader: Callable[..., Start | None] = MESSAGES[key]
     return reader(inner, context, folder)
+
+
+#: how the names of messages end -> the way of a start
+_ENDS = {
+    ".tle": "tle",
+    ".3le": "tle",
+    ".2le": "tle",
+    ".omm": "omm",
+    ".json": "omm",
+    ".oem": "oem",
+    ".opm": "opm",
+}
+
+
+def message_start(path: Path) -> Start | None:
+    """The start that a standard message alone says, by how its name ends; None for other names.
+
+    Raises MissionFileError with every fault found in it.
+    """
+    way = _ENDS.get(path.suffix.lower())
+    if way is None:
+        return None
+    here = Place(str(path), 1, 1, way)
+    context = Reading(str(path), None)
+    start = MESSAGES[way](Text(str(path), here), context, None)
+    if start is None or context.faults:
+        raise MissionFileError(tuple(context.faults))
+    return start
 
 
 def start_written(start: Start) -> dict[str, Any]:

@@ -26,7 +26,7 @@ __all__ = [
     "target_text",
 ]
 
-_KINDS = {"sun-synchronous": "SSO", "gto": "GTO", "molniya": "Molniya"}
+_KINDS = {"sun-synchronous": "SSO", "gto": "GTO", "molniya": "Molniya", "tundra": "Tundra"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "upper")
 _SHORT = 12
 _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
@@ -104,7 +104,36 @@ def target_text(target: Target) -> str:
         parts.append(f"LTAN {clock_text(target.ltan_s.value)[:5]}")
     if target.raan_rad is not None:
         parts.append(f"RAAN {math.degrees(target.raan_rad.value):.2f}°")
+    if target.repeat is not None:
+        parts.append("repeat {} orbits / {} days".format(*target.repeat))
+    if target.longitude_rad is not None:
+        parts.append(_east(target.longitude_rad.value))
     return ", ".join(parts)
+
+
+def _east(longitude_rad: float) -> str:
+    """A geographic longitude, east or west."""
+    degrees = math.degrees(math.remainder(longitude_rad, math.tau))
+    return f"{abs(degrees):.2f}° {'W' if degrees < 0.0 else 'E'}"
+
+
+def _slot(flight: Flight) -> list[tuple[str, str]]:
+    """How far from its slot a geostationary spacecraft is released: an ascent aims at no slot."""
+    target, craft = flight.mission.target, flight.mission.spacecraft.id
+    released = next((e for e in flight.events if e.name == f"{craft} separation"), None)
+    if target is None or target.kind != "geostationary" or released is None:
+        return []
+    slot = target.longitude_rad
+    if slot is None:
+        return []
+    off = math.degrees(math.remainder(released.longitude_rad - slot.value, math.tau))
+    return [
+        (
+            "Slot",
+            f"{_east(slot.value)}; released over {_east(released.longitude_rad)},"
+            f" {abs(off):.2f}° {'west' if off < 0.0 else 'east'} of it: to be drifted to",
+        )
+    ]
 
 
 def _size_text(target: Target) -> str:
@@ -166,6 +195,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     orbit = flight.orbit
     if orbit is not None:
         out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+    out += _slot(flight)
     for passenger in mission.passengers:
         out += _passenger(flight, passenger.spacecraft.id)
     if mission.plan:

@@ -1,11 +1,11 @@
 """Orbit families turned into what an upper stage must hit, and how their nodes drift."""
 
-from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
-from cosmodrome.targets.secular import (
+from cosmodrome.physics.mean_orbits import (
     MEAN_SUN_RATE_RAD_S,
     node_rate,
     sun_synchronous_inclination,
 )
+from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
 from cosmodrome.targets.sgp4 import sgp4_state, sgp4_teme
 from cosmodrome.targets.start import start_state
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.errors import InputError
-from cosmodrome.targets.secular import node_rate, sun_synchronous_inclination
+from cosmodrome.physics.mean_orbits import node_rate, sun_synchronous_inclination
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.sun import mean_sun_right_ascension_rad, node_of_local_time_rad
 
@@ -98,6 +98,8 @@ class Insertion:
                             a_mean_m is then -mu / C3 (infinite for a parabola), and e_mean that
                             of a perigee at 200 km, for guesses alone: the perigee is free
     declination_rad         of the outgoing asymptote (of the apogee where C3 <= 0), or None
+    right_ascension_rad     of the same, or None: with a solved departure it gives the node
+    asymptote_ahead_rad     how far the asymptote stands east of the node of a solved departure
     ltan_s or raan_rad      what fixes the node; both None: the node is free
     node_rate_rad_s         secular rate of the node at the wanted mean orbit
     bias                    shift of the aim, found by flying the orbit in full dynamics
@@ -119,6 +121,8 @@ class Insertion:
     perigee_at_either_node: bool = False
     c3_m2_s2: float | None = None
     declination_rad: float | None = None
+    right_ascension_rad: float | None = None
+    asymptote_ahead_rad: float | None = None
 
     # what is aimed at ------------------------------------------------------------------
     @property
@@ -173,6 +177,8 @@ class Insertion:
         """
         if self.ltan_s is not None:
             return node_of_local_time_rad(self.ltan_s / 3600.0, epoch)
+        if self.right_ascension_rad is not None and self.asymptote_ahead_rad is not None:
+            return (self.right_ascension_rad - self.asymptote_ahead_rad) % (2.0 * math.pi)
         return None if self.raan_rad is None else self.raan_rad % (2.0 * math.pi)
 
     def raan_of(self, epoch: Epoch) -> float | None:
@@ -341,7 +347,7 @@ def insertion(
         i, free = plane.i_mean_rad, plane.inclination_free
     elif target.inclination_rad is not None:
         i = target.inclination_rad.value
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         i = sun_synchronous_inclination(a, e, gravity)
     elif free and cheapest_inclination_rad is not None:
         i = cheapest_inclination_rad
@@ -367,6 +373,9 @@ def insertion(
         perigee_at_either_node=target.perigee_at_either_node,
         c3_m2_s2=c3,
         declination_rad=None if target.declination_rad is None else target.declination_rad.value,
+        right_ascension_rad=None
+        if target.right_ascension_rad is None
+        else target.right_ascension_rad.value,
     )
 
 
