@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Station
+    from cosmodrome.maths.crossings import Intervals
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -138,15 +139,12 @@ def contacts(
 
     owner, piece = _candidates(track, ground, sines)
     found = positive_intervals(over, owner, track.breaks_s[piece], track.breaks_s[piece + 1])
-    rows = [found.owner, found.start, found.end, found.open_start, found.open_end]
     tabled = np.array([bool(s.mask_table_rad) for s in places])
     if tabled.any():
-        from cosmodrome.coverage.horizon import above_table
+        from cosmodrome.coverage.horizon import above_tables
 
-        plain = ~tabled[found.owner]
-        extra = above_table(track, ground, places, found, ~plain, refraction)
-        rows = [np.concatenate([r[plain], e]) for r, e in zip(rows, extra, strict=True)]
-    return _told(path, places, track, ground, rows)
+        found = above_tables(track, ground, places, found, tabled[found.owner], refraction)
+    return _told(path, places, track, ground, found)
 
 
 def look_angles(
@@ -216,10 +214,9 @@ def _told(
     places: Sequence[Station],
     track: Track,
     ground: _Ground,
-    rows: Sequence[Array],
+    found: Intervals,
 ) -> tuple[Contact, ...]:
-    owner, start, end, late, early = rows
-    owner = owner.astype(np.int64)
+    owner, start, end = found.owner, found.start, found.end
     k = np.searchsorted(track.breaks_s, np.stack([start, end]))
     samples = (_SAMPLES * (k[1] - k[0] + 1)).astype(np.int64)
 
@@ -249,8 +246,8 @@ def _told(
             look(i, 1),
             look(i, 2),
             look(i, 3),
-            bool(late[i]),
-            bool(early[i]),
+            bool(found.open_start[i]),
+            bool(found.open_end[i]),
         )
         for i in np.lexsort((owner, start))
     )

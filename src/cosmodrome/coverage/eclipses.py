@@ -2,8 +2,8 @@
 
 Spheres: the Sun of 695,700 km (IAU 2015 Resolution B3), the Earth of its equatorial radius
 6,378.137 km, the Moon of 1,737.4 km, or radii that are given; geometric places, no light time,
-no air. With a, b the apparent radii of Sun and body and c the distance of their centres (Montenbruck
-& Gill 2000, section 3.4.2):
+no air. With a, b the apparent radii of Sun and body and c the distance of their centres
+(Montenbruck & Gill 2000, section 3.4.2):
 
     penumbra   c < a + b     some of the Sun is hidden: the umbra and the annular part included
     umbra      c < b - a     all of it
@@ -100,9 +100,7 @@ def eclipses(
             home = np.searchsorted(outer.start, 0.5 * (a + b), side="right") - 1
             inside = (home >= 0) & (0.5 * (a + b) < outer.end[np.maximum(home, 0)])
             a, b = a[inside], b[inside]
-            found += [
-                (k, positive_intervals(signs, np.full(a.size, k), a, b)) for k in (1, 2)
-            ]
+            found += [(k, positive_intervals(signs, np.full(a.size, k), a, b)) for k in (1, 2)]
         for k, at in found:
             # an inner shadow that begins with its penumbra does so where the path begins
             for s, e in zip(at.start, at.end, strict=True):

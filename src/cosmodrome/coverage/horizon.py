@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.coverage.refraction import geometric_elevation_rad
-from cosmodrome.maths.crossings import positive_intervals
+from cosmodrome.maths.crossings import Intervals, positive_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,38 +21,44 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.coverage.contacts import Refraction, _Ground
     from cosmodrome.coverage.track import Track
-    from cosmodrome.maths.crossings import Intervals
 
     Array = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["above_table"]
+__all__ = ["above_tables"]
 
 _TURN = 2.0 * np.pi
 
 
-def above_table(
+def above_tables(
     track: Track,
     ground: _Ground,
     stations: Sequence[Station],
     found: Intervals,
     which: NDArray[np.bool_],
     refraction: Refraction,
-) -> tuple[Array, Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
-    """(station, start, end, open_start, open_end) of passes above the tables.
+) -> Intervals:
+    """The passes with those of `which` cut down to what lies above their stations' tables.
 
-    found  passes above each table's lowest elevation; only those of `which` are looked at
+    found  passes above each mask, and above each table's lowest elevation
     """
-    rows = []
+    parts = [_taken(found, np.flatnonzero(~which))]
     for k in np.unique(found.owner[which]):
         mine = np.flatnonzero(which & (found.owner == k))
-        inside = _of_station(track, ground, stations[k], int(k), found, mine, refraction)
-        rows.append((np.full(inside[0].size, k), *inside))
-    if not rows:
-        none, no = np.empty(0), np.empty(0, dtype=bool)
-        return none, none, none, no, no
-    own, a, b, late, early = (np.concatenate(x) for x in zip(*rows, strict=True))
-    return own, a, b, late, early
+        parts.append(_of_station(track, ground, stations[k], int(k), found, mine, refraction))
+    return Intervals(
+        np.concatenate([p.owner for p in parts]),
+        np.concatenate([p.start for p in parts]),
+        np.concatenate([p.end for p in parts]),
+        np.concatenate([p.open_start for p in parts]),
+        np.concatenate([p.open_end for p in parts]),
+    )
+
+
+def _taken(found: Intervals, k: Ints) -> Intervals:
+    return Intervals(
+        found.owner[k], found.start[k], found.end[k], found.open_start[k], found.open_end[k]
+    )
 
 
 def _of_station(
@@ -63,7 +69,7 @@ def _of_station(
     found: Intervals,
     mine: Ints,
     refraction: Refraction,
-) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
+) -> Intervals:
     azimuths, masks = _closed(station)
     own = np.full(1, k)
 
@@ -80,9 +86,7 @@ def _of_station(
     def over(_: Ints, t: Array) -> Array:
         d = local(t)
         az = np.mod(np.arctan2(d[..., 0], d[..., 1]), _TURN)
-        mask = geometric_elevation_rad(
-            np.interp(az, azimuths, masks), refraction, station.height_m
-        )
+        mask = geometric_elevation_rad(np.interp(az, azimuths, masks), refraction, station.height_m)
         out: Array = d[..., 2] / np.linalg.norm(d, axis=2) - np.sin(mask)
         return out
 
@@ -102,7 +106,7 @@ def _of_station(
     whose = mine[out.owner]
     late = out.open_start & found.open_start[whose]
     early = out.open_end & found.open_end[whose]
-    return out.start, out.end, late, early
+    return Intervals(np.full(out.start.size, k, dtype=np.int64), out.start, out.end, late, early)
 
 
 def _closed(station: Station) -> tuple[Array, Array]:

@@ -142,7 +142,8 @@ def _joined(
 ) -> Intervals:
     """Intervals from leaves: the sign after each instant, runs of equal sign joined."""
     order = np.lexsort((a, owner))
-    owner, a, b, sa, sb, root = (x[order] for x in (owner, a, b, sa, sb, root))
+    owner, a, b = owner[order], a[order], b[order]
+    sa, sb, root = sa[order], sb[order], root[order]
     # a leaf without a root has one sign; where neighbours disagree at their common end, by
     # rounding, the change is there
     sb = np.where(np.isnan(root), sa, sb)

@@ -30,7 +30,7 @@ STATIONS = {
 MASKS_DEG = (0.0, 10.0)
 # perigee and apogee radius, m; inclination, node, argument of perigee, true anomaly, deg (GCRF)
 ORBITS = {
-    "leo": (6_923_137.0, 6_933_137.0, 97.6, 60.0, 90.0, 0.0),
+    "leo": (6_923_137.0, 6_933_137.0, 97.6, 10.0, 90.0, 0.0),
     "molniya": (6_978_137.0, 46_146_000.0, 63.43, 250.0, 270.0, 30.0),
     # 5 deg inclined, so that it rises and sets daily over Svalbard; near 20 deg east
     "geo": (42_150_000.0, 42_178_000.0, 5.0, 80.0, 60.0, 40.0),
@@ -45,9 +45,7 @@ def initial(name: str) -> tuple[np.ndarray, np.ndarray]:
     p = 0.5 * (ra + rp) * (1.0 - e * e)
     u = nu + w
     node = np.array([math.cos(W), math.sin(W), 0.0])
-    across = np.array(
-        [-math.sin(W) * math.cos(i), math.cos(W) * math.cos(i), math.sin(i)]
-    )
+    across = np.array([-math.sin(W) * math.cos(i), math.cos(W) * math.cos(i), math.sin(i)])
     out = math.cos(u) * node + math.sin(u) * across
     on = -math.sin(u) * node + math.cos(u) * across
     r = p / (1.0 + e * math.cos(nu)) * out
