@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import erfa
 import numpy as np
@@ -17,6 +18,7 @@ from cosmodrome.coverage import (
 )
 from cosmodrome.coverage.geometry import place_on, sun_elevation_rad
 from cosmodrome.dynamics.dynamics import Dynamics
+from cosmodrome.dynamics.presets import preset
 from cosmodrome.dynamics.propagate import propagate
 from cosmodrome.errors import InputError
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
@@ -102,7 +104,7 @@ def test_days_at_a_place(world) -> None:
     spans = site_lighting(0.0, 0.3, 0.0, begin, end, world)
     assert spans[0].start_t_s == 0.0
     assert spans[-1].end_t_s == end - begin
-    for a, b in zip(spans[:-1], spans[1:], strict=True):
+    for a, b in pairwise(spans):
         assert a.end_t_s == b.start_t_s
         assert a.kind != b.kind
     days = [s.end_t_s - s.start_t_s for s in spans[1:-1] if s.kind == "day"]
@@ -171,8 +173,18 @@ def test_overflights_of_a_lunar_site(world) -> None:
     state = State(START, gcrf("moon"), np.array([r, 0.0, 0.0]),
                   np.array([0.0, 0.05, 1.0]) * math.sqrt(mu / r) / math.hypot(1.0, 0.05),
                   1_000.0)  # fmt: skip
-    path = propagate(state, Dynamics.of("moon"), 10.0 * 86_400.0, world=world).trajectory
-    lat, lon = 0.02, 0.4
+    path = propagate(state, preset("lunar"), 3.0 * 86_400.0, world=world).trajectory
+    # beside a lit crossing of the equator a day on
+    lat = 0.02
+    lon, sun = next(
+        (c.longitude_rad + 0.01, e)
+        for c in ground_track(path, world, body="moon").crossings
+        for e in sun_elevation_rad(
+            world, "moon", place_on("moon", 0.0, c.longitude_rad, 0.0),
+            enu_axes(0.0, c.longitude_rad)[2], c.epoch, np.zeros(1),
+        )
+        if c.t_s > 86_400.0 and 0.2 < e < 1.0
+    )  # fmt: skip
     low, high = math.radians(5.0), math.radians(60.0)
     limit = math.radians(40.0)
     found = imaging_passes(path, lat, lon, -500.0, world, body="moon", off_nadir_rad=limit,
@@ -189,7 +201,7 @@ def test_overflights_of_a_lunar_site(world) -> None:
     for p in found:
         assert p.best.off_nadir_rad == min(i.off_nadir_rad for i in p.instants)
         assert p.best.range_m == pytest.approx(p.best.metres_per_rad)
-        assert all(a.t_s < b.t_s for a, b in zip(p.instants, p.instants[1:], strict=False))
+        assert all(a.t_s < b.t_s for a, b in pairwise(p.instants))
         # the three directions at the site: no angle exceeds the sum of the other two
         zenith, solar = (
             0.5 * math.pi - p.best.elevation_rad,
