@@ -142,6 +142,30 @@ def test_refraction_of_bennett_as_printed() -> None:
     assert float(geometric_elevation_rad(math.radians(0.5), "none")) == math.radians(0.5)
 
 
+@pytest.mark.truth
+@pytest.mark.parametrize(
+    ("height_m", "geometric_deg", "bending_deg", "within_deg"),
+    [
+        (0.0, 1.0, 0.433589, 0.01),
+        (0.0, 5.0, 0.186419, 0.01),
+        (500.0, 1.0, 0.409749, 0.01),
+        (500.0, 5.0, 0.173348, 0.01),
+        (2_500.0, 5.0, 0.130205, 0.01),
+        (0.0, 20.0, 0.036440, 0.003),
+        (500.0, 60.0, 0.005241, 0.003),
+    ],
+)
+def test_refraction_of_itu_beside_orekits_integral(
+    height_m: float, geometric_deg: float, bending_deg: float, within_deg: float
+) -> None:
+    """Orekit 13.1.9, ITURP834AtmosphericRefraction, integrates what the formula is a fit of."""
+    seen = math.radians(geometric_deg + bending_deg)
+    mine = math.degrees(float(bending_rad(seen, "radio", height_m)))
+    assert mine == pytest.approx(bending_deg, abs=within_deg)
+    back = math.degrees(float(geometric_elevation_rad(seen, "radio", height_m)))
+    assert back == pytest.approx(geometric_deg, abs=within_deg)
+
+
 def test_refraction_lengthens_passes_and_tells_geometric_elevations(world, low) -> None:
     plain = contacts(low, [SVALBARD], world)
     for model in ("optical", "radio"):

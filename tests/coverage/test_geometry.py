@@ -170,9 +170,10 @@ def test_overflights_of_a_lunar_site(world) -> None:
     """A polar orbit 100 km high over a site near the equator, against a look each 2 s."""
     mu = 4.902800118e12
     r = 1_837_400.0
-    state = State(START, gcrf("moon"), np.array([r, 0.0, 0.0]),
-                  np.array([0.0, 0.05, 1.0]) * math.sqrt(mu / r) / math.hypot(1.0, 0.05),
-                  1_000.0)  # fmt: skip
+    v = math.sqrt(mu / r)
+    # 50 deg from the Sun, which stands near the x axis
+    out = np.array([0.64, 0.77, 0.0]) / math.hypot(0.64, 0.77)
+    state = State(START, gcrf("moon"), r * out, np.array([0.0, 0.0, v]), 1_000.0)
     path = propagate(state, preset("lunar"), 3.0 * 86_400.0, world=world).trajectory
     # beside a lit crossing of the equator a day on
     lat = 0.02
