@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.errors import InputError
+from cosmodrome.world.trajectory import STATE_COLUMNS
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.cli.voice import Voice
@@ -32,36 +36,33 @@ _NAMES = ("contacts", "eclipses", "beta")
 
 
 # where the path comes from ---------------------------------------------------------------
-def _from_oem(file: Path, world: World) -> Trajectory:
-    from cosmodrome.coverage import tabulated
-    from cosmodrome.formats import oem
+def _joined(paths: Sequence[Trajectory], where: str) -> Trajectory:
+    """Paths that follow each other as one, counted from the first one's epoch."""
     from cosmodrome.world.trajectory import Trajectory
 
-    message = oem.read(file)
-    paths: list[Trajectory] = []
-    for segment in message.segments:
-        paths.append(tabulated(segment.states(_ANY_MASS_KG), world))
     first = paths[0]
-    if len(paths) == 1:
-        return first
     for a, b in pairwise(paths):
         if a.end != b.start or a.frame != b.frame:
             raise InputError(
-                f"{file}: a segment ends at {a.end} and the next begins at {b.start}; give one"
-                " without a gap"
+                f"{where}: one part ends at {a.end}, the next begins at {b.start}; give a path"
+                " without a gap, in one frame"
             )
-    # counted from one epoch, padded to one length
     k = max(p.coefficients.shape[1] for p in paths)
-    moved = [
-        Trajectory(
-            first.epoch,
-            first.frame,
-            p.breaks_s + (p.epoch - first.epoch),
-            np.pad(p.coefficients, ((0, 0), (0, k - p.coefficients.shape[1]), (0, 0))),
-        )
-        for p in paths
-    ]
-    return Trajectory.joined(moved)
+    parts = []
+    for p in paths:
+        c = p.coefficients[..., : len(STATE_COLUMNS)]
+        breaks = p.breaks_s + (p.epoch - first.epoch)
+        c = np.pad(c, ((0, 0), (0, k - c.shape[1]), (0, 0)))
+        parts.append(Trajectory(first.epoch, first.frame, breaks, c))
+    return Trajectory.joined(parts)
+
+
+def _from_oem(file: Path, world: World) -> Trajectory:
+    from cosmodrome.coverage import tabulated
+    from cosmodrome.formats import oem
+
+    segments = oem.read(file).segments
+    return _joined([tabulated(s.states(_ANY_MASS_KG), world) for s in segments], str(file))
 
 
 def _flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, tuple[Station, ...]]:
@@ -84,7 +85,6 @@ def _flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, tuple[Sta
         return _from_oem(path, world), ()
     from cosmodrome.flight import fly
     from cosmodrome.world.frame import GCRF
-    from cosmodrome.world.trajectory import Trajectory
 
     intent = load(name)
     voice.note("flying the mission first; give a run directory to leave that out")
@@ -96,7 +96,7 @@ def _flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, tuple[Sta
             f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
             " `plan: [{coast: {for: 1 day}}]`"
         )
-    return Trajectory.joined([leg.path for leg in legs]), intent.stations
+    return _joined([leg.path for leg in legs], intent.name), intent.stations
 
 
 def _days(text: str | None) -> float | None:
@@ -126,14 +126,8 @@ def _spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -
             f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
             " degree 70, the Sun and the Moon, without drag"
         )
-        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world).trajectory
-        k = max(path.coefficients.shape[1], on.coefficients.shape[1])
-        c = [
-            np.pad(p.coefficients[..., :7], ((0, 0), (0, k - p.coefficients.shape[1]), (0, 0)))
-            for p in (path, on)
-        ]
-        breaks = np.concatenate([path.breaks_s, on.breaks_s[1:] + (on.epoch - path.epoch)])
-        return Trajectory(path.epoch, path.frame, breaks, np.concatenate(c))
+        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world)
+        return _joined([path, on.trajectory], "the path flown on")
     if wanted >= have:
         return path
     end = float(path.breaks_s[0]) + wanted
@@ -142,16 +136,15 @@ def _spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -
     if breaks.size < 2:
         breaks = np.array([path.breaks_s[0], end])
 
-    def columns(t: np.ndarray, _: int) -> np.ndarray:
-        return path.columns_at(t)[:, :7]
+    def columns(t: NDArray[np.float64], _: int) -> NDArray[np.float64]:
+        return path.columns_at(t)[:, : len(STATE_COLUMNS)]
 
-    cut = Trajectory.fit(path.epoch, path.frame, breaks[-2:], columns, path.coefficients.shape[1])
+    nodes = path.coefficients.shape[1]
+    cut = Trajectory.fit(path.epoch, path.frame, breaks[-2:], columns, nodes)
     if breaks.size == 2:
         return cut
-    whole = Trajectory(
-        path.epoch, path.frame, breaks[:-1], path.coefficients[: breaks.size - 2, :, :7]
-    )
-    return Trajectory.joined([whole, cut])
+    whole = path.coefficients[: breaks.size - 2, :, : len(STATE_COLUMNS)]
+    return Trajectory.joined([Trajectory(path.epoch, path.frame, breaks[:-1], whole), cut])
 
 
 # stations --------------------------------------------------------------------------------
