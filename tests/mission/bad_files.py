@@ -369,6 +369,36 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a mask and a horizon",
+        "mission",
+        "physics:",
+        (
+            "stations: [{id: a, lat: 62 deg, lon: 129 deg, mask: 5 deg, horizon: [{az: 9 deg, el:"
+            " 3 deg}]}]\nphysics:"
+        ),
+        (
+            (
+                "mission.yaml:17:12: stations[0].horizon: a station has one mask: the same "
+                "elevation all around, or a table over azimuth. Write mask or horizon."
+            ),
+        ),
+    ),
+    (
+        "a horizon out of order",
+        "mission",
+        "physics:",
+        (
+            "stations: [{id: a, lat: 62 deg, lon: 129 deg, horizon: [{az: 9 deg, el: 3 deg},"
+            " {az: 5 deg, el: 3 deg}]}]\nphysics:"
+        ),
+        (
+            (
+                "mission.yaml:17:86: stations[0].horizon[1].az: read '5 deg'; azimuth does not "
+                "increase. Sort the table by az."
+            ),
+        ),
+    ),
+    (
         "two stations of one name",
         "mission",
         "physics:",

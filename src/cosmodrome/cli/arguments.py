@@ -177,6 +177,33 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", metavar="DIR", help="where to write (default: the run directory)")
 
 
+def _contacts(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "source",
+        metavar="FLIGHT|MISSION|FILE.oem",
+        help="a run directory, an orbit ephemeris message, or a mission, which is flown first",
+    )
+    p.add_argument(
+        "--station",
+        metavar="STATION",
+        action="append",
+        default=[],
+        help="a station of the mission or a site of the catalogue by its id, or"
+        " 'name, 78.23 deg, 15.39 deg, 450 m, 5 deg': latitude, longitude, height, mask"
+        " (repeatable; default: the mission's stations)",
+    )
+    p.add_argument(
+        "--days", metavar="N", help="days looked at (default: the whole path); flown on if short"
+    )
+    p.add_argument(
+        "--refraction",
+        metavar="MODEL",
+        default="none",
+        help="none, optical or radio: masks are then apparent elevations (default: %(default)s)",
+    )
+    p.add_argument("--csv", metavar="DIR", help="also contacts.csv, eclipses.csv and beta.csv")
+
+
 VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
@@ -185,6 +212,7 @@ VERBS: dict[str, Verb] = {
         Verb("reach", "cosmodrome.cli.reach", "payload over inclination and altitude", _reach),
         Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
+        Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
         Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),

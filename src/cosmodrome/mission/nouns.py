@@ -313,6 +313,7 @@ class Mission:
                propellant left, or "time" to release; None: payload or margin, by the mass
     keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
     keeps_clear     must nothing that is dropped fall into a keep-out zone of the site?
+    stations        all that the file lists, whether a rule of visibility names them or not
     """
 
     name: str
@@ -334,6 +335,7 @@ class Mission:
     keeps_corridor: bool = True
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
+    stations: tuple[Station, ...] = ()
 
     @property
     def air(self) -> str:

@@ -34,6 +34,7 @@ from cosmodrome.mission.wind_file import wind_table, wind_written
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
+    from cosmodrome.catalog.nouns import Station
     from cosmodrome.formats.yaml_text import Node
     from cosmodrome.mission.nouns import AnyMission, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
@@ -245,6 +246,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     seen: tuple[Visibility, ...] = ()
+    own: dict[str, Station] = {}
     if file is not None and site is not None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
@@ -288,6 +290,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         physics=file.physics.to_model(),
         space_weather=weather_of(file.space_weather),
         visibility=seen,
+        stations=tuple(own.values()),
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
         source=context.file,

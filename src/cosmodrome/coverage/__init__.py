@@ -1,0 +1,66 @@
+"""What is seen: contacts with the ground, eclipses, lighting, imaging, links and power.
+
+`contacts` and `eclipses` search a flown path (a dense Trajectory) for every interval; the others
+are tables along it.
+"""
+
+from cosmodrome.coverage.contacts import Contact, Look, contacts, look_angles
+from cosmodrome.coverage.eclipses import KINDS as ECLIPSE_KINDS
+from cosmodrome.coverage.eclipses import Eclipse, eclipses, in_sunlight_s
+from cosmodrome.coverage.geometry import (
+    EquatorCrossing,
+    GroundTrack,
+    Lighting,
+    beta_angle_rad,
+    ground_track,
+    site_lighting,
+    sub_satellite_lighting,
+)
+from cosmodrome.coverage.imaging import ImagingInstant, ImagingPass, imaging_passes
+from cosmodrome.coverage.link import (
+    GaussianBeam,
+    Isotropic,
+    Link,
+    LinkTable,
+    Parabolic,
+    free_space_loss_db,
+    link_over,
+)
+from cosmodrome.coverage.power import Battery, PowerTable, SolarArray, power_over
+from cosmodrome.coverage.sight import Sight, sights
+from cosmodrome.coverage.tabulated import tabulated
+
+__all__ = [
+    "ECLIPSE_KINDS",
+    "Battery",
+    "Contact",
+    "Eclipse",
+    "EquatorCrossing",
+    "GaussianBeam",
+    "GroundTrack",
+    "ImagingInstant",
+    "ImagingPass",
+    "Isotropic",
+    "Lighting",
+    "Link",
+    "LinkTable",
+    "Look",
+    "Parabolic",
+    "PowerTable",
+    "Sight",
+    "SolarArray",
+    "beta_angle_rad",
+    "contacts",
+    "eclipses",
+    "free_space_loss_db",
+    "ground_track",
+    "imaging_passes",
+    "in_sunlight_s",
+    "link_over",
+    "look_angles",
+    "power_over",
+    "sights",
+    "site_lighting",
+    "sub_satellite_lighting",
+    "tabulated",
+]
