@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
 from cosmodrome.powered.collocation import Course, Optimum, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
@@ -56,6 +56,8 @@ _COAST_STEP, _COAST_POINTS = 0.9, 7
 # a seed whose arcs are longer is first solved with more thrust
 _SHORT_ARC = 1.2
 _ITERATIONS = 250
+# a burn lasts no more of a revolution
+_LONGEST_TURN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,7 @@ def solve(
         watch.tell("transfer", 0.2, f"{impulsive:.0f} m/s by impulses")
         first = float(model.start[5])
         plan = kicks(seed, problem.burns, None if problem.anomaly_free else first)
+        _refuse_spirals(model, plan)
         if problem.anomaly_free:
             first = plan[0].longitude - math.pi
         found, used = _solved(model, plan, first, watch)
@@ -349,6 +352,30 @@ def solve(
         )
     watch.end("transfer", f"{answer.propellant_kg:.1f} kg, {answer.delta_v_m_s:.0f} m/s")
     return answer
+
+
+def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
+    """A burn that lasts nearly as long as its orbits go round is no burn at a place."""
+    worst, lasts, mass = 0.0, 0.0, 1.0
+    for kick in plan:
+        duration, _ = burn_arc(kick, model.sizes, mass)
+        mass *= math.exp(-kick.size * model.sizes.flow / model.sizes.acceleration)
+        period = 0.0
+        for orbit in (kick.before, kick.after):
+            e2 = float(orbit[1] ** 2 + orbit[2] ** 2)
+            turn = _TURN * (float(orbit[0]) / (1.0 - e2)) ** 1.5 if e2 < 1.0 else math.inf
+            period = max(period, turn)
+        if duration / period > worst:
+            worst, lasts = duration / period, duration
+    if worst > _LONGEST_TURN:
+        engine = model.problem.engine
+        raise InfeasibleError(
+            f"{engine.thrust_n:.3g} N on {model.problem.mass_kg:.0f} kg would burn for"
+            f" {lasts * model.time_s / 3600.0:.1f} h, {worst:.2f} revolutions, in one of"
+            f" {len(plan)} burns, and a burn at one place of an orbit lasts less than"
+            f" {_LONGEST_TURN:g}: allow about {math.ceil(len(plan) * worst / 0.4)} burns, raise"
+            " the thrust, or ask for a low-thrust transfer"
+        )
 
 
 def _seed(model: _Model) -> tuple[Impulses, float]:

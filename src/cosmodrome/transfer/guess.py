@@ -46,21 +46,28 @@ class Kick:
     unit: Array
 
 
-def shares(sizes: Array, burns: int) -> list[int]:
-    """How many burns each impulse is cut into: always the one with the largest part is cut on.
+def shares(sizes: Array, arcs: Array, burns: int) -> list[int]:
+    """How many burns each impulse is cut into: always the one with the longest part is cut on.
 
+    arcs   what each impulse sweeps at a given thrust, in any unit
     Impulses too small to be worth a burn of their own join none: their count is 0.
     """
     counts = [1 if size > 1e-6 * sizes.sum() else 0 for size in sizes]
     while sum(counts) < burns:
-        parts = [s / c if c else 0.0 for s, c in zip(sizes, counts, strict=True)]
+        parts = [s / c if c else 0.0 for s, c in zip(arcs, counts, strict=True)]
         counts[int(np.argmax(parts))] += 1
     return counts
 
 
 def kicks(found: Impulses, burns: int, from_longitude: float | None) -> list[Kick]:
     """The impulses as `burns` kicks in order of longitude, from a first longitude on (or free)."""
-    counts = shares(found.sizes, burns)
+    turns = np.array(
+        [
+            float(longitude_rate(NUMPY, [*orbit, longitude]))
+            for orbit, longitude in zip(found.orbits[:-1], found.longitudes, strict=True)
+        ]
+    )
+    counts = shares(found.sizes, found.sizes * turns, burns)
     out: list[Kick] = []
     at = from_longitude
     for j, count in enumerate(counts):
@@ -75,8 +82,10 @@ def kicks(found: Impulses, burns: int, from_longitude: float | None) -> list[Kic
         if at is not None:
             here = at + (here - at) % _TURN
         for part in range(count):
-            ends = [equinoctial_from_state(r, v + dv * (part + k) / count, 1.0) for k in (0, 1)]
-            out.append(Kick(here + _TURN * part, *ends, size / count, dv / size))
+            before, after = (
+                equinoctial_from_state(r, v + dv * (part + k) / count, 1.0) for k in (0, 1)
+            )
+            out.append(Kick(here + _TURN * part, before, after, size / count, dv / size))
         at = here + _TURN * (count - 1)
     return out
 
@@ -108,7 +117,8 @@ def burn_arc(kick: Kick, sizes: Sizes, mass: float) -> tuple[float, float]:
 def _clock(x: Array, start: float, sizes: Sizes) -> Array:
     rate = 1.0 / longitude_rate(NUMPY, list(x[:, :6].T))
     steps = 0.5 * (rate[1:] + rate[:-1]) * np.diff(x[:, 5])
-    return start + np.r_[0.0, np.cumsum(steps)] / sizes.clock
+    out: Array = start + np.r_[0.0, np.cumsum(steps)] / sizes.clock
+    return out
 
 
 def tracked(
