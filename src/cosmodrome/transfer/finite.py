@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["solve"]
+__all__ = ["finish", "solve"]
 
 _TURN = 2.0 * math.pi
 _TOLERANCE = 1e-8
@@ -85,7 +85,7 @@ class _Model:
         return math.sqrt(self.problem.mu_m3_s2 / self.unit_m)
 
 
-def _finish(goal: Goal, start: Array, unit_m: float) -> Array:
+def finish(goal: Goal, start: Array, unit_m: float) -> Array:
     """(5,) elements of an orbit that meets the goal, what it leaves free as at the start."""
     p, f, g, h, k = start[:5]
     e0, tan0 = math.hypot(f, g), math.hypot(h, k)
@@ -118,7 +118,7 @@ def _model(problem: TransferProblem) -> _Model:
     if flip:
         goal, r, v = turned(goal), FLIP @ r, FLIP @ v
     start = equinoctial_from_state(r, v, mu)
-    there = _finish(goal, np.append(start[0], start[1:]), 1.0)
+    there = finish(goal, np.append(start[0], start[1:]), 1.0)
     unit = math.sqrt(start[0] * abs(there[0]))
     start[0] /= unit
     there[0] /= unit
@@ -381,7 +381,7 @@ def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
 def _seed(model: _Model) -> tuple[Impulses, float]:
     problem = model.problem
     goal = model.goal
-    finish = _finish(replace(goal), model.start, model.unit_m)
+    finish = finish(replace(goal), model.start, model.unit_m)
     found = best_impulses(
         model.start, finish, conditions(goal, model.unit_m), problem.burns,
         model.lowest, model.highest,
