@@ -65,6 +65,7 @@ def aimed(
     world: World,
     tolerance: float = _TOLERANCE,
     watch: Watch = SILENT,
+    near: TransferSolution | None = None,
 ) -> Aimed:
     """Solve, fly, shift the aim by what was missed, solve again, until it is met.
 
@@ -72,6 +73,7 @@ def aimed(
               equator and equinox of its date; its start is fixed there. The goal is judged by the
               osculating elements at the last cut-off, in the axes of that date
     tolerance of every condition of the goal
+    near      a like solution to start from
 
     Raises what `solve` and the propagation raise; SolverError where the rounds do not close.
     """
@@ -81,7 +83,7 @@ def aimed(
     problem = replace(problem, r_m=r, v_m_s=v, mass_kg=start.mass_kg, anomaly_free=False)
     momentum = np.cross(r, v)
     i0 = float(np.arctan2(np.hypot(momentum[0], momentum[1]), momentum[2]))
-    solution: TransferSolution | None = None
+    solution = near
     misses: list[float] = []
     offset: Array | None = None
     for number in range(_ROUNDS):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["finish", "solve"]
+__all__ = ["finish", "model_of", "solve"]
 
 _TURN = 2.0 * math.pi
 _TOLERANCE = 1e-8
@@ -80,13 +80,18 @@ class _Model:
         return math.sqrt(self.unit_m**3 / self.problem.mu_m3_s2)
 
     @property
+    def clock_s(self) -> float:
+        """Unit of the time state."""
+        return self.sizes.clock * self.time_s
+
+    @property
     def speed_m_s(self) -> float:
         """Unit of speed."""
         return math.sqrt(self.problem.mu_m3_s2 / self.unit_m)
 
 
 def finish(goal: Goal, start: Array, unit_m: float) -> Array:
-    """(5,) elements of an orbit that meets the goal, what it leaves free as at the start."""
+    """(5,) elements of some orbit that meets the goal, what it leaves free as at the start."""
     p, f, g, h, k = start[:5]
     e0, tan0 = math.hypot(f, g), math.hypot(h, k)
     raan0 = math.atan2(k, h) if tan0 > 1e-9 else 0.0
@@ -109,7 +114,8 @@ def finish(goal: Goal, start: Array, unit_m: float) -> Array:
     )
 
 
-def _model(problem: TransferProblem) -> _Model:
+def model_of(problem: TransferProblem) -> _Model:
+    """The problem in units and axes of its own."""
     mu = problem.mu_m3_s2
     r, v = np.asarray(problem.r_m, dtype=np.float64), np.asarray(problem.v_m_s, dtype=np.float64)
     here = elements_from_state(r, v, mu)
@@ -226,8 +232,8 @@ def _course(model: _Model, stretches: tuple[Stretch, ...], first: float) -> Cour
     problem = model.problem
     longest = 1e6
     if problem.longest_s is not None:
-        longest = problem.longest_s / (model.sizes.clock * model.time_s)
-    second = problem.second_kg / problem.mass_kg * model.sizes.clock * model.time_s
+        longest = problem.longest_s / model.clock_s
+    second = problem.second_kg / problem.mass_kg * model.clock_s
     huge = 1e6
     state = (
         (1e-3, huge), (-20.0, 20.0), (-20.0, 20.0), (-50.0, 50.0), (-50.0, 50.0),
@@ -319,7 +325,7 @@ def solve(
     little, saying by how much; SolverError where no transfer was found within the budget.
     """
     watch.begin("transfer", f"transfer by {problem.burns} burns")
-    model = _model(problem)
+    model = model_of(problem)
     found: Optimum | None = None
     iterations, impulsive = 0, math.nan
     if near is not None and len(near.tracks) == 2 * problem.burns:
@@ -381,9 +387,9 @@ def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
 def _seed(model: _Model) -> tuple[Impulses, float]:
     problem = model.problem
     goal = model.goal
-    finish = finish(replace(goal), model.start, model.unit_m)
+    there = finish(goal, model.start, model.unit_m)
     found = best_impulses(
-        model.start, finish, conditions(goal, model.unit_m), problem.burns,
+        model.start, there, conditions(goal, model.unit_m), problem.burns,
         model.lowest, model.highest,
     )  # fmt: skip
     if found is None:
@@ -403,7 +409,7 @@ def _told(model: _Model, best: Optimum, impulsive: float, iterations: int) -> Tr
     problem = model.problem
     engine = problem.engine
     turn = FLIP if model.flip else np.eye(3)
-    second = model.sizes.clock * model.time_s
+    second = model.clock_s
 
     def state(x: Array) -> Array:
         row = np.array([x[0] * model.unit_m, *x[1:6]])

@@ -12,7 +12,7 @@ Kluever & Oleson 1998, J. Spacecraft and Rockets 35, 440; Geffroy & Epenoy 1997,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from cosmodrome.errors import InputError, SolverError
 from cosmodrome.powered.collocation import Course, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
 from cosmodrome.transfer.equinoctial import axes, equinoctial_from_state
+from cosmodrome.transfer.finite import finish
 from cosmodrome.transfer.goals import FLIP, conditions, flipped, turned
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Raising", "RaisingProblem", "edelbaum_m_s", "primer", "raise_orbit"]
+__all__ = ["Raising", "RaisingProblem", "Sunlight", "edelbaum_m_s", "primer", "raise_orbit"]
 
 _TURN = 2.0 * math.pi
 _ANGLES, _ANGLES_IN_SHADOW = 24, 48
@@ -211,19 +212,15 @@ def _unit_length(ops: Ops, x: Sequence[Any], u: Sequence[Any]) -> Sequence[Any]:
     return [u[0] * u[0] + u[1] * u[1] + u[2] * u[2] + u[3] * u[3] + u[4] * u[4]]
 
 
-def _wanted(goal: Goal, start: Array, unit_m: float) -> Array:
-    """(5,) elements that meet the goal, free ones as at the start."""
-    from cosmodrome.transfer.finite import finish
-
-    return finish(goal, start, unit_m)
-
-
 def raise_orbit(
-    problem: RaisingProblem, watch: Watch = SILENT, near: Raising | None = None
+    problem: RaisingProblem,
+    watch: Watch = SILENT,
+    near: Raising | None = None,
+    part: float = 0.0,
 ) -> Raising:
     """The transfer of least time at full thrust, averaged over revolutions, from no guess.
 
-    near   the answer of a like problem: started from first
+    near   the answer of a like problem, started from: from `part` of its duration on
 
     Valid while a revolution changes the orbit by little: acceleration below about 1e-2 of local
     gravity. Raises InputError for open orbits; SolverError where no answer was found.
@@ -241,7 +238,7 @@ def raise_orbit(
     if flip:
         goal, r, v = turned(goal), FLIP @ r, FLIP @ v
     start = equinoctial_from_state(r, v, mu)[:5]
-    there = _wanted(goal, start.copy(), 1.0)
+    there = finish(goal, start, 1.0)
     unit = float(there[0])
     start[0] /= unit
     there[0] = 1.0
@@ -279,9 +276,12 @@ def raise_orbit(
     watch.begin("transfer", f"low-thrust transfer of about {span / 86400.0:.0f} days")
     if near is not None:
         f = stretch.node_fractions
-        x, u = near.track.sample(f)
+        x, u = near.track.sample(part + (1.0 - part) * f)
+        x[:, 0] *= near.unit_m / unit
         x[:, :5] += (1.0 - f)[:, None] * (start - x[0, :5])
-        guess = Track(stretch, near.duration_s / span, x, u)
+        x[:, 5] /= x[0, 5]
+        x[:, 6:] = (x[:, 6:] - x[0, 6:]) * (near.duration_s / near.track.duration / span)
+        guess = Track(stretch, (1.0 - part) * near.duration_s / span, x, u)
     else:
         way = there - start
         way[0] /= start[0] + 1.0
