@@ -164,6 +164,20 @@ class Track:
         value, integral = lobatto_basis(s.points, tuple(float(v) for v in 0.5 * (gauss + 1.0)))
         x, u = self.by_interval(self.x), self.by_interval(self.u)
 
+        # where no solution was found the rates may be no numbers
+        with np.errstate(all="ignore"):
+            return self._missed(x, u, width, value, integral, weights)
+
+    def _missed(
+        self,
+        x: NDArray[np.float64],
+        u: NDArray[np.float64],
+        width: NDArray[np.float64],
+        value: NDArray[np.float64],
+        integral: NDArray[np.float64],
+        weights: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        s = self.stretch
         along = np.einsum("gs,isc->igc", integral, s.rates_at(x, u))
         fine = x[:, :1] + width[:, None, None] * along
         step = np.einsum(

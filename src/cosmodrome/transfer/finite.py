@@ -26,7 +26,7 @@ from cosmodrome.transfer.equinoctial import (
     state_from_equinoctial,
 )
 from cosmodrome.transfer.goals import FLIP, conditions, flipped, turned
-from cosmodrome.transfer.guess import Sizes, burn_arc, kicks, tracked
+from cosmodrome.transfer.guess import Sizes, burn_arc, cuts, kicks, tracked
 from cosmodrome.transfer.impulses import best_impulses
 from cosmodrome.transfer.nouns import Burning, TransferSolution
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -55,7 +55,9 @@ _BURN_STEP, _BURN_POINTS = 0.35, 5
 _COAST_STEP, _COAST_POINTS = 0.9, 7
 # a seed whose arcs are longer is first solved with more thrust
 _SHORT_ARC = 1.2
-_ITERATIONS = 250
+_ITERATIONS = 150
+# (seed of the impulses' search, arcs short enough to be solved at once) in order
+_ATTEMPTS = ((1, _SHORT_ARC), (1, 0.4), (2, 0.7))
 # a burn lasts no more of a revolution
 _LONGEST_TURN = 0.75
 
@@ -253,13 +255,15 @@ def _regridded(track: Track, stretch: Stretch) -> Track:
     return Track(stretch, track.duration, *track.sample(stretch.node_fractions))
 
 
-def _solved(model: _Model, plan: list[Kick], first: float, watch: Watch) -> tuple[Optimum, int]:
+def _solved(
+    model: _Model, plan: list[Kick], first: float, short: float, watch: Watch
+) -> tuple[Optimum, int]:
     """The optimum from a seed: at once where its arcs are short, else from more thrust down."""
     arcs = [burn_arc(kick, model.sizes, 1.0)[1] for kick in plan]
     factors = [1.0]
-    if max(arcs) > _SHORT_ARC:
-        n = math.ceil(math.log(max(arcs) / _SHORT_ARC, 1.8))
-        factors = list(np.geomspace(max(arcs) / _SHORT_ARC, 1.0, n + 1))
+    if max(arcs) > short:
+        n = math.ceil(math.log(max(arcs) / short, 1.8))
+        factors = list(np.geomspace(max(arcs) / short, 1.0, n + 1))
     last: Optimum | None = None
     iterations = 0
     for factor in factors:
@@ -332,15 +336,7 @@ def solve(
         found, impulsive = _again(model, near), near.impulsive_m_s
         iterations = found.iterations
     if found is None or not found.solved:
-        seed, impulsive = _seed(model)
-        stop_if_cancelled(watch)
-        watch.tell("transfer", 0.2, f"{impulsive:.0f} m/s by impulses")
-        first = float(model.start[5])
-        plan = kicks(seed, problem.burns, None if problem.anomaly_free else first)
-        _refuse_spirals(model, plan)
-        if problem.anomaly_free:
-            first = plan[0].longitude - math.pi
-        found, used = _solved(model, plan, first, watch)
+        found, impulsive, used = _cold(model, watch)
         iterations += used
     if not found.solved:
         raise SolverError(
@@ -358,6 +354,41 @@ def solve(
         )
     watch.end("transfer", f"{answer.propellant_kg:.1f} kg, {answer.delta_v_m_s:.0f} m/s")
     return answer
+
+
+def _cold(model: _Model, watch: Watch) -> tuple[Optimum, float, int]:
+    """The best optimum from impulses, what these cost in m/s, iterations.
+
+    Where none is found at once, from more thrust down, and then from other impulses.
+    """
+    free, start = model.problem.anomaly_free, float(model.start[5])
+    best: Optimum | None = None
+    iterations, impulsive = 0, math.nan
+    refused: InfeasibleError | None = None
+    for seed, short in _ATTEMPTS:
+        found, cost = _seed(model, seed)
+        impulsive = cost if math.isnan(impulsive) else min(cost, impulsive)
+        watch.tell("transfer", None, f"{cost:.0f} m/s by impulses")
+        for counts in cuts(found, model.problem.burns):
+            stop_if_cancelled(watch)
+            plan = kicks(found, counts, None if free else start)
+            try:
+                _refuse_spirals(model, plan)
+            except InfeasibleError as e:
+                refused = refused or e
+                continue
+            first = plan[0].longitude - math.pi if free else start
+            answer, used = _solved(model, plan, first, short, watch)
+            iterations += used
+            better = best is None or (answer.solved, -answer.cost) > (best.solved, -best.cost)
+            best = answer if better else best
+        if best is None:
+            assert refused is not None
+            raise refused
+        if best.solved:
+            break
+    assert best is not None
+    return best, impulsive, iterations
 
 
 def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
@@ -384,13 +415,13 @@ def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
         )
 
 
-def _seed(model: _Model) -> tuple[Impulses, float]:
+def _seed(model: _Model, seed: int) -> tuple[Impulses, float]:
     problem = model.problem
     goal = model.goal
     there = finish(goal, model.start, model.unit_m)
     found = best_impulses(
         model.start, there, conditions(goal, model.unit_m), problem.burns,
-        model.lowest, model.highest,
+        model.lowest, model.highest, seed,
     )  # fmt: skip
     if found is None:
         raise InfeasibleError(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Kick", "Sizes", "burn_arc", "kicks", "shares", "tracked"]
+__all__ = ["Kick", "Sizes", "burn_arc", "cuts", "kicks", "shares", "tracked"]
 
 _TURN = 2.0 * math.pi
 # no guessed burn sweeps more than this
@@ -59,15 +59,24 @@ def shares(sizes: Array, arcs: Array, burns: int) -> list[int]:
     return counts
 
 
-def kicks(found: Impulses, burns: int, from_longitude: float | None) -> list[Kick]:
-    """The impulses as `burns` kicks in order of longitude, from a first longitude on (or free)."""
+def cuts(found: Impulses, burns: int) -> list[list[int]]:
+    """Ways to cut impulses into burns: by the arcs they sweep and by their sizes."""
     turns = np.array(
         [
             float(longitude_rate(NUMPY, [*orbit, longitude]))
             for orbit, longitude in zip(found.orbits[:-1], found.longitudes, strict=True)
         ]
     )
-    counts = shares(found.sizes, found.sizes * turns, burns)
+    ways = [shares(found.sizes, found.sizes * turns, burns)]
+    by_size = shares(found.sizes, found.sizes, burns)
+    return ways if by_size in ways else [*ways, by_size]
+
+
+def kicks(found: Impulses, counts: list[int], from_longitude: float | None) -> list[Kick]:
+    """The impulses as kicks in order of longitude, from a first longitude on (or free).
+
+    counts   kicks of each impulse
+    """
     out: list[Kick] = []
     at = from_longitude
     for j, count in enumerate(counts):

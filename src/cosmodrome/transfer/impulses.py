@@ -36,7 +36,7 @@ _SMALL = 1e-4
 _ENOUGH = 1e-3
 _ARRIVED = 1e-6
 # tries by the number of impulses
-_TRIES = {1: 4, 2: 10, 3: 8}
+_TRIES = {1: 4, 2: 10, 3: 14}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +157,7 @@ def impulses(
     """The best of n impulses from the orbit `start` (5,) onto `ends`; None where none was found.
 
     finish   (5,) an orbit near those asked for: where guesses lead. Two tries that agree end the
-             search
+             search of one or two; three have more local optima
     lowest, highest   perigee and apogee of the orbits between
     """
     problem = _Programme(np.asarray(start), ends, n, lowest, highest, math.isfinite(highest))
@@ -176,7 +176,7 @@ def impulses(
         found = problem.solved(list(at), orbits)
         if found is None:
             continue
-        if best is not None and abs(found.total / best.total - 1.0) < _ENOUGH:
+        if n < 3 and best is not None and abs(found.total / best.total - 1.0) < _ENOUGH:
             return best
         if best is None or found.total < best.total:
             best = found
@@ -190,11 +190,12 @@ def best_impulses(
     most: int,
     lowest: float,
     highest: float,
+    seed: int = 1,
 ) -> Impulses | None:
     """The best of at most `most` impulses; a further one counts where it saves 0.1 per cent."""
     best: Impulses | None = None
     for n in range(1, min(most, 3) + 1):
-        found = impulses(start, finish, ends, n, lowest, highest)
+        found = impulses(start, finish, ends, n, lowest, highest, seed)
         if found is None:
             continue
         if best is None or found.total < 0.999 * best.total:

@@ -279,9 +279,11 @@ def fly_raising(
 
 
 def _shifted(path: Trajectory, epoch: Epoch) -> Trajectory:
-    return Trajectory(
-        epoch, path.frame, path.breaks_s + (path.epoch - epoch), path.coefficients, path.columns
-    )
+    """The path counted from another epoch; segments shorter than a nanosecond are left out."""
+    breaks = path.breaks_s + (path.epoch - epoch)
+    long = np.append(np.diff(breaks) > 1e-9, True)
+    kept = np.flatnonzero(long)
+    return Trajectory(epoch, path.frame, breaks[kept], path.coefficients[kept[:-1]], path.columns)
 
 
 def _planned(
@@ -293,7 +295,7 @@ def _planned(
     plans: list[Raising],
     watch: Watch,
 ) -> Raising:
-    """The averaged optimum from the mean orbit of `here`, joins the plans; `part` of the last is flown."""
+    """The averaged optimum from the mean orbit of `here`; `part` of the last plan is flown."""
     r, v = turn @ here.r_m, turn @ here.v_m_s
     if problem.j2 > 0.0:
         r, v = mean_from_osculating(r, v, problem.mu_m3_s2, problem.radius_m, problem.j2)
