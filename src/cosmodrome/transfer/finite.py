@@ -56,6 +56,9 @@ _COAST_STEP, _COAST_POINTS = 0.9, 7
 # a seed whose arcs are longer is first solved with more thrust
 _SHORT_ARC = 1.2
 _ITERATIONS = 150
+# the radius not to go below, where none is given, as a part of the lowest perigee: on a circle at
+# the limit itself every place would be a corner
+_BELOW = 0.995
 # (seed of the impulses' search, arcs short enough to be solved at once) in order
 _ATTEMPTS = ((1, _SHORT_ARC), (1, 0.4), (2, 0.7))
 # a burn lasts no more of a revolution
@@ -134,7 +137,7 @@ def model_of(problem: TransferProblem) -> _Model:
     e = np.hypot(ends[:, 1], ends[:, 2])
     perigees = ends[:, 0] / (1.0 + e)
     apogees = np.where(e < 1.0, ends[:, 0] / np.maximum(1.0 - e, 1e-3), 0.0)
-    lowest = perigees.min() if problem.lowest_m is None else problem.lowest_m / unit
+    lowest = _BELOW * perigees.min() if problem.lowest_m is None else problem.lowest_m / unit
     if lowest > perigees.min() * (1.0 + 1e-9):
         raise InfeasibleError(
             f"a radius of at least {lowest * unit / 1e3:.0f} km was asked, and the perigee of the"

@@ -145,6 +145,17 @@ class _Programme:
         )
 
 
+def _by_a_great_height(start: Array, finish: Array, top: float, first: float) -> Array:
+    """(2, 5) both ellipses of a bi-elliptic transfer whose perigee lies at longitude `first`."""
+    e0, e1 = np.hypot(*start[1:3]), np.hypot(*finish[1:3])
+    perigees = np.array([start[0] / (1.0 + e0), finish[0] / (1.0 + e1)])
+    if not math.isfinite(top):
+        top = 4.0 * float(perigees.max())
+    e = np.maximum(top - perigees, 0.0) / (top + perigees)
+    planes = np.vstack([start[3:5], finish[3:5]])
+    return np.column_stack([perigees * (1.0 + e), e * math.cos(first), e * math.sin(first), planes])
+
+
 def impulses(
     start: Array,
     finish: Array,
@@ -172,6 +183,9 @@ def impulses(
             at = rng.uniform(-math.pi, math.pi, n)
             share = np.append(np.sort(rng.uniform(0.0, 1.0, n - 1)), 1.0)
         orbits = start[:5] + share[:, None] * (finish[:5] - start[:5])
+        if n == 3 and k < 2:
+            orbits[:2] = _by_a_great_height(start, finish, highest * (1.0 - 0.4 * k), first)
+            at = first + math.pi * np.arange(3)
         orbits[:, 1:3] += rng.normal(0.0, 0.05, (n, 2)) * (k > 0)
         found = problem.solved(list(at), orbits)
         if found is None:

@@ -94,7 +94,8 @@ class TransferProblem:
     anomaly_free   may the start lie anywhere on its orbit? Its elements then hold half a
                    revolution before the first burn
     j2, radius_m   oblateness of the optimised model and its reference radius; 0: a point mass
-    lowest_m       radius not to go below; None: the least of both orbits' perigees
+    lowest_m       radius not to go below; None: half a per cent below the
+                   least of both orbits' perigees
     highest_m      radius not to go beyond between burns; None: 1.5 times the largest apogee
     longest_s      limit of the whole duration; None: none
     second_kg      price of a second of duration in kg; 0: least propellant alone
