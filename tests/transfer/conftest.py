@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +31,12 @@ def gto_problem():
 @pytest.fixture(scope="session")
 def gto_geo(gto_problem):
     return solve(gto_problem)
+
+
+@pytest.fixture(scope="session")
+def gto_fixed(gto_problem):
+    """From the perigee."""
+    return solve(replace(gto_problem, anomaly_free=False))
 
 
 @pytest.fixture

@@ -56,18 +56,19 @@ def test_the_optimum_flown_by_another_integrator_arrives(gto_geo):
     assert y[2] == pytest.approx(0.0, abs=1.0)
 
 
-def test_starting_at_a_place_costs_no_more_than_starting_anywhere(gto_problem, gto_geo):
+def test_starting_at_a_place_costs_no_more_than_starting_anywhere(gto_fixed, gto_geo):
     # from perigee every burn can be waited for
-    found = solve(replace(gto_problem, anomaly_free=False))
-    assert found.propellant_kg == pytest.approx(gto_geo.propellant_kg, rel=1e-7)
-    assert found.burns[0].start_s > 0.0
+    assert gto_fixed.propellant_kg == pytest.approx(gto_geo.propellant_kg, rel=1e-7)
+    assert gto_fixed.burns[0].start_s > 0.0
 
 
 def test_a_like_problem_starts_from_the_last(gto_problem, gto_geo):
-    lighter = solve(replace(gto_problem, mass_kg=3990.0), near=gto_geo)
-    cold = solve(replace(gto_problem, mass_kg=3990.0))
-    assert lighter.propellant_kg == pytest.approx(cold.propellant_kg, rel=1e-7)
-    assert lighter.budget["iterations"] < cold.budget["iterations"]
+    engine = Engine(399.0, 320.0)
+    lighter = solve(replace(gto_problem, mass_kg=3990.0, engine=engine), near=gto_geo)
+    # a spacecraft and a thrust smaller by the same part fly the same path
+    share = lighter.propellant_kg / 3990.0
+    assert share == pytest.approx(gto_geo.propellant_kg / 4000.0, rel=1e-7)
+    assert lighter.budget["iterations"] < gto_geo.budget["iterations"]
 
 
 def test_a_retrograde_transfer_mirrors_the_direct_one():
@@ -93,9 +94,9 @@ def test_a_departure_reaches_its_energy():
     assert ideal < found.delta_v_m_s < 1.05 * ideal
 
 
-def test_too_little_propellant_is_said_in_kilograms(gto_problem):
+def test_too_little_propellant_is_said_in_kilograms(gto_problem, gto_geo):
     with pytest.raises(InfeasibleError, match=r"16\.3 kg are short"):
-        solve(replace(gto_problem, propellant_kg=1500.0))
+        solve(replace(gto_problem, propellant_kg=1500.0), near=gto_geo)
 
 
 def test_a_burn_longer_than_its_orbit_is_refused(gto_problem):

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,9 +74,9 @@ def test_the_shadow_is_as_long_as_geometry_says():
     found = raise_orbit(asked)
     dark = math.asin(asked.radius_m / (0.5 * (r0 + r1))) / math.pi
     assert found.lit == pytest.approx(1.0 - dark, abs=0.003)
-    free = raise_orbit(replace(asked, sunlight=None))
-    assert free.lit == pytest.approx(1.0, abs=1e-9)
-    assert found.duration_s > free.duration_s
+    # thrust that is missing on one side draws the circle out, and that has to be undone
+    law = edelbaum_m_s(MU, r0, r1, 0.0)
+    assert law < found.delta_v_m_s < 1.1 * law
 
 
 def test_an_open_orbit_is_refused():

@@ -6,17 +6,32 @@ from cosmodrome.transfer.aim import Aimed, aimed
 from cosmodrome.transfer.finite import solve
 from cosmodrome.transfer.flying import execute, fly, plan
 from cosmodrome.transfer.nouns import Burning, Engine, Goal, TransferProblem, TransferSolution
+from cosmodrome.transfer.raising import (
+    Raising,
+    RaisingProblem,
+    Sunlight,
+    edelbaum_m_s,
+    raise_orbit,
+)
+from cosmodrome.transfer.spiral import Spiral, fly_raising
 
 __all__ = [
     "Aimed",
     "Burning",
     "Engine",
     "Goal",
+    "Raising",
+    "RaisingProblem",
+    "Spiral",
+    "Sunlight",
     "TransferProblem",
     "TransferSolution",
     "aimed",
+    "edelbaum_m_s",
     "execute",
     "fly",
+    "fly_raising",
     "plan",
+    "raise_orbit",
     "solve",
 ]

@@ -59,6 +59,8 @@ _ITERATIONS = 150
 # the radius not to go below, where none is given, as a part of the lowest perigee: on a circle at
 # the limit itself every place would be a corner
 _BELOW = 0.995
+# and not to go beyond on the way to an open orbit, in perigees
+_FAR = 30.0
 # (seed of the impulses' search, arcs short enough to be solved at once) in order
 _ATTEMPTS = ((1, _SHORT_ARC), (1, 0.4), (2, 0.7))
 # a burn lasts no more of a revolution
@@ -144,11 +146,12 @@ def model_of(problem: TransferProblem) -> _Model:
             f" first or of the wanted orbit lies at {perigees.min() * unit / 1e3:.0f} km: lower"
             " the limit or raise that perigee"
         )
-    highest = math.inf
+    highest = 1.5 * float(apogees.max())
     if problem.highest_m is not None:
         highest = problem.highest_m / unit
-    elif np.all(e < 1.0):
-        highest = 1.5 * float(apogees.max())
+    elif np.any(e >= 1.0):
+        # along the longitude a path may run through its asymptote if nothing ends it before
+        highest = max(highest, _FAR * float(perigees.max()))
     engine = problem.engine
     clock_s = math.sqrt(unit**3 / mu)
     sizes = Sizes(
@@ -189,19 +192,16 @@ def _kept(
     Callable[[Ops, Sequence[Any], Sequence[Any]], Sequence[Any]], tuple[tuple[float, float], ...]
 ]:
     """Limits at nodes: radius, and the length of the direction."""
-    bounded = math.isfinite(model.highest)
 
     def formula(ops: Ops, x: Sequence[Any], u: Sequence[Any]) -> Sequence[Any]:
         p, f, g, longitude = x[0], x[1], x[2], x[5]
         w = 1.0 + f * ops.cos(longitude) + g * ops.sin(longitude)
-        out = [p / model.lowest - w]
-        if bounded:
-            out.append(w - p / model.highest)
+        out = [p / model.lowest - w, w - p / model.highest]
         if burning:
             out.append(u[0] * u[0] + u[1] * u[1] + u[2] * u[2])
         return out
 
-    limits = [(-1e-6, 1e19)] * (2 if bounded else 1)
+    limits = [(-1e-6, 1e19)] * 2
     return formula, (*limits, (1.0, 1.0)) if burning else tuple(limits)
 
 

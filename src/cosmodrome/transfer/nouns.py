@@ -96,7 +96,8 @@ class TransferProblem:
     j2, radius_m   oblateness of the optimised model and its reference radius; 0: a point mass
     lowest_m       radius not to go below; None: half a per cent below the
                    least of both orbits' perigees
-    highest_m      radius not to go beyond between burns; None: 1.5 times the largest apogee
+    highest_m      radius not to go beyond between burns; None: 1.5 times the largest apogee,
+                   30 perigees on the way to an open orbit
     longest_s      limit of the whole duration; None: none
     second_kg      price of a second of duration in kg; 0: least propellant alone
     propellant_kg  what there is to burn; None: no limit but the mass
