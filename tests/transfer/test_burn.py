@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from cosmodrome import transfer
 from cosmodrome.catalog.nouns import DragTable, Site, Vehicle
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission import (
@@ -23,6 +22,7 @@ from cosmodrome.mission import (
     Target,
 )
 from cosmodrome.record import Handover
+from cosmodrome.transfer import burn
 from cosmodrome.world.bodies import G0
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import GCRF
@@ -60,7 +60,7 @@ def start(world: World, tank: float = 500.0) -> Handover:
 
 
 def flown(step: Manoeuvre, world: World, tank: float = 500.0) -> Leg:
-    return transfer.execute(start(world, tank), step, mission(), world)
+    return burn.execute(start(world, tank), step, mission(), world)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_finite_burn_against_an_integration_of_its_own(
     assert leg.end.r_m == pytest.approx(own[:3], abs=2e-3)
     assert leg.end.v_m_s == pytest.approx(own[3:6], abs=2e-6)
     assert leg.end.mass_kg == pytest.approx(2900.0 - burnt, abs=1e-6)
-    (burn,) = leg.ledger.burns
-    assert burn.delta_v_m_s == pytest.approx(120.0, rel=1e-12)
-    assert burn.propellant_kg == pytest.approx(burnt, rel=1e-12)
-    assert burn.impulse_n_s == pytest.approx(400.0 * lasted, rel=1e-12)
+    (flown_one,) = leg.ledger.burns
+    assert flown_one.delta_v_m_s == pytest.approx(120.0, rel=1e-12)
+    assert flown_one.propellant_kg == pytest.approx(burnt, rel=1e-12)
+    assert flown_one.impulse_n_s == pytest.approx(400.0 * lasted, rel=1e-12)
     assert leg.handover_out is not None
     assert leg.handover_out.propellant_kg["sc"] == pytest.approx(500.0 - burnt, abs=1e-9)
     # the path tells the thrust as it was flown
@@ -123,10 +123,10 @@ def test_a_finite_burn_against_an_integration_of_its_own(
 
 def test_three_ways_to_say_one_burn(shipped_world: World) -> None:
     by_speed = flown(Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=50.0), shipped_world)
-    (burn,) = by_speed.ledger.burns
-    by_mass = flown(Manoeuvre((1.0, 0.0, 0.0), propellant_kg=burn.propellant_kg), shipped_world)
+    (first,) = by_speed.ledger.burns
+    by_mass = flown(Manoeuvre((1.0, 0.0, 0.0), propellant_kg=first.propellant_kg), shipped_world)
     by_time = flown(
-        Manoeuvre((1.0, 0.0, 0.0), duration_s=burn.propellant_kg * C / 400.0), shipped_world
+        Manoeuvre((1.0, 0.0, 0.0), duration_s=first.propellant_kg * C / 400.0), shipped_world
     )
     for other in (by_mass, by_time):
         assert other.end.r_m == pytest.approx(by_speed.end.r_m, abs=1e-5)
@@ -154,8 +154,8 @@ def test_a_short_finite_burn_tends_to_the_impulse(shipped_world: World) -> None:
     miss = []
     for engine in (ENGINE, strong):
         m = mission(engine)
-        one = transfer.execute(given, Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=5.0), m, shipped_world)
-        two = transfer.execute(
+        one = burn.execute(given, Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=5.0), m, shipped_world)
+        two = burn.execute(
             given,
             Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=5.0, impulsive=True),
             m,
@@ -185,7 +185,7 @@ def test_what_the_tank_does_not_hold_is_refused_in_kg_and_m_s(shipped_world: Wor
 
 def test_a_spacecraft_without_engine_or_a_burn_without_size(shipped_world: World) -> None:
     with pytest.raises(InputError, match="sc has no engine"):
-        transfer.execute(
+        burn.execute(
             start(shipped_world),
             Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=1.0),
             mission(None),
@@ -202,6 +202,6 @@ def test_a_burn_into_the_air_is_refused(shipped_world: World) -> None:
     r = low.state.r_m * (6.51e6 / np.linalg.norm(low.state.r_m))
     state = State(EPOCH, GCRF, r, low.state.v_m_s * 1.04, 2900.0)
     with pytest.raises(InfeasibleError, match="'too far' falls to 122 km after"):
-        transfer.execute(
+        burn.execute(
             Handover(state, ("sc",), {"sc": 500.0}, {}), step, mission(weak), shipped_world
         )

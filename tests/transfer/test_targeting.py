@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cosmodrome import transfer
 from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
 from cosmodrome.dynamics.kepler import kepler_propagate
 from cosmodrome.errors import InfeasibleError, SolverError
@@ -26,7 +25,7 @@ from cosmodrome.mission import (
     Until,
 )
 from cosmodrome.record import Elements, Handover
-from cosmodrome.transfer import quick
+from cosmodrome.transfer import burn, quick, targeting
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.unknowns import filled
 from cosmodrome.world.epoch import Epoch
@@ -66,8 +65,8 @@ def ellipse(perigee: float, apogee: float, i: float, argp: float, f: float = 0.0
 
 def found(
     world: World, start: Elements, steps: tuple[Coast | Manoeuvre, ...], *wanted: Condition
-) -> transfer.Found:
-    return transfer.solve(handed(world, start), Solve(steps, wanted), mission(), world)
+) -> targeting.Found:
+    return targeting.solve(handed(world, start), Solve(steps, wanted), mission(), world)
 
 
 def vis_viva(mu: float, r: float, a: float) -> float:
@@ -118,15 +117,15 @@ def test_a_size_along_a_line_may_be_found_to_point_back(shipped_world: World) ->
         (ALONG,),
         Condition("perigee", 500e3, 10.0),
     )
-    (burn,) = got.steps
+    (back,) = got.steps
     r = RE + 900e3
     closed = vis_viva(mu, r, RE + 850e3) - vis_viva(mu, r, RE + 700e3)
-    assert burn.direction == (-1.0, 0.0, 0.0)
-    assert burn.delta_v_m_s == pytest.approx(closed, abs=1e-2)
+    assert back.direction == (-1.0, 0.0, 0.0)
+    assert back.delta_v_m_s == pytest.approx(closed, abs=1e-2)
 
 
 def test_finite_burns_in_full_dynamics_meet_the_conditions_too(shipped_world: World) -> None:
-    burn = Manoeuvre((1.0, 0.0, 0.0), free_size=True, free_direction=True)
+    push = Manoeuvre((1.0, 0.0, 0.0), free_size=True, free_direction=True)
     wanted = (
         Condition("perigee", 6_000e3, 1e3),
         Condition("inclination", 5.0 * DEG, 1e-3 * DEG),
@@ -136,15 +135,15 @@ def test_finite_burns_in_full_dynamics_meet_the_conditions_too(shipped_world: Wo
         "test", mission().start, mission().spacecraft, physics=PhysicsModel(8, 8, ("moon",), "none")
     )
     given = handed(shipped_world, ellipse(250e3, 35_786e3, 6.0 * DEG, 178.0 * DEG))
-    step = Solve((Coast(until=Until("apoapsis")), burn), wanted)
-    got = transfer.solve(given, step, full, shipped_world)
+    step = Solve((Coast(until=Until("apoapsis")), push), wanted)
+    got = targeting.solve(given, step, full, shipped_world)
     # flown by the plain steps
     from cosmodrome import orbit
 
     leg, _ = orbit.execute(given, full, shipped_world, coasts=[got.steps[0]])  # type: ignore[list-item]
     assert leg is not None
     assert leg.handover_out is not None
-    burnt = transfer.execute(leg.handover_out, got.steps[1], full, shipped_world)  # type: ignore[arg-type]
+    burnt = burn.execute(leg.handover_out, got.steps[1], full, shipped_world)  # type: ignore[arg-type]
     rows = misses(wanted, burnt.end, Frame(burnt.end.epoch, shipped_world))
     for condition, off in rows:
         assert abs(off) < 0.02 * condition.tolerance
@@ -171,7 +170,7 @@ def test_an_empty_tank_is_told_in_m_s(shipped_world: World) -> None:
     step = Solve((Coast(until=Until("apoapsis")), FREE), (Condition("perigee", 20_000e3, 1e3),))
     given = handed(shipped_world, ellipse(250e3, 35_786e3, 6.0 * DEG, math.pi), tank=100.0)
     with pytest.raises(InfeasibleError, match=r"m/s or [0-9.]+ kg are short"):
-        transfer.solve(given, step, mission(100.0), shipped_world)
+        targeting.solve(given, step, mission(100.0), shipped_world)
 
 
 def test_quick_kepler_is_kepler(shipped_world: World) -> None:

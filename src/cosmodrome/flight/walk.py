@@ -104,14 +104,18 @@ class Walk:
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
         with self.run.stage("target", f"finding {step.name}"):
-            found = transfer.solve(given, step, self.mission, self.run.world, self.run.watch)
+            found = transfer.targeting.solve(
+                given, step, self.mission, self.run.world, self.run.watch
+            )
         fell = False
         for steps in groups_of(found.steps):
             given, fell = self._flown(given, steps)
             if fell:
                 break
         last = self.legs[-1]
-        self.legs[-1] = replace(last, solve=transfer.told(step, found, last, self.run.world))
+        self.legs[-1] = replace(
+            last, solve=transfer.targeting.told(step, found, last, self.run.world)
+        )
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
@@ -145,7 +149,7 @@ class Walk:
         if isinstance(first, Solve):
             raise TypeError("a sequence is solved before it is flown")
         with self.run.stage("transfer", f"flying {first.name}"):
-            return transfer.execute(
+            return transfer.burn.execute(
                 given, first, self.mission, self.run.world, self.run.watch, lift_off=self.zero
             ), None
 
