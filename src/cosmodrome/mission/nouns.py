@@ -39,6 +39,7 @@ __all__ = [
     "Until",
     "Visibility",
     "WindTable",
+    "WindowConditions",
 ]
 
 
@@ -100,17 +101,41 @@ class AzimuthClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowConditions:
+    """What a lift-off must meet beside the plane; None: anything serves. Ranges are (low, high).
+
+    sun_elevation_rad    of the Sun's centre over the pad at lift-off, without refraction
+    release              in full sunlight, or in umbra
+    beta_rad             of the Sun above the orbit plane, signed
+    eclipse_free_orbits  revolutions after release without any shadow of Earth or Moon
+    branch               northward (ascending) or southward over the pad
+    inside_corridor      a heading outside every corridor of the site does not serve
+    phase_rad            how far an object to be met is ahead at release
+    """
+
+    sun_elevation_rad: tuple[float, float] | None = None
+    release: Literal["sunlit", "shadow"] | None = None
+    beta_rad: tuple[float, float] | None = None
+    eclipse_free_orbits: float | None = None
+    branch: Literal["ascending", "descending"] | None = None
+    inside_corridor: bool = False
+    phase_rad: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """Either a fixed instant of first motion, or a window.
 
-    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
-          ascent turning its plane on the way
+    node        of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+                ascent turning its plane on the way
+    conditions  that the lift-offs of a window must meet; only the list of windows knows them
     """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
     node: Literal["follows", "held"] = "follows"
+    conditions: WindowConditions = field(default_factory=WindowConditions)
 
 
 @dataclass(frozen=True, slots=True)

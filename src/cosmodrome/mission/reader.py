@@ -16,6 +16,7 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.conditions_file import conditions_of, conditions_written
 from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
@@ -61,6 +62,7 @@ def _launch(file: MissionFile) -> Launch:
             else None
         ),
         node=launch.node,  # type: ignore[arg-type]
+        conditions=conditions_of(launch.conditions),
     )
 
 
@@ -161,6 +163,8 @@ def _resolved(
         if launch.azimuth.value.tolerance is None:
             text += f" +- {_AZIMUTH_WIDTH_TEXT}"
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
+    if launch.conditions:
+        when["conditions"] = conditions_written(launch.conditions)
     tree["launch"] = when
     tree["objective"] = _aims(file, manifest)
     tree["target"] = target

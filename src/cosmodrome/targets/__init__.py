@@ -1,6 +1,7 @@
 """Orbit families turned into what an upper stage must hit, and how their nodes drift."""
 
 from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
+from cosmodrome.targets.meeting import Meeting, ObjectOrbit, meeting
 from cosmodrome.targets.secular import (
     MEAN_SUN_RATE_RAD_S,
     node_rate,
@@ -13,8 +14,11 @@ __all__ = [
     "MEAN_SUN_RATE_RAD_S",
     "Bias",
     "Insertion",
+    "Meeting",
+    "ObjectOrbit",
     "OrbitPoint",
     "insertion",
+    "meeting",
     "node_rate",
     "sgp4_state",
     "sgp4_teme",
