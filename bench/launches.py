@@ -160,6 +160,12 @@ class Compared:
     instant: Epoch
 
     @property
+    def hours(self) -> float:
+        """From lift-off to the meeting, h; infinite without one."""
+        met: float = self.launch.get("meets", {}).get("after_h", math.inf)
+        return met
+
+    @property
     def held(self) -> bool:
         """Within the bars; the instant counts where the plane prescribes it."""
         node = abs(self.node_deg) <= DEGREES and abs(self.inclination_deg) <= DEGREES
@@ -219,6 +225,14 @@ def table(rows: list[Compared]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def tables(rows: list[Compared]) -> str:
+    """The table, how many hold, and the reasons of those that do not."""
+    held = [r for r in rows if r.held]
+    exact = sum(r.launch["known_to"] == "s" for r in held)
+    misses = "".join(f"- {r.launch['name']}: {r.launch['miss']}.\n" for r in rows if not r.held)
+    return f"{len(held)} of {len(rows)} hold, {exact} of them with a lift-off known to the second.\n\n{table(rows)}\nWhat misses, and why:\n\n{misses}"
+
+
 def all_compared(world: World) -> list[Compared]:
     """Every launch whose ascent is stored."""
     shapes = stored()
@@ -237,7 +251,7 @@ def main() -> None:
             shapes[name] = solved(name, world)
             print(name, shapes[name], flush=True)
             place(STORED, json.dumps({"ascents": shapes}, indent=1) + "\n")
-    text = table(all_compared(world))
+    text = tables(all_compared(world))
     print(text)
     document = DOCUMENT.read_text(encoding="utf-8")
     head, _, rest = document.partition(BEGIN)

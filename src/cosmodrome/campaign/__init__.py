@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.campaign.asked import mission_to, pad
     from cosmodrome.campaign.capability import Capability, payload
-    from cosmodrome.campaign.cost_curve import CostCurve, cost_curve, with_costs
+    from cosmodrome.campaign.held import CostCurve, cost_curve, with_costs
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
     from cosmodrome.campaign.waiting import Wait, window_for
 
@@ -31,17 +31,17 @@ __all__ = [
 
 _HOMES = {
     "Capability": "cosmodrome.campaign.capability",
-    "CostCurve": "cosmodrome.campaign.cost_curve",
+    "CostCurve": "cosmodrome.campaign.held",
     "Grid": "cosmodrome.campaign.reach_map",
     "Wait": "cosmodrome.campaign.waiting",
-    "cost_curve": "cosmodrome.campaign.cost_curve",
+    "cost_curve": "cosmodrome.campaign.held",
     "default_grid": "cosmodrome.campaign.reach_map",
     "mission_to": "cosmodrome.campaign.asked",
     "pad": "cosmodrome.campaign.asked",
     "payload": "cosmodrome.campaign.capability",
     "reach": "cosmodrome.campaign.reach_map",
     "window_for": "cosmodrome.campaign.waiting",
-    "with_costs": "cosmodrome.campaign.cost_curve",
+    "with_costs": "cosmodrome.campaign.held",
 }
 
 

@@ -113,7 +113,8 @@ def _calendar(
     if site.access(mission.site, aim.i_mean_rad).how != "plane-change":
         others = site.ways_by_geometry(mission.site, aim.i_mean_rad, **travel)
         ways += [w for w in others if own is None or w.branch != own.branch]
-    found = site.calendar(mission.site, ways, aim, mission.launch, world)
+    phase_of = None if aim.meeting is None else aim.meeting.phase_rad
+    found = site.calendar(mission.site, ways, aim, mission.launch, world, phase_of)
     if own is not None and curve is not None:
         found = campaign.with_costs(found, own.branch, curve)
     return found
@@ -184,6 +185,10 @@ def _look(
     if choice:
         found = _calendar(mission, aim, world, own, curve)
         told["windows"] = calendar_json(found)
+        if aim.meeting is not None:
+            for row, window in zip(told["windows"], found.windows, strict=True):
+                soonest = aim.meeting.soonest_s(window.phase_rad or 0.0)
+                row["soonest_meeting_h"] = soonest / 3600.0 if math.isfinite(soonest) else None
         return told, found
     # a plane that never passes over the pad has no other branch
     if quick or launch.plane_change is None:
@@ -226,6 +231,12 @@ def _plain_table(told: dict[str, Any]) -> Table:
     return table
 
 
+def _phase(row: dict[str, Any]) -> tuple[str, str]:
+    """How far ahead the object is, and how long it takes at least to gain that."""
+    hours = row["soonest_meeting_h"]
+    return f"{row['phase_deg']:.0f}°", "never" if hours is None else f"{hours:.1f} h"
+
+
 def _calendar_table(told: dict[str, Any]) -> Table:
     """The calendar: what the Sun does, and why a lift-off does not serve."""
     from rich.table import Table
@@ -233,7 +244,9 @@ def _calendar_table(told: dict[str, Any]) -> Table:
     costs = any(r["opens"] for r in told["windows"])
     table = Table(box=None, pad_edge=False, header_style="bold")
     edges = ("opens", "closes") if costs else ()
-    for heading in ("lift-off, UTC", "branch", "heading", *edges, "Sun", "beta", "shadow"):
+    phased = any(r["phase_deg"] is not None for r in told["windows"])
+    more = ("phase", "soonest") if phased else ()
+    for heading in ("lift-off, UTC", "branch", "heading", *edges, *more, "Sun", "beta", "shadow"):
         table.add_column(heading, no_wrap=True)
     table.add_column("serves")
     for r in told["windows"]:
@@ -243,6 +256,7 @@ def _calendar_table(told: dict[str, Any]) -> Table:
             r["branch"],
             f"{r['azimuth_relative_deg']:.1f}°",
             *clocks,
+            *(_phase(r) if phased else ()),
             f"{r['sun_elevation_deg']:+.0f}°",
             f"{r['beta_deg']:+.1f}°",
             f"{100.0 * r['shadow_part']:.0f} %",

@@ -1,4 +1,4 @@
-"""What a launch window must meet beside the plane, as a mission file writes it."""
+"""What a launch window must meet beside the plane, and whom, as a mission file writes it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.formats.leaves import Choice, Leaf, Words
+from cosmodrome.formats.leaves import Choice, Instant, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
-from cosmodrome.mission.nouns import WindowConditions
+from cosmodrome.mission.nouns import Meet, WindowConditions
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ConditionsFile", "conditions_of", "conditions_written"]
+__all__ = [
+    "ConditionsFile",
+    "MeetFile",
+    "conditions_of",
+    "conditions_written",
+    "meet_of",
+    "meet_written",
+]
 
 #: the Sun's upper limb on the horizon, with 34' of refraction and 16' of its own radius; and the
 #: end of civil twilight (Explanatory Supplement to the Astronomical Almanac 2013, section 12.1)
@@ -31,6 +39,34 @@ _ORBITS = re.compile(r"([0-9]+(?:\.[0-9]*)?) orbits?")
 
 Elevation = Annotated[Read, Leaf("angle", low=-_RIGHT, high=_RIGHT, example="10 deg")]
 Turn = Annotated[Read, Leaf("angle", low=0.0, high=math.tau, example="20 deg")]
+
+
+_LOWEST_M, _HIGHEST_M = EARTH_EQUATORIAL_RADIUS_M + 120e3, 1e8
+Around = Annotated[Read, Leaf("angle", low=-math.pi, high=math.tau, example="120 deg")]
+
+
+class MeetFile(Model):
+    """An object in orbit that is to be met: mean elements of date, and how long after release."""
+
+    epoch: Annotated[Read, Instant()]
+    semi_major_axis: Annotated[
+        Read, Leaf("length", low=_LOWEST_M, high=_HIGHEST_M, example="6795 km")
+    ]
+    eccentricity: Annotated[Read, Leaf("ratio", low=0.0, high=0.9, example="0.0005")] = Field(
+        default="0", validate_default=True
+    )
+    inclination: Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="51.64 deg")]
+    raan: Around
+    argument_of_perigee: Around = Field(default="0 deg", validate_default=True)
+    mean_anomaly: Around = Field(default="0 deg", validate_default=True)
+    after: Annotated[Read, Leaf("time", low=0.0, high=30.0 * 86_400.0, example="6 h")]
+
+    meant: ClassVar[dict[str, str]] = {
+        "altitude": "semi_major_axis",
+        "node": "raan",
+        "argp": "argument_of_perigee",
+        "docking": "after",
+    }
 
 
 class RangeFile(Model):
@@ -144,3 +180,27 @@ def conditions_written(file: ConditionsFile) -> Mapping[str, Any]:
             ends = {"from": found.from_, "to": found.to}
             out[key] = {k: v.text for k, v in ends.items() if v is not None}
     return out
+
+
+_MEET = (
+    "epoch",
+    "semi_major_axis",
+    "eccentricity",
+    "inclination",
+    "raan",
+    "argument_of_perigee",
+    "mean_anomaly",
+    "after",
+)
+
+
+def meet_of(file: MeetFile | None) -> Meet | None:
+    """The noun in SI."""
+    if file is None:
+        return None
+    return Meet(*(getattr(file, key).value for key in _MEET))
+
+
+def meet_written(file: MeetFile) -> Mapping[str, Any]:
+    """With every default written out."""
+    return {key: getattr(file, key).text for key in _MEET}

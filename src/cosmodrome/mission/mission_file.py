@@ -17,7 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
-from cosmodrome.mission.conditions_file import ConditionsFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
 from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
@@ -65,6 +65,7 @@ class LaunchFile(Model):
     azimuth: AzimuthFile | None = None
     node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
     conditions: ConditionsFile | None = None
+    meet: MeetFile | None = None
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 

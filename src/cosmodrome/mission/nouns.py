@@ -22,6 +22,7 @@ __all__ = [
     "DropTarget",
     "Launch",
     "Manoeuvre",
+    "Meet",
     "AnyMission",
     "Mission",
     "OrbitMission",
@@ -123,12 +124,30 @@ class WindowConditions:
 
 
 @dataclass(frozen=True, slots=True)
+class Meet:
+    """An object in orbit to be met: its mean elements, equator and equinox of date.
+
+    after_s  from release to the meeting, when both planes shall be one
+    """
+
+    epoch: Epoch
+    semi_major_axis_m: float
+    eccentricity: float
+    inclination_rad: float
+    raan_rad: float
+    argument_of_perigee_rad: float
+    mean_anomaly_rad: float
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """Either a fixed instant of first motion, or a window.
 
     node        of a fixed instant: "follows" from it, or is "held" where the target wants it, the
                 ascent turning its plane on the way
     conditions  that the lift-offs of a window must meet; only the list of windows knows them
+    meet        an object whose plane gives the node wanted
     """
 
     time: Epoch | None = None
@@ -136,6 +155,7 @@ class Launch:
     azimuth: AzimuthClaim | None = None
     node: Literal["follows", "held"] = "follows"
     conditions: WindowConditions = field(default_factory=WindowConditions)
+    meet: Meet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
-from cosmodrome.mission.conditions_file import conditions_of, conditions_written
+from cosmodrome.mission.conditions_file import (
+    conditions_of,
+    conditions_written,
+    meet_of,
+    meet_written,
+)
 from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
@@ -63,6 +68,7 @@ def _launch(file: MissionFile) -> Launch:
         ),
         node=launch.node,  # type: ignore[arg-type]
         conditions=conditions_of(launch.conditions),
+        meet=meet_of(launch.meet),
     )
 
 
@@ -165,6 +171,8 @@ def _resolved(
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
     if launch.conditions:
         when["conditions"] = conditions_written(launch.conditions)
+    if launch.meet:
+        when["meet"] = meet_written(launch.meet)
     tree["launch"] = when
     tree["objective"] = _aims(file, manifest)
     tree["target"] = target
@@ -182,9 +190,25 @@ def _resolved(
 
 
 def _judge_node(file: MissionFile, target: Target, context: Reading) -> None:
-    if file.launch.node == "held" and target.raan_rad is None and target.ltan_s is None:
+    launch = file.launch
+    named = target.raan_rad is not None or target.ltan_s is not None
+    if launch.meet is not None and named:
         context.fault(
-            file.launch.stands_key("node"),
+            launch.stands_key("meet"),
+            "",
+            "the target names a node, and the object to be met another",
+            "Take raan or ltan out of the target, or leave meet out.",
+        )
+    if launch.conditions is not None and launch.conditions.phase and launch.meet is None:
+        context.fault(
+            launch.conditions.stands_key("phase"),
+            "",
+            "a phase is counted from an object, and none is to be met",
+            "Say which as launch: {meet: {epoch: ..., semi_major_axis: ..., ...}}.",
+        )
+    if launch.node == "held" and not named and launch.meet is None:
+        context.fault(
+            launch.stands_key("node"),
             "held",
             "the target names no node that could be held",
             "Give the target raan or ltan, or leave node out.",

@@ -7,7 +7,7 @@ from cosmodrome.site.azimuths import (
     launch_azimuths,
     within_corridors,
 )
-from cosmodrome.site.calendar import Way, calendar, way_of_ascent, ways_by_geometry
+from cosmodrome.site.daily import Way, calendar, way_of_ascent, ways_by_geometry
 from cosmodrome.site.instants import launch_instants, node_miss, pad_right_ascension
 from cosmodrome.site.launch import LaunchOpportunity, launch, windows
 from cosmodrome.site.reachable import (

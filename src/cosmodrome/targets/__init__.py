@@ -1,7 +1,7 @@
 """Orbit families turned into what an upper stage must hit, and how their nodes drift."""
 
 from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
-from cosmodrome.targets.meeting import Meeting, ObjectOrbit, meeting
+from cosmodrome.targets.rendezvous import Meeting, ObjectOrbit, meeting, meeting_asked
 from cosmodrome.targets.secular import (
     MEAN_SUN_RATE_RAD_S,
     node_rate,
@@ -19,6 +19,7 @@ __all__ = [
     "OrbitPoint",
     "insertion",
     "meeting",
+    "meeting_asked",
     "node_rate",
     "sgp4_state",
     "sgp4_teme",

@@ -1,7 +1,7 @@
 """Daily launch windows over a span: instants, lighting, beta angle, shadow and phase.
 
 The orbit is taken as released: its mean size and plane, turning neither node nor perigee during
-the few revolutions that are looked at (a low orbit's node turns by 0.3 deg in one of them at
+the few revolutions that are looked at (a low orbit's node turns by 0.5 deg in one of them at
 most). Shadows of Earth and Moon are cones (`physics.radiation`, Montenbruck & Gill 2000, 3.4.2)
 about spheres, the Earth's of its equatorial radius; the beta angle is the Sun's above the orbit
 plane (Vallado 2013, section 5.3.4).
@@ -304,7 +304,7 @@ def _judged(found: LaunchWindow, asked: WindowConditions) -> LaunchWindow:
     def angle(name: str, value: float, limits: tuple[float, float] | None) -> None:
         if limits is not None and not _between(value, limits):
             low, high = (math.degrees(x) for x in limits)
-            why.append(f"{name} {math.degrees(value):.1f} deg, asked {low:g} to {high:g}")
+            why.append(f"{name} {math.degrees(value):.1f} deg, asked {low:g} to {high:g} deg")
 
     if asked.branch is not None and found.branch != asked.branch:
         why.append(f"{found.branch} branch, asked {asked.branch}")

@@ -24,12 +24,13 @@ from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import mean_sun_right_ascension_rad
 
 if TYPE_CHECKING:
+    from cosmodrome.mission.nouns import Meet
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Meeting", "ObjectOrbit", "meeting"]
+__all__ = ["Meeting", "ObjectOrbit", "meeting", "meeting_asked"]
 
 _TURN = 2.0 * math.pi
 # the first-order relations in `of_state` leave out terms of the size of e J2
@@ -190,12 +191,14 @@ class Meeting:
 
     i_mean_rad        mean inclination to release into
     way_rate_rad_s    node rate of the spacecraft, averaged over the way
+    closing_rate_rad_s   how fast the spacecraft gains on the object in its first orbit
     """
 
     orbit: ObjectOrbit
     after_s: float
     i_mean_rad: float
     way_rate_rad_s: float
+    closing_rate_rad_s: float
 
     def raan_wanted(self, epoch: Epoch) -> float:
         """Node to be released into at `epoch`, TOD, [0, 2 pi) rad."""
@@ -213,6 +216,14 @@ class Meeting:
         """
         return (self.orbit.argument_of_latitude_at(release) - u_release_rad) % _TURN
 
+    def soonest_s(self, phase_rad: float) -> float:
+        """How long the spacecraft needs at least to gain that phase: it stays where it is released.
+
+        Infinite where the object is no higher.
+        """
+        rate = self.closing_rate_rad_s
+        return phase_rad / rate if rate > 0.0 else math.inf
+
 
 def meeting(
     orbit: ObjectOrbit, released_a_m: float, after_s: float, gravity: GravityField
@@ -225,4 +236,26 @@ def meeting(
     if after_s < 0.0:
         raise InputError(f"a meeting {after_s:g} s after release lies before it; write 0 s or more")
     below = node_rate(released_a_m, 0.0, orbit.i_rad, gravity)
-    return Meeting(orbit, after_s, orbit.i_rad, 0.5 * (below + orbit.node_rate_rad_s))
+    closing = math.sqrt(gravity.mu_m3_s2 / released_a_m**3) - orbit.anomaly_rate_rad_s
+    way = 0.5 * (below + orbit.node_rate_rad_s)
+    return Meeting(orbit, after_s, orbit.i_rad, way, closing)
+
+
+def meeting_asked(asked: Meet, released_a_m: float, gravity: GravityField) -> Meeting:
+    """What a mission file asks to be met, for a release into a circle of that mean radius.
+
+    Raises InputError for a departure (no such radius).
+    """
+    if not 0.0 < released_a_m < math.inf:
+        raise InputError("a departure leaves the Earth, and meets nothing in orbit about it")
+    orbit = ObjectOrbit.mean(
+        asked.epoch,
+        asked.semi_major_axis_m,
+        asked.eccentricity,
+        asked.inclination_rad,
+        asked.raan_rad,
+        asked.argument_of_perigee_rad,
+        asked.mean_anomaly_rad,
+        gravity,
+    )
+    return meeting(orbit, released_a_m, asked.after_s, gravity)
