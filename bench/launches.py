@@ -230,7 +230,8 @@ def tables(rows: list[Compared]) -> str:
     held = [r for r in rows if r.held]
     exact = sum(r.launch["known_to"] == "s" for r in held)
     misses = "".join(f"- {r.launch['name']}: {r.launch['miss']}.\n" for r in rows if not r.held)
-    return f"{len(held)} of {len(rows)} hold, {exact} of them with a lift-off known to the second.\n\n{table(rows)}\nWhat misses, and why:\n\n{misses}"
+    count = f"{len(held)} of {len(rows)} hold, {exact} of them with a lift-off known to the second"
+    return f"{count}.\n\n{table(rows)}\nWhat misses, and why:\n\n{misses}"
 
 
 def all_compared(world: World) -> list[Compared]:

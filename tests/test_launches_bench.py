@@ -1,4 +1,4 @@
-"""Thirty-three flown launches: the document shows what is computed, and the bars hold for twenty."""
+"""33 flown launches: the document shows what is computed, and the bars hold for twenty."""
 
 from __future__ import annotations
 
