@@ -182,6 +182,43 @@ def test_phase_is_an_arc_that_may_pass_through_north(shipped_world: World) -> No
         assert found.windows[0].serves is serves
 
 
+class Ascent:
+    """A release 0.4 rad along an orbit of the target's inclination, from a node 12 deg east."""
+
+    node_minus_pad_rad = math.radians(12.0)
+    travel_s = 600.0
+
+    def __init__(self, i: float) -> None:
+        node, u = self.node_minus_pad_rad, 0.4
+        along = np.array([math.cos(node), math.sin(node), 0.0])
+        ahead = np.array([-math.cos(i) * math.sin(node), math.cos(i) * math.cos(node), math.sin(i)])
+        self.r_m = 7.2e6 * (math.cos(u) * along + math.sin(u) * ahead)
+        self.v_m_s = 7.4e3 * (math.cos(u) * ahead - math.sin(u) * along)
+
+
+def test_a_launch_takes_the_first_instant_that_its_conditions_leave(shipped_world: World) -> None:
+    """At 18:00 the Sun goes down earlier each day of October at 52 degrees north."""
+    m = asked("18:00", "2027-10-08T00:00Z / 2027-10-12T00:00Z")
+    assert m.launch.window is not None
+    aim = targets.insertion(m.target, m.launch.window[0], shipped_world)
+    ascent = Ascent(aim.i_mean_rad)
+    way = site.way_of_ascent("ascending", (6.0, 6.0), True, ascent)
+    assert way.u_release_rad == pytest.approx(0.4, abs=1e-12)
+
+    def flown(low_deg: float, high_deg: float) -> Epoch:
+        height = (math.radians(low_deg), math.radians(high_deg))
+        launch = replace(m.launch, conditions=WindowConditions(sun_elevation_rad=height))
+        return site.launch(replace(m, launch=launch), aim, ascent, shipped_world).epoch
+
+    found = site.calendar(m.site, (way,), aim, m.launch, shipped_world)
+    heights = [math.degrees(w.sun_elevation_rad) for w in found.windows]
+    assert heights == sorted(heights, reverse=True)
+    # the fourth is the first one below the height between it and the third
+    assert flown(-90.0, 0.5 * (heights[2] + heights[3])) == found.windows[3].epoch
+    with pytest.raises(InfeasibleError, match="none of 4 instants of the window meets its cond"):
+        flown(60.0, 90.0)
+
+
 def test_what_cannot_be_listed(shipped_world: World) -> None:
     m = asked("15:00", "2027-03-01T06:00Z / 2027-03-01T07:00Z")
     assert m.launch.window is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InfeasibleError, InputError
@@ -128,6 +129,7 @@ def _look(
     The calendar is None for a given instant, or a free node: there is nothing to choose.
     """
     from cosmodrome import ascent, site
+    from cosmodrome.mission import WindowConditions
     from cosmodrome.report.windows_record import calendar_json
 
     about = mission.launch.time or (mission.launch.window or (None,))[0]
@@ -158,7 +160,9 @@ def _look(
     if not quick:
         solution = ascent.solve(mission, aim, world, SILENT, onward=tuple(onward))
         turned = ascent.plane_change(solution, mission.vehicle)
-        launch = site.launch(mission, aim, solution, world, turned)
+        # every instant is listed, whatever the conditions leave of them
+        plain = replace(mission, launch=replace(mission.launch, conditions=WindowConditions()))
+        launch = site.launch(plain, aim, solution, world, turned)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         inside = site.heading_within(mission.site, heading)
         own = site.way_of_ascent(
@@ -168,7 +172,8 @@ def _look(
             "travel_s": solution.travel_s,
             "node_minus_pad_deg": math.degrees(solution.node_minus_pad_rad),
         }
-        told["note"] = launch.note
+        if plain.launch == mission.launch:
+            told["note"] = launch.note
         if cost_kg is not None:
             curve, instant = _curve(mission, (aim, *onward), solution, launch.epoch, cost_kg, world)
             told["hold"] = _hold(curve, instant)

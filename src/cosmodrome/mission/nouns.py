@@ -146,7 +146,7 @@ class Launch:
 
     node        of a fixed instant: "follows" from it, or is "held" where the target wants it, the
                 ascent turning its plane on the way
-    conditions  that the lift-offs of a window must meet; only the list of windows knows them
+    conditions  that the lift-off chosen from a window must meet
     meet        an object whose plane gives the node wanted
     """
 

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["ReleaseOrbit", "Way", "calendar", "way_of_ascent", "ways_by_geometry"]
+__all__ = [
+    "ReleaseOrbit",
+    "SolvedAscent",
+    "Way",
+    "calendar",
+    "judged",
+    "way_of_ascent",
+    "ways_by_geometry",
+]
 
 # from lift-off to release, and how far along the orbit that leads, where no ascent is solved
 _DIRECT_TRAVEL_S = 600.0
@@ -198,7 +206,9 @@ def calendar(
         except InfeasibleError as e:
             refusals.append(f"{way.branch} branch: {e}")
             continue
-        rows += [_row(site, way, orbit, at, launch.conditions, world, phase_of) for at in instants]
+        rows += [
+            judged(site, way, orbit, at, launch.conditions, world, phase_of) for at in instants
+        ]
     if not rows:
         raise InfeasibleError("\n".join(refusals))
     rows.sort(key=lambda w: (w.epoch, w.branch))
@@ -207,15 +217,16 @@ def calendar(
     )
 
 
-def _row(
+def judged(
     site: Site,
     way: Way,
     orbit: ReleaseOrbit,
     lift_off: Epoch,
     conditions: WindowConditions,
     world: World,
-    phase_of: Callable[[Epoch, float], float] | None,
+    phase_of: Callable[[Epoch, float], float] | None = None,
 ) -> LaunchWindow:
+    """One lift-off: what the Sun and the orbit look like, and which conditions exclude it."""
     raan = (pad_right_ascension(site, lift_off, world) + way.node_minus_pad_rad) % math.tau
     release = lift_off + way.travel_s
     lit = _light(orbit, raan, way.u_release_rad, release, conditions.eclipse_free_orbits, world)
