@@ -234,8 +234,11 @@ vehicle: soyuz-2.1a
 spacecraft: {mass: 7150 kg}
 launch:
   window: 2027-03-01T00:00Z / 2027-03-06T00:00Z
-  meet: {epoch: 2027-03-01T00:00Z, semi_major_axis: 6795 km, inclination: 51.64 deg,
-    raan: 200 deg, mean_anomaly: 40 deg, after: 6 h}
+  meet:
+    after: 6 h
+    elements: {epoch: 2027-03-01T00:00Z, frame: tod, semi_major_axis: 6795 km, eccentricity: 0,
+      inclination: 51.64 deg, raan: 200 deg, argument_of_perigee: 0 deg, mean_anomaly: 40 deg,
+      mean: true}
   conditions: {branch: ascending, phase: {from: 5 deg, to: 60 deg}}
 target: {kind: circular, altitude: 220 km, inclination: 51.64 deg}
 """

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cosmodrome import mission
 from cosmodrome.errors import MissionFileError
 from cosmodrome.mission import Mission, WindowConditions
+from cosmodrome.targets import meeting_asked
+
+if TYPE_CHECKING:
+    from cosmodrome.world.world import World
 
 
 def text_with(lines: str) -> str:
@@ -102,12 +107,19 @@ def test_one_instant_has_nothing_to_choose_from() -> None:
 MEET = """\
     phase: {from: 350 deg, to: 20 deg}
   meet:
-    epoch: 2027-03-01T00:00Z
-    semi_major_axis: 6795 km
-    inclination: 98.7 deg
-    raan: 200 deg
-    mean_anomaly: 40 deg
     after: 6 h
+    elements: {epoch: 2027-03-01T00:00Z, frame: tod, semi_major_axis: 6795 km, eccentricity: 0,
+      inclination: 98.7 deg, raan: 200 deg, argument_of_perigee: 0 deg, mean_anomaly: 40 deg,
+      mean: true}
+"""
+TLE = """\
+    branch: ascending
+  meet:
+    after: 19 h
+    tle:
+      lines:
+        - 1 25544U 98067A   20151.61686127  .00000168  00000-0  11087-4 0  9992
+        - 2 25544  51.6444  75.4313 0002297  11.5525  50.1151 15.49398617229298
 """
 
 
@@ -116,13 +128,29 @@ def test_an_object_to_be_met_gives_the_node() -> None:
     found = mission.loads(free)
     met = found.launch.meet
     assert met is not None
-    assert (met.semi_major_axis_m, met.eccentricity, met.after_s) == (6795e3, 0.0, 21600.0)
-    assert math.degrees(met.raan_rad) == pytest.approx(200.0)
+    assert met.after_s == 21600.0
+    assert met.start.elements is not None
+    assert met.start.elements.a_m == 6795e3
     assert found.launch.conditions.phase_rad == pytest.approx(
         (math.radians(350.0), math.radians(20.0))
     )
     assert mission.loads(found.resolved).launch == found.launch
     with pytest.raises(MissionFileError, match="the target names a node, and the object"):
         mission.loads(text_with(MEET))
-    with pytest.raises(MissionFileError, match=r"launch\.meet\.semi_major_axis"):
-        mission.loads(free.replace("6795 km", "420 km"))
+    with pytest.raises(MissionFileError, match="nothing says where the object is"):
+        mission.loads(free[: free.index("    elements:")] + free[free.index("target:") :])
+
+
+def test_a_tle_is_met_as_it_is(shipped_world: World) -> None:
+    free = text_with(TLE).replace('  ltan: "15:00 +- 2 min"\n', "")
+    found = mission.loads(free)
+    met = found.launch.meet
+    assert met is not None
+    assert met.start.sgp4 is not None
+    again = mission.loads(found.resolved).launch.meet
+    assert again is not None
+    assert again.start.sgp4 is not None
+    # the mean sidereal turn to the true equinox is 15" at most
+    there = meeting_asked(again, 6598e3, shipped_world)
+    assert math.degrees(there.orbit.raan_rad) == pytest.approx(75.4313, abs=0.006)
+    assert there.after_s == 68400.0

@@ -137,7 +137,7 @@ def aims(
     wanted = [s.target for s in stops(mission)] or [mission.target]
     first, *later = (insertion(t, about, world, cheapest_inclination_rad) for t in wanted)
     if mission.launch.meet is not None:
-        met = meeting_asked(mission.launch.meet, first.a_mean_m, world.gravity())
+        met = meeting_asked(mission.launch.meet, first.a_mean_m, world)
         first = first.to_meet(met)
     # orbits in a row may touch: the later one must lie where the one before really is
     return (first, *(x.breathing() for x in later))

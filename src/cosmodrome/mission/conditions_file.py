@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.formats.leaves import Choice, Instant, Leaf, Words
+from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
+from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Meet, WindowConditions
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from cosmodrome.mission.start_file import WAYS, read_start, start_written
 
 __all__ = [
     "ConditionsFile",
@@ -41,32 +39,30 @@ Elevation = Annotated[Read, Leaf("angle", low=-_RIGHT, high=_RIGHT, example="10 
 Turn = Annotated[Read, Leaf("angle", low=0.0, high=math.tau, example="20 deg")]
 
 
-_LOWEST_M, _HIGHEST_M = EARTH_EQUATORIAL_RADIUS_M + 120e3, 1e8
-Around = Annotated[Read, Leaf("angle", low=-math.pi, high=math.tau, example="120 deg")]
-
-
 class MeetFile(Model):
-    """An object in orbit that is to be met: mean elements of date, and how long after release."""
+    """An object in orbit that is to be met, in one of the ways a mission may start, and when."""
 
-    epoch: Annotated[Read, Instant()]
-    semi_major_axis: Annotated[
-        Read, Leaf("length", low=_LOWEST_M, high=_HIGHEST_M, example="6795 km")
-    ]
-    eccentricity: Annotated[Read, Leaf("ratio", low=0.0, high=0.9, example="0.0005")] = Field(
-        default="0", validate_default=True
-    )
-    inclination: Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="51.64 deg")]
-    raan: Around
-    argument_of_perigee: Around = Field(default="0 deg", validate_default=True)
-    mean_anomaly: Around = Field(default="0 deg", validate_default=True)
     after: Annotated[Read, Leaf("time", low=0.0, high=30.0 * 86_400.0, example="6 h")]
+    state: Any = Field(default=None, examples=["{epoch: ..., frame: gcrf, position: ..., ...}"])
+    elements: Any = Field(
+        default=None, examples=["{epoch: ..., frame: tod, altitude: 420 km, ...}"]
+    )
+    opm: Any = Field(default=None, examples=["station.opm"])
+    oem: Any = Field(default=None, examples=["{file: station.oem}"])
+    tle: Any = Field(default=None, examples=["{file: station.tle}"])
+    omm: Any = Field(default=None, examples=["{file: station.xml}"])
 
-    meant: ClassVar[dict[str, str]] = {
-        "altitude": "semi_major_axis",
-        "node": "raan",
-        "argp": "argument_of_perigee",
-        "docking": "after",
-    }
+    meant: ClassVar[dict[str, str]] = {"docking": "after", "orbit": "elements", "sgp4": "tle"}
+
+    def judge(self, context: Reading) -> None:
+        given = [key for key in WAYS if getattr(self, key) is not None]
+        if len(given) != 1:
+            context.fault(
+                self.stands,
+                ", ".join(given),
+                "one object is met" if given else "nothing says where the object is",
+                f"Write one of {', '.join(WAYS)}, like tle: {{file: station.tle}}.",
+            )
 
 
 class RangeFile(Model):
@@ -167,7 +163,7 @@ def conditions_of(file: ConditionsFile | None) -> WindowConditions:
     )
 
 
-def conditions_written(file: ConditionsFile) -> Mapping[str, Any]:
+def conditions_written(file: ConditionsFile) -> dict[str, Any]:
     """As resolved, to be written out; it reads back to the same."""
     out: dict[str, Any] = {}
     for key in ("lighting", "release", "eclipse_free", "branch"):
@@ -182,25 +178,19 @@ def conditions_written(file: ConditionsFile) -> Mapping[str, Any]:
     return out
 
 
-_MEET = (
-    "epoch",
-    "semi_major_axis",
-    "eccentricity",
-    "inclination",
-    "raan",
-    "argument_of_perigee",
-    "mean_anomaly",
-    "after",
-)
-
-
-def meet_of(file: MeetFile | None) -> Meet | None:
-    """The noun in SI."""
+def meet_of(file: MeetFile | None, context: Reading) -> Meet | None:
+    """The noun in SI; None without one, or with the faults recorded."""
     if file is None:
         return None
-    return Meet(*(getattr(file, key).value for key in _MEET))
+    made = Mapping(file.stands)
+    for key in WAYS:
+        node = getattr(file, key)
+        if node is not None:
+            made[key], made.keys_at[key] = node, file.stands_key(key)
+    start = read_start(made, context, context.folder)
+    return None if start is None else Meet(start, file.after.value)
 
 
-def meet_written(file: MeetFile) -> Mapping[str, Any]:
-    """With every default written out."""
-    return {key: getattr(file, key).text for key in _MEET}
+def meet_written(meet: Meet) -> dict[str, Any]:
+    """With all that its files gave written out; it reads back to the same."""
+    return {**start_written(meet.start), "after": f"{meet.after_s!r} s"}

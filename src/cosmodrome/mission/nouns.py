@@ -125,18 +125,9 @@ class WindowConditions:
 
 @dataclass(frozen=True, slots=True)
 class Meet:
-    """An object in orbit to be met: its mean elements, equator and equinox of date.
+    """An object in orbit to be met, and when: seconds from release until both planes are one."""
 
-    after_s  from release to the meeting, when both planes shall be one
-    """
-
-    epoch: Epoch
-    semi_major_axis_m: float
-    eccentricity: float
-    inclination_rad: float
-    raan_rad: float
-    argument_of_perigee_rad: float
-    mean_anomaly_rad: float
+    start: Start
     after_s: float
 
 

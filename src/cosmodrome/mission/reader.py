@@ -41,7 +41,7 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.formats.yaml_text import Node
-    from cosmodrome.mission.nouns import AnyMission, Spacecraft, Target, Visibility
+    from cosmodrome.mission.nouns import AnyMission, Meet, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
@@ -51,7 +51,7 @@ _AZIMUTH_WIDTH_TEXT = "0.5 deg"
 _AZIMUTH_WIDTH = 0.5 * 3.141592653589793 / 180.0
 
 
-def _launch(file: MissionFile) -> Launch:
+def _launch(file: MissionFile, meet: Meet | None) -> Launch:
     launch = file.launch
     claim = launch.azimuth
     return Launch(
@@ -68,7 +68,7 @@ def _launch(file: MissionFile) -> Launch:
         ),
         node=launch.node,  # type: ignore[arg-type]
         conditions=conditions_of(launch.conditions),
-        meet=meet_of(launch.meet),
+        meet=meet,
     )
 
 
@@ -148,6 +148,7 @@ def _resolved(
     site: Node | None,
     vehicle: Node | None,
     wind: WindTable | None,
+    meet: Meet | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     launch = file.launch
@@ -171,8 +172,8 @@ def _resolved(
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
     if launch.conditions:
         when["conditions"] = conditions_written(launch.conditions)
-    if launch.meet:
-        when["meet"] = meet_written(launch.meet)
+    if meet is not None:
+        when["meet"] = meet_written(meet)
     tree["launch"] = when
     tree["objective"] = _aims(file, manifest)
     tree["target"] = target
@@ -282,6 +283,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         _judge_objective(file, node, manifest, context)
         judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
+    meet = None if file is None else meet_of(file.launch.meet, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
@@ -306,7 +308,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         site=site,
         vehicle=vehicle,
         spacecraft=manifest.spacecraft,
-        launch=_launch(file),
+        launch=_launch(file, meet),
         target=wanted,
         limits=limits,
         keeps_corridor=corridor == _SITE,
@@ -320,7 +322,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         wind=wind,
         source=context.file,
         resolved=_resolved(
-            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind
+            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind, meet
         ),
         passengers=manifest.passengers,
     )

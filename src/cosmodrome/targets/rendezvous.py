@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.dynamics.kepler import mean_from_true
 from cosmodrome.errors import InputError
 from cosmodrome.targets.secular import node_rate
+from cosmodrome.targets.start import start_state
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import mean_sun_right_ascension_rad
 
@@ -35,6 +37,8 @@ __all__ = ["Meeting", "ObjectOrbit", "meeting", "meeting_asked"]
 _TURN = 2.0 * math.pi
 # the first-order relations in `of_state` leave out terms of the size of e J2
 _NEARLY_CIRCULAR = 0.02
+# a state carries a mass, and an orbit to be met has no use for it
+_ANY_MASS_KG = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,21 +245,36 @@ def meeting(
     return Meeting(orbit, after_s, orbit.i_rad, way, closing)
 
 
-def meeting_asked(asked: Meet, released_a_m: float, gravity: GravityField) -> Meeting:
+def meeting_asked(asked: Meet, released_a_m: float, world: World) -> Meeting:
     """What a mission file asks to be met, for a release into a circle of that mean radius.
 
-    Raises InputError for a departure (no such radius).
+    Elements of a TLE or OMM, and mean elements of date, are taken as they are; a state, and
+    osculating elements, through `ObjectOrbit.of_state`.
+    Raises InputError for a departure (no such radius), or an object that `of_state` refuses.
     """
     if not 0.0 < released_a_m < math.inf:
         raise InputError("a departure leaves the Earth, and meets nothing in orbit about it")
-    orbit = ObjectOrbit.mean(
-        asked.epoch,
-        asked.semi_major_axis_m,
-        asked.eccentricity,
-        asked.inclination_rad,
-        asked.raan_rad,
-        asked.argument_of_perigee_rad,
-        asked.mean_anomaly_rad,
-        gravity,
-    )
+    gravity = world.gravity()
+    start = asked.start
+    given = start.elements
+    if start.sgp4 is not None:
+        m = start.sgp4
+        angles = (m.i_rad, m.raan_rad, m.argp_rad, m.mean_anomaly_rad)
+        orbit = ObjectOrbit.of_tle(m.epoch, m.n_rad_s, m.e, *angles, world)
+    elif given is not None and given.mean and given.axes == "tod":
+        anomaly = given.anomaly_rad
+        if given.anomaly == "true":
+            anomaly = mean_from_true(anomaly, given.e)
+        orbit = ObjectOrbit.mean(
+            start.epoch,
+            given.a_m,
+            given.e,
+            given.i_rad,
+            given.raan_rad,
+            given.argp_rad,
+            anomaly,
+            gravity,
+        )
+    else:
+        orbit = ObjectOrbit.of_state(start_state(start, _ANY_MASS_KG, world), world)
     return meeting(orbit, released_a_m, asked.after_s, gravity)
