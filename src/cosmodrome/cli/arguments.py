@@ -58,8 +58,10 @@ def _windows(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--cost",
         metavar="MASS",
-        help="also the first and last lift-off that hold the node for this much, like '20 kg'",
+        help="also the first and last lift-off of each day that hold the node for this much, like"
+        " '20 kg', or for all of the margin: 'margin'",
     )
+    p.add_argument("--out", metavar="DIR", help="also write windows.json and windows.svg there")
 
 
 def _conditions(p: argparse.ArgumentParser) -> None:

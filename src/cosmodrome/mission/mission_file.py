@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
 from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
@@ -63,6 +64,8 @@ class LaunchFile(Model):
     time: Annotated[Read, Instant()] | None = None
     azimuth: AzimuthFile | None = None
     node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
+    conditions: ConditionsFile | None = None
+    meet: MeetFile | None = None
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
@@ -86,6 +89,13 @@ class LaunchFile(Model):
                 "",
                 "a window holds the instant that leads to the node by itself",
                 "Remove node, or give one instant as time.",
+            )
+        if "conditions" in data and "time" in data:
+            context.fault(
+                data.keys_at["conditions"],
+                "",
+                "conditions choose among the lift-offs of a window, and time is one lift-off",
+                "Remove conditions, or write a window instead of time.",
             )
         return data
 

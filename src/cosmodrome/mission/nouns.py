@@ -22,6 +22,7 @@ __all__ = [
     "DropTarget",
     "Launch",
     "Manoeuvre",
+    "Meet",
     "AnyMission",
     "Mission",
     "OrbitMission",
@@ -39,6 +40,7 @@ __all__ = [
     "Until",
     "Visibility",
     "WindTable",
+    "WindowConditions",
 ]
 
 
@@ -111,17 +113,51 @@ class AzimuthClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowConditions:
+    """What a lift-off must meet beside the plane; None: anything serves. Ranges are (low, high).
+
+    sun_elevation_rad    of the Sun's centre over the pad at lift-off, without refraction
+    release              in full sunlight, or in umbra
+    beta_rad             of the Sun above the orbit plane, signed
+    eclipse_free_orbits  revolutions after release without any shadow of Earth or Moon
+    branch               northward (ascending) or southward over the pad
+    inside_corridor      a heading outside every corridor of the site does not serve
+    phase_rad            how far an object to be met is ahead at release
+    """
+
+    sun_elevation_rad: tuple[float, float] | None = None
+    release: Literal["sunlit", "shadow"] | None = None
+    beta_rad: tuple[float, float] | None = None
+    eclipse_free_orbits: float | None = None
+    branch: Literal["ascending", "descending"] | None = None
+    inside_corridor: bool = False
+    phase_rad: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """An object in orbit to be met, and when: seconds from release until both planes are one."""
+
+    start: Start
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """Either a fixed instant of first motion, or a window.
 
-    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
-          ascent turning its plane on the way
+    node        of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+                ascent turning its plane on the way
+    conditions  that the lift-off chosen from a window must meet
+    meet        an object whose plane gives the node wanted
     """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
     node: Literal["follows", "held"] = "follows"
+    conditions: WindowConditions = field(default_factory=WindowConditions)
+    meet: Meet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +433,7 @@ class OrbitMission:
     target: Target | None = None
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
+    stations: tuple[Station, ...] = ()
     source: str = ""
     resolved: str = ""
 

@@ -15,6 +15,8 @@ from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step
 from cosmodrome.mission.spacecraft_file import SpacecraftFile
 from cosmodrome.mission.start_file import read_start, start_written
 from cosmodrome.mission.target_file import read_target, written
+from cosmodrome.mission.visibility_file import StationFile, stations_of
+from cosmodrome.mission.visibility_file import written as visibility_written
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -37,6 +39,7 @@ class OrbitMissionFile(Model):
     plan: list[PlanStepFile] = Field(examples=["[coast: {for: 1 day}]"])
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
+    stations: list[StationFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         key: (
@@ -90,6 +93,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         )
     if file is not None and craft is not None:
         judge_plan(file.plan, craft.to_spacecraft(), False, context)
+    stations = {} if file is None else stations_of(file.stations, context)
     if context.faults or file is None or start is None or craft is None or file.physics is None:
         return None
     tree: dict[str, Any] = {
@@ -102,6 +106,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         tree["target"] = written(target)
     tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
     tree |= physics_tree(file.physics, file.space_weather)
+    tree |= visibility_written(file.stations, [])
     return OrbitMission(
         name=file.name,
         start=start,
@@ -110,6 +115,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         target=None if target is None else target.to_target(),
         physics=file.physics.to_model(),
         space_weather=weather_of(file.space_weather),
+        stations=tuple(stations.values()),
         source=context.file,
         resolved=as_yaml(tree),
     )

@@ -16,6 +16,12 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.conditions_file import (
+    conditions_of,
+    conditions_written,
+    meet_of,
+    meet_written,
+)
 from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
@@ -36,7 +42,7 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.formats.yaml_text import Node
-    from cosmodrome.mission.nouns import AnyMission, Spacecraft, Target, Visibility
+    from cosmodrome.mission.nouns import AnyMission, Meet, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
@@ -46,7 +52,7 @@ _AZIMUTH_WIDTH_TEXT = "0.5 deg"
 _AZIMUTH_WIDTH = 0.5 * 3.141592653589793 / 180.0
 
 
-def _launch(file: MissionFile) -> Launch:
+def _launch(file: MissionFile, meet: Meet | None) -> Launch:
     launch = file.launch
     claim = launch.azimuth
     return Launch(
@@ -62,6 +68,8 @@ def _launch(file: MissionFile) -> Launch:
             else None
         ),
         node=launch.node,  # type: ignore[arg-type]
+        conditions=conditions_of(launch.conditions),
+        meet=meet,
     )
 
 
@@ -141,6 +149,7 @@ def _resolved(
     site: Node | None,
     vehicle: Node | None,
     wind: WindTable | None,
+    meet: Meet | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     launch = file.launch
@@ -162,6 +171,10 @@ def _resolved(
         if launch.azimuth.value.tolerance is None:
             text += f" +- {_AZIMUTH_WIDTH_TEXT}"
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
+    if launch.conditions:
+        when["conditions"] = conditions_written(launch.conditions)
+    if meet is not None:
+        when["meet"] = meet_written(meet)
     tree["launch"] = when
     tree["objective"] = _aims(file, manifest)
     tree["target"] = target
@@ -179,9 +192,25 @@ def _resolved(
 
 
 def _judge_node(file: MissionFile, target: Target, context: Reading) -> None:
-    if file.launch.node == "held" and target.raan_rad is None and target.ltan_s is None:
+    launch = file.launch
+    named = target.raan_rad is not None or target.ltan_s is not None
+    if launch.meet is not None and named:
         context.fault(
-            file.launch.stands_key("node"),
+            launch.stands_key("meet"),
+            "",
+            "the target names a node, and the object to be met another",
+            "Take raan or ltan out of the target, or leave meet out.",
+        )
+    if launch.conditions is not None and launch.conditions.phase and launch.meet is None:
+        context.fault(
+            launch.conditions.stands_key("phase"),
+            "",
+            "a phase is counted from an object, and none is to be met",
+            "Say which as launch: {meet: {epoch: ..., semi_major_axis: ..., ...}}.",
+        )
+    if launch.node == "held" and not named and launch.meet is None:
+        context.fault(
+            launch.stands_key("node"),
             "held",
             "the target names no node that could be held",
             "Give the target raan or ltan, or leave node out.",
@@ -256,6 +285,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         _judge_objective(file, node, manifest, context)
         judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
+    meet = None if file is None else meet_of(file.launch.meet, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
@@ -280,7 +310,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         site=site,
         vehicle=vehicle,
         spacecraft=manifest.spacecraft,
-        launch=_launch(file),
+        launch=_launch(file, meet),
         target=wanted,
         limits=limits,
         keeps_corridor=corridor == _SITE,
@@ -295,7 +325,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         wind=wind,
         source=context.file,
         resolved=_resolved(
-            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind
+            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind, meet
         ),
         passengers=manifest.passengers,
     )

@@ -6,6 +6,7 @@ from cosmodrome.physics.mean_orbits import (
     sun_synchronous_inclination,
 )
 from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
+from cosmodrome.targets.rendezvous import Meeting, ObjectOrbit, meeting, meeting_asked
 from cosmodrome.targets.sgp4 import sgp4_state, sgp4_teme
 from cosmodrome.targets.start import start_state
 
@@ -13,8 +14,12 @@ __all__ = [
     "MEAN_SUN_RATE_RAD_S",
     "Bias",
     "Insertion",
+    "Meeting",
+    "ObjectOrbit",
     "OrbitPoint",
     "insertion",
+    "meeting",
+    "meeting_asked",
     "node_rate",
     "sgp4_state",
     "sgp4_teme",

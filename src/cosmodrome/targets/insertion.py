@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Target
+    from cosmodrome.targets.rendezvous import Meeting
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.world import World
@@ -100,7 +101,7 @@ class Insertion:
     declination_rad         of the outgoing asymptote (of the apogee where C3 <= 0), or None
     right_ascension_rad     of the same, or None: with a solved departure it gives the node
     asymptote_ahead_rad     how far the asymptote stands east of the node of a solved departure
-    ltan_s or raan_rad      what fixes the node; both None: the node is free
+    ltan_s, raan_rad or meeting   what fixes the node; all None: the node is free
     node_rate_rad_s         secular rate of the node at the wanted mean orbit
     bias                    shift of the aim, found by flying the orbit in full dynamics
     """
@@ -123,6 +124,7 @@ class Insertion:
     declination_rad: float | None = None
     right_ascension_rad: float | None = None
     asymptote_ahead_rad: float | None = None
+    meeting: Meeting | None = None
 
     # what is aimed at ------------------------------------------------------------------
     @property
@@ -167,14 +169,16 @@ class Insertion:
     @property
     def node_fixed(self) -> bool:
         """Does the target say where the node is?"""
-        return self.ltan_s is not None or self.raan_rad is not None
+        return any(x is not None for x in (self.ltan_s, self.raan_rad, self.meeting))
 
     def raan_wanted(self, epoch: Epoch) -> float | None:
         """Wanted mean right ascension of the ascending node for a release at `epoch`, rad.
 
         In [0, 2 pi), true equator and equinox of date; from the LTAN and the fictitious mean
-        Sun, or as given; None when the node is free.
+        Sun, from the object to be met, or as given; None when the node is free.
         """
+        if self.meeting is not None:
+            return self.meeting.raan_wanted(epoch)
         if self.ltan_s is not None:
             return node_of_local_time_rad(self.ltan_s / 3600.0, epoch)
         if self.right_ascension_rad is not None and self.asymptote_ahead_rad is not None:
@@ -201,6 +205,10 @@ class Insertion:
         circle = replace(self, a_mean_m=self.perigee_aim_m, e_mean=0.0, elliptic=False, bias=Bias())
         da_m = (circle.radius[0] - circle.a_mean_m) / (1.0 - self.e_mean)
         return self.with_bias(Bias(da_m=da_m))
+
+    def to_meet(self, meeting: Meeting) -> Insertion:
+        """The same orbit, in the plane that leads to a meeting."""
+        return replace(self, meeting=meeting)
 
     def with_c3(self, c3_m2_s2: float) -> Insertion:
         """The same departure with another energy, to any direction."""
