@@ -219,8 +219,8 @@ def table(rows: list[Compared]) -> str:
         late = f"{r.late_s:+.0f}" if one["plane_constrained"] else f"({r.late_s:+.0f})"
         lines.append(
             f"| {one['name']} | {one['vehicle']}, {one['pad']} | {flown} |"
-            f" {r.instant.utc(0)[11:19]} | {late} | {r.node_deg:+.3f}° |"
-            f" {r.inclination_deg:+.3f}° | {what} | {'holds' if r.held else '**misses**'} |"
+            f" {r.instant.utc(0)[11:19]} | {late} | {r.node_deg:+.2f}° |"
+            f" {r.inclination_deg:+.2f}° | {what} | {'holds' if r.held else '**misses**'} |"
         )
     return "\n".join(lines) + "\n"
 
