@@ -20,7 +20,7 @@ import numpy as np
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.kepler import mean_from_true
 from cosmodrome.errors import InputError
-from cosmodrome.targets.secular import node_rate
+from cosmodrome.physics.mean_orbits import node_rate
 from cosmodrome.targets.start import start_state
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import mean_sun_right_ascension_rad
