@@ -117,7 +117,7 @@ def _coverage(p: argparse.ArgumentParser) -> None:
         "--walker",
         metavar="PATTERN",
         required=True,
-        help="i: t/p/f, altitude, like '53 deg: 40/5/1, 550 km', or 'star 86.4 deg: 66/6/2, 780 km'",
+        help="i: t/p/f, altitude: '53 deg: 40/5/1, 550 km', 'star 86.4 deg: 66/6/2, 780 km'",
     )
     p.add_argument(
         "--sensor",
@@ -205,7 +205,9 @@ VERBS: dict[str, Verb] = {
         Verb("fly", "cosmodrome.cli.fly", "solve and fly a whole mission", _fly),
         Verb("payload", "cosmodrome.cli.payload", "payload to an orbit, kg", _payload),
         Verb("reach", "cosmodrome.cli.reach", "payload over inclination and altitude", _reach),
-        Verb("coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage),
+        Verb(
+            "coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage
+        ),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),

@@ -170,24 +170,31 @@ def cover(
         raise InputError(f"coverage on {threads} threads: write 1 to 1024, or leave it out")
     if len(satellites) == 0:
         raise InputError("coverage by no satellites: give one path or more")
-    own = isinstance(satellites, Constellation)
-    if start is None:
-        start = satellites.epoch if own else satellites[0].start
+    if isinstance(satellites, Constellation):
+        first, about = satellites.epoch, satellites.about
+    else:
+        first, about = satellites[0].start, f"{len(satellites)} paths"
+    start = first if start is None else start
     threads = threads or cores()
     watch.begin("coverage", f"{len(grid):,} points under {len(satellites)} satellites")
     above = sky(satellites, start, duration_s, dynamics, world, threads, watch)
-    out = _covered(above, grid, sensor, folds, keep, threads, watch, duration_s)
-    watch.end("coverage", f"{len(grid):,} points, {int(out['accesses'].sum()):,} accesses")
-    return Coverage(
+    figures, intervals = _covered(above, grid, sensor, folds, keep, threads, watch)
+    columns = len(core_coverage.FIGURES)
+    named = {name: figures[:, k] for k, name in enumerate(core_coverage.FIGURES)}
+    found = Coverage(
         grid,
         sensor,
         len(satellites),
-        satellites.about if own else f"{len(satellites)} paths",
+        about,
         start,
         duration_s,
+        **named,
+        fold_s=figures[:, columns:],
+        intervals=intervals,
         notes=world.notes(start, start + duration_s),
-        **out,
     )
+    watch.end("coverage", f"{len(grid):,} points, {int(found.accesses.sum()):,} accesses")
+    return found
 
 
 def _covered(
@@ -198,13 +205,12 @@ def _covered(
     keep: bool,
     threads: int,
     watch: Watch,
-    duration_s: float,
-) -> dict[str, Array | Intervals | None]:
-    """The figures by name, a chunk of points at a time."""
-    work = len(above.power) * max(duration_s / 86_400.0, 0.01)
+) -> tuple[Array, Intervals | None]:
+    """The figures of all points, and their accesses, a chunk of points at a time."""
+    satellites, blocks = above.power.shape[:2]
+    work = satellites * max(blocks * above.block_s / 86_400.0, 0.01)
     chunk = int(min(max(_CHUNK / work, _FEWEST), _LARGEST))
-    columns = len(core_coverage.FIGURES)
-    figures = np.empty((len(grid), columns + folds))
+    figures = np.empty((len(grid), len(core_coverage.FIGURES) + folds))
     places, normals = grid.places_m(), grid.normals()
     seen = []
     for first in range(0, len(grid), chunk):
@@ -225,12 +231,7 @@ def _covered(
             seen.append(out.seen)
         done = min(first + chunk, len(grid))
         watch.tell("coverage", done / len(grid), f"{done:,} of {len(grid):,} points")
-    named: dict[str, Array | Intervals | None] = {
-        name: figures[:, k] for k, name in enumerate(core_coverage.FIGURES)
-    }
-    named["fold_s"] = figures[:, columns:]
-    named["intervals"] = _intervals(np.concatenate(seen), len(grid)) if keep else None
-    return named
+    return figures, _intervals(np.concatenate(seen), len(grid)) if keep else None
 
 
 def _intervals(rows: Array, points: int) -> Intervals:
@@ -239,5 +240,3 @@ def _intervals(rows: Array, points: int) -> Intervals:
     return Intervals(
         point, rows[:, 1].astype(np.int64), rows[:, 2].copy(), rows[:, 3].copy(), first
     )
-
-

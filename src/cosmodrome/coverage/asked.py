@@ -61,7 +61,10 @@ def read_walker(text: str, epoch: Epoch, raan_rad: float = 0.0) -> Constellation
 
 
 def read_sensor(text: str) -> Sensor:
-    """`"elevation 10 deg"`, `"cone 30 deg above 5 deg"`, `"swath -20 deg to 20 deg"`. InputError."""
+    """`"elevation 10 deg"`, `"cone 30 deg above 5 deg"`, `"swath -20 deg to 20 deg"`.
+
+    Raises InputError.
+    """
     what = f"the sensor {text!r}"
     words = re.split(r"\b(above|ahead)\b", text.strip())
     extra = dict(zip(words[1::2], words[2::2], strict=True))
@@ -105,7 +108,9 @@ def _listed(path: Path) -> Grid:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as e:
-        raise InputError(f"{path} cannot be read as a list of points ({e}); {_WRITE_GRID}") from None
+        raise InputError(
+            f"{path} cannot be read as a list of points ({e}); {_WRITE_GRID}"
+        ) from None
     columns: dict[str, list[float]] = {"latitude_deg": [], "longitude_deg": [], "height_m": []}
     for line, row in enumerate(rows, 2):
         for name, values in columns.items():
@@ -129,7 +134,9 @@ def read_region(path: Path) -> list[list[tuple[float, float]]]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
-        raise InputError(f"{path} cannot be read as GeoJSON ({e}); give a file of polygons") from None
+        raise InputError(
+            f"{path} cannot be read as GeoJSON ({e}); give a file of polygons"
+        ) from None
     rings: list[list[tuple[float, float]]] = []
     _gather(value, rings)
     if not rings:

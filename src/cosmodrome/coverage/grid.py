@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ class Grid:
         """
         rows = _rows(step_rad, south_rad, north_rad)
         latitudes, longitudes, shares = [], [], []
-        for low, high in zip(rows[:-1], rows[1:], strict=True):
+        for low, high in itertools.pairwise(rows):
             middle = 0.5 * (low + high)
             n = max(round(2.0 * math.pi * math.cos(middle) / (rows[1] - rows[0])), 3)
             latitudes.append(np.full(n, middle))
@@ -118,13 +119,13 @@ class Grid:
         n = max(round(2.0 * math.pi / longitude_step_rad), 1)
         _few(n * (len(rows) - 1))
         longitude = (np.arange(n) + 0.5) * (2.0 * math.pi / n) - math.pi
-        pairs = list(zip(rows[:-1], rows[1:], strict=True))
+        pairs = list(itertools.pairwise(rows))
         about = (
             f"lattice of {math.degrees(latitude_step_rad):g}"
             f" x {math.degrees(longitude_step_rad):g} deg"
         )
         return _made(
-            [np.full(n, 0.5 * (low + high)) for low, high in pairs],
+            [np.full(n, 0.5 * float(low + high)) for low, high in pairs],
             [longitude] * len(pairs),
             [np.full(n, _zone(low, high) / n) for low, high in pairs],
             max(latitude_step_rad, longitude_step_rad),
@@ -251,6 +252,4 @@ def _made(
     latitude, longitude = np.concatenate(latitudes), np.concatenate(longitudes)
     _few(latitude.size)
     share = np.concatenate(shares)
-    return Grid(
-        latitude, longitude, np.zeros(latitude.size), share / share.sum(), step, about
-    )
+    return Grid(latitude, longitude, np.zeros(latitude.size), share / share.sum(), step, about)

@@ -67,7 +67,9 @@ def summary(coverage: Coverage, which: NDArray[np.bool_] | None = None) -> Summa
     weight = share / total
 
     def mean(values: NDArray[np.float64]) -> float:
-        return float(weight @ values[chosen])
+        # weights sum to 1 but for rounding: an average stays among what it averages
+        inside = values[chosen]
+        return float(np.clip(weight @ inside, inside.min(), inside.max()))
 
     accesses, gaps = mean(coverage.accesses), mean(coverage.gaps)
     span = coverage.span_s

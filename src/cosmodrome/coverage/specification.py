@@ -41,7 +41,7 @@ def gauge(sensor: Sensor, s: Array, v: Array, place: Array, normal: Array) -> Ar
     if isinstance(sensor, Cone):
         nadir = -s / np.linalg.norm(s, axis=1)[:, None]
         down = -np.sum(d * nadir, axis=1)
-        return np.minimum(out, down - np.cos(sensor.half_angle_rad) * distance)
+        out = np.minimum(out, down - np.cos(sensor.half_angle_rad) * distance)
     if isinstance(sensor, Swath):
         z = -s / np.linalg.norm(s, axis=1)[:, None]
         inertial = v + np.cross([0.0, 0.0, ERA_RATE_RAD_S], s)

@@ -100,9 +100,7 @@ def walker(
             )
             raan = (raan_rad + plane * between) % (2.0 * math.pi)
             elements.append(
-                Elements(
-                    WGS84_A + altitude_m, 0.0, inclination_rad, raan, 0.0, u % (2.0 * math.pi)
-                )
+                Elements(WGS84_A + altitude_m, 0.0, inclination_rad, raan, 0.0, u % (2.0 * math.pi))
             )
             names.append(f"{plane + 1}-{place + 1}")
     kind = "star" if star else "delta"
@@ -132,9 +130,7 @@ def _sound(total: int, planes: int, phasing: int, altitude_m: float, inclination
             " ends the orbit within hours"
         )
     if not 0.0 <= inclination <= math.pi:
-        raise InputError(
-            f"an inclination of {math.degrees(inclination):g} deg: write 0 to 180 deg"
-        )
+        raise InputError(f"an inclination of {math.degrees(inclination):g} deg: write 0 to 180 deg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ farther from it than about the grid's spacing stay dark.
 
 from __future__ import annotations
 
+import itertools
 import math
 from html import escape
 from typing import TYPE_CHECKING
@@ -77,11 +78,13 @@ def _cells(nearest: NDArray[np.int64], colour: NDArray[np.int64]) -> Iterable[st
     shade = np.where(nearest >= 0, colour[nearest], -1)
     for row, line in enumerate(shade):
         edges = [0, *(np.flatnonzero(np.diff(line)) + 1), line.size]
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in itertools.pairwise(edges):
             if line[start] >= 0:
                 x, y = _x(start * _CELL - 180.0), _y(90.0 - row * _CELL)
                 width, height = (stop - start) * _CELL * _SCALE, _CELL * _SCALE
-                drawn[line[start]].append(f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z")
+                drawn[line[start]].append(
+                    f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z"
+                )
     for ink, paths in zip(_RAMP, drawn, strict=True):
         if paths:
             yield f'<path fill="{ink}" shape-rendering="crispEdges" d="{"".join(paths)}"/>'
@@ -115,7 +118,8 @@ def _legend(edges: Array, figure: str) -> Iterable[str]:
     y, width = _y(-90.0) + 30.0, 62.0
     inks = _RAMP if edges[-1] > edges[0] else _RAMP[:1]
     for k, ink in enumerate(inks):
-        yield f'<rect x="{_LEFT + k * width:.1f}" y="{y:.1f}" width="{width}" height="10" fill="{ink}"/>'
+        place = f'x="{_LEFT + k * width:.1f}" y="{y:.1f}"'
+        yield f'<rect {place} width="{width}" height="10" fill="{ink}"/>'
     for k, edge in enumerate(edges[: len(inks) + 1]):
         yield _text(_LEFT + k * width, y + 26.0, _said(float(edge), figure), _QUIET, 11.0, "middle")
 

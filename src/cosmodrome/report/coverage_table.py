@@ -35,7 +35,7 @@ def _row(name: str, s: Summary) -> list[str]:
         f"{s.points:,}",
         f"{100.0 * s.seen:.1f}",
         f"{100.0 * s.fraction:.2f}",
-        *(f"{100.0 * f:.1f}" for f in s.folds[1:3]),
+        *(f"{100.0 * f:.1f}" for f in s.folds[1:2]),
         f"{s.accesses_per_day:.1f}",
         duration_text(s.mean_access_s),
         duration_text(s.mean_gap_s),
@@ -52,9 +52,9 @@ def coverage_table(coverage: Coverage, step_rad: float, console: Console) -> Non
         f" {days} day{'' if days == '1' else 's'} from {coverage.start}"
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
-    folds = [f"≥{k} %" for k in range(2, min(coverage.fold_s.shape[1], 3) + 1)]
+    folds = [f"≥{k} %" for k in range(2, min(coverage.fold_s.shape[1], 2) + 1)]
     for heading in (
-        *("latitude", "points", "seen %", "in view %", *folds, "accesses/day", "access"),
+        *("latitude", "points", "seen %", "in view %", *folds, "passes/day", "pass"),
         *("mean gap", "worst gap", "response"),
     ):
         table.add_column(heading, justify="right")

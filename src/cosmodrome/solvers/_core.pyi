@@ -149,7 +149,6 @@ def fly_guided(
     aims: Array,
     *lanes: Array,
 ) -> tuple[Array, Array]: ...
-
 def cover(
     block: float,
     cuts: int,
