@@ -10,7 +10,7 @@ namespace {
 constexpr int kMost = 64; // points of a cell
 
 class Split {
-  public:
+public:
     explicit Split(const Ground &ground) : ground_(ground), units_(3 * std::size_t(ground.points)) {
         for (int i = 0; i < ground.points; ++i) {
             const double *p = ground.place + 3 * std::size_t(i);
@@ -29,8 +29,8 @@ class Split {
         int axis = 0;
         double longest = -1.0;
         for (int c = 0; c < 3; ++c) {
-            const auto [lo, hi] = std::minmax_element(
-                first, last, [&](int a, int b) { return at(a)[c] < at(b)[c]; });
+            const auto [lo, hi] =
+                std::minmax_element(first, last, [&](int a, int b) { return at(a)[c] < at(b)[c]; });
             if (at(*hi)[c] - at(*lo)[c] > longest) {
                 longest = at(*hi)[c] - at(*lo)[c];
                 axis = c;
@@ -45,7 +45,7 @@ class Split {
         split(middle, last, out);
     }
 
-  private:
+private:
     const double *at(int i) const { return units_.data() + 3 * std::size_t(i); }
 
     Cell cell(int *first, int *last) const {

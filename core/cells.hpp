@@ -13,8 +13,8 @@ struct Cell {
     int held = 0;         // padded number of points
     Rows ground;          // six rows: place, normal of the ellipsoid
     std::vector<double> units;
-    double axis[3] = {};              // the points lie within an angle of it
-    double cosine = 1.0, sine = 0.0;  // of that angle
+    double axis[3] = {};             // the points lie within an angle of it
+    double cosine = 1.0, sine = 0.0; // of that angle
 
     int count() const { return static_cast<int>(who.size()); }
     const double *unit(int i) const { return units.data() + 3 * i; }
@@ -30,8 +30,7 @@ struct Cell {
     bool near(const Stretch &piece) const {
         // the sum of the two angles, beyond half a turn: everywhere
         const double edge = piece.cosine * cosine - piece.sine * sine;
-        return piece.sine * cosine + piece.cosine * sine < 0.0 ||
-               dot3(axis, piece.middle) >= edge;
+        return piece.sine * cosine + piece.cosine * sine < 0.0 || dot3(axis, piece.middle) >= edge;
     }
 };
 

@@ -40,7 +40,7 @@ void zeros_in(F &&f, double a, double b, double fa, double fb, double bound,
 
 // One cell under all satellites.
 class Watch {
-  public:
+public:
     Watch(const Kernels &kernels, const Sky &sky, const Sensor &sensor, const Gauges &gauges,
           const std::vector<Stretch> &pieces, double farthest)
         : kernels_(kernels), sky_(sky), sensor_(sensor), gauges_(gauges), pieces_(pieces),
@@ -61,7 +61,7 @@ class Watch {
         return seen_;
     }
 
-  private:
+private:
     const Stretch *of(int satellite) const {
         return pieces_.data() + static_cast<std::size_t>(satellite) * (sky_.pieces() + 1);
     }

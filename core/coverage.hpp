@@ -39,14 +39,14 @@ struct Sensor {
 
 // One piece of a path. Bounds are maxima over the piece.
 struct Stretch {
-    double start[3];              // place at its start
-    double middle[3];             // unit vector at its middle
-    double cosine, sine;          // of the farthest central angle seen, about `middle`
-    double speed, push;           // |s'|, |s''|
-    double climb;                 // |d2|s|/dt2|
-    double turn, bend;            // first and second derivative of the unit vector
-    double nearest;               // least distance of a ground point
-    double slack, slope;          // of the elevation gauge: M h^2 / 8, M h
+    double start[3];     // place at its start
+    double middle[3];    // unit vector at its middle
+    double cosine, sine; // of the farthest central angle seen, about `middle`
+    double speed, push;  // |s'|, |s''|
+    double climb;        // |d2|s|/dt2|
+    double turn, bend;   // first and second derivative of the unit vector
+    double nearest;      // least distance of a ground point
+    double slack, slope; // of the elevation gauge: M h^2 / 8, M h
 };
 
 struct Seen {

@@ -38,7 +38,7 @@ struct Spot {
 
 // The gauges of a sensor, in the order in which they are asked.
 class Gauges {
-  public:
+public:
     Gauges(const Sensor &sensor, const Sky &sky)
         : sensor_(sensor), sky_(sky), sine_(std::sin(sensor.mask)),
           cosine_(std::cos(sensor.half_angle)) {}
@@ -103,7 +103,7 @@ class Gauges {
                farthest * (piece.bend + 2.0 * piece.turn * kTurn + kTurn * kTurn);
     }
 
-  private:
+private:
     const Sensor &sensor_;
     const Sky &sky_;
     double sine_, cosine_;

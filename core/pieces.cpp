@@ -32,7 +32,7 @@ double reach(const Sensor &sensor, double ground, double r) {
 } // namespace
 
 std::vector<Stretch> pieces_of(const Sky &sky, const Sensor &sensor, const Gauges &gauges,
-                             double nearest, double farthest) {
+                               double nearest, double farthest) {
     const int n = sky.pieces(), rows = n + 1;
     const double length = sky.block / sky.cuts;
     std::vector<Stretch> all(static_cast<std::size_t>(sky.satellites) * rows);

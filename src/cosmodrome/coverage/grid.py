@@ -118,14 +118,14 @@ class Grid:
             )
         n = max(round(2.0 * math.pi / longitude_step_rad), 1)
         _few(n * (len(rows) - 1))
-        longitude = (np.arange(n) + 0.5) * (2.0 * math.pi / n) - math.pi
+        longitude = np.asarray((np.arange(n) + 0.5) * (2.0 * math.pi / n) - math.pi, np.float64)
         pairs = list(itertools.pairwise(rows))
         about = (
             f"lattice of {math.degrees(latitude_step_rad):g}"
             f" x {math.degrees(longitude_step_rad):g} deg"
         )
         return _made(
-            [np.full(n, 0.5 * float(low + high)) for low, high in pairs],
+            [np.full(n, 0.5 * (low + high)) for low, high in pairs],
             [longitude] * len(pairs),
             [np.full(n, _zone(low, high) / n) for low, high in pairs],
             max(latitude_step_rad, longitude_step_rad),

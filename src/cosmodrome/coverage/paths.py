@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK_S", "CUTS", "LOWEST_M", "TERMS", "sky"]
 
-# An arc of 0.35 rad at most, by eight terms: below a micrometre (measured, docs/coverage.md).
+# An arc of 0.35 rad at most, by eight terms: 0.09 mm at 420 km, less above (measured).
 BLOCK_S, TERMS = 300.0, 8
 CUTS = 5
 # Burns make a path less smooth: blocks are halved until the last term is below this.

@@ -32,6 +32,7 @@ __all__ = ["coverage_svg"]
 _BACK, _PANEL, _TEXT, _QUIET, _COAST = "#0f141d", "#121826", "#dbe4f0", "#8492a6", "#6b7a90"
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _RAMP = ("#14304a", "#1b5a7d", "#2a86ad", "#4fc3ff", "#9be0ff", "#ffe9a8", "#ffc857", "#ffa04d")
+_NEVER = "#3a2230"
 _CELL = 2.0  # deg
 _SCALE = 2.7  # picture units in a degree
 _LEFT, _TOP, _RIGHT, _FOOT = 48.0, 60.0, 24.0, 74.0
@@ -63,19 +64,32 @@ def _nearest(coverage: Coverage) -> NDArray[np.int64]:
     return out
 
 
-def _steps(values: Array) -> tuple[Array, NDArray[np.int64]]:
-    """Edges of the colours, evenly over the values, and the colour of each value."""
-    low, high = float(values.min()), float(values.max())
+def _steps(values: Array, seen: NDArray[np.bool_]) -> tuple[Array, NDArray[np.int64]]:
+    """Edges of the colours and the colour of each point, -1 where it is never seen.
+
+    Evenly over the values, by ratio where they span a factor of ten or more.
+    """
+    colour = np.full(values.size, -1, dtype=np.int64)
+    if not np.any(seen):
+        return np.zeros(1), colour
+    low, high = float(values[seen].min()), float(values[seen].max())
     if high <= low:
-        return np.array([low, low]), np.zeros(values.size, dtype=np.int64)
-    edges = np.linspace(low, high, len(_RAMP) + 1)
-    return edges, np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(_RAMP) - 1)
+        colour[seen] = 0
+        return np.array([low, low]), colour
+    spread = np.geomspace if low > 0.0 and high >= 10.0 * low else np.linspace
+    edges = spread(low, high, len(_RAMP) + 1)
+    steps = np.searchsorted(edges, values[seen], side="right") - 1
+    colour[seen] = np.clip(steps, 0, len(_RAMP) - 1)
+    return edges, colour
 
 
 def _cells(nearest: NDArray[np.int64], colour: NDArray[np.int64]) -> Iterable[str]:
     """Runs of one colour along a row, as one path for each colour."""
-    drawn: list[list[str]] = [[] for _ in _RAMP]
-    shade = np.where(nearest >= 0, colour[nearest], -1)
+    inks = (*_RAMP, _NEVER)
+    drawn: list[list[str]] = [[] for _ in inks]
+    # the last ink is that of what is never seen, -1 after it that of no point near
+    known = np.where(colour >= 0, colour, len(_RAMP))
+    shade = np.where(nearest >= 0, known[nearest], -1)
     for row, line in enumerate(shade):
         edges = [0, *(np.flatnonzero(np.diff(line)) + 1), line.size]
         for start, stop in itertools.pairwise(edges):
@@ -85,7 +99,7 @@ def _cells(nearest: NDArray[np.int64], colour: NDArray[np.int64]) -> Iterable[st
                 drawn[line[start]].append(
                     f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z"
                 )
-    for ink, paths in zip(_RAMP, drawn, strict=True):
+    for ink, paths in zip(inks, drawn, strict=True):
         if paths:
             yield f'<path fill="{ink}" shape-rendering="crispEdges" d="{"".join(paths)}"/>'
 
@@ -116,12 +130,19 @@ def _axes() -> Iterable[str]:
 
 def _legend(edges: Array, figure: str) -> Iterable[str]:
     y, width = _y(-90.0) + 30.0, 62.0
-    inks = _RAMP if edges[-1] > edges[0] else _RAMP[:1]
+    inks = _RAMP if edges[-1] > edges[0] else _RAMP[: len(edges) - 1]
     for k, ink in enumerate(inks):
         place = f'x="{_LEFT + k * width:.1f}" y="{y:.1f}"'
         yield f'<rect {place} width="{width}" height="10" fill="{ink}"/>'
     for k, edge in enumerate(edges[: len(inks) + 1]):
         yield _text(_LEFT + k * width, y + 26.0, _said(float(edge), figure), _QUIET, 11.0, "middle")
+
+
+def _never(count: int, share: float) -> Iterable[str]:
+    if count:
+        y = _y(-90.0) + 30.0
+        yield f'<rect x="{_x(100.0):.1f}" y="{y:.1f}" width="62" height="10" fill="{_NEVER}"/>'
+        yield _text(_x(100.0), y + 26.0, f"never seen: {100.0 * share:.3g} %", _QUIET, 11.0)
 
 
 def _said(value: float, figure: str) -> str:
@@ -136,7 +157,8 @@ def coverage_svg(coverage: Coverage, figure: str = "longest gap") -> str:
         "response": coverage.mean_response_s,
         "in view": coverage.fraction,
     }[figure]
-    edges, colour = _steps(values)
+    seen = coverage.accesses > 0.0
+    edges, colour = _steps(values, seen)
     width, height = _x(180.0) + _RIGHT, _y(-90.0) + _FOOT
     title = f"{coverage.about}, {coverage.sensor}: {figure}"
     days = coverage.span_s / 86_400.0
@@ -159,5 +181,6 @@ def coverage_svg(coverage: Coverage, figure: str = "longest gap") -> str:
         _coasts(),
         *_axes(),
         *_legend(edges, figure),
+        *_never(int(np.count_nonzero(~seen)), float(coverage.grid.share[~seen].sum())),
     ]
     return "\n".join([*parts, "</svg>"]) + "\n"
