@@ -9,6 +9,9 @@ namespace core::CORE_LEVEL {
 // in guided_flight.cpp, compiled without fused operations
 void guided(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
             double *tallies);
+// in lambert.cpp
+void lambert(const LambertTask &task, double *v, std::uint8_t *fault);
+void lambert_least(const LambertTask &task, double *time);
 
 #define CORE_TEXT_(x) #x
 #define CORE_TEXT(x) CORE_TEXT_(x)
@@ -34,7 +37,9 @@ const Kernels *table() {
                                     climb_heat,
                                     ground_gauge,
                                     ground_cross,
-                                    guided};
+                                    guided,
+                                    lambert,
+                                    lambert_least};
     return &kernels;
 }
 

@@ -4,10 +4,13 @@
 // so that every level does the same operations on each node in the same order.
 #pragma once
 
+#include <cstdint>
+
 namespace core {
 
 struct GuidedProgramme;
 struct GuidedLanes;
+struct LambertTask;
 
 // Gravity field as the kernels read it (built by gravity.hpp): order by order, degree by degree.
 struct FieldView {
@@ -135,6 +138,10 @@ struct Kernels {
     // Guided flights (guided.hpp): marks of each section, and tallies.
     void (*guided)(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
                    double *tallies);
+    // Lambert's problem (lambert.hpp): six numbers and a fault for each solution, problem by
+    // problem; and the least time of flight of each.
+    void (*lambert)(const LambertTask &task, double *v, std::uint8_t *fault);
+    void (*lambert_least)(const LambertTask &task, double *time);
 };
 
 namespace baseline {

@@ -308,6 +308,7 @@ NB_MODULE(_core, m) {
     bind_coverage(m);
     bind_model(m);
     bind_guided(m);
+    bind_lambert(m);
     m.def("propagate", &fly);
     m.def("ensemble", &ensemble);
     m.def("forces", &forces_at);

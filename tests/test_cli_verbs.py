@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -223,6 +224,52 @@ def test_quick_windows_pass_the_pad_under_the_plane(capsys: pytest.CaptureFixtur
     assert main(["windows", "vostochny-sso", "--quick"]) == 0
     out = capsys.readouterr().out
     assert all(r["utc"] in out for r in rows)
+
+
+MONTH = """\
+schema: cosmodrome/1
+name: To a station
+site: baikonur
+vehicle: soyuz-2.1a
+spacecraft: {mass: 7150 kg}
+launch:
+  window: 2027-03-01T00:00Z / 2027-03-06T00:00Z
+  meet:
+    after: 6 h
+    elements: {epoch: 2027-03-01T00:00Z, frame: tod, semi_major_axis: 6795 km, eccentricity: 0,
+      inclination: 51.64 deg, raan: 200 deg, argument_of_perigee: 0 deg, mean_anomaly: 40 deg,
+      mean: true}
+  conditions: {branch: ascending, phase: {from: 5 deg, to: 60 deg}}
+target: {kind: circular, altitude: 220 km, inclination: 51.64 deg}
+"""
+
+
+def test_a_calendar_tells_and_draws_what_serves(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A station at 420 km gains 93 deg a day on whoever waits for it on the ground."""
+    (tmp_path / "m.yaml").write_text(MONTH)
+    seen = told(capsys, "windows", str(tmp_path / "m.yaml"), "--quick", "--out", str(tmp_path))
+    assert json.loads((tmp_path / "windows.json").read_text())["windows"] == seen["windows"]
+    assert (tmp_path / "windows.svg").read_text().startswith("<svg")
+    north = [r for r in seen["windows"] if r["branch"] == "ascending"]
+    phases = [r["phase_deg"] for r in north]
+    gains = [(b - a) % 360.0 for a, b in pairwise(phases)]
+    assert gains == pytest.approx([93.4] * len(gains), abs=0.5)
+    serving = [r for r in seen["windows"] if r["serves"]]
+    assert serving == [r for r in north if 5.0 <= r["phase_deg"] <= 60.0]
+    assert len(serving) == 1
+    # the ISS' plane comes by 22.5 to 24 minutes earlier each day
+    days = [dt.datetime.fromisoformat(r["utc"]) for r in north]
+    earlier = [86400.0 - (b - a).total_seconds() for a, b in pairwise(days)]
+    assert all(1300.0 < x < 1450.0 for x in earlier)
+    assert main(["windows", str(tmp_path / "m.yaml"), "--quick"]) == 0
+    assert "1 of 10 serve" in capsys.readouterr().out
+    one = MONTH.replace("window: 2027-03-01T00:00Z / 2027-03-06T00:00Z", "time: 2027-03-01T02:07Z")
+    one = one.replace("  conditions: {branch: ascending, phase: {from: 5 deg, to: 60 deg}}\n", "")
+    (tmp_path / "one.yaml").write_text(one)
+    assert main(["windows", str(tmp_path / "one.yaml"), "--quick", "--out", str(tmp_path)]) == 2
+    assert "nothing to choose from" in capsys.readouterr().err
 
 
 @pytest.mark.slow

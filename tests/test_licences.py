@@ -37,6 +37,7 @@ LICENCES = {
     "pyyaml": "MIT",
     "rich": "MIT",
     "scipy": "BSD",
+    "sgp4": "MIT",
     "typing-extensions": "PSF-2.0",
     "typing-inspection": "MIT",
 }

@@ -35,6 +35,7 @@ __all__ = [
     "InfeasibleError",
     "InputError",
     "MissionFileError",
+    "NoEventError",
     "SolverError",
     "UnknownNameError",
     "did_you_mean",
@@ -59,6 +60,10 @@ class EpochError(InputError):
 
 class UnknownNameError(InputError):
     """A name that nothing in the catalogue or the schema answers to."""
+
+
+class NoEventError(InputError):
+    """An event that was waited for did not come in the time given."""
 
 
 class FrameMismatchError(CosmodromeError, ValueError):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome import ascent, campaign, catalog, mission, site, targets
-from cosmodrome.campaign.waiting import Wait, _farthest
+from cosmodrome.campaign.waiting import Wait, farthest
 from cosmodrome.cli import main
 from cosmodrome.errors import InputError
 from cosmodrome.world.epoch import Epoch
@@ -32,7 +32,7 @@ def test_the_longest_wait_for_a_cost(rate: float, cost: float, power: float, sid
         kg = rate * abs(minutes) ** power
         return Wait(ABOUT, minutes, kg if kg < 2_000.0 else math.inf)
 
-    found = _farthest(lost, side, cost)
+    found = farthest(lost, side, cost)
     exact = (cost / rate) ** (1.0 / power)
     assert found.lost_kg <= cost
     assert all(m * side > 0.0 for m in asked)

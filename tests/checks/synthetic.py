@@ -560,7 +560,7 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     orbit_end = flown.orbit_path.at(flown.orbit_path.epoch + 86400.0)
     orbit = Leg(
         "orbit", "spacecraft", "spacecraft", "stack", orbit_start, orbit_end, flown.orbit_path,
-        _orbit_events(flown), handover_in=hand,
+        _orbit_events(flown), handover_in=hand, steps=(Coast(86400.0),),
     )  # fmt: skip
     mean, _ = mean_by_theory(plan)
     mission = Mission(
@@ -618,6 +618,8 @@ def _orbit_events(flown: _Flown) -> tuple[Any, ...]:
         name = "ascending node" if z[k] < 0.0 else "descending node"
         state = p.at(p.epoch + float(b))
         out.append(event_record(name, "spacecraft", state, flown.lift_off, flown.world))
+    end = p.at(p.end)
+    out.append(event_record("end of coast", "spacecraft", end, flown.lift_off, flown.world))
     return tuple(out)
 
 

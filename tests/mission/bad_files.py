@@ -369,6 +369,36 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a mask and a horizon",
+        "mission",
+        "physics:",
+        (
+            "stations: [{id: a, lat: 62 deg, lon: 129 deg, mask: 5 deg, horizon: [{az: 9 deg, el:"
+            " 3 deg}]}]\nphysics:"
+        ),
+        (
+            (
+                "mission.yaml:17:12: stations[0].horizon: a station has one mask: the same "
+                "elevation all around, or a table over azimuth. Write mask or horizon."
+            ),
+        ),
+    ),
+    (
+        "a horizon out of order",
+        "mission",
+        "physics:",
+        (
+            "stations: [{id: a, lat: 62 deg, lon: 129 deg, horizon: [{az: 9 deg, el: 3 deg},"
+            " {az: 5 deg, el: 3 deg}]}]\nphysics:"
+        ),
+        (
+            (
+                "mission.yaml:17:86: stations[0].horizon[1].az: read '5 deg'; azimuth does not "
+                "increase. Sort the table by az."
+            ),
+        ),
+    ),
+    (
         "two stations of one name",
         "mission",
         "physics:",
@@ -425,8 +455,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "start: {tle: a}\nphysics:",
         (
             (
-                "mission.yaml:17:1: start: a mission that begins in orbit is not flown by this "
-                "version yet. Write site, vehicle and launch: the mission begins on the pad."
+                "mission.yaml:17:1: start: the mission begins on a pad, by site, vehicle and "
+                "launch, and in orbit, by start. Keep start alone, or remove it."
             ),
         ),
     ),
@@ -1046,8 +1076,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
             (
                 "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
-                "adapter, after, drag_area, drag_coefficient, id, mass, reflectivity, "
-                "srp_area, target."
+                "adapter, after, drag_area, drag_coefficient, engine, id, mass, propellant, "
+                "reflectivity, srp_area, target."
             ),
         ),
     ),
@@ -1264,7 +1294,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
-                "circular, elliptic, gto, geostationary, molniya, c3."
+                "circular, elliptic, frozen, repeat, gto, geostationary, molniya, tundra, medium, "
+                "c3, state."
             ),
         ),
     ),
@@ -1492,11 +1523,11 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "step of later",
         "mission",
         "- coast: {for: 1 day}",
-        "- burn: {for: 1 day}",
+        "- release: {object: first}",
         (
             (
-                "mission.yaml:16:5: plan[0].burn: the step 'burn' is not flown by this version "
-                "yet. Write - coast: {for: 1 day}."
+                "mission.yaml:16:5: plan[0].release: the step 'release' is not flown by this "
+                "version yet. Write - coast: {for: 1 day}."
             ),
         ),
     ),

@@ -253,6 +253,28 @@ visibility:
     assert mission.loads(MISSION).visibility == ()
 
 
+def test_a_stations_horizon_by_azimuth() -> None:
+    more = """\
+stations:
+  - {id: yakutsk, lat: 62 deg, lon: 129 deg}
+  - id: valley
+    lat: 50 deg
+    lon: 10 deg
+    horizon: [{az: 0 deg, el: 3 deg}, {az: 180 deg, el: 12 deg}, {az: 270 deg, el: 5 deg}]
+visibility: [{event: spacecraft separation, any_of: [valley]}]
+"""
+    m = mission.loads(MISSION + more)
+    plain, valley = m.stations
+    assert plain.mask_table_rad == ()
+    degrees = [[math.degrees(x) for x in row] for row in valley.mask_table_rad]
+    assert [x for row in degrees for x in row] == pytest.approx([0, 3, 180, 12, 270, 5])
+    # a rule of the ascent asks for the highest of the table
+    assert math.degrees(valley.mask_rad) == pytest.approx(12.0)
+    assert m.visibility[0].stations == (valley,)
+    assert same(m, mission.loads(m.resolved))
+    assert mission.loads(m.resolved).stations == m.stations
+
+
 def test_the_sites_corridor_is_kept_unless_lifted() -> None:
     kept = mission.loads(MISSION)
     assert kept.keeps_corridor

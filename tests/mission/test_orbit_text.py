@@ -130,3 +130,99 @@ def test_what_is_refused(text: str, why: str) -> None:
 def test_what_cannot_be_is_infeasible() -> None:
     with pytest.raises(InfeasibleError, match="never 1200 m/s"):
         mission.read_orbit("gto 1200 m/s")
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        (
+            "sso repeat 233/16, ltdn 10:30",
+            {"kind": "sun-synchronous", "repeat": "233/16", "ltdn": "10:30"},
+        ),
+        (
+            "800 km frozen sso ltan 22:00",
+            {
+                "kind": "frozen",
+                "altitude": "800 km",
+                "inclination": "sun-synchronous",
+                "ltan": "22:00",
+            },
+        ),
+        (
+            "frozen repeat 127 / 10 i 66.04 deg",
+            {"kind": "frozen", "repeat": "127 / 10", "inclination": "66.04 deg"},
+        ),
+        (
+            "repeat 15/1 51.6 deg raan 20 deg",
+            {"kind": "repeat", "repeat": "15/1", "inclination": "51.6 deg", "raan": "20 deg"},
+        ),
+        (
+            "c3 10 km^2/s^2 51.6 deg dec -10 deg ra 200 deg",
+            {
+                "kind": "c3",
+                "c3": "10 km^2/s^2",
+                "inclination": "51.6 deg",
+                "declination": "-10 deg",
+                "right_ascension": "200 deg",
+            },
+        ),
+        ("geo lon -75 deg", {"kind": "geostationary", "longitude": "-75 deg"}),
+        (
+            "tundra e 0.075 43 deg longitude 135 deg",
+            {
+                "kind": "tundra",
+                "inclination": "43 deg",
+                "longitude": "135 deg",
+                "eccentricity": "0.075",
+            },
+        ),
+        (
+            "molniya raan 40 deg",
+            {"kind": "molniya", "raan": "40 deg"},
+        ),
+        ("Galileo", {"kind": "medium", "system": "galileo"}),
+        (
+            "a 26560 km e 0.74 63.4 deg argp 270 deg",
+            {
+                "kind": "state",
+                "semi_major_axis": "26560 km",
+                "eccentricity": "0.74",
+                "inclination": "63.4 deg",
+                "argument_of_perigee": "270 deg",
+            },
+        ),
+        (
+            "200x39000 km 63.4 deg argp 270 deg",
+            {
+                "kind": "elliptic",
+                "perigee": "200 km",
+                "apogee": "39000 km",
+                "inclination": "63.4 deg",
+                "argument_of_perigee": "270 deg",
+            },
+        ),
+    ],
+)
+def test_families_in_words(text: str, file: dict[str, str]) -> None:
+    assert dict(mission.read_orbit(text).file) == file
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("repeat 15/1", "no inclination is said; write it like: repeat 15/1 51.6 deg"),
+        ("frozen 800 km", "no inclination is said"),
+        ("frozen sso", "no height is said; write it like: 800 km frozen sso"),
+        ("sso 800 km repeat 233/16", "800 km (height) does not belong to sso"),
+        ("gps galileo", "it is two orbits at once: gps and galileo"),
+        ("geo raan 20 deg", "20 deg (raan) does not belong to geo"),
+        ("molniya e 0.7", "0.7 (eccentricity) does not belong to molniya"),
+        ("a 7000 km 51 deg", "no eccentricity is said"),
+        ("sso repeat 466/32", "the track closes 2 times sooner"),
+        ("frozen 800 km 63.4 deg", "no orbit of small eccentricity is frozen"),
+    ],
+)
+def test_families_that_are_refused(text: str, why: str) -> None:
+    with pytest.raises(InputError) as caught:
+        mission.read_orbit(text)
+    assert why in str(caught.value)

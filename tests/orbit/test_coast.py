@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from cosmodrome import orbit
 from cosmodrome.catalog.nouns import DragTable, Site, Vehicle
 from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
 from cosmodrome.errors import FrameMismatchError, InputError
@@ -22,8 +23,8 @@ from cosmodrome.mission.nouns import (
     Spacecraft,
     Target,
 )
-from cosmodrome.orbit import bias_from, execute, orbit_record
-from cosmodrome.record.nouns import Elements, Leg, OrbitRecord
+from cosmodrome.orbit import bias_from, orbit_record
+from cosmodrome.record.nouns import Elements, Handover, Leg, OrbitRecord
 from cosmodrome.targets import MEAN_SUN_RATE_RAD_S, insertion
 from cosmodrome.world.bodies import SUN
 from cosmodrome.world.epoch import Epoch
@@ -56,6 +57,16 @@ def mission(target: Target = SSO, physics: PhysicsModel | None = None, *coasts: 
         target,
         plan=tuple(Coast(c) for c in coasts),
         physics=physics or PhysicsModel(),
+    )
+
+
+def execute(
+    start: State, flown: Mission, world: World, lift_off: Epoch | None = None
+) -> tuple[Leg | None, OrbitRecord]:
+    """All coasts of a mission from a state."""
+    coasts = [step for step in flown.plan if isinstance(step, Coast)]
+    return orbit.execute(
+        Handover(start, (), {}, {}), flown, world, coasts=coasts, lift_off=lift_off
     )
 
 

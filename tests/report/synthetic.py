@@ -395,6 +395,7 @@ def flight(name: str = "Toy to 820 km", days: float = 1.0) -> Flight:
             path5,
             _shadow(path5, t4, t4 + days * DAY, w),
             audit=(ForceAudit("gravity 70x70", 9.1, 8.0, "EGM2008"),),
+            steps=(Coast(DAY),),
         ),
     )
     y = orbit.sol(t4)

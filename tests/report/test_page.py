@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -177,6 +178,20 @@ def test_facts_follow_the_flight() -> None:
     assert told == "2,800 ± 252 kg expected (1 sigma over 8 vehicles, leave-one-out)"
     assert said["LTAN flown"] == "15:00:03"
     assert "Flown" not in dict(facts(replace(flight, orbit=None)))
+
+
+def test_a_slot_is_drifted_to() -> None:
+    flight = synthetic.flight()
+    assert "Slot" not in dict(facts(flight))
+    target = read_orbit("geo longitude -75 deg").target
+    assert target_text(target) == "35786 km geostationary, 0.00°, 75.00° W"
+    craft = flight.mission.spacecraft.id
+    some = flight.events[-1]
+    over = replace(some, name=f"{craft} separation", longitude_rad=math.radians(10.0))
+    legs = (replace(flight.legs[0], events=(over,)), *flight.legs[1:])
+    there = replace(flight, mission=replace(flight.mission, target=target), legs=legs)
+    told = "75.00° W; released over 10.00° E, 85.00° east of it: to be drifted to"
+    assert dict(facts(there))["Slot"] == told
 
 
 def test_each_check_once_by_its_worst_finding() -> None:

@@ -321,6 +321,19 @@ class Fuzz:
         dt = self.rng.uniform(-1e4, 1e4, n)
         y = self.states(1)[0]
         self.call("kepler", self.core.kepler, (MU, y[:3].copy(), y[3:6].copy(), dt, ""))
+        places, more = self.states(n)[:, :3].copy(), self.states(max(n, 1))[:, :3].copy()
+        turns = self.rng.integers(0, 4, (max(n, 1), 1)).astype(float)
+        normal = more if self.chance(0.3) else np.zeros((0, 3))
+        way, count = int(self.rng.integers(0, 4)), max(n, 1)
+        places = places if n else more[::-1].copy()
+        tof = self.rng.uniform(1e2, 1e6, (count, 1))
+        shared = (count, MU, way, places, more)
+        every = int(self.rng.integers(-1, 3))
+        side = np.ones((1, 1))
+        self.call("lambert", self.core.lambert, (*shared, tof, turns, side, normal, every, ""))
+        self.call("lambert_least", self.core.lambert_least, (*shared, turns, normal, ""))
+        one = (np.empty((2, 3)), places[0].copy(), more[0].tolist(), 3e4, MU, 1, way, 1.0, None)
+        self.call("lambert_one", self.core.lambert_one, one)
         self.call("sunlit", self.core.sunlit, (r, r * 2e4 + 1.0, 7e8, 6.4e6))
 
     def climb(self) -> None:
@@ -373,7 +386,7 @@ _ENTRIES = (
     "set_air_layers", "set_air_function", "set_panels", "set_relativity", "add_breaks", "add_burn",
     "density", "propagate", "ensemble", "forces", "field", "kepler", "sunlit", "Climb", "set_air",
     "climb.set_drag", "set_pad", "set_law", "set_goal", "set_fairing", "set_steps", "add_section",
-    "add_stage", "climb.fly",
+    "add_stage", "climb.fly", "lambert", "lambert_least", "lambert_one",
 )  # fmt: skip
 
 

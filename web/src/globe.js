@@ -62,7 +62,7 @@ export class Globe {
     new ResizeObserver(() => this.resize()).observe(box);
     this.resize();
     clock.on(() => this.touch());
-    this.setView('ascent', true);
+    this.setView(page.site ? 'ascent' : 'orbit', true);
     const loop = (now) => {
       this.tick(now);
       requestAnimationFrame(loop);

@@ -17,6 +17,14 @@ import { timeline } from './timeline.js';
 
 const VIEWS = [['pad', 'Pad'], ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['pole', 'Pole']];
 
+const TABS = [
+  ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['range', 'Range'], ['checks', 'Checks'],
+  ['ledger', 'Ledger'], ['sources', 'Sources'],
+];
+// views and tabs of what happens on the way from the ground
+const GROUND = ['pad', 'ascent', 'range'];
+const views = (page) => VIEWS.filter(([name]) => page.site || !GROUND.includes(name));
+
 export function start(root, page) {
   const scale = timeScale(page.span_s[0], page.span_s[1]);
   const clock = makeClock(page.span_s[0], page.span_s[1], scale);
@@ -61,11 +69,14 @@ function buildStage(stage, page, clock, coast) {
     stage.append(world, near, read, h(
       'p', { class: 'hint' }, 'No WebGL here: flat maps stand in for the globe.',
     ));
+    if (!page.site) near.remove();
     const share = () => { near.style.top = `${world.offsetHeight}px`; };
     new ResizeObserver(share).observe(world);
     share();
     new FlatMap(world, page, clock, coast, { label: `World map with the ground track of ${page.name}` });
-    new FlatMap(near, page, clock, coast, { local: true, label: 'Ground track of the climb' });
+    if (page.site) {
+      new FlatMap(near, page, clock, coast, { local: true, label: 'Ground track of the climb' });
+    }
     return null;
   }
   const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'View' });
@@ -79,7 +90,7 @@ function buildStage(stage, page, clock, coast) {
     globe.setView(name, now);
     press();
   };
-  VIEWS.forEach(([name, text], k) => chips.append(h(
+  views(page).forEach(([name, text], k) => chips.append(h(
     'button', { type: 'button', value: name, title: `Key ${k + 1}`, onclick: () => show(name) }, text,
   )));
   for (const [name, text] of [['fixed', 'Earth-fixed'], ['inertial', 'Inertial']]) {
@@ -115,10 +126,7 @@ function numbers(page, clock) {
 }
 
 function buildTabs(page, clock, coast) {
-  const names = [
-    ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['range', 'Range'], ['checks', 'Checks'],
-    ['ledger', 'Ledger'], ['sources', 'Sources'],
-  ];
+  const names = TABS.filter(([name]) => page.site || !GROUND.includes(name));
   const list = h('div', { class: 'tabs', role: 'tablist' });
   const panes = {};
   const element = h('aside', { class: 'right', 'aria-label': 'Plots and tables' }, list);
@@ -140,43 +148,48 @@ function buildTabs(page, clock, coast) {
   }
   // the panes must be laid out when plots and maps measure themselves
   queueMicrotask(() => {
-    const plots = h('div', { class: 'plots' });
-    const near = h('div', { class: 'map near' });
-    const ranges = h('div', { class: 'chips small', role: 'group', 'aria-label': 'Span of the plots' });
-    panes.ascent.append(ranges, plots, h('h3', {}, 'Ground track and drop points'), near);
-    const small = new Plots(plots, page, clock);
-    for (const [name, text] of [['climb', 'Climb'], ['release', 'To release'], ['all', 'Whole flight']]) {
-      const b = h('button', {
-        type: 'button', 'aria-pressed': String(name === 'climb'),
-        onclick: () => {
-          small.setRange(name);
-          for (const c of ranges.children) c.setAttribute('aria-pressed', String(c === b));
-        },
-      }, text);
-      ranges.append(b);
-    }
-    new FlatMap(near, page, clock, coast, {
-      local: true, label: 'Ground track of the climb with drop points',
-    });
+    if (page.site) ascentTabs(page, clock, coast, panes);
     const world = h('div', { class: 'map world' });
     const wide = h('div', { class: 'plots' });
     panes.orbit.append(world, wide, ...panels.orbitTables(page, clock));
     new FlatMap(world, page, clock, coast, { label: 'Ground track' });
     new Plots(wide, page, clock, COLUMNS.slice(0, 1), 'all', 110);
-    const falls = h('div', { class: 'map range' });
-    const far = h('div', { class: 'map far' });
-    panes.range.append(falls, safety.legend(), ...safety.tables(page), h('h3', {}, 'All of the climb'), far);
-    new FlatMap(falls, page, clock, coast, {
-      local: true, reach: reach(page), label: 'Fall areas, impact trace and corridor near the site',
-    });
-    new FlatMap(far, page, clock, coast, { local: true, label: 'Fall areas of the whole climb' });
     panes.checks.append(panels.findingsDetail(page));
     panes.ledger.append(...panels.ledger(page));
     panes.sources.append(...panels.sources(page).filter(Boolean));
-    show('ascent');
+    show(names[0][0]);
     element.dispatchEvent(new Event('ready'));
   });
   return { element, show };
+}
+
+// what happens on the way from the pad to the release
+function ascentTabs(page, clock, coast, panes) {
+  const plots = h('div', { class: 'plots' });
+  const near = h('div', { class: 'map near' });
+  const ranges = h('div', { class: 'chips small', role: 'group', 'aria-label': 'Span of the plots' });
+  panes.ascent.append(ranges, plots, h('h3', {}, 'Ground track and drop points'), near);
+  const small = new Plots(plots, page, clock);
+  for (const [name, text] of [['climb', 'Climb'], ['release', 'To release'], ['all', 'Whole flight']]) {
+    const b = h('button', {
+      type: 'button', 'aria-pressed': String(name === 'climb'),
+      onclick: () => {
+        small.setRange(name);
+        for (const c of ranges.children) c.setAttribute('aria-pressed', String(c === b));
+      },
+    }, text);
+    ranges.append(b);
+  }
+  new FlatMap(near, page, clock, coast, {
+    local: true, label: 'Ground track of the climb with drop points',
+  });
+  const falls = h('div', { class: 'map range' });
+  const far = h('div', { class: 'map far' });
+  panes.range.append(falls, safety.legend(), ...safety.tables(page), h('h3', {}, 'All of the climb'), far);
+  new FlatMap(falls, page, clock, coast, {
+    local: true, reach: reach(page), label: 'Fall areas, impact trace and corridor near the site',
+  });
+  new FlatMap(far, page, clock, coast, { local: true, label: 'Fall areas of the whole climb' });
 }
 
 function keys(page, clock, bar, scale, view) {
@@ -194,10 +207,7 @@ function keys(page, clock, bar, scale, view) {
       End: () => clock.set(page.span_s[1], 'key'),
       '[': () => clock.set([...marks].reverse().find((t) => t < clock.t - 0.05) ?? page.span_s[0], 'key'),
       ']': () => clock.set(marks.find((t) => t > clock.t + 0.05) ?? page.span_s[1], 'key'),
-      1: () => view?.show('pad'),
-      2: () => view?.show('ascent'),
-      3: () => view?.show('orbit'),
-      4: () => view?.show('pole'),
+      ...Object.fromEntries(views(page).map(([name], k) => [k + 1, () => view?.show(name)])),
     }[e.key];
     if (done && done() !== false) e.preventDefault();
   });
@@ -219,7 +229,8 @@ function hash(page, clock) {
     }, 300);
   });
   // open on the climb under way: the picture says most there
-  const first = given ? Number(given[1]) : climbEnd(page.timeline, page.span_s[1]) * 0.62;
+  const climb = page.site ? climbEnd(page.timeline, page.span_s[1]) * 0.62 : page.span_s[0];
+  const first = given ? Number(given[1]) : climb;
   clock.set(first, 'init');
 }
 

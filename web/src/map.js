@@ -210,7 +210,7 @@ export class FlatMap {
       for (let k = 0; k < line.length; k += 2) points.push([line[k + 1], line[k]]);
       this.stroke(g, points);
     }
-    for (const zone of drawn(this.page.site.zones)) {
+    for (const zone of drawn(this.page.site?.zones ?? [])) {
       const closed = zone.kind === 'keep-out';
       g.strokeStyle = closed ? COLOURS.keepOut : COLOURS.drop;
       g.lineWidth = 1;
@@ -254,10 +254,12 @@ export class FlatMap {
     this.track(g, t, Math.min(to, this.local ? to : Math.max(t, this.climb) + this.period * 3), 0.35, 1);
     this.track(g, from, this.local ? Math.min(t, to) : t, 1, 2);
     this.taken = [];
-    const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
-    g.fillStyle = '#fff';
-    triangle(g, px, py, 4);
-    this.text(g, `${page.site.name} ${page.site.pad}`, px, py, '#fff');
+    if (page.site) {
+      const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
+      g.fillStyle = '#fff';
+      triangle(g, px, py, 4);
+      this.text(g, `${page.site.name} ${page.site.pad}`, px, py, '#fff');
+    }
     this.drops(g, t);
     this.zoneNames(g);
     const o = primaryAt(page.objects, page.primary, t);
@@ -350,7 +352,7 @@ export class FlatMap {
 
   zoneNames(g) {
     if (!this.local) return;
-    for (const zone of drawn(this.page.site.zones)) {
+    for (const zone of drawn(this.page.site?.zones ?? [])) {
       const sum = zone.polygon_deg.map(([lon, lat]) => fixed(lat, lon)).reduce(
         (a, b) => a.map((x, i) => x + b[i]),
       );

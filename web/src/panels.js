@@ -212,7 +212,7 @@ export function ledger(page) {
 
 export function sources(page) {
   return [
-    page.payload.published.length
+    page.payload?.published.length
       ? h('div', {}, h('h3', {}, 'Published for this vehicle'),
         h('ul', { class: 'plain' }, page.payload.published.map((x) => h('li', {}, x))))
       : null,
@@ -240,14 +240,29 @@ export function sources(page) {
 }
 
 export function orbitTables(page, clock) {
-  const o = page.orbit;
-  if (!o) return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
+  if (!page.orbit) return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
+  const first = page.site ? 'Orbit at release' : 'Orbit at the start';
+  const later = page.events.filter((e) => e.object === page.primary[1]);
+  return [
+    ...elements(page.orbit, first),
+    ...(page.reached ? elements(page.reached, 'Orbit after the last burn') : []),
+    h('h3', {}, `Events in orbit (${later.length})`),
+    h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
+      'li', {}, h(
+        'button', { type: 'button', onclick: () => clock.set(e.t_s, 'event') },
+        h('time', {}, since(e.t_s)), h('span', {}, sentence(e.name)),
+        h('span', { class: 'at' }, latlon(e.latitude_deg, e.longitude_deg)),
+      ),
+    )))),
+  ];
+}
+
+function elements(o, when) {
   const row = (name, key, digits, unit = '') => [
     name, `${o.mean[key].toFixed(digits)}${unit}`, `${o.osculating[key].toFixed(digits)}${unit}`,
   ];
-  const later = page.events.filter((e) => e.object === page.primary[1]);
   return [
-    h('h3', {}, 'Orbit at release, true equator of date'),
+    h('h3', {}, `${when}, true equator of date`),
     table(['', 'mean', 'osculating'], [
       ['semi-major axis', `${(o.mean.a_m / 1000).toFixed(3)} km`, `${(o.osculating.a_m / 1000).toFixed(3)} km`],
       row('eccentricity', 'e', 6), row('inclination', 'i_deg', 4, '°'),
@@ -257,13 +272,5 @@ export function orbitTables(page, clock) {
       `Mean by ${o.mean.theory}. Perigee ${value(o.perigee_altitude_m / 1000)} km, apogee `
       + `${value(o.apogee_altitude_m / 1000)} km. LTAN ${o.ltan}.`
       + (o.node_rate_deg_day === null ? '' : ` Node drift ${o.node_rate_deg_day.toFixed(4)}° a day.`)),
-    h('h3', {}, `Events in orbit (${later.length})`),
-    h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
-      'li', {}, h(
-        'button', { type: 'button', onclick: () => clock.set(e.t_s, 'event') },
-        h('time', {}, since(e.t_s)), h('span', {}, sentence(e.name)),
-        h('span', { class: 'at' }, latlon(e.latitude_deg, e.longitude_deg)),
-      ),
-    )))),
   ];
 }

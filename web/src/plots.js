@@ -40,7 +40,7 @@ export class Plots {
     this.height = height;
     this.plots = [];
     this.span = this.spanOf(range);
-    this.marks = page.events.filter((e) => e.object === page.primary[0]).map((e) => e.t_s);
+    this.marks = page.events.filter((e) => e.object === page.primary[page.site ? 0 : 1]).map((e) => e.t_s);
     for (const column of columns) this.add(column);
     new ResizeObserver(() => this.resize()).observe(box);
     clock.on(() => {

@@ -4,11 +4,15 @@ import { Vector3 } from 'three';
 import { fixed, rotation, sunAt, turn } from './lib/earth.js';
 import { place, primaryAt } from './lib/series.js';
 
+const EARTH_KM = 6378.137;
+
 export function camera(globe, name) {
   const { site, objects } = globe.page;
-  const pad = new Vector3(...fixed(site.latitude_deg, site.longitude_deg));
-  const stack = objects.find((o) => o.id === globe.page.primary[0]) ?? objects[0];
+  const stack = objects.find((o) => globe.page.primary.includes(o.id)) ?? objects[0];
   const s = stack.series;
+  // a flight that begins in orbit is looked at from above its first place
+  const pad = site ? new Vector3(...fixed(site.latitude_deg, site.longitude_deg))
+    : new Vector3(...fixed(s.latitude_deg[0], s.longitude_deg[0]));
   let far = pad.clone();
   for (let k = 0; k < s.t_s.length && s.t_s[k] <= globe.climb; k++) {
     far = new Vector3(...fixed(s.latitude_deg[k], s.longitude_deg[k]));
@@ -36,19 +40,21 @@ export function camera(globe, name) {
     from = target.clone().addScaledVector(mid, reach * 1.25).addScaledVector(side, reach * 1.55)
       .addScaledVector(way, -reach * 0.55);
   } else if (name === 'pole') {
-    from = new Vector3(0.02, 0, Math.sign(site.latitude_deg || 1) * 3.7);
+    from = new Vector3(0.02, 0, Math.sign(site?.latitude_deg || 1) * 3.7);
     from.addScaledVector(pad, 0.35);
   } else {
     // the ship in front, seen from beside its plane
     const ship = globe.here().applyMatrix4(globe.earthMatrix(globe.clock.t).invert()).normalize();
     const o = primaryAt(objects, globe.page.primary, globe.clock.t);
+    const [x, y, z] = place(o.series, globe.clock.t);
+    const high = Math.hypot(x, y, z) / EARTH_KM;
     const later = place(o.series, Math.min(globe.clock.t + 600, o.series.t_s.at(-1)));
     const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
     if (plane.length() < 0.5) plane.copy(side);
     if (sun.dot(plane) < 0) plane.negate();
     from = ship.addScaledVector(plane, 0.75).addScaledVector(sun, 0.45)
       .addScaledVector(new Vector3(0, 0, 1), 0.2)
-      .normalize().multiplyScalar(4.0);
+      .normalize().multiplyScalar(Math.max(4.0, 2.4 * high));
   }
   return { target, from };
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.flying import execute
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
     from cosmodrome.ascent.heading import plane_change, planned_heading_rad
+    from cosmodrome.ascent.instant import towards
     from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
@@ -39,6 +40,7 @@ __all__ = [
     "range_safety",
     "solve",
     "stops",
+    "towards",
 ]
 
 _HOMES = {
@@ -60,6 +62,7 @@ _HOMES = {
     "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
     "stops": "cosmodrome.ascent.manifest",
+    "towards": "cosmodrome.ascent.instant",
 }
 
 

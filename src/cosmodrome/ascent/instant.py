@@ -8,23 +8,25 @@ the best one, for payload; without a node to hold, it is solved once for every i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome.ascent.target import argument_of_latitude
+from cosmodrome.ascent.target import argument_of_latitude, asymptote, node_angle
 from cosmodrome.errors import InputError
+from cosmodrome.maths import NUMPY
 from cosmodrome.powered.statement import Waypoint
 from cosmodrome.site import launch_azimuths, pad_right_ascension
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cosmodrome.ascent.optimum import AscentSolution
     from cosmodrome.maths import Ops, Vector
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.world import World
 
-__all__ = ["HeldNode", "held_node", "keeps_node", "northbound"]
+__all__ = ["HeldNode", "held_node", "keeps_node", "northbound", "towards"]
 
 _HOUR_S = 3600.0
 
@@ -63,6 +65,21 @@ def held_node(mission: Mission, insertion: Insertion, world: World) -> HeldNode 
     pad = pad_right_ascension(mission.site, launch.time, world)
     rate = math.remainder(later - first, math.tau) / _HOUR_S
     return HeldNode(math.remainder(first - pad, math.tau), rate)
+
+
+def towards(insertion: Insertion, solution: AscentSolution) -> Insertion:
+    """A departure that knows by how much its asymptote leads its node, as it was solved.
+
+    The launch frame turns with the instant of lift-off as a whole, so that the asymptote's right
+    ascension fixes the node, whichever of the two planes through it the ascent has taken.
+    """
+    if insertion.right_ascension_rad is None or insertion.c3_m2_s2 is None:
+        return insertion
+    length, mu = solution.planet.equatorial_radius_m, solution.planet.mu
+    r, v = solution.r_m / length, solution.v_m_s * math.sqrt(length / mu)
+    leaving = asymptote(NUMPY, tuple(r), tuple(v), insertion.c3_m2_s2 * length / mu)
+    east = math.atan2(float(leaving[1]), float(leaving[0])) - node_angle(r, v)
+    return replace(insertion, asymptote_ahead_rad=math.remainder(east, math.tau))
 
 
 def keeps_node(held: HeldNode, insertion: Insertion) -> Waypoint:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
 from cosmodrome.targets.insertion import insertion
+from cosmodrome.targets.rendezvous import meeting_asked
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
@@ -135,6 +136,9 @@ def aims(
     _refuse_departures(mission)
     wanted = [s.target for s in stops(mission)] or [mission.target]
     first, *later = (insertion(t, about, world, cheapest_inclination_rad) for t in wanted)
+    if mission.launch.meet is not None:
+        met = meeting_asked(mission.launch.meet, first.a_mean_m, world)
+        first = first.to_meet(met)
     # orbits in a row may touch: the later one must lie where the one before really is
     return (first, *(x.breathing() for x in later))
 

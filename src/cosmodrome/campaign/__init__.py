@@ -10,31 +10,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.campaign.asked import mission_to, pad
     from cosmodrome.campaign.capability import Capability, payload
+    from cosmodrome.campaign.held import CostCurve, cost_curve, with_costs
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
     from cosmodrome.campaign.waiting import Wait, window_for
 
 __all__ = [
     "Capability",
+    "CostCurve",
     "Grid",
     "Wait",
+    "cost_curve",
     "default_grid",
     "mission_to",
     "pad",
     "payload",
     "reach",
     "window_for",
+    "with_costs",
 ]
 
 _HOMES = {
     "Capability": "cosmodrome.campaign.capability",
+    "CostCurve": "cosmodrome.campaign.held",
     "Grid": "cosmodrome.campaign.reach_map",
     "Wait": "cosmodrome.campaign.waiting",
+    "cost_curve": "cosmodrome.campaign.held",
     "default_grid": "cosmodrome.campaign.reach_map",
     "mission_to": "cosmodrome.campaign.asked",
     "pad": "cosmodrome.campaign.asked",
     "payload": "cosmodrome.campaign.capability",
     "reach": "cosmodrome.campaign.reach_map",
     "window_for": "cosmodrome.campaign.waiting",
+    "with_costs": "cosmodrome.campaign.held",
 }
 
 

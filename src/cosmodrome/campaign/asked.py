@@ -53,7 +53,8 @@ def mission_to(
         **({"limits": dict(limits)} if limits else {}),
         **({"wind": dict(wind)} if wind else {}),
     }
-    return mission.loads(as_yaml(tree), "command line", folder or Path())
+    made = mission.loads(as_yaml(tree), "command line", folder or Path())
+    return mission.on_a_pad(made, "a payload")
 
 
 def pad(site: str, folder: Path | None = None) -> Site:

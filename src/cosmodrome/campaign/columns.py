@@ -120,7 +120,7 @@ def _world() -> World:
 
 def solve_column(task: Task) -> tuple[ReachCell, ...]:
     """Fill one column from below; above what cannot be carried at all, nothing is asked."""
-    asked = mission.loads(task.mission_text)
+    asked = mission.on_a_pad(mission.loads(task.mission_text), "a column")
     out: list[ReachCell] = []
     previous: AscentSolution | None = None
     failed: list[float] = []

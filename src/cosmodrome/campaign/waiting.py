@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["Wait", "window_for"]
+__all__ = ["Wait", "farthest", "held_costs", "window_for"]
 
 _FIRST_MIN = 5.0
 _LONGEST_MIN = 120.0
@@ -62,12 +62,30 @@ def window_for(
     Each cost is that of a solved ascent, within 1 % of what was asked. No wait is longer than two
     hours. Raises InputError for a target without a node, or a cost that is not above zero.
     """
+    if not cost_kg > 0.0:
+        raise InputError(f"a cost of {cost_kg:g} kg buys no wait; write one above zero, like 20 kg")
+    lost = held_costs(mission, insertion, best, instant, world, watch, onward)
+    return farthest(lost, -1.0, cost_kg), farthest(lost, 1.0, cost_kg)
+
+
+def held_costs(
+    mission: Mission,
+    insertion: Insertion,
+    best: AscentSolution,
+    instant: Epoch,
+    world: World,
+    watch: Watch = SILENT,
+    onward: tuple[Insertion, ...] = (),
+) -> Callable[[float], Wait]:
+    """What a lift-off so many minutes after `instant` costs: a solved ascent for each asked.
+
+    Arguments as of `window_for`. An infinite cost where the node cannot be held at all.
+    Raises InputError for a target without a node.
+    """
     if insertion.raan_of(instant) is None:
         raise InputError(
             "the target names no node, so every instant serves alike; give it raan or ltan"
         )
-    if not cost_kg > 0.0:
-        raise InputError(f"a cost of {cost_kg:g} kg buys no wait; write one above zero, like 20 kg")
 
     def lost(minutes: float) -> Wait:
         stop_if_cancelled(watch)
@@ -82,10 +100,10 @@ def window_for(
             return Wait(epoch, minutes, best.payload_kg - found.payload_kg)
         return Wait(epoch, minutes, best.margin_kg - found.margin_kg)
 
-    return _farthest(lost, -1.0, cost_kg), _farthest(lost, 1.0, cost_kg)
+    return lost
 
 
-def _farthest(lost: Callable[[float], Wait], side: float, cost_kg: float) -> Wait:
+def farthest(lost: Callable[[float], Wait], side: float, cost_kg: float) -> Wait:
     """The wait on one side that costs `cost_kg`: along the parabola, between what is known."""
     inner, outer = 0.0, math.inf
     best: Wait | None = None

@@ -82,13 +82,19 @@ class Pad:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A ground station, geodetic WGS84; mask_rad is the least elevation it sees at."""
+    """A ground station, geodetic WGS84.
+
+    mask_rad        the least elevation it sees at; with a table, the table's highest
+    mask_table_rad  (azimuth, elevation) in order of azimuth, [0, 2 pi), read linearly and around
+                    the turn; empty: one elevation for all azimuths
+    """
 
     id: str
     latitude_rad: float
     longitude_rad: float
     height_m: float
     mask_rad: float
+    mask_table_rad: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

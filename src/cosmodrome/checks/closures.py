@@ -157,9 +157,9 @@ def impact_trace(view: View) -> Iterator[Judged]:
 
 def keep_out(view: View) -> Iterator[Judged]:
     """Impacts, their ellipses, the impact trace and its corridor clear of keep-out zones."""
-    zones = view.flight.mission.site.keep_out
+    zones = view.mission.site.keep_out
     if not zones:
-        yield not_judged(f"{view.flight.mission.site.name} names no keep-out zone")
+        yield not_judged(f"{view.mission.site.name} names no keep-out zone")
         return
     safety = _safety(view)
     for zone in zones:

@@ -198,7 +198,7 @@ def _received(orbit: Leg, where: str) -> Iterator[Judged]:
 
 def releases(view: View) -> Iterator[Judged]:
     """Every spacecraft of the mission, in its order, and together or apart as it says."""
-    mission = view.flight.mission
+    mission = view.mission
     wanted = [c.id for c in mission.crafts]
     flown = {c: given.state.epoch for given in view.stack_released for c in given.attached}
     missing = [c for c in wanted if c not in flown]
@@ -234,7 +234,7 @@ def releases(view: View) -> Iterator[Judged]:
 
 
 def _weighs(view: View, where: str) -> Judged:
-    craft, payload = view.flight.mission.spacecraft, view.flight.payload
+    craft, payload = view.flight.mission.spacecraft, view.payload
     wanted = craft.mass_kg or payload.solved.get(craft.id, payload.mass_kg)
     return at_most(
         abs(view.orbit.start.mass_kg - wanted),
@@ -355,7 +355,7 @@ def _ignition_loss_kg(view: View, t_s: float) -> float:
         stage.count * stage.ignition_loss_kg
         for burn in view.stack.ledger.burns
         if t_s > 0.0 and abs(burn.start_s - t_s) < 1e-6
-        for stage in (view.flight.mission.vehicle.stage(burn.stage),)
+        for stage in (view.mission.vehicle.stage(burn.stage),)
     )
 
 
@@ -365,9 +365,9 @@ def whole_mass(view: View, leg: Leg) -> float:
     if leg.object not in ledger:
         return leg.start.mass_kg
     try:
-        count = view.flight.mission.vehicle.stage(leg.object).count
+        count = view.mission.vehicle.stage(leg.object).count
     except KeyError:
-        fairing = view.flight.mission.vehicle.fairing
+        fairing = view.mission.vehicle.fairing
         count = fairing.pieces if leg.object == "fairing" and fairing is not None else 1
     n = min((1, count), key=lambda k: abs(k * leg.start.mass_kg - ledger[leg.object]))
     return n * leg.start.mass_kg

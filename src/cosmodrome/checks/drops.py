@@ -29,7 +29,7 @@ LONGEST_FALL_S = 7200.0
 
 def ballistic_area(view: View, leg: Leg) -> float | None:
     """Drag area (cd times area) of the falling body from the catalogue, m^2, or None."""
-    vehicle = view.flight.mission.vehicle
+    vehicle = view.mission.vehicle
     if leg.object.startswith("fairing") and vehicle.fairing is not None:
         return vehicle.fairing.ballistic_cd_area_m2
     for stage in vehicle.stages:
@@ -40,7 +40,7 @@ def ballistic_area(view: View, leg: Leg) -> float | None:
 
 def _units(view: View, leg: Leg) -> int:
     """How many like bodies the leg's mass stands for."""
-    vehicle = view.flight.mission.vehicle
+    vehicle = view.mission.vehicle
     ledger = view.stack.ledger.separated_kg
     count = 1
     if leg.object == "fairing" and vehicle.fairing is not None:
@@ -112,7 +112,7 @@ def drop_points(view: View) -> Iterator[Judged]:
 
 def drop_zones(view: View) -> Iterator[Judged]:
     """Recorded impacts where the mission wants them, or inside the site's zones for the body."""
-    mission = view.flight.mission
+    mission = view.mission
     zones = mission.site.drop_zones
     wanted = {target.body: target for target in mission.drops}
     for body in wanted:
@@ -132,8 +132,7 @@ def drop_zones(view: View) -> Iterator[Judged]:
         own = [z for z in own if len(z.polygon_rad) >= 3]
         if not own:
             yield not_judged(
-                f"no zone with coordinates is known for {leg.object!r} at"
-                f" {view.flight.mission.site.name}",
+                f"no zone with coordinates is known for {leg.object!r} at {view.mission.site.name}",
                 where=leg.object,
                 object=leg.object,
             )
@@ -171,7 +170,7 @@ def _where_wanted(view: View, leg: Leg, impact: Impact, target: DropTarget) -> I
             object=leg.object,
         )
         return
-    site = view.flight.mission.site
+    site = view.mission.site
     far = geodesic_m(
         site.latitude_rad, site.longitude_rad, impact.latitude_rad, impact.longitude_rad
     )
@@ -209,7 +208,7 @@ def _ellipse_inside(view: View, object: str, zone: DropZone) -> Iterator[Judged]
 
 def third_stage_suborbital(view: View) -> Iterator[Judged]:
     """Stages that must not stay in orbit: vacuum perigee at or below the ground."""
-    asked = [s for s in view.flight.mission.vehicle.stages if s.suborbital]
+    asked = [s for s in view.mission.vehicle.stages if s.suborbital]
     if not asked:
         yield not_judged("no stage is required to stay suborbital")
         return

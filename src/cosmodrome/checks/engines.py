@@ -150,7 +150,7 @@ def engine(view: View, burn: Burn) -> Engine:
     """The engine of a burn of the stack."""
     plan = view.stack.plan
     return Engine(
-        view.flight.mission.vehicle.stage(burn.stage),
+        view.mission.vehicle.stage(burn.stage),
         burn,
         ignitions(view, burn.stage)[0],
         None if plan is None else plan.throttle,

@@ -61,7 +61,7 @@ def first_minute(view: View) -> Iterator[Judged]:
     if speed < SLOWEST_M_S:
         yield not_judged(f"at T+60 s the stack still climbs straight up ({speed:.1f} m/s aside)")
         return
-    planned = view.flight.launch.azimuth_relative_rad
+    planned = view.launch.azimuth_relative_rad
     off = np.degrees(float(signed_turn(azimuth, planned)))
     wind = _wind_turn_deg(view, t, azimuth)
     blown = f"; the wind turns the flow by {wind:.2f} deg" if wind > 0.0 else ""
@@ -97,7 +97,7 @@ def first_stage_heading(view: View) -> Iterator[Judged]:
     """The heading where the first stage ends, which is what the plan's relative azimuth means."""
     t = view.first_stage_end_s
     azimuth, speed = view.heading_at(t)
-    planned = view.flight.launch.azimuth_relative_rad
+    planned = view.launch.azimuth_relative_rad
     off = np.degrees(float(signed_turn(azimuth, planned)))
     yield at_most(
         abs(off),
@@ -117,7 +117,7 @@ def corridor(view: View) -> Iterator[Judged]:
     Where the first stage ends: what follows may turn out of the corridor (a dogleg). An inertial
     corridor is held against the orbit which that heading leads to, with the ground's speed added.
     """
-    site = view.flight.mission.site
+    site = view.mission.site
     corridors = site.corridors
     if not corridors:
         yield not_judged(f"no corridor is known for {site.name}")
@@ -140,7 +140,7 @@ def corridor(view: View) -> Iterator[Judged]:
     assert best is not None
     ends = [site.figures.get(f"corridors.{best[2]}.{end}_rad") for end in ("first", "last")]
     guessed = any(f is not None and f.status == "estimated" for f in ends)
-    lifted = not view.flight.mission.keeps_corridor
+    lifted = not view.mission.keeps_corridor
     yield at_least(
         best[0],
         0.0,
@@ -157,7 +157,7 @@ def corridor(view: View) -> Iterator[Judged]:
 
 def claimed_azimuth(view: View) -> Iterator[Judged]:
     """The azimuth claimed in the mission file against the flown one of the same kind."""
-    claim = view.flight.mission.launch.azimuth
+    claim = view.mission.launch.azimuth
     if claim is None:
         yield not_judged("the mission claims no azimuth")
         return
@@ -184,8 +184,8 @@ def claimed_azimuth(view: View) -> Iterator[Judged]:
 
 def planned_azimuth(view: View) -> Iterator[Judged]:
     """The planned inertial azimuth against cos i / cos lat, on the planned branch."""
-    launch = view.flight.launch
-    site = view.flight.mission.site
+    launch = view.launch
+    site = view.mission.site
     i = target_inclination(view)
     pair = great_circle_azimuths(_geocentric(site.latitude_rad), i)
     if pair is None:
@@ -214,7 +214,7 @@ def _turned_later(view: View, change: PlaneChange) -> Iterator[Judged]:
     """Where no target plane passes over the pad: the plane flown first, and each turn of it."""
     t = view.first_stage_end_s
     flown, normal = _heading_and_normal(view, t)
-    planned = view.flight.launch.azimuth_inertial_rad
+    planned = view.launch.azimuth_inertial_rad
     off = np.degrees(float(signed_turn(planned, flown)))
     inclination = np.degrees(np.arccos(float(normal @ view.axis)))
     yield at_most(
@@ -271,11 +271,9 @@ def _geocentric(latitude: float) -> float:
 
 def _inertial_azimuth(view: View) -> float | None:
     """Azimuth at the site's latitude of the plane reached, on the flown branch."""
-    pair = great_circle_azimuths(
-        _geocentric(view.flight.mission.site.latitude_rad), view.mean.i_rad
-    )
+    pair = great_circle_azimuths(_geocentric(view.mission.site.latitude_rad), view.mean.i_rad)
     if pair is None:
-        if view.flight.launch.plane_change is None:
+        if view.launch.plane_change is None:
             return None
         return _heading_and_normal(view, view.first_stage_end_s)[0]
     northbound = np.cos(view.heading_at(view.first_stage_end_s)[0]) >= 0.0

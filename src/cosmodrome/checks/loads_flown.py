@@ -115,7 +115,7 @@ def heat_flux(view: View) -> Iterator[Judged]:
         yield not_judged("no fairing was dropped")
         return
     t0 = min(times) if times else (event.t_s if event else 0.0)
-    fairing = view.flight.mission.vehicle.fairing
+    fairing = view.mission.vehicle.fairing
     rules = (view.limits.heat_flux_w_m2, None if fairing is None else fairing.heat_flux_w_m2)
     limit = min((x for x in rules if x is not None), default=None)
     flux = 0.5 * view.air.rho_kg_m3 * view.air.speed_m_s**3

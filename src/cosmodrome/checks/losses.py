@@ -83,7 +83,7 @@ def _along(view: View) -> _Along:
     middle = (0.5 * (t[first] + t[last]))[s.segment]
     flow = air_relative(view)
     airspeed = np.linalg.norm(flow, axis=1)
-    tables = view.flight.mission.vehicle.drag_tables
+    tables = view.mission.vehicle.drag_tables
     which = view.drag_index(middle)
     cd = np.choose(which, [np.interp(airspeed / sound, x.mach, x.cd) for x in tables])
     area = np.array([x.area_m2 for x in tables])[which]

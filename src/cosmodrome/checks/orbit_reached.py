@@ -20,6 +20,7 @@ from cosmodrome.checks.clocks import (
     mean_sun_right_ascension,
     ut1_days,
 )
+from cosmodrome.checks.departing import departure
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -117,14 +118,14 @@ def _asked(quantity: Quantity | None, what: str) -> Quantity:
 
 def target_inclination(view: View) -> float:
     """The inclination the target asks for, by the checks' own condition when Sun-synchronous."""
-    target = view.flight.mission.target
+    target = view.target
     if target.inclination_rad is not None:
         return target.inclination_rad.value
     if target.plane_of is not None:
         target = target.plane_of
         if target.inclination_rad is not None:
             return target.inclination_rad.value
-    if target.kind != "sun-synchronous":
+    if not target.turns_with_sun:
         raise NotJudged("the target leaves the inclination free")
     field = view.world.gravity()
     return sun_synchronous_inclination(
@@ -139,11 +140,11 @@ def target_inclination(view: View) -> float:
 
 def inclination(view: View) -> Iterator[Judged]:
     """Mean inclination from r x v against the target's, or the Sun-synchronous one."""
-    target = view.flight.mission.target
+    target = view.target
     measured = view.mean.i_rad
     if target.inclination_rad is not None:
         tolerance, whence = target.inclination_rad.tolerance, "asked for"
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that keeps pace with the Sun at the target's altitude (J2, J2^2, J4)"
     else:
@@ -164,8 +165,8 @@ def inclination(view: View) -> Iterator[Judged]:
 
 def node_rate(view: View) -> Iterator[Judged]:
     """For a Sun-synchronous target: the node's flown drift against the mean Sun's."""
-    target = view.flight.mission.target
-    if target.kind != "sun-synchronous":
+    target = view.target
+    if not target.turns_with_sun:
         yield not_judged("the target is not Sun-synchronous")
         return
     rate = view.mean.raan_rate_rad_s
@@ -202,7 +203,7 @@ def node_rate(view: View) -> Iterator[Judged]:
 
 def local_time(view: View) -> Iterator[Judged]:
     """Local mean solar time of the node, by the averaged node and by the crossings themselves."""
-    target = view.flight.mission.target
+    target = view.target
     if target.ltan_s is None:
         yield not_judged("the target asks for no local time")
         return
@@ -256,7 +257,7 @@ def _clock(seconds: float) -> str:
 
 def node(view: View) -> Iterator[Judged]:
     """Right ascension of the node, when the target fixes it."""
-    target = view.flight.mission.target
+    target = view.target
     if target.raan_rad is None:
         yield not_judged("the target fixes no right ascension of the node")
         return
@@ -273,9 +274,9 @@ def node(view: View) -> Iterator[Judged]:
 
 def semi_major_axis(view: View) -> Iterator[Judged]:
     """Mean semi-major axis against the target's band; of a departure, its energy."""
-    target = view.flight.mission.target
+    target = view.target
     if target.c3_m2_s2 is not None:
-        yield from _departure(view, target.c3_m2_s2)
+        yield from departure(view, target.c3_m2_s2)
         return
     wanted = _asked(target.semi_major_axis_m, "semi-major axis")
     off = view.mean.a_m - wanted.value
@@ -292,26 +293,9 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
     )
 
 
-def _departure(view: View, wanted: Quantity) -> Iterator[Judged]:
-    """C3 = v^2 - 2 mu / r where the last burn of the stack leaves it, and nothing brakes it."""
-    path = view.inertial(view.stack.path)
-    y = path.columns_at(float(path.breaks_s[-1]))
-    mu = float(view.world.gravity().mu_m3_s2)
-    c3 = float(y[3:6] @ y[3:6]) - 2.0 * mu / float(np.linalg.norm(y[0:3]))
-    off = c3 - wanted.value
-    yield at_most(
-        abs(off) / 1e6,
-        wanted.tolerance / 1e6,
-        "km^2/s^2",
-        "release",
-        f"C3 {c3 / 1e6:.4f} km^2/s^2 from r and v, {off / 1e6:+.4f} km^2/s^2 from the target",
-        object=view.stack.object,
-    )
-
-
 def eccentricity(view: View) -> Iterator[Judged]:
     """Mean eccentricity, and the argument of perigee when it is asked for."""
-    target = view.flight.mission.target
+    target = view.target
     wanted = _asked(target.eccentricity, "eccentricity")
     off = view.mean.e - wanted.value
     yield at_most(

@@ -93,7 +93,7 @@ def mass_between_burns(view: View) -> Iterator[Judged]:
     )
     burnt = sum(b.propellant_kg + b.consumables_kg for b in burns)
     silent = first - last - bodies - burnt
-    stages = view.flight.mission.vehicle.stages
+    stages = view.mission.vehicle.stages
     settled = sum(settling_kg(view, stage) for stage in stages)
     lost = sum(ignition_loss_kg(view, stage) for stage in stages)
     yield at_most(
@@ -145,7 +145,7 @@ def mass_budget(view: View) -> Iterator[Judged]:
     spent = sum(b.consumables_kg for b in ledger.burns)
     dropped = sum(ledger.separated_kg.values())
     # when the ledger has the release too, what is left is the spacecraft
-    final = view.flight.mission.vehicle.stages[-1].id
+    final = view.mission.vehicle.stages[-1].id
     left = view.orbit.start.mass_kg if final in ledger.separated_kg else last
     yield at_most(
         abs(first - burnt - spent - dropped - left),

@@ -64,7 +64,7 @@ def coast_reflown(view: View) -> Iterator[Judged]:
     # mass may still leave by settling thrusters just before ignition: stop where it begins
     b = _steady_until(view, a, b)
     y0 = path.columns_at(view.in_path(path, a))
-    tables = view.flight.mission.vehicle.drag_tables
+    tables = view.mission.vehicle.drag_tables
     drag = tables[int(view.drag_index(np.array([a + 1e-6]))[0])]
     motion = Ballistic(view, drag.area_m2 * drag.cd[-1], float(y0[6]))
     _, y1 = fly(motion, y0[0:6], b - a)

@@ -34,7 +34,7 @@ LEAST_INCLINATION_DEG = 0.05
 
 def on_the_pad(view: View) -> Iterator[Judged]:
     """First motion starts at the site's pad, at rest relative to it."""
-    site = view.flight.mission.site
+    site = view.mission.site
     path = view.inertial(view.stack.path)
     t = path.breaks_s[:1]
     r, v = view.earth_fixed(path, t, path.columns_at(t))

@@ -27,7 +27,7 @@ _LIFT_OFF = "lift-off"
 
 def visibility(view: View) -> Iterator[Judged]:
     """Elevation of the stack at each event, or lowest between two, over the best station's mask."""
-    rules = view.flight.mission.visibility
+    rules = view.mission.visibility
     if not rules:
         yield not_judged("the mission names no event that a station must see")
     for rule in rules:

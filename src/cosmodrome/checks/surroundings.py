@@ -175,7 +175,7 @@ def frames(view: View) -> Iterator[Judged]:
 
 def launch_window(view: View) -> Iterator[Judged]:
     """First motion inside the window, or at the time, that was asked for."""
-    launch = view.flight.mission.launch
+    launch = view.mission.launch
     flown = view.stack.path.start
     if launch.time is not None:
         yield at_most(

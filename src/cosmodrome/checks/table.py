@@ -18,6 +18,7 @@ from cosmodrome.checks import (
     losses,
     orbit_reached,
     parking,
+    plan_flown,
     propulsion,
     reflight,
     sense,
@@ -30,6 +31,7 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
+from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Check:
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
-_C, _I = closures, timers
+_C, _I, _B = closures, timers, plan_flown
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -116,6 +118,13 @@ CHECKS: tuple[Check, ...] = (
     Check("impact-trace", _C.impact_trace, ("conic flown by DOP853", "recorded trace")),
     Check("keep-out", _C.keep_out, ("recorded impacts and corridor", "site's zones")),
     Check("spent-stage-perigee", _D.third_stage_suborbital, ("conic through r, v", "ground")),
+    # the plan in orbit
+    Check("plan-flown", _B.steps_flown, ("mission file", "steps and ends of the legs")),
+    Check("coast-ends", _B.coast_ends, ("ends of the coasts", "path, own cue of the event")),
+    Check("conditions-met", _B.conditions_met, ("conic through r, v at the end", "mission file")),
+    Check("burn-size", _B.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
+    Check("burn-direction", _B.burn_direction, ("path less own gravity", "mission's own axes")),
+    Check("burn-tank", _B.tank, ("mass along the paths", "propellant loaded")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -146,6 +155,39 @@ _EACH = frozenset(
     }
 )
 OF_SEVERAL = frozenset({"releases"})
+# what is asked of a plan with burns
+OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+# the orbit against the target: of a mission that begins in orbit, after its last burn
+_WANTED = frozenset(
+    {
+        "inclination",
+        "local-time-of-node",
+        "node",
+        "node-rate",
+        "semi-major-axis",
+        "eccentricity",
+    }
+)
+# what is asked of the orbit before the first burn and of the one after the last
+_BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
+# what is asked of a mission that begins in orbit
+IN_ORBIT = (
+    _WANTED
+    | _BOTH
+    | OF_BURNS
+    | {
+        "plan-flown",
+        "coast-ends",
+        "seam-leg-ends",
+        "seam-inside-paths",
+        "event-states",
+        "above-ground",
+        "frames",
+        "earth-orientation",
+        "space-weather",
+        "data-span",
+    }
+)
 
 
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
@@ -160,11 +202,21 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
+    begins_in_orbit = isinstance(flight.mission, OrbitMission)
+    burns = any(isinstance(step, Manoeuvre | Solve) for step in flight.mission.plan)
+    later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name in OF_SEVERAL and not crafts:
             continue
-        findings += _judged(check, view, "", strict)
+        if (check.name in OF_BURNS and not burns) or (
+            begins_in_orbit and check.name not in IN_ORBIT
+        ):
+            continue
+        of_the_end = begins_in_orbit and check.name in _WANTED
+        findings += _judged(check, later if of_the_end and later else view, "", strict)
+        if later is not None and check.name in _BOTH:
+            findings += _judged(check, later, "", strict)
         for other in crafts if check.name in _EACH else ():
             findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)

@@ -38,7 +38,7 @@ def tanks(view: View) -> Iterator[Judged]:
     if not ledger.burns:
         yield not_judged("the ledger lists no burn of the stack")
         return
-    for stage in view.flight.mission.vehicle.stages:
+    for stage in view.mission.vehicle.stages:
         left = propellant_left_kg(view, stage)
         required = stage.count * stage.residual_kg
         told = (
@@ -105,7 +105,7 @@ def _unburnt_kg(stage: Stage) -> float:
 
 def dropped_mass(view: View) -> Iterator[Judged]:
     """Every spent stage weighs its dry mass and what its burns have left in its tanks."""
-    stages = {s.id: s for s in view.flight.mission.vehicle.stages[:-1]}
+    stages = {s.id: s for s in view.mission.vehicle.stages[:-1]}
     legs = [g for g in view.dropped if g.object in stages]
     if not legs:
         yield not_judged("no spent stage was flown on")
@@ -142,11 +142,11 @@ def payload_margin(view: View) -> Iterator[Judged]:
     if not burns:
         yield not_judged("the ledger lists no burn of the stack")
         return
-    stage = view.flight.mission.vehicle.stages[-1]
+    stage = view.mission.vehicle.stages[-1]
     # settling may come out of the same tank or out of its own
     settled = settling_kg(view, stage)
     left = propellant_left_kg(view, stage) + settled - stage.count * stage.residual_kg
-    payload = view.flight.payload
+    payload = view.payload
     yield at_most(
         abs(left - 0.5 * settled - payload.margin_kg) - 0.5 * settled,
         MARGIN_KG,
@@ -172,7 +172,7 @@ def restarts(view: View) -> Iterator[Judged]:
     if not burns:
         yield not_judged("the ledger lists no burn of the stack")
         return
-    for stage in view.flight.mission.vehicle.stages:
+    for stage in view.mission.vehicle.stages:
         lit = sum(b.stage == stage.id for b in burns)
         if lit == 0:
             yield Judged(
@@ -191,7 +191,7 @@ def restarts(view: View) -> Iterator[Judged]:
 
 def unusual_figures(view: View) -> Iterator[Judged]:
     """What the vehicle's file implies that is unusual: no fault, but somebody should look."""
-    vehicle = view.flight.mission.vehicle
+    vehicle = view.mission.vehicle
     for doubt in vehicle.doubts:
         yield Judged("warns", None, None, "", None, vehicle.id, doubt, vehicle.id)
     if not vehicle.doubts:
@@ -202,7 +202,7 @@ def unusual_figures(view: View) -> Iterator[Judged]:
 
 def lift_off(view: View) -> Iterator[Judged]:
     """Thrust to weight at first motion above one, and the mass that was weighed on the pad."""
-    vehicle = view.flight.mission.vehicle
+    vehicle = view.mission.vehicle
     lit = [s for s in vehicle.stages if s.ignition.kind == "lift-off" and s.ignition.delay_s <= 0.0]
     programme = None if view.stack.plan is None else view.stack.plan.throttle
     # throttled vacuum thrust less back-pressure on the whole exit area
@@ -234,7 +234,7 @@ def lift_off(view: View) -> Iterator[Judged]:
         + vehicle.adapter_kg
         + view.orbit.start.mass_kg
         + sum(g.start.mass_kg for g in view.others)
-        + sum(c.adapter_kg for c in view.flight.mission.crafts)
+        + sum(c.adapter_kg for c in view.mission.crafts)
     )
     yield at_most(
         abs(mass - built),

@@ -29,14 +29,14 @@ def _cutoff_s(view: View, stage: str) -> float | None:
 
 
 def _before(view: View, stage: Stage) -> Stage | None:
-    stages = view.flight.mission.vehicle.stages
+    stages = view.mission.vehicle.stages
     k = stages.index(stage)
     return stages[k - 1] if k else None
 
 
 def _left_to_the_plan(view: View, stage: Stage) -> bool:
     """Does the plan choose when the stage cuts off: it, or one before it, lights or restarts so?"""
-    stages = view.flight.mission.vehicle.stages
+    stages = view.mission.vehicle.stages
     return any(
         s.ignition.kind == "free" or (s.restarts > 0 and not s.solid)
         for s in stages[1 : stages.index(stage) + 1]
@@ -48,7 +48,7 @@ def ignition_timers(view: View) -> Iterator[Judged]:
     if not view.stack.ledger.burns:
         yield not_judged("the ledger lists no burn of the stack")
         return
-    for stage in view.flight.mission.vehicle.stages:
+    for stage in view.mission.vehicle.stages:
         lit = ignitions(view, stage.id)
         if not lit:
             continue  # `restarts` names it
@@ -95,7 +95,7 @@ def ignition_timers(view: View) -> Iterator[Judged]:
 
 def separation_timers(view: View) -> Iterator[Judged]:
     """Spent stages and jettisoned parts leave when their rules say."""
-    vehicle = view.flight.mission.vehicle
+    vehicle = view.mission.vehicle
     left = {g.object: g.start.epoch - view.lift_off for g in view.dropped}
     any_one = False
     for stage in vehicle.stages:

@@ -37,8 +37,8 @@ SMALLEST_HORIZONTAL = 0.05
 def stage_turns(view: View) -> Iterator[Judged]:
     """Plain difference of azimuths against the shortest signed turn, stage by stage."""
     before: tuple[Stage, float] | None = None
-    for stage in view.flight.mission.vehicle.stages:
-        last = stage is view.flight.mission.vehicle.stages[-1]
+    for stage in view.mission.vehicle.stages:
+        last = stage is view.mission.vehicle.stages[-1]
         reference, note = _reference(stage, last=last)
         if reference is None:
             yield not_judged(note, where=stage.id, object=stage.id)
@@ -59,7 +59,7 @@ def stage_turns(view: View) -> Iterator[Judged]:
             )
         before = (stage, zero)
         if stage.ignition.kind == "lift-off":
-            first, where = view.flight.launch.azimuth_relative_rad, "roll to the flight azimuth"
+            first, where = view.launch.azimuth_relative_rad, "roll to the flight azimuth"
         else:
             t = _first_ignition_s(view, stage.id)
             pointing = _pad_azimuth_of_thrust(view, t)
@@ -113,7 +113,7 @@ def _reference(stage: Stage, *, last: bool) -> tuple[AttitudeReference | None, s
 def _zero(view: View, reference: AttitudeReference) -> float:
     """Azimuth of a stage's zero: a pad's own azimuth is `value_rad`, north when not given."""
     if reference.zero == "flight-azimuth":
-        return view.flight.launch.azimuth_relative_rad
+        return view.launch.azimuth_relative_rad
     return reference.value_rad
 
 
@@ -136,7 +136,7 @@ def _pad_azimuth_of_thrust(view: View, t_s: float) -> float | None:
     k = path.columns.index("ux")
     u = path.columns_at(view.in_path(path, t_s + 1e-3))[k : k + 3]
     turn = view.world.orientation.itrf_from_gcrf(view.lift_off)
-    site = view.flight.mission.site
+    site = view.mission.site
     azimuth, level = azimuth_of(turn.vector(u), site.latitude_rad, site.longitude_rad)
     return azimuth if level > SMALLEST_HORIZONTAL else None
 

@@ -17,13 +17,15 @@ from cosmodrome.checks.onward import Around, around
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.series import Samples, sample
 from cosmodrome.checks.verdicts import NotJudged
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.world.frame import GCRF
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
-    from cosmodrome.record.nouns import Event, Flight, Handover, Leg
+    from cosmodrome.mission.nouns import Target
+    from cosmodrome.record.nouns import Event, Flight, Handover, LaunchSolution, Leg, Payload
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -64,19 +66,61 @@ class View:
     Of several spacecraft the view is that of the primary; `of` gives that of another one.
     """
 
-    def __init__(self, flight: Flight, world: World) -> None:
+    def __init__(self, flight: Flight, world: World, orbit: Leg | None = None) -> None:
         self.flight = flight
         self.world = world
+        self._orbit = orbit
 
     def of(self, craft: str) -> View:
         """The flight as another of its spacecraft sees it: its own target and orbit."""
-        mission, orbit = self.flight.mission.of(craft), self.flight.orbits.get(craft)
+        mission, orbit = self.mission.of(craft), self.flight.orbits.get(craft)
         return View(replace(self.flight, mission=mission, orbit=orbit), self.world)
+
+    def after_burns(self) -> View | None:
+        """The flight from its last burn on: the orbit it reached; None without burns."""
+        mine = [g for g in self.flight.legs if g.object == self.flight.mission.spacecraft.id]
+        burns = [k for k, g in enumerate(mine) if g.chapter == "transfer"]
+        if not burns or self.flight.reached is None:
+            return None
+        rest = [g for g in mine[burns[-1] + 1 :] if g.chapter == "orbit"]
+        if not rest:
+            return None
+        return View(replace(self.flight, orbit=self.flight.reached), self.world, rest[0])
+
+    # what was intended ------------------------------------------------------------------
+    @property
+    def mission(self) -> Mission:
+        """The mission from a pad."""
+        if not isinstance(self.flight.mission, Mission):
+            raise NotJudged("the mission begins in orbit: it has no pad and no vehicle")
+        return self.flight.mission
+
+    @property
+    def target(self) -> Target:
+        """The wanted orbit."""
+        if self.flight.mission.target is None:
+            raise NotJudged("the mission asks for no orbit")
+        return self.flight.mission.target
+
+    @property
+    def launch(self) -> LaunchSolution:
+        """When and where to it left the pad."""
+        if self.flight.launch is None:
+            raise NotJudged("the mission begins in orbit: there was no launch")
+        return self.flight.launch
+
+    @property
+    def payload(self) -> Payload:
+        """What was carried, and could be."""
+        if self.flight.payload is None:
+            raise NotJudged("the mission begins in orbit: nothing was carried there")
+        return self.flight.payload
 
     # legs -------------------------------------------------------------------------------
     @property
     def lift_off(self) -> Epoch:
-        return self.flight.launch.epoch
+        """First motion, or the start in orbit: the instant from which times count."""
+        return self.flight.zero
 
     @cached_property
     def stack(self) -> Leg:
@@ -88,7 +132,9 @@ class View:
 
     @cached_property
     def orbit(self) -> Leg:
-        """The primary spacecraft's orbit."""
+        """The primary spacecraft's orbit: from its release, its start or its last burn on."""
+        if self._orbit is not None:
+            return self._orbit
         wanted = self.flight.mission.spacecraft.id
         for leg in self.flight.legs:
             if leg.chapter == "orbit" and leg.object == wanted:
@@ -149,7 +195,7 @@ class View:
     @property
     def limits(self) -> Limits:
         """The stricter of the mission's limits and the vehicle's, one by one."""
-        m, v = self.flight.mission.limits, self.flight.mission.vehicle.limits
+        m, v = self.mission.limits, self.mission.vehicle.limits
         return m.stricter(v)
 
     # time -------------------------------------------------------------------------------
@@ -238,7 +284,7 @@ class View:
         """Which of the vehicle's drag tables holds at instants (N,), s after lift-off."""
         out = np.zeros(np.shape(t_s), dtype=np.int64)
         before = -np.inf
-        for k, (id_, _) in enumerate(self.flight.mission.vehicle.drag_after):
+        for k, (id_, _) in enumerate(self.mission.vehicle.drag_after):
             times = [
                 leg.start.epoch - self.lift_off
                 for leg in self.dropped
@@ -259,7 +305,7 @@ class View:
     @cached_property
     def first_stage_end_s(self) -> float:
         """When the first stage leaves (strap-ons, else the stage lit at lift-off), s."""
-        lit = [s.id for s in self.flight.mission.vehicle.stages if s.ignition.kind == "lift-off"]
+        lit = [s.id for s in self.mission.vehicle.stages if s.ignition.kind == "lift-off"]
         times = [leg.start.epoch - self.lift_off for leg in self.dropped if leg.object in lit] or [
             leg.start.epoch - self.lift_off
             for leg in self.dropped

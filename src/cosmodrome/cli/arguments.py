@@ -58,8 +58,10 @@ def _windows(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--cost",
         metavar="MASS",
-        help="also the first and last lift-off that hold the node for this much, like '20 kg'",
+        help="also the first and last lift-off of each day that hold the node for this much, like"
+        " '20 kg', or for all of the margin: 'margin'",
     )
+    p.add_argument("--out", metavar="DIR", help="also write windows.json and windows.svg there")
 
 
 def _conditions(p: argparse.ArgumentParser) -> None:
@@ -155,6 +157,27 @@ def _coverage(p: argparse.ArgumentParser) -> None:
     )
 
 
+def _orbit(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "orbit",
+        metavar="ORBIT",
+        nargs="+",
+        help="'sso repeat 233/16, ltdn 10:30', '800 km frozen sso', molniya, tundra, gps,"
+        " 'geo longitude 19.2 deg', ... (as payload takes it), a mission,"
+        " or a .tle, .omm, .oem or .opm to match; see docs/families.md",
+    )
+    p.add_argument(
+        "--at", metavar="INSTANT", help="epoch of the elements, like 2027-03-01 (a mission's own)"
+    )
+    p.add_argument(
+        "--check",
+        metavar="TIME",
+        nargs="?",
+        const="30 days",
+        help="fly it in full dynamics and hold its promises against it (default: 30 days)",
+    )
+
+
 def _new(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", metavar="FILE", nargs="?", help="the file to write (never overwritten)")
     p.add_argument(
@@ -199,6 +222,33 @@ def _export(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", metavar="DIR", help="where to write (default: the run directory)")
 
 
+def _contacts(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "source",
+        metavar="FLIGHT|MISSION|FILE.oem",
+        help="a run directory, an orbit ephemeris message, or a mission, which is flown first",
+    )
+    p.add_argument(
+        "--station",
+        metavar="STATION",
+        action="append",
+        default=[],
+        help="a station of the mission or a site of the catalogue by its id, or"
+        " 'name, 78.23 deg, 15.39 deg, 450 m, 5 deg': latitude, longitude, height, mask"
+        " (repeatable; default: the mission's stations)",
+    )
+    p.add_argument(
+        "--days", metavar="N", help="days looked at (default: the whole path); flown on if short"
+    )
+    p.add_argument(
+        "--refraction",
+        metavar="MODEL",
+        default="none",
+        help="none, optical or radio: masks are then apparent elevations (default: %(default)s)",
+    )
+    p.add_argument("--csv", metavar="DIR", help="also contacts.csv, eclipses.csv and beta.csv")
+
+
 VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
@@ -208,7 +258,9 @@ VERBS: dict[str, Verb] = {
         Verb(
             "coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage
         ),
+        Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
+        Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
         Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),

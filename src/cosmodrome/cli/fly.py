@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from cosmodrome.cli.voice import Voice
-    from cosmodrome.mission import Mission
+    from cosmodrome.mission import AnyMission
     from cosmodrome.record import Finding, Flight
 
 __all__ = ["fly", "run_directory", "status_of"]
@@ -47,7 +47,7 @@ def run_directory(name: str, out: str | None, now: dt.datetime) -> Path:
     return path
 
 
-def _spare_the_source(mission: Mission, out: str | None) -> None:
+def _spare_the_source(mission: AnyMission, out: str | None) -> None:
     """Refuse a directory where the resolved mission would replace the file it was read from."""
     if out is None or not mission.source:
         return
@@ -81,7 +81,7 @@ def fly(args: argparse.Namespace, voice: Voice) -> int:
         raise
 
 
-def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Mission) -> int:
+def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: AnyMission) -> int:
     from cosmodrome import flight as story
     from cosmodrome import report
     from cosmodrome.world.world import World
@@ -102,18 +102,21 @@ def _fly_into(out: Path, args: argparse.Namespace, voice: Voice, mission: Missio
     return status_of(flown.findings, strict=args.strict)
 
 
-def _keep(out: Path, mission: Mission, error: BaseException) -> None:
+def _keep(out: Path, mission: AnyMission, error: BaseException) -> None:
     """What a run that ended early leaves: the mission as resolved, and why there is no flight.
 
     Results of an earlier run in the same directory go: they are not of this mission.
     """
+    from cosmodrome.mission import Mission
+
+    pad = mission if isinstance(mission, Mission) else None
     why = {
         "schema": "cosmodrome-flight/1",
         "name": mission.name,
         "verdict": "infeasible" if isinstance(error, InfeasibleError) else "incomplete",
         "reason": str(error) or type(error).__name__,
-        "site": mission.site.id,
-        "vehicle": mission.vehicle.id,
+        "site": None if pad is None else pad.site.id,
+        "vehicle": None if pad is None else pad.vehicle.id,
     }
     texts = {
         "flight.json": json.dumps(why, indent=2, ensure_ascii=False),

@@ -21,10 +21,12 @@ _NAMED_FILES = re.compile(r"^(?:site|vehicle):\s*([\w./-]+\.ya?ml)\s*$", re.MULT
 
 def validate(args: argparse.Namespace, voice: Voice) -> int:
     """Read a mission and print it as resolved, every default written out."""
-    from cosmodrome.mission import load
+    from cosmodrome.mission import Mission, load
 
     mission = load(args.mission)
-    doubts = mission.vehicle.doubts
+    vehicle = mission.vehicle if isinstance(mission, Mission) else None
+    doubts = () if vehicle is None else vehicle.doubts
+    whose = "" if vehicle is None else vehicle.id
     if voice.json:
         answer = {"valid": True, "name": mission.name, "resolved": mission.resolved}
         voice.answer(answer | ({"doubts": list(doubts)} if doubts else {}))
@@ -34,7 +36,7 @@ def validate(args: argparse.Namespace, voice: Voice) -> int:
         voice.say(mission.resolved.rstrip("\n"))
         voice.note(f"{args.mission}: valid; above as resolved, every default written out")
     for doubt in doubts if not voice.json else ():
-        voice.note(f"{mission.vehicle.id}: unusual: {doubt}")
+        voice.note(f"{whose}: unusual: {doubt}")
     return 0
 
 

@@ -1,14 +1,38 @@
-"""Seen from orbit: what a constellation covers of the ground, when, and how often.
+"""What is seen: contacts with the ground, eclipses, lighting, imaging, links and power.
 
-`cover` is the verb; `walker` makes constellations, `Grid` the points, `sensor`s the eyes.
+`contacts` and `eclipses` search a flown path (a dense Trajectory) for every interval; the others
+are tables along it. `cover` answers for many satellites over a grid of points.
 """
 
-from __future__ import annotations
-
 from cosmodrome.coverage.accesses import Coverage, Intervals, cover
+from cosmodrome.coverage.contacts import Contact, Look, contacts, look_angles
+from cosmodrome.coverage.eclipses import KINDS as ECLIPSE_KINDS
+from cosmodrome.coverage.eclipses import Eclipse, eclipses, in_sunlight_s
+from cosmodrome.coverage.geometry import (
+    EquatorCrossing,
+    GroundTrack,
+    Lighting,
+    beta_angle_rad,
+    ground_track,
+    site_lighting,
+    sub_satellite_lighting,
+)
 from cosmodrome.coverage.grid import Grid
+from cosmodrome.coverage.imaging import ImagingInstant, ImagingPass, imaging_passes
+from cosmodrome.coverage.link import (
+    GaussianBeam,
+    Isotropic,
+    Link,
+    LinkTable,
+    Parabolic,
+    free_space_loss_db,
+    link_over,
+)
+from cosmodrome.coverage.power import Battery, PowerTable, SolarArray, power_over
 from cosmodrome.coverage.revisit import Band, Summary, bands, summary
+from cosmodrome.coverage.sight import Sight, sights
 from cosmodrome.coverage.swath import Cone, Elevation, Sensor, Swath, footprint
+from cosmodrome.coverage.tabulated import tabulated
 from cosmodrome.coverage.walker import Constellation, Street, streets, walker
 
 __all__ = [
@@ -29,4 +53,36 @@ __all__ = [
     "streets",
     "summary",
     "walker",
+    "ECLIPSE_KINDS",
+    "Battery",
+    "Contact",
+    "Eclipse",
+    "EquatorCrossing",
+    "GaussianBeam",
+    "GroundTrack",
+    "ImagingInstant",
+    "ImagingPass",
+    "Isotropic",
+    "Lighting",
+    "Link",
+    "LinkTable",
+    "Look",
+    "Parabolic",
+    "PowerTable",
+    "Sight",
+    "SolarArray",
+    "beta_angle_rad",
+    "contacts",
+    "eclipses",
+    "free_space_loss_db",
+    "ground_track",
+    "imaging_passes",
+    "in_sunlight_s",
+    "link_over",
+    "look_angles",
+    "power_over",
+    "sights",
+    "site_lighting",
+    "sub_satellite_lighting",
+    "tabulated",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cosmodrome.dynamics.events import Altitude, Distance, Event, Visibility
 from cosmodrome.dynamics.flown import Propagation
 from cosmodrome.dynamics.legs import Flight, sampled, set_up
-from cosmodrome.errors import FrameMismatchError, InputError
+from cosmodrome.errors import FrameMismatchError, InputError, NoEventError
 from cosmodrome.solvers import core
 from cosmodrome.watch import SILENT, Watch, stop_if_cancelled
 from cosmodrome.world.centre import recentred
@@ -71,9 +71,10 @@ def propagate(
               1e-7 of itself
     world     None: the shipped world
 
-    Raises FrameMismatchError for turning axes, InputError for an end at the start, a start below
-    the ground, or an event that does not come; DataSpanError where the path falls below the
-    density model; SolverError when no step is small enough or the budget of segments is spent.
+    Raises FrameMismatchError for turning axes, InputError for an end at the start or a start below
+    the ground, NoEventError for an event that does not come, DataSpanError where the path falls
+    below the density model, SolverError when no step is small enough or the budget of segments
+    is spent.
     """
     world = World.shipped() if world is None else world
     if state.frame.axes != "gcrf":
@@ -110,7 +111,7 @@ def propagate(
     flight.fly(watch)
     if stop is not None and flight.stopped_by != "until":
         if flight.stopped_by is None:
-            raise InputError(
+            raise NoEventError(
                 f"no {stop!r} (number {count}) within {duration:g} s of {state.epoch}; ask for"
                 " another event or raise within_s"
             )

@@ -7,6 +7,7 @@ message (5.2.4). What is refused is refused with file, line, the reason and what
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,7 +241,7 @@ def _segment(lines: Lines, time_system: str | None) -> Segment:
     degree = None
     if "INTERPOLATION_DEGREE" in meta:
         at = meta["INTERPOLATION_DEGREE"]
-        if not at.value.isdigit() or int(at.value) < 1:
+        if not re.fullmatch("[0-9]{1,9}", at.value) or int(at.value) < 1:
             raise lines.refuse(at, "a degree is a whole number from 1", "Write 7, for example")
         degree = int(at.value)
     ref_frame = lines.frame(meta["REF_FRAME"])

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import *  # noqa: F403
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.nouns import __all__ as _nouns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.errors import Fault
-    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.mission.nouns import AnyMission, Start
     from cosmodrome.mission.orbit_text import OrbitAsked
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "json_schema",
     "load",
     "loads",
+    "message_start",
+    "on_a_pad",
     "read_orbit",
     "scaffold",
     "shipped_missions",
@@ -30,7 +34,7 @@ __all__ = [
 ]
 
 
-def load(path: str | Path) -> Mission:
+def load(path: str | Path) -> AnyMission:
     """The mission of a YAML file, or of a shipped mission by its name.
 
     Raises MissionFileError with every fault found in it and in the files it names.
@@ -40,11 +44,24 @@ def load(path: str | Path) -> Mission:
     return run(path)
 
 
-def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> Mission:
+def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> AnyMission:
     """Like `load`, from text; `folder` is where relative paths in it begin."""
     from cosmodrome.mission.reader import loads as run
 
     return run(text, name, folder)
+
+
+def on_a_pad(mission: AnyMission, asked: str) -> Mission:
+    """The mission itself, which begins on a pad. Raises InputError for one that does not.
+
+    asked  what needs a pad, in words
+    """
+    if not isinstance(mission, Mission):
+        raise InputError(
+            f"{asked} needs a launch, and {mission.name!r} begins in orbit; write site, vehicle and"
+            " launch instead of start"
+        )
+    return mission
 
 
 def validate(path: str | Path) -> list[Fault]:
@@ -80,6 +97,13 @@ def read_orbit(text: str) -> OrbitAsked:
     from cosmodrome.mission.orbit_text import read_orbit as run
 
     return run(text)
+
+
+def message_start(path: Path) -> Start | None:
+    """The start that a TLE, OMM, OEM or OPM alone says; None for a name that ends otherwise."""
+    from cosmodrome.mission.start_file import message_start as run
+
+    return run(path)
 
 
 def json_schema() -> dict[str, Any]:

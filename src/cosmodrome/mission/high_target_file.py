@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DepartureFile", "GeostationaryFile", "MolniyaFile", "TransferFile"]
 
-_LATER = "not flown by this version yet"
 _NODE_ANGLE = math.radians(5.0)
 #: a circle at 120 km, the lowest orbit
 _LOWEST_C3 = -61e6
@@ -93,6 +92,7 @@ class GeostationaryFile(Model):
     """The circle in the equator's plane that turns with the Earth."""
 
     kind: Annotated[str, Choice(("geostationary",), what="kind of target")]
+    longitude: Turn | None = None
     eccentricity: Eccentricity = default("0 +- 0.001")
     inclination_tolerance: Width = default("0.1 deg")
 
@@ -100,12 +100,9 @@ class GeostationaryFile(Model):
         **GIVEN,
         "altitude": "nothing: the height of a geostationary orbit is 35,786 km",
         "inclination": "nothing: a geostationary orbit lies in the equator's plane",
+        "slot": "longitude",
     }
-    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
-        ("longitude", "slot"),
-        (f"the slot is reached by drifting along the orbit, which is {_LATER}", "Remove the key."),
-    )
-    tolerances: ClassVar[dict[str, str]] = {"eccentricity": "0.001"}
+    tolerances: ClassVar[dict[str, str]] = {"eccentricity": "0.001", "longitude": "0.1 deg"}
 
     def to_target(self) -> Target:
         return Target(
@@ -113,6 +110,7 @@ class GeostationaryFile(Model):
             semi_major_axis_m=Quantity(GEOSTATIONARY_RADIUS_M, 10e3),
             eccentricity=quantity(self.eccentricity, 1e-3),
             inclination_rad=Quantity(0.0, self.inclination_tolerance.value),
+            longitude_rad=quantity(self.longitude, math.radians(0.1)),
         )
 
 
@@ -170,19 +168,19 @@ class DepartureFile(Model):
     ]
     inclination: Inclination | None = None
     declination: Declination | None = None
+    right_ascension: Turn | None = None
 
-    meant: ClassVar[dict[str, str]] = {**GIVEN, "energy": "c3", "dla": "declination"}
-    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
-        ("right_ascension", "rla"),
-        (
-            f"an instant of launch for the asymptote's right ascension is {_LATER}",
-            "Remove the key: the payload does not depend on it.",
-        ),
-    )
+    meant: ClassVar[dict[str, str]] = {
+        **GIVEN,
+        "energy": "c3",
+        "dla": "declination",
+        "rla": "right_ascension",
+    }
     tolerances: ClassVar[dict[str, str]] = {
         "c3": "0.05 km^2/s^2",
         "inclination": "0.05 deg",
         "declination": "0.5 deg",
+        "right_ascension": "0.5 deg",
     }
 
     def judge(self, context: Reading) -> None:
@@ -207,4 +205,5 @@ class DepartureFile(Model):
             inclination_rad=quantity(self.inclination, math.radians(0.05)),
             c3_m2_s2=quantity(self.c3, 0.05e6),
             declination_rad=quantity(self.declination, math.radians(0.5)),
+            right_ascension_rad=quantity(self.right_ascension, math.radians(0.5)),
         )

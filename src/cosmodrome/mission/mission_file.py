@@ -17,11 +17,21 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
+from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
-__all__ = ["MissionFile"]
+__all__ = [
+    "MissionFile",
+    "PhysicsFile",
+    "SpaceWeatherFile",
+    "degree_order",
+    "physics_tree",
+    "weather_of",
+]
 
 _LATER = "not flown by this version yet"
 _BODIES = (
@@ -54,6 +64,8 @@ class LaunchFile(Model):
     time: Annotated[Read, Instant()] | None = None
     azimuth: AzimuthFile | None = None
     node: Annotated[str, Choice(("follows", "held"), what="way with the node")] = "follows"
+    conditions: ConditionsFile | None = None
+    meet: MeetFile | None = None
 
     meant: ClassVar[dict[str, str]] = {"date": "time or window", "epoch": "time"}
 
@@ -78,29 +90,14 @@ class LaunchFile(Model):
                 "a window holds the instant that leads to the node by itself",
                 "Remove node, or give one instant as time.",
             )
+        if "conditions" in data and "time" in data:
+            context.fault(
+                data.keys_at["conditions"],
+                "",
+                "conditions choose among the lift-offs of a window, and time is one lift-off",
+                "Remove conditions, or write a window instead of time.",
+            )
         return data
-
-
-class CoastFile(Model):
-    """A coast for a time."""
-
-    for_: Annotated[
-        Read, Leaf("time", low=0.0, above=True, high=366.0 * 86_400.0, example="1 day")
-    ] = Field(alias="for")
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "until": (f"a coast until an event is {_LATER}", "Write {for: 1 day}."),
-        "object": (f"steps of one object are {_LATER}", "Remove object: the spacecraft coasts."),
-    }
-
-
-class PlanStepFile(Model):
-    """One step of the plan."""
-
-    coast: CoastFile = Field(examples=["{for: 1 day}"])
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("burn", "transfer", "release", "landing", "object", "phase", "deorbit")
-    }
 
 
 class PhysicsFile(Model):
@@ -146,6 +143,16 @@ class PhysicsFile(Model):
                     "List it once.",
                 )
 
+    def to_model(self) -> PhysicsModel:
+        degree, order = degree_order(self.gravity)
+        return PhysicsModel(
+            gravity_degree=degree,
+            gravity_order=order,
+            third_bodies=tuple(self.third_bodies),
+            drag=self.drag,
+            radiation_pressure=self.radiation_pressure,
+        )
+
 
 def degree_order(text: str) -> tuple[int, int]:
     """Degree and order of "70x70", "20x0" or "two-body". Raises TextFault."""
@@ -173,6 +180,30 @@ class SpaceWeatherFile(Model):
     f107: Annotated[Read, Leaf("number", low=50.0, high=500.0, example="150")]
     f107a: Annotated[Read, Leaf("number", low=50.0, high=500.0, example="150")]
     ap: Annotated[Read, Leaf("number", low=0.0, high=400.0, example="15")]
+
+
+def weather_of(file: SpaceWeatherFile | None) -> SpaceWeather | None:
+    """The activity that is given; None where it is not."""
+    return None if file is None else SpaceWeather(file.f107.value, file.f107a.value, file.ap.value)
+
+
+def physics_tree(physics: PhysicsFile, weather: SpaceWeatherFile | None) -> dict[str, Any]:
+    """The keys physics and space_weather with every default written out."""
+    tree: dict[str, Any] = {
+        "physics": {
+            "gravity": physics.gravity,
+            "third_bodies": list(physics.third_bodies),
+            "drag": physics.drag,
+            "radiation_pressure": "true" if physics.radiation_pressure else "false",
+        }
+    }
+    if weather is not None:
+        tree["space_weather"] = {
+            "f107": weather.f107.text,
+            "f107a": weather.f107a.text,
+            "ap": weather.ap.text,
+        }
+    return tree
 
 
 class FlightLimitsFile(LimitsFile):
@@ -204,8 +235,8 @@ class MissionFile(Model):
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "start": (
-            f"a mission that begins in orbit is {_LATER}",
-            "Write site, vehicle and launch: the mission begins on the pad.",
+            "the mission begins on a pad, by site, vehicle and launch, and in orbit, by start",
+            "Keep start alone, or remove it.",
         ),
         "constants": (
             f"other constants of nature are {_LATER}",

@@ -6,31 +6,57 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
+from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Until
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
+    from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
     "AzimuthClaim",
     "Coast",
+    "Condition",
+    "CraftEngine",
     "DropTarget",
     "Launch",
+    "Manoeuvre",
+    "Meet",
+    "AnyMission",
     "Mission",
+    "OrbitMission",
     "Passenger",
     "PhysicsModel",
     "Quantity",
+    "Solve",
     "Spacecraft",
     "SpaceWeather",
+    "Start",
+    "StartElements",
+    "StartState",
+    "Step",
     "Target",
+    "Until",
     "Visibility",
     "WindTable",
+    "WindowConditions",
 ]
 
 
 TargetKind = Literal[
-    "sun-synchronous", "circular", "elliptic", "gto", "geostationary", "molniya", "c3"
+    "sun-synchronous",
+    "circular",
+    "elliptic",
+    "frozen",
+    "repeat",
+    "gto",
+    "geostationary",
+    "molniya",
+    "tundra",
+    "medium",
+    "c3",
+    "state",
 ]
 
 
@@ -43,11 +69,21 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class CraftEngine:
+    """What a spacecraft thrusts with: thrust in vacuum, and specific impulse."""
+
+    thrust_n: float
+    isp_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Spacecraft:
     """mass_kg None: `mass: maximum`, the capability is solved for.
 
     adapter_kg        what carries it, beside the vehicle's own adapter
     adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
+    engine            its own, which the burns of the plan use; None: it has none
+    propellant_kg     what of its mass the engine can burn
     """
 
     id: str
@@ -58,6 +94,8 @@ class Spacecraft:
     reflectivity: float
     adapter_kg: float = 0.0
     adapter_leaves_s: float | None = None
+    engine: CraftEngine | None = None
+    propellant_kg: float = 0.0
 
     @property
     def adapter_id(self) -> str:
@@ -75,17 +113,51 @@ class AzimuthClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowConditions:
+    """What a lift-off must meet beside the plane; None: anything serves. Ranges are (low, high).
+
+    sun_elevation_rad    of the Sun's centre over the pad at lift-off, without refraction
+    release              in full sunlight, or in umbra
+    beta_rad             of the Sun above the orbit plane, signed
+    eclipse_free_orbits  revolutions after release without any shadow of Earth or Moon
+    branch               northward (ascending) or southward over the pad
+    inside_corridor      a heading outside every corridor of the site does not serve
+    phase_rad            how far an object to be met is ahead at release
+    """
+
+    sun_elevation_rad: tuple[float, float] | None = None
+    release: Literal["sunlit", "shadow"] | None = None
+    beta_rad: tuple[float, float] | None = None
+    eclipse_free_orbits: float | None = None
+    branch: Literal["ascending", "descending"] | None = None
+    inside_corridor: bool = False
+    phase_rad: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """An object in orbit to be met, and when: seconds from release until both planes are one."""
+
+    start: Start
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """Either a fixed instant of first motion, or a window.
 
-    node  of a fixed instant: "follows" from it, or is "held" where the target wants it, the
-          ascent turning its plane on the way
+    node        of a fixed instant: "follows" from it, or is "held" where the target wants it, the
+                ascent turning its plane on the way
+    conditions  that the lift-off chosen from a window must meet
+    meet        an object whose plane gives the node wanted
     """
 
     time: Epoch | None = None
     window: tuple[Epoch, Epoch] | None = None
     azimuth: AzimuthClaim | None = None
     node: Literal["follows", "held"] = "follows"
+    conditions: WindowConditions = field(default_factory=WindowConditions)
+    meet: Meet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +173,11 @@ class Target:
     c3_m2_s2           v^2 - 2 mu / r of the departure, twice its energy; below zero: bound
     declination_rad    of the outgoing asymptote of a departure (of the apogee where it is bound)
     plane_of           the target whose mean inclination this one takes (`inclination: same`)
+    sun_synchronous    its node turns with the mean Sun, which gives the inclination
+    repeat             the ground track closes after (revolutions, nodal days)
+    longitude_rad      geographic, of the slot (geostationary) or of the apogee (tundra): where the
+                       orbit is to be kept, not what an ascent aims at
+    right_ascension_rad  of the outgoing asymptote
     """
 
     kind: TargetKind
@@ -115,6 +192,15 @@ class Target:
     c3_m2_s2: Quantity | None = None
     declination_rad: Quantity | None = None
     plane_of: Target | None = None
+    sun_synchronous: bool = False
+    repeat: tuple[int, int] | None = None
+    longitude_rad: Quantity | None = None
+    right_ascension_rad: Quantity | None = None
+
+    @property
+    def turns_with_sun(self) -> bool:
+        """Does its inclination follow from the pace of the mean Sun?"""
+        return self.sun_synchronous or self.kind == "sun-synchronous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +214,6 @@ class Passenger:
     spacecraft: Spacecraft
     target: Target | None = None
     after_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Coast:
-    """Coast for a time after the previous step."""
-
-    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +293,53 @@ class WindTable:
 
 
 @dataclass(frozen=True, slots=True)
+class StartState:
+    """Place and velocity in axes about the Earth: one of `world.named_axes.NAMED_AXES`."""
+
+    axes: str
+    r_m: tuple[float, float, float]
+    v_m_s: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StartElements:
+    """Kepler elements in the axes "tod" (true equator and equinox of date) or "gcrf".
+
+    anomaly  which anomaly `anomaly_rad` is
+    mean     freed of the short-period part of J2, to be put back; otherwise osculating
+    """
+
+    axes: Literal["tod", "gcrf"]
+    a_m: float
+    e: float
+    i_rad: float
+    raan_rad: float
+    argp_rad: float
+    anomaly: Literal["true", "mean"]
+    anomaly_rad: float
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a mission that begins in orbit begins, at `epoch`: one of three, the others None.
+
+    state     place and velocity, given or from an OPM or OEM
+    elements  Kepler elements
+    sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
+    mass_kg   of the spacecraft, where the message or the file gives it
+    source    in words, with the name of the file
+    """
+
+    epoch: Epoch
+    state: StartState | None = None
+    elements: StartElements | None = None
+    sgp4: MeanElements | None = None
+    mass_kg: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
     """What is intended. `resolved` is the mission file with every default written out.
 
@@ -223,6 +349,7 @@ class Mission:
                propellant left, or "time" to release; None: payload or margin, by the mass
     keeps_corridor  must the heading at the end of the first stage lie in a corridor of the site?
     keeps_clear     must nothing that is dropped fall into a keep-out zone of the site?
+    stations        all that the file lists, whether a rule of visibility names them or not
     """
 
     name: str
@@ -232,7 +359,7 @@ class Mission:
     launch: Launch
     target: Target
     limits: Limits = field(default_factory=Limits)
-    plan: tuple[Coast, ...] = ()
+    plan: tuple[Step, ...] = ()
     physics: PhysicsModel = field(default_factory=PhysicsModel)
     space_weather: SpaceWeather | None = None
     visibility: tuple[Visibility, ...] = ()
@@ -244,6 +371,7 @@ class Mission:
     keeps_corridor: bool = True
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
+    stations: tuple[Station, ...] = ()
 
     @property
     def air(self) -> str:
@@ -289,3 +417,46 @@ class Mission:
             if d.polygon_rad and not d.name
         )
         return replace(self.site, drop_zones=(*self.site.drop_zones, *own)) if own else self.site
+
+
+@dataclass(frozen=True, slots=True)
+class OrbitMission:
+    """What is intended from a start in orbit on. `resolved` as of a Mission.
+
+    target  the orbit that the last step of the plan must leave it in; None: any
+    """
+
+    name: str
+    start: Start
+    spacecraft: Spacecraft
+    plan: tuple[Step, ...] = ()
+    target: Target | None = None
+    physics: PhysicsModel = field(default_factory=PhysicsModel)
+    space_weather: SpaceWeather | None = None
+    stations: tuple[Station, ...] = ()
+    source: str = ""
+    resolved: str = ""
+
+    @property
+    def crafts(self) -> tuple[Spacecraft, ...]:
+        """Every spacecraft: the one."""
+        return (self.spacecraft,)
+
+    @property
+    def passengers(self) -> tuple[Passenger, ...]:
+        """None: one spacecraft begins in orbit."""
+        return ()
+
+    @property
+    def wind(self) -> WindTable | None:
+        """None: nothing blows in orbit."""
+        return None
+
+    def of(self, id: str) -> OrbitMission:
+        """The mission as its one spacecraft sees it."""
+        if id != self.spacecraft.id:
+            raise KeyError(id)
+        return self
+
+
+AnyMission = Mission | OrbitMission

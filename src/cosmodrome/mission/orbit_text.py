@@ -1,4 +1,4 @@
-"""The orbit language: `200x240 km 51.6 deg`, `800 km sso`, `gto 1500 m/s`, `c3 10 km^2/s^2`.
+"""The orbit language: `200x240 km 51.6 deg`, `sso repeat 233/16, ltdn 10:30`, `gto 1500 m/s`.
 
 A text becomes what a mission file would say (`{kind: elliptic, perigee: 200 km, ...}`) and is
 read by the same models, so that defaults, half-widths and refusals are the file's own.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError, did_you_mean
@@ -21,7 +22,8 @@ from cosmodrome.mission.geostationary import (
     transfer_apogee,
     transfer_inclination,
 )
-from cosmodrome.mission.target_file import read_target
+from cosmodrome.mission.kept_target_file import MEDIUM
+from cosmodrome.mission.target_file import KINDS, read_target
 from cosmodrome.mission.target_leaves import RADIUS
 
 if TYPE_CHECKING:
@@ -37,19 +39,38 @@ EXAMPLES = (
     "200x240 km 51.6 deg",
     "800 km sso",
     "800 km sso 15:00",
+    "sso repeat 233/16, ltdn 10:30",
+    "800 km frozen sso",
+    "frozen repeat 127/10 66.04 deg",
+    "repeat 15/1 51.6 deg",
     "gto",
     "gto 250x36226 km 28.5 deg",
     "gto 1500 m/s",
     "gto 1500 m/s 6 deg",
     "geo",
+    "geo longitude 19.2 deg",
     "molniya",
+    "tundra",
+    "tundra e 0.075 43 deg longitude 135 deg",
+    "gps",
+    "galileo raan 120 deg",
+    "a 26560 km e 0.74 63.4 deg argp 270 deg",
     "c3 10 km^2/s^2",
     "c3 10 km^2/s^2 51.6 deg",
     "c3 10 km^2/s^2 declination -10 deg",
     "escape",
     "moon",
 )
-_SOME_EXAMPLES = "; ".join(EXAMPLES[k] for k in (0, 1, 2, 6, 8, 10))
+_SOME_EXAMPLES = "; ".join(
+    (
+        "200 km 51.7 deg",
+        "200x240 km 51.6 deg",
+        "800 km sso",
+        "gto 1500 m/s",
+        "geo",
+        "c3 10 km^2/s^2",
+    )
+)
 _TRANSFER_PERIGEE_M = 250e3
 #: of a transfer to the Moon: an ellipse of 200 x 390,000 km has C3 = -2.0 km^2/s^2
 _MOON_C3 = "-2 km^2/s^2"
@@ -57,9 +78,12 @@ _MOON_C3 = "-2 km^2/s^2"
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _TOKEN = re.compile(
     rf"\s*(?:(?P<low>{_NUMBER})\s*(?P<low_unit>km|m)?\s*[x×]\s*(?P<high>{_NUMBER})\s*(?P<unit>km|m)\b"
+    r"|(?P<cycle>\d+\s*/\s*\d+)(?![\w.])"
     rf"|(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?)"
     rf"|(?P<number>{_NUMBER})\s*(?P<of>km\^2/s\^2|m\^2/s\^2|km/s|m/s|km|m|deg|rad|°)(?![\w/^])"
     r"|(?P<word>[A-Za-z][\w-]*)"
+    rf"|(?P<ratio>{_NUMBER})(?=[\s,]|$)"
+    r"|,"
     r"|(?P<odd>\S+))"
 )
 _DIMENSIONS = {
@@ -81,11 +105,43 @@ _SAME = {
     "inc": "inclination",
     "dec": "declination",
     "dla": "declination",
+    "e": "eccentricity",
+    "ecc": "eccentricity",
+    "node": "raan",
+    "ra": "right_ascension",
+    "rla": "right_ascension",
+    "lon": "longitude",
+    "slot": "longitude",
+    "sma": "a",
     "circular": "",
     "elliptic": "",
-    "ltan": "",
+    "navstar": "gps",
 }
-_ROLES = ("inclination", "declination")
+#: a word that says what the quantity after it is -> the kind of quantity
+_ROLES = {
+    "inclination": "angle",
+    "declination": "angle",
+    "right_ascension": "angle",
+    "raan": "angle",
+    "argp": "angle",
+    "longitude": "angle",
+    "ltan": "clock",
+    "ltdn": "clock",
+    "eccentricity": "ratio",
+    "a": "height",
+    "repeat": "cycle",
+}
+#: what is said -> the key of a mission file, wherever the kind has it
+_KEYS = {
+    "local time": "ltan",
+    "ltan": "ltan",
+    "ltdn": "ltdn",
+    "raan": "raan",
+    "argp": "argument_of_perigee",
+    "longitude": "longitude",
+    "eccentricity": "eccentricity",
+    "inclination": "inclination",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +174,14 @@ class _Parts:
             raise _refusal(self.text, f"it names two of the kind: {self.given[what]} and {value}")
         self.given[what] = value
 
+    def named(self, dimension: str, role: str, plain: str, value: str) -> str:
+        """Put a value under the word before it, or under its plain name; what is left of a word."""
+        if role and _ROLES[role] == dimension:
+            self.put(role, value)
+            return ""
+        self.put(plain, value)
+        return role
+
     def take(self, what: str) -> str | None:
         return self.given.pop(what, None)
 
@@ -142,23 +206,30 @@ def _split(text: str) -> _Parts:
             unit = m["unit"]
             parts.put("perigee", f"{m['low']} {m['low_unit'] or unit}")
             parts.put("apogee", f"{m['high']} {unit}")
+        elif m["cycle"]:
+            role = parts.named("cycle", role, "repeat", m["cycle"])
         elif m["clock"]:
-            parts.put("local time", m["clock"])
+            role = parts.named("clock", role, "local time", m["clock"])
         elif m["number"]:
             unit = m["of"].replace("°", "deg")
             what = _DIMENSIONS[unit]
-            if what == "angle":
-                what, role = role or "inclination", ""
-            parts.put(what, f"{m['number']} {unit}")
+            plain = "inclination" if what == "angle" else what
+            role = parts.named(what, role, plain, f"{m['number']} {unit}")
+        elif m["ratio"] and role == "eccentricity":
+            role = parts.named("ratio", role, role, m["ratio"])
+        elif m["ratio"]:
+            raise _refusal(
+                text, f"{m['ratio']!r} is neither a quantity with a known unit nor a word"
+            )
         elif m["word"]:
             role = _word(parts, m["word"].lower()) or role
-        else:
+        elif m["odd"]:
             raise _refusal(text, f"{m['odd']!r} is neither a quantity with a known unit nor a word")
     return parts
 
 
 def _word(parts: _Parts, word: str) -> str:
-    """Note a kind of orbit; the name of an angle is handed back, to go with the angle."""
+    """Note a kind of orbit; the name of a quantity is handed back, to go with it."""
     word = _SAME.get(word, word)
     if word in _ROLES:
         return word
@@ -182,10 +253,41 @@ def _without_kind(parts: _Parts) -> dict[str, str]:
     return {"kind": "elliptic", "perigee": perigee, "apogee": apogee, "inclination": inclination}
 
 
+def _size(parts: _Parts, example: str) -> dict[str, str]:
+    cycle = parts.take("repeat")
+    if cycle is not None:
+        return {"repeat": cycle}
+    return {"altitude": parts.need("height", example)}
+
+
 def _sso(parts: _Parts) -> dict[str, str]:
-    made = {"kind": "sun-synchronous", "altitude": parts.need("height", "800 km sso")}
-    clock = parts.take("local time")
-    return made if clock is None else {**made, "ltan": clock}
+    return {"kind": "sun-synchronous", **_size(parts, "800 km sso")}
+
+
+def _frozen(parts: _Parts) -> dict[str, str]:
+    made = {"kind": "frozen", **_size(parts, "800 km frozen sso")}
+    return {**made, "inclination": parts.need("inclination", "frozen 1336 km 66 deg")}
+
+
+def _frozen_sso(parts: _Parts) -> dict[str, str]:
+    made = {"kind": "frozen", **_size(parts, "800 km frozen sso")}
+    return {**made, "inclination": "sun-synchronous"}
+
+
+def _repeat(parts: _Parts) -> dict[str, str]:
+    cycle = parts.need("repeat", "repeat 15/1 51.6 deg")
+    inclination = parts.need("inclination", f"repeat {cycle} 51.6 deg, or sso repeat {cycle}")
+    return {"kind": "repeat", "repeat": cycle, "inclination": inclination}
+
+
+def _elements(parts: _Parts) -> dict[str, str]:
+    example = "a 26560 km e 0.74 63.4 deg argp 270 deg"
+    return {
+        "kind": "state",
+        "semi_major_axis": parts.need("a", example),
+        "eccentricity": parts.need("eccentricity", example),
+        "inclination": parts.need("inclination", example),
+    }
 
 
 def _gto(parts: _Parts) -> dict[str, str]:
@@ -247,7 +349,7 @@ def _moon(parts: _Parts) -> dict[str, str]:
 
 def _departure(parts: _Parts, c3: str) -> dict[str, str]:
     made = {"kind": "c3", "c3": c3}
-    for angle in _ROLES:
+    for angle in ("inclination", "declination", "right_ascension"):
         value = parts.take(angle)
         if value is not None:
             made[angle] = value
@@ -262,11 +364,22 @@ def _molniya(parts: _Parts) -> dict[str, str]:
     return {"kind": "molniya"}
 
 
+def _tundra(parts: _Parts) -> dict[str, str]:
+    return {"kind": "tundra"}
+
+
+def _medium(system: str, parts: _Parts) -> dict[str, str]:
+    return {"kind": "medium", "system": system}
+
+
 _KINDS: dict[str, Callable[[_Parts], dict[str, str]]] = {
     "sso": _sso,
     "gto": _gto,
     "geo": _geo,
     "molniya": _molniya,
+    "tundra": _tundra,
+    "frozen": _frozen,
+    **{name: partial(_medium, name) for name in MEDIUM},
     "c3": _c3,
     "escape": _escape,
     "moon": _moon,
@@ -281,20 +394,36 @@ def read_orbit(text: str) -> OrbitAsked:
     geometry makes so short of the geostationary one.
     """
     parts = _split(text)
-    if len(parts.kinds) > 1:
-        raise _refusal(text, f"it is two orbits at once: {' and '.join(parts.kinds)}")
+    make = _maker(parts)
     if not parts.kinds and not parts.given:
         raise _refusal(text, "nothing is said")
     try:
-        made = _KINDS[parts.kinds[0]](parts) if parts.kinds else _without_kind(parts)
+        made = make(parts)
     except TextFault as fault:
         raise _refusal(text, fault.why) from None
+    known = KINDS[made["kind"]].model_fields
+    for what in [w for w in parts.given if _KEYS.get(w) in known]:
+        made.setdefault(_KEYS[what], parts.given.pop(what))
     if parts.given:
         kind = parts.kinds[0] if parts.kinds else made["kind"]
         what, value = next(iter(parts.given.items()))
         raise _refusal(text, f"{value} ({what}) does not belong to {kind}")
     target = _read(text, made)
     return OrbitAsked(text, made, target, tuple(parts.notes + _remaining(target)))
+
+
+def _maker(parts: _Parts) -> Callable[[_Parts], dict[str, str]]:
+    """What reads the rest: by the kind that is said, or by the quantities that are there."""
+    kinds = sorted(set(parts.kinds))
+    if kinds == ["frozen", "sso"]:
+        return _frozen_sso
+    if len(parts.kinds) > 1:
+        raise _refusal(parts.text, f"it is two orbits at once: {' and '.join(parts.kinds)}")
+    if kinds:
+        return _KINDS[kinds[0]]
+    if "a" in parts.given:
+        return _elements
+    return _repeat if "repeat" in parts.given else _without_kind
 
 
 def _read(text: str, made: dict[str, str]) -> Target:

@@ -16,17 +16,22 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.conditions_file import (
+    conditions_of,
+    conditions_written,
+    meet_of,
+    meet_written,
+)
 from cosmodrome.mission.drops_file import drops_of, drops_written
-from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, degree_order
+from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
-    Coast,
     Launch,
     Mission,
-    PhysicsModel,
-    SpaceWeather,
     WindTable,
 )
+from cosmodrome.mission.orbit_file import read_orbit_mission
+from cosmodrome.mission.plan_file import judge_plan, step_of, step_written
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
@@ -35,8 +40,9 @@ from cosmodrome.mission.wind_file import wind_table, wind_written
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
+    from cosmodrome.catalog.nouns import Station
     from cosmodrome.formats.yaml_text import Node
-    from cosmodrome.mission.nouns import Spacecraft, Target, Visibility
+    from cosmodrome.mission.nouns import AnyMission, Meet, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
 
 __all__ = ["load", "loads", "scaffold", "shipped_missions", "shipped_path", "validate"]
@@ -46,18 +52,7 @@ _AZIMUTH_WIDTH_TEXT = "0.5 deg"
 _AZIMUTH_WIDTH = 0.5 * 3.141592653589793 / 180.0
 
 
-def _physics(file: PhysicsFile) -> PhysicsModel:
-    degree, order = degree_order(file.gravity)
-    return PhysicsModel(
-        gravity_degree=degree,
-        gravity_order=order,
-        third_bodies=tuple(file.third_bodies),
-        drag=file.drag,
-        radiation_pressure=file.radiation_pressure,
-    )
-
-
-def _launch(file: MissionFile) -> Launch:
+def _launch(file: MissionFile, meet: Meet | None) -> Launch:
     launch = file.launch
     claim = launch.azimuth
     return Launch(
@@ -73,6 +68,8 @@ def _launch(file: MissionFile) -> Launch:
             else None
         ),
         node=launch.node,  # type: ignore[arg-type]
+        conditions=conditions_of(launch.conditions),
+        meet=meet,
     )
 
 
@@ -152,6 +149,7 @@ def _resolved(
     site: Node | None,
     vehicle: Node | None,
     wind: WindTable | None,
+    meet: Meet | None,
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     launch = file.launch
@@ -173,6 +171,10 @@ def _resolved(
         if launch.azimuth.value.tolerance is None:
             text += f" +- {_AZIMUTH_WIDTH_TEXT}"
         when["azimuth"] = {"value": text, "kind": launch.azimuth.kind}
+    if launch.conditions:
+        when["conditions"] = conditions_written(launch.conditions)
+    if meet is not None:
+        when["meet"] = meet_written(meet)
     tree["launch"] = when
     tree["objective"] = _aims(file, manifest)
     tree["target"] = target
@@ -180,22 +182,9 @@ def _resolved(
         tree["limits"] = limits
     if file.drops:
         tree["drops"] = drops_written(file.drops)
-    tree["plan"] = [{"coast": {"for": step.coast.for_.text}} for step in file.plan]
-    physics = file.physics
-    assert physics is not None
-    tree["physics"] = {
-        "gravity": physics.gravity,
-        "third_bodies": list(physics.third_bodies),
-        "drag": physics.drag,
-        "radiation_pressure": "true" if physics.radiation_pressure else "false",
-    }
-    if file.space_weather is not None:
-        weather = file.space_weather
-        tree["space_weather"] = {
-            "f107": weather.f107.text,
-            "f107a": weather.f107a.text,
-            "ap": weather.ap.text,
-        }
+    tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
+    assert file.physics is not None
+    tree |= physics_tree(file.physics, file.space_weather)
     tree |= visibility_written(file.stations, file.visibility)
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
@@ -203,9 +192,25 @@ def _resolved(
 
 
 def _judge_node(file: MissionFile, target: Target, context: Reading) -> None:
-    if file.launch.node == "held" and target.raan_rad is None and target.ltan_s is None:
+    launch = file.launch
+    named = target.raan_rad is not None or target.ltan_s is not None
+    if launch.meet is not None and named:
         context.fault(
-            file.launch.stands_key("node"),
+            launch.stands_key("meet"),
+            "",
+            "the target names a node, and the object to be met another",
+            "Take raan or ltan out of the target, or leave meet out.",
+        )
+    if launch.conditions is not None and launch.conditions.phase and launch.meet is None:
+        context.fault(
+            launch.conditions.stands_key("phase"),
+            "",
+            "a phase is counted from an object, and none is to be met",
+            "Say which as launch: {meet: {epoch: ..., semi_major_axis: ..., ...}}.",
+        )
+    if launch.node == "held" and not named and launch.meet is None:
+        context.fault(
+            launch.stands_key("node"),
             "held",
             "the target names no node that could be held",
             "Give the target raan or ltan, or leave node out.",
@@ -270,6 +275,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     seen: tuple[Visibility, ...] = ()
+    own: dict[str, Station] = {}
     if file is not None and site is not None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
@@ -277,12 +283,13 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         _judge_node(file, target.to_target(), context)
     if file is not None and manifest is not None:
         _judge_objective(file, node, manifest, context)
+        judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
+    meet = None if file is None else meet_of(file.launch.meet, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
         return None
-    weather = file.space_weather
     assert file.physics is not None
     wanted = target.to_target()
     targets = (wanted, *(p.target for p in manifest.passengers if p.target is not None))
@@ -303,32 +310,35 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         site=site,
         vehicle=vehicle,
         spacecraft=manifest.spacecraft,
-        launch=_launch(file),
+        launch=_launch(file, meet),
         target=wanted,
         limits=limits,
         keeps_corridor=corridor == _SITE,
         keeps_clear=keep_out == _SITE,
         drops=drops,
-        plan=tuple(Coast(step.coast.for_.value) for step in file.plan),
-        physics=_physics(file.physics),
-        space_weather=(
-            SpaceWeather(weather.f107.value, weather.f107a.value, weather.ap.value)
-            if weather
-            else None
-        ),
+        plan=tuple(step_of(step, number) for number, step in enumerate(file.plan, 1)),
+        physics=file.physics.to_model(),
+        space_weather=weather_of(file.space_weather),
         visibility=seen,
+        stations=tuple(own.values()),
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
         source=context.file,
         resolved=_resolved(
-            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind
+            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind, meet
         ),
         passengers=manifest.passengers,
     )
 
 
-def _read(node: Node | None, faults: list[Fault], context: Reading) -> Mission | None:
+def _read(node: Node | None, faults: list[Fault], context: Reading) -> AnyMission | None:
     context.faults.extend(faults)
+    if (
+        isinstance(node, Mapping)
+        and "start" in node
+        and not {"site", "vehicle", "launch"} & set(node)
+    ):
+        return read_orbit_mission(node, context)
     return _mission(node, context) if node is not None else None
 
 
@@ -338,7 +348,7 @@ def _sorted(faults: list[Fault], main: str) -> list[Fault]:
     return sorted(once, key=lambda f: (f.file != main, f.file, f.line, f.column))
 
 
-def load(path: str | Path) -> Mission:
+def load(path: str | Path) -> AnyMission:
     """The mission of a YAML file, or of a shipped mission by its name.
 
     Raises MissionFileError with every fault found, in this file and in the vehicle and site
@@ -352,7 +362,7 @@ def load(path: str | Path) -> Mission:
     return mission
 
 
-def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> Mission:
+def loads(text: str, name: str = "mission.yaml", folder: Path | None = None) -> AnyMission:
     """Like `load`, from text; `folder` is where relative paths in it begin."""
     context = Reading(name, folder)
     mission = _read(*read(text, name), context)

@@ -15,7 +15,7 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Sequence
-from cosmodrome.mission.nouns import Passenger, Spacecraft, Target
+from cosmodrome.mission.nouns import CraftEngine, Passenger, Spacecraft, Target
 from cosmodrome.mission.target_file import read_target, written
 
 if TYPE_CHECKING:
@@ -39,8 +39,21 @@ def _default(text: str) -> Any:
     return Field(default=text, validate_default=True)
 
 
+class EngineFile(Model):
+    """What a spacecraft thrusts with in vacuum."""
+
+    thrust: Annotated[Read, Leaf("force", low=0.0, above=True, example="400 N")]
+    isp: Annotated[Read, Leaf("time", low=0.0, above=True, high=1e5, example="320 s")]
+
+    meant: ClassVar[dict[str, str]] = {
+        "thrust_vacuum": "thrust",
+        "isp_vacuum": "isp",
+        "specific_impulse": "isp",
+    }
+
+
 class SpacecraftFile(Model):
-    """What is released at the end of the ascent."""
+    """What is released at the end of the ascent, or flies from a start in orbit."""
 
     mass: Annotated[
         Read,
@@ -53,6 +66,8 @@ class SpacecraftFile(Model):
     reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
         "1.3"
     )
+    engine: EngineFile | None = None
+    propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
 
     meant: ClassVar[dict[str, str]] = {
         "cd": "drag_coefficient",
@@ -75,9 +90,35 @@ class SpacecraftFile(Model):
         ),
     }
 
+    def judge(self, context: Reading) -> None:
+        engine, propellant = self.engine, self.propellant
+        if engine is not None and propellant is None:
+            context.fault(
+                engine.stands,
+                "",
+                "nothing says how much propellant the engine has",
+                "Add propellant: 500 kg, which is part of the mass.",
+            )
+        if propellant is None:
+            return
+        if engine is None:
+            context.fault(
+                propellant.place,
+                propellant.text,
+                "nothing burns this propellant",
+                "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
+            )
+        elif self.mass.value is not None and propellant.value >= self.mass.value:
+            context.fault(
+                propellant.place,
+                propellant.text,
+                f"the propellant is part of the mass, which is {self.mass.text}",
+                "Write less propellant, or the mass with all tanks full.",
+            )
+
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""
-        return {
+        out: dict[str, Any] = {
             "id": self.id,
             "mass": self.mass.text,
             "drag_area": self.drag_area.text,
@@ -85,6 +126,10 @@ class SpacecraftFile(Model):
             "srp_area": (self.srp_area or self.drag_area).text,
             "reflectivity": self.reflectivity.text,
         }
+        if self.engine is not None and self.propellant is not None:
+            engine = {"thrust": self.engine.thrust.text, "isp": self.engine.isp.text}
+            out |= {"engine": engine, "propellant": self.propellant.text}
+        return out
 
     def to_spacecraft(self) -> Spacecraft:
         return Spacecraft(
@@ -94,6 +139,12 @@ class SpacecraftFile(Model):
             drag_coefficient=self.drag_coefficient.value,
             srp_area_m2=(self.srp_area or self.drag_area).value,
             reflectivity=self.reflectivity.value,
+            engine=(
+                None
+                if self.engine is None
+                else CraftEngine(self.engine.thrust.value, self.engine.isp.value)
+            ),
+            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
         )
 
 
@@ -213,7 +264,7 @@ def _manifest(
 def _onward(asked: TargetFile, before: Target) -> Target:
     """A later target: where it states no plane of its own, the one before's."""
     target = asked.to_target()
-    states = target.inclination_rad is not None or target.kind == "sun-synchronous"
+    states = target.inclination_rad is not None or target.turns_with_sun
     if states:
         return target
     return replace(
@@ -254,7 +305,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
                 "Write it as a mission of its own, or kind: elliptic with a high apogee.",
             )
             return None
-        for key in ("raan", "ltan"):
+        for key in ("raan", "ltan", "ltdn"):
             if key in node:
                 context.fault(
                     node.keys_at[key],

@@ -6,7 +6,6 @@ the true equator and equinox of date at insertion.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from cosmodrome.errors import did_you_mean
@@ -19,6 +18,15 @@ from cosmodrome.mission.high_target_file import (
     MolniyaFile,
     TransferFile,
 )
+from cosmodrome.mission.kept_target_file import (
+    FrozenFile,
+    GivenFile,
+    MediumFile,
+    RepeatFile,
+    SunSynchronousFile,
+    TundraFile,
+    highest_sun_synchronous_m,
+)
 from cosmodrome.mission.nouns import Quantity, Target
 from cosmodrome.mission.target_leaves import (
     GIVEN,
@@ -29,16 +37,13 @@ from cosmodrome.mission.target_leaves import (
     Height,
     Inclination,
     Turn,
-    Width,
     angles,
     default,
     ellipse,
     not_too_low,
     perigee_first,
-    quantity,
     width,
 )
-from cosmodrome.world.bodies import EARTH
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -49,72 +54,12 @@ __all__ = [
     "CircularFile",
     "EllipticFile",
     "SunSynchronousFile",
+    "highest_sun_synchronous_m",
     "read_target",
 ]
 
-#: -sqrt(5) C20 of EGM2008 (Pavlis et al. 2012), tide-free: only for the reach of Sun-synchronism
-_J2 = 1.0826262e-3
-_TROPICAL_YEAR = 365.242189 * 86_400.0
+
 _LATER = "not flown by this version yet"
-
-
-def highest_sun_synchronous_m() -> float:
-    """Highest mean altitude with a circular Sun-synchronous orbit (i = 180 deg), m.
-
-    J2 secular node rate, -1.5 n J2 (R/a)^2 cos i = 2 pi / tropical year (Kaula 1966, eq. 3.74).
-    """
-    rate = 2.0 * math.pi / _TROPICAL_YEAR
-    a: float = (1.5 * math.sqrt(EARTH.mu_m3_s2) * _J2 * RADIUS**2 / rate) ** (2.0 / 7.0)
-    return a - RADIUS
-
-
-class SunSynchronousFile(Model):
-    """Near-circular, the node turning with the mean Sun; the inclination follows."""
-
-    kind: Annotated[str, Choice(("sun-synchronous",), what="kind of target")]
-    altitude: Altitude
-    ltan: Clock | None = None
-    eccentricity: Eccentricity = default("0 +- 0.001")
-    inclination_tolerance: Width = default("0.05 deg")
-
-    meant: ClassVar[dict[str, str]] = {
-        **GIVEN,
-        "raan": "ltan: the local time turns with the node",
-        "inclination": (
-            "nothing: the inclination of a Sun-synchronous orbit follows from its altitude"
-            " (kind: circular takes one)"
-        ),
-        "ltdn": "ltan, twelve hours from the descending node's",
-        "perigee": "altitude (kind: elliptic takes perigee and apogee)",
-        "apogee": "altitude (kind: elliptic takes perigee and apogee)",
-    }
-    tolerances: ClassVar[dict[str, str]] = {
-        "altitude": "5 km",
-        "ltan": "2 min",
-        "eccentricity": "0.001",
-    }
-
-    def judge(self, context: Reading) -> None:
-        not_too_low(context, self.altitude, "altitude")
-        top = highest_sun_synchronous_m()
-        if self.altitude.value > top:
-            context.fault(
-                self.altitude.place,
-                self.altitude.text,
-                "no orbit this high is Sun-synchronous: at any inclination its node turns too"
-                f" slowly above {top / 1e3:.0f} km",
-                "Write a lower altitude, or kind: circular with an inclination.",
-            )
-
-    def to_target(self) -> Target:
-        altitude = self.altitude
-        return Target(
-            kind="sun-synchronous",
-            semi_major_axis_m=Quantity(RADIUS + altitude.value, width(altitude, 5e3)),
-            eccentricity=Quantity(self.eccentricity.value, width(self.eccentricity, 1e-3)),
-            ltan_s=quantity(self.ltan, 120.0),
-            inclination_tolerance_rad=self.inclination_tolerance.value,
-        )
 
 
 class CircularFile(Model):
@@ -208,27 +153,35 @@ TargetFile = (
     SunSynchronousFile
     | CircularFile
     | EllipticFile
+    | FrozenFile
+    | RepeatFile
     | TransferFile
     | GeostationaryFile
     | MolniyaFile
+    | TundraFile
+    | MediumFile
     | DepartureFile
+    | GivenFile
 )
 KINDS: dict[str, type[TargetFile]] = {
     "sun-synchronous": SunSynchronousFile,
     "circular": CircularFile,
     "elliptic": EllipticFile,
+    "frozen": FrozenFile,
+    "repeat": RepeatFile,
     "gto": TransferFile,
     "geostationary": GeostationaryFile,
     "molniya": MolniyaFile,
+    "tundra": TundraFile,
+    "medium": MediumFile,
     "c3": DepartureFile,
+    "state": GivenFile,
 }
 
 #: known kinds that this version does not fly, and what to write meanwhile
 LATER_KINDS: dict[str, str] = {
-    "frozen": "Write kind: circular, or kind: sun-synchronous, at the same altitude.",
     "lunar-orbit": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
     "lunar-landing": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
-    "state": "Write kind: circular or kind: elliptic with the same elements.",
 }
 
 
@@ -282,6 +235,9 @@ def written(file: TargetFile) -> dict[str, str]:
     for name in type(file).model_fields:
         value = getattr(file, name)
         if name == "kind" or value is None:
+            continue
+        if isinstance(value, str):
+            out[name] = value
             continue
         text = value.text
         judged = value.value is not None and name in type(file).tolerances

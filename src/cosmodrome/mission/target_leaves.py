@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from pydantic import Field
 
 from cosmodrome.formats.leaves import Leaf
-from cosmodrome.formats.typed import Read
+from cosmodrome.formats.quantity import TextFault
+from cosmodrome.formats.typed import Field as LeafField
+from cosmodrome.formats.typed import Read, reading, shown, text_of
 from cosmodrome.mission.nouns import Quantity
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
     from cosmodrome.formats.typed import Model, Reading
 
 __all__ = [
@@ -21,15 +27,19 @@ __all__ = [
     "Altitude",
     "Angles",
     "Clock",
+    "Cycle",
     "Eccentricity",
     "Height",
     "Inclination",
+    "Length",
     "Turn",
     "Width",
     "angles",
     "default",
     "ellipse",
     "not_too_low",
+    "one_node",
+    "one_of",
     "perigee_first",
     "quantity",
     "width",
@@ -58,7 +68,50 @@ Turn = Annotated[
 ]
 Clock = Annotated[Read, Leaf("time of day", tolerance=True, example='"15:00 +- 2 min"')]
 Eccentricity = Annotated[Read, Leaf("ratio", low=0.0, high=0.99, tolerance=True, example="0.001")]
+Length = Annotated[
+    Read, Leaf("length", low=0.0, above=True, tolerance=True, example="26560 km +- 5 km")
+]
 Width = Annotated[Read, Leaf("angle", low=0.0, above=True, example="0.05 deg")]
+
+_CYCLE = re.compile(r"(\d{1,5})\s*(?:orbits|revolutions|revs)?\s*[/:]\s*(\d{1,4})\s*(?:days?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _CycleLeaf(LeafField):
+    """A repeat cycle: whole revolutions in whole days, without a common divisor."""
+
+    def to_write(self) -> str:
+        return "233 orbits / 16 days"
+
+    def read(self, node: Any, info: ValidationInfo) -> Read:
+        context, where = reading(info), getattr(node, "place", None)
+        try:
+            found = _CYCLE.fullmatch(text_of(node, self.to_write()))
+            if found is None:
+                raise TextFault(
+                    "a repeat cycle is whole orbits in whole days",
+                    f"Write it like {self.to_write()}, or 233/16.",
+                )
+            revolutions, days = int(found[1]), int(found[2])
+            if revolutions == 0 or days == 0:
+                raise TextFault("nothing repeats after nothing", "Write at least 1 orbit / 1 day.")
+            if (common := math.gcd(revolutions, days)) > 1:
+                raise TextFault(
+                    f"the track closes {common} times sooner",
+                    f"Write {revolutions // common} orbits / {days // common} days.",
+                )
+        except TextFault as fault:
+            context.fault(where, shown(node), fault.why, fault.write)
+            raise TextFault("", "") from None
+        text = f"{revolutions} orbits / {days} days"
+        return Read((revolutions, days), text, place=where)
+
+    def schema(self) -> dict[str, Any]:
+        pattern = r"^\d{1,5}\s*(orbits|revolutions|revs)?\s*[/:]\s*\d{1,4}\s*(days?)?$"
+        return {"type": "string", "pattern": pattern, "examples": [self.to_write()]}
+
+
+Cycle = Annotated[Read, _CycleLeaf()]
 
 #: keys one might write for another
 GIVEN = {
@@ -125,6 +178,44 @@ def ellipse(
     both = 0.5 * (width(perigee, widths[0]) + width(apogee, widths[1]))
     a = 0.5 * (low + high)
     return Quantity(a, both), Quantity((high - low) / (2.0 * a), both / a)
+
+
+_SIZES = {"altitude": "820 km +- 5 km", "repeat": "233 orbits / 16 days"}
+
+
+def one_of(context: Reading, file: Model, keys: dict[str, Read | None], what: str) -> bool:
+    """Is exactly one of several keys written? A fault says which are too many, or missing."""
+    given = {key: read for key, read in keys.items() if read is not None}
+    if len(given) == 1:
+        return True
+    names = " and ".join(given or keys)
+    if given:
+        read = list(given.values())[-1]
+        context.fault(read.place, read.text, f"{names} both say {what}", "Keep one of the two.")
+    else:
+        first = next(iter(keys))
+        write = " or ".join(f"`{key}: {_SIZES[key]}`" for key in keys)
+        context.fault(
+            file.stands_key(first),
+            "",
+            f"neither {' nor '.join(keys)} is written, so nothing says {what}",
+            f"Add {write}.",
+        )
+    return False
+
+
+def one_node(context: Reading, raan: Read | None, ltan: Read | None, ltdn: Read | None) -> None:
+    """Record a fault where several keys fix the node."""
+    given = {
+        key: read
+        for key, read in (("raan", raan), ("ltan", ltan), ("ltdn", ltdn))
+        if read is not None
+    }
+    if len(given) > 1:
+        first = next(iter(given.values()))
+        both = "both fix" if len(given) == 2 else "all fix"
+        keep = "Keep one of the two." if len(given) == 2 else "Keep one of them."
+        context.fault(first.place, first.text, f"{' and '.join(given)} {both} the node", keep)
 
 
 def not_too_low(context: Reading, read: Read, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -18,16 +19,37 @@ from cosmodrome.mission.nouns import Visibility
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site
 
-__all__ = ["StationFile", "VisibilityFile", "stations_of", "visibility_of", "written"]
+__all__ = [
+    "HorizonFile",
+    "StationFile",
+    "VisibilityFile",
+    "stations_of",
+    "visibility_of",
+    "written",
+]
 
 #: least elevation of a catalogue site as a station; assumed
 _SITE_MASK_RAD = math.radians(5.0)
+_TURN = 2.0 * math.pi
 
 Id = Annotated[str, Words("an id", "svalbard", identifier=True)]
 EventName = Annotated[str, Words("an event", "spacecraft separation")]
 Elevation = Annotated[
     Read, Leaf("angle", low=0.0, high=math.radians(80.0), figure=True, example="5 deg")
 ]
+
+
+class HorizonFile(Model):
+    """One azimuth of a station's horizon, clockwise from north, and the least elevation there."""
+
+    az: Annotated[
+        Read, Leaf("angle", low=0.0, high=math.radians(360.0), figure=True, example="90 deg")
+    ]
+    el: Annotated[
+        Read, Leaf("angle", low=0.0, high=math.radians(80.0), figure=True, example="12 deg")
+    ]
+
+    meant: ClassVar[dict[str, str]] = {"azimuth": "az", "elevation": "el", "mask": "el"}
 
 
 class StationFile(Model):
@@ -40,6 +62,9 @@ class StationFile(Model):
         Field(default="0 m", validate_default=True)
     )
     mask: Elevation = Field(default="5 deg", validate_default=True)
+    horizon: list[HorizonFile] = Field(
+        default_factory=list, examples=["[{az: 0 deg, el: 3 deg}, {az: 180 deg, el: 12 deg}]"]
+    )
 
     meant: ClassVar[dict[str, str]] = {
         "latitude": "lat",
@@ -49,10 +74,35 @@ class StationFile(Model):
         "name": "id",
     }
 
+    def judge(self, context: Reading) -> None:
+        if self.horizon and "mask" in self.model_fields_set:
+            context.fault(
+                self.stands_key("horizon"),
+                "",
+                "a station has one mask: the same elevation all around, or a table over azimuth",
+                "Write mask or horizon.",
+            )
+        azimuths = [line.az.value % _TURN for line in self.horizon]
+        for k, (a, b) in enumerate(pairwise(azimuths)):
+            if b <= a:
+                line = self.horizon[k + 1]
+                context.fault(
+                    line.az.place,
+                    line.az.text,
+                    "azimuth does not increase",
+                    "Sort the table by az.",
+                )
+
     def to_station(self) -> Station:
         """The noun in SI."""
+        table = tuple((line.az.value % _TURN, line.el.value) for line in self.horizon)
         return Station(
-            self.id, self.lat.value, turned(self.lon.value), self.height.value, self.mask.value
+            self.id,
+            self.lat.value,
+            turned(self.lon.value),
+            self.height.value,
+            max((el for _, el in table), default=self.mask.value),
+            table,
         )
 
 
@@ -140,13 +190,17 @@ def written(
     """Both with every default written out; nothing where there is none."""
     tree: dict[str, list[dict[str, Any]]] = {}
     if stations:
-        tree["stations"] = [
-            {"id": s.id, **{k: getattr(s, k).text for k in ("lat", "lon", "height", "mask")}}
-            for s in stations
-        ]
+        tree["stations"] = [_station(s) for s in stations]
     if rules:
         tree["visibility"] = [_rule(rule) for rule in rules]
     return tree
+
+
+def _station(s: StationFile) -> dict[str, Any]:
+    out: dict[str, Any] = {"id": s.id, **{k: getattr(s, k).text for k in ("lat", "lon", "height")}}
+    if s.horizon:
+        return out | {"horizon": [{"az": h.az.text, "el": h.el.text} for h in s.horizon]}
+    return out | {"mask": s.mask.text}
 
 
 def _rule(rule: VisibilityFile) -> dict[str, Any]:

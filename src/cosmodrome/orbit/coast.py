@@ -1,125 +1,178 @@
-"""The orbit chapter: what follows insertion, flown in the mission's full force model."""
+"""The orbit chapter: coasts in the mission's full force model."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cosmodrome.dynamics import Dynamics, propagate
-from cosmodrome.errors import InputError
+import numpy as np
+
+from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics.coasting import APSIDES, coast
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Leg, Solve
 from cosmodrome.watch import SILENT
+from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cosmodrome.dynamics import Propagation
-    from cosmodrome.mission.nouns import Mission
-    from cosmodrome.record.nouns import Event, OrbitRecord
+    from cosmodrome.mission.nouns import AnyMission, Coast
+    from cosmodrome.record.nouns import Event, ForceAudit, OrbitRecord
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["execute"]
+__all__ = ["FELL", "execute"]
 
-_WANTED = ("nodes", "apsides", "eclipses")
-_EARTH_NAMES = {"periapsis": "perigee", "apoapsis": "apogee"}
 _MEAN_CITATION = "mean elements: Kozai (1959), AJ 64, 367; Brouwer (1959), AJ 64, 378"
-# the customary entry interface, 400,000 ft; the density model ends at 90 km
-_FLOOR_M = 121_920.0
 _INTEGRATOR = "Gauss-Legendre collocation with Picard iteration, events on its polynomials"
+#: status of a leg that came down before its end
+FELL = "fell to the atmosphere"
+# an event this soon after the start of a coast is the one that ended the step before
+_AT_ONCE_S = 0.5
 
 
 def execute(
-    start: State,
-    mission: Mission,
+    given: Handover,
+    mission: AnyMission,
     world: World,
     watch: Watch = SILENT,
     *,
+    coasts: Sequence[Coast],
     lift_off: Epoch | None = None,
     parent: str = "stack",
+    label: str = "end of coast",
 ) -> tuple[Leg | None, OrbitRecord]:
-    """Coast from `start` (GCRF, the released spacecraft) through the mission's plan.
+    """Coast from the state that is handed over (GCRF) through coasts that follow each other.
 
-    lift_off  instant from which event times count; by default the epoch of `start`
-    parent    the object it was released from
+    lift_off  instant from which event times count; by default the epoch of that state
+    parent    the object it was released from; "" where it goes on by itself
+    label     how the end of the one coast is called; of several, a number follows
 
-    Gives the spacecraft's leg and the record of its orbit at `start`. The leg's events: nodes
+    Gives the spacecraft's leg and the record of its orbit at the start. The leg's events: nodes
     (true equator of date), perigees and apogees (of the radius), entries into and exits from
     umbra and penumbra (conical shadow of a sphere of the equatorial radius), the end of every
     coast. It ends early, with the event "re-entry", where it falls to the entry interface of
-    121.92 km. Without a plan there is no leg and the record's mean elements come from
-    theory.
+    121.92 km. Without coasts there is no leg and the record's mean elements come from theory.
 
-    Raises what `dynamics.propagate` raises.
+    Raises InfeasibleError for an event that does not come, and what `dynamics.propagate` raises.
     """
-    durations = [step.duration_s for step in mission.plan]
-    if any(d <= 0.0 for d in durations):
-        raise InputError(
-            f"a coast of {min(durations):g} s was asked; write a positive time such as 1 day"
-        )
-    if not durations:
+    start = given.state
+    if not coasts:
         return None, orbit_record(start, None, world)
-    dynamics = Dynamics.of(mission.physics, mission.spacecraft, mission.space_weather)
-    flown = propagate(
-        start,
-        dynamics,
-        start.epoch + sum(durations),
-        _WANTED,
-        world=world,
-        floor_m=_FLOOR_M,
-        watch=watch,
-    )
+    craft = mission.spacecraft
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+    flown = _Flown(start)
+    for number, step in enumerate(coasts, 1):
+        name = label if len(coasts) == 1 else f"{label} {number}"
+        flown.add(coast(flown.end, step, dynamics, world, watch), name)
+        if flown.fell:
+            break
     watch.tell("orbit", None, "reading the mean orbit off the flown path")
-    record = orbit_record(start, flown.trajectory, world)
+    path = Trajectory.joined(flown.paths)
+    record = orbit_record(start, path, world)
     leg = Leg(
         chapter="orbit",
-        object=mission.spacecraft.id,
+        object=craft.id,
         kind="spacecraft",
         parent=parent,
         start=start,
         end=flown.end,
-        path=flown.trajectory,
-        events=_events(flown, durations, mission.spacecraft.id, lift_off or start.epoch, world),
+        path=path,
+        events=flown.events(craft.id, lift_off or start.epoch, world),
         solve=Solve(
             method=_INTEGRATOR,
-            status="fell to the atmosphere" if flown.stats["ended_on_floor"] else "flown",
-            budget={
-                name: float(flown.stats[name]) for name in ("segments", "rejected", "inner", "full")
-            },
+            status=FELL if flown.fell else "flown",
+            budget=flown.budget,
         ),
         audit=flown.audit,
         citations=_citations(dynamics),
-        handover_in=Handover(start, (), {}, {}),
-        handover_out=Handover(flown.end, (), {}, {}),
+        handover_in=given,
+        handover_out=replace(given, state=flown.end),
+        steps=tuple(coasts),
     )
     return leg, record
 
 
-def _events(
-    flown: Propagation, durations: list[float], name: str, lift_off: Epoch, world: World
-) -> tuple[Event, ...]:
-    start = flown.trajectory.epoch
-    marks = [(e.epoch, e.t_s, _EARTH_NAMES.get(e.kind, e.kind)) for e in flown.events]
-    passed = 0.0
-    length = float(flown.trajectory.breaks_s[-1])
-    for number, duration in enumerate(durations, 1):
-        passed += duration
-        if passed <= length:
-            text = "end of coast" if len(durations) == 1 else f"end of coast {number}"
-            marks.append((start + passed, passed, text))
-    if flown.stats["ended_on_floor"]:
+@dataclass(slots=True)
+class _Flown:
+    """Coasts as they were flown one after the other, from a start."""
+
+    start: State
+    parts: list[Propagation] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def add(self, part: Propagation, name: str) -> None:
+        self.parts.append(part)
+        self.names.append(name)
+
+    @property
+    def end(self) -> State:
+        return self.parts[-1].end if self.parts else self.start
+
+    @property
+    def fell(self) -> bool:
+        return bool(self.parts and self.parts[-1].stats["ended_on_floor"])
+
+    @property
+    def paths(self) -> list[Trajectory]:
+        return [p.trajectory for p in self.parts]
+
+    @property
+    def budget(self) -> dict[str, float]:
+        names = ("segments", "rejected", "inner", "full")
+        return {name: float(sum(p.stats[name] for p in self.parts)) for name in names}
+
+    @property
+    def audit(self) -> tuple[ForceAudit, ...]:
+        """Of each force the largest of all parts, and the mean over the whole time."""
+        spans = [p.end.epoch - p.trajectory.start for p in self.parts]
+        out = []
+        for rows in zip(*(p.audit for p in self.parts), strict=True):
+            mean = float(np.average([r.mean_m_s2 for r in rows], weights=spans))
+            out.append(
+                replace(rows[0], largest_m_s2=max(r.largest_m_s2 for r in rows), mean_m_s2=mean)
+                if len(rows) > 1
+                else rows[0]
+            )
+        return tuple(out)
+
+    def events(self, craft: str, lift_off: Epoch, world: World) -> tuple[Event, ...]:
+        out: list[Event] = []
+        before: dict[str, Epoch] = {}
+        for part, name in zip(self.parts, self.names, strict=True):
+            for text, state in _marks(part, name):
+                # what ended one coast is found again at the start of the next
+                if text in before and abs(state.epoch - before[text]) < _AT_ONCE_S:
+                    continue
+                before[text] = state.epoch
+                out.append(event_record(text, craft, state, lift_off, world))
+        return tuple(out)
+
+
+def _marks(part: Propagation, name: str) -> list[tuple[str, State]]:
+    """Events of one coast by name, and the end under the name given, in order of time."""
+    path = part.trajectory
+    length = float(path.breaks_s[-1])
+    marks = [(e.epoch, e.t_s, APSIDES.get(e.kind, e.kind)) for e in part.events]
+    if part.stats["ended_on_floor"]:
         marks = [m for m in marks if not m[2].startswith("altitude")]
-        marks.append((flown.end.epoch, length, "re-entry"))
+        marks.append((part.end.epoch, length, "re-entry"))
+    else:
+        marks.append((part.end.epoch, length, name))
     marks.sort(key=lambda m: (m[0], m[2]))
     out = []
     for epoch, t_s, text in marks:
         # by the path's own time: the epoch is rounded to a nanosecond and may lie beyond its end
-        y = flown.trajectory.columns_at(min(t_s, length))
-        state = replace(flown.end, epoch=epoch, r_m=y[0:3], v_m_s=y[3:6], mass_kg=float(y[6]))
-        out.append(event_record(text, name, state, lift_off, world))
-    return tuple(out)
+        y = path.columns_at(min(t_s, length))
+        out.append(
+            (text, replace(part.end, epoch=epoch, r_m=y[0:3], v_m_s=y[3:6], mass_kg=float(y[6])))
+        )
+    return out
 
 
 def _citations(dynamics: Dynamics) -> tuple[str, ...]:

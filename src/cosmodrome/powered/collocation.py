@@ -28,13 +28,14 @@ from cosmodrome.powered.phases import uniform
 from cosmodrome.solvers.nlp import Problem, Solver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from cosmodrome.maths import Ops
 
     Formula = Callable[[Ops, Sequence[Any], Sequence[Any]], Sequence[Any]]
+    Rates = Callable[..., Sequence[Any]]
 
 __all__ = ["Course", "Optimum", "Stretch", "Track", "optimum"]
 
@@ -51,7 +52,8 @@ def _no_path(ops: Ops, x: Sequence[Any], u: Sequence[Any]) -> Sequence[Any]:
 class Stretch:
     """One phase.
 
-    rates       (ops, x, u) -> dx/dt, n values
+    rates       (ops, x, u) -> dx/dt, n values; where there is a fast angle (ops, x, u, angle)
+    angles      values of the fast angle, rates are the mean over them; empty: there is none
     duration    lower and upper bound; equal = fixed
     control     (m) pairs of bounds
     path        (ops, x, u) -> values kept within the pairs `path_limits` at the nodes
@@ -59,7 +61,7 @@ class Stretch:
     mesh, points   fractions of the stretch; Lobatto points per interval
     """
 
-    rates: Formula
+    rates: Rates
     duration: tuple[float, float]
     control: tuple[tuple[float, float], ...]
     path: Formula = _no_path
@@ -67,6 +69,19 @@ class Stretch:
     jump: tuple[float, ...] = ()
     mesh: tuple[float, ...] = uniform(8)
     points: int = 4
+    angles: tuple[float, ...] = ()
+
+    def rates_at(self, x: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Rates (..., n), the mean over the fast angle taken, of states and controls."""
+        xs, us = list(np.moveaxis(x, -1, 0)), list(np.moveaxis(u, -1, 0))
+        if not self.angles:
+            return np.stack(np.broadcast_arrays(*self.rates(NUMPY, xs, us)), axis=-1)
+        total = sum(
+            np.stack(np.broadcast_arrays(*self.rates(NUMPY, xs, us, angle)), axis=-1)
+            for angle in self.angles
+        )
+        out: NDArray[np.float64] = np.asarray(total) / len(self.angles)
+        return out
 
     @property
     def node_fractions(self) -> NDArray[np.float64]:
@@ -149,14 +164,24 @@ class Track:
         value, integral = lobatto_basis(s.points, tuple(float(v) for v in 0.5 * (gauss + 1.0)))
         x, u = self.by_interval(self.x), self.by_interval(self.u)
 
-        def rates(x: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
-            found = s.rates(NUMPY, list(np.moveaxis(x, -1, 0)), list(np.moveaxis(u, -1, 0)))
-            return np.stack(np.broadcast_arrays(*found), axis=-1)
+        # where no solution was found the rates may be no numbers
+        with np.errstate(all="ignore"):
+            return self._missed(x, u, width, value, integral, weights)
 
-        along = np.einsum("gs,isc->igc", integral, rates(x, u))
+    def _missed(
+        self,
+        x: NDArray[np.float64],
+        u: NDArray[np.float64],
+        width: NDArray[np.float64],
+        value: NDArray[np.float64],
+        integral: NDArray[np.float64],
+        weights: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        s = self.stretch
+        along = np.einsum("gs,isc->igc", integral, s.rates_at(x, u))
         fine = x[:, :1] + width[:, None, None] * along
         step = np.einsum(
-            "g,igc->ic", 0.5 * weights, rates(fine, np.einsum("gs,isc->igc", value, u))
+            "g,igc->ic", 0.5 * weights, s.rates_at(fine, np.einsum("gs,isc->igc", value, u))
         )
         miss: NDArray[np.float64] = np.abs(width[:, None] * step - (x[:, -1] - x[:, 0])).max(axis=1)
         return miss
@@ -195,7 +220,11 @@ class _Programme:
             k += count * (n + m) + 1
             self.t.append(k - 1)
         rows = Rows()
-        drafts = [self._flight(rows, i) for i in range(len(course.stretches))]
+        drafts = [
+            draft
+            for i, s in enumerate(course.stretches)
+            for draft in (self._averaged(rows, i) if s.angles else [self._flight(rows, i)])
+        ]
         drafts.append(self._end(rows))
         self._joints(rows)
         self.limits = np.array(rows.lower), np.array(rows.upper)
@@ -219,6 +248,36 @@ class _Programme:
             copy = draft.copy([*x, *u, self.t[i]], [])
             for c, (lower, upper) in enumerate(s.path_limits):
                 draft.enter(rows.add("path", lower, upper), copy, n + c)
+        for row, k, c, weight in self._defects(rows, i):
+            draft.enter(row, k, c, -weight)
+        return draft
+
+    def _averaged(self, rows: Rows, i: int) -> list[Draft]:
+        """The same where rates are means over a fast angle: a copy for each node and angle."""
+        s, n = self.course.stretches[i], len(self.course.start)
+
+        def formula(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> list[Any]:
+            x, u, duration = z[:n], z[n:-1], z[-1]
+            return [duration * rate for rate in s.rates(ops, x, u, par[0])]
+
+        draft = Draft(formula, n)
+        limited = Draft(lambda ops, z, par: [*s.path(ops, z[:n], z[n:])], len(s.path_limits))
+        for x, u in zip(self.x[i], self.u[i], strict=True):
+            for angle in s.angles:
+                draft.copy([*x, *u, self.t[i]], [angle])
+            if s.path_limits:
+                copy = limited.copy([*x, *u], [])
+                for c, (lower, upper) in enumerate(s.path_limits):
+                    limited.enter(rows.add("path", lower, upper), copy, c)
+        count = len(s.angles)
+        for row, k, c, weight in self._defects(rows, i):
+            for angle in range(count):
+                draft.enter(row, k * count + angle, c, -weight / count)
+        return [draft, limited] if s.path_limits else [draft]
+
+    def _defects(self, rows: Rows, i: int) -> Iterator[tuple[int, int, int, float]]:
+        """Rows of the steps laid down; yields (row, node, state, weight) of each rate in them."""
+        s, n = self.course.stretches[i], len(self.course.start)
         scheme = lobatto(s.points)
         for e, width in enumerate(np.diff(s.mesh)):
             first = e * (s.points - 1)
@@ -228,8 +287,7 @@ class _Programme:
                     rows.linear(row, self.x[i][first + j, c], 1.0)
                     rows.linear(row, self.x[i][first, c], -1.0)
                     for k in range(s.points):
-                        draft.enter(row, first + k, c, -width * scheme.integral[j, k])
-        return draft
+                        yield row, first + k, c, float(width * scheme.integral[j, k])
 
     def _end(self, rows: Rows) -> Draft:
         end = self.course.end

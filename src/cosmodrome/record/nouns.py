@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.mission.nouns import AnyMission, Step
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -196,7 +196,8 @@ class Leg:
 
     kind: "stack" (the vehicle under power), "stage", "booster", "fairing", "part",
     "spacecraft"; parent: the object it left, or ""; released: of several spacecraft, each as it
-    left, in order of time (`handover_out` is the last).
+    left, in order of time (`handover_out` is the last); steps: of the mission's plan, those it
+    flew.
     """
 
     chapter: str
@@ -216,6 +217,7 @@ class Leg:
     plan: Plan | None = None
     impact: Impact | None = None
     released: tuple[Handover, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,12 +349,15 @@ class Payload:
 class Flight:
     """The whole story: intent, legs, findings, provenance.
 
-    orbit, payload  the primary spacecraft's; orbits: of those released after it, by id
+    launch, payload  None where the mission begins in orbit
+    orbit    the primary spacecraft's, at its release or at the start in orbit
+    orbits   of those released after it, by id
+    reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     """
 
-    mission: Mission
-    launch: LaunchSolution
-    payload: Payload
+    mission: AnyMission
+    launch: LaunchSolution | None
+    payload: Payload | None
     orbit: OrbitRecord | None
     legs: tuple[Leg, ...]
     findings: tuple[Finding, ...] = ()
@@ -360,6 +365,12 @@ class Flight:
     timing: Mapping[str, float] = field(default_factory=dict)
     range_safety: RangeSafety | None = None
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
+    reached: OrbitRecord | None = None
+
+    @property
+    def zero(self) -> Epoch:
+        """The instant from which times count: lift-off, or the start in orbit."""
+        return self.legs[0].start.epoch if self.launch is None else self.launch.epoch
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -41,7 +41,10 @@ def orbit_oem(flight: Flight, created: Epoch, craft: str | None = None) -> oem.O
         originator="COSMODROME",
         creation=created.utc(3)[:-1],
         segments=segments,
-        comments=(f"Mission: {flight.mission.name}", f"Lift-off: {flight.launch.epoch.utc()}"),
+        comments=(
+            f"Mission: {flight.mission.name}",
+            f"{'Lift-off' if flight.launch else 'Start'}: {flight.zero.utc()}",
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from cosmodrome.mission import OrbitMission
 from cosmodrome.report.plain import clock_text, number, plain
 from cosmodrome.report.safety_record import area_json, safety_json
 from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
@@ -48,23 +49,10 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "schema": SCHEMA,
         "name": mission.name,
         "verdict": flight.verdict,
-        "site": mission.site.id,
-        "vehicle": mission.vehicle.id,
-        "spacecraft": mission.spacecraft.id,
-        "payload": {
-            "mass_kg": number(flight.payload.mass_kg),
-            "capability_kg": number(flight.payload.capability_kg),
-            "margin_kg": number(flight.payload.margin_kg),
-            "adapter_kg": number(mission.vehicle.adapter_kg),
-            "published": list(flight.payload.published),
-            "limited_by": list(flight.payload.limited_by),
-            "expected_kg": number(flight.payload.expected_kg),
-            "expected_sigma_kg": number(flight.payload.expected_sigma_kg),
-            "expected_over_vehicles": flight.payload.expected_over,
-        },
-        "launch": _launch(flight.launch),
+        **_begins(flight),
         **wind,
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
+        **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
@@ -73,6 +61,38 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "findings": [finding_json(f) for f in flight.findings],
         "provenance": plain(flight.provenance),
         "timing": {k: number(v) for k, v in sorted(flight.timing.items())},
+    }
+
+
+def _begins(flight: Flight) -> dict[str, Any]:
+    """Where the flight begins and what it carries: on a pad with a vehicle, or in orbit."""
+    mission, payload, launch = flight.mission, flight.payload, flight.launch
+    if isinstance(mission, OrbitMission) or payload is None or launch is None:
+        start = mission.start.source if isinstance(mission, OrbitMission) else ""
+        nothing: dict[str, Any] = {"site": None, "vehicle": None}
+        return {
+            **nothing,
+            "spacecraft": mission.spacecraft.id,
+            "payload": None,
+            "launch": None,
+            "start": {"source": start, **state_json(flight.legs[0].start)},
+        }
+    return {
+        "site": mission.site.id,
+        "vehicle": mission.vehicle.id,
+        "spacecraft": mission.spacecraft.id,
+        "payload": {
+            "mass_kg": number(payload.mass_kg),
+            "capability_kg": number(payload.capability_kg),
+            "margin_kg": number(payload.margin_kg),
+            "adapter_kg": number(mission.vehicle.adapter_kg),
+            "published": list(payload.published),
+            "limited_by": list(payload.limited_by),
+            "expected_kg": number(payload.expected_kg),
+            "expected_sigma_kg": number(payload.expected_sigma_kg),
+            "expected_over_vehicles": payload.expected_over,
+        },
+        "launch": _launch(launch),
     }
 
 
@@ -166,7 +186,7 @@ def _releases(flight: Flight) -> list[dict[str, Any]]:
                 {
                     "id": craft,
                     "utc": given.state.epoch.utc(),
-                    "t_s": number(given.state.epoch - flight.launch.epoch),
+                    "t_s": number(given.state.epoch - flight.zero),
                     "mass_kg": number(given.state.mass_kg),
                     "state": state_json(given.state),
                     "orbit": None if orbit is None else _orbit(orbit),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.catalog.nouns import Limits
 from cosmodrome.maths import NUMPY
+from cosmodrome.mission import Mission, OrbitMission
 from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
@@ -19,6 +21,7 @@ from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cosmodrome.catalog.nouns import Stage
     from cosmodrome.record import Flight, Leg
     from cosmodrome.report.series import Phase, Series
     from cosmodrome.world.world import World
@@ -46,16 +49,17 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "verdict": flight.verdict,
         "checks": words.check_counts(flight.findings),
         "facts": [{"label": label, "value": value} for label, value in words.facts(flight)],
-        "lift_off_utc": flight.launch.epoch.utc(),
+        "lift_off_utc": flight.zero.utc(),
         "span_s": rounded(span, 3),
         "primary": ["stack", mission.spacecraft.id],
         "site": _site(flight),
-        "vehicle": {"id": mission.vehicle.id, "name": mission.vehicle.name},
-        "target": words.target_text(mission.target),
+        "vehicle": _vehicle(flight),
+        "target": "" if mission.target is None else words.target_text(mission.target),
         "limits": _limits(flight),
         "launch": record["launch"],
         "payload": record["payload"],
         "orbit": record["orbit"],
+        "reached": record.get("reached"),
         "earth": _earth(flight, world),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
@@ -94,7 +98,16 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
     }
 
 
-def _site(flight: Flight) -> dict[str, Any]:
+def _vehicle(flight: Flight) -> dict[str, str] | None:
+    mission = flight.mission
+    if isinstance(mission, OrbitMission):
+        return None
+    return {"id": mission.vehicle.id, "name": mission.vehicle.name}
+
+
+def _site(flight: Flight) -> dict[str, Any] | None:
+    if isinstance(flight.mission, OrbitMission):
+        return None
     site = flight.mission.zoned_site
     return {
         "id": site.id,
@@ -174,7 +187,9 @@ def _corner(place: dict[str, float]) -> list[float]:
 
 def _limits(flight: Flight) -> dict[str, float | None]:
     """The tighter of what the mission asks and what the vehicle bears."""
-    limits = flight.mission.limits.stricter(flight.mission.vehicle.limits)
+    limits = Limits()
+    if isinstance(flight.mission, Mission):
+        limits = flight.mission.limits.stricter(flight.mission.vehicle.limits)
     q, g = limits.dynamic_pressure_pa, limits.axial_acceleration_m_s2
     return {
         "dynamic_pressure_kpa": None if q is None else round(q / 1e3, 6),
@@ -184,7 +199,7 @@ def _limits(flight: Flight) -> dict[str, float | None]:
 
 def _earth(flight: Flight, world: World) -> dict[str, Any]:
     """itrf_from_gcrf at lift-off; the page turns it on about the axis (good to 1e-6 a day)."""
-    matrix = world.orientation.itrf_from_gcrf(flight.launch.epoch).matrix
+    matrix = world.orientation.itrf_from_gcrf(flight.zero).matrix
     return {
         "itrf_from_gcrf_at_lift_off": rounded(np.asarray(matrix).ravel(), 9),
         "spin_rad_s": OMEGA_EARTH_RAD_S,
@@ -196,7 +211,7 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
 def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
     n = max(2, math.ceil((span[1] - span[0]) / _SUN_STEP_S) + 1)
     t = np.linspace(span[0], span[1], n)
-    r = world.ephemeris.positions_m("sun", flight.launch.epoch, t)
+    r = world.ephemeris.positions_m("sun", flight.zero, t)
     unit = r / np.linalg.norm(r, axis=1, keepdims=True)
     return {"t_s": rounded(t, 1), "direction_gcrf": rounded(unit.ravel(), 6)}
 
@@ -267,13 +282,22 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
     pressure = density_pressure_sound(NUMPY, np.clip(s.altitude_m, 0.0, _AIR_TOP_M))[1]
     out = np.zeros(s.t_s.shape)
     for phase in s.phases:
-        stages = [flight.mission.vehicle.stage(id) for id in phase.burning]
+        stages = _stages(flight, phase)
         full = sum(x.count * x.thrust_vacuum_n for x in stages)
         if full > 0.0:
             area = sum(x.count * x.exit_area_m2 for x in stages)
             inside = (s.t_s >= phase.start_s) & (s.t_s < phase.end_s) & (s.thrust_n != 0.0)
             out[inside] = 100.0 * (s.thrust_n + pressure * area)[inside] / full
     return out
+
+
+def _stages(flight: Flight, phase: Phase) -> list[Stage]:
+    """Stages of the vehicle that burn in a phase; none where a spacecraft burns by itself."""
+    mission = flight.mission
+    if isinstance(mission, OrbitMission):
+        return []
+    known = {stage.id: stage for stage in mission.vehicle.stages}
+    return [known[id] for id in phase.burning if id in known]
 
 
 def _impact(leg: Leg, record: dict[str, Any]) -> dict[str, Any]:
@@ -371,7 +395,9 @@ def _span(name: str, start_s: float, end_s: float) -> dict[str, Any]:
 
 def _ledger(flight: Flight, leg: Leg) -> dict[str, Any]:
     ledger = leg.ledger
-    names = {stage.id: stage.name for stage in flight.mission.vehicle.stages}
+    mission = flight.mission
+    stages = mission.vehicle.stages if isinstance(mission, Mission) else ()
+    names = {stage.id: stage.name for stage in stages}
     return {
         "chapter": leg.chapter,
         "object": leg.object,
@@ -396,6 +422,12 @@ def _ledger(flight: Flight, leg: Leg) -> dict[str, Any]:
 def _sources(flight: Flight) -> list[dict[str, str]]:
     """Every catalogue figure with its source and status, estimated ones first."""
     mission = flight.mission
+    if isinstance(mission, OrbitMission):
+        return []
+    catalogued = (
+        (mission.site.id, mission.site.figures),
+        (mission.vehicle.id, mission.vehicle.figures),
+    )
     rows = [
         {
             "of": of,
@@ -404,10 +436,7 @@ def _sources(flight: Flight) -> list[dict[str, str]]:
             "status": figure.status,
             "note": figure.note,
         }
-        for of, figures in (
-            (mission.site.id, mission.site.figures),
-            (mission.vehicle.id, mission.vehicle.figures),
-        )
+        for of, figures in catalogued
         for path, figure in figures.items()
     ]
     return sorted(rows, key=lambda r: (r["status"] != "estimated", r["of"], r["figure"]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.formats import geojson
+from cosmodrome.mission import OrbitMission
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report.plain import number, rounded
 from cosmodrome.world.ground_map import GroundMap, ellipse_ring
@@ -24,9 +25,10 @@ _SIGMAS = (1, 2, 3)
 
 def safety_json(flight: Flight) -> dict[str, Any] | None:
     """The `range_safety` object of flight.json; None where none was worked out."""
-    safety, site = flight.range_safety, flight.mission.zoned_site
-    if safety is None:
+    safety = flight.range_safety
+    if safety is None or isinstance(flight.mission, OrbitMission):
         return None
+    site = flight.mission.zoned_site
     pad = (site.latitude_rad, site.longitude_rad)
     return {
         "method": safety.method,

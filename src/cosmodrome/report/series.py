@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.mission import Manoeuvre
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
     """Phases of a leg: its plan's where it has one, else one coast or fall."""
     t0 = leg.path.start - lift_off
     t1 = leg.path.end - lift_off
+    if leg.chapter == "transfer":
+        (burn,) = leg.ledger.burns
+        names = [step.name for step in leg.steps if isinstance(step, Manoeuvre)]
+        return (Phase(burn.stage, "burn", t0, t1, (burn.stage,), " ".join(names)),)
     if leg.plan is None or not leg.plan.phases:
         kind = "fall" if leg.impact is not None else "coast"
         name = "orbit" if leg.chapter == "orbit" else kind
@@ -233,5 +238,5 @@ def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) ->
 
 def series_of(flight: Flight, world: World) -> tuple[Series, ...]:
     """Series of every leg of a flight, in the flight's order."""
-    lift_off, wind = flight.launch.epoch, flight.mission.wind
+    lift_off, wind = flight.zero, flight.mission.wind
     return tuple(sample(leg, lift_off, world, wind) for leg in flight.legs)

@@ -36,7 +36,9 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
         orbit = orbit_of(flight, craft.id)
         if orbit is not None:
             several = f"{craft.id}: " if flight.mission.passengers else ""
-            console.print(_orbit(orbit, flight.mission.of(craft.id).target, several))
+            target = flight.mission.of(craft.id).target
+            if target is not None:
+                console.print(_orbit(flight.reached or orbit, target, several))
     console.print(_events(flight))
     console.print(_findings(flight))
     for path in files:
@@ -75,22 +77,25 @@ def _facts(flight: Flight) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2))
     for label, value in words.facts(flight):
         table.add_row(Text(label, style="dim"), Text(value))
-    for text in flight.payload.limited_by:
+    payload, launch = flight.payload, flight.launch
+    if payload is None or launch is None:
+        return table
+    for text in payload.limited_by:
         table.add_row(Text("Limited by", style="dim"), Text(text))
     # what compares with the capability comes first
-    published = sorted(flight.payload.published, key=lambda text: "not compared" in text)
+    published = sorted(payload.published, key=lambda text: "not compared" in text)
     for text in published[:_MOST_PUBLISHED]:
         table.add_row(Text("Published", style="dim"), Text(text))
     if len(published) > _MOST_PUBLISHED:
         more = f"and {len(published) - _MOST_PUBLISHED} more, in flight.json"
         table.add_row("", Text(more, style="dim"))
-    for epoch, azimuth, branch in flight.launch.alternatives:
+    for epoch, azimuth, branch in launch.alternatives:
         table.add_row(
             Text("Also possible", style="dim"),
             Text(f"{epoch.utc(0)} at {math.degrees(azimuth):.2f}° relative, {branch}"),
         )
-    if flight.launch.note:
-        table.add_row(Text("Note", style="dim"), Text(flight.launch.note))
+    if launch.note:
+        table.add_row(Text("Note", style="dim"), Text(launch.note))
     return table
 
 
@@ -139,19 +144,19 @@ def _events(flight: Flight) -> Table:
         right=(2, 3, 4, 5),
     )
     release = max(
-        (leg.end.epoch - flight.launch.epoch for leg in flight.legs if leg.kind == "stack"),
-        default=math.inf,
+        (leg.end.epoch - flight.zero for leg in flight.legs if leg.kind == "stack"), default=0.0
     )
+    burns = {e for leg in flight.legs if leg.chapter == "transfer" for e in leg.events}
     later = 0
     crafts = {c.id for c in flight.mission.crafts}
     for e in flight.events:
         if e.object not in ("stack", *crafts) and e.name == "separation":
             continue  # told once, by the vehicle
         in_orbit = bool(flight.mission.passengers) and e.object in crafts
-        if e.t_s > release + 1.0 or in_orbit:
+        if (e.t_s > release + 1.0 or in_orbit) and e not in burns:
             later += 1
             continue
-        name = e.name if e.object == "stack" else f"{e.object}: {e.name}"
+        name = e.name if e.object == "stack" or e in burns else f"{e.object}: {e.name}"
         table.add_row(
             Text(since_text(e.t_s), style="dim"),
             Text(name),
@@ -161,7 +166,14 @@ def _events(flight: Flight) -> Table:
             f"{e.mass_kg:.1f}",
         )
     if later:
-        table.add_row("", Text(f"and {later} later, in flight.json", style="dim"), "", "", "", "")
+        table.add_row(
+            "",
+            Text(f"and {later} {'more' if burns else 'later'}, in flight.json", style="dim"),
+            "",
+            "",
+            "",
+            "",
+        )
     return table
 
 

@@ -6,11 +6,12 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from cosmodrome.mission import Mission, OrbitMission
 from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
-    from cosmodrome.mission import Mission, Target
+    from cosmodrome.mission import AnyMission, Target
     from cosmodrome.record import Finding, Flight, Leg, OrbitRecord, Payload
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
     "target_text",
 ]
 
-_KINDS = {"sun-synchronous": "SSO", "gto": "GTO", "molniya": "Molniya"}
+_KINDS = {"sun-synchronous": "SSO", "gto": "GTO", "molniya": "Molniya", "tundra": "Tundra"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "upper")
 _SHORT = 12
 _ORDER = {"fails": 0, "warns": 1, "not-judged": 2, "holds": 3}
@@ -40,16 +41,16 @@ def _signed(kg: float) -> str:
     return ("+" if kg >= 0.0 else "-") + mass_text(abs(kg)).removesuffix(" kg")
 
 
-def object_label(mission: Mission, leg: Leg) -> str:
+def object_label(mission: AnyMission, leg: Leg) -> str:
     """What people call an object: the vehicle, a stage, or its id with a capital letter."""
-    if leg.kind == "stack":
+    if leg.kind == "stack" and isinstance(mission, Mission):
         return mission.vehicle.name
     return stage_label(mission, leg.object)
 
 
-def stage_label(mission: Mission, id: str) -> str:
+def stage_label(mission: AnyMission, id: str) -> str:
     """A short label of a stage: its name where that is short, else its id ("third stage")."""
-    for stage in mission.vehicle.stages:
+    for stage in mission.vehicle.stages if isinstance(mission, Mission) else ():
         if stage.id == id and len(stage.name) <= _SHORT:
             return stage.name
     text = re.sub(r"[-_](?=\w{4})", " ", id)  # strap-ons keep their hyphen
@@ -103,7 +104,36 @@ def target_text(target: Target) -> str:
         parts.append(f"LTAN {clock_text(target.ltan_s.value)[:5]}")
     if target.raan_rad is not None:
         parts.append(f"RAAN {math.degrees(target.raan_rad.value):.2f}°")
+    if target.repeat is not None:
+        parts.append("repeat {} orbits / {} days".format(*target.repeat))
+    if target.longitude_rad is not None:
+        parts.append(_east(target.longitude_rad.value))
     return ", ".join(parts)
+
+
+def _east(longitude_rad: float) -> str:
+    """A geographic longitude, east or west."""
+    degrees = math.degrees(math.remainder(longitude_rad, math.tau))
+    return f"{abs(degrees):.2f}° {'W' if degrees < 0.0 else 'E'}"
+
+
+def _slot(flight: Flight) -> list[tuple[str, str]]:
+    """How far from its slot a geostationary spacecraft is released: an ascent aims at no slot."""
+    target, craft = flight.mission.target, flight.mission.spacecraft.id
+    released = next((e for e in flight.events if e.name == f"{craft} separation"), None)
+    if target is None or target.kind != "geostationary" or released is None:
+        return []
+    slot = target.longitude_rad
+    if slot is None:
+        return []
+    off = math.degrees(math.remainder(released.longitude_rad - slot.value, math.tau))
+    return [
+        (
+            "Slot",
+            f"{_east(slot.value)}; released over {_east(released.longitude_rad)},"
+            f" {abs(off):.2f}° {'west' if off < 0.0 else 'east'} of it: to be drifted to",
+        )
+    ]
 
 
 def _size_text(target: Target) -> str:
@@ -147,8 +177,9 @@ def _passenger(flight: Flight, craft: str) -> list[tuple[str, str]]:
     given = next(released, None)
     if given is None:
         return []
-    after = since_text(given.state.epoch - flight.launch.epoch)
-    wanted = target_text(flight.mission.of(craft).target)
+    after = since_text(given.state.epoch - flight.zero)
+    target = flight.mission.of(craft).target
+    wanted = "" if target is None else target_text(target)
     out = [(craft, f"{mass_text(given.state.mass_kg)} to {wanted}, released at {after}")]
     orbit = flight.orbits.get(craft)
     if orbit is not None:
@@ -159,7 +190,24 @@ def _passenger(flight: Flight, craft: str) -> list[tuple[str, str]]:
 
 def facts(flight: Flight) -> list[tuple[str, str]]:
     """The flight in a dozen lines, label and value."""
+    mission = flight.mission
+    out = _from_orbit(flight) if isinstance(mission, OrbitMission) else _from_the_pad(flight)
+    orbit = flight.orbit
+    if orbit is not None:
+        out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+    out += _slot(flight)
+    for passenger in mission.passengers:
+        out += _passenger(flight, passenger.spacecraft.id)
+    if mission.plan:
+        out += _plan(flight)
+    return out
+
+
+def _from_the_pad(flight: Flight) -> list[tuple[str, str]]:
     mission, launch, payload = flight.mission, flight.launch, flight.payload
+    assert isinstance(mission, Mission)
+    assert launch is not None
+    assert payload is not None
     place = f"{mission.site.name} {mission.site.pad}".strip()
     inertial = math.degrees(launch.azimuth_inertial_rad)
     relative = math.degrees(launch.azimuth_relative_rad)
@@ -176,11 +224,36 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
         out.append(("With losses", expected_text(payload)))
     if mission.wind is not None:
         out.append(("Wind", mission.wind.text))
-    orbit = flight.orbit
-    if orbit is not None:
-        out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
-    for passenger in mission.passengers:
-        out += _passenger(flight, passenger.spacecraft.id)
-    if mission.plan:
-        out.append(("In orbit", day_text(sum(step.duration_s for step in mission.plan))))
+    return out
+
+
+def _from_orbit(flight: Flight) -> list[tuple[str, str]]:
+    mission = flight.mission
+    assert isinstance(mission, OrbitMission)
+    craft = mission.spacecraft
+    out = [
+        ("Start", flight.zero.utc(0).replace("T", " ")),
+        ("State", mission.start.source),
+        ("Spacecraft", f"{craft.id}, {mass_text(flight.legs[0].start.mass_kg)}"),
+    ]
+    if mission.target is not None:
+        out.append(("Target", target_text(mission.target)))
+    return out
+
+
+def _plan(flight: Flight) -> list[tuple[str, str]]:
+    """How long the spacecraft was flown, what it burnt, and the orbit that left it in."""
+    own = [leg for leg in flight.legs if leg.object == flight.mission.spacecraft.id]
+    if not own:
+        return []
+    out = [("In orbit", day_text(own[-1].end.epoch - own[0].start.epoch))]
+    burns = [burn for leg in own for burn in leg.ledger.burns]
+    if burns:
+        delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
+        number = "1 burn" if len(burns) == 1 else f"{len(burns)} burns"
+        out.append(("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s"))
+    if flight.reached is not None:
+        out += [
+            ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
+        ]
     return out

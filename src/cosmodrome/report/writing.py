@@ -54,7 +54,7 @@ def write(
         series = series_of(flight, world)
         page = page_json(flight, series, world)
         _text(aside / "page.json", dumps(page, indent=None) + "\n")
-        write_trajectory(aside / "trajectory.parquet", series, flight.launch.epoch)
+        write_trajectory(aside / "trajectory.parquet", series, flight.zero)
         stop_if_cancelled(watch)
         if flight.mission.resolved:
             _text(aside / "mission.yaml", flight.mission.resolved.rstrip("\n") + "\n")

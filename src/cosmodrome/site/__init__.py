@@ -7,6 +7,7 @@ from cosmodrome.site.azimuths import (
     launch_azimuths,
     within_corridors,
 )
+from cosmodrome.site.daily import Way, calendar, way_of_ascent, ways_by_geometry
 from cosmodrome.site.instants import launch_instants, node_miss, pad_right_ascension
 from cosmodrome.site.launch import LaunchOpportunity, launch, windows
 from cosmodrome.site.reachable import (
@@ -25,8 +26,10 @@ __all__ = [
     "InclinationRange",
     "LaunchAzimuth",
     "LaunchOpportunity",
+    "Way",
     "access",
     "azimuth_of",
+    "calendar",
     "cheapest_inclination",
     "heading_within",
     "headings_of",
@@ -38,6 +41,8 @@ __all__ = [
     "node_miss",
     "pad_right_ascension",
     "reachable_inclinations",
+    "way_of_ascent",
+    "ways_by_geometry",
     "windows",
     "within_corridors",
 ]

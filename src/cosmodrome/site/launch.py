@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from cosmodrome.errors import InfeasibleError
+from cosmodrome.mission.nouns import WindowConditions
 from cosmodrome.record.nouns import LaunchSolution
 from cosmodrome.site.azimuths import LaunchAzimuth, launch_azimuths, within_corridors
+from cosmodrome.site.daily import judged, way_of_ascent
 from cosmodrome.site.instants import launch_instants, node_miss, pad_right_ascension
 from cosmodrome.site.reachable import access
 from cosmodrome.world.sun import local_time_of_node_h
@@ -149,7 +151,10 @@ def launch(
     (geometric, same travel). Where no plane of the target's inclination passes over the pad, the
     heading is the flown one and there is no other branch. With a given `launch.time` the note says
     the node that results.
-    Raises InfeasibleError where no plane passes over the pad and no `change` is given.
+    Conditions of the launch hold for the ascent's own branch; an ascent and a plane that are to be
+    judged by them must tell where on the orbit the release lies (`site.daily`).
+    Raises InfeasibleError where no plane passes over the pad and no `change` is given, or where
+    no instant of the window meets the conditions.
     """
     site = mission.site
     turned = None
@@ -165,6 +170,8 @@ def launch(
     mine = _opportunities(
         site, own, ascent.node_minus_pad_rad, ascent.travel_s, plane, mission.launch, world
     )
+    if mission.launch.conditions != WindowConditions():
+        mine = _serving(mine, mission, plane, ascent, world)
     rest = list(mine[1:])
     if mission.launch.time is None and other is not None:
         with suppress(InfeasibleError):  # the other branch may have no instant in the window
@@ -186,6 +193,41 @@ def launch(
         note=note if turned is None else f"{_turning(turned)}; {note}",
         plane_change=turned,
     )
+
+
+def _serving(
+    found: tuple[LaunchOpportunity, ...],
+    mission: Mission,
+    plane: Any,
+    ascent: Any,
+    world: World,
+) -> tuple[LaunchOpportunity, ...]:
+    """Those that the launch's conditions leave. Raises InfeasibleError where they leave none."""
+    meeting = getattr(plane, "meeting", None)
+    rows = []
+    for o in found:
+        azimuths = (o.azimuth_inertial_rad, o.azimuth_relative_rad)
+        way = way_of_ascent(o.branch, azimuths, o.within_corridor, ascent)
+        rows.append(
+            judged(
+                mission.site,
+                way,
+                plane,
+                o.epoch,
+                mission.launch.conditions,
+                world,
+                None if meeting is None else meeting.phase_rad,
+            )
+        )
+    left = tuple(o for o, row in zip(found, rows, strict=True) if row.serves)
+    if not left:
+        first = rows[0]
+        raise InfeasibleError(
+            f"none of {len(rows)} instants of the window meets its conditions; the first,"
+            f" {first.epoch.utc(0)}: {'; '.join(first.excluded)}. `cosmodrome windows` lists all:"
+            " move or widen the window, or ask for less"
+        )
+    return left
 
 
 def _as_flown(change: PlaneChange, node_minus_pad_rad: float) -> LaunchAzimuth:

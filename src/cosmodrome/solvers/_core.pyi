@@ -163,3 +163,32 @@ def cover(
     threads: int,
     level: str,
 ) -> dict[str, Any]: ...
+def lambert_one(
+    out: Array,
+    r1: object,
+    r2: object,
+    tof: float,
+    mu: float,
+    turns: int,
+    path: int,
+    side: float,
+    normal: object,
+) -> int: ...
+
+# mu, path, then columns with one row a problem or one row for all
+def lambert(
+    n: int,
+    mu: float,
+    path: int,
+    r1: Array,
+    r2: Array,
+    tof: Array,
+    turns: Array,
+    side: Array,
+    normal: Array,
+    every: int,
+    level: str,
+) -> tuple[Array, NDArray[np.uint8]]: ...
+def lambert_least(
+    n: int, mu: float, path: int, r1: Array, r2: Array, turns: Array, normal: Array, level: str
+) -> Array: ...

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.errors import InputError
-from cosmodrome.targets.secular import node_rate, sun_synchronous_inclination
+from cosmodrome.physics.mean_orbits import node_rate, sun_synchronous_inclination
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.sun import mean_sun_right_ascension_rad, node_of_local_time_rad
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Target
+    from cosmodrome.targets.rendezvous import Meeting
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.world import World
@@ -98,7 +99,9 @@ class Insertion:
                             a_mean_m is then -mu / C3 (infinite for a parabola), and e_mean that
                             of a perigee at 200 km, for guesses alone: the perigee is free
     declination_rad         of the outgoing asymptote (of the apogee where C3 <= 0), or None
-    ltan_s or raan_rad      what fixes the node; both None: the node is free
+    right_ascension_rad     of the same, or None: with a solved departure it gives the node
+    asymptote_ahead_rad     how far the asymptote stands east of the node of a solved departure
+    ltan_s, raan_rad or meeting   what fixes the node; all None: the node is free
     node_rate_rad_s         secular rate of the node at the wanted mean orbit
     bias                    shift of the aim, found by flying the orbit in full dynamics
     """
@@ -119,6 +122,9 @@ class Insertion:
     perigee_at_either_node: bool = False
     c3_m2_s2: float | None = None
     declination_rad: float | None = None
+    right_ascension_rad: float | None = None
+    asymptote_ahead_rad: float | None = None
+    meeting: Meeting | None = None
 
     # what is aimed at ------------------------------------------------------------------
     @property
@@ -163,16 +169,20 @@ class Insertion:
     @property
     def node_fixed(self) -> bool:
         """Does the target say where the node is?"""
-        return self.ltan_s is not None or self.raan_rad is not None
+        return any(x is not None for x in (self.ltan_s, self.raan_rad, self.meeting))
 
     def raan_wanted(self, epoch: Epoch) -> float | None:
         """Wanted mean right ascension of the ascending node for a release at `epoch`, rad.
 
         In [0, 2 pi), true equator and equinox of date; from the LTAN and the fictitious mean
-        Sun, or as given; None when the node is free.
+        Sun, from the object to be met, or as given; None when the node is free.
         """
+        if self.meeting is not None:
+            return self.meeting.raan_wanted(epoch)
         if self.ltan_s is not None:
             return node_of_local_time_rad(self.ltan_s / 3600.0, epoch)
+        if self.right_ascension_rad is not None and self.asymptote_ahead_rad is not None:
+            return (self.right_ascension_rad - self.asymptote_ahead_rad) % (2.0 * math.pi)
         return None if self.raan_rad is None else self.raan_rad % (2.0 * math.pi)
 
     def raan_of(self, epoch: Epoch) -> float | None:
@@ -195,6 +205,10 @@ class Insertion:
         circle = replace(self, a_mean_m=self.perigee_aim_m, e_mean=0.0, elliptic=False, bias=Bias())
         da_m = (circle.radius[0] - circle.a_mean_m) / (1.0 - self.e_mean)
         return self.with_bias(Bias(da_m=da_m))
+
+    def to_meet(self, meeting: Meeting) -> Insertion:
+        """The same orbit, in the plane that leads to a meeting."""
+        return replace(self, meeting=meeting)
 
     def with_c3(self, c3_m2_s2: float) -> Insertion:
         """The same departure with another energy, to any direction."""
@@ -341,7 +355,7 @@ def insertion(
         i, free = plane.i_mean_rad, plane.inclination_free
     elif target.inclination_rad is not None:
         i = target.inclination_rad.value
-    elif target.kind == "sun-synchronous":
+    elif target.turns_with_sun:
         i = sun_synchronous_inclination(a, e, gravity)
     elif free and cheapest_inclination_rad is not None:
         i = cheapest_inclination_rad
@@ -367,6 +381,9 @@ def insertion(
         perigee_at_either_node=target.perigee_at_either_node,
         c3_m2_s2=c3,
         declination_rad=None if target.declination_rad is None else target.declination_rad.value,
+        right_ascension_rad=None
+        if target.right_ascension_rad is None
+        else target.right_ascension_rad.value,
     )
 
 

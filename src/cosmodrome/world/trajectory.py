@@ -116,11 +116,13 @@ class Trajectory:
 
     @classmethod
     def joined(cls, parts: Sequence[Trajectory]) -> Trajectory:
-        """Paths that follow each other, counted from one epoch in one frame, as one."""
+        """Paths that follow each other in one frame as one, counted from the epoch of the first."""
         if len(parts) == 1:
             return parts[0]
         first = parts[0]
-        breaks = np.concatenate([first.breaks_s[:1], *(p.breaks_s[1:] for p in parts)])
+        breaks = np.concatenate(
+            [first.breaks_s[:1], *(p.breaks_s[1:] + (p.epoch - first.epoch) for p in parts)]
+        )
         coefficients = np.concatenate([p.coefficients for p in parts])
         return cls(first.epoch, first.frame, breaks, coefficients, first.columns)
 

@@ -13,7 +13,11 @@ from scipy.optimize import brentq
 from scipy.special import eval_legendre
 
 from cosmodrome.errors import InfeasibleError
-from cosmodrome.targets import MEAN_SUN_RATE_RAD_S, node_rate, sun_synchronous_inclination
+from cosmodrome.physics.mean_orbits import (
+    MEAN_SUN_RATE_RAD_S,
+    node_rate,
+    sun_synchronous_inclination,
+)
 from cosmodrome.world.gravity import GravityField
 
 if TYPE_CHECKING:

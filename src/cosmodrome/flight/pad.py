@@ -1,4 +1,4 @@
-"""fly(mission): the whole story on one screen.
+"""From the pad to the orbit that was asked for.
 
 The ascent is optimised in a launch frame that knows the pad's meridian but not the clock:
 its physics is symmetric about the Earth's axis, so one optimum serves every launch instant.
@@ -10,34 +10,31 @@ fed back as a bias of the insertion aim and the ascent is solved again from its 
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cosmodrome import __version__, ascent, checks, orbit, site
+from cosmodrome import ascent, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
-from cosmodrome.mission import Coast, Mission, load
+from cosmodrome.flight.walk import Walk, groups_of, longest_s, with_tanks
+from cosmodrome.mission import Coast
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.vehicle.losses import GLOBAL, spent
-from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.watch import stop_if_cancelled
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cosmodrome.ascent import AscentSolution
-    from cosmodrome.record import LaunchSolution, Ledger, Leg, OrbitRecord
+    from cosmodrome.flight.stages import Run
+    from cosmodrome.mission import Mission, Step
+    from cosmodrome.record import Handover, LaunchSolution, Ledger, Leg, OrbitRecord
     from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
-__all__ = ["CHAPTER_OF_STEP", "fly"]
-
-# one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit}
+__all__ = ["from_the_pad"]
 
 # the aim is corrected until the flown mean orbit is this close to the target
 _AIM_M = 20.0
@@ -56,48 +53,45 @@ class _Pass:
     held: str = ""
 
 
-def fly(
-    mission: Mission | str | Path, *, world: World | None = None, watch: Watch = SILENT
-) -> Flight:
-    """Solve and fly a whole mission: pad, ascent, orbit, checks.
-
-    mission  a loaded Mission or the path of a mission file
-    world    providers of Earth orientation, ephemerides and space weather; shipped by default
-    watch    hears of progress and may cancel between stages
-
-    Raises MissionFileError for bad input, InfeasibleError with what is short, SolverError
-    when no answer was found within the budget.
-    """
-    from cosmodrome.world.world import World
-
-    timing: dict[str, float] = {}
-    if not isinstance(mission, Mission):
-        mission = load(mission)
-    world = world or World.shipped()
-    for step in mission.plan:
-        if type(step) not in CHAPTER_OF_STEP:
-            raise InputError(f"no chapter flies a {type(step).__name__} step")
-
-    passed = _fly_to_target(mission, world, watch, timing)
-    with _stage(watch, timing, "range-safety", "finding what falls where"):
-        safety = ascent.range_safety(passed.legs, mission, world)
-    flight = Flight(
+def from_the_pad(mission: Mission, run: Run) -> Flight:
+    """Plan and fly the ascent to the target, then the rest of the plan."""
+    passed = _fly_to_target(mission, run)
+    with run.stage("range-safety", "finding what falls where"):
+        safety = ascent.range_safety(passed.legs, mission, run.world)
+    zero, primary = passed.launch.epoch, mission.spacecraft.id
+    walk = Walk(_mission_as_loaded(mission, passed.solution), zero, run)
+    rest = groups_of(mission.plan)[_coasts_first(mission.plan) :]
+    if rest:
+        (given,) = (g for g in _released(passed.legs[0]) if primary in g.attached)
+        flown = next((g for g in passed.legs if (g.chapter, g.object) == ("orbit", primary)), None)
+        walk.fly(with_tanks(given, walk.mission.spacecraft) if flown is None else flown, rest)
+    return Flight(
         mission=mission,
         launch=passed.launch,
         payload=_payload(mission, passed.solution, passed.legs[0].ledger),
-        orbit=passed.records.pop(mission.spacecraft.id),
-        legs=passed.legs,
-        provenance=_provenance(world),
-        timing=timing,
+        orbit=passed.records.pop(primary),
+        legs=(*passed.legs, *walk.legs),
+        provenance=run.provenance(),
+        timing=run.timing,
         range_safety=safety,
         orbits=passed.records,
+        reached=walk.reached,
     )
-    with _stage(watch, timing, "checks", "checking what was flown by other roads"):
-        findings = checks.run(flight, world)
-    return replace(flight, findings=findings)
 
 
-def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[str, float]) -> _Pass:
+def _coasts_first(plan: tuple[Step, ...]) -> int:
+    """1 where the plan begins with coasts, which are the orbit that is aimed at; else 0."""
+    return int(isinstance(next(iter(plan), None), Coast))
+
+
+def _released(stack: Leg) -> tuple[Handover, ...]:
+    """Every spacecraft as the stack left it."""
+    if stack.handover_out is None:
+        raise InfeasibleError("the ascent released nothing; nothing can be flown on")
+    return stack.released or (stack.handover_out,)
+
+
+def _fly_to_target(mission: Mission, run: Run) -> _Pass:
     """Plan, execute, compare the flown mean orbit with the target, correct the aim, again."""
     about = mission.launch.time or (mission.launch.window or (None,))[0]
     if about is None:
@@ -105,13 +99,14 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
             "the mission says no launch time and no window; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-03T00:00Z}"
         )
-    _within_data(mission, about, world)
+    _within_data(mission, about, run)
     _lifts_off(mission)
+    world = run.world
     aims = ascent.aims(mission, about, world, site.cheapest_inclination(mission.site))
     # of each orbit, the spacecraft that tells how well it is met
     crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
     try:
-        passed = _pass(mission, aims, None, world, watch, timing)
+        passed = _pass(mission, aims, None, run)
     except InfeasibleError as short:
         raise _with_geometry(short, mission, aims[0]) from short
     for _ in range(_AIM_PASSES - 1):
@@ -124,7 +119,7 @@ def _fly_to_target(mission: Mission, world: World, watch: Watch, timing: dict[st
         if all(_met(*x) for x in zip(biases, aims, held, strict=True)):
             break
         aims = tuple(aim.with_bias(aim.bias + bias) for bias, aim in zip(biases, aims, strict=True))
-        passed = _pass(mission, aims, passed, world, watch, timing)
+        passed = _pass(mission, aims, passed, run)
     return passed
 
 
@@ -166,31 +161,23 @@ def _lifts_off(mission: Mission) -> None:
         )
 
 
-def _within_data(mission: Mission, about: Epoch, world: World) -> None:
-    """InputError for a flight that would leave the span of the ephemeris, with that span."""
-    last = (mission.launch.window or (about, about))[1] + sum(s.duration_s for s in mission.plan)
-    span = next(v for v in world.vintage() if v.name == "de440")
-    for epoch in (about, last):
-        # dates in ISO order compare as text
-        if not span.first <= epoch.utc(0)[:10] < span.last:
-            raise InputError(
-                f"the mission reaches {epoch.utc(0)}, outside the planetary ephemeris"
-                f" ({span.name}, {span.first} .. {span.last}); move launch and plan inside"
-            )
+def _within_data(mission: Mission, about: Epoch, run: Run) -> None:
+    """InputError for a flight that would leave the span of the ephemeris."""
+    last = (mission.launch.window or (about, about))[1]
+    run.covers(about, last + longest_s(mission.plan, last))
 
 
 def _pass(
     mission: Mission,
     aims: tuple[Insertion, ...],
     previous: _Pass | None,
-    world: World,
-    watch: Watch,
-    timing: dict[str, float],
+    run: Run,
 ) -> _Pass:
     """One time through the chapters: optimise, turn to the launch instant, re-fly, coast."""
-    stop_if_cancelled(watch)
+    world, watch = run.world, run.watch
+    stop_if_cancelled(run.watch)
     held = "" if previous is None else previous.held
-    with _stage(watch, timing, "ascent", "optimising the ascent"):
+    with run.stage("ascent", "optimising the ascent"):
         if previous is None and mission.launch.node == "held":
             solution, held = _at_the_instant(mission, aims, world, watch)
         elif previous is None:
@@ -199,27 +186,32 @@ def _pass(
             solution = ascent.solve(
                 mission, aims[0], world, watch, previous=previous.solution, onward=aims[1:]
             )
-    with _stage(watch, timing, "launch", "finding the launch instant"):
+    with run.stage("launch", "finding the launch instant"):
         turned = ascent.plane_change(solution, mission.vehicle)
         heading = ascent.planned_heading_rad(solution, mission.vehicle)
         launch = replace(
-            site.launch(mission, aims[0], solution, world, turned),
+            site.launch(mission, ascent.towards(aims[0], solution), solution, world, turned),
             azimuth_relative_rad=heading,
             within_corridor=site.heading_within(mission.site, heading),
         )
         launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
-    with _stage(watch, timing, "flight", "re-flying the plan"):
+    with run.stage("flight", "re-flying the plan"):
         legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
-    release = legs[0].handover_out
-    if release is None:
-        raise InfeasibleError("the ascent released nothing; nothing can be flown on")
     records = {}
-    for given in legs[0].released or (release,):
+    # the coasts before the first burn are the orbit that is aimed at
+    coasts = [s for steps in groups_of(mission.plan)[: _coasts_first(mission.plan)] for s in steps]
+    for given in _released(legs[0]):
         (craft,) = given.attached
-        with _stage(watch, timing, "orbit", "propagating the orbit"):
+        own = flown.of(craft)
+        with run.stage("orbit", "propagating the orbit"):
             leg, records[craft] = orbit.execute(
-                given.state, flown.of(craft), world, watch, lift_off=launch.epoch
+                with_tanks(given, own.spacecraft),
+                own,
+                world,
+                watch,
+                coasts=[s for s in coasts if isinstance(s, Coast)],
+                lift_off=launch.epoch,
             )
         legs = legs if leg is None else (*legs, leg)
     return _Pass(solution, launch, legs, records, held)
@@ -288,34 +280,3 @@ def _payload(mission: Mission, solution: AscentSolution, ledger: Ledger) -> Payl
         expected_sigma_kg=sigma,
         expected_over=GLOBAL.vehicles,
     )
-
-
-def _provenance(world: World) -> dict[str, Any]:
-    from cosmodrome.solvers.core import simd_level
-
-    return {
-        "cosmodrome": __version__,
-        "simd": simd_level(),
-        "data": [
-            {"name": v.name, "sha256": v.sha256, "first": v.first, "last": v.last}
-            for v in world.vintage()
-        ],
-    }
-
-
-class _stage:  # noqa: N801 - reads as a statement
-    """Times a stage and tells the watcher where it begins and ends."""
-
-    def __init__(self, watch: Watch, timing: dict[str, float], name: str, text: str) -> None:
-        self.watch, self.timing, self.name, self.text = watch, timing, name, text
-
-    def __enter__(self) -> None:
-        self.watch.begin(self.name, self.text)
-        self.start = time.perf_counter()
-
-    def __exit__(self, *exc: object) -> None:
-        spent = time.perf_counter() - self.start
-        key = f"{self.name}_s"
-        self.timing[key] = self.timing.get(key, 0.0) + spent
-        if exc[0] is None:
-            self.watch.end(self.name, self.text)

@@ -1,0 +1,1 @@
+"""Contacts against brute force."""

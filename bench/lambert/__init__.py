@@ -1,0 +1,1 @@
+"""Lambert's problem: a million random ones flown, and solves per second beside peers."""

@@ -1,0 +1,1 @@
+"""Transfers beside independent optimal-control programs and published cases."""

@@ -1,0 +1,160 @@
+// Lambert's problem, as Python declares it (cosmodrome.solvers.core_lambert).
+#include "cpu.hpp"
+#include "lambert.hpp"
+#include "module.hpp"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+
+#include <algorithm>
+#include <cstring>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace core::door {
+namespace {
+
+const Kernels &level_of(const std::string &level) {
+    return level.empty() ? kernels() : kernels_of(level.c_str());
+}
+
+LambertPath path_of(int path) {
+    if (path < 0 || path > 3)
+        throw std::invalid_argument("paths: prograde, retrograde, short, long");
+    return LambertPath(path);
+}
+
+// Three numbers out of anything that has them; the buffer of an array without a detour.
+void three(nb::handle from, double *to, const char *what) {
+    Py_buffer view;
+    if (PyObject_CheckBuffer(from.ptr()) &&
+        PyObject_GetBuffer(from.ptr(), &view, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS) == 0) {
+        const bool good = view.len == 3 * sizeof(double) && view.format && view.format[0] == 'd';
+        if (good)
+            std::memcpy(to, view.buf, 3 * sizeof(double));
+        PyBuffer_Release(&view);
+        if (good)
+            return;
+    }
+    PyErr_Clear();
+    nb::object row = nb::steal(PySequence_Fast(from.ptr(), what));
+    if (!row.is_valid() || PySequence_Fast_GET_SIZE(row.ptr()) != 3) {
+        PyErr_Clear();
+        throw std::invalid_argument(std::string(what) + " has three numbers");
+    }
+    for (int k = 0; k < 3; ++k) {
+        to[k] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(row.ptr(), k));
+        if (PyErr_Occurred()) {
+            PyErr_Clear();
+            throw std::invalid_argument(std::string(what) + " has three numbers");
+        }
+    }
+}
+
+// Into out, (2, 3); gives the fault.
+int one(nb::ndarray<double, nb::shape<2, 3>, nb::c_contig, nb::device::cpu> out, nb::handle r1,
+        nb::handle r2, double tof, double mu, int turns, int path, double side, nb::handle normal) {
+    double a[3], b[3], n[3];
+    three(r1, a, "the first place");
+    three(r2, b, "the second place");
+    LambertTask task;
+    if (!normal.is_none()) {
+        three(normal, n, "the normal of the plane");
+        task.normal = {n, 0};
+    }
+    const double whole = turns;
+    task.n = 1;
+    task.mu = mu;
+    task.path = path_of(path);
+    task.r1 = {a, 0};
+    task.r2 = {b, 0};
+    task.tof = {&tof, 0};
+    task.turns = {&whole, 0};
+    task.side = {&side, 0};
+    std::uint8_t fault = 0;
+    kernels().lambert(task, out.data(), &fault);
+    return fault;
+}
+
+// One row a problem, or one row for all.
+LambertColumn column_of(const Array2 &rows, size_t n, size_t width, const char *what) {
+    if (rows.shape(1) != width || (rows.shape(0) != n && rows.shape(0) != 1))
+        throw std::invalid_argument(std::string(what) + " has a row for each problem, or one");
+    return {rows.data(), rows.shape(0) == 1 ? 0 : int(width)};
+}
+
+// As many problems as the longest column has rows.
+void counted(int n, std::initializer_list<size_t> rows) {
+    if (n < 0 || (n > 0 && std::max(rows) != size_t(n)))
+        throw std::invalid_argument("as many problems as rows");
+}
+
+LambertTask task_of(int n, double mu, int path, const Array2 &r1, const Array2 &r2,
+                    const Array2 &turns, const Array2 &normal) {
+    positive(mu, "the gravitational parameter");
+    LambertTask task;
+    task.n = n;
+    task.mu = mu;
+    task.path = path_of(path);
+    task.r1 = column_of(r1, n, 3, "the first place");
+    task.r2 = column_of(r2, n, 3, "the second place");
+    task.turns = column_of(turns, n, 1, "the number of revolutions");
+    finite(turns, "the number of revolutions");
+    if (normal.shape(0) > 0)
+        task.normal = column_of(normal, n, 3, "the normal of the plane");
+    return task;
+}
+
+nb::tuple many(int n, double mu, int path, Array2 r1, Array2 r2, Array2 tof, Array2 turns,
+               Array2 side, Array2 normal, int all, const std::string &level) {
+    const Kernels &k = level_of(level);
+    counted(n, {r1.shape(0), r2.shape(0), tof.shape(0), turns.shape(0), side.shape(0),
+                normal.shape(0)});
+    LambertTask task = task_of(n, mu, path, r1, r2, turns, normal);
+    task.tof = column_of(tof, n, 1, "the time of flight");
+    task.side = column_of(side, n, 1, "the branch");
+    if (all < -1 || all > 1000)
+        throw std::invalid_argument("revolutions: 0 to 1000");
+    task.all = all;
+    const size_t each = size_t(lambert_solutions(task)), rows = each * size_t(n);
+    std::vector<double> v(6 * rows);
+    auto *faults = new std::vector<std::uint8_t>(rows);
+    nb::capsule owner(faults,
+                      [](void *p) noexcept { delete static_cast<std::vector<std::uint8_t> *>(p); });
+    {
+        nb::gil_scoped_release release;
+        k.lambert(task, v.data(), faults->data());
+    }
+    return nb::make_tuple(
+        owned(std::move(v), {size_t(n), each, 2, 3}),
+        nb::ndarray<nb::numpy, std::uint8_t>(faults->data(), {size_t(n), each}, owner));
+}
+
+nb::object least(int n, double mu, int path, Array2 r1, Array2 r2, Array2 turns, Array2 normal,
+                 const std::string &level) {
+    const Kernels &k = level_of(level);
+    counted(n, {r1.shape(0), r2.shape(0), turns.shape(0), normal.shape(0)});
+    LambertTask task = task_of(n, mu, path, r1, r2, turns, normal);
+    const double second = 1.0;
+    task.tof = {&second, 0};
+    std::vector<double> time(n);
+    {
+        nb::gil_scoped_release release;
+        k.lambert_least(task, time.data());
+    }
+    return owned(std::move(time), {size_t(n)});
+}
+
+} // namespace
+
+void bind_lambert(nb::module_ &m) {
+    // what may be nothing is said to be so
+    m.def("lambert_one", &one, nb::arg("out"), nb::arg("r1"), nb::arg("r2"), nb::arg("tof"),
+          nb::arg("mu"), nb::arg("turns"), nb::arg("path"), nb::arg("side"),
+          nb::arg("normal").none());
+    m.def("lambert", &many);
+    m.def("lambert_least", &least);
+}
+
+} // namespace core::door

@@ -1,0 +1,414 @@
+"""The plan after release, or from a start in orbit: every step flown, as it was asked for.
+
+What a burn did is read off its path: mass by mass, velocity by velocity less the specification's
+gravity. The direction is made here again from the mission's own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.forces import specification
+from cosmodrome.checks.places import geodetic
+from cosmodrome.checks.series import sample
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Until
+from cosmodrome.mission.steps import QUANTITIES
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, G0
+from cosmodrome.world.epoch import Epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+    from cosmodrome.record.nouns import Leg
+
+    Array = NDArray[np.float64]
+
+__all__ = ["burn_direction", "burn_size", "coast_ends", "conditions_met", "steps_flown", "tank"]
+
+# house rule for seams
+PLACE_M = 1e-3
+VELOCITY_M_S = 1e-6
+MASS_KG = 1e-3
+# what the specification's forces leave over a burn: steps of quadrature, and of the density table
+PUSH_M_S = 1e-3
+PUSH_FRACTION = 1e-6
+# how near an event a coast must end
+EVENT_S = 0.01
+
+
+def _legs(view: View) -> list[Leg]:
+    mine = view.flight.mission.spacecraft.id
+    return [g for g in view.flight.legs if g.object == mine and g.steps]
+
+
+def _burns(view: View) -> list[tuple[Leg, Manoeuvre]]:
+    return [(g, s) for g in _legs(view) for s in g.steps if isinstance(s, Manoeuvre)]
+
+
+def steps_flown(view: View) -> Iterator[Judged]:
+    """Every step of the plan in its order, and each leg beginning where the last one ended."""
+    legs = _legs(view)
+    asked = view.flight.mission.plan
+    if not asked:
+        yield not_judged("the mission ends at release")
+        return
+    flown = tuple(s for g in legs for s in g.steps)
+    single = [s for step in asked for s in (step.steps if isinstance(step, Solve) else (step,))]
+    matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
+    yield at_least(
+        float(matching),
+        float(max(len(single), len(flown))),
+        "steps",
+        "mission file against the legs' own record",
+        f"{len(single)} steps asked, {len(flown)} flown, {matching} the same at the same place",
+        object=view.flight.mission.spacecraft.id,
+    )
+    worst: dict[str, Judged] = {}
+    for before, after in pairwise(legs):
+        a, b = before.end, after.start
+        given, taken = before.handover_out, after.handover_in
+        tanks = 0.0
+        if given is not None and taken is not None:
+            names = {*given.propellant_kg, *taken.propellant_kg}
+            tanks = max(
+                (
+                    abs(given.propellant_kg.get(n, np.inf) - taken.propellant_kg.get(n, np.inf))
+                    for n in names
+                ),
+                default=0.0,
+            )
+        rows = (
+            ("ns", float(abs(b.epoch.ns - a.epoch.ns)), 0.0, "epoch"),
+            ("m", float(np.linalg.norm(b.r_m - a.r_m)), PLACE_M, "place"),
+            ("m/s", float(np.linalg.norm(b.v_m_s - a.v_m_s)), VELOCITY_M_S, "velocity"),
+            ("kg", abs(b.mass_kg - a.mass_kg), MASS_KG, "mass"),
+            ("kg in tanks", tanks, MASS_KG, "propellant"),
+        )
+        for key, value, limit, what in rows:
+            j = at_most(
+                value,
+                limit,
+                key.split()[0],
+                f"{before.chapter} to {after.chapter}, {b.epoch.utc(3)}",
+                f"largest gap in {what} over {len(legs) - 1} seams of the plan",
+                object=after.object,
+            )
+            if key not in worst or (j.margin or 0.0) < (worst[key].margin or 0.0):
+                worst[key] = j
+    yield from worst.values()
+
+
+def _same(asked: Coast | Manoeuvre, flown: object) -> bool:
+    """Is what was flown what was asked, but for numbers that were to be found?"""
+    if isinstance(asked, Coast) and isinstance(flown, Coast):
+        return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (
+            asked.free or asked.duration_s == flown.duration_s
+        )
+    if not (isinstance(asked, Manoeuvre) and isinstance(flown, Manoeuvre)):
+        return False
+    # a burn whose size is to be found along a line may be found to point the other way
+    along = np.abs(np.array(asked.direction)) == np.abs(np.array(flown.direction))
+    turned = asked.free_direction or (asked.free_size and bool(np.all(along)))
+    return (
+        (asked.name, asked.axes, asked.impulsive) == (flown.name, flown.axes, flown.impulsive)
+        and (turned or asked.direction == flown.direction)
+        and (asked.free_size or _sizes(asked) == _sizes(flown))
+    )
+
+
+def _sizes(step: Manoeuvre) -> tuple[float | None, float | None, float | None]:
+    return step.delta_v_m_s, step.duration_s, step.propellant_kg
+
+
+def conditions_met(view: View) -> Iterator[Judged]:
+    """Each condition of a sequence that was to be found, read off where its last leg ends."""
+    legs = _legs(view)
+    flown = 0
+    judged = False
+    for step in view.flight.mission.plan:
+        if not isinstance(step, Solve):
+            flown += 1
+            continue
+        flown += len(step.steps)
+        passed = 0
+        last = None
+        for leg in legs:
+            passed += len(leg.steps)
+            if passed >= flown:
+                last = leg
+                break
+        if last is None or passed > flown:
+            continue
+        judged = True
+        path = view.inertial(last.path)
+        y = path.columns_at(path.breaks_s[-1:])
+        for c in step.conditions:
+            off = _quantity(view, c.quantity, last, path.breaks_s[-1:], y) - c.value
+            if c.quantity in ("raan", "argument_of_perigee", "argument_of_latitude", "longitude"):
+                off = (off + np.pi) % (2.0 * np.pi) - np.pi
+            scale, unit = _SHOWN[QUANTITIES[c.quantity]]
+            yield at_most(
+                abs(off) * scale,
+                c.tolerance * scale,
+                unit,
+                f"{step.name}, {last.end.epoch.utc(0)}",
+                f"{c.quantity} {off * scale:+.6g} {unit} from the {c.value * scale:g} asked",
+                object=last.object,
+            )
+    if not judged:
+        yield not_judged("the plan asks for no condition")
+
+
+#: how a quantity of a dimension is shown
+_SHOWN = {
+    "length": (1e-3, "km"),
+    "ratio": (1.0, "1"),
+    "time": (1.0, "s"),
+    "angle": (180.0 / np.pi, "deg"),
+}
+
+
+def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
+    """A quantity of the orbit at a path's value, from r, v and the conic (SI)."""
+    if name in ("longitude", "altitude"):
+        _, longitude, height = geodetic(view.earth_fixed(leg.path, t, y)[0])
+        return float((longitude if name == "longitude" else height)[0])
+    turn = view.world.orientation.tod_from_gcrf(leg.path.epoch + float(t[-1])).matrix
+    r, v = turn @ y[0, 0:3], turn @ y[0, 3:6]
+    mu = float(view.world.gravity().mu_m3_s2)
+    h = np.cross(r, v)
+    e = np.cross(v, h) / mu - r / np.linalg.norm(r)
+    a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
+    size = float(np.linalg.norm(e))
+    node = np.array([-h[1], h[0], 0.0])
+    ahead = np.cross(h, node)
+
+    def angle(x: Array) -> float:
+        return float(np.arctan2(x @ ahead / np.linalg.norm(ahead), x @ node / np.linalg.norm(node)))
+
+    if name.startswith("argument"):
+        return angle(e if name == "argument_of_perigee" else r)
+    return float(
+        {
+            "semi_major_axis": a,
+            "perigee": a * (1.0 - size) - EARTH_EQUATORIAL_RADIUS_M,
+            "apogee": a * (1.0 + size) - EARTH_EQUATORIAL_RADIUS_M,
+            "eccentricity": size,
+            "period": 2.0 * np.pi * np.sqrt(a**3 / mu) if a > 0.0 else np.inf,
+            "inclination": np.arctan2(np.hypot(h[0], h[1]), h[2]),
+            "raan": np.arctan2(h[0], -h[1]),
+        }[name]
+    )
+
+
+def burn_size(view: View) -> Iterator[Judged]:
+    """What each burn took and gave, by the mass along its path, against what was asked."""
+    craft = view.flight.mission.spacecraft
+    engine = craft.engine
+    burns = _burns(view)
+    if not burns or engine is None:
+        yield not_judged("the plan burns nothing")
+        return
+    c = engine.isp_s * G0
+    for leg, step in burns:
+        path = view.inertial(leg.path)
+        m0, m1 = (
+            float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
+        )
+        where = f"{step.name}, {leg.start.epoch.utc(0)}"
+        if step.delta_v_m_s is not None:
+            found, asked, unit = c * float(np.log(m0 / m1)), step.delta_v_m_s, "m/s"
+        elif step.propellant_kg is not None:
+            found, asked, unit = m0 - m1, step.propellant_kg, "kg"
+        else:
+            found, asked, unit = leg.end.epoch - leg.start.epoch, step.duration_s or 0.0, "s"
+        # a nanosecond of cut-off
+        limit = max(1e-6, 1e-9 * asked)
+        yield at_most(
+            abs(found - asked),
+            limit,
+            unit,
+            where,
+            f"{asked:g} {unit} asked, {found:.6f} {unit} by the mass along the path (c ln m0/m1)",
+            object=leg.object,
+        )
+        if not step.impulsive:
+            flow = (m0 - m1) / (leg.end.epoch - leg.start.epoch)
+            yield at_most(
+                abs(flow * c / engine.thrust_n - 1.0),
+                1e-8,
+                "1",
+                where,
+                f"mass flow times Isp g0 against the thrust of {engine.thrust_n:g} N",
+                object=leg.object,
+            )
+
+
+def burn_direction(view: View) -> Iterator[Judged]:
+    """The push along each burn's path, gravity taken off, against size and direction asked."""
+    craft = view.flight.mission.spacecraft
+    engine = craft.engine
+    burns = _burns(view)
+    if not burns or engine is None:
+        yield not_judged("the plan burns nothing")
+        return
+    for leg, step in burns:
+        path = view.inertial(leg.path)
+        where = f"{step.name}, {leg.start.epoch.utc(0)}"
+        c = engine.isp_s * G0
+        if step.impulsive:
+            y = path.columns_at(path.breaks_s[[0, -1]])
+            felt = y[1, 3:6] - y[0, 3:6]
+            size = c * float(np.log(y[0, 6] / y[1, 6]))
+            wanted = size * _direction(view, step, path.epoch, y[:1])[0]
+        else:
+            longest = float(np.diff(path.breaks_s).max())
+            points = int(np.clip(8 + longest / 20.0, 9, 65)) | 1
+            s = sample(path, points)
+            gravity, _, _ = specification(view, path, s.t_s, s.values)
+            felt = s.values[-1, 3:6] - s.values[0, 3:6] - s.weights @ gravity
+            push = engine.thrust_n / s.values[:, 6:7]
+            wanted = s.weights @ (push * _direction(view, step, path.epoch, s.values))
+        yield at_most(
+            float(np.linalg.norm(felt - wanted)),
+            PUSH_M_S + PUSH_FRACTION * float(np.linalg.norm(wanted)),
+            "m/s",
+            where,
+            f"velocity gained beside gravity, {float(np.linalg.norm(felt)):.4f} m/s, against"
+            f" thrust over mass along {step.direction} in {step.axes}",
+            object=leg.object,
+        )
+
+
+def _direction(view: View, step: Manoeuvre, epoch: Epoch, y: Array) -> Array:
+    """Unit thrust directions (N, 3) in GCRF at path values."""
+    u = np.array(step.direction, dtype=np.float64)
+    u = u / np.linalg.norm(u)
+    r, v = y[:, 0:3], y[:, 3:6]
+    n = np.cross(r, v)
+    n = n / np.linalg.norm(n, axis=1)[:, None]
+    if step.axes == "gcrf":
+        return np.tile(u, (len(y), 1))
+    if step.axes == "tod":
+        return np.tile(view.world.orientation.tod_from_gcrf(epoch).matrix.T @ u, (len(y), 1))
+    x = r if step.axes == "rtn" else v
+    x = x / np.linalg.norm(x, axis=1)[:, None]
+    across = np.cross(n, x)
+    if step.axes == "rtn":
+        out: Array = u[0] * x + u[1] * across + u[2] * n
+    else:
+        out = u[0] * x + u[1] * n - u[2] * across
+    return out
+
+
+def tank(view: View) -> Iterator[Judged]:
+    """What the burns took was in the tank."""
+    craft = view.flight.mission.spacecraft
+    burns = _burns(view)
+    if not burns:
+        yield not_judged("the plan burns nothing")
+        return
+    taken = 0.0
+    for leg, _ in burns:
+        path = view.inertial(leg.path)
+        m0, m1 = (
+            float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
+        )
+        taken += m0 - m1
+    yield at_least(
+        craft.propellant_kg - taken,
+        -MASS_KG,
+        "kg",
+        f"after {len(burns)} burns",
+        f"{craft.propellant_kg:g} kg loaded less {taken:.3f} kg by the mass along the paths",
+        object=craft.id,
+    )
+    last = burns[-1][0].handover_out
+    if last is not None:
+        told = last.propellant_kg.get(craft.id, np.nan)
+        yield at_most(
+            abs(craft.propellant_kg - taken - told),
+            MASS_KG,
+            "kg",
+            f"after {len(burns)} burns",
+            f"{told:.3f} kg left by the handover, against the mass along the paths",
+            object=craft.id,
+        )
+
+
+def coast_ends(view: View) -> Iterator[Judged]:
+    """Each coast ends when it was told to: after its time, at its instant, at its event."""
+    judged = False
+    for leg in _legs(view):
+        ends = [e for e in leg.events if e.name.startswith("end of coast")]
+        coasts = [s for s in leg.steps if isinstance(s, Coast)]
+        if len(ends) != len(coasts):
+            if coasts:
+                yield at_least(
+                    float(len(ends)),
+                    float(len(coasts)),
+                    "ends",
+                    f"{leg.chapter}, {leg.start.epoch.utc(0)}",
+                    "coasts that came to their end; the leg ended before",
+                    object=leg.object,
+                )
+            continue
+        before = leg.start.epoch
+        for step, event in zip(coasts, ends, strict=True):
+            judged = True
+            late, what = _late_s(view, leg, step, before, event.epoch)
+            yield at_most(
+                abs(late),
+                EVENT_S,
+                "s",
+                f"{event.name}, {event.epoch.utc(3)}",
+                what,
+                object=leg.object,
+            )
+            before = event.epoch
+    if not judged:
+        yield not_judged("the plan has no coast")
+
+
+def _late_s(view: View, leg: Leg, step: Coast, begun: Epoch, ended: Epoch) -> tuple[float, str]:
+    """How long after its cue a coast ended, and what the cue is."""
+    until = step.until
+    if isinstance(until, Epoch):
+        return ended - until, f"end of the coast until {until.utc(0)}"
+    if not isinstance(until, Until):
+        return (ended - begun) - (step.duration_s or 0.0), "length of the coast"
+    path = view.inertial(leg.path)
+    t = ended - path.epoch
+    # the cue's function on both sides of the end: its zero by a straight line
+    span = np.clip(np.array([t - 1.0, t]), path.breaks_s[0], path.breaks_s[-1])
+    f = _cue(view, until, path.columns_at(span), leg, span)
+    slope = (f[1] - f[0]) / (span[1] - span[0])
+    return float(f[1] / slope), f"end of the coast against its {until.kind} by the path itself"
+
+
+def _cue(view: View, until: Until, y: Array, leg: Leg, t: Array) -> Array:
+    """A function (N,) that is zero at the event."""
+    r, v = y[:, 0:3], y[:, 3:6]
+    if "apsis" in until.kind:
+        out: Array = np.einsum("ij,ij->i", r, v)
+    elif "node" in until.kind:
+        axis = view.world.orientation.cip_gcrf(leg.path.epoch + float(t[-1]))
+        out = r @ np.asarray(axis)
+    elif until.kind == "altitude":
+        fixed, _ = view.earth_fixed(leg.path, t, y)
+        out = geodetic(fixed)[2] - until.altitude_m
+    else:
+        from cosmodrome.checks.forces import discs
+
+        sun = view.world.ephemeris.positions_m("sun", leg.path.epoch, t)
+        apart, sun_radius, earth_radius = discs(r, sun)
+        out = apart - earth_radius + (sun_radius if "penumbra" not in until.kind else -sun_radius)
+    return out

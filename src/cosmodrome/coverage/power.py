@@ -1,0 +1,240 @@
+"""Electric power over an orbit: what the array gives, what the loads take, what is left.
+
+    generated = S (1 au / d)^2  x  share of the Sun's disk in view  x  area x efficiency
+                x (1 - degradation) x cosine of incidence
+
+S = 1361 W/m^2 (IAU 2015 Resolution B3). The share of the disk is that of two overlapping circles
+(Montenbruck & Gill 2000, eq. 3.87); no heat, no array voltage, no albedo.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.coverage.track import gcrf_places
+from cosmodrome.errors import InputError
+from cosmodrome.world.bodies import AU_M, SUN, body
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.coverage.eclipses import Eclipse
+    from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["SOLAR_CONSTANT_W_M2", "Battery", "PowerTable", "SolarArray", "power_over"]
+
+SOLAR_CONSTANT_W_M2 = 1361.0
+
+
+@dataclass(frozen=True, slots=True)
+class SolarArray:
+    """A flat array.
+
+    efficiency, degradation  shares: of the light at the beginning, lost since then
+    pointing  "sun": always square to it; "fixed": `axis` is the array's normal; "one-axis": it
+              turns about `axis` for the best
+    axis      in orbit axes: radial outward, along track, orbit normal. A fixed array on the
+              zenith side is (1, 0, 0)
+    """
+
+    area_m2: float
+    efficiency: float
+    degradation: float = 0.0
+    pointing: str = "sun"
+    axis: tuple[float, float, float] = (0.0, 0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        if self.pointing not in ("sun", "fixed", "one-axis"):
+            raise InputError(
+                f"SolarArray pointing {self.pointing!r}: write 'sun', 'fixed' or 'one-axis'"
+            )
+        good = (
+            self.area_m2 > 0.0
+            and 0.0 < self.efficiency <= 1.0
+            and 0.0 <= self.degradation < 1.0
+            and math.hypot(*self.axis) > 0.0
+        )
+        if not good:
+            raise InputError(
+                f"SolarArray of {self.area_m2!r} m2, efficiency {self.efficiency!r}, degradation"
+                f" {self.degradation!r}, axis {self.axis!r}: give an area above zero, shares"
+                " between 0 and 1, and a direction"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """Capacity in J (1 Wh = 3600 J) and the shares kept in charging and in discharging."""
+
+    capacity_j: float
+    charge_efficiency: float = 0.95
+    discharge_efficiency: float = 0.95
+
+    def __post_init__(self) -> None:
+        shares = (self.charge_efficiency, self.discharge_efficiency)
+        if not (self.capacity_j > 0.0 and all(0.0 < x <= 1.0 for x in shares)):
+            raise InputError(
+                f"Battery of {self.capacity_j!r} J, efficiencies {shares!r}: give a capacity above"
+                " zero and shares between 0 and 1"
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PowerTable:
+    """Power over a span; rows (n,), t in seconds from the path's epoch.
+
+    light           share of the Sun's disk in view
+    cosine          of the angle of incidence, 0 from behind
+    generated_w, load_w
+    stored_j        in the battery; never more than its capacity, nor less than nothing
+    generated_j, load_j  totals of the span
+    shortfall_j     asked for by the loads and not there
+    """
+
+    t_s: Array
+    light: Array
+    cosine: Array
+    generated_w: Array
+    load_w: Array
+    stored_j: Array
+    generated_j: float
+    load_j: float
+    shortfall_j: float
+    capacity_j: float
+
+    @property
+    def depth_of_discharge(self) -> float:
+        """Largest share of the capacity that was taken out."""
+        return 1.0 - float(self.stored_j.min()) / self.capacity_j
+
+    @property
+    def balance_j(self) -> float:
+        """Generated less asked for, over the span."""
+        return self.generated_j - self.load_j
+
+
+def power_over(
+    path: Trajectory,
+    world: World,
+    array: SolarArray,
+    battery: Battery,
+    *,
+    lit_load_w: float,
+    dark_load_w: float,
+    found: Sequence[Eclipse],
+    start_t_s: float | None = None,
+    end_t_s: float | None = None,
+    step_s: float = 10.0,
+    stored_j: float | None = None,
+) -> PowerTable:
+    """Array, loads and battery over a span of a path.
+
+    found     its eclipses (`eclipses`): rows stand at their edges too, so that none is stepped over
+    lit_load_w, dark_load_w  loads outside and inside umbra
+    stored_j  in the battery at the start; full by default
+
+    Raises InputError for loads or a step that make no sense, DataSpanError for a span beyond the
+    path.
+    """
+    if not (lit_load_w >= 0.0 and dark_load_w >= 0.0 and step_s > 0.0):
+        raise InputError(
+            f"loads of {lit_load_w!r} W and {dark_load_w!r} W each {step_s!r} s: give loads of zero"
+            " or more and a step above zero"
+        )
+    a = float(path.breaks_s[0]) if start_t_s is None else start_t_s
+    b = float(path.breaks_s[-1]) if end_t_s is None else end_t_s
+    edges = [x for e in found for x in (e.start_t_s, e.end_t_s) if a < x < b]
+    t = np.unique(np.concatenate([np.arange(a, b, step_s), edges, [b]]))
+    light = _light(path, world, t, sorted({e.body for e in found}))
+    cosine, distance = _incidence(path, world, array, t)
+    flux = SOLAR_CONSTANT_W_M2 * (AU_M / distance) ** 2
+    power = flux * light * cosine * array.area_m2 * array.efficiency * (1.0 - array.degradation)
+    middle = 0.5 * (t[:-1] + t[1:])
+    dark = np.zeros(middle.size, dtype=bool)
+    for e in found:
+        if e.kind == "umbra":
+            dark |= (middle > e.start_t_s) & (middle < e.end_t_s)
+    load = np.where(dark, dark_load_w, lit_load_w)
+    gained = 0.5 * (power[:-1] + power[1:])
+    width = np.diff(t)
+    held = battery.capacity_j if stored_j is None else float(stored_j)
+    stored, short = [held], 0.0
+    for net, dt in zip(gained - load, width, strict=True):
+        if net >= 0.0:
+            held = min(battery.capacity_j, held + net * dt * battery.charge_efficiency)
+        else:
+            held += net * dt / battery.discharge_efficiency
+            if held < 0.0:
+                short -= held * battery.discharge_efficiency
+                held = 0.0
+        stored.append(held)
+    return PowerTable(
+        t,
+        light,
+        cosine,
+        power,
+        np.append(load, load[-1]),
+        np.array(stored),
+        float(gained @ width),
+        float(load @ width),
+        short,
+        battery.capacity_j,
+    )
+
+
+def _incidence(path: Trajectory, world: World, array: SolarArray, t: Array) -> tuple[Array, Array]:
+    """Cosine of incidence and the Sun's distance, m."""
+    y = path.columns_at(t)
+    r, v = y[:, :3], y[:, 3:6]
+    sun = world.ephemeris.positions_m("sun", path.epoch, t, path.frame.centre) - r
+    distance = np.linalg.norm(sun, axis=1)
+    if array.pointing == "sun":
+        return np.ones(t.size), distance
+    radial = r / np.linalg.norm(r, axis=1)[:, None]
+    normal = np.cross(r, v)
+    normal /= np.linalg.norm(normal, axis=1)[:, None]
+    axes = np.stack([radial, np.cross(normal, radial), normal], axis=1)
+    axis = np.array(array.axis) / math.hypot(*array.axis)
+    along = np.einsum("nij,nj->ni", axes, sun / distance[:, None]) @ axis
+    if array.pointing == "fixed":
+        return np.maximum(0.0, along), distance
+    return np.sqrt(np.maximum(0.0, 1.0 - along**2)), distance
+
+
+def _light(path: Trajectory, world: World, t: Array, bodies: Sequence[str]) -> Array:
+    """Share of the Sun's disk in view: the least that any one body leaves."""
+    out = np.ones(t.size)
+    for name in bodies:
+        r = gcrf_places(path, t, world, name)
+        d = world.ephemeris.positions_m("sun", path.epoch, t, name) - r
+        a = np.arcsin(np.minimum(1.0, SUN.radius_m / np.linalg.norm(d, axis=1)))
+        b = np.arcsin(np.minimum(1.0, body(name).figure_m / np.linalg.norm(r, axis=1)))
+        across = np.linalg.norm(np.cross(d, r), axis=1)
+        c = np.arctan2(across, -np.einsum("ij,ij->i", d, r))
+        out = np.minimum(out, _visible(a, b, c))
+    return out
+
+
+def _visible(a: Array, b: Array, c: Array) -> Array:
+    """Share of a disk of radius a left by one of radius b at distance c; radians."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = (c * c + a * a - b * b) / (2.0 * c)
+        y = np.sqrt(np.maximum(0.0, a * a - x * x))
+        area = (
+            a * a * np.arccos(np.clip(x / a, -1.0, 1.0))
+            + b * b * np.arccos(np.clip((c - x) / b, -1.0, 1.0))
+            - c * y
+        )
+    part = 1.0 - area / (math.pi * a * a)
+    return np.asarray(
+        np.select([c >= a + b, c <= b - a, c <= a - b], [1.0, 0.0, 1.0 - (b / a) ** 2], part)
+    )

@@ -1,0 +1,177 @@
+"""The walk through a plan: leg by leg, each by the chapter of its step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from cosmodrome import orbit, targets, transfer
+from cosmodrome.errors import InputError
+from cosmodrome.mission import Coast, Manoeuvre, Solve, Until
+from cosmodrome.record import Flight, Handover, Leg
+from cosmodrome.watch import stop_if_cancelled
+
+if TYPE_CHECKING:
+    from cosmodrome.flight.stages import Run
+    from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
+    from cosmodrome.record import OrbitRecord
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = ["CHAPTER_OF_STEP", "Walk", "from_orbit", "groups_of", "longest_s", "with_tanks"]
+
+# one table maps plan steps to the chapter that flies them
+CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer}
+
+
+def from_orbit(mission: OrbitMission, run: Run) -> Flight:
+    """Walk through the plan from the start in orbit."""
+    craft = mission.spacecraft
+    if craft.mass_kg is None:
+        raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
+    with run.stage("start", "finding the state at the start"):
+        state = targets.start_state(mission.start, craft.mass_kg, run.world)
+    if not mission.plan:
+        raise InputError(
+            "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
+        )
+    run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch))
+    walk = Walk(mission, state.epoch, run)
+    walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), groups_of(mission.plan))
+    return Flight(
+        mission=mission,
+        launch=None,
+        payload=None,
+        orbit=walk.first,
+        legs=tuple(walk.legs),
+        provenance=run.provenance(),
+        timing=run.timing,
+        reached=walk.reached,
+    )
+
+
+def groups_of(plan: tuple[Step, ...]) -> list[tuple[Step, ...]]:
+    """Steps by the leg that flies them: coasts that follow each other are one leg."""
+    out: list[tuple[Step, ...]] = []
+    for coasting, grouped in groupby(plan, lambda step: isinstance(step, Coast)):
+        steps = tuple(grouped)
+        out += [steps] if coasting else [(step,) for step in steps]
+    return out
+
+
+def with_tanks(given: Handover, craft: Spacecraft) -> Handover:
+    """A spacecraft that goes on by itself: its own tanks are what it can burn from."""
+    tanks = {craft.id: craft.propellant_kg} if craft.engine is not None else {}
+    return Handover(given.state, (craft.id,), tanks, {})
+
+
+class Walk:
+    """The plan of one spacecraft, leg by leg; only a Handover crosses from one to the next.
+
+    first    the orbit at the start of the walk
+    reached  the orbit after the last burn; None without burns
+    """
+
+    def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
+        self.mission, self.zero, self.run = mission, zero, run
+        self.legs: list[Leg] = []
+        self.first: OrbitRecord | None = None
+        self.reached: OrbitRecord | None = None
+        self.burnt = False
+
+    def fly(self, given: Handover | Leg, groups: list[tuple[Step, ...]]) -> None:
+        """Fly groups of steps from what is handed over, or on from a leg that was flown."""
+        if not isinstance(given, Handover):
+            if given.handover_out is None or given.solve.status == orbit.FELL:
+                return
+            given = given.handover_out
+        if groups and not isinstance(groups[0][0], Coast):
+            self.first = orbit.orbit_record(given.state, None, self.run.world)
+        ahead = list(groups)
+        while ahead:
+            stop_if_cancelled(self.run.watch)
+            steps = ahead.pop(0)
+            (first, *_) = steps
+            if isinstance(first, Solve):
+                given, fell = self._solved(given, first)
+            else:
+                given, fell = self._flown(given, steps)
+            if fell:
+                break
+        if self.burnt and self.reached is None:
+            self.reached = orbit.orbit_record(given.state, None, self.run.world)
+
+    def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
+        """Find the free numbers of a sequence, then fly it like any other."""
+        with self.run.stage("target", f"finding {step.name}"):
+            found = transfer.targeting.solve(
+                given, step, self.mission, self.run.world, self.run.watch
+            )
+        fell = False
+        for steps in groups_of(found.steps):
+            given, fell = self._flown(given, steps)
+            if fell:
+                break
+        last = self.legs[-1]
+        self.legs[-1] = replace(
+            last, solve=transfer.targeting.told(step, found, last, self.run.world)
+        )
+        return given, fell
+
+    def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
+        """One leg; what it hands over, and whether it fell to the atmosphere."""
+        leg, record = self._one(given, steps)
+        self.legs.append(leg)
+        if record is None:
+            self.burnt, self.reached = True, None
+        else:
+            self.first = self.first or record
+            if self.burnt and self.reached is None:
+                self.reached = record
+        assert leg.handover_out is not None
+        return leg.handover_out, leg.solve.status == orbit.FELL
+
+    def _one(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Leg, OrbitRecord | None]:
+        (first, *_) = steps
+        if isinstance(first, Coast):
+            with self.run.stage("orbit", "propagating the orbit"):
+                leg, record = orbit.execute(
+                    given,
+                    self.mission,
+                    self.run.world,
+                    self.run.watch,
+                    coasts=[s for s in steps if isinstance(s, Coast)],
+                    lift_off=self.zero,
+                    parent="",
+                )
+            assert leg is not None
+            return leg, record
+        if isinstance(first, Solve):
+            raise TypeError("a sequence is solved before it is flown")
+        with self.run.stage("transfer", f"flying {first.name}"):
+            return transfer.burn.execute(
+                given, first, self.mission, self.run.world, self.run.watch, lift_off=self.zero
+            ), None
+
+
+#: a coast whose time is to be found is not looked for beyond
+_FREE_S = 10.0 * 86_400.0
+
+
+def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
+    """No flight of the plan takes longer, s."""
+    longest = 0.0
+    for step in plan:
+        if isinstance(step, Solve):
+            longest += longest_s(step.steps, start)
+        elif isinstance(step, Manoeuvre):
+            longest += step.duration_s or 0.0
+        elif step.free:
+            longest += _FREE_S
+        elif isinstance(step.until, Until):
+            longest += step.until.within_s
+        elif step.until is not None:
+            longest = max(longest, step.until - start)
+        else:
+            longest += step.duration_s or 0.0
+    return longest

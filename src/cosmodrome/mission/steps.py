@@ -1,0 +1,133 @@
+"""Steps of a plan: what a spacecraft does after its release, or after a start in orbit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = [
+    "AXES",
+    "QUANTITIES",
+    "Axes",
+    "Coast",
+    "Condition",
+    "Manoeuvre",
+    "Solve",
+    "Step",
+    "Until",
+]
+
+Axes = Literal["vnc", "rtn", "gcrf", "tod"]
+#: what each of the axes is, in words
+AXES: dict[str, str] = {
+    "vnc": "along the inertial velocity, along r x v, and their product",
+    "rtn": "radial outward, in the plane along the motion, along r x v",
+    "gcrf": "geocentric celestial reference frame",
+    "tod": "true equator and equinox of date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """An event that ends a coast.
+
+    kind        "ascending node", "descending node", "periapsis", "apoapsis", "umbra entry",
+                "umbra exit", "penumbra entry", "penumbra exit", or "altitude"
+    altitude_m  geodetic, where the kind is "altitude": crossed in either sense
+    count       which occurrence after the start of the coast; one at the start itself is none
+    within_s    how long it is waited for
+    """
+
+    kind: str
+    altitude_m: float = 0.0
+    count: int = 1
+    within_s: float = 30.0 * 86_400.0
+
+    def __str__(self) -> str:
+        what = f"altitude {self.altitude_m / 1e3:g} km" if self.kind == "altitude" else self.kind
+        return what if self.count == 1 else f"{what}, number {self.count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coast:
+    """Fly on without thrust: for a time after the step before, or until an instant or an event.
+
+    free  the time is to be found, by the Solve that holds the step
+    """
+
+    duration_s: float | None = None
+    until: Until | Epoch | None = None
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manoeuvre:
+    """One burn, told by exactly one of velocity change, time and propellant.
+
+    free_size, free_direction: these are to be found, by the Solve that holds the step.
+
+    direction     of the thrust, (3,) of any length, in `axes`; rtn and vnc turn with the orbit
+    delta_v_m_s   Isp g0 ln(m0 / m1), the ideal velocity change
+    duration_s    from ignition to cut-off
+    propellant_kg  burnt
+    impulsive     at one instant, as if the thrust had no end; else by the spacecraft's engine
+    name          as events call it
+    """
+
+    direction: tuple[float, float, float]
+    axes: Axes = "vnc"
+    delta_v_m_s: float | None = None
+    duration_s: float | None = None
+    propellant_kg: float | None = None
+    impulsive: bool = False
+    name: str = "burn"
+    free_size: bool = False
+    free_direction: bool = False
+
+
+#: what a condition may ask of the orbit that a sequence leaves, by the unit it is written in
+QUANTITIES: dict[str, str] = {
+    "semi_major_axis": "length",
+    "perigee": "length",
+    "apogee": "length",
+    "eccentricity": "ratio",
+    "period": "time",
+    "inclination": "angle",
+    "raan": "angle",
+    "argument_of_perigee": "angle",
+    "argument_of_latitude": "angle",
+    "longitude": "angle",
+    "altitude": "length",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the orbit must be where a sequence ends; osculating, true equator of date.
+
+    quantity   of QUANTITIES: semi_major_axis, m; perigee and apogee, m above 6,378,137 m;
+               period, s; angles in rad; longitude of the sub-satellite point; altitude geodetic
+    tolerance  half-width that is accepted
+    """
+
+    quantity: str
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """A sequence some of whose numbers are to be found so that it meets conditions where it ends.
+
+    Where there is more to find than to meet, the least velocity change is sought.
+    """
+
+    steps: tuple[Coast | Manoeuvre, ...]
+    conditions: tuple[Condition, ...]
+    name: str = "target"
+
+
+Step = Coast | Manoeuvre | Solve

@@ -1,0 +1,68 @@
+"""The state in which a mission that begins in orbit begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.dynamics.elements import state_from_elements
+from cosmodrome.dynamics.kepler import true_from_mean
+from cosmodrome.dynamics.mean import osculating_from_mean
+from cosmodrome.errors import InputError
+from cosmodrome.record.nouns import Elements
+from cosmodrome.targets.sgp4 import sgp4_state
+from cosmodrome.world.frame import GCRF
+from cosmodrome.world.named_axes import to_gcrf
+from cosmodrome.world.state import State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.mission.nouns import Start, StartElements
+    from cosmodrome.world.world import World
+
+__all__ = ["start_state"]
+
+
+def start_state(start: Start, mass_kg: float, world: World) -> State:
+    """The state at `start.epoch` in GCRF about the Earth.
+
+    Osculating elements take the mean equator of their axes as fixed at the epoch, and the GM of
+    EGM2008. Mean elements get the short-period part of J2 back (`dynamics.mean`, tens of metres in
+    low orbit). Elements of a TLE or OMM go through SGP4, which is good to a kilometre or so.
+
+    Raises InputError where SGP4 fails, and for a start inside the Earth.
+    """
+    if start.sgp4 is not None:
+        return sgp4_state(start.sgp4, start.epoch, mass_kg, world.orientation)
+    axes: str
+    if start.elements is not None:
+        axes = start.elements.axes
+        r, v = _from_elements(start.elements, world)
+    else:
+        assert start.state is not None
+        axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
+    state = State(start.epoch, GCRF, *to_gcrf(axes, world.orientation, start.epoch, r, v), mass_kg)
+    radius = float(np.linalg.norm(state.r_m))
+    if radius < 6_356_752.3:
+        raise InputError(
+            f"the start ({start.source}) lies {radius / 1e3:.1f} km from the Earth's centre, inside"
+            " it: give another anomaly, or a higher perigee"
+        )
+    return state
+
+
+def _from_elements(
+    given: StartElements, world: World
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Place and velocity in the axes of the elements."""
+    field = world.gravity("earth", degree=2)
+    f = given.anomaly_rad
+    if given.anomaly == "mean":
+        f = true_from_mean(f, given.e)
+    elements = Elements(given.a_m, given.e, given.i_rad, given.raan_rad, given.argp_rad, f)
+    r, v = state_from_elements(elements, field.mu_m3_s2)
+    if given.mean:
+        r, v = osculating_from_mean(r, v, field.mu_m3_s2, field.radius_m, field.zonal_j(2))
+    return r, v
