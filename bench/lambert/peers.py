@@ -26,13 +26,14 @@ class Cosmodrome:
         self.version = importlib.metadata.version("cosmodrome")
         self.mine, self.turns = mine, turns
         self.r1, self.r2, self.tof, self.times = r1, r2, tof, tof.tolist()
+        self.rows1, self.rows2 = list(r1), list(r2)
 
     def single(self, k: int) -> Any:
         if self.turns:
             return self.mine.lambert_all(
-                self.r1[k], self.r2[k], self.times[k], 1.0, most_revolutions=self.turns
+                self.rows1[k], self.rows2[k], self.times[k], 1.0, most_revolutions=self.turns
             ).v1_m_s[0]
-        return self.mine.lambert(self.r1[k], self.r2[k], self.times[k], 1.0)[0]
+        return self.mine.lambert(self.rows1[k], self.rows2[k], self.times[k], 1.0)[0]
 
     def batch(self) -> Any:
         if self.turns:
@@ -81,10 +82,11 @@ class LambertRs:
         self.version = importlib.metadata.version("lambert-rs")
         self.rs, self.turns = lambert_rs, turns
         self.r1, self.r2, self.tof, self.times = r1, r2, tof, tof.tolist()
+        self.rows1, self.rows2 = list(r1), list(r2)
 
     def single(self, k: int) -> Any:
         v1 = self.rs.lambert_izzo_single(
-            self.r1[k], self.r2[k], self.times[k], self.turns, False, mu=1.0
+            self.rows1[k], self.rows2[k], self.times[k], self.turns, False, mu=1.0
         ).v1
         return v1 if self.turns else v1[0]
 
@@ -108,7 +110,7 @@ class Lamberthub:
 
         self.version = importlib.metadata.version("lamberthub")
         self.solve, self.turns = izzo2015, turns
-        self.r1, self.r2, self.tof = r1, r2, tof.tolist()
+        self.r1, self.r2, self.tof = list(r1), list(r2), tof.tolist()
 
     def single(self, k: int) -> Any:
         first = self.solve(1.0, self.r1[k], self.r2[k], self.tof[k])[0]
@@ -133,7 +135,7 @@ class Satkit:
 
         self.version = importlib.metadata.version("satkit")
         self.solve, self.turns = satkit.lambert, turns
-        self.r1, self.r2, self.tof = r1, r2, tof.tolist()
+        self.r1, self.r2, self.tof = list(r1), list(r2), tof.tolist()
 
     def single(self, k: int) -> Any:
         found = self.solve(self.r1[k], self.r2[k], self.tof[k], 1.0)

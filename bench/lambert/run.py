@@ -103,7 +103,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         np.savez(file, **data)
         peers = [
             Peer(name, sys.executable if name == "cosmodrome" else args.python, file, args.core)
-            for name in NAMES
+            for name in args.peers
         ]
         for case in CASES:
             live = []
@@ -168,6 +168,7 @@ def table(measured: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable, help="interpreter that has the peers")
+    parser.add_argument("--peers", nargs="*", default=NAMES, help="which; cosmodrome first")
     parser.add_argument("-n", type=int, default=20_000)
     parser.add_argument("--single", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=7)

@@ -84,4 +84,6 @@ def least(
 
 
 def _rows(x: Array, wide: int) -> Array:
-    return as_rows(x if x.ndim == 2 else x.reshape(-1, wide))
+    if x.ndim == 2 and x.flags.c_contiguous:
+        return x
+    return as_rows(x.reshape(-1, wide))
