@@ -1,5 +1,6 @@
 // The hot loops, compiled once per SIMD level with CORE_LEVEL and CORE_LANES.
 #include "kernels_climb.hpp"
+#include "kernels_coverage.hpp"
 #include "kernels_gravity.hpp"
 #include "kernels_path.hpp"
 
@@ -34,6 +35,8 @@ const Kernels *table() {
                                     spin,
                                     climb_step,
                                     climb_heat,
+                                    ground_gauge,
+                                    ground_cross,
                                     guided,
                                     lambert,
                                     lambert_least};

@@ -72,6 +72,15 @@ struct Engines {
     double thrust = 0.0, exit_area = 0.0, flow = 0.0; // vacuum thrust
 };
 
+// A satellite's place on one block of a path, and the part of it in which points are crossed.
+struct CrossView {
+    const double *power = nullptr; // x, y, z: `terms` coefficients each, powers of x in [-1, 1]
+    int terms = 0;
+    double lo = 0.0, hi = 0.0; // of x
+    double sine = 0.0;         // of the mask
+    double tolerance = 0.0;    // of x
+};
+
 struct Kernels {
     const char *name;
     int lanes;
@@ -120,6 +129,12 @@ struct Kernels {
     // Free-molecular heat flux and speed through the air.
     void (*climb_heat)(const ClimbView &climb, const double *r, const double *v, double *flux,
                        double *speed, int n);
+    // Ground points (six rows of n: place, normal) seen from s: above the mask where g >= 0.
+    void (*ground_gauge)(const double *ground, const double *s, double sine, double *g, int n);
+    // Where the gauge of points who[0 .. count) crosses zero; from, to: rows of n, its values at
+    // lo and hi, of opposite sign.
+    void (*ground_cross)(const CrossView &cross, const double *ground, int n, const int *who,
+                         const double *from, const double *to, double *x, int count);
     // Guided flights (guided.hpp): marks of each section, and tallies.
     void (*guided)(const GuidedProgramme &programme, const GuidedLanes &lanes, double *marks,
                    double *tallies);

@@ -305,6 +305,7 @@ NB_MODULE(_core, m) {
     m.doc() = "Compiled kernels of cosmodrome; use them through cosmodrome.solvers.core.";
     m.def("simd_level", [] { return std::string(core::kernels().name); });
     bind_climb(m);
+    bind_coverage(m);
     bind_model(m);
     bind_guided(m);
     bind_lambert(m);

@@ -114,6 +114,49 @@ def _reach(p: argparse.ArgumentParser) -> None:
     _conditions(p)
 
 
+def _coverage(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--walker",
+        metavar="PATTERN",
+        required=True,
+        help="i: t/p/f, altitude: '53 deg: 40/5/1, 550 km', 'star 86.4 deg: 66/6/2, 780 km'",
+    )
+    p.add_argument(
+        "--sensor",
+        metavar="SENSOR",
+        default="elevation 10 deg",
+        help="'elevation 10 deg', 'cone 30 deg', 'swath -20 deg to 20 deg' (default: %(default)s)",
+    )
+    p.add_argument(
+        "--grid",
+        metavar="GRID",
+        default="5 deg",
+        help="'5 deg', '5 x 5 deg', '10000 points', or a CSV file of points (default: %(default)s)",
+    )
+    p.add_argument("--latitudes", metavar="S:N", help="rows of the grid from S to N, degrees")
+    p.add_argument("--region", metavar="FILE", help="only points inside the polygons of a GeoJSON")
+    p.add_argument("--days", metavar="N", default="1", help="how long (default: %(default)s)")
+    p.add_argument(
+        "--start",
+        metavar="INSTANT",
+        default="2027-01-01T00:00:00Z",
+        help="epoch of the elements and start (default: %(default)s)",
+    )
+    p.add_argument(
+        "--raan", metavar="DEG", default="0", help="node of the first plane (default: %(default)s)"
+    )
+    p.add_argument(
+        "--forces", metavar="PRESET", default="fast", help="fast, two-body, ... (default: fast)"
+    )
+    p.add_argument(
+        "--bands", metavar="DEG", default="10", help="bands of latitude of the table (default: 10)"
+    )
+    p.add_argument("--intervals", action="store_true", help="write every access as well")
+    p.add_argument(
+        "--out", metavar="DIR", help="where to write (default: runs/coverage/<time of the start>)"
+    )
+
+
 def _orbit(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "orbit",
@@ -212,6 +255,9 @@ VERBS: dict[str, Verb] = {
         Verb("fly", "cosmodrome.cli.fly", "solve and fly a whole mission", _fly),
         Verb("payload", "cosmodrome.cli.payload", "payload to an orbit, kg", _payload),
         Verb("reach", "cosmodrome.cli.reach", "payload over inclination and altitude", _reach),
+        Verb(
+            "coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage
+        ),
         Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),

@@ -1,9 +1,10 @@
 """What is seen: contacts with the ground, eclipses, lighting, imaging, links and power.
 
 `contacts` and `eclipses` search a flown path (a dense Trajectory) for every interval; the others
-are tables along it.
+are tables along it. `cover` answers for many satellites over a grid of points.
 """
 
+from cosmodrome.coverage.accesses import Coverage, Intervals, cover
 from cosmodrome.coverage.contacts import Contact, Look, contacts, look_angles
 from cosmodrome.coverage.eclipses import KINDS as ECLIPSE_KINDS
 from cosmodrome.coverage.eclipses import Eclipse, eclipses, in_sunlight_s
@@ -16,6 +17,7 @@ from cosmodrome.coverage.geometry import (
     site_lighting,
     sub_satellite_lighting,
 )
+from cosmodrome.coverage.grid import Grid
 from cosmodrome.coverage.imaging import ImagingInstant, ImagingPass, imaging_passes
 from cosmodrome.coverage.link import (
     GaussianBeam,
@@ -27,19 +29,29 @@ from cosmodrome.coverage.link import (
     link_over,
 )
 from cosmodrome.coverage.power import Battery, PowerTable, SolarArray, power_over
+from cosmodrome.coverage.revisit import Band, Summary, bands, summary
 from cosmodrome.coverage.sight import Sight, sights
+from cosmodrome.coverage.swath import Cone, Elevation, Sensor, Swath, footprint
 from cosmodrome.coverage.tabulated import tabulated
+from cosmodrome.coverage.walker import Constellation, Street, streets, walker
 
 __all__ = [
     "ECLIPSE_KINDS",
+    "Band",
     "Battery",
+    "Cone",
+    "Constellation",
     "Contact",
+    "Coverage",
     "Eclipse",
+    "Elevation",
     "EquatorCrossing",
     "GaussianBeam",
+    "Grid",
     "GroundTrack",
     "ImagingInstant",
     "ImagingPass",
+    "Intervals",
     "Isotropic",
     "Lighting",
     "Link",
@@ -47,11 +59,18 @@ __all__ = [
     "Look",
     "Parabolic",
     "PowerTable",
+    "Sensor",
     "Sight",
     "SolarArray",
+    "Street",
+    "Summary",
+    "Swath",
+    "bands",
     "beta_angle_rad",
     "contacts",
+    "cover",
     "eclipses",
+    "footprint",
     "free_space_loss_db",
     "ground_track",
     "imaging_passes",
@@ -61,6 +80,9 @@ __all__ = [
     "power_over",
     "sights",
     "site_lighting",
+    "streets",
     "sub_satellite_lighting",
+    "summary",
     "tabulated",
+    "walker",
 ]

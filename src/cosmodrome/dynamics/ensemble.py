@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Ensemble", "propagate_many"]
+__all__ = ["Ensemble", "cores", "propagate_many"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +116,7 @@ def propagate_many(
         stop_if_cancelled(watch)
         goal = leg_end(t, duration_s)
         count = int(np.searchsorted(sense * t_s[taken:], sense * goal, side="right"))
-        flight.leg(t, goal, slice(taken, taken + count), threads or _cores())
+        flight.leg(t, goal, slice(taken, taken + count), threads or cores())
         t, taken = goal, taken + count
         watch.tell("ensemble", abs(t / duration_s), f"{flight.alive.size} on their way")
     watch.end("ensemble", f"{len(y) - sum(map(bool, flight.faults))} flown")
@@ -134,7 +134,7 @@ def propagate_many(
     )
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -149,6 +149,20 @@ def fly_guided(
     aims: Array,
     *lanes: Array,
 ) -> tuple[Array, Array]: ...
+def cover(
+    block: float,
+    cuts: int,
+    spin: float,
+    power: Array,
+    kind: str,
+    numbers: Array,
+    places: Array,
+    normals: Array,
+    folds: int,
+    kept: bool,
+    threads: int,
+    level: str,
+) -> dict[str, Any]: ...
 def lambert_one(
     out: Array,
     r1: object,

@@ -1,0 +1,1 @@
+"""Coverage of ground points by a constellation, against peers, in one run."""
