@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from cosmodrome.checks import CHECKS, IN_ORBIT, OF_BURNS, run
@@ -145,7 +146,9 @@ FAULTS: dict[str, tuple[str, Callable[[Flight], Flight]]] = {
     "a gap between two legs": (
         "plan-flown",
         lambda f: leg(
-            f, 2, start=replace(f.legs[2].start, r_m=f.legs[2].start.r_m + [0.0, 0.01, 0.0])
+            f,
+            2,
+            start=replace(f.legs[2].start, r_m=f.legs[2].start.r_m + np.array([0.0, 0.01, 0.0])),
         ),
     ),
     "a coast that ends a second early": ("coast-ends", late),

@@ -14,7 +14,9 @@ from cosmodrome.catalog.files import names
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
 from cosmodrome.mission.mission_file import MissionFile
+from cosmodrome.mission.orbit_file import OrbitMissionFile
 from cosmodrome.mission.spacecraft_file import ListedFile, SpacecraftFile
+from cosmodrome.mission.start_file import MODELS as STARTS
 from cosmodrome.mission.target_file import KINDS
 from cosmodrome.mission.wind_file import WindLineFile
 
@@ -84,4 +86,37 @@ def json_schema() -> dict[str, Any]:
     }
     launch = definitions["LaunchFile"]
     launch["oneOf"] = [{"required": ["window"]}, {"required": ["time"]}]
-    return {"$schema": _DRAFT, "title": "cosmodrome mission, version 1", **schema}
+    orbit = _from_orbit(properties, definitions)
+    definitions["MissionFile"] = {k: v for k, v in schema.items() if k != "$defs"}
+    return {
+        "$schema": _DRAFT,
+        "title": "cosmodrome mission, version 1",
+        "type": "object",
+        "if": {"required": ["start"]},
+        "then": orbit,
+        "else": {"$ref": "#/$defs/MissionFile"},
+        "$defs": definitions,
+    }
+
+
+def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict[str, str]:
+    """A mission that begins in orbit: its start in one of several ways, no pad."""
+    reference = _part(OrbitMissionFile, definitions)
+    own = definitions["OrbitMissionFile"]["properties"]
+    ways = []
+    for key, model in STARTS.items():
+        way: dict[str, Any] = _part(model, definitions)
+        if key not in ("state", "elements"):
+            way = {"anyOf": [{"type": "string"}, way]}
+        ways.append(
+            {
+                "type": "object",
+                "properties": {key: way},
+                "required": [key],
+                "additionalProperties": False,
+            }
+        )
+    own["start"] = {"description": "where the mission begins in orbit", "oneOf": ways}
+    own["target"] = properties["target"]
+    own["spacecraft"] = _part(SpacecraftFile, definitions)
+    return reference
