@@ -28,8 +28,8 @@ from cosmodrome.transfer.equinoctial import (
     j2_acceleration,
     rates,
 )
-from cosmodrome.transfer.finite import model_of
 from cosmodrome.transfer.goals import FLIP
+from cosmodrome.transfer.model import model_of
 from cosmodrome.transfer.nouns import TransferProblem, TransferSolution
 from cosmodrome.transfer.raising import Sunlight, primer, raise_orbit
 from cosmodrome.watch import SILENT, stop_if_cancelled
