@@ -3,8 +3,8 @@
     python -m bench.transfer.random_pairs 50 [--strong]
 
 Perigees from 250 km up to 3e7 m, e to 0.75, inclinations to 120 degrees, changed by 20 degrees
-(1 sigma) in seven of ten; node and argument of perigee wanted in three of ten each; 2 to 4 burns, 0.01
-to 0.5 m/s2 (strong: 0.5 to 25), 220 to 460 s. Each answer is flown again by DOP853 at 1e-11.
+(1 sigma) in seven of ten; node and argument of perigee wanted in three of ten each; 2 to 4 burns,
+0.01 to 0.5 m/s2 (strong: 0.5 to 25), 220 to 460 s. Each answer is flown again by DOP853 at 1e-11.
 """
 
 from __future__ import annotations
