@@ -6,10 +6,10 @@ import pytest
 
 from cosmodrome.transfer import Goal
 from cosmodrome.transfer.equinoctial import equinoctial_from_state
-from cosmodrome.transfer.finite import finish
 from cosmodrome.transfer.goals import conditions
 from cosmodrome.transfer.guess import cuts, kicks, shares
 from cosmodrome.transfer.impulses import Impulses, best_impulses, impulses
+from cosmodrome.transfer.model import finish
 from tests.transfer.conftest import MU, orbit
 
 UNIT = 1e7

@@ -7,7 +7,7 @@ from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.transfer import Engine, Goal
 from cosmodrome.transfer.raising import RaisingProblem, Sunlight
-from cosmodrome.transfer.spiral import fly_raising, sunlight
+from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.state import State
@@ -39,7 +39,11 @@ def arrived(world, thrust_n, light, degree=20):
     assert end.a_m == pytest.approx(42_165e3, abs=1e3)
     assert end.e < 2e-5
     assert end.i_rad == pytest.approx(math.radians(0.05), abs=4e-5)
-    assert found.path.end == found.end.epoch
+    # the seconds of a path of months are good to two nanoseconds
+    assert abs(found.path.end - found.end.epoch) <= 2e-9
+    leg = raising_leg(found, start, "satellite", world)
+    assert leg.path.at(leg.end.epoch).r_m == pytest.approx(leg.end.r_m, abs=1e-3)
+    assert leg.end.mass_kg == pytest.approx(2000.0 - leg.ledger.burns[0].propellant_kg)
     return found
 
 

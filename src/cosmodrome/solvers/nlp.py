@@ -269,6 +269,8 @@ class Solver:
             "no_nlp_grad": True,
             "error_on_fail": False,
             "record_time": False,
+            # a trial point outside a formula's domain is stepped back from, not news
+            "show_eval_warnings": False,
         }
         self._ipopt = {
             "print_level": 0,

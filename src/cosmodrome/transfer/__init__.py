@@ -14,7 +14,7 @@ from cosmodrome.transfer.raising import (
     edelbaum_m_s,
     raise_orbit,
 )
-from cosmodrome.transfer.spiral import Spiral, fly_raising
+from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
 
 __all__ = [
     "Aimed",
@@ -35,6 +35,7 @@ __all__ = [
     "fly_raising",
     "plan",
     "raise_orbit",
+    "raising_leg",
     "solve",
     "targeting",
 ]

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import NUMPY
 from cosmodrome.powered.collocation import Course, Optimum, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
 from cosmodrome.transfer.equinoctial import (
     axes,
-    equinoctial_from_state,
     j2_acceleration,
     rates,
     state_from_equinoctial,
 )
-from cosmodrome.transfer.goals import FLIP, conditions, flipped, turned
-from cosmodrome.transfer.guess import Sizes, burn_arc, cuts, kicks, tracked
+from cosmodrome.transfer.goals import FLIP, conditions
+from cosmodrome.transfer.guess import burn_arc, cuts, kicks, tracked
 from cosmodrome.transfer.impulses import best_impulses
+from cosmodrome.transfer.model import Model, finish, model_of
 from cosmodrome.transfer.nouns import Burning, TransferSolution
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
@@ -37,14 +36,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.maths import Ops
-    from cosmodrome.transfer.guess import Kick
+    from cosmodrome.transfer.guess import Kick, Sizes
     from cosmodrome.transfer.impulses import Impulses
-    from cosmodrome.transfer.nouns import Goal, TransferProblem
+    from cosmodrome.transfer.nouns import TransferProblem
     from cosmodrome.watch import Watch
 
     Array = NDArray[np.float64]
 
-__all__ = ["finish", "model_of", "solve"]
+__all__ = ["solve"]
 
 _TURN = 2.0 * math.pi
 _TOLERANCE = 1e-8
@@ -53,121 +52,40 @@ _SAMPLES = 241
 # arcs swept in one interval, radians, and nodes in it
 _BURN_STEP, _BURN_POINTS = 0.35, 5
 _COAST_STEP, _COAST_POINTS = 0.9, 7
-# a seed whose arcs are longer is first solved with more thrust
-_SHORT_ARC = 1.2
 _ITERATIONS = 150
-# the radius not to go below, where none is given, as a part of the lowest perigee: on a circle at
-# the limit itself every place would be a corner
-_BELOW = 0.995
-# and not to go beyond on the way to an open orbit, in perigees
-_FAR = 30.0
-# (seed of the impulses' search, arcs short enough to be solved at once) in order
-_ATTEMPTS = ((1, _SHORT_ARC), (1, 0.4), (2, 0.7))
 # a burn lasts no more of a revolution
 _LONGEST_TURN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
-    """The problem in canonical units, in axes in which the elements are regular."""
+class _Attempt:
+    """A way to come from impulses to burns.
 
-    problem: TransferProblem
-    goal: Goal
-    unit_m: float
-    sizes: Sizes
-    start: Array
-    lowest: float
-    highest: float
-    strength: float
-    flip: bool
+    seed      of the impulses' search
+    arc       a seed whose arcs are longer is first solved with more thrust
+    upward    and one whose arcs are shorter with less: a burn that is nearly an impulse is stiff
+    barrier   IPOPT's for the first solve
+    """
 
-    @property
-    def time_s(self) -> float:
-        """Unit of time."""
-        return math.sqrt(self.unit_m**3 / self.problem.mu_m3_s2)
-
-    @property
-    def clock_s(self) -> float:
-        """Unit of the time state."""
-        return self.sizes.clock * self.time_s
-
-    @property
-    def speed_m_s(self) -> float:
-        """Unit of speed."""
-        return math.sqrt(self.problem.mu_m3_s2 / self.unit_m)
+    seed: int
+    arc: float
+    upward: bool
+    barrier: dict[str, Any]
 
 
-def finish(goal: Goal, start: Array, unit_m: float) -> Array:
-    """(5,) elements of some orbit that meets the goal, what it leaves free as at the start."""
-    p, f, g, h, k = start[:5]
-    e0, tan0 = math.hypot(f, g), math.hypot(h, k)
-    raan0 = math.atan2(k, h) if tan0 > 1e-9 else 0.0
-    e = e0 if goal.e is None else goal.e
-    if goal.a_m is not None and goal.e is None and (goal.a_m < 0.0) != (e0 > 1.0):
-        e = 1.1 if goal.a_m < 0.0 else 0.5
-    a = p / (1.0 - e0 * e0) if goal.a_m is None else goal.a_m / unit_m
-    tan = tan0 if goal.i_rad is None else math.tan(0.5 * goal.i_rad)
-    raan = raan0 if goal.raan_rad is None else goal.raan_rad
-    longitude = math.atan2(g, f) if goal.argp_rad is None else raan + goal.argp_rad
-    p = a * (1.0 - e * e)
-    return np.array(
-        [
-            p if p > 0.0 else start[0],
-            e * math.cos(longitude),
-            e * math.sin(longitude),
-            tan * math.cos(raan),
-            tan * math.sin(raan),
-        ]
-    )
-
-
-def model_of(problem: TransferProblem) -> _Model:
-    """The problem in units and axes of its own."""
-    mu = problem.mu_m3_s2
-    r, v = np.asarray(problem.r_m, dtype=np.float64), np.asarray(problem.v_m_s, dtype=np.float64)
-    here = elements_from_state(r, v, mu)
-    goal = problem.goal
-    flip = flipped(goal, here.i_rad)
-    if flip:
-        goal, r, v = turned(goal), FLIP @ r, FLIP @ v
-    start = equinoctial_from_state(r, v, mu)
-    there = finish(goal, np.append(start[0], start[1:]), 1.0)
-    unit = math.sqrt(start[0] * abs(there[0]))
-    start[0] /= unit
-    there[0] /= unit
-    ends = np.array([start[:5], there])
-    e = np.hypot(ends[:, 1], ends[:, 2])
-    perigees = ends[:, 0] / (1.0 + e)
-    apogees = np.where(e < 1.0, ends[:, 0] / np.maximum(1.0 - e, 1e-3), 0.0)
-    lowest = _BELOW * perigees.min() if problem.lowest_m is None else problem.lowest_m / unit
-    if lowest > perigees.min() * (1.0 + 1e-9):
-        raise InfeasibleError(
-            f"a radius of at least {lowest * unit / 1e3:.0f} km was asked, and the perigee of the"
-            f" first or of the wanted orbit lies at {perigees.min() * unit / 1e3:.0f} km: lower"
-            " the limit or raise that perigee"
-        )
-    highest = 1.5 * float(apogees.max())
-    if problem.highest_m is not None:
-        highest = problem.highest_m / unit
-    elif np.any(e >= 1.0):
-        # along the longitude a path may run through its asymptote if nothing ends it before
-        highest = max(highest, _FAR * float(perigees.max()))
-    engine = problem.engine
-    clock_s = math.sqrt(unit**3 / mu)
-    sizes = Sizes(
-        engine.thrust_n / problem.mass_kg / (unit / clock_s**2),
-        engine.flow_kg_s / problem.mass_kg * clock_s,
-        _TURN,
-    )
-    strength = problem.j2 * (problem.radius_m / unit) ** 2
-    return _Model(problem, goal, unit, sizes, start, float(lowest), highest, strength, flip)
+_WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-3}
+_ATTEMPTS = (
+    _Attempt(1, 1.2, False, _WARM),
+    _Attempt(1, 0.4, True, {}),
+    _Attempt(2, 0.7, True, _WARM),
+)
 
 
 # the statement ---------------------------------------------------------------------------
 
 
 def _flight(
-    model: _Model, sizes: Sizes, burning: bool
+    model: Model, sizes: Sizes, burning: bool
 ) -> Callable[[Ops, Sequence[Any], Sequence[Any]], Sequence[Any]]:
     """Rates along the longitude of a burn or a coast."""
 
@@ -187,7 +105,7 @@ def _flight(
 
 
 def _kept(
-    model: _Model, burning: bool
+    model: Model, burning: bool
 ) -> tuple[
     Callable[[Ops, Sequence[Any], Sequence[Any]], Sequence[Any]], tuple[tuple[float, float], ...]
 ]:
@@ -205,7 +123,7 @@ def _kept(
     return formula, (*limits, (1.0, 1.0)) if burning else tuple(limits)
 
 
-def _stretches(model: _Model, sizes: Sizes, plan: list[Kick], first: float) -> tuple[Stretch, ...]:
+def _stretches(model: Model, sizes: Sizes, plan: list[Kick], first: float) -> tuple[Stretch, ...]:
     out = []
     mass, longitude = 1.0, first
     for j, kick in enumerate(plan):
@@ -233,7 +151,7 @@ def _stretches(model: _Model, sizes: Sizes, plan: list[Kick], first: float) -> t
     return tuple(out)
 
 
-def _course(model: _Model, stretches: tuple[Stretch, ...], first: float) -> Course:
+def _course(model: Model, stretches: tuple[Stretch, ...], first: float) -> Course:
     problem = model.problem
     longest = 1e6
     if problem.longest_s is not None:
@@ -259,14 +177,15 @@ def _regridded(track: Track, stretch: Stretch) -> Track:
 
 
 def _solved(
-    model: _Model, plan: list[Kick], first: float, short: float, watch: Watch
+    model: Model, plan: list[Kick], first: float, attempt: _Attempt, watch: Watch
 ) -> tuple[Optimum, int]:
-    """The optimum from a seed: at once where its arcs are short, else from more thrust down."""
+    """The optimum from a seed: at once, or by way of thrusts at which its arcs are short."""
     arcs = [burn_arc(kick, model.sizes, 1.0)[1] for kick in plan]
     factors = [1.0]
-    if max(arcs) > short:
-        n = math.ceil(math.log(max(arcs) / short, 1.8))
-        factors = list(np.geomspace(max(arcs) / short, 1.0, n + 1))
+    way = max(arcs) / attempt.arc
+    if way > 1.0 or (attempt.upward and way < 1.0):
+        n = math.ceil(abs(math.log(way, 1.8 if way > 1.0 else 4.0)))
+        factors = list(np.geomspace(way, 1.0, n + 1))
     last: Optimum | None = None
     iterations = 0
     for factor in factors:
@@ -277,6 +196,7 @@ def _solved(
         options: dict[str, Any] = {"max_iter": _ITERATIONS}
         if last is None:
             guess = tracked(stretches, plan, sizes, first)
+            options |= attempt.barrier
         else:
             guess = [_regridded(t, s) for t, s in zip(last.tracks, stretches, strict=True)]
             options |= {"mu_strategy": "monotone", "mu_init": 1e-3}
@@ -293,7 +213,7 @@ def _solved(
     return last, iterations
 
 
-def _again(model: _Model, near: TransferSolution) -> Optimum:
+def _again(model: Model, near: TransferSolution) -> Optimum:
     """From the solution of a like problem."""
     stretches = []
     for j, track in enumerate(near.tracks):
@@ -359,7 +279,7 @@ def solve(
     return answer
 
 
-def _cold(model: _Model, watch: Watch) -> tuple[Optimum, float, int]:
+def _cold(model: Model, watch: Watch) -> tuple[Optimum, float, int]:
     """The best optimum from impulses, what these cost in m/s, iterations.
 
     Where none is found at once, from more thrust down, and then from other impulses.
@@ -368,8 +288,8 @@ def _cold(model: _Model, watch: Watch) -> tuple[Optimum, float, int]:
     best: Optimum | None = None
     iterations, impulsive = 0, math.nan
     refused: InfeasibleError | None = None
-    for seed, short in _ATTEMPTS:
-        found, cost = _seed(model, seed)
+    for attempt in _ATTEMPTS:
+        found, cost = _seed(model, attempt.seed)
         impulsive = cost if math.isnan(impulsive) else min(cost, impulsive)
         watch.tell("transfer", None, f"{cost:.0f} m/s by impulses")
         for counts in cuts(found, model.problem.burns):
@@ -381,7 +301,7 @@ def _cold(model: _Model, watch: Watch) -> tuple[Optimum, float, int]:
                 refused = refused or e
                 continue
             first = plan[0].longitude - math.pi if free else start
-            answer, used = _solved(model, plan, first, short, watch)
+            answer, used = _solved(model, plan, first, attempt, watch)
             iterations += used
             better = best is None or (answer.solved, -answer.cost) > (best.solved, -best.cost)
             best = answer if better else best
@@ -394,7 +314,7 @@ def _cold(model: _Model, watch: Watch) -> tuple[Optimum, float, int]:
     return best, impulsive, iterations
 
 
-def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
+def _refuse_spirals(model: Model, plan: list[Kick]) -> None:
     """A burn that lasts nearly as long as its orbits go round is no burn at a place."""
     worst, lasts, mass = 0.0, 0.0, 1.0
     for kick in plan:
@@ -418,7 +338,7 @@ def _refuse_spirals(model: _Model, plan: list[Kick]) -> None:
         )
 
 
-def _seed(model: _Model, seed: int) -> tuple[Impulses, float]:
+def _seed(model: Model, seed: int) -> tuple[Impulses, float]:
     problem = model.problem
     goal = model.goal
     there = finish(goal, model.start, model.unit_m)
@@ -439,7 +359,7 @@ def _seed(model: _Model, seed: int) -> tuple[Impulses, float]:
 # the answer ------------------------------------------------------------------------------
 
 
-def _told(model: _Model, best: Optimum, impulsive: float, iterations: int) -> TransferSolution:
+def _told(model: Model, best: Optimum, impulsive: float, iterations: int) -> TransferSolution:
     problem = model.problem
     engine = problem.engine
     turn = FLIP if model.flip else np.eye(3)

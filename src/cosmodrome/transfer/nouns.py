@@ -159,9 +159,7 @@ class TransferSolution:
     burns        in order of time
     final        (6,) place and velocity at the last cut-off, problem's axes
     impulsive_m_s  velocity change of the impulsive optimum it was refined from
-    residuals    "mesh": largest local error of the collocation, as a part of the units;
-                 "switch": the largest switching function at the ends of burns that may move, as a
-                 part of the primer's mean: 0 at an optimum
+    residuals    "mesh": the sum of the local errors of the collocation, in units of the elements
     budget       iterations, meshes
     tracks       coast, burn, coast, burn ... as solved, from which a like problem starts warm
     """

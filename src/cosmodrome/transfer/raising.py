@@ -22,8 +22,8 @@ from cosmodrome.errors import InputError, SolverError
 from cosmodrome.powered.collocation import Course, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
 from cosmodrome.transfer.equinoctial import axes, equinoctial_from_state
-from cosmodrome.transfer.finite import finish
 from cosmodrome.transfer.goals import FLIP, conditions, flipped, turned
+from cosmodrome.transfer.model import finish
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:

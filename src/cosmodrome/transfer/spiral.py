@@ -21,6 +21,8 @@ from cosmodrome.errors import SolverError
 from cosmodrome.maths import SCALAR
 from cosmodrome.powered.collocation import Stretch, Track
 from cosmodrome.powered.phases import uniform
+from cosmodrome.record.events import event_record
+from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.equinoctial import (
     axes,
@@ -28,8 +30,8 @@ from cosmodrome.transfer.equinoctial import (
     j2_acceleration,
     rates,
 )
-from cosmodrome.transfer.finite import model_of
 from cosmodrome.transfer.goals import FLIP
+from cosmodrome.transfer.model import model_of
 from cosmodrome.transfer.nouns import TransferProblem, TransferSolution
 from cosmodrome.transfer.raising import Sunlight, primer, raise_orbit
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Spiral", "fly_raising", "sunlight"]
+__all__ = ["Spiral", "fly_raising", "raising_leg", "sunlight"]
 
 _TURN = 2.0 * math.pi
 # steps of the steering law in a revolution; most of the path flown in one cut
@@ -61,6 +63,11 @@ _AGAIN = 0.3
 _LAST_TURNS = 1.6
 # the averaged optimum is not solved again for fewer
 _FEW_TURNS = 5.0
+_METHOD = "averaged optimum, its steering law flown in cuts, the last revolutions aimed"
+_CITATIONS = (
+    "averaged optimum: Geffroy & Epenoy (1997), Acta Astronautica 41, 133",
+    "averaged optimum: Kluever & Oleson (1998), J. Spacecraft and Rockets 35, 440",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -276,6 +283,34 @@ def fly_raising(
         Trajectory.joined(paths), final, tuple(plans), last, tuple(burns),
         final.epoch - start.epoch, spent, exhaust * math.log(start.mass_kg / final.mass_kg),
     )  # fmt: skip
+
+
+def raising_leg(flown: Spiral, start: State, name: str, world: World, parent: str = "stack") -> Leg:
+    """The leg of a low-thrust transfer: all its burns as one in the ledger."""
+    engine = flown.plans[0].problem.engine
+    impulse = flown.propellant_kg * engine.exhaust_m_s
+    burn = Burn(name, 0.0, flown.duration_s, flown.propellant_kg, 0.0, impulse, flown.delta_v_m_s)
+    marks = (("low thrust, start", start), ("low thrust, end", flown.end))
+    return Leg(
+        chapter="transfer",
+        object=name,
+        kind="spacecraft",
+        parent=parent,
+        start=start,
+        end=flown.end,
+        path=flown.path,
+        events=tuple(event_record(text, name, at, start.epoch, world) for text, at in marks),
+        ledger=Ledger(delta_v_m_s=flown.delta_v_m_s, burns=(burn,)),
+        solve=Solve(
+            _METHOD,
+            "flown",
+            {"goal": flown.last.misses[-1]},
+            {"plans": float(len(flown.plans)), "corrections": float(len(flown.last.misses))},
+        ),
+        citations=_CITATIONS,
+        handover_in=Handover(start, (), {}, {}),
+        handover_out=Handover(flown.end, (), {}, {}),
+    )
 
 
 def _shifted(path: Trajectory, epoch: Epoch) -> Trajectory:
