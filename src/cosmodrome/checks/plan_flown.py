@@ -16,7 +16,7 @@ from cosmodrome.checks.forces import specification
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Until
+from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Transfer, Until
 from cosmodrome.mission.steps import QUANTITIES
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, G0
 from cosmodrome.world.epoch import Epoch
@@ -106,8 +106,10 @@ def steps_flown(view: View) -> Iterator[Judged]:
     yield from worst.values()
 
 
-def _same(asked: Coast | Manoeuvre, flown: object) -> bool:
+def _same(asked: Coast | Manoeuvre | Transfer, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
+    if isinstance(asked, Transfer):
+        return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (
             asked.free or asked.duration_s == flown.duration_s
@@ -134,10 +136,10 @@ def conditions_met(view: View) -> Iterator[Judged]:
     flown = 0
     judged = False
     for step in view.flight.mission.plan:
-        if not isinstance(step, Solve):
+        if not isinstance(step, Solve | Transfer):
             flown += 1
             continue
-        flown += len(step.steps)
+        flown += len(step.steps) if isinstance(step, Solve) else 1
         passed = 0
         last = None
         for leg in legs:

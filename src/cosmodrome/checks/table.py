@@ -31,7 +31,7 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve
+from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve, Transfer
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    burns = any(isinstance(step, Manoeuvre | Solve) for step in flight.mission.plan)
+    burns = any(isinstance(step, Manoeuvre | Solve | Transfer) for step in flight.mission.plan)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Solve, Until
+from cosmodrome.mission import Coast, Manoeuvre, Solve, Transfer, Until
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CHAPTER_OF_STEP", "Walk", "from_orbit", "groups_of", "longest_s", "with_tanks"]
 
 # one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer}
+CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer, Transfer: transfer}
 
 
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
@@ -148,6 +148,11 @@ class Walk:
             return leg, record
         if isinstance(first, Solve):
             raise TypeError("a sequence is solved before it is flown")
+        if isinstance(first, Transfer):
+            with self.run.stage("transfer", f"planning and flying {first.name}"):
+                return transfer.reach(
+                    given, first, self.mission, self.run.world, self.run.watch, lift_off=self.zero
+                ), None
         with self.run.stage("transfer", f"flying {first.name}"):
             return transfer.burn.execute(
                 given, first, self.mission, self.run.world, self.run.watch, lift_off=self.zero
@@ -164,6 +169,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
+        elif isinstance(step, Transfer):
+            longest += _FREE_S
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

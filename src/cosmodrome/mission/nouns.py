@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
-from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Until
+from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Transfer, Until
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -37,6 +37,7 @@ __all__ = [
     "StartState",
     "Step",
     "Target",
+    "Transfer",
     "Until",
     "Visibility",
     "WindTable",

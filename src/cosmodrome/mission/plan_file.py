@@ -18,6 +18,7 @@ from cosmodrome.mission.steps import (
     Condition,
     Manoeuvre,
     Solve,
+    Transfer,
     Until,
 )
 
@@ -335,6 +336,53 @@ class TargetStepFile(Model):
         }
 
 
+#: what the goal of a transfer may name
+_OF_ORBITS = (
+    "semi_major_axis",
+    "perigee",
+    "apogee",
+    "eccentricity",
+    "period",
+    "inclination",
+    "raan",
+    "argument_of_perigee",
+)
+
+
+class TransferStepFile(Model):
+    """To another orbit by a number of burns."""
+
+    name: Annotated[str, Words("a name", "to the geostationary orbit")] | None = None
+    to: ConditionsFile
+    burns: Annotated[Read, Whole(1, 12)] = Field(default="2", validate_default=True)
+
+    written: ClassVar[str] = (
+        "{to: {perigee: 35786 km, apogee: 35786 km, inclination: 0 deg}, burns: 3}"
+    )
+    meant: ClassVar[dict[str, str]] = {"target": "to", "meet": "to", "number": "burns"}
+
+    def judge(self, context: Reading) -> None:
+        for condition in self.to.given():
+            if condition.quantity not in _OF_ORBITS:
+                read = getattr(self.to, condition.quantity)
+                context.fault(
+                    read.place,
+                    read.text,
+                    f"a transfer ends on an orbit, wherever on it: {condition.quantity} says where",
+                    "Remove it, or write a target step with a coast whose time is free.",
+                )
+
+    def to_step(self, number: int) -> Transfer:
+        return Transfer(self.to.given(), self.burns.value, self.name or f"transfer {number}")
+
+    def tree(self, number: int) -> dict[str, Any]:
+        return {
+            "name": self.name or f"transfer {number}",
+            "to": self.to.tree(),
+            "burns": self.burns.text,
+        }
+
+
 def _freedoms(file: SimpleStepFile) -> int:
     """How many numbers of a step are to be found."""
     step = _simple(file, 1, "")
@@ -349,10 +397,11 @@ class PlanStepFile(SimpleStepFile):
     target: TargetStepFile | None = Field(
         default=None, examples=["{steps: [...], meet: {inclination: 0 deg}}"]
     )
+    transfer: TransferStepFile | None = Field(default=None, examples=[TransferStepFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("transfer", "release", "landing", "object", "phase", "deorbit")
+        for name in ("release", "landing", "object", "phase", "deorbit", "station-keep")
     }
 
 
@@ -374,6 +423,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
     """The step a file writes; `number` counts from one and names what has no name."""
     if file.target is not None:
         return file.target.to_step(number)
+    if file.transfer is not None:
+        return file.transfer.to_step(number)
     return _simple(file, number, "")
 
 
@@ -381,6 +432,8 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
     """The step with every default written out."""
     if file.target is not None:
         return {"target": file.target.tree(number)}
+    if file.transfer is not None:
+        return {"transfer": file.transfer.tree(number)}
     return _simple_written(file, number, "")
 
 
@@ -392,6 +445,9 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     for file in files:
+        if file.transfer is not None:
+            _judge_burn(file.transfer, craft, passengers, context)
+            continue
         if file.target is None and _freedoms(file):
             what = file.coast or file.burn
             assert what is not None
@@ -408,7 +464,7 @@ def judge_plan(
                 _judge_burn(burn, craft, passengers, context)
 
 
-def _judge_burn(burn: BurnFile, craft: Spacecraft, passengers: bool, context: Reading) -> None:
+def _judge_burn(burn: Model, craft: Spacecraft, passengers: bool, context: Reading) -> None:
     if passengers:
         context.fault(
             burn.stands,

@@ -17,6 +17,7 @@ __all__ = [
     "Manoeuvre",
     "Solve",
     "Step",
+    "Transfer",
     "Until",
 ]
 
@@ -130,4 +131,17 @@ class Solve:
     name: str = "target"
 
 
-Step = Coast | Manoeuvre | Solve
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """To another orbit by a number of burns at full thrust, with the least propellant.
+
+    conditions  semi_major_axis, perigee, apogee, eccentricity, period, inclination, raan and
+                argument_of_perigee, osculating at the last cut-off; what is not named is free
+    """
+
+    conditions: tuple[Condition, ...]
+    burns: int = 2
+    name: str = "transfer"
+
+
+Step = Coast | Manoeuvre | Solve | Transfer

@@ -98,7 +98,7 @@ def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
     """Phases of a leg: its plan's where it has one, else one coast or fall."""
     t0 = leg.path.start - lift_off
     t1 = leg.path.end - lift_off
-    if leg.chapter == "transfer":
+    if leg.chapter == "transfer" and leg.plan is None:
         (burn,) = leg.ledger.burns
         names = [step.name for step in leg.steps if isinstance(step, Manoeuvre)]
         return (Phase(burn.stage, "burn", t0, t1, (burn.stage,), " ".join(names)),)

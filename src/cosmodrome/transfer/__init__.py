@@ -14,6 +14,7 @@ from cosmodrome.transfer.raising import (
     edelbaum_m_s,
     raise_orbit,
 )
+from cosmodrome.transfer.reach import goal_of, reach
 from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "execute",
     "fly",
     "fly_raising",
+    "goal_of",
     "plan",
     "raise_orbit",
+    "reach",
     "raising_leg",
     "solve",
     "targeting",

@@ -1,0 +1,162 @@
+"""A transfer of a plan: the optimum found, aimed in full dynamics, flown as a leg."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.dynamics import Dynamics
+from cosmodrome.errors import InfeasibleError
+from cosmodrome.record.nouns import Handover, Leg, Solve
+from cosmodrome.transfer.aim import aimed
+from cosmodrome.transfer.burn import engine_of
+from cosmodrome.transfer.conditions import Frame, misses
+from cosmodrome.transfer.flying import directions, execute
+from cosmodrome.transfer.nouns import Engine, Goal, TransferProblem
+from cosmodrome.watch import SILENT
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.mission.nouns import AnyMission, Condition, Transfer
+    from cosmodrome.record.nouns import Plan
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["goal_of", "reach"]
+
+_RE = EARTH_EQUATORIAL_RADIUS_M
+
+
+def goal_of(conditions: Sequence[Condition], mu: float) -> Goal:
+    """The orbit that conditions describe, as elements; what they leave open is free.
+
+    Raises InfeasibleError where one of perigee and apogee stands alone: with nothing else it
+    fixes neither a nor e, and the optimum has no use for it.
+    """
+    wanted = {c.quantity: c.value for c in conditions}
+    a, e = wanted.get("semi_major_axis"), wanted.get("eccentricity")
+    if "period" in wanted:
+        a = (mu * (wanted["period"] / (2.0 * math.pi)) ** 2) ** (1.0 / 3.0)
+    low, high = (_RE + wanted[k] if k in wanted else None for k in ("perigee", "apogee"))
+    if low is not None and high is not None:
+        a, e = 0.5 * (low + high), (high - low) / (high + low)
+    elif low is not None or high is not None:
+        apsis, sign = (low, 1.0) if low is not None else (high, -1.0)
+        assert apsis is not None
+        if a is not None:
+            e = sign * (1.0 - apsis / a)
+        elif e is not None:
+            a = apsis / (1.0 - sign * e)
+        else:
+            raise InfeasibleError(
+                "a transfer to a perigee or an apogee alone leaves the size of the orbit open;"
+                " write both, or semi_major_axis, period or eccentricity beside it"
+            )
+    return Goal(
+        a_m=a,
+        e=e,
+        i_rad=wanted.get("inclination"),
+        raan_rad=wanted.get("raan"),
+        argp_rad=wanted.get("argument_of_perigee"),
+    )
+
+
+def reach(
+    given: Handover,
+    step: Transfer,
+    mission: AnyMission,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    lift_off: Epoch | None = None,
+) -> Leg:
+    """Plan the transfer from the state that is handed over, and fly it in full dynamics.
+
+    Raises InfeasibleError where the propellant does not suffice, SolverError where no answer was
+    found, and what the propagation raises.
+    """
+    craft, start = mission.spacecraft, given.state
+    own = engine_of(craft)
+    engine = Engine(own.thrust_n, own.isp_s)
+    held = given.propellant_kg.get(craft.id, 0.0)
+    field = world.gravity("earth", degree=2)
+    problem = TransferProblem(
+        field.mu_m3_s2,
+        start.r_m,
+        start.v_m_s,
+        start.mass_kg,
+        engine,
+        goal_of(step.conditions, field.mu_m3_s2),
+        burns=step.burns,
+        anomaly_free=False,
+        j2=field.zonal_j(2),
+        radius_m=field.radius_m,
+    )
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+    found = aimed(problem, start, craft.id, dynamics, world, watch=watch)
+    burnt = start.mass_kg - found.flown.end.mass_kg
+    if burnt > held:
+        c = engine.exhaust_m_s
+        wanted = c * math.log(start.mass_kg / (start.mass_kg - burnt))
+        able = c * math.log(start.mass_kg / (start.mass_kg - held))
+        raise InfeasibleError(
+            f"{step.name!r} takes {burnt:.1f} kg ({wanted:.1f} m/s) by the best answer found, and"
+            f" {held:.1f} kg are left, good for {able:.1f} m/s: {burnt - held:.1f} kg or"
+            f" {wanted - able:.1f} m/s are short. Load more, allow more burns, or ask for less"
+        )
+    zero = lift_off or start.epoch
+    leg = execute(found.plan, start, engine, dynamics, world, watch, lift_off=zero, parent="")
+    left = {**given.propellant_kg, craft.id: held - burnt}
+    shift = start.epoch - zero
+    burns = tuple(
+        replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
+    )
+    off = {
+        f"{c.quantity}": x for c, x in misses(step.conditions, leg.end, Frame(leg.end.epoch, world))
+    }
+    solution = found.solution
+    return replace(
+        leg,
+        path=_steered(leg.path, found.plan, engine),
+        ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
+        solve=Solve(
+            f"{step.burns} burns by collocation over the longitude (J2), aimed"
+            f" {len(found.misses)} times; {leg.solve.method}",
+            "flown",
+            residuals={**solution.residuals, **off},
+            budget={
+                **leg.solve.budget,
+                **solution.budget,
+                "impulsive_m_s": solution.impulsive_m_s,
+            },
+        ),
+        handover_in=given,
+        handover_out=replace(given, state=leg.end, propellant_kg=left),
+        steps=(step,),
+    )
+
+
+def _steered(path: Trajectory, plan: Plan, engine: Engine) -> Trajectory:
+    """The flown path with the thrust and its direction beside place, velocity and mass."""
+
+    def columns(t: Array, segment: int) -> Array:
+        middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
+        lit = any(p.burning and p.start_s < middle < p.end_s for p in plan.phases)
+        last = plan.attitude.breaks_s[-1]
+        u = directions(plan.attitude, np.clip(t, plan.attitude.breaks_s[0], last))
+        force = np.full(len(t), engine.thrust_n if lit else 0.0)
+        return np.column_stack([path.columns_at(t)[:, :7], u, force])
+
+    nodes = path.coefficients.shape[1]
+    return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)
