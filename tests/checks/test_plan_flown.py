@@ -62,7 +62,7 @@ def flight(shipped_world: World) -> Flight:
         "test",
         Start(
             EPOCH,
-            elements=StartElements("tod", A, 1.0 - (RE + 250e3) / A, 0.1, 0.2, 3.1, 0.0),
+            elements=StartElements("tod", A, 1.0 - (RE + 250e3) / A, 0.1, 0.2, 3.1, "true", 0.0),
             source="elements",
         ),
         Spacecraft(
@@ -76,7 +76,7 @@ def flight(shipped_world: World) -> Flight:
             propellant_kg=900.0,
         ),
         PLAN,
-        target=Target("elliptic", Quantity(26.26e6, 50e3), Quantity(0.605, 0.01)),
+        target=Target("elliptic", Quantity(26.19e6, 20e3), Quantity(0.605, 0.01)),
         physics=PhysicsModel(8, 8, ("sun", "moon"), "none", True),
     )
     return fly(mission, world=shipped_world)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
+    burns_flown,
     closures,
     continuity,
     drops,
@@ -55,7 +56,7 @@ class Check:
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
-_C, _I, _B = closures, timers, plan_flown
+_C, _I, _B, _U = closures, timers, plan_flown, burns_flown
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -122,9 +123,13 @@ CHECKS: tuple[Check, ...] = (
     Check("plan-flown", _B.steps_flown, ("mission file", "steps and ends of the legs")),
     Check("coast-ends", _B.coast_ends, ("ends of the coasts", "path, own cue of the event")),
     Check("conditions-met", _B.conditions_met, ("conic through r, v at the end", "mission file")),
-    Check("burn-size", _B.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
-    Check("burn-direction", _B.burn_direction, ("path less own gravity", "mission's own axes")),
-    Check("burn-tank", _B.tank, ("mass along the paths", "propellant loaded")),
+    Check("burn-size", _U.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
+    Check(
+        "burn-direction",
+        _U.burn_direction,
+        ("path less own gravity", "mission's own axes"),
+    ),
+    Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),

@@ -17,7 +17,7 @@ from cosmodrome.checks.onward import Around, around
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.series import Samples, sample
 from cosmodrome.checks.verdicts import NotJudged
-from cosmodrome.mission.nouns import Mission
+from cosmodrome.mission.nouns import Mission, OrbitMission
 from cosmodrome.world.frame import GCRF
 
 if TYPE_CHECKING:
@@ -137,9 +137,11 @@ class View:
             return self._orbit
         wanted = self.flight.mission.spacecraft.id
         for leg in self.flight.legs:
+            if leg.chapter == "transfer" and leg.object == wanted:
+                break  # it burns at once: what follows is another orbit
             if leg.chapter == "orbit" and leg.object == wanted:
                 return leg
-        raise NotJudged(f"no orbit leg of {wanted!r} was flown")
+        raise NotJudged(f"no orbit leg of {wanted!r} was flown before its first burn")
 
     @cached_property
     def dropped(self) -> tuple[Leg, ...]:
@@ -167,6 +169,8 @@ class View:
     def handover(self) -> Handover | None:
         """This spacecraft as it was released."""
         mine = self.flight.mission.spacecraft.id
+        if isinstance(self.flight.mission, OrbitMission):
+            return next((g.handover_in for g in self.flight.legs if g.object == mine), None)
         for given in self.stack_released:
             if mine in given.attached:
                 return given

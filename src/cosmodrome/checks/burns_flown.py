@@ -1,0 +1,259 @@
+"""Burns of a plan, as they were flown: what they took, what they gave, where they pointed.
+
+What a burn did is read off its path: mass by mass, velocity by velocity less the specification's
+gravity. The direction is made here again from the mission's own words, or from the plan's
+programme.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.forces import specification
+from cosmodrome.checks.plan_flown import MASS_KG, legs_of
+from cosmodrome.checks.series import sample
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.mission.nouns import Manoeuvre
+from cosmodrome.record.nouns import Plan
+from cosmodrome.world.bodies import G0
+from cosmodrome.world.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+    from cosmodrome.mission.nouns import CraftEngine
+    from cosmodrome.record.nouns import AttitudeProgramme, Leg, PlanPhase
+    from cosmodrome.world.epoch import Epoch
+
+    Array = NDArray[np.float64]
+
+__all__ = ["burn_direction", "burn_size", "tank"]
+
+# what the specification's forces leave over a burn: steps of quadrature, and of the density table
+PUSH_M_S = 1e-3
+PUSH_FRACTION = 1e-6
+
+
+def _burns(view: View) -> list[tuple[Leg, Manoeuvre]]:
+    return [(g, s) for g in legs_of(view) for s in g.steps if isinstance(s, Manoeuvre)]
+
+
+def _masses(path: Trajectory) -> tuple[float, float]:
+    """Mass at the two ends of a path, kg."""
+    y = path.columns_at(path.breaks_s[[0, -1]])
+    return float(y[0, 6]), float(y[1, 6])
+
+
+def _planned(view: View) -> list[tuple[Leg, PlanPhase]]:
+    """Burns that a plan carries: each with the leg that flew it."""
+    return [
+        (g, p)
+        for g in legs_of(view)
+        if g.chapter == "transfer" and isinstance(g.plan, Plan)
+        for p in g.plan.phases
+        if p.burning
+    ]
+
+
+def burn_size(view: View) -> Iterator[Judged]:
+    """What each burn took and gave, by the mass along its path, against what was asked."""
+    engine = view.flight.mission.spacecraft.engine
+    burns = _burns(view)
+    planned = _planned(view)
+    if engine is None or not (burns or planned):
+        yield not_judged("the plan burns nothing")
+        return
+    c = engine.isp_s * G0
+    for leg, step in burns:
+        path = view.inertial(leg.path)
+        m0, m1 = (
+            float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
+        )
+        where = f"{step.name}, {leg.start.epoch.utc(0)}"
+        if step.delta_v_m_s is not None:
+            found, asked, unit = c * float(np.log(m0 / m1)), step.delta_v_m_s, "m/s"
+        elif step.propellant_kg is not None:
+            found, asked, unit = m0 - m1, step.propellant_kg, "kg"
+        else:
+            found, asked, unit = leg.end.epoch - leg.start.epoch, step.duration_s or 0.0, "s"
+        # a nanosecond of cut-off
+        limit = max(1e-6, 1e-9 * asked)
+        yield at_most(
+            abs(found - asked),
+            limit,
+            unit,
+            where,
+            f"{asked:g} {unit} asked, {found:.6f} {unit} by the mass along the path (c ln m0/m1)",
+            object=leg.object,
+        )
+        if not step.impulsive:
+            yield _flow(leg, m0 - m1, leg.end.epoch - leg.start.epoch, engine, where)
+    for leg, phase in planned:
+        path = view.inertial(leg.path)
+        t0, t1 = (float(np.clip(t, *path.breaks_s[[0, -1]])) for t in (phase.start_s, phase.end_s))
+        m0, m1 = (float(path.columns_at(t)[6]) for t in (t0, t1))
+        where = f"{phase.name}, {(path.epoch + t0).utc(0)}"
+        yield _flow(leg, m0 - m1, t1 - t0, engine, where)
+
+
+def _flow(leg: Leg, burnt: float, lasted: float, engine: CraftEngine, where: str) -> Judged:
+    return at_most(
+        abs(burnt / lasted * engine.isp_s * G0 / engine.thrust_n - 1.0),
+        1e-8,
+        "1",
+        where,
+        f"mass flow times Isp g0 against the thrust of {engine.thrust_n:g} N",
+        object=leg.object,
+    )
+
+
+def burn_direction(view: View) -> Iterator[Judged]:
+    """The push along each burn's path, gravity taken off, against size and direction asked."""
+    engine = view.flight.mission.spacecraft.engine
+    burns = _burns(view)
+    planned = _planned(view)
+    if engine is None or not (burns or planned):
+        yield not_judged("the plan burns nothing")
+        return
+    for leg, step in burns:
+        path = view.inertial(leg.path)
+        where = f"{step.name}, {leg.start.epoch.utc(0)}"
+        if step.impulsive:
+            y = path.columns_at(path.breaks_s[[0, -1]])
+            felt = y[1, 3:6] - y[0, 3:6]
+            size = engine.isp_s * G0 * float(np.log(y[0, 6] / y[1, 6]))
+            wanted = size * _direction(view, step, path.epoch, y[:1])[0]
+        else:
+            felt, wanted = _pushed(
+                view,
+                path,
+                engine,
+                lambda _, y, step=step, path=path: _direction(view, step, path.epoch, y),  # type: ignore[misc]
+            )
+        asked = f"{step.direction} in {step.axes}"
+        yield _along(leg, felt, wanted, where, asked)
+    for leg, phase in planned:
+        cut = _between(view.inertial(leg.path), phase.start_s, phase.end_s)
+        programme = leg.plan.attitude  # type: ignore[union-attr]
+        felt, wanted = _pushed(
+            view,
+            cut,
+            engine,
+            lambda t, _, programme=programme: _programmed(programme, t),  # type: ignore[misc]
+        )
+        where = f"{phase.name}, {(cut.epoch + phase.start_s).utc(0)}"
+        yield _along(leg, felt, wanted, where, "the plan's own directions")
+
+
+def _along(leg: Leg, felt: Array, wanted: Array, where: str, asked: str) -> Judged:
+    return at_most(
+        float(np.linalg.norm(felt - wanted)),
+        PUSH_M_S + PUSH_FRACTION * float(np.linalg.norm(wanted)),
+        "m/s",
+        where,
+        f"velocity gained beside gravity, {float(np.linalg.norm(felt)):.4f} m/s, against"
+        f" thrust over mass along {asked}",
+        object=leg.object,
+    )
+
+
+def _pushed(
+    view: View,
+    path: Trajectory,
+    engine: CraftEngine,
+    along: Callable[[Array, Array], Array],
+) -> tuple[Array, Array]:
+    """Velocity gained beside the specification's forces, and what the thrust should have given."""
+    longest = float(np.diff(path.breaks_s).max())
+    s = sample(path, int(np.clip(8 + longest / 20.0, 9, 65)) | 1)
+    gravity, _, _ = specification(view, path, s.t_s, s.values)
+    felt = s.values[-1, 3:6] - s.values[0, 3:6] - s.weights @ gravity
+    push = engine.thrust_n / s.values[:, 6:7]
+    return felt, s.weights @ (push * along(s.t_s, s.values))
+
+
+def _between(path: Trajectory, start_s: float, end_s: float) -> Trajectory:
+    """The pieces of a path between two of its breaks."""
+    first = int(np.argmin(np.abs(path.breaks_s - start_s)))
+    last = int(np.argmin(np.abs(path.breaks_s - end_s)))
+    return Trajectory(
+        path.epoch,
+        path.frame,
+        path.breaks_s[first : last + 1].copy(),
+        path.coefficients[first:last].copy(),
+        path.columns,
+    )
+
+
+def _programmed(programme: AttitudeProgramme, t_s: Array) -> Array:
+    """Unit vectors (N, 3) of a direction programme by Chebyshev sums of their own."""
+    breaks = np.array(programme.breaks_s)
+    k = np.clip(np.searchsorted(breaks, t_s, side="left") - 1, 0, len(breaks) - 2)
+    x = np.clip((2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k]), -1.0, 1.0)
+    angle = np.arccos(x)
+    terms = np.asarray(programme.coefficients).shape[1]
+    basis = np.cos(np.arange(terms)[None, :] * angle[:, None])
+    u: Array = np.einsum("nk,nkc->nc", basis, np.asarray(programme.coefficients)[k])
+    return np.asarray(u / np.linalg.norm(u, axis=1)[:, None])
+
+
+def _direction(view: View, step: Manoeuvre, epoch: Epoch, y: Array) -> Array:
+    """Unit thrust directions (N, 3) in GCRF at path values."""
+    u = np.array(step.direction, dtype=np.float64)
+    u = u / np.linalg.norm(u)
+    r, v = y[:, 0:3], y[:, 3:6]
+    n = np.cross(r, v)
+    n = n / np.linalg.norm(n, axis=1)[:, None]
+    if step.axes == "gcrf":
+        return np.tile(u, (len(y), 1))
+    if step.axes == "tod":
+        return np.tile(view.world.orientation.tod_from_gcrf(epoch).matrix.T @ u, (len(y), 1))
+    x = r if step.axes == "rtn" else v
+    x = x / np.linalg.norm(x, axis=1)[:, None]
+    across = np.cross(n, x)
+    if step.axes == "rtn":
+        out: Array = u[0] * x + u[1] * across + u[2] * n
+    else:
+        out = u[0] * x + u[1] * n - u[2] * across
+    return out
+
+
+def tank(view: View) -> Iterator[Judged]:
+    """What the burns took was in the tank."""
+    craft = view.flight.mission.spacecraft
+    burns = [g for g in legs_of(view) if g.chapter == "transfer"]
+    if not burns:
+        yield not_judged("the plan burns nothing")
+        return
+    taken = 0.0
+    for leg in burns:
+        path = view.inertial(leg.path)
+        m0, m1 = (
+            float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
+        )
+        taken += m0 - m1
+    where = f"after {len(burns)} {'leg' if len(burns) == 1 else 'legs'} with burns"
+    yield at_least(
+        craft.propellant_kg - taken,
+        -MASS_KG,
+        "kg",
+        where,
+        f"{craft.propellant_kg:g} kg loaded less {taken:.3f} kg by the mass along the paths",
+        object=craft.id,
+    )
+    last = burns[-1].handover_out
+    if last is not None:
+        told = last.propellant_kg.get(craft.id, np.nan)
+        yield at_most(
+            abs(craft.propellant_kg - taken - told),
+            MASS_KG,
+            "kg",
+            where,
+            f"{told:.3f} kg left by the handover, against the mass along the paths",
+            object=craft.id,
+        )
