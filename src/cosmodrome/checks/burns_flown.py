@@ -15,7 +15,7 @@ from cosmodrome.checks.forces import specification
 from cosmodrome.checks.plan_flown import MASS_KG, legs_of
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.mission.nouns import Manoeuvre
+from cosmodrome.mission.nouns import Manoeuvre, Transfer
 from cosmodrome.record.nouns import Plan
 from cosmodrome.world.bodies import G0
 from cosmodrome.world.trajectory import Trajectory
@@ -65,10 +65,32 @@ def burn_size(view: View) -> Iterator[Judged]:
     engine = view.flight.mission.spacecraft.engine
     burns = _burns(view)
     planned = _planned(view)
-    if engine is None or not (burns or planned):
+    spirals = [
+        g for g in legs_of(view) if any(isinstance(s, Transfer) and s.low_thrust for s in g.steps)
+    ]
+    if engine is None or not (burns or planned or spirals):
         yield not_judged("the plan burns nothing")
         return
     c = engine.isp_s * G0
+    for leg in spirals:
+        m0, m1 = _masses(view.inertial(leg.path))
+        lit = (m0 - m1) * c / engine.thrust_n
+        yield at_most(
+            lit,
+            (leg.end.epoch - leg.start.epoch) * (1.0 + 1e-9),
+            "s",
+            f"low thrust from {leg.start.epoch.utc(0)}",
+            f"time that {m0 - m1:.3f} kg last at {engine.thrust_n:g} N, within the whole leg",
+            object=leg.object,
+        )
+        yield at_most(
+            abs(c * float(np.log(m0 / m1)) - leg.ledger.delta_v_m_s),
+            0.05,
+            "m/s",
+            f"low thrust from {leg.start.epoch.utc(0)}",
+            f"{leg.ledger.delta_v_m_s:.3f} m/s in the ledger against c ln m0/m1",
+            object=leg.object,
+        )
     for leg, step in burns:
         path = view.inertial(leg.path)
         m0, m1 = (

@@ -354,7 +354,9 @@ class TransferStepFile(Model):
 
     name: Annotated[str, Words("a name", "to the geostationary orbit")] | None = None
     to: ConditionsFile
-    burns: Annotated[Read, Whole(1, 12)] = Field(default="2", validate_default=True)
+    burns: Annotated[Read, Whole(1, 12)] | None = None
+    low_thrust: Annotated[bool, Flag()] = False
+    eclipses: Annotated[bool, Flag()] | None = None
 
     written: ClassVar[str] = (
         "{to: {perigee: 35786 km, apogee: 35786 km, inclination: 0 deg}, burns: 3}"
@@ -362,6 +364,20 @@ class TransferStepFile(Model):
     meant: ClassVar[dict[str, str]] = {"target": "to", "meet": "to", "number": "burns"}
 
     def judge(self, context: Reading) -> None:
+        if self.low_thrust and self.burns is not None:
+            context.fault(
+                self.burns.place,
+                self.burns.text,
+                "low thrust is one burn of many revolutions",
+                "Remove burns, or low_thrust.",
+            )
+        if self.eclipses is not None and not self.low_thrust:
+            context.fault(
+                self.stands_key("eclipses"),
+                "",
+                "burns at full thrust do not wait for the Sun",
+                "Remove eclipses, or add low_thrust: true.",
+            )
         for condition in self.to.given():
             if condition.quantity not in _OF_ORBITS:
                 read = getattr(self.to, condition.quantity)
@@ -373,14 +389,20 @@ class TransferStepFile(Model):
                 )
 
     def to_step(self, number: int) -> Transfer:
-        return Transfer(self.to.given(), self.burns.value, self.name or f"transfer {number}")
+        return Transfer(
+            self.to.given(),
+            2 if self.burns is None else self.burns.value,
+            self.name or f"transfer {number}",
+            self.low_thrust,
+            self.eclipses is not False,
+        )
 
     def tree(self, number: int) -> dict[str, Any]:
-        return {
-            "name": self.name or f"transfer {number}",
-            "to": self.to.tree(),
-            "burns": self.burns.text,
-        }
+        out: dict[str, Any] = {"name": self.name or f"transfer {number}", "to": self.to.tree()}
+        if self.low_thrust:
+            rests = "false" if self.eclipses is False else "true"
+            return out | {"low_thrust": "true", "eclipses": rests}
+        return out | {"burns": "2" if self.burns is None else self.burns.text}
 
 
 def _freedoms(file: SimpleStepFile) -> int:

@@ -133,15 +133,20 @@ class Solve:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """To another orbit by a number of burns at full thrust, with the least propellant.
+    """To another orbit: by a number of burns at full thrust with the least propellant, or by low
+    thrust over many revolutions in the least time.
 
     conditions  semi_major_axis, perigee, apogee, eccentricity, period, inclination, raan and
                 argument_of_perigee, osculating at the last cut-off; what is not named is free
+    burns       how many; not read where `low_thrust` is set
+    eclipses    does low thrust rest in the Earth's shadow?
     """
 
     conditions: tuple[Condition, ...]
     burns: int = 2
     name: str = "transfer"
+    low_thrust: bool = False
+    eclipses: bool = True
 
 
 Step = Coast | Manoeuvre | Solve | Transfer

@@ -222,10 +222,9 @@ def _thin(series: Series) -> NDArray[np.intp]:
     edges = {round(x, 6) for p in series.phases for x in (p.start_s, p.end_s)}
     spacing = np.full(t.shape, 60.0)
     for p in series.phases:
-        step = (
-            _SPACING_S[p.kind]
-            if series.chapter != "orbit"
-            else max(60.0, (p.end_s - p.start_s) / _ORBIT_ROWS)
+        step = max(
+            60.0 if series.chapter == "orbit" else _SPACING_S[p.kind],
+            (p.end_s - p.start_s) / _ORBIT_ROWS,
         )
         spacing[(t >= p.start_s) & (t <= p.end_s)] = step
     keep = [0]

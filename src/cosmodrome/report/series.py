@@ -39,6 +39,7 @@ POWERED_S = 1.0
 COAST_S = 10.0
 FALL_S = 5.0
 ORBIT_S = 30.0
+_MOST_ROWS = 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _grid(leg: Leg, phases: tuple[Phase, ...], lift_off: Epoch) -> Array:
         step = {"burn": POWERED_S, "fall": FALL_S}.get(
             phase.kind, ORBIT_S if leg.chapter == "orbit" else COAST_S
         )
+        # months of low thrust are no launch: as many rows as a month of coasting has
+        step = max(step, float(np.ceil((phase.end_s - phase.start_s) / _MOST_ROWS)))
         pieces.append(np.arange(np.ceil(phase.start_s / step) * step, phase.end_s, step))
     inner = np.array(sorted(m for m in marks if t0 <= m <= t1))
     before = inner[inner - 1e-3 > t0] - 1e-3  # mass jumps at a mark: show the value before it

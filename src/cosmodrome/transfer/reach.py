@@ -10,12 +10,15 @@ import numpy as np
 
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.errors import InfeasibleError
-from cosmodrome.record.nouns import Handover, Leg, Solve
+from cosmodrome.record.events import event_record
+from cosmodrome.record.nouns import Solve
 from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.flying import directions, execute
 from cosmodrome.transfer.nouns import Engine, Goal, TransferProblem
+from cosmodrome.transfer.raising import RaisingProblem
+from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
@@ -26,9 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import AnyMission, Condition, Transfer
-    from cosmodrome.record.nouns import Plan
+    from cosmodrome.record.nouns import Handover, Leg, Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
@@ -89,7 +93,53 @@ def reach(
     craft, start = mission.spacecraft, given.state
     own = engine_of(craft)
     engine = Engine(own.thrust_n, own.isp_s)
+    zero = lift_off or start.epoch
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+    fly = _raised if step.low_thrust else _burnt
+    leg = fly(start, step, engine, craft.id, dynamics, world, watch, zero)
     held = given.propellant_kg.get(craft.id, 0.0)
+    burnt = start.mass_kg - leg.end.mass_kg
+    _suffices(step, engine, start.mass_kg, burnt, held)
+    left = {**given.propellant_kg, craft.id: held - burnt}
+    shift = start.epoch - zero
+    burns = tuple(
+        replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
+    )
+    frame = Frame(leg.end.epoch, world)
+    off = {c.quantity: x for c, x in misses(step.conditions, leg.end, frame)}
+    return replace(
+        leg,
+        ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
+        solve=replace(leg.solve, residuals={**leg.solve.residuals, **off}),
+        handover_in=given,
+        handover_out=replace(given, state=leg.end, propellant_kg=left),
+        steps=(step,),
+    )
+
+
+def _suffices(step: Transfer, engine: Engine, mass: float, burnt: float, held: float) -> None:
+    if burnt <= held:
+        return
+    c = engine.exhaust_m_s
+    wanted, able = (c * math.log(mass / (mass - kg)) for kg in (burnt, held))
+    raise InfeasibleError(
+        f"{step.name!r} takes {burnt:.1f} kg ({wanted:.1f} m/s) by the best answer found, and"
+        f" {held:.1f} kg are left, good for {able:.1f} m/s: {burnt - held:.1f} kg or"
+        f" {wanted - able:.1f} m/s are short. Load more, or ask for less"
+    )
+
+
+def _burnt(
+    start: State,
+    step: Transfer,
+    engine: Engine,
+    name: str,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch,
+    zero: Epoch,
+) -> Leg:
+    """By burns at full thrust: the optimum with J2, aimed in full dynamics."""
     field = world.gravity("earth", degree=2)
     problem = TransferProblem(
         field.mu_m3_s2,
@@ -103,47 +153,57 @@ def reach(
         j2=field.zonal_j(2),
         radius_m=field.radius_m,
     )
-    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
-    found = aimed(problem, start, craft.id, dynamics, world, watch=watch)
-    burnt = start.mass_kg - found.flown.end.mass_kg
-    if burnt > held:
-        c = engine.exhaust_m_s
-        wanted = c * math.log(start.mass_kg / (start.mass_kg - burnt))
-        able = c * math.log(start.mass_kg / (start.mass_kg - held))
-        raise InfeasibleError(
-            f"{step.name!r} takes {burnt:.1f} kg ({wanted:.1f} m/s) by the best answer found, and"
-            f" {held:.1f} kg are left, good for {able:.1f} m/s: {burnt - held:.1f} kg or"
-            f" {wanted - able:.1f} m/s are short. Load more, allow more burns, or ask for less"
-        )
-    zero = lift_off or start.epoch
+    found = aimed(problem, start, name, dynamics, world, watch=watch)
     leg = execute(found.plan, start, engine, dynamics, world, watch, lift_off=zero, parent="")
-    left = {**given.propellant_kg, craft.id: held - burnt}
-    shift = start.epoch - zero
-    burns = tuple(
-        replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
-    )
-    off = {
-        f"{c.quantity}": x for c, x in misses(step.conditions, leg.end, Frame(leg.end.epoch, world))
-    }
     solution = found.solution
     return replace(
         leg,
         path=_steered(leg.path, found.plan, engine),
-        ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
         solve=Solve(
             f"{step.burns} burns by collocation over the longitude (J2), aimed"
             f" {len(found.misses)} times; {leg.solve.method}",
             "flown",
-            residuals={**solution.residuals, **off},
-            budget={
+            solution.residuals,
+            {
                 **leg.solve.budget,
                 **solution.budget,
                 "impulsive_m_s": solution.impulsive_m_s,
             },
         ),
-        handover_in=given,
-        handover_out=replace(given, state=leg.end, propellant_kg=left),
-        steps=(step,),
+    )
+
+
+def _raised(
+    start: State,
+    step: Transfer,
+    engine: Engine,
+    name: str,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch,
+    zero: Epoch,
+) -> Leg:
+    """By low thrust: the averaged optimum, flown and planned again on the way."""
+    field = world.gravity("earth", degree=2)
+    axes = np.asarray(world.orientation.tod_from_gcrf(start.epoch).matrix)
+    problem = RaisingProblem(
+        field.mu_m3_s2,
+        axes @ start.r_m,
+        axes @ start.v_m_s,
+        start.mass_kg,
+        engine,
+        goal_of(step.conditions, field.mu_m3_s2),
+        j2=field.zonal_j(2),
+        radius_m=field.radius_m,
+        sunlight=sunlight(start.epoch, world, axes) if step.eclipses else None,
+    )
+    spiral = fly_raising(problem, start, name, dynamics, world, watch=watch)
+    leg = raising_leg(spiral, start, name, world, parent="")
+    marks = ((f"{step.name}, start", start), (f"{step.name}, end", leg.end))
+    return replace(
+        leg,
+        events=tuple(event_record(text, name, at, zero, world) for text, at in marks),
+        audit=spiral.last.flown.audit,
     )
 
 
