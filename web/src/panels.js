@@ -88,6 +88,10 @@ export function events(page, clock) {
 // everything up to the spacecraft's release, then impacts: what the left column lists; a
 // separation is told once, by the vehicle
 export function pickEvents(page) {
+  // of a flight that begins in orbit: its burns, and where coasts end
+  if (!page.site) {
+    return page.events.filter((e) => !/node|perigee|apogee|umbra/.test(e.name));
+  }
   const stack = page.events.filter((e) => e.object === page.primary[0]);
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
   return page.events.filter(

@@ -53,6 +53,9 @@ DEFAULT_INCLINATION_TOLERANCE = np.radians(0.05)
 PERIGEE_FLOOR_M = 150_000.0
 # second-order and tesseral terms between two manners of averaging
 REPORTED_A_M = 200.0
+# the Moon and the Sun move a of a geostationary orbit by a kilometre within a day, and two manners
+# of averaging a few days part by some hundred metres (seen: 204 m)
+REPORTED_A = 1e-5
 # 0.01 deg of plane, which is what the reported one may differ by, is 2.4 s of local time
 REPORTED_LTAN_S = 3.0
 # below a degree of inclination the node is not worth a clock
@@ -340,11 +343,12 @@ def reported_orbit(view: View) -> Iterator[Judged]:
     else:
         yield at_most(
             da,
-            REPORTED_A_M,
+            max(REPORTED_A_M, REPORTED_A * m.a_m),
             "m",
             _where(view),
             f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
-            " covers second-order and tesseral terms",
+            " cover second-order and tesseral terms of low orbits, 1e-5 of it those of the Moon and"
+            " the Sun in high ones",
             object=view.around.object,
         )
     plane = np.degrees(

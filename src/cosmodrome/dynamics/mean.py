@@ -267,6 +267,9 @@ def average(
         )
         fit, *_ = np.linalg.lstsq(design, both, rcond=None)
     a, ex, ey, i, raan, at_start = (float(x) for x in fit[0])
+    if i < 0.0:
+        # of an orbit in the equator the fitted line may pass below zero: the other node's name
+        i, raan, at_start, ex, ey = -i, raan + math.pi, at_start + math.pi, -ex, -ey
     e, argp = math.hypot(ex, ey), math.atan2(ey, ex)
     two_pi = 2.0 * math.pi
     true_anomaly = true_from_mean(at_start - argp, e)

@@ -1,0 +1,141 @@
+"""Shipped missions with a plan in orbit: flown whole, judged, and written."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cosmodrome import report
+from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.flight import fly
+from cosmodrome.formats import oem
+from cosmodrome.mission import load, loads, on_a_pad, shipped_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cosmodrome.record import Flight
+    from cosmodrome.world.world import World
+
+HAND = """\
+schema: cosmodrome/1
+name: Lifted by hand
+start:
+  elements: {epoch: 2027-03-01T00:00:00Z, frame: tod, perigee: 400 km, apogee: 20000 km,
+             inclination: 20 deg, raan: 10 deg, argument_of_perigee: 178 deg, true_anomaly: 0 deg}
+spacecraft:
+  mass: 1000 kg
+  engine: {thrust: 400 N, isp: 320 s}
+  propellant: 300 kg
+stations:
+  - {id: hobart, lat: -42.8 deg, lon: 147.4 deg}
+plan:
+  - coast: {until: apogee}
+  - burn: {delta_v: 100 m/s, direction: prograde}
+  - coast: {for: 12 h}
+physics: {gravity: 8x8, drag: none}
+"""
+
+
+@pytest.fixture(scope="module")
+def hand(shipped_world: World) -> Flight:
+    return fly(loads(HAND), world=shipped_world)
+
+
+def verdict(flight: Flight) -> str:
+    wrong = [f for f in flight.findings if f.verdict in ("fails", "warns")]
+    assert not wrong, "\n".join(f"{f.check} {f.where}: {f.why}" for f in wrong)
+    return flight.verdict
+
+
+def test_a_plan_by_hand_is_written_and_read_back(
+    hand: Flight, shipped_world: World, tmp_path: Path
+) -> None:
+    assert verdict(hand) == "go"
+    report.write(hand, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    assert told["site"] is told["vehicle"] is told["launch"] is told["payload"] is None
+    assert told["start"]["utc"] == "2027-03-01T00:00:00Z"
+    assert told["start"]["mass_kg"] == 1000.0
+    assert [leg["chapter"] for leg in told["legs"]] == ["orbit", "transfer", "orbit"]
+    # 1000 kg (1 - exp(-100 / (320 g0)))
+    assert told["legs"][1]["burns"][0]["propellant_kg"] == pytest.approx(31.364, abs=1e-3)
+    assert told["reached"]["mean"]["a_m"] > told["orbit"]["mean"]["a_m"] + 500e3
+    page = json.loads((tmp_path / "page.json").read_text("utf-8"))
+    assert page["site"] is None
+    assert [b["name"] for b in page["timeline"]["burns"]] == ["Spacecraft"]
+    again = oem.read(tmp_path / "orbit.oem")
+    assert len(again.segments) == 3
+    # as resolved the mission reads back to the same, its stations too
+    resolved = loads((tmp_path / "mission.yaml").read_text("utf-8"))
+    assert resolved.plan == hand.mission.plan
+    assert [s.id for s in resolved.stations] == ["hobart"]
+
+
+def test_a_state_of_the_flight_at_any_instant(hand: Flight) -> None:
+    end = hand.legs[1].end
+    assert hand.at(end.epoch).r_m == pytest.approx(end.r_m, abs=1e-6)
+    assert hand.zero == hand.legs[0].start.epoch
+
+
+def test_what_needs_a_pad_says_so() -> None:
+    with pytest.raises(InputError, match="'Lifted by hand' begins in orbit"):
+        on_a_pad(loads(HAND), "a launch window")
+
+
+def test_what_the_tank_does_not_hold_ends_the_flight(shipped_world: World) -> None:
+    with pytest.raises(InfeasibleError, match="are short"):
+        fly(loads(HAND.replace("100 m/s", "1200 m/s")), world=shipped_world)
+
+
+def test_an_event_that_does_not_come_is_told(shipped_world: World) -> None:
+    text = HAND.replace("until: apogee", "until: altitude 30000 km, at_most: 1 day")
+    with pytest.raises(InfeasibleError) as caught:
+        fly(loads(text), world=shipped_world)
+    assert "until altitude 30000 km" in str(caught.value)
+    assert "its apsides lie between" in str(caught.value)
+
+
+def test_a_transfer_by_three_burns(shipped_world: World) -> None:
+    """1,516.27 kg in the point-mass field by two programs (bench/transfer); 1 kg more in full."""
+    flight = fly(load(shipped_path("gto-to-geo")), world=shipped_world)
+    assert verdict(flight) == "go"
+    (leg,) = (g for g in flight.legs if g.chapter == "transfer")
+    burnt = leg.start.mass_kg - leg.end.mass_kg
+    assert burnt == pytest.approx(1517.4, abs=1.0)
+    assert len(leg.ledger.burns) == 3
+    assert flight.reached is not None
+    assert abs(flight.reached.mean.a_m - 42_164.2e3) < 2e3
+    assert flight.reached.mean.i_rad < math.radians(0.01)
+
+
+@pytest.mark.slow
+def test_two_navigation_satellites_by_a_double_burn(shipped_world: World) -> None:
+    flight = fly(load(shipped_path("galileo-vs15")), world=shipped_world)
+    assert verdict(flight) == "go"
+    # published: released at 13,677 s (Arianespace 2016)
+    assert abs(flight.legs[0].released[-1].state.epoch - flight.zero - 13_677.0) < 60.0
+    burns = [b for b in flight.legs[0].ledger.burns if b.stage == "fregat"]
+    assert len(burns) >= 2
+
+
+@pytest.mark.slow
+def test_a_molniya_orbit(shipped_world: World) -> None:
+    flight = fly(load(shipped_path("molniya")), world=shipped_world)
+    assert flight.verdict == "go"
+    assert flight.orbit is not None
+    assert abs(math.degrees(flight.orbit.mean.argp_rad) - 270.0) < 0.1
+    assert abs(math.degrees(flight.orbit.mean.i_rad) - 63.43) < 0.01
+
+
+@pytest.mark.slow
+def test_electric_orbit_raising(shipped_world: World) -> None:
+    """137.4 d without shadow by the averaged optimum; with it and in full dynamics 144."""
+    flight = fly(load(shipped_path("electric-raising")), world=shipped_world)
+    assert verdict(flight) == "go"
+    (leg,) = (g for g in flight.legs if g.chapter == "transfer")
+    assert (leg.end.epoch - leg.start.epoch) / 86_400.0 == pytest.approx(143.7, abs=1.0)
+    assert leg.start.mass_kg - leg.end.mass_kg == pytest.approx(211.6, abs=0.5)
