@@ -77,6 +77,42 @@ int one(nb::ndarray<double, nb::shape<2, 3>, nb::c_contig, nb::device::cpu> out,
     return fault;
 }
 
+// Every solution of one problem into out, (k, 2, 3), and faults, (k,), with k = 2 every + 1: the
+// lanes are its solutions.
+void every_of_one(nb::ndarray<double, nb::shape<-1, 2, 3>, nb::c_contig, nb::device::cpu> out,
+                  nb::ndarray<std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu> faults,
+                  nb::handle r1, nb::handle r2, double tof, double mu, int every, int path,
+                  nb::handle normal) {
+    if (every < 0 || every > 1000)
+        throw std::invalid_argument("revolutions: 0 to 1000");
+    const size_t k = 2 * size_t(every) + 1;
+    if (out.shape(0) != k || faults.shape(0) != k)
+        throw std::invalid_argument("as many rows as solutions");
+    positive(mu, "the gravitational parameter");
+    double a[3], b[3], n[3];
+    three(r1, a, "the first place");
+    three(r2, b, "the second place");
+    LambertTask task;
+    if (!normal.is_none()) {
+        three(normal, n, "the normal of the plane");
+        task.normal = {n, 0};
+    }
+    std::vector<double> turns(k), side(k);
+    for (size_t j = 0; j < k; ++j) {
+        turns[j] = double((j + 1) / 2);
+        side[j] = j % 2 == 0 && j > 0 ? -1.0 : 1.0;
+    }
+    task.n = int(k);
+    task.mu = mu;
+    task.path = path_of(path);
+    task.r1 = {a, 0};
+    task.r2 = {b, 0};
+    task.tof = {&tof, 0};
+    task.turns = {turns.data(), 1};
+    task.side = {side.data(), 1};
+    kernels().lambert(task, out.data(), faults.data());
+}
+
 // One row a problem, or one row for all.
 LambertColumn column_of(const Array2 &rows, size_t n, size_t width, const char *what) {
     if (rows.shape(1) != width || (rows.shape(0) != n && rows.shape(0) != 1))
@@ -152,6 +188,9 @@ void bind_lambert(nb::module_ &m) {
     // what may be nothing is said to be so
     m.def("lambert_one", &one, nb::arg("out"), nb::arg("r1"), nb::arg("r2"), nb::arg("tof"),
           nb::arg("mu"), nb::arg("turns"), nb::arg("path"), nb::arg("side"),
+          nb::arg("normal").none());
+    m.def("lambert_every", &every_of_one, nb::arg("out"), nb::arg("faults"), nb::arg("r1"),
+          nb::arg("r2"), nb::arg("tof"), nb::arg("mu"), nb::arg("every"), nb::arg("path"),
           nb::arg("normal").none());
     m.def("lambert", &many);
     m.def("lambert_least", &least);

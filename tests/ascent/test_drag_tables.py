@@ -109,7 +109,7 @@ def test_guided_flights_know_the_configurations(blunt: Flown) -> None:
 
 def judged(flown: Flown, m: Mission) -> list[Judged]:
     class Only:
-        launch = type("L", (), {"epoch": flown.plan.epoch})
+        zero = flown.plan.epoch
         mission = m
         legs = flown.legs
 

@@ -47,7 +47,7 @@ def loads(stack: Leg, wind: WindTable | None, world: World) -> tuple[float, floa
     """Largest dynamic pressure, and its product with sin alpha, by the checks' own road."""
 
     class Only:
-        launch = type("L", (), {"epoch": stack.path.epoch})
+        zero = stack.path.epoch
         mission = type("M", (), {"wind": wind})
         legs = (stack,)
 

@@ -107,6 +107,12 @@ def test_all_solutions_are_those_asked_for_one_by_one() -> None:
             assert np.array_equal(one.v1_m_s, every.v1_m_s[:, at], equal_nan=True)
             assert np.array_equal(one.fault, every.fault[:, at])
     assert set(every.fault.ravel()) == {0, every.why.index("too soon")}
+    # of one problem by a door of its own: lanes are its solutions
+    for k in (0, 7, 150):
+        alone = lambert_all(p.r1[k], p.r2[k].tolist(), float(p.tof[k]), p.mu, most_revolutions=6)
+        assert np.array_equal(alone.v1_m_s[0], every.v1_m_s[k], equal_nan=True)
+        assert np.array_equal(alone.v2_m_s[0], every.v2_m_s[k], equal_nan=True)
+        assert np.array_equal(alone.fault[0], every.fault[k])
 
 
 def test_low_is_the_arc_with_the_longer_period() -> None:

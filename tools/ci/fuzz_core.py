@@ -334,6 +334,9 @@ class Fuzz:
         self.call("lambert_least", self.core.lambert_least, (*shared, turns, normal, ""))
         one = (np.empty((2, 3)), places[0].copy(), more[0].tolist(), 3e4, MU, 1, way, 1.0, None)
         self.call("lambert_one", self.core.lambert_one, one)
+        k = 2 * max(every, 0) + 1
+        all_of = (np.empty((k, 2, 3)), np.empty(k, np.uint8), *one[1:5], max(every, 0), way, None)
+        self.call("lambert_every", self.core.lambert_every, all_of)
         self.call("sunlit", self.core.sunlit, (r, r * 2e4 + 1.0, 7e8, 6.4e6))
 
     def climb(self) -> None:
@@ -386,7 +389,8 @@ _ENTRIES = (
     "set_air_layers", "set_air_function", "set_panels", "set_relativity", "add_breaks", "add_burn",
     "density", "propagate", "ensemble", "forces", "field", "kepler", "sunlit", "Climb", "set_air",
     "climb.set_drag", "set_pad", "set_law", "set_goal", "set_fairing", "set_steps", "add_section",
-    "add_stage", "climb.fly", "lambert", "lambert_least", "lambert_one",
+    "add_stage", "climb.fly", "lambert", "lambert_every",
+    "lambert_least", "lambert_one",
 )  # fmt: skip
 
 

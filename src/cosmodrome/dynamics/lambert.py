@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
-from cosmodrome.solvers.core_lambert import FAULTS, PATHS, SIDES, least, solve, solve_one
+from cosmodrome.solvers.core_lambert import (
+    FAULTS,
+    PATHS,
+    SIDES,
+    least,
+    solve,
+    solve_every,
+    solve_one,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +147,23 @@ def lambert_all(
     """All arcs of n problems up to so many revolutions: 2 N + 1 a problem, fewer where the time is
     too short for them (fault "too soon"). Arguments as in `lambert_many`.
     """
+    try:
+        k = 2 * most_revolutions + 1
+        both, faults = np.empty((k, 2, 3)), np.empty(k, dtype=np.uint8)
+        solve_every(
+            both,
+            faults,
+            r1_m,
+            r2_m,
+            tof_s,  # type: ignore[arg-type]
+            mu_m3_s2,
+            most_revolutions,
+            PATHS[path],
+            normal,
+        )
+        return Lamberts(both[None, :, 0], both[None, :, 1], faults[None])
+    except (KeyError, TypeError, ValueError):
+        pass  # many problems, numbers of other kinds, and what is refused
     if type(most_revolutions) is not int or not 0 <= most_revolutions <= _MOST:
         most_revolutions = int(_turns(most_revolutions)[0])
     r1, r2, tof, plane, n = _aligned(r1_m, r2_m, tof_s, normal, mu_m3_s2)

@@ -174,6 +174,17 @@ def lambert_one(
     side: float,
     normal: object,
 ) -> int: ...
+def lambert_every(
+    out: Array,
+    faults: NDArray[np.uint8],
+    r1: object,
+    r2: object,
+    tof: float,
+    mu: float,
+    every: int,
+    path: int,
+    normal: object,
+) -> None: ...
 
 # mu, path, then columns with one row a problem or one row for all
 def lambert(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["FAULTS", "PATHS", "SIDES", "least", "solve", "solve_one"]
+__all__ = ["FAULTS", "PATHS", "SIDES", "least", "solve", "solve_every", "solve_one"]
 
 # in the order of the core's enumerations
 PATHS = {"prograde": 0, "retrograde": 1, "short": 2, "long": 3}
@@ -24,6 +24,8 @@ SIDES = {"low": 1.0, "high": -1.0}
 
 # (out (2, 3), r1, r2, tof, mu, revolutions, path, side, normal or None) -> index into FAULTS
 solve_one = _core.lambert_one
+# (out (k, 2, 3), faults (k,), r1, r2, tof, mu, every, path, normal or None), k = 2 every + 1
+solve_every = _core.lambert_every
 
 
 def solve(
