@@ -47,7 +47,8 @@ def table(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [
         {
             "check": f.check,
-            "object": f.object,
+            # at a seam the worst object is one of rounding, which differs between machines
+            "object": "" if f.check.startswith("seam-") else f.object,
             "verdict": f.verdict,
             "unit": f.unit,
             "measured": f.measured,
