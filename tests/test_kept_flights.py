@@ -34,7 +34,7 @@ def test_the_orbit_that_keeps_it_is_reached(shipped_world: World, name: str) -> 
     )
     assert away < 1e-5
     held = {f.check: f for f in flight.findings if f.verdict == "holds"}
-    assert {"node-rate", "local-time", "eccentricity", "inclination"} <= set(held)
+    assert {"node-rate", "local-time-of-node", "eccentricity", "inclination"} <= set(held)
 
 
 DEPARTURE = """\

@@ -1,21 +1,28 @@
-"""Transfers between orbits: impulses, finite burns, low thrust; planned, then flown."""
+"""Transfers between orbits: impulses, finite burns, low thrust; planned, then flown.
+
+`burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence. Importing this
+room loads no solver; the first use of a name does.
+"""
 
 from __future__ import annotations
 
-from cosmodrome.transfer import burn, targeting
-from cosmodrome.transfer.aim import Aimed, aimed
-from cosmodrome.transfer.finite import solve
-from cosmodrome.transfer.flying import execute, fly, plan
-from cosmodrome.transfer.nouns import Burning, Engine, Goal, TransferProblem, TransferSolution
-from cosmodrome.transfer.raising import (
-    Raising,
-    RaisingProblem,
-    Sunlight,
-    edelbaum_m_s,
-    raise_orbit,
-)
-from cosmodrome.transfer.reach import goal_of, reach
-from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmodrome.transfer import burn, targeting
+    from cosmodrome.transfer.aim import Aimed, aimed
+    from cosmodrome.transfer.finite import solve
+    from cosmodrome.transfer.flying import execute, fly, plan
+    from cosmodrome.transfer.nouns import Burning, Engine, Goal, TransferProblem, TransferSolution
+    from cosmodrome.transfer.raising import (
+        Raising,
+        RaisingProblem,
+        Sunlight,
+        edelbaum_m_s,
+        raise_orbit,
+    )
+    from cosmodrome.transfer.reach import goal_of, reach
+    from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
 
 __all__ = [
     "Aimed",
@@ -37,8 +44,45 @@ __all__ = [
     "goal_of",
     "plan",
     "raise_orbit",
-    "reach",
     "raising_leg",
+    "reach",
     "solve",
     "targeting",
 ]
+
+_ROOMS = ("burn", "targeting")
+_HOMES = {
+    "Aimed": "cosmodrome.transfer.aim",
+    "Burning": "cosmodrome.transfer.nouns",
+    "Engine": "cosmodrome.transfer.nouns",
+    "Goal": "cosmodrome.transfer.nouns",
+    "Raising": "cosmodrome.transfer.raising",
+    "RaisingProblem": "cosmodrome.transfer.raising",
+    "Spiral": "cosmodrome.transfer.spiral",
+    "Sunlight": "cosmodrome.transfer.raising",
+    "TransferProblem": "cosmodrome.transfer.nouns",
+    "TransferSolution": "cosmodrome.transfer.nouns",
+    "aimed": "cosmodrome.transfer.aim",
+    "edelbaum_m_s": "cosmodrome.transfer.raising",
+    "execute": "cosmodrome.transfer.flying",
+    "fly": "cosmodrome.transfer.flying",
+    "fly_raising": "cosmodrome.transfer.spiral",
+    "goal_of": "cosmodrome.transfer.reach",
+    "plan": "cosmodrome.transfer.flying",
+    "raise_orbit": "cosmodrome.transfer.raising",
+    "raising_leg": "cosmodrome.transfer.spiral",
+    "reach": "cosmodrome.transfer.reach",
+    "solve": "cosmodrome.transfer.finite",
+}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _ROOMS:
+        return import_module(f"cosmodrome.transfer.{name}")
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
