@@ -6,6 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from cosmodrome import report
@@ -13,6 +14,7 @@ from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem
 from cosmodrome.mission import load, loads, on_a_pad, shipped_path
+from cosmodrome.report.series import series_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +109,10 @@ def test_a_transfer_by_three_burns(shipped_world: World) -> None:
     burnt = leg.start.mass_kg - leg.end.mass_kg
     assert burnt == pytest.approx(1517.4, abs=1.0)
     assert len(leg.ledger.burns) == 3
+    # its coasts are drawn as well as its burns
+    (series,) = (s for s in series_of(flight, shipped_world) if s.chapter == "transfer")
+    assert [p.kind for p in series.phases] == ["coast", "burn"] * 3
+    assert np.diff(series.t_s).max() <= 30.0
     assert flight.reached is not None
     assert abs(flight.reached.mean.a_m - 42_164.2e3) < 2e3
     assert flight.reached.mean.i_rad < math.radians(0.01)

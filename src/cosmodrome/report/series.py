@@ -40,6 +40,8 @@ COAST_S = 10.0
 FALL_S = 5.0
 ORBIT_S = 30.0
 _MOST_ROWS = 90_000
+# epochs are whole nanoseconds: less is no coast
+_INSTANT_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
         name = "orbit" if leg.chapter == "orbit" else kind
         return (Phase(name, kind, t0, t1),)
     shift = leg.plan.epoch - lift_off
-    return tuple(
+    planned = tuple(
         Phase(
             " + ".join(p.burning) or "coast",
             "burn" if p.burning else "coast",
@@ -120,6 +122,21 @@ def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
         for p in leg.plan.phases
         if p.end_s + shift > t0 and p.start_s + shift < t1
     )
+    return planned if leg.chapter == "ascent" else _filled(planned, t0, t1)
+
+
+def _filled(planned: tuple[Phase, ...], t0: float, t1: float) -> tuple[Phase, ...]:
+    """Burns of a plan that says nothing of the coasts between them, and these coasts."""
+    out: list[Phase] = []
+    now = t0
+    for phase in planned:
+        if phase.start_s > now + _INSTANT_S:
+            out.append(Phase("orbit", "coast", now, phase.start_s))
+        out.append(phase)
+        now = phase.end_s
+    if t1 > now + _INSTANT_S:
+        out.append(Phase("orbit", "coast", now, t1))
+    return tuple(out)
 
 
 def _grid(leg: Leg, phases: tuple[Phase, ...], lift_off: Epoch) -> Array:
