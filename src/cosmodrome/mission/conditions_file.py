@@ -12,7 +12,6 @@ from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
 from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Meet, WindowConditions
-from cosmodrome.mission.start_file import WAYS, read_start, start_written
 
 __all__ = [
     "ConditionsFile",
@@ -54,14 +53,19 @@ class MeetFile(Model):
 
     meant: ClassVar[dict[str, str]] = {"docking": "after", "orbit": "elements", "sgp4": "tle"}
 
+    @classmethod
+    def ways(cls) -> tuple[str, ...]:
+        """Keys that say where the object is."""
+        return tuple(key for key in cls.model_fields if key != "after")
+
     def judge(self, context: Reading) -> None:
-        given = [key for key in WAYS if getattr(self, key) is not None]
+        given = [key for key in self.ways() if getattr(self, key) is not None]
         if len(given) != 1:
             context.fault(
                 self.stands,
                 ", ".join(given),
                 "one object is met" if given else "nothing says where the object is",
-                f"Write one of {', '.join(WAYS)}, like tle: {{file: station.tle}}.",
+                f"Write one of {', '.join(self.ways())}, like tle: {{file: station.tle}}.",
             )
 
 
@@ -182,8 +186,10 @@ def meet_of(file: MeetFile | None, context: Reading) -> Meet | None:
     """The noun in SI; None without one, or with the faults recorded."""
     if file is None:
         return None
+    from cosmodrome.mission.start_file import read_start
+
     made = Mapping(file.stands)
-    for key in WAYS:
+    for key in file.ways():
         node = getattr(file, key)
         if node is not None:
             made[key], made.keys_at[key] = node, file.stands_key(key)
@@ -193,4 +199,6 @@ def meet_of(file: MeetFile | None, context: Reading) -> Meet | None:
 
 def meet_written(meet: Meet) -> dict[str, Any]:
     """With all that its files gave written out; it reads back to the same."""
+    from cosmodrome.mission.start_file import start_written
+
     return {**start_written(meet.start), "after": f"{meet.after_s!r} s"}

@@ -30,7 +30,6 @@ from cosmodrome.mission.nouns import (
     Mission,
     WindTable,
 )
-from cosmodrome.mission.orbit_file import read_orbit_mission
 from cosmodrome.mission.plan_file import judge_plan, step_of, step_written
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
@@ -338,6 +337,9 @@ def _read(node: Node | None, faults: list[Fault], context: Reading) -> AnyMissio
         and "start" in node
         and not {"site", "vehicle", "launch"} & set(node)
     ):
+        # its messages bring the readers of all their forms: of no use to a mission from a pad
+        from cosmodrome.mission.orbit_file import read_orbit_mission
+
         return read_orbit_mission(node, context)
     return _mission(node, context) if node is not None else None
 
