@@ -52,28 +52,38 @@ void three(nb::handle from, double *to, const char *what) {
     }
 }
 
+// One pair of places and one time, whatever is asked of them.
+struct Single {
+    double r1[3], r2[3], normal[3], tof;
+    LambertTask task;
+
+    Single(nb::handle from, nb::handle to, double tof_s, double mu, int path, nb::handle plane)
+        : tof(tof_s) {
+        three(from, r1, "the first place");
+        three(to, r2, "the second place");
+        if (!plane.is_none()) {
+            three(plane, normal, "the normal of the plane");
+            task.normal = {normal, 0};
+        }
+        task.mu = mu;
+        task.path = path_of(path);
+        task.r1 = {r1, 0};
+        task.r2 = {r2, 0};
+        task.tof = {&tof, 0};
+    }
+    Single(const Single &) = delete;
+};
+
 // Into out, (2, 3); gives the fault.
 int one(nb::ndarray<double, nb::shape<2, 3>, nb::c_contig, nb::device::cpu> out, nb::handle r1,
         nb::handle r2, double tof, double mu, int turns, int path, double side, nb::handle normal) {
-    double a[3], b[3], n[3];
-    three(r1, a, "the first place");
-    three(r2, b, "the second place");
-    LambertTask task;
-    if (!normal.is_none()) {
-        three(normal, n, "the normal of the plane");
-        task.normal = {n, 0};
-    }
+    Single single(r1, r2, tof, mu, path, normal);
     const double whole = turns;
-    task.n = 1;
-    task.mu = mu;
-    task.path = path_of(path);
-    task.r1 = {a, 0};
-    task.r2 = {b, 0};
-    task.tof = {&tof, 0};
-    task.turns = {&whole, 0};
-    task.side = {&side, 0};
+    single.task.n = 1;
+    single.task.turns = {&whole, 0};
+    single.task.side = {&side, 0};
     std::uint8_t fault = 0;
-    kernels().lambert(task, out.data(), &fault);
+    kernels().lambert(single.task, out.data(), &fault);
     return fault;
 }
 
@@ -89,28 +99,16 @@ void every_of_one(nb::ndarray<double, nb::shape<-1, 2, 3>, nb::c_contig, nb::dev
     if (out.shape(0) != k || faults.shape(0) != k)
         throw std::invalid_argument("as many rows as solutions");
     positive(mu, "the gravitational parameter");
-    double a[3], b[3], n[3];
-    three(r1, a, "the first place");
-    three(r2, b, "the second place");
-    LambertTask task;
-    if (!normal.is_none()) {
-        three(normal, n, "the normal of the plane");
-        task.normal = {n, 0};
-    }
+    Single single(r1, r2, tof, mu, path, normal);
     std::vector<double> turns(k), side(k);
     for (size_t j = 0; j < k; ++j) {
         turns[j] = double((j + 1) / 2);
         side[j] = j % 2 == 0 && j > 0 ? -1.0 : 1.0;
     }
-    task.n = int(k);
-    task.mu = mu;
-    task.path = path_of(path);
-    task.r1 = {a, 0};
-    task.r2 = {b, 0};
-    task.tof = {&tof, 0};
-    task.turns = {turns.data(), 1};
-    task.side = {side.data(), 1};
-    kernels().lambert(task, out.data(), faults.data());
+    single.task.n = int(k);
+    single.task.turns = {turns.data(), 1};
+    single.task.side = {side.data(), 1};
+    kernels().lambert(single.task, out.data(), faults.data());
 }
 
 // One row a problem, or one row for all.

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from cosmodrome.coverage import Battery, SolarArray, beta_angle_rad, eclipses, power_over
-from cosmodrome.coverage.power import SOLAR_CONSTANT_W_M2, _visible
+from cosmodrome.coverage.power import SOLAR_CONSTANT_W_M2
 from cosmodrome.errors import InputError
+from cosmodrome.physics.radiation import visible_share
 
 ARRAY = SolarArray(2.0, 0.3, 0.1)
 BATTERY = Battery(500.0 * 3_600.0, 0.9, 0.8)
@@ -89,7 +90,7 @@ def test_shares_of_a_disk() -> None:
     a, b, c = (np.array(x) for x in zip(
         (1.0, 300.0, 300.0), (1.0, 1.0, 2.0), (2.0, 1.0, 0.0), (1.0, 2.0, 0.5), (1.0, 0.5, 0.2),
         (1.0, 1.0, 0.8079455065990344), strict=True))  # fmt: skip
-    assert _visible(a, b, c) == pytest.approx([0.5, 1.0, 0.75, 0.0, 0.75, 0.5], abs=1e-3)
+    assert visible_share(a, b, c) == pytest.approx([0.5, 1.0, 0.75, 0.0, 0.75, 0.5], abs=1e-3)
 
 
 def test_refusals(world, low) -> None:

@@ -142,23 +142,7 @@ CHECKS: tuple[Check, ...] = (
     Check("data-span", _W.data_span, ("span of the flight", "span of the data")),
 )
 
-# what is asked of every spacecraft of a flight, and what only where there are several
-_EACH = frozenset(
-    {
-        "inclination",
-        "local-time-of-node",
-        "node",
-        "node-rate",
-        "semi-major-axis",
-        "eccentricity",
-        "reported-orbit",
-        "perigee-floor",
-        "seam-release",
-        "orbit-defect",
-        "orbit-nodes",
-        "eclipses",
-    }
-)
+# what is asked only where there are several spacecraft
 OF_SEVERAL = frozenset({"releases"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
@@ -175,6 +159,8 @@ _WANTED = frozenset(
 )
 # what is asked of the orbit before the first burn and of the one after the last
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
+# what is asked of every spacecraft of a flight
+_EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
     _WANTED

@@ -17,6 +17,7 @@ import numpy as np
 
 from cosmodrome.coverage.track import gcrf_places
 from cosmodrome.errors import InputError
+from cosmodrome.physics.radiation import visible_fraction
 from cosmodrome.world.bodies import AU_M, SUN, body
 
 if TYPE_CHECKING:
@@ -215,26 +216,7 @@ def _light(path: Trajectory, world: World, t: Array, bodies: Sequence[str]) -> A
     out = np.ones(t.size)
     for name in bodies:
         r = gcrf_places(path, t, world, name)
-        d = world.ephemeris.positions_m("sun", path.epoch, t, name) - r
-        a = np.arcsin(np.minimum(1.0, SUN.radius_m / np.linalg.norm(d, axis=1)))
-        b = np.arcsin(np.minimum(1.0, body(name).figure_m / np.linalg.norm(r, axis=1)))
-        across = np.linalg.norm(np.cross(d, r), axis=1)
-        c = np.arctan2(across, -np.einsum("ij,ij->i", d, r))
-        out = np.minimum(out, _visible(a, b, c))
+        sun = world.ephemeris.positions_m("sun", path.epoch, t, name)
+        seen = visible_fraction(r, sun, SUN.radius_m, body(name).figure_m)
+        out = np.minimum(out, seen)
     return out
-
-
-def _visible(a: Array, b: Array, c: Array) -> Array:
-    """Share of a disk of radius a left by one of radius b at distance c; radians."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x = (c * c + a * a - b * b) / (2.0 * c)
-        y = np.sqrt(np.maximum(0.0, a * a - x * x))
-        area = (
-            a * a * np.arccos(np.clip(x / a, -1.0, 1.0))
-            + b * b * np.arccos(np.clip((c - x) / b, -1.0, 1.0))
-            - c * y
-        )
-    part = 1.0 - area / (math.pi * a * a)
-    return np.asarray(
-        np.select([c >= a + b, c <= b - a, c <= a - b], [1.0, 0.0, 1.0 - (b / a) ** 2], part)
-    )

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from cosmodrome import ascent, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
-from cosmodrome.flight.walk import Walk, groups_of, longest_s, with_tanks
-from cosmodrome.mission import Coast
+from cosmodrome.flight.walk import Walk, coasts_first, longest_s, with_tanks
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
 from cosmodrome.vehicle.losses import GLOBAL, spent
@@ -27,7 +26,7 @@ from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 if TYPE_CHECKING:
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.flight.stages import Run
-    from cosmodrome.mission import Mission, Step
+    from cosmodrome.mission import Mission
     from cosmodrome.record import Handover, LaunchSolution, Ledger, Leg, OrbitRecord
     from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
@@ -60,11 +59,14 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         safety = ascent.range_safety(passed.legs, mission, run.world)
     zero, primary = passed.launch.epoch, mission.spacecraft.id
     walk = Walk(_mission_as_loaded(mission, passed.solution), zero, run)
-    rest = groups_of(mission.plan)[_coasts_first(mission.plan) :]
-    if rest:
+    rest = mission.plan[len(coasts_first(mission.plan)) :]
+    flown = next((g for g in passed.legs if (g.chapter, g.object) == ("orbit", primary)), None)
+    if rest and flown is None:
         (given,) = (g for g in _released(passed.legs[0]) if primary in g.attached)
-        flown = next((g for g in passed.legs if (g.chapter, g.object) == ("orbit", primary)), None)
-        walk.fly(with_tanks(given, walk.mission.spacecraft) if flown is None else flown, rest)
+        walk.fly(with_tanks(given, walk.mission.spacecraft), rest)
+    elif rest and flown is not None and flown.solve.status != orbit.FELL:
+        assert flown.handover_out is not None
+        walk.fly(flown.handover_out, rest)
     return Flight(
         mission=mission,
         launch=passed.launch,
@@ -77,11 +79,6 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         orbits=passed.records,
         reached=walk.reached,
     )
-
-
-def _coasts_first(plan: tuple[Step, ...]) -> int:
-    """1 where the plan begins with coasts, which are the orbit that is aimed at; else 0."""
-    return int(isinstance(next(iter(plan), None), Coast))
 
 
 def _released(stack: Leg) -> tuple[Handover, ...]:
@@ -199,8 +196,6 @@ def _pass(
     with run.stage("flight", "re-flying the plan"):
         legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
     records = {}
-    # the coasts before the first burn are the orbit that is aimed at
-    coasts = [s for steps in groups_of(mission.plan)[: _coasts_first(mission.plan)] for s in steps]
     for given in _released(legs[0]):
         (craft,) = given.attached
         own = flown.of(craft)
@@ -210,7 +205,7 @@ def _pass(
                 own,
                 world,
                 watch,
-                coasts=[s for s in coasts if isinstance(s, Coast)],
+                coasts=coasts_first(mission.plan),
                 lift_off=launch.epoch,
             )
         legs = legs if leg is None else (*legs, leg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from cosmodrome.record import OrbitRecord
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["CHAPTER_OF_STEP", "Walk", "from_orbit", "groups_of", "longest_s", "with_tanks"]
+__all__ = [
+    "CHAPTER_OF_STEP",
+    "Walk",
+    "coasts_first",
+    "from_orbit",
+    "groups_of",
+    "longest_s",
+    "with_tanks",
+]
 
 # one table maps plan steps to the chapter that flies them
 CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer, Transfer: transfer}
@@ -37,7 +45,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         )
     run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch))
     walk = Walk(mission, state.epoch, run)
-    walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), groups_of(mission.plan))
+    walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), mission.plan)
     return Flight(
         mission=mission,
         launch=None,
@@ -48,6 +56,11 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         timing=run.timing,
         reached=walk.reached,
     )
+
+
+def coasts_first(plan: tuple[Step, ...]) -> tuple[Coast, ...]:
+    """The coasts before anything else: from a release, the orbit that the ascent aims at."""
+    return tuple(s for s in takewhile(lambda s: isinstance(s, Coast), plan) if isinstance(s, Coast))
 
 
 def groups_of(plan: tuple[Step, ...]) -> list[tuple[Step, ...]]:
@@ -79,18 +92,13 @@ class Walk:
         self.reached: OrbitRecord | None = None
         self.burnt = False
 
-    def fly(self, given: Handover | Leg, groups: list[tuple[Step, ...]]) -> None:
-        """Fly groups of steps from what is handed over, or on from a leg that was flown."""
-        if not isinstance(given, Handover):
-            if given.handover_out is None or given.solve.status == orbit.FELL:
-                return
-            given = given.handover_out
+    def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
+        """Fly steps from what is handed over."""
+        groups = groups_of(plan)
         if groups and not isinstance(groups[0][0], Coast):
             self.first = orbit.orbit_record(given.state, None, self.run.world)
-        ahead = list(groups)
-        while ahead:
+        for steps in groups:
             stop_if_cancelled(self.run.watch)
-            steps = ahead.pop(0)
             (first, *_) = steps
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
+from cosmodrome.errors import InputError
 from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Transfer, Until
+from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -71,10 +74,39 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class CraftEngine:
-    """What a spacecraft thrusts with: thrust in vacuum, and specific impulse."""
+    """What a spacecraft thrusts with: constant thrust in vacuum, and specific impulse.
+
+    The ideal velocity change is Tsiolkovsky's (1903), c ln(m0 / m1). Raises InputError for an
+    engine that moves nothing.
+    """
 
     thrust_n: float
     isp_s: float
+
+    def __post_init__(self) -> None:
+        if not (0.0 < self.thrust_n < math.inf and 0.0 < self.isp_s < math.inf):
+            raise InputError(
+                f"an engine of {self.thrust_n} N at {self.isp_s} s moves nothing; give a positive"
+                " thrust and specific impulse"
+            )
+
+    @property
+    def exhaust_m_s(self) -> float:
+        """Effective exhaust velocity c = g0 Isp."""
+        return G0 * self.isp_s
+
+    @property
+    def flow_kg_s(self) -> float:
+        """Mass flow, thrust over exhaust velocity."""
+        return self.thrust_n / self.exhaust_m_s
+
+    def delta_v_m_s(self, mass_kg: float, burnt_kg: float) -> float:
+        """What a spacecraft of that mass gains by burning so much."""
+        return self.exhaust_m_s * math.log(mass_kg / (mass_kg - burnt_kg))
+
+    def burnt_kg(self, mass_kg: float, delta_v_m_s: float) -> float:
+        """What it takes to gain so much."""
+        return -mass_kg * math.expm1(-delta_v_m_s / self.exhaust_m_s)
 
 
 @dataclass(frozen=True, slots=True)

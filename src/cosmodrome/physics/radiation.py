@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["acceleration", "apparent_disks", "visible_fraction", "visible_fraction_of_all"]
+__all__ = [
+    "acceleration",
+    "apparent_disks",
+    "visible_fraction",
+    "visible_fraction_of_all",
+    "visible_share",
+]
 
 
 def apparent_disks(
@@ -32,12 +38,11 @@ def apparent_disks(
     return a, b, c
 
 
-def visible_fraction(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_m: float) -> Array:
-    """Visible fraction of the Sun's disk: 1 in light, 0 in umbra, between in penumbra.
+def visible_share(a: Array, b: Array, c: Array) -> Array:
+    """What a disk of apparent radius b leaves of one of radius a whose centre is c away; rad.
 
-    r_m, sun_m  places of the spacecraft and of the Sun from the occulting body, (..., 3)
+    1 where they do not touch, 0 where it is hidden, a ring's share where the nearer is too small.
     """
-    a, b, c = (np.asarray(x) for x in apparent_disks(r_m, sun_m, sun_radius_m, body_radius_m))
     with np.errstate(divide="ignore", invalid="ignore"):
         x = (c * c + a * a - b * b) / (2.0 * c)
         y = np.sqrt(np.maximum(0.0, a * a - x * x))
@@ -53,6 +58,15 @@ def visible_fraction(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_
         np.where(c <= b - a, 0.0, np.where(c <= a - b, 1.0 - (b / a) ** 2, partly)),
     )
     return out
+
+
+def visible_fraction(r_m: Array, sun_m: Array, sun_radius_m: float, body_radius_m: float) -> Array:
+    """Visible fraction of the Sun's disk: 1 in light, 0 in umbra, between in penumbra.
+
+    r_m, sun_m  places of the spacecraft and of the Sun from the occulting body, (..., 3)
+    """
+    a, b, c = (np.asarray(x) for x in apparent_disks(r_m, sun_m, sun_radius_m, body_radius_m))
+    return visible_share(a, b, c)
 
 
 def visible_fraction_of_all(

@@ -26,7 +26,7 @@ from cosmodrome.physics.mean_orbits import (
 )
 from cosmodrome.record.nouns import Elements
 from cosmodrome.targets import wording
-from cosmodrome.targets.luni_solar import ThirdBodyRates, longitude_acceleration, third_body_rates
+from cosmodrome.targets.luni_solar import longitude_acceleration, third_body_rates
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, OMEGA_EARTH_RAD_S
 from cosmodrome.world.sun import local_time_of_node_h, node_of_local_time_rad
 
@@ -77,7 +77,7 @@ class Design:
     epoch: Epoch
     mean: Elements
     rates: MeanRates
-    third: dict[str, ThirdBodyRates]
+    third: dict[str, MeanRates]
     repeat: tuple[int, int] | None = None
     figures: dict[str, float] = field(default_factory=dict)
     why: tuple[str, ...] = ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.physics import harmonics
+from cosmodrome.physics.averaged import MeanRates
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
@@ -19,22 +19,10 @@ if TYPE_CHECKING:
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.world import World
 
-__all__ = ["ThirdBodyRates", "longitude_acceleration", "stable_longitudes", "third_body_rates"]
+__all__ = ["longitude_acceleration", "stable_longitudes", "third_body_rates"]
 
 _STEP_S = 10_800.0
 _SLOT_DEGREE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ThirdBodyRates:
-    """Mean rates over a span, per second, as in `physics.averaged.MeanRates`."""
-
-    ex: float
-    ey: float
-    i_rad_s: float
-    node_rad_s: float
-    latitude_rad_s: float
-    perigee_rad_s: float
 
 
 def third_body_rates(
@@ -44,7 +32,7 @@ def third_body_rates(
     span_s: float,
     world: World,
     node_rate_rad_s: float = 0.0,
-) -> ThirdBodyRates:
+) -> MeanRates:
     """What a body ("sun", "moon") adds to the rates of mean elements, averaged over `span_s`.
 
     mean             in the true equator and equinox of date of `epoch`
@@ -96,7 +84,7 @@ def third_body_rates(
     ex_rate = -eta / na2 * by_ey + ey * theta * node_rate
     ey_rate = eta / na2 * by_ex - ex * theta * node_rate
     by_argp = ex * by_ey - ey * by_ex
-    return ThirdBodyRates(
+    return MeanRates(
         ex_rate,
         ey_rate,
         (theta * by_argp - by_node) / (na2 * eta * sine),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,10 @@ import numpy as np
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.coasting import FLOOR_M
 from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.maths.vectors import cross
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.watch import SILENT
-from cosmodrome.world.bodies import G0
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.dynamics import Propagation
     from cosmodrome.mission.nouns import AnyMission, CraftEngine, Manoeuvre, Spacecraft
+    from cosmodrome.mission.steps import Axes
     from cosmodrome.record.nouns import ForceAudit
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["FlownBurn", "axes_at", "engine_of", "execute", "flown_burn", "propellant_of"]
+__all__ = [
+    "FlownBurn",
+    "axes_at",
+    "basis_of",
+    "engine_of",
+    "execute",
+    "flown_burn",
+    "propellant_of",
+]
 
 #: how long an impulse lasts: the resolution of an Epoch
 _IMPULSE_S = 1e-9
@@ -85,7 +93,7 @@ def execute(
                     t0 + (end.epoch - start.epoch),
                     burnt,
                     0.0,
-                    burnt * G0 * engine_of(craft).isp_s,
+                    burnt * engine_of(craft).exhaust_m_s,
                     delta_v,
                 ),
             ),
@@ -140,8 +148,8 @@ def flown_burn(
             f"{step.name!r} burns {burnt:.6g} kg and the whole spacecraft weighs"
             f" {start.mass_kg:.6g} kg; burn less"
         )
-    delta_v = G0 * engine.isp_s * math.log(start.mass_kg / (start.mass_kg - burnt))
-    duration = burnt * G0 * engine.isp_s / engine.thrust_n
+    delta_v = engine.delta_v_m_s(start.mass_kg, burnt)
+    duration = burnt / engine.flow_kg_s
     if step.impulsive or duration <= _IMPULSE_S:
         path, end = _impulse(start, step, delta_v, burnt, world)
         return FlownBurn(end, burnt, delta_v, path, Solve("impulse", "at one instant"))
@@ -173,12 +181,12 @@ def propellant_of(step: Manoeuvre, engine: CraftEngine, mass_kg: float) -> float
     if step.propellant_kg is not None:
         return step.propellant_kg
     if step.duration_s is not None:
-        return step.duration_s * engine.thrust_n / (G0 * engine.isp_s)
+        return step.duration_s * engine.flow_kg_s
     if step.delta_v_m_s is None:
         raise InputError(
             f"{step.name!r} says neither delta_v_m_s, duration_s nor propellant_kg; give one"
         )
-    return -mass_kg * math.expm1(-step.delta_v_m_s / (G0 * engine.isp_s))
+    return engine.burnt_kg(mass_kg, step.delta_v_m_s)
 
 
 def engine_of(craft: Spacecraft) -> CraftEngine:
@@ -195,9 +203,7 @@ def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -
     burnt = propellant_of(step, engine, start.mass_kg)
     if burnt <= held or burnt >= start.mass_kg:
         return
-    c = G0 * engine.isp_s
-    able = c * math.log(start.mass_kg / (start.mass_kg - held))
-    wanted = c * math.log(start.mass_kg / (start.mass_kg - burnt))
+    able, wanted = (engine.delta_v_m_s(start.mass_kg, kg) for kg in (held, burnt))
     raise InfeasibleError(
         f"{step.name!r} takes {burnt:.2f} kg ({wanted:.2f} m/s) and {held:.2f} kg are left, good"
         f" for {able:.2f} m/s: {burnt - held:.2f} kg or {wanted - able:.2f} m/s are short; load"
@@ -205,24 +211,28 @@ def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -
     )
 
 
-def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, tod: Array) -> Array:
-    """Unit thrust direction in GCRF of places and velocities (..., 3).
+def basis_of(axes: Axes, r_m: Array, v_m_s: Array, tod: Array) -> Array:
+    """The axes of a burn as rows (..., 3, 3) in GCRF, at places and velocities (..., 3).
 
     tod  (3, 3) true equator and equinox of date from GCRF
     """
-    u = np.asarray(step.direction, dtype=np.float64)
-    u = u / np.linalg.norm(u)
-    if step.axes == "gcrf":
-        return np.broadcast_to(u, r_m.shape)
-    if step.axes == "tod":
-        return np.broadcast_to(u @ tod, r_m.shape)
-    h = np.cross(r_m, v_m_s)
+    if axes in ("gcrf", "tod"):
+        fixed = np.eye(3) if axes == "gcrf" else tod
+        return np.broadcast_to(fixed, (*r_m.shape, 3))
+    h = cross(r_m, v_m_s)
     normal = h / np.linalg.norm(h, axis=-1, keepdims=True)
-    first = r_m if step.axes == "rtn" else v_m_s
+    first = r_m if axes == "rtn" else v_m_s
     first = first / np.linalg.norm(first, axis=-1, keepdims=True)
     # (radial, transverse, normal) and (velocity, normal, their product)
-    second = np.cross(normal, first) if step.axes == "rtn" else normal
-    out: Array = u[0] * first + u[1] * second + u[2] * np.cross(first, second)
+    second = cross(normal, first) if axes == "rtn" else normal
+    return np.stack([first, second, cross(first, second)], axis=-2)
+
+
+def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, tod: Array) -> Array:
+    """Unit thrust direction in GCRF of places and velocities (..., 3); `tod` as in `basis_of`."""
+    u = np.asarray(step.direction, dtype=np.float64)
+    u = u / np.linalg.norm(u)
+    out: Array = np.einsum("k,...kc->...c", u, basis_of(step.axes, r_m, v_m_s, tod))
     return out
 
 

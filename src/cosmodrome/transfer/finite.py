@@ -388,7 +388,7 @@ def _told(model: Model, best: Optimum, impulsive: float, iterations: int) -> Tra
                 state(track.x[0]),
                 state(track.x[-1]),
                 float(masses[0] - masses[1]),
-                engine.exhaust_m_s * math.log(masses[0] / masses[1]),
+                engine.delta_v_m_s(masses[0], masses[0] - masses[1]),
             )
         )
     last = best.tracks[-1].x[-1]
@@ -398,7 +398,7 @@ def _told(model: Model, best: Optimum, impulsive: float, iterations: int) -> Tra
         tuple(burns),
         float(last[7] * second),
         problem.mass_kg - mass,
-        engine.exhaust_m_s * math.log(problem.mass_kg / mass),
+        engine.delta_v_m_s(problem.mass_kg, problem.mass_kg - mass),
         impulsive,
         state(last),
         mass,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -166,7 +165,7 @@ def execute(
             Burn(
                 plan.object, phase.start_s, phase.end_s, mass - after, 0.0,
                 engine.thrust_n * (phase.end_s - phase.start_s),
-                engine.exhaust_m_s * math.log(mass / after),
+                engine.delta_v_m_s(mass, mass - after),
             )
         )  # fmt: skip
         mass = after

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
-from cosmodrome.world.bodies import G0
+from cosmodrome.mission.nouns import CraftEngine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,29 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Burning", "Engine", "Goal", "TransferProblem", "TransferSolution"]
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """Constant thrust and specific impulse."""
-
-    thrust_n: float
-    isp_s: float
-
-    def __post_init__(self) -> None:
-        if not (0.0 < self.thrust_n < math.inf and 0.0 < self.isp_s < math.inf):
-            raise InputError(
-                f"an engine of {self.thrust_n} N at {self.isp_s} s moves nothing; give a positive"
-                " thrust and specific impulse"
-            )
-
-    @property
-    def exhaust_m_s(self) -> float:
-        """Effective exhaust velocity, g0 Isp."""
-        return G0 * self.isp_s
-
-    @property
-    def flow_kg_s(self) -> float:
-        """Mass flow, thrust over exhaust velocity."""
-        return self.thrust_n / self.exhaust_m_s
+#: what the spacecraft of a mission thrusts with
+Engine = CraftEngine
 
 
 @dataclass(frozen=True, slots=True)

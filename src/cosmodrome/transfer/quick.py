@@ -12,6 +12,7 @@ import numpy as np
 
 from cosmodrome.maths.vectors import cross
 from cosmodrome.mission.nouns import Coast, Until
+from cosmodrome.transfer.burn import basis_of
 from cosmodrome.transfer.unknowns import split
 
 if TYPE_CHECKING:
@@ -113,17 +114,7 @@ def _push(
     step: Manoeuvre, own: Array, r: Array, v: Array, mass: Array, frame: Frame, exhaust: float
 ) -> Array:
     """The velocity change of a burn (n, 3) in GCRF, m/s."""
-    first: Array
-    if step.axes in ("gcrf", "tod"):
-        rows = np.eye(3) if step.axes == "gcrf" else frame.tod
-        basis = np.broadcast_to(rows, (len(r), 3, 3))
-    else:
-        normal = cross(r, v)
-        normal = normal / np.linalg.norm(normal, axis=1)[:, None]
-        first = r if step.axes == "rtn" else v
-        first = first / np.linalg.norm(first, axis=1)[:, None]
-        second = cross(normal, first) if step.axes == "rtn" else normal
-        basis = np.stack([first, second, cross(first, second)], axis=1)
+    basis = basis_of(step.axes, r, v, frame.tod)
     components = vector(step, own, mass, exhaust)
     return np.asarray(np.einsum("nk,nkc->nc", components, basis))
 

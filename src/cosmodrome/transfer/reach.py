@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.errors import InfeasibleError
-from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Solve
 from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.flying import directions, execute
-from cosmodrome.transfer.nouns import Engine, Goal, TransferProblem
+from cosmodrome.transfer.nouns import Goal, TransferProblem
 from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.watch import SILENT
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cosmodrome.mission.nouns import AnyMission, Condition, Transfer
+    from cosmodrome.mission.nouns import AnyMission, Condition, CraftEngine, Transfer
     from cosmodrome.record.nouns import Handover, Leg, Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
@@ -91,12 +91,11 @@ def reach(
     found, and what the propagation raises.
     """
     craft, start = mission.spacecraft, given.state
-    own = engine_of(craft)
-    engine = Engine(own.thrust_n, own.isp_s)
+    engine = engine_of(craft)
     zero = lift_off or start.epoch
     dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
-    fly = _raised if step.low_thrust else _burnt
-    leg = fly(start, step, engine, craft.id, dynamics, world, watch, zero)
+    task = _Task(start, step, engine, craft.id, dynamics, world, watch, zero)
+    leg = _raised(task) if step.low_thrust else _burnt(task)
     held = given.propellant_kg.get(craft.id, 0.0)
     burnt = start.mass_kg - leg.end.mass_kg
     _suffices(step, engine, start.mass_kg, burnt, held)
@@ -117,11 +116,33 @@ def reach(
     )
 
 
-def _suffices(step: Transfer, engine: Engine, mass: float, burnt: float, held: float) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """A transfer to be planned from a state, and flown."""
+
+    start: State
+    step: Transfer
+    engine: CraftEngine
+    name: str
+    dynamics: Dynamics
+    world: World
+    watch: Watch
+    zero: Epoch
+
+    @property
+    def field(self) -> GravityField:
+        """What the optimum's own model knows of gravity: the central term and J2."""
+        return self.world.gravity("earth", degree=2)
+
+    @property
+    def goal(self) -> Goal:
+        return goal_of(self.step.conditions, self.field.mu_m3_s2)
+
+
+def _suffices(step: Transfer, engine: CraftEngine, mass: float, burnt: float, held: float) -> None:
     if burnt <= held:
         return
-    c = engine.exhaust_m_s
-    wanted, able = (c * math.log(mass / (mass - kg)) for kg in (burnt, held))
+    wanted, able = (engine.delta_v_m_s(mass, kg) for kg in (burnt, held))
     raise InfeasibleError(
         f"{step.name!r} takes {burnt:.1f} kg ({wanted:.1f} m/s) by the best answer found, and"
         f" {held:.1f} kg are left, good for {able:.1f} m/s: {burnt - held:.1f} kg or"
@@ -129,38 +150,30 @@ def _suffices(step: Transfer, engine: Engine, mass: float, burnt: float, held: f
     )
 
 
-def _burnt(
-    start: State,
-    step: Transfer,
-    engine: Engine,
-    name: str,
-    dynamics: Dynamics,
-    world: World,
-    watch: Watch,
-    zero: Epoch,
-) -> Leg:
+def _burnt(x: _Task) -> Leg:
     """By burns at full thrust: the optimum with J2, aimed in full dynamics."""
-    field = world.gravity("earth", degree=2)
     problem = TransferProblem(
-        field.mu_m3_s2,
-        start.r_m,
-        start.v_m_s,
-        start.mass_kg,
-        engine,
-        goal_of(step.conditions, field.mu_m3_s2),
-        burns=step.burns,
+        x.field.mu_m3_s2,
+        x.start.r_m,
+        x.start.v_m_s,
+        x.start.mass_kg,
+        x.engine,
+        x.goal,
+        burns=x.step.burns,
         anomaly_free=False,
-        j2=field.zonal_j(2),
-        radius_m=field.radius_m,
+        j2=x.field.zonal_j(2),
+        radius_m=x.field.radius_m,
     )
-    found = aimed(problem, start, name, dynamics, world, watch=watch)
-    leg = execute(found.plan, start, engine, dynamics, world, watch, lift_off=zero, parent="")
+    found = aimed(problem, x.start, x.name, x.dynamics, x.world, watch=x.watch)
+    leg = execute(
+        found.plan, x.start, x.engine, x.dynamics, x.world, x.watch, lift_off=x.zero, parent=""
+    )
     solution = found.solution
     return replace(
         leg,
-        path=_steered(leg.path, found.plan, engine),
+        path=_steered(leg.path, found.plan, x.engine),
         solve=Solve(
-            f"{step.burns} burns by collocation over the longitude (J2), aimed"
+            f"{x.step.burns} burns by collocation over the longitude (J2), aimed"
             f" {len(found.misses)} times; {leg.solve.method}",
             "flown",
             solution.residuals,
@@ -173,41 +186,28 @@ def _burnt(
     )
 
 
-def _raised(
-    start: State,
-    step: Transfer,
-    engine: Engine,
-    name: str,
-    dynamics: Dynamics,
-    world: World,
-    watch: Watch,
-    zero: Epoch,
-) -> Leg:
+def _raised(x: _Task) -> Leg:
     """By low thrust: the averaged optimum, flown and planned again on the way."""
-    field = world.gravity("earth", degree=2)
-    axes = np.asarray(world.orientation.tod_from_gcrf(start.epoch).matrix)
+    axes = np.asarray(x.world.orientation.tod_from_gcrf(x.start.epoch).matrix)
     problem = RaisingProblem(
-        field.mu_m3_s2,
-        axes @ start.r_m,
-        axes @ start.v_m_s,
-        start.mass_kg,
-        engine,
-        goal_of(step.conditions, field.mu_m3_s2),
-        j2=field.zonal_j(2),
-        radius_m=field.radius_m,
-        sunlight=sunlight(start.epoch, world, axes) if step.eclipses else None,
+        x.field.mu_m3_s2,
+        axes @ x.start.r_m,
+        axes @ x.start.v_m_s,
+        x.start.mass_kg,
+        x.engine,
+        x.goal,
+        j2=x.field.zonal_j(2),
+        radius_m=x.field.radius_m,
+        sunlight=sunlight(x.start.epoch, x.world, axes) if x.step.eclipses else None,
     )
-    spiral = fly_raising(problem, start, name, dynamics, world, watch=watch)
-    leg = raising_leg(spiral, start, name, world, parent="")
-    marks = ((f"{step.name}, start", start), (f"{step.name}, end", leg.end))
-    return replace(
-        leg,
-        events=tuple(event_record(text, name, at, zero, world) for text, at in marks),
-        audit=spiral.last.flown.audit,
+    spiral = fly_raising(problem, x.start, x.name, x.dynamics, x.world, watch=x.watch)
+    leg = raising_leg(
+        spiral, x.start, x.name, x.world, parent="", lift_off=x.zero, label=x.step.name
     )
+    return replace(leg, audit=spiral.last.flown.audit)
 
 
-def _steered(path: Trajectory, plan: Plan, engine: Engine) -> Trajectory:
+def _steered(path: Trajectory, plan: Plan, engine: CraftEngine) -> Trajectory:
     """The flown path with the thrust and its direction beside place, velocity and mass."""
 
     def columns(t: Array, segment: int) -> Array:

@@ -278,19 +278,32 @@ def fly_raising(
     paths.append(_shifted(last.flown.trajectory, start.epoch))
     final = last.flown.end
     spent = start.mass_kg - final.mass_kg
-    exhaust = problem.engine.exhaust_m_s
     return Spiral(
         Trajectory.joined(paths), final, tuple(plans), last, tuple(burns),
-        final.epoch - start.epoch, spent, exhaust * math.log(start.mass_kg / final.mass_kg),
+        final.epoch - start.epoch, spent, problem.engine.delta_v_m_s(start.mass_kg, spent),
     )  # fmt: skip
 
 
-def raising_leg(flown: Spiral, start: State, name: str, world: World, parent: str = "stack") -> Leg:
-    """The leg of a low-thrust transfer: all its burns as one in the ledger."""
+def raising_leg(
+    flown: Spiral,
+    start: State,
+    name: str,
+    world: World,
+    parent: str = "stack",
+    *,
+    lift_off: Epoch | None = None,
+    label: str = "low thrust",
+) -> Leg:
+    """The leg of a low-thrust transfer: all its burns as one in the ledger.
+
+    lift_off  instant from which event times count; by default the epoch of `start`
+    label     how its events call it
+    """
     engine = flown.plans[0].problem.engine
     impulse = flown.propellant_kg * engine.exhaust_m_s
     burn = Burn(name, 0.0, flown.duration_s, flown.propellant_kg, 0.0, impulse, flown.delta_v_m_s)
-    marks = (("low thrust, start", start), ("low thrust, end", flown.end))
+    zero = lift_off or start.epoch
+    marks = ((f"{label}, start", start), (f"{label}, end", flown.end))
     return Leg(
         chapter="transfer",
         object=name,
@@ -299,7 +312,7 @@ def raising_leg(flown: Spiral, start: State, name: str, world: World, parent: st
         start=start,
         end=flown.end,
         path=flown.path,
-        events=tuple(event_record(text, name, at, start.epoch, world) for text, at in marks),
+        events=tuple(event_record(text, name, at, zero, world) for text, at in marks),
         ledger=Ledger(delta_v_m_s=flown.delta_v_m_s, burns=(burn,)),
         solve=Solve(
             _METHOD,

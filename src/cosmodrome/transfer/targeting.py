@@ -25,7 +25,6 @@ from cosmodrome.transfer.burn import engine_of, flown_burn
 from cosmodrome.transfer.conditions import Frame, misses, residuals
 from cosmodrome.transfer.unknowns import filled, number, split
 from cosmodrome.watch import SILENT, stop_if_cancelled
-from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,12 +124,12 @@ class _Problem:
         self.frame = Frame(self.start.epoch, world)
         craft = mission.spacecraft
         self.engine = engine_of(craft)
-        self.exhaust = self.engine.isp_s * G0
+        self.exhaust = self.engine.exhaust_m_s
         self.held = given.propellant_kg.get(craft.id, 0.0)
         self.dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
         self.steps = step.steps
         # a burn told by its time is told by its propellant
-        flow = self.engine.thrust_n / self.exhaust
+        flow = self.engine.flow_kg_s
         self.told = tuple(
             replace(s, duration_s=None, propellant_kg=s.duration_s * flow)
             if not isinstance(s, Coast) and s.duration_s is not None
@@ -214,10 +213,10 @@ class _Problem:
 
     def suffices(self, total: float) -> None:
         m0 = self.start.mass_kg
-        burnt = -m0 * math.expm1(-total / self.exhaust)
+        burnt = self.engine.burnt_kg(m0, total)
         if burnt <= self.held:
             return
-        able = self.exhaust * math.log(m0 / (m0 - self.held))
+        able = self.engine.delta_v_m_s(m0, self.held)
         raise InfeasibleError(
             f"{self.step.name!r} takes {total:.1f} m/s by the best sequence found, {burnt:.1f} kg"
             f" of propellant; {self.held:.1f} kg are left, good for {able:.1f} m/s:"
