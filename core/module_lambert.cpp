@@ -25,19 +25,30 @@ LambertPath path_of(int path) {
     return LambertPath(path);
 }
 
-// Three numbers out of anything that has them; the buffer of an array without a detour.
-void three(nb::handle from, double *to, const char *what) {
-    Py_buffer view;
-    if (PyObject_CheckBuffer(from.ptr()) &&
-        PyObject_GetBuffer(from.ptr(), &view, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS) == 0) {
-        const bool good = view.len == 3 * sizeof(double) && view.format && view.format[0] == 'd';
-        if (good)
-            std::memcpy(to, view.buf, 3 * sizeof(double));
-        PyBuffer_Release(&view);
-        if (good)
-            return;
+// The three doubles of an array, by its buffer, without a detour; nothing of anything else.
+class Three {
+public:
+    explicit Three(PyObject *from, int flags = PyBUF_SIMPLE) {
+        if (PyObject_GetBuffer(from, &view_, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS | flags) != 0)
+            PyErr_Clear();
+        else if (view_.len == 3 * sizeof(double) && view_.format && view_.format[0] == 'd')
+            at = static_cast<double *>(view_.buf);
     }
-    PyErr_Clear();
+    ~Three() { PyBuffer_Release(&view_); }
+    Three(const Three &) = delete;
+    double *at = nullptr;
+
+private:
+    Py_buffer view_ = {};
+};
+
+// Three numbers out of anything that has them.
+void three(nb::handle from, double *to, const char *what) {
+    if (PyObject_CheckBuffer(from.ptr()))
+        if (const Three array(from.ptr()); array.at) {
+            std::memcpy(to, array.at, 3 * sizeof(double));
+            return;
+        }
     nb::object row = nb::steal(PySequence_Fast(from.ptr(), what));
     if (!row.is_valid() || PySequence_Fast_GET_SIZE(row.ptr()) != 3) {
         PyErr_Clear();
@@ -74,18 +85,44 @@ struct Single {
     Single(const Single &) = delete;
 };
 
-// Into out, (2, 3); gives the fault.
-int one(nb::ndarray<double, nb::shape<2, 3>, nb::c_contig, nb::device::cpu> out, nb::handle r1,
-        nb::handle r2, double tof, double mu, int turns, int path, double side, nb::handle normal) {
-    Single single(r1, r2, tof, mu, path, normal);
-    const double whole = turns;
-    single.task.n = 1;
-    single.task.turns = {&whole, 0};
-    single.task.side = {&side, 0};
-    std::uint8_t fault = 0;
-    kernels().lambert(single.task, out.data(), &fault);
-    return fault;
+// (v1, v2, r1, r2, tof, mu, turns, path, side, normal or None) -> fault; the velocities, (3,) each,
+// are written into the first two. By CPython's own convention, which costs a third of the
+// binding's.
+PyObject *one(PyObject *, PyObject *const *args, Py_ssize_t count) noexcept {
+    try {
+        if (count != 10)
+            throw std::invalid_argument("lambert_one takes ten arguments");
+        const Three v1(args[0], PyBUF_WRITABLE), v2(args[1], PyBUF_WRITABLE);
+        if (!v1.at || !v2.at)
+            throw std::invalid_argument("a velocity has three numbers");
+        const double tof = PyFloat_AsDouble(args[4]), mu = PyFloat_AsDouble(args[5]);
+        const long turns = PyLong_AsLong(args[6]), path = PyLong_AsLong(args[7]);
+        const double side = PyFloat_AsDouble(args[8]), whole = double(turns);
+        if (PyErr_Occurred()) {
+            PyErr_Clear();
+            throw std::invalid_argument("numbers of another kind");
+        }
+        positive(mu, "the gravitational parameter");
+        if (turns < 0 || turns > 1000)
+            throw std::invalid_argument("revolutions: 0 to 1000");
+        Single single(args[2], args[3], tof, mu, int(path), args[9]);
+        single.task.n = 1;
+        single.task.turns = {&whole, 0};
+        single.task.side = {&side, 0};
+        double out[6];
+        std::uint8_t fault = 0;
+        kernels().lambert(single.task, out, &fault);
+        std::memcpy(v1.at, out, 3 * sizeof(double));
+        std::memcpy(v2.at, out + 3, 3 * sizeof(double));
+        return PyLong_FromLong(fault);
+    } catch (const std::exception &refusal) {
+        PyErr_SetString(PyExc_ValueError, refusal.what());
+        return nullptr;
+    }
 }
+
+PyMethodDef one_def = {"lambert_one", reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(&one)),
+                       METH_FASTCALL, nullptr};
 
 // Every solution of one problem into out, (k, 2, 3), and faults, (k,), with k = 2 every + 1: the
 // lanes are its solutions.
@@ -183,10 +220,8 @@ nb::object least(int n, double mu, int path, Array2 r1, Array2 r2, Array2 turns,
 } // namespace
 
 void bind_lambert(nb::module_ &m) {
+    m.attr("lambert_one") = nb::steal(PyCFunction_NewEx(&one_def, nullptr, nullptr));
     // what may be nothing is said to be so
-    m.def("lambert_one", &one, nb::arg("out"), nb::arg("r1"), nb::arg("r2"), nb::arg("tof"),
-          nb::arg("mu"), nb::arg("turns"), nb::arg("path"), nb::arg("side"),
-          nb::arg("normal").none());
     m.def("lambert_every", &every_of_one, nb::arg("out"), nb::arg("faults"), nb::arg("r1"),
           nb::arg("r2"), nb::arg("tof"), nb::arg("mu"), nb::arg("every"), nb::arg("path"),
           nb::arg("normal").none());

@@ -332,8 +332,8 @@ class Fuzz:
         side = np.ones((1, 1))
         self.call("lambert", self.core.lambert, (*shared, tof, turns, side, normal, every, ""))
         self.call("lambert_least", self.core.lambert_least, (*shared, turns, normal, ""))
-        one = (np.empty((2, 3)), places[0].copy(), more[0].tolist(), 3e4, MU, 1, way, 1.0, None)
-        self.call("lambert_one", self.core.lambert_one, one)
+        one = (np.empty(3), places[0].copy(), more[0].tolist(), 3e4, MU, 1, way, 1.0, None)
+        self.call("lambert_one", self.core.lambert_one, (np.empty(3), *one))
         k = 2 * max(every, 0) + 1
         all_of = (np.empty((k, 2, 3)), np.empty(k, np.uint8), *one[1:5], max(every, 0), way, None)
         self.call("lambert_every", self.core.lambert_every, all_of)

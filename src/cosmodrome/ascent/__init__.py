@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.ascent.corridor import held_in_words
     from cosmodrome.ascent.dispersions import Dispersions, Draw
-    from cosmodrome.ascent.flying import execute
+    from cosmodrome.ascent.flying import Climbed, execute, fly_stack
     from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
     from cosmodrome.ascent.heading import plane_change, planned_heading_rad
     from cosmodrome.ascent.instant import towards
@@ -28,6 +28,8 @@ __all__ = [
     "GuidedBatch",
     "aims",
     "cargo_kg",
+    "Climbed",
+    "fly_stack",
     "execute",
     "fly_guided",
     "guided_programme",
@@ -50,6 +52,8 @@ _HOMES = {
     "GuidedBatch": "cosmodrome.ascent.guided",
     "aims": "cosmodrome.ascent.manifest",
     "cargo_kg": "cosmodrome.ascent.manifest",
+    "Climbed": "cosmodrome.ascent.flying",
+    "fly_stack": "cosmodrome.ascent.flying",
     "execute": "cosmodrome.ascent.flying",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",

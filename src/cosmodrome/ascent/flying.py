@@ -93,22 +93,43 @@ class Truth:
         return State(self.plan.epoch + t_s, GCRF, back @ y[:3], back @ y[3:], mass_kg)
 
 
-def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
-    """Fly `plan` with the vehicle, site and spacecraft of `mission`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Climbed:
+    """The stack as flown, from lift-off to the last release, and what it left behind.
 
-    The first leg is the stack from lift-off to release; `handover_out` is the spacecraft just
-    released. Of several spacecraft that is the last one, and `released` holds all in order. The
-    other legs are what was dropped, in order, each down to the ground with drag (or some minutes
-    on, where it stays up). `solve.residuals` compares each release with the plan's own target
-    state.
+    leg   of the stack; `handover_out` is the spacecraft just released. Of several spacecraft that
+          is the last one, and `released` holds all in order. `solve.residuals` compares each
+          release with the plan's own target state
     """
+
+    leg: Leg
+    _truth: Truth
+    _flown: Flown
+
+    def dropped(self) -> tuple[Leg, ...]:
+        """Legs of what was dropped, in order, each down to the ground with drag (or some minutes
+        on, where it stays up)."""
+        flown, truth = self._flown, self._truth
+        y_end, mass_end = flown.marks[-1][2], flown.marks[-1][3]
+        rest = mass_end - sum(flown.on_board.values())
+        bodies = [drop for drop in flown.drops if drop[1] not in truth.crafts]
+        return debris.legs(truth, bodies, (truth.plan.phases[-1].end_s, rest, y_end))
+
+
+def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
+    """Fly `plan` with the vehicle, site and spacecraft of `mission`: the leg of the stack, then
+    those of what was dropped."""
+    climbed = fly_stack(plan, mission, world)
+    return (climbed.leg, *climbed.dropped())
+
+
+def fly_stack(plan: Plan, mission: Mission, world: World) -> Climbed:
+    """The stack's part of `execute`."""
     truth = Truth(plan, mission, world)
     flown = _fly(truth)
     end_s = plan.phases[-1].end_s
     y_end, mass_end = flown.marks[-1][2], flown.marks[-1][3]
     handovers = _handovers(truth, flown, (end_s, y_end))
-    path = _path(truth, flown)
-    books = ledger.close(truth, flown)
     stack = Leg(
         chapter="ascent",
         object="stack",
@@ -116,9 +137,9 @@ def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
         parent="",
         start=truth.state(0.0, truth.start, flown.subs[0].mass_start_kg),
         end=truth.state(end_s, y_end, mass_end),
-        path=path,
+        path=_path(truth, flown),
         events=_events(truth, flown),
-        ledger=books,
+        ledger=ledger.close(truth, flown),
         solve=_residuals(truth, flown),
         audit=ledger.audit(truth, flown),
         citations=_CITATIONS,
@@ -126,9 +147,7 @@ def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
         plan=plan,
         released=handovers if mission.passengers else (),
     )
-    rest = mass_end - sum(flown.on_board.values())
-    bodies = [drop for drop in flown.drops if drop[1] not in truth.crafts]
-    return (stack, *debris.legs(truth, bodies, (end_s, rest, y_end)))
+    return Climbed(stack, truth, flown)
 
 
 def _handovers(

@@ -149,7 +149,7 @@ def flown_again(
     watch.begin("flight", "re-flying the plan")
     assert mission.launch.time is not None
     loaded = replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=solution.payload_kg))
-    stack = ascent.execute(ascent.plan(solution, mission.launch.time, world), loaded, world)[0]
+    stack = ascent.fly_stack(ascent.plan(solution, mission.launch.time, world), loaded, world).leg
     watch.end("flight", "plan flown again")
     miss = stack.solve.residuals
     return stack.ledger, miss["position_m"], miss["velocity_m_s"]

@@ -37,6 +37,7 @@ Path = Literal["prograde", "retrograde", "short", "long"]
 Branch = Literal["low", "high"]
 _MOST = 1000  # revolutions
 _NONE = np.zeros((1, 1))
+_empty = np.empty  # one call is short enough for the look-up to be felt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +88,10 @@ def lambert(
     Raises InputError for places on one line with the centre where no normal is given (every plane
     holds them), InfeasibleError for a time below the minimum of so many revolutions.
     """
-    out = np.empty((2, 3))
+    v1, v2 = _empty(3), _empty(3)
     try:
         fault = solve_one(
-            out, r1_m, r2_m, tof_s, mu_m3_s2, revolutions, PATHS[path], SIDES[branch], normal
+            v1, v2, r1_m, r2_m, tof_s, mu_m3_s2, revolutions, PATHS[path], SIDES[branch], normal
         )
     except (KeyError, TypeError, ValueError):
         # numbers of other kinds, and what is refused
@@ -100,12 +101,12 @@ def lambert(
         )  # fmt: skip
         if len(many.fault) != 1:
             raise InputError(f"{len(many.fault)} problems: use lambert_many") from None
-        out[:], fault = (many.v1_m_s[0], many.v2_m_s[0]), int(many.fault[0])
-    if fault or not mu_m3_s2 > 0.0 or revolutions < 0:
+        v1, v2, fault = many.v1_m_s[0], many.v2_m_s[0], int(many.fault[0])
+    if fault:
         raise _refusal(
             FAULTS[fault], r1_m, r2_m, tof_s, mu_m3_s2, revolutions, path, branch, normal
         )
-    return out[0], out[1]
+    return v1, v2
 
 
 def lambert_many(

@@ -43,10 +43,11 @@ _AIM_PASSES = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pass:
-    """What one time through the chapters gave."""
+    """What one time through the chapters gave: `legs` are those in orbit."""
 
     solution: AscentSolution
     launch: LaunchSolution
+    climbed: ascent.Climbed
     legs: tuple[Leg, ...]
     records: dict[str, OrbitRecord]
     held: str = ""
@@ -55,14 +56,16 @@ class _Pass:
 def from_the_pad(mission: Mission, run: Run) -> Flight:
     """Plan and fly the ascent to the target, then the rest of the plan."""
     passed = _fly_to_target(mission, run)
+    stack = passed.climbed.leg
     with run.stage("range-safety", "finding what falls where"):
-        safety = ascent.range_safety(passed.legs, mission, run.world)
+        legs = (stack, *passed.climbed.dropped())
+        safety = ascent.range_safety(legs, mission, run.world)
     zero, primary = passed.launch.epoch, mission.spacecraft.id
     walk = Walk(_mission_as_loaded(mission, passed.solution), zero, run)
     rest = mission.plan[len(coasts_first(mission.plan)) :]
-    flown = next((g for g in passed.legs if (g.chapter, g.object) == ("orbit", primary)), None)
+    flown = next((g for g in passed.legs if g.object == primary), None)
     if rest and flown is None:
-        (given,) = (g for g in _released(passed.legs[0]) if primary in g.attached)
+        (given,) = (g for g in _released(stack) if primary in g.attached)
         walk.fly(with_tanks(given, walk.mission.spacecraft), rest)
     elif rest and flown is not None and flown.solve.status != orbit.FELL:
         assert flown.handover_out is not None
@@ -70,9 +73,9 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
     return Flight(
         mission=mission,
         launch=passed.launch,
-        payload=_payload(mission, passed.solution, passed.legs[0].ledger),
+        payload=_payload(mission, passed.solution, stack.ledger),
         orbit=passed.records.pop(primary),
-        legs=(*passed.legs, *walk.legs),
+        legs=(*legs, *passed.legs, *walk.legs),
         provenance=run.provenance(),
         timing=run.timing,
         range_safety=safety,
@@ -194,9 +197,9 @@ def _pass(
         launch = replace(launch, note=f"{launch.note}{held}")
     flown = _mission_as_loaded(mission, solution)
     with run.stage("flight", "re-flying the plan"):
-        legs = ascent.execute(ascent.plan(solution, launch.epoch, world), flown, world)
-    records = {}
-    for given in _released(legs[0]):
+        climbed = ascent.fly_stack(ascent.plan(solution, launch.epoch, world), flown, world)
+    records, legs = {}, []
+    for given in _released(climbed.leg):
         (craft,) = given.attached
         own = flown.of(craft)
         with run.stage("orbit", "propagating the orbit"):
@@ -208,8 +211,8 @@ def _pass(
                 coasts=coasts_first(mission.plan),
                 lift_off=launch.epoch,
             )
-        legs = legs if leg is None else (*legs, leg)
-    return _Pass(solution, launch, legs, records, held)
+        legs += [] if leg is None else [leg]
+    return _Pass(solution, launch, climbed, tuple(legs), records, held)
 
 
 def _at_the_instant(

@@ -164,7 +164,8 @@ def cover(
     level: str,
 ) -> dict[str, Any]: ...
 def lambert_one(
-    out: Array,
+    v1: Array,
+    v2: Array,
     r1: object,
     r2: object,
     tof: float,
@@ -173,6 +174,7 @@ def lambert_one(
     path: int,
     side: float,
     normal: object,
+    /,
 ) -> int: ...
 def lambert_every(
     out: Array,
