@@ -13,7 +13,7 @@ from cosmodrome.ascent.coarse import best_of_tries, carrying, goes_north, refuse
 from cosmodrome.ascent.keeping import inside, placed
 from cosmodrome.ascent.manifest import only_one, priced
 from cosmodrome.ascent.onward import found, refuse_restarts
-from cosmodrome.ascent.prices import in_seconds, prices
+from cosmodrome.ascent.prices import in_seconds, longer_burn, prices
 from cosmodrome.ascent.programme import (
     FINE_ITERATIONS,
     WARM,
@@ -332,6 +332,11 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
         cos_u, sin_u = argument_of_latitude(NUMPY, tuple(r1), tuple(v1))
         node -= float(problem.insertion.point(cos_u, sin_u).raan_shift_rad)
     transcription, result = solved.transcription, solved.result
+    last = None if solved.sequence.last is None else solved.sequence.last.stage
+    by_burning = 0.0
+    if last is not None:
+        held = result.lam_w[transcription.t_index] / transcription.t_unit
+        by_burning = longer_burn(solved.sequence.phases, last, held, transcription.unit_kg)
     found = prices(
         transcription.names,
         result.lam_g,
@@ -340,7 +345,8 @@ def _solution(problem: Programme, answer: _Answer) -> AscentSolution:
         problem.heat_limit_w_m2,
         problem.limits.q_alpha_pa_rad or Q_ALPHA_PA_RAD,
         problem.planet,
-        None if solved.sequence.last is None else solved.sequence.last.stage,
+        last,
+        by_burning,
     )
     found |= corridor.corridor_prices(
         problem, flight, transcription.names, result.lam_g, transcription.unit_kg

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from cosmodrome.catalog.nouns import Limits
     from cosmodrome.physics.powered import Planet
+    from cosmodrome.powered.phases import Phase
 
-__all__ = ["in_seconds", "limits_in_words", "prices"]
+__all__ = ["in_seconds", "limits_in_words", "longer_burn", "prices"]
 
 _G0 = 9.80665
 _WORTH_SAYING_KG = 0.05
@@ -45,6 +46,7 @@ def prices(
     q_alpha_pa_rad: float,
     planet: Planet,
     last_stage: str | None = None,
+    gained_by_burning: float = 0.0,
 ) -> dict[str, float]:
     """What payload (or margin, for a fixed payload) gains per unit of each limit, kg.
 
@@ -54,6 +56,7 @@ def prices(
     below zero: of the squared radius in coasts, of the perigee's radius after burns. Propellant of
     the last stage is priced with its weight: on the pad, and where a stage below leaves a stated
     mass behind.
+    gained_by_burning  by `longer_burn`: what a kilogram there gains by letting a burn last longer
     """
 
     def total(name: str) -> float:
@@ -87,8 +90,30 @@ def prices(
     if f"budget {last_stage}" in names:
         rows = (f"budget {last_stage}", "lift-off mass", "stated mass")
         slope = sum(float(sum(multipliers[names[name]])) for name in rows if name in names)
-        out[f"propellant_kg_per_kg_{last_stage}"] = slope
+        out[f"propellant_kg_per_kg_{last_stage}"] = slope + gained_by_burning
     return out
+
+
+def longer_burn(
+    phases: tuple[Phase, ...], last_stage: str, held: NDArray[np.float64], unit_kg: float
+) -> float:
+    """What a kilogram more in the last stage gains where one burn of it lasts as long as it can.
+
+    The stage's propellant then bounds that burn's length beside its own row, and the solver may
+    share the price between the two.
+    held  multipliers of the phases' lengths, per second: above zero at the longest
+    """
+    gained = 0.0
+    for phase, multiplier in zip(phases, held, strict=True):
+        if phase.fixed or phase.burning != (last_stage,):
+            continue
+        if phase.free is not None:
+            flow = phase.free.flow_kg_s * phase.free.lowest
+        else:
+            flow = sum(kg_s for stage, kg_s in phase.draws if stage == last_stage)
+        if flow > 0.0:
+            gained += unit_kg * max(float(multiplier), 0.0) / flow
+    return gained
 
 
 def in_seconds(found: Mapping[str, float], second_kg: float) -> dict[str, float]:
