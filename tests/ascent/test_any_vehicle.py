@@ -185,8 +185,8 @@ def test_more_propellant_is_worth_what_its_price_says(
     less = solved(vehicle(*stages), 200e3, shipped_world).solution
     more = solved(vehicle(*below, fuller), 200e3, shipped_world).solution
     price = 0.5 * (less.multipliers[name] + more.multipliers[name])
-    # measured: 0.07 and 1 %
-    assert more.payload_kg - less.payload_kg == pytest.approx(more_kg * price, rel=0.02)
+    # measured: 0.07 and 0.12 %
+    assert more.payload_kg - less.payload_kg == pytest.approx(more_kg * price, rel=0.01)
 
 
 def test_what_is_short_is_told(shipped_world: World) -> None:
