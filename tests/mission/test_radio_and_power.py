@@ -69,6 +69,23 @@ def test_all_of_it_in_si_and_resolved() -> None:
         assert line in " ".join(m.resolved.split())
 
 
+def test_the_published_schema_knows_the_keys() -> None:
+    import jsonschema
+    import yaml
+
+    schema = jsonschema.Draft202012Validator(mission.json_schema())
+    text = with_craft(RADIO + POWER, STATIONS)
+    schema.validate(yaml.load(text, yaml.BaseLoader))
+    for wrong in (
+        text.replace("data_rate: 20 Mbit/s", "data_rate: fast"),
+        text.replace("pointing: one-axis", "pointing: twice"),
+        text.replace("noise_temperature: 150 K", "temperature: 150 K"),
+    ):
+        assert wrong != text
+        with pytest.raises(jsonschema.ValidationError):
+            schema.validate(yaml.load(wrong, yaml.BaseLoader))
+
+
 def test_defaults() -> None:
     m = mission.loads(
         with_craft(
