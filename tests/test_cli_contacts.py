@@ -113,6 +113,138 @@ def test_tables_and_text(capsys, message, tmp_path) -> None:
     assert "no station is named" in capsys.readouterr().out
 
 
+EQUIPPED = """
+stations:
+  - id: svalbard
+    lat: 78.23 deg
+    lon: 15.39 deg
+    height: 450 m
+    antenna: {diameter: 5 m, noise_temperature: 150 K}
+"""
+CRAFT = """\
+  radio:
+    downlink: {frequency: 8.2 GHz, data_rate: RATE, power: 8 W, required_ebn0: 4.4 dB, losses: 3 dB}
+  power:
+    array: {area: 1.2 m^2, efficiency: 29 %, pointing: one-axis}
+    battery: {capacity: BATTERY}
+    load: {sunlit: 150 W, eclipse: 120 W}
+"""
+
+
+@pytest.fixture
+def equipped(tmp_path):
+    from cosmodrome.mission import shipped_path
+
+    def write(rate: str, battery: str) -> str:
+        text = shipped_path("vostochny-sso").read_text()
+        craft = CRAFT.replace("RATE", rate).replace("BATTERY", battery)
+        file = tmp_path / "equipped.yaml"
+        file.write_text(text.replace("launch:\n", craft + "launch:\n", 1) + EQUIPPED)
+        return str(file)
+
+    return write
+
+
+def test_links_and_power_of_a_message_with_a_missions_equipment(
+    capsys, message, equipped, tmp_path
+) -> None:
+    words = [str(message), "--mission", equipped("20 Mbit/s", "400 Wh"), "--link", "--power"]
+    told = answer(capsys, *words)
+    assert [r["rise_utc"] for r in told["link"]] == [c["rise_utc"] for c in told["contacts"]]
+    for row, c in zip(told["link"], told["contacts"], strict=True):
+        assert row["way"] == "down"
+        assert row["best_margin_db"] > row["worst_margin_db"] > 0.0
+        assert row["closest_range_m"] == pytest.approx(c["closest_range_m"], rel=1e-2)
+        assert row["open_s"] == pytest.approx(c["duration_s"])
+        assert row["data_volume_bit"] == pytest.approx(20e6 * c["duration_s"])
+        assert row["doppler_highest_hz"] > 0.0 > row["doppler_lowest_hz"]
+    assert sum(r["sunlit_s"] for r in told["power"]) == pytest.approx(
+        told["sunlit_fraction"] * 43_200.0, abs=1e-3
+    )
+    assert told["power"][0]["beta_deg"] == pytest.approx(told["beta"][0]["beta_deg"])
+    assert told["link_problems"] == told["power_problems"] == []
+    assert run(["contacts", *words, "--csv", str(tmp_path / "csv")]) == 0
+    out = capsys.readouterr().out
+    assert "link down, 8.2 GHz, 20 Mbit/s: closes on" in out
+    assert "power: deepest discharge" in out
+    assert {"link.csv", "power.csv"} < {f.name for f in (tmp_path / "csv").iterdir()}
+
+
+def test_what_does_not_close_and_what_runs_dry_end_with_1_and_reasons(
+    capsys, message, equipped
+) -> None:
+    words = [str(message), "--mission", equipped("900 Gbit/s", "40 Wh"), "--link", "--power"]
+    assert run(["contacts", *words, "--json"]) == 1
+    out = capsys.readouterr()
+    told = json.loads(out.out)
+    (link,), (power,) = told["link_problems"], told["power_problems"]
+    assert "dB short over svalbard" in link
+    assert "The battery is empty at" in power
+    assert link in out.err
+    assert power in out.err
+
+
+def test_light_below_and_imaging(capsys, message) -> None:
+    site = "oslo, 59.9 deg, 10.7 deg, 100 m"
+    wide = ["--off-nadir", "60 deg", "--sun", "-20 deg to 90 deg"]
+    told = answer(capsys, str(message), "--lighting", "--imaging", site, *wide)
+    spans = told["lighting"]
+    assert {x["kind"] for x in spans} == {"day", "twilight", "night"}
+    assert sum(x["duration_s"] for x in spans) == pytest.approx(43_200.0)
+    assert told["imaging"]
+    for p in told["imaging"]:
+        assert p["best_off_nadir_deg"] <= min(60.0, p["start_off_nadir_deg"] + 1e-9)
+        assert p["site"] == "oslo"
+    assert run(["contacts", str(message), "--lighting", "--imaging", site, *wide]) == 0
+    out = capsys.readouterr().out
+    assert "under the spacecraft, earth: day" in out
+    assert "oslo" in out
+    assert run(["contacts", str(message), "--imaging", site, "--off-nadir", "0.01 deg"]) == 0
+    assert "no overflight of oslo within 0.01 deg" in capsys.readouterr().out
+
+
+def test_a_place_on_the_moon_from_lunar_orbit(capsys, tmp_path) -> None:
+    """An orbit 100 km over the Moon: the place that lay below after an hour is looked at then."""
+    a, mu = 1_837_400.0, 4.902_800_118e12
+    n = math.sqrt(mu / a**3)
+    points = tuple(
+        oem.Point(
+            START + t,
+            (a * math.cos(n * t), 0.0, a * math.sin(n * t)),
+            (-a * n * math.sin(n * t), 0.0, a * n * math.cos(n * t)),
+        )
+        for t in (60.0 * k for k in range(721))
+    )
+    file = tmp_path / "moon.oem"
+    segment = oem.Segment("sat", "sat", "MOON", "GCRF", "UTC", points[0].epoch, points[-1].epoch,
+                          points)  # fmt: skip
+    oem.write(oem.Oem("TEST", "2024-03-15T00:00:00", (segment,)), file)
+    from cosmodrome.coverage import ground_track
+    from cosmodrome.formats import oem_path
+
+    world = World.shipped()
+    path = oem_path.trajectory(segment, world.orientation, 1.0)
+    below = ground_track(path, world, step_s=3_600.0, body="moon")
+    place = (
+        f"below, {math.degrees(below.latitude_rad[1])} deg,"
+        f" {math.degrees(below.longitude_rad[1])} deg"
+    )
+    words = ["--imaging", place, "--sun", "-90 deg to 90 deg", "--off-nadir", "30 deg"]
+    told = answer(capsys, str(file), "--body", "moon", "--lighting", *words)
+    first = told["imaging"][0]
+    assert first["body"] == "moon"
+    assert first["best_utc"][:22] == (START + 3_600.0).utc(3)[:22]
+    assert first["best_off_nadir_deg"] < 0.01
+    assert first["range_m"] == pytest.approx(100e3, abs=1.0)
+    # 30 deg off nadir from 100 km: 59.2 km of ground to either side, passed at 1.545 km/s
+    assert first["duration_s"] == pytest.approx(2.0 * 59.2e3 / 1_545.0, rel=0.02)
+    # the Moon turns by 1.1 deg a revolution, 33 km of ground: seen once more from the next orbit
+    assert 2 <= len(told["imaging"]) <= 3
+    assert {x["kind"] for x in told["lighting"]} >= {"day", "night"}
+    assert run(["contacts", str(file), "--body", "moon", "--lighting"]) == 0
+    assert "under the spacecraft, moon: day" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -123,6 +255,16 @@ def test_tables_and_text(capsys, message, tmp_path) -> None:
         (["--days", "soon"], "above zero"),
         (["--days", "-1"], "above zero"),
         (["--station", SVALBARD, "--refraction", "wet"], "no refraction 'wet'"),
+        (["--link"], "an ephemeris message tells no radio"),
+        (["--power"], "an ephemeris message tells no power"),
+        (["--power", "--mission", "vostochny-sso"], "has no power; add to the mission"),
+        (["--link", "--mission", "vostochny-sso"], "has no radio; add to the mission"),
+        (["--body", "mars"], "write earth or moon"),
+        (["--imaging", "nowhere"], "no station of the mission and no site"),
+        (["--imaging", "pole", "--body", "moon"], "write it out"),
+        (["--imaging", SVALBARD, "--off-nadir", "30"], "--off-nadir '30'"),
+        (["--imaging", SVALBARD, "--sun", "10 deg"], "write '10 deg to 90 deg'"),
+        (["--imaging", SVALBARD, "--sun", "10 deg to 9 m"], "--sun"),
     ],
 )
 def test_refusals(capsys, message, words: list[str], told: str) -> None:

@@ -117,3 +117,42 @@ def test_refusals() -> None:
         Parabolic(1.0, 1.2)
     with pytest.raises(InputError, match="half_power_rad"):
         GaussianBeam(3.0, 0.0)
+
+
+# Published link budgets, figures as printed there.
+# NOAA/NWS, "EMWIN-N link budget" (GOES, 41,127 km at 5 deg),
+# www.nws.noaa.gov/emwin/emwin-n-link-budget.htm
+# dBm are dBW + 30; "Implementation Loss" and degradations are in the required Eb/N0 there
+EMWIN_UP = Link(
+    2034.70e6, 9600.0, 5.6, eirp_dbw=46.7, g_over_t_db_k=-14.2, losses_db=0.5 + 0.4 + 0.2
+)
+EMWIN_DOWN = Link(1692.70e6, 9600.0, 5.6, eirp_dbw=14.8, g_over_t_db_k=-0.3, losses_db=0.4 + 0.2)
+
+
+def test_published_up_and_down_to_the_geostationary_orbit() -> None:
+    """Within the tenths of a dB that are printed."""
+    d = 41_127e3
+    assert float(free_space_loss_db(d, 2034.70e6)) == pytest.approx(190.9, abs=0.05)
+    assert float(free_space_loss_db(d, 1692.70e6)) == pytest.approx(189.3, abs=0.05)
+    up = float(EMWIN_UP.carrier_to_noise_db_hz(d))
+    down = float(EMWIN_DOWN.carrier_to_noise_db_hz(d))
+    assert up == pytest.approx(69.1, abs=0.1)
+    assert down == pytest.approx(53.2, abs=0.1)
+    # a bent pipe: the noises add up. Printed: C/N0 53.1, Eb/N0 13.3, margin 7.7
+    both = -10.0 * math.log10(10.0 ** (-up / 10.0) + 10.0 ** (-down / 10.0))
+    assert both == pytest.approx(53.1, abs=0.1)
+    assert float(EMWIN_DOWN.margin_db(d)) - down + both == pytest.approx(7.7, abs=0.1)
+
+
+def test_a_published_link_from_low_orbit() -> None:
+    """EURASIP J. Wirel. Commun. Netw. 2020, s13638-020-01674-9, table 1: 2.2 GHz, 3.4 Mbit/s,
+    38.3 dBm, 162.2 dB of space, 10 dB off axis, 5 m at 50 %, 130 K; demodulation takes 6 dB."""
+    dish = Parabolic(5.0, efficiency=0.5)
+    assert float(dish.gain_dbi(2.2e9)) == pytest.approx(38.2, abs=0.05)
+    link = Link(2.2e9, 3.4e6, 7.0 + 6.0, eirp_dbw=8.3, receive=dish, noise_temperature_k=130.0,
+                losses_db=10.0)  # fmt: skip
+    d = 10.0 ** (162.2 / 20.0) * 299_792_458.0 / (4.0 * math.pi * 2.2e9)
+    assert float(link.carrier_to_noise_db_hz(d)) == pytest.approx(81.8, abs=0.1)
+    # printed Eb/N0 16.5
+    assert float(link.margin_db(d)) + 13.0 == pytest.approx(16.5, abs=0.1)
+    assert float(link.margin_db(d)) == pytest.approx(3.5, abs=0.1)

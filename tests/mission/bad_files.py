@@ -1076,8 +1076,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
             (
                 "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
-                "adapter, after, drag_area, drag_coefficient, engine, id, mass, propellant, "
-                "reflectivity, srp_area, target."
+                "adapter, after, drag_area, drag_coefficient, engine, id, mass, power, propellant, "
+                "radio, reflectivity, srp_area, target."
             ),
         ),
     ),

@@ -54,3 +54,22 @@ def test_json_has_every_window_with_its_edges() -> None:
     assert (first["serves"], last["serves"]) == (True, False)
     assert last["excluded"] == ["Sun < beta & more", "shadow"]
     assert last["opens"] is None
+
+
+def test_a_long_reason_is_told_whole_and_the_picture_is_as_wide_as_it_needs() -> None:
+    found = calendar()
+    why = "Sun at the pad -28.0 deg, asked 10 to 90 deg; released in shadow (0 % of the Sun seen)"
+    windows = (found.windows[0], replace(found.windows[1], excluded=(why,)))
+    told = windows_svg(replace(found, windows=windows), "Here")
+    root = ET.fromstring(told)
+    assert why in [t.text for t in root.iter(f"{SVG}text")]
+    wide = float(root.attrib["viewBox"].split()[2])
+    assert wide > 96.0 + 720.0 + 5.6 * len(why)
+    served = windows_svg(replace(found, windows=found.windows[:1]), "Here")
+    assert float(ET.fromstring(served).attrib["viewBox"].split()[2]) < 860.0
+    # beyond any margin: cut, with the whole in the mark's own title
+    long = replace(found, windows=(replace(found.windows[1], excluded=("x" * 400,)),))
+    told = windows_svg(long, "Here")
+    assert "x" * 119 + "…<" in told
+    assert "x" * 400 in told
+    assert "none serves" in told

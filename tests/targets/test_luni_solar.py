@@ -75,3 +75,41 @@ def test_the_resting_places_of_geostationary_satellites(shipped_world: World) ->
     pull = [longitude_acceleration(float(x), GEO, gravity) for x in grid]
     most = math.degrees(max(map(abs, pull))) * 86400.0**2
     assert most == pytest.approx(0.0018, abs=0.0003)
+
+
+@pytest.mark.parametrize(("year", "deg"), [(2006, 0.941), (2015, 0.751)])
+def test_how_much_a_geostationary_plane_tilts_in_a_year(
+    shipped_world: World, year: int, deg: float
+) -> None:
+    """Most where the Moon's orbit leans farthest from the equator, least nine years later: 0.75 to
+    0.95 deg (E. M. Soop)."""
+    mean = Elements(GEO, 1e-4, 1e-3, 0.0, 0.0, 0.0)
+    span = 365.25 * 86_400.0
+    start = Epoch.from_utc(f"{year}-01-01T00:00:00Z")
+    pulls = [third_body_rates(b, mean, start, span, shipped_world) for b in ("sun", "moon")]
+    tilt = math.hypot(sum(p.i_rad_s for p in pulls), 1e-3 * sum(p.node_rad_s for p in pulls))
+    assert 0.74 < math.degrees(tilt) * span < 0.95
+    assert math.degrees(tilt) * span == pytest.approx(deg, abs=0.002)
+
+
+# deg east: tangential acceleration, 1e-9 m/s^2 eastward (Soop 1983, Handbook of Geostationary
+# Orbits, table 2, as copied at server-sky.com/Soop)
+SOOP = {
+    0: -21.3, -15: 6.3, -30: 29.6, -60: 46.5, -75: 38.7, -90: 22.3, -105: 0.3, -120: -23.3,
+    -135: -43.0, -165: -50.8, 180: -34.2, 165: -6.6, 150: 25.3, 135: 52.3, 120: 65.3, 105: 58.9,
+    90: 34.5, 75: 0.0, 60: -33.0, 45: -54.3, 30: -58.3, 15: -45.5,
+}  # fmt: skip
+
+
+def test_the_pull_along_the_geostationary_orbit_is_the_published_one(shipped_world: World) -> None:
+    gravity = shipped_world.gravity()
+
+    def pull(degrees: float) -> float:
+        return longitude_acceleration(math.radians(degrees), GEO, gravity)
+
+    for degrees, published in SOOP.items():
+        assert -pull(degrees) * GEO / 3.0 * 1e9 == pytest.approx(published, abs=0.06)
+    # at these two the copy's acceleration (43.5, -54.4) contradicts its own 0.001 deg/day^2
+    for degrees, published in ((-45.0, -1.33), (-150.0, 1.63)):
+        found = math.degrees(pull(degrees)) * 86_400.0**2 * 1e3
+        assert found == pytest.approx(published, abs=0.006)

@@ -71,3 +71,14 @@ def test_a_circle_in_the_equator_is_four_conditions_and_a_size():
 def test_elements_that_are_no_orbit_are_refused(asked, words):
     with pytest.raises(InputError, match=words):
         Goal(**asked)
+
+
+def test_no_exported_name_is_also_that_of_a_module() -> None:
+    """A module that is imported takes its name on the package, over a function exported lazily."""
+    import pkgutil
+
+    from cosmodrome import transfer
+
+    modules = {m.name for m in pkgutil.iter_modules(transfer.__path__)}
+    both = modules & set(transfer.__all__)
+    assert both == {"burn", "targeting"}  # rooms, meant as such

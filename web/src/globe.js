@@ -20,6 +20,7 @@ import { camera } from './views.js';
 
 const ORANGE = new Color('#ffb366');
 const BLUE = new Color('#6cc8ff');
+const RINGS_KM = [100, 250, 500, 1000];
 
 export class Globe {
   constructor(box, page, clock, coast) {
@@ -45,12 +46,13 @@ export class Globe {
     this.controls.dampingFactor = 0.12;
     this.controls.addEventListener('change', () => this.touch());
     this.controls.addEventListener('start', () => { this.flight = null; });
-    this.frame = 'fixed';
+    this.frame = page.site ? 'fixed' : 'inertial';
     this.sun = { value: new Vector3(1, 0, 0) };
     this.near = { value: 0 };
     this.earth = new Group();
     this.scene.add(this.earth);
-    this.climb = climbEnd(page.timeline, page.span_s[1]);
+    // a flight that begins in orbit has no climb
+    this.climb = page.site ? climbEnd(page.timeline, page.span_s[1]) : page.span_s[0];
     const a = page.orbit?.osculating.a_m;
     this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
     this.buildEarth(coast);
@@ -123,7 +125,9 @@ export class Globe {
       }
     }
     this.earth.add(segments(net, '#9fc4e8', 0.1));
-    this.scene.add(stars());
+    this.stars = stars();
+    this.stars.frustumCulled = false;
+    this.scene.add(this.stars);
   }
 
   // the flown line: dim ahead, bright behind; and arcs of what fell
@@ -177,7 +181,7 @@ export class Globe {
     }
     if (track.length > 1) this.earth.add(polyline(track, '#dfe9f5', 0.4));
     this.earth.add(segments(curtain, '#ffb366', 0.3));
-    for (const zone of drawn(site.zones)) {
+    for (const zone of drawn(site?.zones ?? [])) {
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]];
       const line = [];
       for (let k = 0; k + 1 < ring.length; k++) {
@@ -199,7 +203,7 @@ export class Globe {
       this.earth.add(polyline(line, COLOURS.ellipse, 0.75));
     }
     this.rings = new Group();
-    for (const km of [100, 250, 500, 1000]) {
+    for (const km of site ? RINGS_KM : []) {
       const points = [];
       for (let a = 0; a <= 360; a += 4) {
         points.push(fixed(...along(site.latitude_deg, site.longitude_deg, km, a), 3));
@@ -211,8 +215,10 @@ export class Globe {
 
   labelList() {
     const { site, objects, primary } = this.page;
-    const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
-    this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+    if (site) {
+      const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
+      this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+    }
     this.labels.add('ship', '', 3, () => this.here(), 'ship');
     for (const { object, points } of this.falls) {
       const ts = object.series.t_s;
@@ -223,7 +229,7 @@ export class Globe {
         return this.onEarth(turn(rotation(this.page.earth, t), r));
       }, 'fall');
     }
-    for (const km of [100, 250, 500, 1000]) {
+    for (const km of site ? RINGS_KM : []) {
       const at = fixed(...along(site.latitude_deg, site.longitude_deg, km, 90), 3);
       this.labels.add(`r${km}`, `${km} km`, 0, () => (
         this.rings.visible ? this.onEarth(at) : null
@@ -367,6 +373,8 @@ export class Globe {
     for (const f of this.falls) {
       f.line.material.opacity = t >= f.object.series.t_s[0] ? 0.9 : 0.22;
     }
+    // as far as they seem: however far the camera stands off, none comes before the Earth
+    this.stars.position.copy(this.camera.position);
     this.renderer.render(this.scene, this.camera);
     this.labels.text('ship', this.shipName(t));
     this.labels.place(this.camera, t, this.box.clientWidth, this.box.clientHeight);

@@ -61,7 +61,9 @@ function buildStage(stage, page, clock, coast) {
   try {
     if (location.hash.includes('flat')) throw new Error('flat map asked for');
     globe = new Globe(stage, page, clock, coast);
-  } catch {
+  } catch (error) {
+    // a page that cannot draw the globe says so where its maker looks
+    console.warn('flat maps instead of the globe:', error);
     stage.classList.add('flat');
     stage.replaceChildren();
     const world = h('div', { class: 'flatmap' });
@@ -104,12 +106,14 @@ function buildStage(stage, page, clock, coast) {
   return { show, globe };
 }
 
-// altitude, inertial speed, dynamic pressure, mass: the numbers at the top right of the globe
+// altitude, inertial speed, dynamic pressure, mass: the numbers at the top right of the globe;
+// a flight that begins in orbit meets no air to speak of
 function numbers(page, clock) {
   const fields = [
     ['altitude', 'altitude_km', (x) => `${x < 100 ? x.toFixed(2) : x.toFixed(1)} km`],
     ['inertial speed', 'speed_inertial_m_s', (x) => `${x.toFixed(0)} m/s`],
-    ['dynamic pressure', 'dynamic_pressure_kpa', (x) => `${x.toFixed(1)} kPa`],
+    ...(page.site
+      ? [['dynamic pressure', 'dynamic_pressure_kpa', (x) => `${x.toFixed(1)} kPa`]] : []),
     ['mass', 'mass_kg', mass],
   ];
   const out = fields.map(([label]) => h('div', {}, h('strong', {}), h('span', {}, label)));

@@ -26,6 +26,8 @@ export const COLUMNS = [
   { name: 'mass_kg', title: 'Mass', unit: 't', color: '#46d68c', scale: 1e-3 },
 ];
 
+const DAY_S = 86400;
+
 const AXIS = {
   stroke: '#7f8ea3', font: '10px system-ui, sans-serif',
   grid: { stroke: 'rgba(140,160,190,.13)', width: 1 }, ticks: { show: false },
@@ -99,8 +101,13 @@ export class Plots {
       axes: [
         {
           ...AXIS, size: 18, gap: 2, space: 60,
-          incrs: [10, 30, 60, 120, 200, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400],
-          values: (u, splits) => splits.map((v) => since(v).slice(2)),
+          incrs: [
+            ...[10, 30, 60, 120, 200, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200],
+            ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map((d) => d * DAY_S),
+          ],
+          values: (u, splits) => splits.map((v) => (
+            splits.length > 1 && splits[1] - splits[0] >= DAY_S ? `${v / DAY_S} d` : since(v).slice(2)
+          )),
         },
         {
           ...AXIS, size: 44, gap: 4, space: 24,

@@ -6,6 +6,17 @@ import { place, primaryAt } from './lib/series.js';
 
 const EARTH_KM = 6378.137;
 
+// the farthest place from the centre within a revolution either way, km
+function highest(series, t, period) {
+  let far = Math.hypot(...place(series, t));
+  for (let k = 0; k < series.t_s.length; k++) {
+    if (Math.abs(series.t_s[k] - t) > period) continue;
+    const [x, y, z] = [0, 1, 2].map((i) => series.r_km[3 * k + i]);
+    far = Math.max(far, Math.hypot(x, y, z));
+  }
+  return far;
+}
+
 export function camera(globe, name) {
   const { site, objects } = globe.page;
   const stack = objects.find((o) => globe.page.primary.includes(o.id)) ?? objects[0];
@@ -46,15 +57,14 @@ export function camera(globe, name) {
     // the ship in front, seen from beside its plane
     const ship = globe.here().applyMatrix4(globe.earthMatrix(globe.clock.t).invert()).normalize();
     const o = primaryAt(objects, globe.page.primary, globe.clock.t);
-    const [x, y, z] = place(o.series, globe.clock.t);
-    const high = Math.hypot(x, y, z) / EARTH_KM;
+    const high = highest(o.series, globe.clock.t, globe.period) / EARTH_KM;
     const later = place(o.series, Math.min(globe.clock.t + 600, o.series.t_s.at(-1)));
     const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
     if (plane.length() < 0.5) plane.copy(side);
     if (sun.dot(plane) < 0) plane.negate();
     from = ship.addScaledVector(plane, 0.75).addScaledVector(sun, 0.45)
       .addScaledVector(new Vector3(0, 0, 1), 0.2)
-      .normalize().multiplyScalar(Math.max(4.0, 2.4 * high));
+      .normalize().multiplyScalar(Math.max(4.0, 3.0 * high));
   }
   return { target, from };
 }

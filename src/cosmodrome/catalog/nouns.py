@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from cosmodrome.catalog.antennas import GroundAntenna
+
 __all__ = [
     "AttitudeReference",
     "Consumable",
@@ -87,6 +89,7 @@ class Station:
     mask_rad        the least elevation it sees at; with a table, the table's highest
     mask_table_rad  (azimuth, elevation) in order of azimuth, [0, 2 pi), read linearly and around
                     the turn; empty: one elevation for all azimuths
+    antenna         what it hears and sends with; None: not told
     """
 
     id: str
@@ -95,6 +98,7 @@ class Station:
     height_m: float
     mask_rad: float
     mask_table_rad: tuple[tuple[float, float], ...] = ()
+    antenna: GroundAntenna | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     headings,
     loads_flown,
     losses,
+    meeting,
     orbit_reached,
     parking,
     plan_flown,
@@ -24,6 +25,7 @@ from cosmodrome.checks import (
     reflight,
     sense,
     sight,
+    spirals,
     surroundings,
     tanks,
     timers,
@@ -32,7 +34,7 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve, Transfer
+from cosmodrome.mission.nouns import Manoeuvre, Mission, OrbitMission, Solve, Transfer
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "OF_SEVERAL", "Check", "run"]
+__all__ = ["CHECKS", "OF_LOW_THRUST", "OF_MEETING", "OF_SEVERAL", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ CHECKS: tuple[Check, ...] = (
     Check("local-time-of-node", _O.local_time, ("averaged r x v, mean Sun of 1982", "target")),
     Check("node", _O.node, ("averaged r x v of the flown path", "target")),
     Check("node-rate", _O.node_rate, ("slope of the averaged node", "mean motion of the Sun")),
+    Check(
+        "meeting-plane",
+        meeting.meeting_plane,
+        ("averaged r x v, carried to the meeting", "SGP4 or secular rates of the object"),
+    ),
     Check("semi-major-axis", _O.semi_major_axis, ("averaged energy of the path", "target")),
     Check("eccentricity", _O.eccentricity, ("averaged eccentricity vector", "target")),
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
@@ -129,6 +136,7 @@ CHECKS: tuple[Check, ...] = (
         _U.burn_direction,
         ("path less own gravity", "mission's own axes"),
     ),
+    Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
@@ -144,6 +152,10 @@ CHECKS: tuple[Check, ...] = (
 
 # what is asked only where there are several spacecraft
 OF_SEVERAL = frozenset({"releases"})
+# what is asked only where an object in orbit is to be met
+OF_MEETING = frozenset({"meeting-plane"})
+# what is asked only of plans with low thrust
+OF_LOW_THRUST = frozenset({"low-thrust"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
 # the orbit against the target: of a mission that begins in orbit, after its last burn
@@ -195,13 +207,19 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     burns = any(isinstance(step, Manoeuvre | Solve | Transfer) for step in flight.mission.plan)
+    spirals_asked = any(isinstance(s, Transfer) and s.low_thrust for s in flight.mission.plan)
+    met = isinstance(flight.mission, Mission) and flight.mission.launch.meet is not None
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name in OF_SEVERAL and not crafts:
             continue
+        if (check.name in OF_MEETING and not met) or (
+            check.name in OF_LOW_THRUST and not spirals_asked
+        ):
+            continue
         if (check.name in OF_BURNS and not burns) or (
-            begins_in_orbit and check.name not in IN_ORBIT
+            begins_in_orbit and check.name not in IN_ORBIT | OF_LOW_THRUST
         ):
             continue
         of_the_end = begins_in_orbit and check.name in _WANTED

@@ -246,7 +246,44 @@ def _contacts(p: argparse.ArgumentParser) -> None:
         default="none",
         help="none, optical or radio: masks are then apparent elevations (default: %(default)s)",
     )
-    p.add_argument("--csv", metavar="DIR", help="also contacts.csv, eclipses.csv and beta.csv")
+    p.add_argument(
+        "--link", action="store_true", help="the link budget of every pass, by the mission's radio"
+    )
+    p.add_argument(
+        "--power", action="store_true", help="array, battery and loads revolution by revolution"
+    )
+    p.add_argument(
+        "--mission", metavar="MISSION", help="whose stations, radio and power a message is given"
+    )
+    p.add_argument(
+        "--lighting", action="store_true", help="day, twilight and night under the spacecraft"
+    )
+    p.add_argument(
+        "--imaging",
+        metavar="SITE",
+        action="append",
+        default=[],
+        help="overflights of a site, by its id or as 'name, 10.5 deg, 20 deg, 100 m' (repeatable)",
+    )
+    p.add_argument(
+        "--off-nadir",
+        metavar="ANGLE",
+        default="30 deg",
+        help="the farthest look for --imaging (default: %(default)s)",
+    )
+    p.add_argument(
+        "--sun",
+        metavar="SPAN",
+        default="10 deg to 90 deg",
+        help="the Sun's elevation for --imaging (default: %(default)s)",
+    )
+    p.add_argument(
+        "--body",
+        metavar="BODY",
+        default="earth",
+        help="earth or moon: where --lighting and --imaging look (default: %(default)s)",
+    )
+    p.add_argument("--csv", metavar="DIR", help="also contacts.csv, eclipses.csv, beta.csv, ...")
 
 
 VERBS: dict[str, Verb] = {

@@ -5,24 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import math
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.cli.orbit_paths import days_of, flown, spanned
 from cosmodrome.errors import InputError
-from cosmodrome.world.trajectory import STATE_COLUMNS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Sequence
 
     from cosmodrome.catalog.nouns import Station
+    from cosmodrome.cli import contact_tables
     from cosmodrome.cli.voice import Voice
     from cosmodrome.coverage import Contact, Eclipse
+    from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -30,125 +29,21 @@ __all__ = ["contacts", "look"]
 
 _DAY = 86_400.0
 _FORM = "'svalbard, 78.23 deg, 15.39 deg, 450 m, 5 deg'"
-# an ephemeris tells no mass, and nothing here depends on it
-_ANY_MASS_KG = 1.0
-_NAMES = ("contacts", "eclipses", "beta")
-
-
-# where the path comes from ---------------------------------------------------------------
-def _joined(paths: Sequence[Trajectory], where: str) -> Trajectory:
-    """Paths that follow each other as one, counted from the first one's epoch."""
-    from cosmodrome.world.trajectory import Trajectory
-
-    first = paths[0]
-    for a, b in pairwise(paths):
-        if a.end != b.start or a.frame != b.frame:
-            raise InputError(
-                f"{where}: one part ends at {a.end}, the next begins at {b.start}; give a path"
-                " without a gap, in one frame"
-            )
-    k = max(p.coefficients.shape[1] for p in paths)
-    parts = []
-    for p in paths:
-        c = p.coefficients[..., : len(STATE_COLUMNS)]
-        breaks = p.breaks_s + (p.epoch - first.epoch)
-        c = np.pad(c, ((0, 0), (0, k - c.shape[1]), (0, 0)))
-        parts.append(Trajectory(first.epoch, first.frame, breaks, c))
-    return Trajectory.joined(parts)
-
-
-def _from_oem(file: Path, world: World) -> Trajectory:
-    from cosmodrome.coverage import tabulated
-    from cosmodrome.formats import oem
-
-    segments = oem.read(file).segments
-    return _joined([tabulated(s.states(_ANY_MASS_KG), world) for s in segments], str(file))
-
-
-def _flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, tuple[Station, ...]]:
-    """The path in orbit and the stations of what the command line names."""
-    from cosmodrome.mission import load
-
-    path = Path(name)
-    if path.is_dir() or path.name == "flight.json":
-        run = path if path.is_dir() else path.parent
-        file = run / "orbit.oem"
-        if not file.is_file():
-            raise InputError(
-                f"{run} holds no orbit.oem: give the directory of a run whose mission goes on after"
-                " release (`plan: [{coast: {for: 1 day}}]`)"
-            )
-        mission = run / "mission.yaml"
-        own = load(mission).stations if mission.is_file() else ()
-        return _from_oem(file, world), own
-    if path.is_file() and path.suffix.lower() in (".oem", ".txt"):
-        return _from_oem(path, world), ()
-    from cosmodrome.flight import fly
-    from cosmodrome.world.frame import GCRF
-
-    intent = load(name)
-    voice.note("flying the mission first; give a run directory to leave that out")
-    flight = fly(intent)
-    craft = intent.spacecraft.id
-    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame == GCRF]
-    if not legs:
-        raise InputError(
-            f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
-            " `plan: [{coast: {for: 1 day}}]`"
-        )
-    return _joined([leg.path for leg in legs], intent.name), intent.stations
-
-
-def _days(text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        days = float(text)
-    except ValueError:
-        days = math.nan
-    if not (math.isfinite(days) and days > 0.0):
-        raise InputError(f"--days {text!r}: write a number of days above zero, like 30")
-    return days
-
-
-def _spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -> Trajectory:
-    """The first days of a path; flown on from its end where it is shorter."""
-    from cosmodrome.dynamics.dynamics import Dynamics
-    from cosmodrome.dynamics.propagate import propagate
-    from cosmodrome.world.trajectory import Trajectory
-
-    if days is None:
-        return path
-    wanted = days * _DAY
-    have = float(path.breaks_s[-1] - path.breaks_s[0])
-    if wanted > have + 1e-3:
-        voice.note(
-            f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
-            " degree 70, the Sun and the Moon, without drag"
-        )
-        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world)
-        return _joined([path, on.trajectory], "the path flown on")
-    if wanted >= have:
-        return path
-    end = float(path.breaks_s[0]) + wanted
-    last = int(np.searchsorted(path.breaks_s, end, side="left"))
-    breaks = np.append(path.breaks_s[:last], end)
-    if breaks.size < 2:
-        breaks = np.array([path.breaks_s[0], end])
-
-    def columns(t: NDArray[np.float64], _: int) -> NDArray[np.float64]:
-        return path.columns_at(t)[:, : len(STATE_COLUMNS)]
-
-    nodes = path.coefficients.shape[1]
-    cut = Trajectory.fit(path.epoch, path.frame, breaks[-2:], columns, nodes)
-    if breaks.size == 2:
-        return cut
-    whole = path.coefficients[: breaks.size - 2, :, : len(STATE_COLUMNS)]
-    return Trajectory.joined([Trajectory(path.epoch, path.frame, breaks[:-1], whole), cut])
+_NAMES = ("contacts", "eclipses", "beta", "link", "power", "lighting", "imaging")
+_RADIO = (
+    "spacecraft: {radio: {downlink: {frequency: 8.2 GHz, data_rate: 100 Mbit/s, power: 8 W,"
+    " required_ebn0: 4.4 dB}}}"
+)
+_POWER = (
+    "spacecraft: {power: {array: {area: 2 m^2, efficiency: 30 %}, battery: {capacity: 500 Wh},"
+    " load: {sunlit: 250 W}}}"
+)
 
 
 # stations --------------------------------------------------------------------------------
-def _station(text: str, own: tuple[Station, ...]) -> Station:
+def _station(
+    text: str, own: tuple[Station, ...], option: str = "--station", catalogued: bool = True
+) -> Station:
     """A station by id, or written out."""
     from cosmodrome.catalog.files import names, shipped_site
     from cosmodrome.catalog.nouns import Station
@@ -160,17 +55,19 @@ def _station(text: str, own: tuple[Station, ...]) -> Station:
         known = {s.id: s for s in own}
         if text in known:
             return known[text]
+        if not catalogued:
+            raise InputError(f"{option} {text!r}: write it out: {_FORM}, without a mask")
         if text in names("sites"):
             site = shipped_site(text)
             return Station(
                 site.id, site.latitude_rad, site.longitude_rad, site.height_m, math.radians(5.0)
             )
         raise InputError(
-            f"--station {text!r}: no station of the mission and no site of the catalogue."
+            f"{option} {text!r}: no station of the mission and no site of the catalogue."
             f" {did_you_mean(text, [*known, *names('sites')])} Or write it out: {_FORM}."
         )
     if not 3 <= len(parts) <= 5 or not parts[0]:
-        raise InputError(f"--station {text!r}: write {_FORM}; height and mask may be left out")
+        raise InputError(f"{option} {text!r}: write {_FORM}; height and mask may be left out")
     kinds = (
         ("angle", "78.23 deg"),
         ("angle", "15.39 deg"),
@@ -182,11 +79,11 @@ def _station(text: str, own: tuple[Station, ...]) -> Station:
         try:
             values[k] = parse_measure(word, kind, example).value
         except TextFault as fault:
-            raise InputError(f"--station {text!r}: {word!r}: {fault.why}. {fault.write}") from None
+            raise InputError(f"{option} {text!r}: {word!r}: {fault.why}. {fault.write}") from None
     lat, lon, height, mask = values
     if abs(lat) > 0.5 * math.pi or not -0.2 < mask < 1.5:
         raise InputError(
-            f"--station {text!r}: a latitude lies between -90 and 90 deg, a mask between -10 and"
+            f"{option} {text!r}: a latitude lies between -90 and 90 deg, a mask between -10 and"
             " 85 deg"
         )
     return Station(parts[0], lat, math.remainder(lon, 2.0 * math.pi), height, mask)
@@ -226,9 +123,16 @@ def _eclipse_row(e: Eclipse) -> dict[str, Any]:
 
 
 def look(
-    path: Trajectory, stations: tuple[Station, ...], world: World, refraction: str
+    path: Trajectory,
+    stations: tuple[Station, ...],
+    world: World,
+    refraction: str,
+    more: Callable[[Sequence[Contact], Sequence[Eclipse]], dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Contacts, eclipses and beta angle of a path as plain data; angles in degrees."""
+    """Contacts, eclipses and beta angle of a path as plain data; angles in degrees.
+
+    more  what else is told, from the passes and eclipses found
+    """
     from cosmodrome import coverage
 
     first, last = float(path.breaks_s[0]), float(path.breaks_s[-1])
@@ -275,6 +179,7 @@ def look(
             {"utc": (path.epoch + float(a)).utc(0), "beta_deg": float(b)}
             for a, b in zip(t, beta, strict=True)
         ],
+        **({} if more is None else more(passes, found)),
         "notes": list(world.notes(path.start, path.end)[:1]),
     }
 
@@ -286,6 +191,8 @@ def _write_csv(told: dict[str, Any], folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _NAMES:
+            if name not in told:
+                continue
             rows = told[name]
             text = io.StringIO(newline="")
             if rows:
@@ -305,22 +212,115 @@ def contacts(args: argparse.Namespace, voice: Voice) -> int:
     """Passes over stations, eclipses and the beta angle of a path."""
     from cosmodrome.world.world import World
 
-    days = _days(args.days)
+    days = days_of(args.days)
     world = World.shipped()
-    path, own = _flown(args.source, world, voice)
+    imaging = _imaging(args)
+    path, intent = flown(args.source, world, voice)
+    if args.mission:
+        from cosmodrome.mission import load
+
+        intent = load(args.mission)
+    own = () if intent is None else intent.stations
     stations = tuple(_station(t, own) for t in args.station) or own
-    told = look(_spanned(path, days, world, voice), stations, world, args.refraction)
+    _equipped(args, intent, stations)
+    path = spanned(path, days, world, voice)
+
+    def more(passes: Sequence[Contact], found: Sequence[Eclipse]) -> dict[str, Any]:
+        return _more(args, imaging, path, intent, stations, world, passes, found)
+
+    told = look(path, stations, world, args.refraction, more)
     if args.csv:
         told["written"] = _write_csv(told, Path(args.csv))
     if voice.json:
         voice.answer(told)
-        return 0
-    _print(told, voice)
-    return 0
+    else:
+        _print(told, voice)
+    problems = [*told.get("link_problems", ()), *told.get("power_problems", ())]
+    for line in problems:
+        voice.complain(line)
+    return 1 if problems else 0
+
+
+def _imaging(args: argparse.Namespace) -> contact_tables.Imaging | None:
+    """What --imaging and its limits ask for."""
+    from cosmodrome.cli import contact_tables
+    from cosmodrome.formats.quantity import TextFault, parse_quantity
+
+    if args.body not in ("earth", "moon"):
+        raise InputError(f"--body {args.body!r}: write earth or moon")
+    if not args.imaging:
+        return None
+    try:
+        off_nadir = parse_quantity(args.off_nadir, "angle", "30 deg")
+    except TextFault as fault:
+        raise InputError(f"--off-nadir {args.off_nadir!r}: {fault.why}. {fault.write}") from None
+    sites = tuple(_station(t, (), "--imaging", args.body == "earth") for t in args.imaging)
+    sun = contact_tables.span_of(args.sun, "--sun")
+    return contact_tables.Imaging(sites, args.body, off_nadir, sun)
+
+
+def _equipped(
+    args: argparse.Namespace, intent: AnyMission | None, stations: tuple[Station, ...]
+) -> None:
+    """InputError where what a table needs is not told; before anything is searched."""
+    for wanted, key, write in ((args.link, "radio", _RADIO), (args.power, "power", _POWER)):
+        if not wanted:
+            continue
+        if intent is None:
+            raise InputError(
+                f"--{'link' if key == 'radio' else key}: an ephemeris message tells no {key} of its"
+                " spacecraft; add --mission FILE, a mission whose spacecraft has it"
+            )
+        if getattr(intent.spacecraft, key) is None:
+            raise InputError(
+                f"--{'link' if key == 'radio' else key}: the spacecraft of {intent.name} has no"
+                f" {key}; add to the mission {write}"
+            )
+    if args.link and not stations:
+        raise InputError(
+            "--link: no station is given to talk with; list some under `stations:` of the mission,"
+            " each with `antenna: {diameter: 5 m, noise_temperature: 150 K}`"
+        )
+
+
+def _more(
+    args: argparse.Namespace,
+    imaging: contact_tables.Imaging | None,
+    path: Trajectory,
+    intent: AnyMission | None,
+    stations: tuple[Station, ...],
+    world: World,
+    passes: Sequence[Contact],
+    found: Sequence[Eclipse],
+) -> dict[str, Any]:
+    """The tables beside passes, eclipses and beta that were asked for."""
+    from cosmodrome.cli import contact_tables as tables
+
+    out: dict[str, Any] = {}
+    craft = None if intent is None else intent.spacecraft
+    if args.link and craft is not None and craft.radio is not None:
+        out["link"], out["link_problems"] = tables.link_rows(
+            path, stations, passes, world, craft.radio
+        )
+    if args.power and craft is not None and craft.power is not None:
+        out["power"], out["power_problems"] = tables.power_rows(path, world, craft.power, found)
+    if args.lighting:
+        out["lighting"] = tables.lighting_rows(path, world, args.body)
+    if imaging is not None:
+        out["imaging"] = tables.imaging_rows(path, world, imaging)
+        out["imaging_asked"] = {
+            "sites": [s.id for s in imaging.sites],
+            "body": imaging.body,
+            "off_nadir_deg": math.degrees(imaging.off_nadir_rad),
+            "sun_deg": [math.degrees(x) for x in imaging.sun_rad],
+        }
+    return out
 
 
 def _print(told: dict[str, Any], voice: Voice) -> None:
     from rich.table import Table
+
+    from cosmodrome.cli.contact_tables import show
 
     console = voice.console()
     console.print(f"{told['start_utc']} to {told['end_utc']}")
@@ -371,6 +371,7 @@ def _print(told: dict[str, Any], voice: Voice) -> None:
         f" {beta[0]:.2f} deg at the start, {beta[-1]:.2f} deg at the end"
         f" ({min(beta):.2f} to {max(beta):.2f})"
     )
+    show(told, console)
     for line in told.get("written", ()):
         console.print(line, markup=False)
     for note in told["notes"]:

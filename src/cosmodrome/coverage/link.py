@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.catalog.antennas import OMNI, Antenna, GaussianBeam, Isotropic, Parabolic, positive
 from cosmodrome.coverage.contacts import look_angles
 from cosmodrome.coverage.track import gcrf_places
 from cosmodrome.errors import InputError
@@ -58,81 +59,6 @@ def free_space_loss_db(range_m: ArrayLike, frequency_hz: float) -> Array:
     return np.asarray(20.0 * np.log10(4.0 * math.pi * np.asarray(range_m) * frequency_hz / C_M_S))
 
 
-class Antenna(Protocol):
-    """An antenna: its gain in dBi at angles off its axis, rad."""
-
-    def gain_dbi(self, frequency_hz: float, off_axis_rad: ArrayLike = 0.0) -> Array:
-        """Gain, dBi, of the shape of `off_axis_rad`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Isotropic:
-    """The same gain everywhere; 0 dBi unless given (an omnidirectional antenna's worst case)."""
-
-    gain: float = 0.0
-
-    def gain_dbi(self, frequency_hz: float, off_axis_rad: ArrayLike = 0.0) -> Array:
-        del frequency_hz
-        return np.full(np.shape(off_axis_rad), self.gain)
-
-
-def _beam(peak: float, half_power_rad: float, off_axis_rad: ArrayLike) -> Array:
-    """-3 dB at half the beam width, a parabola in dB; no more than 60 dB down."""
-    drop = 12.0 * (np.asarray(off_axis_rad, dtype=np.float64) / half_power_rad) ** 2
-    return np.asarray(peak - np.minimum(drop, 60.0))
-
-
-@dataclass(frozen=True, slots=True)
-class GaussianBeam:
-    """A beam of given gain, dBi, and full width at half power: G - 12 (theta / width)^2 dB."""
-
-    gain: float
-    half_power_rad: float
-
-    def __post_init__(self) -> None:
-        _positive("GaussianBeam", half_power_rad=self.half_power_rad)
-
-    def gain_dbi(self, frequency_hz: float, off_axis_rad: ArrayLike = 0.0) -> Array:
-        del frequency_hz
-        return _beam(self.gain, self.half_power_rad, off_axis_rad)
-
-
-@dataclass(frozen=True, slots=True)
-class Parabolic:
-    """A dish: gain eta (pi D f / c)^2, width at half power 70 c / (f D) degrees.
-
-    pointing_error_rad  takes 12 (error / width)^2 dB off every gain
-
-    Maral & Bousquet (2009, Satellite Communications Systems, 5th ed., eqs. 5.3, 5.4, 5.5).
-    """
-
-    diameter_m: float
-    efficiency: float = 0.6
-    pointing_error_rad: float = 0.0
-
-    def __post_init__(self) -> None:
-        _positive("Parabolic", diameter_m=self.diameter_m, efficiency=self.efficiency)
-        if self.efficiency > 1.0:
-            raise InputError(f"Parabolic efficiency {self.efficiency!r}: a share, at most 1")
-
-    def half_power_rad(self, frequency_hz: float) -> float:
-        """Full width at half power."""
-        return math.radians(70.0 * C_M_S / (frequency_hz * self.diameter_m))
-
-    def gain_dbi(self, frequency_hz: float, off_axis_rad: ArrayLike = 0.0) -> Array:
-        ratio = math.pi * self.diameter_m * frequency_hz / C_M_S
-        peak = 10.0 * math.log10(self.efficiency * ratio**2)
-        width = self.half_power_rad(frequency_hz)
-        loss = 12.0 * (self.pointing_error_rad / width) ** 2
-        return _beam(peak - loss, width, off_axis_rad)
-
-
-def _positive(what: str, **values: float) -> None:
-    for name, value in values.items():
-        if not (math.isfinite(value) and value > 0.0):
-            raise InputError(f"{what}: {name} = {value!r}; give a number above zero")
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """One way of a radio link.
@@ -149,10 +75,10 @@ class Link:
     data_rate_bit_s: float
     required_ebn0_db: float
     power_w: float | None = None
-    transmit: Antenna = Isotropic()
+    transmit: Antenna = OMNI
     line_loss_db: float = 0.0
     eirp_dbw: float | None = None
-    receive: Antenna = Isotropic()
+    receive: Antenna = OMNI
     noise_temperature_k: float | None = None
     g_over_t_db_k: float | None = None
     losses_db: float = 0.0
@@ -160,7 +86,7 @@ class Link:
     spacecraft_receives: bool = False
 
     def __post_init__(self) -> None:
-        _positive("Link", frequency_hz=self.frequency_hz, data_rate_bit_s=self.data_rate_bit_s)
+        positive("Link", frequency_hz=self.frequency_hz, data_rate_bit_s=self.data_rate_bit_s)
         if (self.eirp_dbw is None) == (self.power_w is None):
             raise InputError("Link: give eirp_dbw, or power_w with a transmit antenna; one of them")
         if (self.g_over_t_db_k is None) == (self.noise_temperature_k is None):
@@ -169,9 +95,9 @@ class Link:
                 " them"
             )
         if self.power_w is not None:
-            _positive("Link", power_w=self.power_w)
+            positive("Link", power_w=self.power_w)
         if self.noise_temperature_k is not None:
-            _positive("Link", noise_temperature_k=self.noise_temperature_k)
+            positive("Link", noise_temperature_k=self.noise_temperature_k)
         if self.spacecraft_points not in ("station", "nadir"):
             raise InputError(
                 f"Link: spacecraft_points = {self.spacecraft_points!r}; write 'station' or 'nadir'"
@@ -239,7 +165,7 @@ def link_over(
 
     The axis of a "nadir" antenna points to the Earth's centre.
     """
-    _positive("link_over", step_s=step_s)
+    positive("link_over", step_s=step_s)
     first, last = contact.rise.t_s, contact.set.t_s
     t = np.append(np.arange(first, last - 1e-6, step_s), last)
     _, elevation, distance = look_angles(path, station, world, t)

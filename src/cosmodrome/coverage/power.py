@@ -17,6 +17,7 @@ import numpy as np
 
 from cosmodrome.coverage.track import gcrf_places
 from cosmodrome.errors import InputError
+from cosmodrome.mission.onboard import Battery, SolarArray
 from cosmodrome.physics.radiation import visible_fraction
 from cosmodrome.world.bodies import AU_M, SUN, body
 
@@ -31,62 +32,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["SOLAR_CONSTANT_W_M2", "Battery", "PowerTable", "SolarArray", "power_over"]
+__all__ = ["SOLAR_CONSTANT_W_M2", "Battery", "PowerTable", "SolarArray", "in_battery", "power_over"]
 
 SOLAR_CONSTANT_W_M2 = 1361.0
-
-
-@dataclass(frozen=True, slots=True)
-class SolarArray:
-    """A flat array.
-
-    efficiency, degradation  shares: of the light at the beginning, lost since then
-    pointing  "sun": always square to it; "fixed": `axis` is the array's normal; "one-axis": it
-              turns about `axis` for the best
-    axis      in orbit axes: radial outward, along track, orbit normal. A fixed array on the
-              zenith side is (1, 0, 0)
-    """
-
-    area_m2: float
-    efficiency: float
-    degradation: float = 0.0
-    pointing: str = "sun"
-    axis: tuple[float, float, float] = (0.0, 0.0, 1.0)
-
-    def __post_init__(self) -> None:
-        if self.pointing not in ("sun", "fixed", "one-axis"):
-            raise InputError(
-                f"SolarArray pointing {self.pointing!r}: write 'sun', 'fixed' or 'one-axis'"
-            )
-        good = (
-            self.area_m2 > 0.0
-            and 0.0 < self.efficiency <= 1.0
-            and 0.0 <= self.degradation < 1.0
-            and math.hypot(*self.axis) > 0.0
-        )
-        if not good:
-            raise InputError(
-                f"SolarArray of {self.area_m2!r} m2, efficiency {self.efficiency!r}, degradation"
-                f" {self.degradation!r}, axis {self.axis!r}: give an area above zero, shares"
-                " between 0 and 1, and a direction"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Battery:
-    """Capacity in J (1 Wh = 3600 J) and the shares kept in charging and in discharging."""
-
-    capacity_j: float
-    charge_efficiency: float = 0.95
-    discharge_efficiency: float = 0.95
-
-    def __post_init__(self) -> None:
-        shares = (self.charge_efficiency, self.discharge_efficiency)
-        if not (self.capacity_j > 0.0 and all(0.0 < x <= 1.0 for x in shares)):
-            raise InputError(
-                f"Battery of {self.capacity_j!r} J, efficiencies {shares!r}: give a capacity above"
-                " zero and shares between 0 and 1"
-            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +46,7 @@ class PowerTable:
     generated_w, load_w
     stored_j        in the battery; never more than its capacity, nor less than nothing
     generated_j, load_j  totals of the span
-    shortfall_j     asked for by the loads and not there
+    shortfall_j     asked for by the loads and not there; `short_j` (n - 1,) row by row
     """
 
     t_s: Array
@@ -111,6 +59,7 @@ class PowerTable:
     load_j: float
     shortfall_j: float
     capacity_j: float
+    short_j: Array
 
     @property
     def depth_of_discharge(self) -> float:
@@ -136,12 +85,14 @@ def power_over(
     end_t_s: float | None = None,
     step_s: float = 10.0,
     stored_j: float | None = None,
+    to_bus: float = 1.0,
 ) -> PowerTable:
     """Array, loads and battery over a span of a path.
 
     found     its eclipses (`eclipses`): rows stand at their edges too, so that none is stepped over
     lit_load_w, dark_load_w  loads outside and inside umbra
     stored_j  in the battery at the start; full by default
+    to_bus    share of the array's power that reaches loads and battery
 
     Raises InputError for loads or a step that make no sense, DataSpanError for a span beyond the
     path.
@@ -158,7 +109,8 @@ def power_over(
     light = _light(path, world, t, sorted({e.body for e in found}))
     cosine, distance = _incidence(path, world, array, t)
     flux = SOLAR_CONSTANT_W_M2 * (AU_M / distance) ** 2
-    power = flux * light * cosine * array.area_m2 * array.efficiency * (1.0 - array.degradation)
+    array_w = array.area_m2 * array.efficiency * (1.0 - array.degradation) * to_bus
+    power = flux * light * cosine * array_w
     middle = 0.5 * (t[:-1] + t[1:])
     dark = np.zeros(middle.size, dtype=bool)
     for e in found:
@@ -168,28 +120,38 @@ def power_over(
     gained = 0.5 * (power[:-1] + power[1:])
     width = np.diff(t)
     held = battery.capacity_j if stored_j is None else float(stored_j)
-    stored, short = [held], 0.0
-    for net, dt in zip(gained - load, width, strict=True):
-        if net >= 0.0:
-            held = min(battery.capacity_j, held + net * dt * battery.charge_efficiency)
-        else:
-            held += net * dt / battery.discharge_efficiency
-            if held < 0.0:
-                short -= held * battery.discharge_efficiency
-                held = 0.0
-        stored.append(held)
+    stored, short = in_battery((gained - load) * width, battery, held)
     return PowerTable(
         t,
         light,
         cosine,
         power,
         np.append(load, load[-1]),
-        np.array(stored),
+        stored,
         float(gained @ width),
         float(load @ width),
-        short,
+        float(short.sum()),
         battery.capacity_j,
+        short,
     )
+
+
+def in_battery(net_j: Array, battery: Battery, held_j: float) -> tuple[Array, Array]:
+    """What is stored (n + 1,) before and after each of `net_j` (n,), and what is short (n,), J.
+
+    net_j  what the array gives more than the loads take
+    """
+    stored, short = [held_j], np.zeros(net_j.size)
+    for k, net in enumerate(net_j.tolist()):
+        if net >= 0.0:
+            held_j = min(battery.capacity_j, held_j + net * battery.charge_efficiency)
+        else:
+            held_j += net / battery.discharge_efficiency
+            if held_j < 0.0:
+                short[k] = -held_j * battery.discharge_efficiency
+                held_j = 0.0
+        stored.append(held_j)
+    return np.array(stored), short
 
 
 def _incidence(path: Trajectory, world: World, array: SolarArray, t: Array) -> tuple[Array, Array]:

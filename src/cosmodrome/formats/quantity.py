@@ -73,6 +73,20 @@ UNITS: dict[str, tuple[float, str]] = {
     "J": (1.0, "kilogram * meter ** 2 / second ** 2"),
     "W": (1.0, "kilogram * meter ** 2 / second ** 3"),
     "kW": (1e3, "kilogram * meter ** 2 / second ** 3"),
+    "Wh": (3600.0, "kilogram * meter ** 2 / second ** 2"),
+    "kWh": (3.6e6, "kilogram * meter ** 2 / second ** 2"),
+    "K": (1.0, "kelvin"),
+    "Hz": (1.0, "second ** -1"),
+    "kHz": (1e3, "second ** -1"),
+    "MHz": (1e6, "second ** -1"),
+    "GHz": (1e9, "second ** -1"),
+    "bit": (1.0, "bit"),
+    "kbit": (1e3, "bit"),
+    "Mbit": (1e6, "bit"),
+    "Gbit": (1e9, "bit"),
+    "dB": (1.0, "decibel"),
+    "dBi": (1.0, "decibel_isotropic"),
+    "dBW": (1.0, "decibel_watt"),
     "g0": (9.80665, "meter / second ** 2"),
     "%": (1e-2, "dimensionless"),
 }
@@ -105,6 +119,15 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("pressure", "Pa", "45 kPa"),
         Dimension("pressure angle", "Pa rad", "150 kPa deg"),
         Dimension("heat flux", "W/m^2", "1135 W/m^2"),
+        Dimension("power", "W", "250 W"),
+        Dimension("energy", "J", "500 Wh"),
+        Dimension("temperature", "K", "150 K"),
+        Dimension("frequency", "Hz", "8.2 GHz"),
+        Dimension("data rate", "bit/s", "100 Mbit/s"),
+        Dimension("level", "dB", "3 dB"),
+        Dimension("gain", "dBi", "6 dBi"),
+        Dimension("radiated power", "dBW", "12 dBW"),
+        Dimension("figure of merit", "dB/K", "20 dB/K"),
         Dimension("ratio", "", "81 %"),
     )
 }
@@ -138,6 +161,13 @@ _SPOKEN = {
     "percent": "%",
     "G": "g0",
     "gee": "g0",
+    "bps": "bit/s",
+    "kbps": "kbit/s",
+    "Mbps": "Mbit/s",
+    "Gbps": "Gbit/s",
+    "kelvin": "K",
+    "dBm": "dBW, 30 dB less",
+    "dBic": "dBi",
 }
 
 
@@ -152,6 +182,12 @@ def _registry() -> pint.UnitRegistry[float]:
         ("second", "[time]"),
         ("kilogram", "[mass]"),
         ("radian", "[angle]"),
+        ("kelvin", "[temperature]"),
+        ("bit", "[information]"),
+        # three references, which are not to be taken for one another
+        ("decibel", "[level]"),
+        ("decibel_isotropic", "[gain]"),
+        ("decibel_watt", "[radiated_power]"),
     ):
         registry.define(f"{base} = {dimension}")
     for name, (factor, expression) in UNITS.items():

@@ -362,9 +362,8 @@ class TundraFile(Model):
         )
 
 
-#: system -> (semi-major axis m, inclination deg, revolutions, days): GPS SPS Performance Standard
-#: (2020): 26,559.7 km; GLONASS ICD (2008), sec. 3.3.1: 17 orbits in 8 days, 11 h 15 min 44 s;
-#: Galileo OS SIS ICD: 29,599.8 km; BeiDou B1C ICD (2017), sec. 3.1: 21,528 km high
+#: system -> (semi-major axis m, inclination deg, revolutions, days); what of it was looked up, and
+#: where, stands in docs/families.md
 MEDIUM: dict[str, tuple[float, float, int, int]] = {
     "gps": (26_559_710.0, 55.0, 2, 1),
     "glonass": (25_508_000.0, 64.8, 17, 8),

@@ -14,6 +14,7 @@ from cosmodrome.world.bodies import G0
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.formats.mean_elements import MeanElements
+    from cosmodrome.mission.onboard import PowerSystem, Radio
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -117,6 +118,7 @@ class Spacecraft:
     adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
     engine            its own, which the burns of the plan use; None: it has none
     propellant_kg     what of its mass the engine can burn
+    radio, power      what it talks with and lives on; None: not told. Neither changes the flight
     """
 
     id: str
@@ -129,6 +131,8 @@ class Spacecraft:
     adapter_leaves_s: float | None = None
     engine: CraftEngine | None = None
     propellant_kg: float = 0.0
+    radio: Radio | None = None
+    power: PowerSystem | None = None
 
     @property
     def adapter_id(self) -> str:

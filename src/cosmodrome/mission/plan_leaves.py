@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.steps import Axes
 
-__all__ = ["FREE", "Direction", "End"]
+__all__ = ["FREE", "Direction", "End", "three_numbers"]
 
 #: stands for a number that a target step finds
 FREE = "free"
@@ -94,6 +94,17 @@ class End(Field):
         }
 
 
+def three_numbers(node: Sequence) -> tuple[float, ...]:
+    """A direction written as three numbers, of any length. Raises TextFault."""
+    again = "Write three numbers, like [0.8, 0, 0.6]."
+    if len(node) != 3:
+        raise TextFault(f"a direction has three components, not {len(node)}", again)
+    vector = tuple(parse_number(text_of(part, "0.8")) for part in node)
+    if not 0.0 < math.hypot(*vector) < math.inf:
+        raise TextFault("a direction of no length points nowhere", again)
+    return vector
+
+
 @dataclass(frozen=True, slots=True)
 class Direction(Field):
     """A direction by its name, as three numbers in the axes that `frame` names, or "free"."""
@@ -106,7 +117,7 @@ class Direction(Field):
         where = getattr(node, "place", None)
         try:
             if isinstance(node, Sequence):
-                return Read(self._vector(node), "", place=where)
+                return Read((None, three_numbers(node)), "", place=where)
             text = text_of(node, self.to_write())
             if text == FREE:
                 return Read(None, text, place=where)
@@ -120,15 +131,6 @@ class Direction(Field):
         except TextFault as fault:
             context.fault(where, shown(node), fault.why, fault.write)
             raise TextFault("", "") from None
-
-    def _vector(self, node: Sequence) -> tuple[None, tuple[float, ...]]:
-        again = "Write three numbers, like [0.8, 0, 0.6]."
-        if len(node) != 3:
-            raise TextFault(f"a direction has three components, not {len(node)}", again)
-        vector = tuple(parse_number(text_of(part, "0.8")) for part in node)
-        if not 0.0 < math.hypot(*vector) < math.inf:
-            raise TextFault("a direction of no length points nowhere", again)
-        return None, vector
 
     def schema(self) -> dict[str, Any]:
         number = {"anyOf": [{"type": "number"}, {"type": "string"}]}

@@ -16,6 +16,8 @@ from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Sequence
 from cosmodrome.mission.nouns import CraftEngine, Passenger, Spacecraft, Target
+from cosmodrome.mission.power_file import PowerFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.radio_file import RadioFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.target_file import read_target, written
 
 if TYPE_CHECKING:
@@ -68,6 +70,20 @@ class SpacecraftFile(Model):
     )
     engine: EngineFile | None = None
     propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
+    radio: RadioFile | None = Field(
+        default=None,
+        examples=[
+            "{downlink: {frequency: 8.2 GHz, data_rate: 100 Mbit/s, power: 8 W, required_ebn0: 4.4"
+            " dB}}"
+        ],
+    )
+    power: PowerFile | None = Field(
+        default=None,
+        examples=[
+            "{array: {area: 2 m^2, efficiency: 30 %}, battery: {capacity: 500 Wh}, load: {sunlit:"
+            " 250 W}}"
+        ],
+    )
 
     meant: ClassVar[dict[str, str]] = {
         "cd": "drag_coefficient",
@@ -129,6 +145,10 @@ class SpacecraftFile(Model):
         if self.engine is not None and self.propellant is not None:
             engine = {"thrust": self.engine.thrust.text, "isp": self.engine.isp.text}
             out |= {"engine": engine, "propellant": self.propellant.text}
+        if self.radio is not None:
+            out["radio"] = self.radio.tree()
+        if self.power is not None:
+            out["power"] = self.power.tree()
         return out
 
     def to_spacecraft(self) -> Spacecraft:
@@ -145,6 +165,8 @@ class SpacecraftFile(Model):
                 else CraftEngine(self.engine.thrust.value, self.engine.isp.value)
             ),
             propellant_kg=0.0 if self.propellant is None else self.propellant.value,
+            radio=None if self.radio is None else self.radio.to_radio(),
+            power=None if self.power is None else self.power.to_power(),
         )
 
 

@@ -15,6 +15,7 @@ from cosmodrome.errors import did_you_mean
 from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
 from cosmodrome.mission.nouns import Visibility
+from cosmodrome.mission.radio_file import GroundAntennaFile  # noqa: TC001  (read by pydantic)
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site
@@ -65,6 +66,9 @@ class StationFile(Model):
     horizon: list[HorizonFile] = Field(
         default_factory=list, examples=["[{az: 0 deg, el: 3 deg}, {az: 180 deg, el: 12 deg}]"]
     )
+    antenna: GroundAntennaFile | None = Field(
+        default=None, examples=["{diameter: 5 m, noise_temperature: 150 K}"]
+    )
 
     meant: ClassVar[dict[str, str]] = {
         "latitude": "lat",
@@ -103,6 +107,7 @@ class StationFile(Model):
             self.height.value,
             max((el for _, el in table), default=self.mask.value),
             table,
+            None if self.antenna is None else self.antenna.to_ground(),
         )
 
 
@@ -199,8 +204,12 @@ def written(
 def _station(s: StationFile) -> dict[str, Any]:
     out: dict[str, Any] = {"id": s.id, **{k: getattr(s, k).text for k in ("lat", "lon", "height")}}
     if s.horizon:
-        return out | {"horizon": [{"az": h.az.text, "el": h.el.text} for h in s.horizon]}
-    return out | {"mask": s.mask.text}
+        out["horizon"] = [{"az": h.az.text, "el": h.el.text} for h in s.horizon]
+    else:
+        out["mask"] = s.mask.text
+    if s.antenna is not None:
+        out["antenna"] = s.antenna.tree()
+    return out
 
 
 def _rule(rule: VisibilityFile) -> dict[str, Any]:

@@ -33,6 +33,12 @@ _BACK, _PANEL, _TEXT, _QUIET, _COAST = "#0f141d", "#121826", "#dbe4f0", "#8492a6
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _RAMP = ("#14304a", "#1b5a7d", "#2a86ad", "#4fc3ff", "#9be0ff", "#ffe9a8", "#ffc857", "#ffa04d")
 _NEVER = "#3a2230"
+# durations that a legend may say, s
+_ROUND_S = (
+    *(1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1200.0, 1800.0),
+    *(3600.0 * h for h in (1.0, 2.0, 3.0, 6.0, 12.0)),
+    *(86_400.0 * d for d in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)),
+)
 _CELL = 2.0  # deg
 _SCALE = 2.7  # picture units in a degree
 _LEFT, _TOP, _RIGHT, _FOOT = 48.0, 60.0, 24.0, 74.0
@@ -64,10 +70,14 @@ def _nearest(coverage: Coverage) -> NDArray[np.int64]:
     return out
 
 
-def _steps(values: Array, seen: NDArray[np.bool_]) -> tuple[Array, NDArray[np.int64]]:
+def _steps(
+    values: Array, seen: NDArray[np.bool_], rounded: bool
+) -> tuple[Array, NDArray[np.int64]]:
     """Edges of the colours and the colour of each point, -1 where it is never seen.
 
-    Evenly over the values, by ratio where they span a factor of ten or more.
+    Evenly over the values; where the greatest is four times the median or more, at round durations
+    between a fiftieth of the points and the greatest, so that few far values do not leave the
+    rest in one colour.
     """
     colour = np.full(values.size, -1, dtype=np.int64)
     if not np.any(seen):
@@ -76,10 +86,16 @@ def _steps(values: Array, seen: NDArray[np.bool_]) -> tuple[Array, NDArray[np.in
     if high <= low:
         colour[seen] = 0
         return np.array([low, low]), colour
-    spread = np.geomspace if low > 0.0 and high >= 10.0 * low else np.linspace
-    edges = spread(low, high, len(_RAMP) + 1)
+    edges = np.linspace(low, high, len(_RAMP) + 1)
+    if rounded and high >= 4.0 * float(np.median(values[seen])):
+        least = float(np.quantile(values[seen], 0.02))
+        inner = np.array([x for x in _ROUND_S if least < x < high])
+        if inner.size > len(_RAMP) - 1:
+            inner = inner[np.linspace(0, inner.size - 1, len(_RAMP) - 1).round().astype(int)]
+        if inner.size > 1:
+            edges = np.array([low, *inner, high])
     steps = np.searchsorted(edges, values[seen], side="right") - 1
-    colour[seen] = np.clip(steps, 0, len(_RAMP) - 1)
+    colour[seen] = np.clip(steps, 0, edges.size - 2)
     return edges, colour
 
 
@@ -130,12 +146,13 @@ def _axes() -> Iterable[str]:
 
 def _legend(edges: Array, figure: str) -> Iterable[str]:
     y, width = _y(-90.0) + 30.0, 62.0
-    inks = _RAMP if edges[-1] > edges[0] else _RAMP[: len(edges) - 1]
+    inks = _RAMP[: len(edges) - 1]
     for k, ink in enumerate(inks):
         place = f'x="{_LEFT + k * width:.1f}" y="{y:.1f}"'
         yield f'<rect {place} width="{width}" height="10" fill="{ink}"/>'
     for k, edge in enumerate(edges[: len(inks) + 1]):
         yield _text(_LEFT + k * width, y + 26.0, _said(float(edge), figure), _QUIET, 11.0, "middle")
+    yield _text(_LEFT + len(inks) * width + 10.0, y + 9.0, figure, _TEXT, 11.0)
 
 
 def _never(count: int, share: float) -> Iterable[str]:
@@ -158,13 +175,14 @@ def coverage_svg(coverage: Coverage, figure: str = "longest gap") -> str:
         "in view": coverage.fraction,
     }[figure]
     seen = coverage.accesses > 0.0
-    edges, colour = _steps(values, seen)
+    edges, colour = _steps(values, seen, figure != "in view")
     width, height = _x(180.0) + _RIGHT, _y(-90.0) + _FOOT
     title = f"{coverage.about}, {coverage.sensor}: {figure}"
+    shown = values[seen] if np.any(seen) else values
     days = coverage.span_s / 86_400.0
     below = (
         f"{coverage.grid.about}, {days:g} day{'' if days == 1.0 else 's'} from {coverage.start};"
-        f" {_said(float(values.min()), figure)} to {_said(float(values.max()), figure)}"
+        f" {_said(float(shown.min()), figure)} to {_said(float(shown.max()), figure)} where seen"
     )
     panel = (
         f'<rect x="{_LEFT}" y="{_TOP}" width="{360 * _SCALE:.1f}" height="{180 * _SCALE:.1f}"'
@@ -172,6 +190,7 @@ def coverage_svg(coverage: Coverage, figure: str = "longest gap") -> str:
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
+        f' style="background:{_BACK}"'
         f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
         f'<rect width="{width:g}" height="{height:g}" fill="{_BACK}"/>',
         _text(_LEFT, 28.0, title, _TEXT, 17.0),

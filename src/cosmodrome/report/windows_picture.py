@@ -23,9 +23,10 @@ _BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0"
 _COLOURS = {"ascending": "#4fc3ff", "descending": "#46d68c"}
 _OUT = "#ffa04d"
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
-_LEFT, _HOURS, _WORDS, _TOP, _ROW, _FOOT = 96.0, 720.0, 400.0, 84.0, 18.0, 40.0
-_WIDTH = _LEFT + _HOURS + _WORDS
+_LEFT, _HOURS, _RIGHT, _TOP, _ROW, _FOOT = 96.0, 720.0, 28.0, 84.0, 18.0, 40.0
 _NARROWEST = 4.0
+# width of a letter of the reasons at 11 px, a little above the mean of the fonts named
+_LETTER, _MOST_LETTERS = 6.2, 120
 
 
 def _text(
@@ -81,12 +82,19 @@ def _mark(window: LaunchWindow, y: float) -> Iterable[str]:
 def windows_svg(found: WindowCalendar, title: str) -> str:
     """The whole file. `found` holds at least one window."""
     days = _days(found)
+    said: dict[str, list[str]] = {}
+    for window in found.windows:
+        said.setdefault(_when(window.epoch)[0], []).extend(window.excluded)
+    reasons = {day: _short("; ".join(dict.fromkeys(why))) for day, why in said.items()}
+    longest = max(map(len, reasons.values()))
+    across = _LEFT + _HOURS + max(_RIGHT, 24.0 + _LETTER * longest)
     bottom = _TOP + _ROW * len(days)
     height = bottom + _FOOT
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:g} {height:g}"'
+        f' style="background:{_BACK}"'
         f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
-        f'<rect width="{_WIDTH:g}" height="{height:g}" fill="{_BACK}"/>',
+        f'<rect width="{across:g}" height="{height:g}" fill="{_BACK}"/>',
         _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
     ]
     for hour in range(0, 25, 3):
@@ -105,17 +113,16 @@ def windows_svg(found: WindowCalendar, title: str) -> str:
                 f' height="{_ROW:g}" fill="{_PANEL}"/>',
             )
         parts.append(_text(_LEFT - 8.0, at[day] + 4.0, day, _QUIET, 11.0, 'text-anchor="end"'))
-    said: dict[str, list[str]] = {}
     for window in found.windows:
-        day = _when(window.epoch)[0]
-        parts += _mark(window, at[day])
-        said.setdefault(day, []).extend(window.excluded)
-    for day, why in said.items():
-        words = "; ".join(dict.fromkeys(why))
-        short = words if len(words) <= 66 else words[:65].rstrip() + "…"
-        parts.append(_text(_LEFT + _HOURS + 12.0, at[day] + 4.0, short, _OUT, 11.0))
+        parts += _mark(window, at[_when(window.epoch)[0]])
+    for day, words in reasons.items():
+        parts.append(_text(_LEFT + _HOURS + 12.0, at[day] + 4.0, words, _OUT, 11.0))
     parts += _key(found, bottom + 24.0)
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _MOST_LETTERS else words[: _MOST_LETTERS - 1].rstrip() + "…"
 
 
 def _key(found: WindowCalendar, y: float) -> Iterable[str]:
@@ -125,8 +132,10 @@ def _key(found: WindowCalendar, y: float) -> Iterable[str]:
             f'<rect x="{x:g}" y="{y - 9.0:g}" width="14" height="10" rx="2"'
             f' fill="{_COLOURS[branch]}"/>'
         )
-        yield _text(x + 20.0, y, f"{branch} ({basis})", _QUIET)
-        x += 200.0
+        serves = any(w.branch == branch and not w.excluded for w in found.windows)
+        words = f"{branch} ({basis})" + ("" if serves else ": none serves")
+        yield _text(x + 20.0, y, words, _QUIET)
+        x += 44.0 + _LETTER * len(words)
     yield (
         f'<circle cx="{x + 5.0:g}" cy="{y - 4.0:g}" r="4" fill="none" stroke="{_OUT}"'
         ' stroke-width="1.5"/>'

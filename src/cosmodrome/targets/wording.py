@@ -115,7 +115,8 @@ def _slot(made: Design, world: World) -> list[str]:
         f"At {slot:.2f} deg east the equator's ellipticity pulls the longitude by {pull:+.6f}"
         f" deg/day^2 (tesserals to degree 8; Kaula 1966, sec. 3.6; Soop 1994); it comes to rest at"
         f" {stable} deg east only.",
-        "Sun and Moon tilt the plane by 0.75 to 0.95 deg a year (Soop 1994, sec. 4.5).",
+        "Sun and Moon tilt the plane by 0.75 to 0.95 deg a year, over the 18.6 years in which the"
+        " Moon's node goes round.",
     ]
 
 

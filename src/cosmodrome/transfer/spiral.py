@@ -30,6 +30,7 @@ from cosmodrome.transfer.equinoctial import (
     j2_acceleration,
     rates,
 )
+from cosmodrome.transfer.flying import steered, thrusts
 from cosmodrome.transfer.goals import FLIP
 from cosmodrome.transfer.model import model_of
 from cosmodrome.transfer.nouns import TransferProblem, TransferSolution
@@ -77,7 +78,7 @@ class Spiral:
     path       from the start to the last cut-off
     plans      the averaged optima in order, the first from the start
     last       the last revolutions, aimed at the goal
-    burns      every burn flown: direction tables in GCRF
+    burns      every burn flown, in order: direction tables in GCRF
     """
 
     path: Trajectory
@@ -276,6 +277,7 @@ def fly_raising(
         watch.tell("transfer", t / (t + left), f"{t / 86400.0:.0f} days flown")
     last = _ended(problem, law, row, here, t, turn, name, dynamics, world, tolerance, watch)
     paths.append(_shifted(last.flown.trajectory, start.epoch))
+    burns += thrusts(last.plan, problem.engine)
     final = last.flown.end
     spent = start.mass_kg - final.mass_kg
     return Spiral(
@@ -311,7 +313,7 @@ def raising_leg(
         parent=parent,
         start=start,
         end=flown.end,
-        path=flown.path,
+        path=steered(flown.path, flown.burns),
         events=tuple(event_record(text, name, at, zero, world) for text, at in marks),
         ledger=Ledger(delta_v_m_s=flown.delta_v_m_s, burns=(burn,)),
         solve=Solve(

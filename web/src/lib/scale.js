@@ -14,6 +14,7 @@ export function timeScale(start, end, tau = 240) {
 
 const STEPS = [
   60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 604800,
+  ...[10, 20, 30, 50, 100, 200, 400, 1000].map((d) => d * 86400),
 ];
 
 // Marks that stand at least `gap` apart (fraction of the width), the first at lift-off.

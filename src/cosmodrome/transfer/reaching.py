@@ -14,13 +14,12 @@ from cosmodrome.record.nouns import Solve
 from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.conditions import Frame, misses
-from cosmodrome.transfer.flying import directions, execute
+from cosmodrome.transfer.flying import execute, steered, thrusts
 from cosmodrome.transfer.nouns import Goal, TransferProblem
 from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
-from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import AnyMission, Condition, CraftEngine, Transfer
-    from cosmodrome.record.nouns import Handover, Leg, Plan
+    from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
@@ -171,7 +170,7 @@ def _burnt(x: _Task) -> Leg:
     solution = found.solution
     return replace(
         leg,
-        path=_steered(leg.path, found.plan, x.engine),
+        path=steered(leg.path, thrusts(found.plan, x.engine)),
         solve=Solve(
             f"{x.step.burns} burns by collocation over the longitude (J2), aimed"
             f" {len(found.misses)} times; {leg.solve.method}",
@@ -205,18 +204,3 @@ def _raised(x: _Task) -> Leg:
         spiral, x.start, x.name, x.world, parent="", lift_off=x.zero, label=x.step.name
     )
     return replace(leg, audit=spiral.last.flown.audit)
-
-
-def _steered(path: Trajectory, plan: Plan, engine: CraftEngine) -> Trajectory:
-    """The flown path with the thrust and its direction beside place, velocity and mass."""
-
-    def columns(t: Array, segment: int) -> Array:
-        middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
-        lit = any(p.burning and p.start_s < middle < p.end_s for p in plan.phases)
-        last = plan.attitude.breaks_s[-1]
-        u = directions(plan.attitude, np.clip(t, plan.attitude.breaks_s[0], last))
-        force = np.full(len(t), engine.thrust_n if lit else 0.0)
-        return np.column_stack([path.columns_at(t)[:, :7], u, force])
-
-    nodes = path.coefficients.shape[1]
-    return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)
