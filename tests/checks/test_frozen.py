@@ -47,8 +47,9 @@ def table(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [
         {
             "check": f.check,
-            # at a seam the worst object is one of rounding, which differs between machines
-            "object": "" if f.check.startswith("seam-") else f.object,
+            # at a seam or an event the worst object is one of rounding, which differs between
+            # machines
+            "object": "" if f.check.startswith(("seam-", "event-states")) else f.object,
             "verdict": f.verdict,
             "unit": f.unit,
             "measured": f.measured,
