@@ -256,7 +256,7 @@ def scaled(dynamics, which, factor):
 PARTIALS = {
     "mu": ("leo-all", 1e-7),
     "drag": ("low-drag", 1e-2),
-    "drag gto": ("gto-drag", 1e-2),
+    "drag gto": ("gto-drag", 1e-1),
     "radiation": ("geo", 0.3),
     "radiation moon": ("moon", 0.3),
     "radiation shadow": ("shadow", 0.3),
@@ -286,9 +286,9 @@ def test_partials_against_differences(shipped_world, name, sense):
 
     got = end([0.0], (which,)).partials[which]
     want = by_differences(lambda x: six(end(x).end), 1, [step])[:, 0]
-    # measured 4e-11 (thrust), 2e-8 (drag), 4e-7 (mu), 8e-7 (drag at a perigee of 200 km: the knots
-    # of the density table), 3e-7 (light)
-    limit = 3e-6 if name == "drag gto" else 1e-6
+    # measured 4e-11 (thrust), 2e-8 (drag), 4e-7 (mu), 5e-7 (drag at a perigee of 200 km: the knots
+    # of the density table; noise of the differences: 3e-6 with a tenth of the step), 3e-7 (light)
+    limit = 2e-6 if name == "drag gto" else 1e-6
     for k in (slice(3), slice(3, 6)):
         assert np.max(np.abs(got - want)[k]) < limit * np.max(np.abs(want[k]))
 
