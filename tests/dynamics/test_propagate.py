@@ -186,6 +186,7 @@ def test_half_an_orbit_against_dop853_over_the_specification(shipped_world):
     assert speed < 2e-9
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_one_day_against_dop853_over_the_specification(shipped_world):
     place, speed = _against_reference(shipped_world, SSO, FULL, 86_400.0, 50.0)

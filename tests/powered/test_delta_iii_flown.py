@@ -33,6 +33,7 @@ def test_a_wrong_control_misses() -> None:
     assert flown.miss_m(case, told["pieces"], told["end"]) > 10.0
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_bad_guesses() -> None:
     good = 0
