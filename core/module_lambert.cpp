@@ -25,27 +25,30 @@ LambertPath path_of(int path) {
     return LambertPath(path);
 }
 
-// The three doubles of an array, by its buffer, without a detour; nothing of anything else.
-class Three {
+// The numbers of an array, by its buffer, without a detour; nothing of anything else.
+template <typename T, char format> class Buffer {
 public:
-    explicit Three(PyObject *from, int flags = PyBUF_SIMPLE) {
+    Buffer(PyObject *from, size_t count, int flags = PyBUF_SIMPLE) {
         if (PyObject_GetBuffer(from, &view_, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS | flags) != 0)
             PyErr_Clear();
-        else if (view_.len == 3 * sizeof(double) && view_.format && view_.format[0] == 'd')
-            at = static_cast<double *>(view_.buf);
+        else if (view_.len == Py_ssize_t(count * sizeof(T)) && view_.format &&
+                 view_.format[0] == format)
+            at = static_cast<T *>(view_.buf);
     }
-    ~Three() { PyBuffer_Release(&view_); }
-    Three(const Three &) = delete;
-    double *at = nullptr;
+    ~Buffer() { PyBuffer_Release(&view_); }
+    Buffer(const Buffer &) = delete;
+    T *at = nullptr;
 
 private:
     Py_buffer view_ = {};
 };
+using Doubles = Buffer<double, 'd'>;
+using Bytes = Buffer<std::uint8_t, 'B'>;
 
 // Three numbers out of anything that has them.
 void three(nb::handle from, double *to, const char *what) {
     if (PyObject_CheckBuffer(from.ptr()))
-        if (const Three array(from.ptr()); array.at) {
+        if (const Doubles array(from.ptr(), 3); array.at) {
             std::memcpy(to, array.at, 3 * sizeof(double));
             return;
         }
@@ -85,26 +88,47 @@ struct Single {
     Single(const Single &) = delete;
 };
 
-// (v1, v2, r1, r2, tof, mu, turns, path, side, normal or None) -> fault; the velocities, (3,) each,
-// are written into the first two. By CPython's own convention, which costs a third of the
-// binding's.
-PyObject *one(PyObject *, PyObject *const *args, Py_ssize_t count) noexcept {
+// By CPython's own calling convention, which costs a third of the binding's where one problem is
+// solved in a microsecond.
+using Arguments = PyObject *const *;
+
+template <typename Body> PyObject *fast(Py_ssize_t count, Py_ssize_t wanted, Body body) noexcept {
     try {
-        if (count != 10)
-            throw std::invalid_argument("lambert_one takes ten arguments");
-        const Three v1(args[0], PyBUF_WRITABLE), v2(args[1], PyBUF_WRITABLE);
+        if (count != wanted)
+            throw std::invalid_argument(std::to_string(wanted) + " arguments are wanted");
+        return body();
+    } catch (const std::exception &refusal) {
+        PyErr_SetString(PyExc_ValueError, refusal.what());
+        return nullptr;
+    }
+}
+
+// what the last conversions of Python numbers left behind
+void of_another_kind() {
+    if (PyErr_Occurred()) {
+        PyErr_Clear();
+        throw std::invalid_argument("numbers of another kind");
+    }
+}
+
+void some_turns(long turns) {
+    if (turns < 0 || turns > 1000)
+        throw std::invalid_argument("revolutions: 0 to 1000");
+}
+
+// (v1, v2, r1, r2, tof, mu, turns, path, side, normal or None) -> fault; the velocities, (3,) each,
+// are written into the first two.
+PyObject *one(PyObject *, Arguments args, Py_ssize_t count) noexcept {
+    return fast(count, 10, [&] {
+        const Doubles v1(args[0], 3, PyBUF_WRITABLE), v2(args[1], 3, PyBUF_WRITABLE);
         if (!v1.at || !v2.at)
             throw std::invalid_argument("a velocity has three numbers");
         const double tof = PyFloat_AsDouble(args[4]), mu = PyFloat_AsDouble(args[5]);
         const long turns = PyLong_AsLong(args[6]), path = PyLong_AsLong(args[7]);
         const double side = PyFloat_AsDouble(args[8]), whole = double(turns);
-        if (PyErr_Occurred()) {
-            PyErr_Clear();
-            throw std::invalid_argument("numbers of another kind");
-        }
+        of_another_kind();
         positive(mu, "the gravitational parameter");
-        if (turns < 0 || turns > 1000)
-            throw std::invalid_argument("revolutions: 0 to 1000");
+        some_turns(turns);
         Single single(args[2], args[3], tof, mu, int(path), args[9]);
         single.task.n = 1;
         single.task.turns = {&whole, 0};
@@ -115,38 +139,49 @@ PyObject *one(PyObject *, PyObject *const *args, Py_ssize_t count) noexcept {
         std::memcpy(v1.at, out, 3 * sizeof(double));
         std::memcpy(v2.at, out + 3, 3 * sizeof(double));
         return PyLong_FromLong(fault);
-    } catch (const std::exception &refusal) {
-        PyErr_SetString(PyExc_ValueError, refusal.what());
-        return nullptr;
-    }
+    });
 }
 
-PyMethodDef one_def = {"lambert_one", reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(&one)),
-                       METH_FASTCALL, nullptr};
-
-// Every solution of one problem into out, (k, 2, 3), and faults, (k,), with k = 2 every + 1: the
-// lanes are its solutions.
-void every_of_one(nb::ndarray<double, nb::shape<-1, 2, 3>, nb::c_contig, nb::device::cpu> out,
-                  nb::ndarray<std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu> faults,
-                  nb::handle r1, nb::handle r2, double tof, double mu, int every, int path,
-                  nb::handle normal) {
-    if (every < 0 || every > 1000)
-        throw std::invalid_argument("revolutions: 0 to 1000");
-    const size_t k = 2 * size_t(every) + 1;
-    if (out.shape(0) != k || faults.shape(0) != k)
-        throw std::invalid_argument("as many rows as solutions");
-    positive(mu, "the gravitational parameter");
-    Single single(r1, r2, tof, mu, path, normal);
-    std::vector<double> turns(k), side(k);
-    for (size_t j = 0; j < k; ++j) {
-        turns[j] = double((j + 1) / 2);
-        side[j] = j % 2 == 0 && j > 0 ? -1.0 : 1.0;
-    }
-    single.task.n = int(k);
-    single.task.turns = {turns.data(), 1};
-    single.task.side = {side.data(), 1};
-    kernels().lambert(single.task, out.data(), faults.data());
+// (v1, v2, faults, r1, r2, tof, mu, every, path, normal or None): every solution of one problem
+// into (k, 3), (k, 3) and (k,) with k = 2 every + 1; the lanes are its solutions.
+PyObject *every_of_one(PyObject *, Arguments args, Py_ssize_t count) noexcept {
+    return fast(count, 10, [&] {
+        const double tof = PyFloat_AsDouble(args[5]), mu = PyFloat_AsDouble(args[6]);
+        const long every = PyLong_AsLong(args[7]), path = PyLong_AsLong(args[8]);
+        of_another_kind();
+        some_turns(every);
+        positive(mu, "the gravitational parameter");
+        const size_t k = 2 * size_t(every) + 1;
+        const Doubles v1(args[0], 3 * k, PyBUF_WRITABLE), v2(args[1], 3 * k, PyBUF_WRITABLE);
+        const Bytes faults(args[2], k, PyBUF_WRITABLE);
+        if (!v1.at || !v2.at || !faults.at)
+            throw std::invalid_argument("as many rows as solutions");
+        Single single(args[3], args[4], tof, mu, int(path), args[9]);
+        std::vector<double> numbers(8 * k);
+        double *turns = numbers.data(), *side = turns + k, *out = side + k;
+        for (size_t j = 0; j < k; ++j) {
+            turns[j] = double((j + 1) / 2);
+            side[j] = j % 2 == 0 && j > 0 ? -1.0 : 1.0;
+        }
+        single.task.n = int(k);
+        single.task.turns = {turns, 1};
+        single.task.side = {side, 1};
+        kernels().lambert(single.task, out, faults.at);
+        for (size_t j = 0; j < k; ++j) {
+            std::memcpy(v1.at + 3 * j, out + 6 * j, 3 * sizeof(double));
+            std::memcpy(v2.at + 3 * j, out + 6 * j + 3, 3 * sizeof(double));
+        }
+        return Py_NewRef(Py_None);
+    });
 }
+
+using FastCall = PyObject *(*)(PyObject *, Arguments, Py_ssize_t) noexcept;
+PyMethodDef fast_def(const char *name, FastCall call) {
+    return {name, reinterpret_cast<PyCFunction>(reinterpret_cast<void *>(call)), METH_FASTCALL,
+            nullptr};
+}
+PyMethodDef one_def = fast_def("lambert_one", &one);
+PyMethodDef every_def = fast_def("lambert_every", &every_of_one);
 
 // One row a problem, or one row for all.
 LambertColumn column_of(const Array2 &rows, size_t n, size_t width, const char *what) {
@@ -185,8 +220,7 @@ nb::tuple many(int n, double mu, int path, Array2 r1, Array2 r2, Array2 tof, Arr
     LambertTask task = task_of(n, mu, path, r1, r2, turns, normal);
     task.tof = column_of(tof, n, 1, "the time of flight");
     task.side = column_of(side, n, 1, "the branch");
-    if (all < -1 || all > 1000)
-        throw std::invalid_argument("revolutions: 0 to 1000");
+    some_turns(all == -1 ? 0 : all);
     task.all = all;
     const size_t each = size_t(lambert_solutions(task)), rows = each * size_t(n);
     std::vector<double> v(6 * rows);
@@ -220,11 +254,8 @@ nb::object least(int n, double mu, int path, Array2 r1, Array2 r2, Array2 turns,
 } // namespace
 
 void bind_lambert(nb::module_ &m) {
-    m.attr("lambert_one") = nb::steal(PyCFunction_NewEx(&one_def, nullptr, nullptr));
-    // what may be nothing is said to be so
-    m.def("lambert_every", &every_of_one, nb::arg("out"), nb::arg("faults"), nb::arg("r1"),
-          nb::arg("r2"), nb::arg("tof"), nb::arg("mu"), nb::arg("every"), nb::arg("path"),
-          nb::arg("normal").none());
+    for (PyMethodDef *def : {&one_def, &every_def})
+        m.attr(def->ml_name) = nb::steal(PyCFunction_NewEx(def, nullptr, nullptr));
     m.def("lambert", &many);
     m.def("lambert_least", &least);
 }

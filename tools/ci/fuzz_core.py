@@ -335,7 +335,8 @@ class Fuzz:
         one = (np.empty(3), places[0].copy(), more[0].tolist(), 3e4, MU, 1, way, 1.0, None)
         self.call("lambert_one", self.core.lambert_one, (np.empty(3), *one))
         k = 2 * max(every, 0) + 1
-        all_of = (np.empty((k, 2, 3)), np.empty(k, np.uint8), *one[1:5], max(every, 0), way, None)
+        room = (np.empty((k, 3)), np.empty((k, 3)), np.empty(k, np.uint8))
+        all_of = (*room, *one[1:5], max(every, 0), way, None)
         self.call("lambert_every", self.core.lambert_every, all_of)
         self.call("sunlit", self.core.sunlit, (r, r * 2e4 + 1.0, 7e8, 6.4e6))
 

@@ -150,19 +150,11 @@ def lambert_all(
     """
     try:
         k = 2 * most_revolutions + 1
-        both, faults = np.empty((k, 2, 3)), np.empty(k, dtype=np.uint8)
+        v1, v2, faults = _empty((1, k, 3)), _empty((1, k, 3)), _empty((1, k), np.uint8)
         solve_every(
-            both,
-            faults,
-            r1_m,
-            r2_m,
-            tof_s,  # type: ignore[arg-type]
-            mu_m3_s2,
-            most_revolutions,
-            PATHS[path],
-            normal,
+            v1, v2, faults, r1_m, r2_m, tof_s, mu_m3_s2, most_revolutions, PATHS[path], normal
         )
-        return Lamberts(both[None, :, 0], both[None, :, 1], faults[None])
+        return Lamberts(v1, v2, faults)
     except (KeyError, TypeError, ValueError):
         pass  # many problems, numbers of other kinds, and what is refused
     if type(most_revolutions) is not int or not 0 <= most_revolutions <= _MOST:

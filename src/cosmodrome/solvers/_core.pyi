@@ -177,15 +177,17 @@ def lambert_one(
     /,
 ) -> int: ...
 def lambert_every(
-    out: Array,
+    v1: Array,
+    v2: Array,
     faults: NDArray[np.uint8],
     r1: object,
     r2: object,
-    tof: float,
+    tof: object,
     mu: float,
     every: int,
     path: int,
     normal: object,
+    /,
 ) -> None: ...
 
 # mu, path, then columns with one row a problem or one row for all

@@ -25,7 +25,7 @@ SIDES = {"low": 1.0, "high": -1.0}
 # (v1 (3,), v2 (3,), r1, r2, tof, mu, revolutions, path, side, normal or None) -> index into
 # FAULTS; the velocities are written into the first two
 solve_one = _core.lambert_one
-# (out (k, 2, 3), faults (k,), r1, r2, tof, mu, every, path, normal or None), k = 2 every + 1
+# (v1 (k, 3), v2 (k, 3), faults (k,), r1, r2, tof, mu, every, path, normal or None), k = 2 every + 1
 solve_every = _core.lambert_every
 
 
