@@ -19,6 +19,7 @@ from cosmodrome.checks import (
     losses,
     orbit_reached,
     parking,
+    phase_flown,
     plan_flown,
     propulsion,
     reflight,
@@ -33,6 +34,7 @@ from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve, Transfer
+from cosmodrome.mission.steps import Phase
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "OF_SEVERAL", "Check", "run"]
+__all__ = ["CHECKS", "OF_OBJECTS", "OF_PHASES", "OF_SEVERAL", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
+_F = phase_flown
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -123,6 +126,9 @@ CHECKS: tuple[Check, ...] = (
     Check("plan-flown", _B.steps_flown, ("mission file", "steps and ends of the legs")),
     Check("coast-ends", _B.coast_ends, ("ends of the coasts", "path, own cue of the event")),
     Check("conditions-met", _B.conditions_met, ("conic through r, v at the end", "mission file")),
+    Check("orbit-kept", _F.orbit_kept, ("zonal energy, averages by DOP853", "start of the step")),
+    Check("relative-state", _F.relative_state, ("end of the step, DOP853", "object's path")),
+    Check("object-place", _F.object_place, ("object's path", "mission file, specification")),
     Check("burn-size", _U.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
     Check(
         "burn-direction",
@@ -146,6 +152,9 @@ CHECKS: tuple[Check, ...] = (
 OF_SEVERAL = frozenset({"releases"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+# what is asked of phase steps to a place along the orbit, and to an object
+OF_PHASES = frozenset({"orbit-kept"})
+OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -166,6 +175,8 @@ IN_ORBIT = (
     _WANTED
     | _BOTH
     | OF_BURNS
+    | OF_PHASES
+    | OF_OBJECTS
     | {
         "plan-flown",
         "coast-ends",
@@ -194,15 +205,19 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    burns = any(isinstance(step, Manoeuvre | Solve | Transfer) for step in flight.mission.plan)
+    burns = any(
+        isinstance(step, Manoeuvre | Solve | Transfer | Phase) for step in flight.mission.plan
+    )
+    phases = [step for step in flight.mission.plan if isinstance(step, Phase)]
+    absent = frozenset() if burns else OF_BURNS
+    absent |= frozenset() if any(p.condition for p in phases) else OF_PHASES
+    absent |= frozenset() if any(p.object for p in phases) else OF_OBJECTS
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name in OF_SEVERAL and not crafts:
             continue
-        if (check.name in OF_BURNS and not burns) or (
-            begins_in_orbit and check.name not in IN_ORBIT
-        ):
+        if check.name in absent or (begins_in_orbit and check.name not in IN_ORBIT):
             continue
         of_the_end = begins_in_orbit and check.name in _WANTED
         findings += _judged(check, later if of_the_end and later else view, "", strict)

@@ -148,7 +148,8 @@ class View:
         """Legs of what was separated from the stack on the way, in order of time."""
         main = {"stack", self.flight.mission.spacecraft.id}
         main |= {craft for given in self.stack_released for craft in given.attached}
-        legs = [g for g in self.flight.legs if g.object not in main and g.kind != "stack"]
+        main |= {g.object for g in self.flight.legs if g.kind in ("stack", "object")}
+        legs = [g for g in self.flight.legs if g.object not in main]
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
     # several spacecraft -------------------------------------------------------------------

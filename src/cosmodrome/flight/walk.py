@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Solve, Transfer, Until
+from cosmodrome.mission import Coast, Manoeuvre, Phase, Solve, Transfer, Until
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
@@ -29,7 +29,13 @@ __all__ = [
 ]
 
 # one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer, Transfer: transfer}
+CHAPTER_OF_STEP = {
+    Coast: orbit,
+    Manoeuvre: transfer,
+    Solve: transfer,
+    Transfer: transfer,
+    Phase: transfer,
+}
 
 
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
@@ -102,6 +108,8 @@ class Walk:
             (first, *_) = steps
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
+            elif isinstance(first, Phase):
+                given, fell = self._phased(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -124,6 +132,20 @@ class Walk:
         self.legs[-1] = replace(
             last, solve=transfer.targeting.told(step, found, last, self.run.world)
         )
+        return given, fell
+
+    def _phased(self, given: Handover, step: Phase) -> tuple[Handover, bool]:
+        """Find the burns of a phase step, then fly them like any others."""
+        with self.run.stage("phase", f"finding the burns of {step.name}"):
+            found = transfer.phasing.find(given, step, self.mission, self.run.world, self.run.watch)
+        fell = False
+        for steps in groups_of(found.steps):
+            given, fell = self._flown(given, steps)
+            if fell:
+                return given, fell
+        self.legs[-1] = transfer.phasing.told(step, found, self.legs[-1], self.run.world)
+        if step.object is not None:
+            self.legs.append(transfer.phasing.object_leg(step, found, self.zero, self.run.world))
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
@@ -154,7 +176,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve):
+        if isinstance(first, Solve | Phase):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -169,6 +191,8 @@ class Walk:
 
 #: a coast whose time is to be found is not looked for beyond
 _FREE_S = 10.0 * 86_400.0
+# a revolution of a phase step, at most about
+_DAY_S = 86_400.0
 
 
 def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
@@ -179,6 +203,9 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest += longest_s(step.steps, start)
         elif isinstance(step, Transfer):
             longest += _FREE_S
+        elif isinstance(step, Phase):
+            longest += step.within_s or _DAY_S * (step.revolutions or 0)
+            longest = max(longest, 0.0 if step.at is None else step.at - start)
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

@@ -26,15 +26,15 @@ from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.state import State
-from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics import Dynamics
     from cosmodrome.formats.mean_elements import MeanElements
-    from cosmodrome.mission.nouns import Phase
+    from cosmodrome.mission.steps import Phase
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
@@ -91,7 +91,7 @@ class Followed:
         """How far a state is ahead of where it should be along the track, rad."""
         if self.step.condition is not None:
             ((_, off),) = misses((self.step.condition,), state, Frame(epoch, self.world))
-            return off
+            return float(off)
         return along(now, state) + self.step.behind_m / float(np.linalg.norm(state.r_m))
 
     def _lowered(self, state: State) -> State:
