@@ -11,7 +11,7 @@ import numpy as np
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Transfer, Until
-from cosmodrome.mission.steps import QUANTITIES, Phase
+from cosmodrome.mission.steps import QUANTITIES, Phase, Release
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.epoch import Epoch
 
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["MASS_KG", "coast_ends", "conditions_met", "legs_of", "spans_of", "steps_flown"]
+__all__ = [
+    "MASS_KG",
+    "PLACE_M",
+    "VELOCITY_M_S",
+    "coast_ends",
+    "conditions_met",
+    "legs_of",
+    "spans_of",
+    "steps_flown",
+]
 
 # house rule for seams
 PLACE_M = 1e-3
@@ -132,7 +141,7 @@ def steps_flown(view: View) -> Iterator[Judged]:
 
 def _same(asked: object, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
-    if isinstance(asked, Transfer | Phase):
+    if isinstance(asked, Transfer | Phase | Release):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (

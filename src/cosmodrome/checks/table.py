@@ -19,6 +19,7 @@ from cosmodrome.checks import (
     losses,
     orbit_reached,
     parking,
+    parting,
     phase_flown,
     plan_flown,
     propulsion,
@@ -34,7 +35,7 @@ from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve, Transfer
-from cosmodrome.mission.steps import Phase
+from cosmodrome.mission.steps import Phase, Release
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "OF_OBJECTS", "OF_PHASES", "OF_SEVERAL", "Check", "run"]
+__all__ = ["CHECKS", "OF_OBJECTS", "OF_PHASES", "OF_RELEASES", "OF_SEVERAL", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ CHECKS: tuple[Check, ...] = (
     Check("orbit-kept", _F.orbit_kept, ("zonal energy, averages by DOP853", "start of the step")),
     Check("relative-state", _F.relative_state, ("end of the step, DOP853", "object's path")),
     Check("object-place", _F.object_place, ("object's path", "mission file, specification")),
+    Check("parting", parting.parting, ("paths of both after a release", "mission file, momentum")),
     Check("burn-size", _U.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
     Check(
         "burn-direction",
@@ -155,6 +157,8 @@ OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-me
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-kept"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
+# what is asked of a plan that releases what the spacecraft carries
+OF_RELEASES = frozenset({"parting"})
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -177,6 +181,7 @@ IN_ORBIT = (
     | OF_BURNS
     | OF_PHASES
     | OF_OBJECTS
+    | OF_RELEASES
     | {
         "plan-flown",
         "coast-ends",
@@ -204,6 +209,8 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
+    flown = {g.object for g in flight.legs}
+    freed = [view.of(c.id) for c in flight.mission.spacecraft.carries if c.id in flown]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     burns = any(
         isinstance(step, Manoeuvre | Solve | Transfer | Phase) for step in flight.mission.plan
@@ -211,6 +218,8 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     phases = [step for step in flight.mission.plan if isinstance(step, Phase)]
     absent = frozenset() if burns else OF_BURNS
     absent |= frozenset() if any(p.condition for p in phases) else OF_PHASES
+    releases = any(isinstance(step, Release) for step in flight.mission.plan)
+    absent |= frozenset() if releases else OF_RELEASES
     absent |= frozenset() if any(p.object for p in phases) else OF_OBJECTS
     later = view.after_burns()
     findings: list[Finding] = []
@@ -223,7 +232,8 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
         findings += _judged(check, later if of_the_end and later else view, "", strict)
         if later is not None and check.name in _BOTH:
             findings += _judged(check, later, "", strict)
-        for other in crafts if check.name in _EACH else ():
+        others = [*(crafts if check.name in _EACH else ()), *(freed if check.name in _BOTH else ())]
+        for other in others:
             findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)
 

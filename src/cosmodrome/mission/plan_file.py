@@ -12,6 +12,7 @@ from cosmodrome.formats.typed import Model, Read
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE, Direction, End
+from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
 from cosmodrome.mission.steps import (
     QUANTITIES,
     Axes,
@@ -422,10 +423,11 @@ class PlanStepFile(SimpleStepFile):
     )
     transfer: TransferStepFile | None = Field(default=None, examples=[TransferStepFile.written])
     phase: PhaseStepFile | None = Field(default=None, examples=[PhaseStepFile.written])
+    release: ReleaseStepFile | None = Field(default=None, examples=[ReleaseStepFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("release", "landing", "object", "deorbit", "station-keep")
+        for name in ("landing", "object", "deorbit", "station-keep")
     }
 
 
@@ -449,8 +451,9 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
-    if file.phase is not None:
-        return file.phase.to_step(number)
+    whole = file.phase or file.release
+    if whole is not None:
+        return whole.to_step(number)
     return _simple(file, number, "")
 
 
@@ -462,6 +465,8 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"transfer": file.transfer.tree(number)}
     if file.phase is not None:
         return {"phase": file.phase.tree(number)}
+    if file.release is not None:
+        return {"release": file.release.tree(number)}
     return _simple_written(file, number, "")
 
 
@@ -472,7 +477,10 @@ def judge_plan(
 
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
+    judge_releases([file.release for file in files], craft, passengers, context)
     for file in files:
+        if file.release is not None:
+            continue
         whole = file.transfer or file.phase
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)

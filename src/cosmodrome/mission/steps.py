@@ -17,6 +17,7 @@ __all__ = [
     "Condition",
     "Manoeuvre",
     "Phase",
+    "Release",
     "Solve",
     "Step",
     "Transfer",
@@ -182,4 +183,23 @@ class Phase:
     name: str = "phase"
 
 
-Step = Coast | Manoeuvre | Solve | Transfer | Phase
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Let go of what the spacecraft carries: a spring pushes both apart, at one instant.
+
+    object     id of what is released
+    speed_m_s  of the one from the other; each gets its part by the other's mass
+    direction  of what is released, (3,) of any length, in `axes`
+    coast_s    how long it is followed; None: to the end of the mission
+    name       as events call it
+    """
+
+    object: str
+    speed_m_s: float = 1.0
+    direction: tuple[float, float, float] = (-1.0, 0.0, 0.0)
+    axes: Axes = "vnc"
+    coast_s: float | None = None
+    name: str = "release"
+
+
+Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, phasing, targeting
+    from cosmodrome.transfer import burn, phasing, release, targeting
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
@@ -47,11 +47,12 @@ __all__ = [
     "raise_orbit",
     "raising_leg",
     "reach",
+    "release",
     "solve",
     "targeting",
 ]
 
-_ROOMS = ("burn", "phasing", "targeting")
+_ROOMS = ("burn", "phasing", "release", "targeting")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",
