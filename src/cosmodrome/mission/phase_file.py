@@ -14,7 +14,7 @@ from cosmodrome.mission.steps import Condition, Phase
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
-    from cosmodrome.mission.nouns import Start
+    from cosmodrome.mission.nouns import Spacecraft, Start
 
 __all__ = ["PhaseStepFile"]
 
@@ -138,10 +138,15 @@ class PhaseStepFile(Model):
             self._id = word
         self._start = read_start(node.without({"id"}), context, context.folder)
 
-    @property
-    def object_id(self) -> str:
-        """As events and tables call the object; "" where there is none."""
-        return self._id if self.with_ is not None else ""
+    def judge_names(self, craft: Spacecraft, context: Reading) -> None:
+        """Record a fault for an object that is called like what flies."""
+        if self.with_ is not None and self._id in (craft.id, *(c.id for c in craft.carries)):
+            context.fault(
+                self.stands_key("with"),
+                self._id,
+                "this is the name of what flies",
+                "Give the object another id, like station.",
+            )
 
     def to_step(self, number: int) -> Phase:
         condition = None

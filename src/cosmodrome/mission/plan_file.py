@@ -481,6 +481,8 @@ def judge_plan(
     for file in files:
         if file.release is not None:
             continue
+        if file.phase is not None:
+            file.phase.judge_names(craft, context)
         whole = file.transfer or file.phase
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)

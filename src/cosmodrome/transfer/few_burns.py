@@ -47,11 +47,10 @@ def _instants(problem: PhaseProblem) -> Array:
     """Seconds after the start at which a burn may stand: the first and the last revolution, in
     even steps of the eccentric anomaly from the perigee on."""
     # half a burn fits in before and after
-    size = 2.0 * tangential_m_s(problem.axis_m, problem.drift_m, problem.mu)
+    size = tangential_m_s(problem.axis_m, problem.drift_m, problem.mu)
     lead = 1.0
     if not problem.step.impulsive:
-        burnt = problem.engine.burnt_kg(problem.start.mass_kg, min(size, 1e4))
-        lead += 0.6 * burnt / problem.engine.flow_kg_s
+        lead += 0.6 * problem.burn_s(size, problem.start.mass_kg)
     span = problem.span_s
     if span < 2.1 * problem.period:
         return np.linspace(lead, span - lead, 2 * _EACH)

@@ -44,6 +44,10 @@ _RE = EARTH_EQUATORIAL_RADIUS_M
 # a plane off by more is not phasing; a phase takes at least so many revolutions
 _FARTHEST_PLANE_RAD = math.radians(10.0)
 _LEAST_REVOLUTIONS = 1.25
+# an orbit within this part of a sidereal day stays over its longitude well enough to have one
+_SIDEREAL_DAY_S, _SYNCHRONOUS = 86_164.1, 0.05
+# a burn that takes more of a revolution is no impulse any more
+_LONGEST_BURN = 0.2
 # conditions are met to this share of what is accepted
 _MET = 0.01
 
@@ -78,6 +82,7 @@ class PhaseProblem:
             raise InfeasibleError(f"{step.name!r} begins on an open orbit, which has no phase")
         self.e = x.e
         self.period = _TURN * math.sqrt(x.a_m**3 / self.mu)
+        self._judge_longitude()
         self.arrival = self._latest()
         follow = object_followed if step.object is not None else further_along
         self.followed = follow(step, self.start, self.arrival, self.dynamics, world)
@@ -88,6 +93,19 @@ class PhaseProblem:
     @property
     def span_s(self) -> float:
         return self.arrival - self.start.epoch
+
+    def _judge_longitude(self) -> None:
+        """A longitude is a place on the orbit where the orbit turns with the Earth."""
+        step, days = self.step, self.period / _SIDEREAL_DAY_S
+        stays = abs(days - 1.0) < _SYNCHRONOUS
+        if step.condition is None or step.condition.quantity != "longitude":
+            return
+        if step.at is None and not stays:
+            raise InfeasibleError(
+                f"{step.name!r}: the orbit takes {days:.3f} sidereal days and passes over every"
+                " longitude again and again; say when it is to be over this one, at:"
+                f" {self.start.epoch.utc(0)[:10]}T00:00Z, or write argument_of_latitude"
+            )
 
     def _latest(self) -> Epoch:
         step, start = self.step, self.start.epoch
@@ -247,6 +265,17 @@ class PhaseProblem:
 
     def met(self, off: Array, share: float = _MET) -> bool:
         return bool(np.all(np.abs(off[self.kept]) <= share * self.accepted[self.kept] + 1e-10))
+
+    def burn_s(self, size: float, mass_kg: float) -> float:
+        """How long a burn of so many m/s lasts; InfeasibleError where it is no impulse any more."""
+        lasts = self.engine.burnt_kg(mass_kg, size) / self.engine.flow_kg_s
+        if lasts > _LONGEST_BURN * self.period:
+            raise InfeasibleError(
+                f"{self.step.name!r}: a burn of {size:.1f} m/s lasts {lasts / 60.0:.0f} min at"
+                f" {self.engine.thrust_n:g} N, more than {_LONGEST_BURN:.0%} of a revolution:"
+                " give it more time, which lets it drift slower, or a stronger engine"
+            )
+        return lasts
 
     def above_air(self, burns: Sequence[Impulse]) -> None:
         """Raises InfeasibleError for an arc between burns whose perigee lies in the air."""

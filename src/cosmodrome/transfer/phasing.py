@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Found", "find", "object_leg", "told"]
 
 _CORRECTIONS = 12
-# a burn that takes more of a revolution is no impulse any more
-_LONGEST_BURN = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,15 +190,8 @@ def _ignitions(problem: PhaseProblem, burns: list[Impulse]) -> list[Epoch]:
     mass = start.mass_kg
     spans: list[tuple[float, float]] = []
     for b in burns:
-        burnt = problem.engine.burnt_kg(mass, b.size)
-        lasts = burnt / problem.engine.flow_kg_s
-        mass -= burnt
-        if lasts > _LONGEST_BURN * problem.period:
-            raise InfeasibleError(
-                f"{problem.step.name!r}: a burn of {b.size:.1f} m/s lasts {lasts / 60.0:.0f} min at"
-                f" {problem.engine.thrust_n:g} N, more than {_LONGEST_BURN:.0%} of a revolution:"
-                " give it more time, which lets it drift slower, or a stronger engine"
-            )
+        lasts = problem.burn_s(b.size, mass)
+        mass -= problem.engine.burnt_kg(mass, b.size)
         spans.append((max(b.t_s - 0.5 * lasts, 0.0), lasts))
     for (a, lasts), (b_s, _) in pairwise(spans):
         if a + lasts >= b_s:
