@@ -118,6 +118,39 @@ def test_a_transfer_by_three_burns(shipped_world: World) -> None:
     assert flight.reached.mean.i_rad < math.radians(0.01)
 
 
+def test_a_satellite_goes_to_another_slot(shipped_world: World, tmp_path: Path) -> None:
+    """27 deg in eight days: 10.24 m/s twice by the rates of two circles, held for three days."""
+    flight = fly(load(shipped_path("slot-phasing")), world=shipped_world)
+    assert verdict(flight) == "go"
+    burns = [b for g in flight.legs for b in g.ledger.burns]
+    assert len(burns) == 2
+    assert sum(b.delta_v_m_s for b in burns) == pytest.approx(21.6, abs=0.1)
+    last = flight.legs[-1]
+    places = [math.degrees(e.longitude_rad) for e in last.events]
+    assert last.end.epoch - last.start.epoch == pytest.approx(3 * 86_400.0)
+    assert all(abs(x - 108.2) < 0.15 for x in places)
+
+
+@pytest.mark.slow
+def test_a_tug_releases_in_two_orbits(shipped_world: World, tmp_path: Path) -> None:
+    flight = fly(load(shipped_path("tug-two-orbits")), world=shipped_world)
+    assert verdict(flight) == "go"
+    cubes = [f"cubesat-{k}" for k in (1, 2, 3)]
+    assert list(flight.orbits) == cubes
+    heights = [flight.orbits[c].mean.a_m - 6_378_137.0 for c in cubes]
+    assert heights == pytest.approx([498e3, 500e3, 642e3], abs=4e3)
+    left = [g for g in flight.legs if g.object == "tug"][-1].end.mass_kg
+    burnt = sum(b.propellant_kg for g in flight.legs for b in g.ledger.burns)
+    assert left == pytest.approx(320.0 - 48.0 - burnt, abs=1e-6)
+    report.write(flight, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    rows = {row["id"]: row for row in told["objects"]}
+    assert [rows[c]["parent"] for c in cubes] == ["tug"] * 3
+    assert [rows[c]["mass_kg"] for c in cubes] == [12.0, 12.0, 24.0]
+    for c in cubes:
+        assert oem.read(tmp_path / f"orbit-{c}.oem").segments[0].object_name == c
+
+
 @pytest.mark.slow
 def test_two_navigation_satellites_by_a_double_burn(shipped_world: World) -> None:
     flight = fly(load(shipped_path("galileo-vs15")), world=shipped_world)
