@@ -127,7 +127,7 @@ def test_an_object_above_is_reached_for_what_hohmann_takes(shipped_world: World)
 
 
 def test_beside_an_object_in_full_dynamics_and_there_to_stay(shipped_world: World) -> None:
-    """A sixth of a degree of plane and 20 km of height are made up; a day later it is still there.
+    """0.13 deg of plane and 20 km of height are made up; a day later it is still there.
 
     The day after is flown by DOP853 in the zonal field alone.
     """
