@@ -11,7 +11,7 @@ import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
-import { climbEnd, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
+import { climbEnd, companions, flies, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS } from './safety.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
@@ -20,6 +20,7 @@ import { camera } from './views.js';
 
 const ORANGE = new Color('#ffb366');
 const BLUE = new Color('#6cc8ff');
+const RINGS_KM = [100, 250, 500, 1000];
 
 export class Globe {
   constructor(box, page, clock, coast) {
@@ -177,7 +178,7 @@ export class Globe {
     }
     if (track.length > 1) this.earth.add(polyline(track, '#dfe9f5', 0.4));
     this.earth.add(segments(curtain, '#ffb366', 0.3));
-    for (const zone of drawn(site.zones)) {
+    for (const zone of site ? drawn(site.zones) : []) {
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]];
       const line = [];
       for (let k = 0; k + 1 < ring.length; k++) {
@@ -199,7 +200,7 @@ export class Globe {
       this.earth.add(polyline(line, COLOURS.ellipse, 0.75));
     }
     this.rings = new Group();
-    for (const km of [100, 250, 500, 1000]) {
+    for (const km of site ? RINGS_KM : []) {
       const points = [];
       for (let a = 0; a <= 360; a += 4) {
         points.push(fixed(...along(site.latitude_deg, site.longitude_deg, km, a), 3));
@@ -211,8 +212,10 @@ export class Globe {
 
   labelList() {
     const { site, objects, primary } = this.page;
-    const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
-    this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+    if (site) {
+      const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
+      this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+    }
     this.labels.add('ship', '', 3, () => this.here(), 'ship');
     for (const { object, points } of this.falls) {
       const ts = object.series.t_s;
@@ -223,7 +226,13 @@ export class Globe {
         return this.onEarth(turn(rotation(this.page.earth, t), r));
       }, 'fall');
     }
-    for (const km of [100, 250, 500, 1000]) {
+    for (const o of companions(this.page)) {
+      this.labels.add(`${o.id} in orbit`, o.label, 1, (t) => {
+        if (!flies(o, t)) return null;
+        return new Vector3(...this.toScene(place(o.series, t).map((x) => x / RADIUS_KM), t));
+      }, 'companion');
+    }
+    for (const km of site ? RINGS_KM : []) {
       const at = fixed(...along(site.latitude_deg, site.longitude_deg, km, 90), 3);
       this.labels.add(`r${km}`, `${km} km`, 0, () => (
         this.rings.visible ? this.onEarth(at) : null
