@@ -119,8 +119,8 @@ def test_a_transfer_by_three_burns(shipped_world: World) -> None:
 
 
 def test_a_satellite_goes_to_another_slot(shipped_world: World) -> None:
-    """29.77 deg in eight revolutions of a phasing orbit are 21.4 m/s in closed form; by finite burns
-    in full dynamics, with the plane kept, 0.2 m/s more. Three days later it is still there."""
+    """29.77 deg in eight revolutions of a phasing orbit are 21.4 m/s in closed form; with finite
+    burns in full dynamics and the plane kept 0.2 m/s more. Three days later it is still there."""
     flight = fly(load(shipped_path("slot-phasing")), world=shipped_world)
     assert verdict(flight) == "go"
     burns = [b for g in flight.legs for b in g.ledger.burns]
