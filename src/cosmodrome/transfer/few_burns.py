@@ -261,24 +261,35 @@ def _of_many(problem: PhaseProblem, t: Array, dv: Array, watch: Watch) -> tuple[
     """Impulses at many instants of nearly the least sum that arrive, few of them; and those of the
     least sum by the slopes about them."""
     kept, scale = problem.kept, problem.accepted
-    dv, _ = _arrived(problem, t, dv, watch, spread=1.0)
     total = math.inf
     linear = dv
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         off, slopes, _ = problem.flight(t, dv)
         a = slopes[kept]
         wanted = a @ dv.ravel() + off[kept]
         linear = _least(a, wanted, scale[kept])
         try:
-            trial, _ = _arrived(problem, t, _least(a, wanted, scale[kept], few=True), watch)
+            trial = _only_few(problem, t, _least(a, wanted, scale[kept], few=True), watch)
         except CosmodromeError:
-            break
+            if turn > 0:
+                break
+            # too far from the first guess for a few burns: many small steps of all of them
+            trial, _ = _arrived(problem, t, dv, watch, spread=1.0)
         before, total = total, float(np.linalg.norm(trial, axis=1).sum())
         if total < before:
             dv = trial
         if total > 0.998 * before:
             break
     return dv, linear
+
+
+def _only_few(problem: PhaseProblem, t: Array, dv: Array, watch: Watch) -> Array:
+    """Impulses (k, 3) that arrive with those alone that are of some size."""
+    size = np.linalg.norm(dv, axis=1)
+    held = size > 1e-5 * float(size.sum())
+    out = np.zeros_like(dv)
+    out[held], _ = _arrived(problem, t[held], dv[held], watch)
+    return out
 
 
 def _groups(t: Array, dv: Array, near_s: float) -> list[tuple[float, Array]]:

@@ -21,6 +21,7 @@ from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.equinoctial import equinoctial_from_state
 from cosmodrome.transfer.followed import along, further_along, object_followed
+from cosmodrome.transfer.quick import kepler
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -206,12 +207,19 @@ class PhaseProblem:
 
     def flight(self, t: Array, dv: Array) -> tuple[Array, Array, list[Impulse]]:
         """Fly impulses (k, 3) at seconds (k,): what is missed in `elements` (6,), its slopes by
-        the impulses (6, 3k), and the burns with where they stand."""
+        the impulses (6, 3k), and those of any size with where they stand.
+
+        Slopes at instants without an impulse are carried to the nearest one by two-body motion,
+        over a revolution at most: good to a per cent, enough to choose instants by.
+        """
         state = self.start
-        slopes: list[Array] = []
+        slopes = np.zeros((len(t), 6, 3))
         burns: list[Impulse] = []
-        for k, at in enumerate([*t, self.span_s]):
-            end = self.arrival if k == len(t) else self.start.epoch + float(at)
+        active = [k for k in range(len(t)) if float(np.linalg.norm(dv[k])) > 1e-9]
+        before = 0
+        for k in [*active, len(t)]:
+            end = self.arrival if k == len(t) else self.start.epoch + float(t[k])
+            between = range(before, k)
             if end > state.epoch:
                 flown = propagate(
                     state, self.dynamics, end, world=self.world, dense=False, floor_m=FLOOR_M,
@@ -220,15 +228,28 @@ class PhaseProblem:
                 if flown.stats["ended_on_floor"]:
                     raise InfeasibleError(self._falls())
                 assert flown.stm is not None
-                slopes = [flown.stm @ s for s in slopes]
+                slopes[:before] = flown.stm @ slopes[:before]
+                self._carried(slopes, t, between, state, flown.end, flown.stm)
                 state = flown.end
             if k < len(t):
-                burns.append(Impulse(float(at), dv[k], state.r_m, state.v_m_s))
-                slopes.append(np.eye(6)[:, 3:])
+                burns.append(Impulse(float(t[k]), dv[k], state.r_m, state.v_m_s))
+                slopes[k] = np.eye(6)[:, 3:]
                 state = replace(state, v_m_s=state.v_m_s + dv[k])
+                before = k + 1
         wanted = self.followed.wanted(self.arrival)
         off, by_state = self._missed(state, wanted)
-        return off, by_state @ np.hstack(slopes), burns
+        return off, np.hstack(list(by_state @ slopes)), burns
+
+    def _carried(
+        self, slopes: Array, t: Array, between: range, first: State, last: State, stm: Array
+    ) -> None:
+        """Slopes at the end of a coast by impulses at instants within it."""
+        begun, ended = (s.epoch - self.start.epoch for s in (first, last))
+        for k in between:
+            since, until = float(t[k]) - begun, float(t[k]) - ended
+            near, dt = (first, since) if since < -until else (last, until)
+            there = np.linalg.inv(_two_body(near, dt, self.mu))
+            slopes[k] = (stm @ there if near is first else there)[:, 3:]
 
     def _missed(self, state: State, wanted: State) -> tuple[Array, Array]:
         """What a state lacks to another, in `elements` (6,), and the slopes of these (6, 6)."""
@@ -339,6 +360,16 @@ def tangential_m_s(from_a: float, to_a: float, mu: float) -> float:
 def _perigee(r: Array, v: Array, mu: float) -> float:
     x = elements_from_state(r, v, mu)
     return x.a_m * (1.0 - x.e) - _RE
+
+
+def _two_body(state: State, dt: float, mu: float) -> Array:
+    """(6, 6) state transition over a time, by central differences of Kepler's motion."""
+    y = np.concatenate([state.r_m, state.v_m_s])
+    step = np.array([10.0] * 3 + [1e-2] * 3)
+    many = np.concatenate([y + np.diag(step), y - np.diag(step)])
+    r, v = kepler(many[:, :3], many[:, 3:], np.full(12, dt), mu)
+    out = np.hstack([r, v])
+    return np.asarray(((out[:6] - out[6:]) / (2.0 * step[:, None])).T)
 
 
 def _elements(y: Array, mu: float) -> Array:

@@ -146,32 +146,40 @@ def _flown_as_asked(
     problem: PhaseProblem, burns: list[Impulse], watch: Watch
 ) -> tuple[tuple[Coast | Manoeuvre, ...], float]:
     """The burns as the engine makes them, about the same instants, corrected by what the flight
-    misses with the slopes of the impulses; and their sum, m/s."""
+    misses with the slopes of the impulses, which learn from each flight (Broyden 1965); and their
+    sum, m/s."""
     step = problem.step
     axes = [basis_of("rtn", b.r_m, b.v_m_s + 0.5 * b.dv, np.eye(3)) for b in burns]
     x = np.array([basis @ b.dv for basis, b in zip(axes, burns, strict=True)])
-    starts = _ignitions(problem, burns)
     _, slopes, _ = problem.flight(np.array([b.t_s for b in burns]), np.array([b.dv for b in burns]))
     turned = np.hstack(
         [slopes[:, 3 * k : 3 * k + 3] @ basis.T for k, basis in enumerate(axes)]
     )[problem.kept]  # fmt: skip
     scale = problem.accepted[problem.kept]
+    turned = turned / scale[:, None]
+    before: tuple[Array, Array] | None = None
     best: tuple[float, tuple[Coast | Manoeuvre, ...], float] | None = None
     for _ in range(_CORRECTIONS):
         stop_if_cancelled(watch)
-        made = _steps(problem, starts, x)
+        made = _steps(problem, _ignitions(problem, burns, x), x)
         end = _end(problem, made)
         off = problem.less(end, problem.followed.wanted(end.epoch))
-        missed = float(np.max(np.abs(off[problem.kept]) / scale))
+        lack = off[problem.kept] / scale
+        missed = float(np.max(np.abs(lack)))
         total = float(np.linalg.norm(x, axis=1).sum())
         if best is None or missed < best[0]:
             best = (missed, made, total)
         if problem.met(off):
             problem.arrival = end.epoch
             return made, total
+        if before is not None:
+            moved = x.ravel() - before[0]
+            wrong = before[1] - lack - turned @ moved
+            turned = turned + np.outer(wrong, moved) / float(moved @ moved)
+        before = x.ravel().copy(), lack
         w = np.repeat(np.sqrt(np.linalg.norm(x, axis=1) + 1e-3), 3)
-        move = np.linalg.lstsq(turned / scale[:, None] * w, off[problem.kept] / scale, rcond=1e-10)
-        x = x + (w * move[0]).reshape(-1, 3)
+        change = np.linalg.lstsq(turned * w, lack, rcond=1e-10)[0]
+        x = x + (w * change).reshape(-1, 3)
     assert best is not None
     if best[0] <= 0.2:
         return best[1], best[2]
@@ -182,16 +190,17 @@ def _flown_as_asked(
     )
 
 
-def _ignitions(problem: PhaseProblem, burns: list[Impulse]) -> list[Epoch]:
-    """When each burn begins: half of it before its impulse's instant."""
+def _ignitions(problem: PhaseProblem, burns: list[Impulse], x: Array) -> list[Epoch]:
+    """When burns of velocity changes (k, 3) begin: half of each before its impulse's instant."""
     start = problem.start
     if problem.step.impulsive:
         return [start.epoch + b.t_s for b in burns]
     mass = start.mass_kg
     spans: list[tuple[float, float]] = []
-    for b in burns:
-        lasts = problem.burn_s(b.size, mass)
-        mass -= problem.engine.burnt_kg(mass, b.size)
+    for b, dv in zip(burns, x, strict=True):
+        size = float(np.linalg.norm(dv))
+        lasts = problem.burn_s(size, mass)
+        mass -= problem.engine.burnt_kg(mass, size)
         spans.append((max(b.t_s - 0.5 * lasts, 0.0), lasts))
     for (a, lasts), (b_s, _) in pairwise(spans):
         if a + lasts >= b_s:
