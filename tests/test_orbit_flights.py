@@ -132,6 +132,52 @@ def test_a_satellite_goes_to_another_slot(shipped_world: World) -> None:
     assert all(abs(x - 108.2) < 0.15 for x in places)
 
 
+STATION = """\
+schema: cosmodrome/1
+name: Phasing to the station
+start:
+  elements: {epoch: 2004-08-24T12:00:00Z, frame: tod, altitude: 335 km, inclination: 51.633 deg,
+             raan: 341.8 deg, mean_anomaly: 40 deg, mean: true}
+spacecraft:
+  mass: 7200 kg
+  drag_area: 10 m^2
+  engine: {thrust: 2950 N, isp: 300 s}
+  propellant: 800 kg
+plan:
+  - phase:
+      name: to the station
+      with:
+        id: station
+        tle:
+          lines:
+            - "1 25544U 98067A   04236.56031392  .00020137  00000-0  16538-3 0  9993"
+            - "2 25544  51.6335 344.7760 0007976 126.2523 325.9359 15.70406856328906"
+      behind: 10 km +- 1 km
+      within: 30 h
+  - coast: {for: 90 min}
+physics: {gravity: 20x20}
+"""
+
+
+@pytest.mark.slow
+def test_a_station_is_met_by_its_two_line_elements(shipped_world: World, tmp_path: Path) -> None:
+    """The set that CelesTrak explains the format with: 23 km of height and a plane are made up."""
+    flight = fly(loads(STATION), world=shipped_world)
+    assert verdict(flight) == "go"
+    rows = {f.why.split(" km ")[1]: f for f in flight.findings if f.check == "relative-state"}
+    assert rows["along the track of station"].measured < 0.02
+    place = next(f for f in flight.findings if f.check == "object-place")
+    assert place.measured < 1_000.0
+    report.write(flight, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    assert {row["id"]: row["kind"] for row in told["objects"]} == {
+        "spacecraft": "spacecraft",
+        "station": "object",
+    }
+    again = loads((tmp_path / "mission.yaml").read_text("utf-8"))
+    assert again.plan[0].object.sgp4 == flight.mission.plan[0].object.sgp4  # type: ignore[union-attr]
+
+
 @pytest.mark.slow
 def test_a_tug_releases_in_two_orbits(shipped_world: World, tmp_path: Path) -> None:
     flight = fly(load(shipped_path("tug-two-orbits")), world=shipped_world)

@@ -17,7 +17,6 @@ import numpy as np
 from cosmodrome.dynamics import propagate
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import CosmodromeError, SolverError
-from cosmodrome.transfer.phase_problem import tangential_m_s
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -46,11 +45,7 @@ _ROUNDS = 4
 def _instants(problem: PhaseProblem) -> Array:
     """Seconds after the start at which a burn may stand: the first and the last revolution, in
     even steps of the eccentric anomaly from the perigee on."""
-    # half a burn fits in before and after
-    size = tangential_m_s(problem.axis_m, problem.drift_m, problem.mu)
-    lead = 1.0
-    if not problem.step.impulsive:
-        lead += 0.6 * problem.burn_s(size, problem.start.mass_kg)
+    lead, _ = problem.room_s()
     span = problem.span_s
     if span < 2.1 * problem.period:
         return np.linspace(lead, span - lead, 2 * _EACH)
@@ -160,7 +155,7 @@ def _placed(
     now = np.array([g[0] for g in groups])
     dv = np.array([g[1] for g in groups])
     dv, burns = _arrived(problem, now, dv, watch)
-    first, last = 1.0, problem.span_s - 1.0
+    first, last = problem.room_s()
     for share in _FINER:
         about = [
             np.unique(np.clip(at + share * spacing * np.arange(-4, 5), first, last)) for at in now

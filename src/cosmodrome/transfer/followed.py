@@ -16,6 +16,7 @@ import numpy as np
 
 from cosmodrome.dynamics import propagate
 from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
+from cosmodrome.dynamics.kepler import mean_from_true
 from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.errors import InputError
 from cosmodrome.maths.vectors import cross
@@ -140,20 +141,19 @@ def further_along(
     """The spacecraft of `start`, as far along its orbit as the condition asks for at `end`."""
     assert step.condition is not None
     mu = world.gravity("earth", degree=2).mu_m3_s2
-    per_a = 2.0 / float(np.linalg.norm(start.r_m)) - float(start.v_m_s @ start.v_m_s) / mu
-    if per_a <= 0.0:
-        raise InputError(f"{step.name!r} begins on an open orbit, which has no phase")
-    period = _TURN / math.sqrt(mu * per_a**3)
     rate = _node_rate(start, world) if dynamics_turns(dynamics) else 0.0
     unburnt = propagate(start, dynamics, end, world=world, dense=False).end
     ((_, ahead),) = misses((step.condition,), unburnt, Frame(end, world))
-    shift = -ahead / _TURN * period
+    x = elements_from_state(unburnt.r_m, unburnt.v_m_s, mu)
+    now, then = (mean_from_true(f, x.e) for f in (x.true_anomaly_rad, x.true_anomaly_rad - ahead))
+    period = _TURN * math.sqrt(x.a_m**3 / mu)
+    shift = math.remainder(then - now, _TURN) / _TURN * period
     there = start if shift == 0.0 else propagate(
         start, dynamics, start.epoch + shift, world=world, dense=False
     ).end  # fmt: skip
     turn = _about_pole(world, start.epoch, -rate * shift)
     begun = replace(start, r_m=turn @ there.r_m, v_m_s=turn @ there.v_m_s)
-    path = _path(begun, end + 0.05 * period, dynamics, world)
+    path = _path(begun, end + 0.1 * period, dynamics, world)
     return Followed(path, step, world, mu, rate)
 
 

@@ -287,6 +287,14 @@ class PhaseProblem:
     def met(self, off: Array, share: float = _MET) -> bool:
         return bool(np.all(np.abs(off[self.kept]) <= share * self.accepted[self.kept] + 1e-10))
 
+    def room_s(self) -> tuple[float, float]:
+        """First and last instant, seconds after the start, about which half a burn fits in."""
+        lead = 1.0
+        if not self.step.impulsive:
+            size = tangential_m_s(self.axis_m, self.drift_m, self.mu)
+            lead += 0.6 * self.burn_s(size, self.start.mass_kg)
+        return lead, self.span_s - lead
+
     def burn_s(self, size: float, mass_kg: float) -> float:
         """How long a burn of so many m/s lasts; InfeasibleError where it is no impulse any more."""
         lasts = self.engine.burnt_kg(mass_kg, size) / self.engine.flow_kg_s

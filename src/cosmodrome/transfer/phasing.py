@@ -201,7 +201,10 @@ def _ignitions(problem: PhaseProblem, burns: list[Impulse], x: Array) -> list[Ep
         size = float(np.linalg.norm(dv))
         lasts = problem.burn_s(size, mass)
         mass -= problem.engine.burnt_kg(mass, size)
-        spans.append((max(b.t_s - 0.5 * lasts, 0.0), lasts))
+        begins = max(b.t_s - 0.5 * lasts, 0.0)
+        if problem.step.at is not None:
+            begins = min(begins, problem.step.at - start.epoch - lasts - 1e-3)
+        spans.append((begins, lasts))
     for (a, lasts), (b_s, _) in pairwise(spans):
         if a + lasts >= b_s:
             raise InfeasibleError(
