@@ -247,6 +247,13 @@ def test_an_object_by_its_two_line_elements_stays_near_sgp4(shipped_world: World
         assert float(np.linalg.norm(off)) < 2_000.0
 
 
+def test_who_is_there_already_burns_nothing(shipped_world: World) -> None:
+    m = mission(elements(LOW_M, 0.5))
+    got = found(m, Phase(object=elements(LOW_M, 0.5), at=EPOCH + DAY_S), shipped_world)
+    assert got.steps == (Coast(until=EPOCH + DAY_S),)
+    assert got.delta_v_m_s == 0.0
+
+
 SLOT = Condition("longitude", 1.0, 0.1 * DEG)
 REFUSED = {
     "the plane is 11": (

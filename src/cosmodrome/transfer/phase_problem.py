@@ -238,7 +238,12 @@ class PhaseProblem:
                 before = k + 1
         wanted = self.followed.wanted(self.arrival)
         off, by_state = self._missed(state, wanted)
-        return off, np.hstack(list(by_state @ slopes)), burns
+        return off, np.hstack([np.zeros((6, 0)), *(by_state @ slopes)]), burns
+
+    def there_already(self) -> bool:
+        """Does the spacecraft arrive without any burn?"""
+        off, _, _ = self.flight(np.zeros(0), np.zeros((0, 3)))
+        return self.met(off)
 
     def _carried(
         self, slopes: Array, t: Array, between: range, first: State, last: State, stm: Array

@@ -70,6 +70,10 @@ def find(
     problem = PhaseProblem(given, step, mission, world)
     watch.tell("transfer", None, f"looking for {step.name}")
     problem.look()
+    if problem.there_already():
+        steps: tuple[Coast | Manoeuvre, ...] = (Coast(until=problem.arrival),)
+        spent = problem.span_s / problem.period
+        return Found(steps, 0.0, problem.followed, spent, problem.plane_rad, "no burn at all")
     impulses = least_impulses(problem, watch)
     problem.above_air(impulses)
     problem.suffices(sum(b.size for b in impulses))
