@@ -71,3 +71,14 @@ def test_a_circle_in_the_equator_is_four_conditions_and_a_size():
 def test_elements_that_are_no_orbit_are_refused(asked, words):
     with pytest.raises(InputError, match=words):
         Goal(**asked)
+
+
+def test_a_name_of_the_room_is_no_module_of_it() -> None:
+    """Importing a module sets its name on the package, and would hide a function of that name."""
+    import pkgutil
+
+    from cosmodrome import transfer
+
+    modules = {m.name for m in pkgutil.iter_modules(transfer.__path__)}
+    rooms = {"burn", "phasing", "release", "targeting"}
+    assert modules & set(transfer.__all__) == rooms

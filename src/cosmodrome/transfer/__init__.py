@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         edelbaum_m_s,
         raise_orbit,
     )
-    from cosmodrome.transfer.reach import goal_of, reach
+    from cosmodrome.transfer.reaching import goal_of, reach
     from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
 
 __all__ = [
@@ -69,11 +69,11 @@ _HOMES = {
     "execute": "cosmodrome.transfer.flying",
     "fly": "cosmodrome.transfer.flying",
     "fly_raising": "cosmodrome.transfer.spiral",
-    "goal_of": "cosmodrome.transfer.reach",
+    "goal_of": "cosmodrome.transfer.reaching",
     "plan": "cosmodrome.transfer.flying",
     "raise_orbit": "cosmodrome.transfer.raising",
     "raising_leg": "cosmodrome.transfer.spiral",
-    "reach": "cosmodrome.transfer.reach",
+    "reach": "cosmodrome.transfer.reaching",
     "solve": "cosmodrome.transfer.finite",
 }
 
