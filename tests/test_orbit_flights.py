@@ -118,6 +118,86 @@ def test_a_transfer_by_three_burns(shipped_world: World) -> None:
     assert flight.reached.mean.i_rad < math.radians(0.01)
 
 
+def test_a_satellite_goes_to_another_slot(shipped_world: World) -> None:
+    """29.77 deg in eight revolutions of a phasing orbit are 21.4 m/s in closed form; with finite
+    burns in full dynamics and the plane kept 0.2 m/s more. Three days later it is still there."""
+    flight = fly(load(shipped_path("slot-phasing")), world=shipped_world)
+    assert verdict(flight) == "go"
+    burns = [b for g in flight.legs for b in g.ledger.burns]
+    assert len(burns) == 2
+    assert sum(b.delta_v_m_s for b in burns) == pytest.approx(21.6, abs=0.1)
+    last = flight.legs[-1]
+    places = [math.degrees(e.longitude_rad) for e in last.events]
+    assert last.end.epoch - last.start.epoch == pytest.approx(3 * 86_400.0)
+    assert all(abs(x - 108.2) < 0.15 for x in places)
+
+
+STATION = """\
+schema: cosmodrome/1
+name: Phasing to the station
+start:
+  elements: {epoch: 2004-08-24T12:00:00Z, frame: tod, altitude: 335 km, inclination: 51.633 deg,
+             raan: 341.8 deg, mean_anomaly: 40 deg, mean: true}
+spacecraft:
+  mass: 7200 kg
+  drag_area: 10 m^2
+  engine: {thrust: 2950 N, isp: 300 s}
+  propellant: 800 kg
+plan:
+  - phase:
+      name: to the station
+      with:
+        id: station
+        tle:
+          lines:
+            - "1 25544U 98067A   04236.56031392  .00020137  00000-0  16538-3 0  9993"
+            - "2 25544  51.6335 344.7760 0007976 126.2523 325.9359 15.70406856328906"
+      behind: 10 km +- 1 km
+      within: 30 h
+  - coast: {for: 90 min}
+physics: {gravity: 20x20}
+"""
+
+
+@pytest.mark.slow
+def test_a_station_is_met_by_its_two_line_elements(shipped_world: World, tmp_path: Path) -> None:
+    """The set that CelesTrak explains the format with: 23 km of height and a plane are made up."""
+    flight = fly(loads(STATION), world=shipped_world)
+    assert verdict(flight) == "go"
+    rows = {f.why.split(" km ")[1]: f for f in flight.findings if f.check == "relative-state"}
+    assert rows["along the track of station"].measured < 0.02
+    place = next(f for f in flight.findings if f.check == "object-place")
+    assert place.measured < 1_000.0
+    report.write(flight, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    assert {row["id"]: row["kind"] for row in told["objects"]} == {
+        "spacecraft": "spacecraft",
+        "station": "object",
+    }
+    again = loads((tmp_path / "mission.yaml").read_text("utf-8"))
+    assert again.plan[0].object.sgp4 == flight.mission.plan[0].object.sgp4  # type: ignore[union-attr]
+
+
+@pytest.mark.slow
+def test_a_tug_releases_in_two_orbits(shipped_world: World, tmp_path: Path) -> None:
+    flight = fly(load(shipped_path("tug-two-orbits")), world=shipped_world)
+    assert verdict(flight) == "go"
+    cubes = [f"cubesat-{k}" for k in (1, 2, 3)]
+    assert list(flight.orbits) == cubes
+    heights = [flight.orbits[c].mean.a_m - 6_378_137.0 for c in cubes]
+    assert heights == pytest.approx([498e3, 500e3, 642e3], abs=4e3)
+    left = [g for g in flight.legs if g.object == "tug"][-1].end.mass_kg
+    burnt = sum(b.propellant_kg for g in flight.legs for b in g.ledger.burns)
+    assert left == pytest.approx(320.0 - 48.0 - burnt, abs=1e-6)
+    report.write(flight, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    rows = {row["id"]: row for row in told["objects"]}
+    assert [rows[c]["parent"] for c in cubes] == ["tug"] * 3
+    assert [rows[c]["mass_kg"] for c in cubes] == [12.0, 12.0, 24.0]
+    for c in cubes:
+        assert oem.read(tmp_path / f"orbit-{c}.oem").segments[0].object_name == c
+
+
 @pytest.mark.slow
 def test_two_navigation_satellites_by_a_double_burn(shipped_world: World) -> None:
     flight = fly(load(shipped_path("galileo-vs15")), world=shipped_world)

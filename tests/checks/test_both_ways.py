@@ -21,7 +21,17 @@ from cosmodrome.catalog.nouns import (
     KeepOut,
     Station,
 )
-from cosmodrome.checks import CHECKS, OF_BURNS, OF_LOW_THRUST, OF_MEETING, OF_SEVERAL, run
+from cosmodrome.checks import (
+    CHECKS,
+    OF_BURNS,
+    OF_LOW_THRUST,
+    OF_MEETING,
+    OF_OBJECTS,
+    OF_PHASES,
+    OF_RELEASES,
+    OF_SEVERAL,
+    run,
+)
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
     DropTarget,
@@ -47,13 +57,13 @@ from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
 
-# what is asked only of some flights
-OF_SOME = OF_SEVERAL | OF_BURNS | OF_LOW_THRUST | OF_MEETING
-
 if TYPE_CHECKING:
     from cosmodrome.record.safety import FallArea
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
+
+OF_PLANS = OF_BURNS | OF_LOW_THRUST | OF_PHASES | OF_OBJECTS | OF_RELEASES
+OF_SOME = OF_SEVERAL | OF_PLANS | OF_MEETING
 
 DEG = np.pi / 180.0
 Plant = Callable[["Ground"], tuple[Flight, Any]]
@@ -693,9 +703,9 @@ def test_every_finding_is_complete(on_clean: tuple[Finding, ...]) -> None:
 
 
 def test_every_check_has_a_fault_it_must_see() -> None:
-    # those of a plan in orbit have their own, in test_plan_flown.py, test_spirals.py, and that of
-    # a meeting in test_meeting.py
-    of_plans = OF_BURNS | OF_LOW_THRUST | OF_MEETING | {"plan-flown", "coast-ends"}
+    # those of a plan in orbit have their own, in test_plan_flown.py, test_spirals.py and
+    # test_phase_flown.py, and that of a meeting in test_meeting.py
+    of_plans = OF_PLANS | OF_MEETING | {"plan-flown", "coast-ends"}
     assert {check for check, _, _ in FAULTS.values()} == {c.name for c in CHECKS} - of_plans
     assert len(CHECKS) >= 14
     assert len({c.name for c in CHECKS}) == len(CHECKS)

@@ -1076,8 +1076,8 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             ("mission.yaml:5:55: spacecraft[1].orbit: there is no such key here. Write target."),
             (
                 "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
-                "adapter, after, drag_area, drag_coefficient, engine, id, mass, power, propellant, "
-                "radio, reflectivity, srp_area, target."
+                "adapter, after, carries, drag_area, drag_coefficient, engine, id, mass, power, "
+                "propellant, radio, reflectivity, srp_area, target."
             ),
         ),
     ),
@@ -1523,10 +1523,10 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "step of later",
         "mission",
         "- coast: {for: 1 day}",
-        "- release: {object: first}",
+        "- landing: {object: first}",
         (
             (
-                "mission.yaml:16:5: plan[0].release: the step 'release' is not flown by this "
+                "mission.yaml:16:5: plan[0].landing: the step 'landing' is not flown by this "
                 "version yet. Write - coast: {for: 1 day}."
             ),
         ),

@@ -11,7 +11,7 @@ import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
-import { climbEnd, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
+import { climbEnd, companions, flies, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS } from './safety.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
@@ -228,6 +228,12 @@ export class Globe {
         const r = place(object.series, t).map((x) => x / RADIUS_KM);
         return this.onEarth(turn(rotation(this.page.earth, t), r));
       }, 'fall');
+    }
+    for (const o of companions(this.page)) {
+      this.labels.add(`${o.id} in orbit`, o.label, 1, (t) => {
+        if (!flies(o, t)) return null;
+        return new Vector3(...this.toScene(place(o.series, t).map((x) => x / RADIUS_KM), t));
+      }, 'companion');
     }
     for (const km of site ? RINGS_KM : []) {
       const at = fixed(...along(site.latitude_deg, site.longitude_deg, km, 90), 3);

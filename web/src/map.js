@@ -3,11 +3,12 @@
 
 import earthUrl from './data/earth.webp';
 import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
-import { climbEnd, linear, phaseAt, primaryAt } from './lib/series.js';
+import { climbEnd, companions, flies, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS, paint } from './safety.js';
 
 const RAD = Math.PI / 180;
+const COMPANION = '#a8e6b0';
 let relief = null;
 
 function loadRelief() {
@@ -262,17 +263,24 @@ export class FlatMap {
     }
     this.drops(g, t);
     this.zoneNames(g);
-    const o = primaryAt(page.objects, page.primary, t);
-    const at = this.at(o, t);
-    if (at) {
-      g.fillStyle = '#ffd95e';
-      g.strokeStyle = '#04060b';
-      g.lineWidth = 1.5;
-      g.beginPath();
-      g.arc(at[0], at[1], 4.5, 0, 7);
-      g.fill();
-      g.stroke();
+    for (const o of companions(page)) {
+      const at = flies(o, t) && this.at(o, t);
+      if (!at) continue;
+      this.spot(g, at, COMPANION, 3);
+      this.text(g, o.label, ...at, COMPANION);
     }
+    const at = this.at(primaryAt(page.objects, page.primary, t), t);
+    if (at) this.spot(g, at, '#ffd95e', 4.5);
+  }
+
+  spot(g, [x, y], colour, radius) {
+    g.fillStyle = colour;
+    g.strokeStyle = '#04060b';
+    g.lineWidth = 1.5;
+    g.beginPath();
+    g.arc(x, y, radius, 0, 7);
+    g.fill();
+    g.stroke();
   }
 
   at(o, t) {

@@ -11,7 +11,9 @@ import { latlon, mass, since, utc, value } from '../src/lib/format.js';
 import { drawn } from '../src/lib/zones.js';
 import { reach } from '../src/lib/falls.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
-import { climbEnd, find, handsOver, joined, linear, phaseAt, place, primaryAt } from '../src/lib/series.js';
+import {
+  climbEnd, companions, find, flies, handsOver, joined, linear, phaseAt, place, primaryAt,
+} from '../src/lib/series.js';
 
 const near = (a, b, eps = 1e-12) => assert.ok(Math.abs(a - b) <= eps, `${a} is not ${b}`);
 
@@ -199,4 +201,14 @@ test('zones known by name only are not drawn', () => {
   const named = { name: 'a', polygon_deg: [] };
   const real = { name: 'b', polygon_deg: [[0, 0], [1, 0], [1, 1]] };
   assert.deepEqual(drawn([named, real]), [real]);
+});
+
+test('what flies beside the primary line is in orbit, not primary and does not fall', () => {
+  const body = (id, chapter, impact = null) => ({ id, chapter, impact, series: { t_s: [10, 20] } });
+  const objects = [
+    body('stack', 'ascent'), body('tug', 'orbit'), body('cube', 'orbit'), body('first', 'ascent', {}),
+    body('part', 'orbit', {}),
+  ];
+  assert.deepEqual(companions({ objects, primary: ['stack', 'tug'] }).map((o) => o.id), ['cube']);
+  assert.ok(flies(objects[2], 10) && flies(objects[2], 20) && !flies(objects[2], 20.1));
 });

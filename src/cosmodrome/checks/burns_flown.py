@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.mission.nouns import CraftEngine
+    from cosmodrome.mission.steps import Release
     from cosmodrome.record.nouns import AttitudeProgramme, Leg, PlanPhase
     from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
 
-__all__ = ["burn_direction", "burn_size", "tank"]
+__all__ = ["burn_direction", "burn_size", "direction_of", "tank"]
 
 # what the specification's forces leave over a burn: steps of quadrature, and of the density table
 PUSH_M_S = 1e-3
@@ -149,13 +150,13 @@ def burn_direction(view: View) -> Iterator[Judged]:
             y = path.columns_at(path.breaks_s[[0, -1]])
             felt = y[1, 3:6] - y[0, 3:6]
             size = engine.isp_s * G0 * float(np.log(y[0, 6] / y[1, 6]))
-            wanted = size * _direction(view, step, path.epoch, y[:1])[0]
+            wanted = size * direction_of(view, step, path.epoch, y[:1])[0]
         else:
             felt, wanted = _pushed(
                 view,
                 path,
                 engine,
-                lambda _, y, step=step, path=path: _direction(view, step, path.epoch, y),  # type: ignore[misc]
+                lambda _, y, step=step, path=path: direction_of(view, step, path.epoch, y),  # type: ignore[misc]
             )
         asked = f"{step.direction} in {step.axes}"
         yield _along(leg, felt, wanted, where, asked)
@@ -224,7 +225,7 @@ def _programmed(programme: AttitudeProgramme, t_s: Array) -> Array:
     return np.asarray(u / np.linalg.norm(u, axis=1)[:, None])
 
 
-def _direction(view: View, step: Manoeuvre, epoch: Epoch, y: Array) -> Array:
+def direction_of(view: View, step: Manoeuvre | Release, epoch: Epoch, y: Array) -> Array:
     """Unit thrust directions (N, 3) in GCRF at path values."""
     u = np.array(step.direction, dtype=np.float64)
     u = u / np.linalg.norm(u)

@@ -11,7 +11,7 @@ import numpy as np
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Transfer, Until
-from cosmodrome.mission.steps import QUANTITIES
+from cosmodrome.mission.steps import QUANTITIES, Phase, Release
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.epoch import Epoch
 
@@ -21,11 +21,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.mission.steps import Condition, Step
     from cosmodrome.record.nouns import Leg
 
     Array = NDArray[np.float64]
 
-__all__ = ["MASS_KG", "coast_ends", "conditions_met", "legs_of", "steps_flown"]
+__all__ = [
+    "MASS_KG",
+    "PLACE_M",
+    "VELOCITY_M_S",
+    "coast_ends",
+    "conditions_met",
+    "legs_of",
+    "spans_of",
+    "steps_flown",
+]
 
 # house rule for seams
 PLACE_M = 1e-3
@@ -41,6 +51,41 @@ def legs_of(view: View) -> list[Leg]:
     return [g for g in view.flight.legs if g.object == mine and g.steps]
 
 
+def spans_of(view: View) -> list[tuple[Step, list[Leg]]]:
+    """Steps of the plan in order, each with the legs that flew it; none for one not flown whole.
+
+    A phase step becomes coasts and burns, and stands itself after the last of them.
+    """
+    flown = [(g, s) for g in legs_of(view) for s in g.steps]
+    out: list[tuple[Step, list[Leg]]] = []
+    first = 0
+    for step in view.flight.mission.plan:
+        if isinstance(step, Phase):
+            ends = [k for k in range(first, len(flown)) if flown[k][1] == step]
+            count = ends[0] + 1 - first if ends else len(flown)
+        else:
+            count = len(step.steps) if isinstance(step, Solve) else 1
+        cut = flown[first : first + count]
+        whole = len(cut) == count
+        out.append((step, list({id(g): g for g, _ in cut}.values()) if whole else []))
+        first += count
+    return out
+
+
+def _told(view: View, flown: tuple[object, ...]) -> list[object]:
+    """Steps asked for, one for each that was flown: of a phase step whatever it became."""
+    out: list[object] = []
+    for step in view.flight.mission.plan:
+        if isinstance(step, Solve):
+            out += step.steps
+        elif isinstance(step, Phase) and step in flown[len(out) :]:
+            end = flown.index(step, len(out)) + 1
+            out += flown[len(out) : end]
+        else:
+            out.append(step)
+    return out
+
+
 def steps_flown(view: View) -> Iterator[Judged]:
     """Every step of the plan in its order, and each leg beginning where the last one ended."""
     legs = legs_of(view)
@@ -49,7 +94,7 @@ def steps_flown(view: View) -> Iterator[Judged]:
         yield not_judged("the mission ends at release")
         return
     flown = tuple(s for g in legs for s in g.steps)
-    single = [s for step in asked for s in (step.steps if isinstance(step, Solve) else (step,))]
+    single = _told(view, flown)
     matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
     yield at_least(
         float(matching),
@@ -94,9 +139,9 @@ def steps_flown(view: View) -> Iterator[Judged]:
     yield from worst.values()
 
 
-def _same(asked: Coast | Manoeuvre | Transfer, flown: object) -> bool:
+def _same(asked: object, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
-    if isinstance(asked, Transfer):
+    if isinstance(asked, Transfer | Phase | Release):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (
@@ -120,27 +165,22 @@ def _sizes(step: Manoeuvre) -> tuple[float | None, float | None, float | None]:
 
 def conditions_met(view: View) -> Iterator[Judged]:
     """Each condition of a sequence that was to be found, read off where its last leg ends."""
-    legs = legs_of(view)
-    flown = 0
     judged = False
-    for step in view.flight.mission.plan:
-        if not isinstance(step, Solve | Transfer):
-            flown += 1
+    for step, legs in spans_of(view):
+        if not isinstance(step, Solve | Transfer | Phase) or not legs:
             continue
-        flown += len(step.steps) if isinstance(step, Solve) else 1
-        passed = 0
-        last = None
-        for leg in legs:
-            passed += len(leg.steps)
-            if passed >= flown:
-                last = leg
-                break
-        if last is None or passed > flown:
+        conditions: tuple[Condition, ...]
+        if isinstance(step, Phase):
+            conditions = () if step.condition is None else (step.condition,)
+        else:
+            conditions = step.conditions
+        if not conditions:
             continue
+        last = legs[-1]
         judged = True
         path = view.inertial(last.path)
         y = path.columns_at(path.breaks_s[-1:])
-        for c in step.conditions:
+        for c in conditions:
             off = _quantity(view, c.quantity, last, path.breaks_s[-1:], y) - c.value
             if c.quantity in ("raan", "argument_of_perigee", "argument_of_latitude", "longitude"):
                 off = (off + np.pi) % (2.0 * np.pi) - np.pi

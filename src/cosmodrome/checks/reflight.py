@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.record.nouns import Leg
 
     Array = NDArray[np.float64]
 
-__all__ = ["coast_reflown", "optimum_reflown", "orbit_defect"]
+__all__ = ["coast_reflown", "defect", "optimum_reflown", "orbit_defect"]
 
 # the same forces by another integrator, over at most an hour: what is left is drag area
 COAST_M = 20.0
@@ -99,9 +100,14 @@ def _steady_until(view: View, a: float, b: float) -> float:
 
 def orbit_defect(view: View) -> Iterator[Judged]:
     """The first revolution of the orbit against the full specification."""
-    path = view.inertial(view.orbit.path)
+    yield from defect(view, view.orbit)
+
+
+def defect(view: View, leg: Leg) -> Iterator[Judged]:
+    """The first revolution of a leg without thrust, with the spacecraft of the view's mission."""
+    path = view.inertial(leg.path)
     mu = float(view.world.gravity().mu_m3_s2)
-    r0, v0 = view.orbit.start.r_m, view.orbit.start.v_m_s
+    r0, v0 = leg.start.r_m, leg.start.v_m_s
     a = 1.0 / (2.0 / np.linalg.norm(r0) - float(v0 @ v0) / mu)
     if a <= 0.0:
         yield not_judged("the orbit is open: no revolution to judge")
@@ -151,7 +157,7 @@ def orbit_defect(view: View) -> Iterator[Judged]:
         f"first {(breaks[last] - breaks[0]) / period:.2f} revolutions of the orbit leg",
         f"departure of the path from the specification ({', '.join(names)}) at {s.t_s.size} points,"
         f" carried to the end; velocity {float(np.linalg.norm(dv)):.2e} m/s",
-        object=view.orbit.object,
+        object=leg.object,
     )
 
 

@@ -20,6 +20,8 @@ from cosmodrome.checks import (
     meeting,
     orbit_reached,
     parking,
+    parting,
+    phase_flown,
     plan_flown,
     propulsion,
     reflight,
@@ -35,15 +37,27 @@ from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import Manoeuvre, Mission, OrbitMission, Solve, Transfer
+from cosmodrome.mission.steps import Phase, Release
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = ["CHECKS", "OF_LOW_THRUST", "OF_MEETING", "OF_SEVERAL", "Check", "run"]
+__all__ = [
+    "CHECKS",
+    "OF_LOW_THRUST",
+    "OF_MEETING",
+    "OF_OBJECTS",
+    "OF_PHASES",
+    "OF_RELEASES",
+    "OF_SEVERAL",
+    "Check",
+    "run",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
+_F = phase_flown
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -130,6 +145,14 @@ CHECKS: tuple[Check, ...] = (
     Check("plan-flown", _B.steps_flown, ("mission file", "steps and ends of the legs")),
     Check("coast-ends", _B.coast_ends, ("ends of the coasts", "path, own cue of the event")),
     Check("conditions-met", _B.conditions_met, ("conic through r, v at the end", "mission file")),
+    Check(
+        "orbit-restored",
+        _F.orbit_restored,
+        ("zonal energy, averages by DOP853", "start of the step"),
+    ),
+    Check("relative-state", _F.relative_state, ("end of the step, DOP853", "object's path")),
+    Check("object-place", _F.object_place, ("object's path", "mission file, specification")),
+    Check("parting", parting.parting, ("paths of both after a release", "mission file, momentum")),
     Check("burn-size", _U.burn_size, ("mass along the path", "Tsiolkovsky, mission file")),
     Check(
         "burn-direction",
@@ -158,6 +181,11 @@ OF_MEETING = frozenset({"meeting-plane"})
 OF_LOW_THRUST = frozenset({"low-thrust"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+# what is asked of phase steps to a place along the orbit, and to an object
+OF_PHASES = frozenset({"orbit-restored"})
+OF_OBJECTS = frozenset({"relative-state", "object-place"})
+# what is asked of a plan that releases what the spacecraft carries
+OF_RELEASES = frozenset({"parting"})
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -178,6 +206,10 @@ IN_ORBIT = (
     _WANTED
     | _BOTH
     | OF_BURNS
+    | OF_LOW_THRUST
+    | OF_PHASES
+    | OF_OBJECTS
+    | OF_RELEASES
     | {
         "plan-flown",
         "coast-ends",
@@ -205,30 +237,39 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
+    flown = {g.object for g in flight.legs}
+    freed = [view.of(c.id) for c in flight.mission.spacecraft.carries if c.id in flown]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    burns = any(isinstance(step, Manoeuvre | Solve | Transfer) for step in flight.mission.plan)
-    spirals_asked = any(isinstance(s, Transfer) and s.low_thrust for s in flight.mission.plan)
-    met = isinstance(flight.mission, Mission) and flight.mission.launch.meet is not None
+    absent = _not_asked(flight.mission)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.name in OF_SEVERAL and not crafts:
-            continue
-        if (check.name in OF_MEETING and not met) or (
-            check.name in OF_LOW_THRUST and not spirals_asked
-        ):
-            continue
-        if (check.name in OF_BURNS and not burns) or (
-            begins_in_orbit and check.name not in IN_ORBIT | OF_LOW_THRUST
-        ):
+        if check.name in absent or (begins_in_orbit and check.name not in IN_ORBIT):
             continue
         of_the_end = begins_in_orbit and check.name in _WANTED
         findings += _judged(check, later if of_the_end and later else view, "", strict)
         if later is not None and check.name in _BOTH:
             findings += _judged(check, later, "", strict)
-        for other in crafts if check.name in _EACH else ():
+        others = [*(crafts if check.name in _EACH else ()), *(freed if check.name in _BOTH else ())]
+        for other in others:
             findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
     return tuple(findings)
+
+
+def _not_asked(mission: AnyMission) -> frozenset[str]:
+    """Checks of what this mission has none of."""
+    plan = mission.plan
+    phases = [step for step in plan if isinstance(step, Phase)]
+    has = (
+        (OF_SEVERAL, bool(mission.passengers)),
+        (OF_MEETING, isinstance(mission, Mission) and mission.launch.meet is not None),
+        (OF_LOW_THRUST, any(isinstance(step, Transfer) and step.low_thrust for step in plan)),
+        (OF_BURNS, any(isinstance(s, Manoeuvre | Solve | Transfer | Phase) for s in plan)),
+        (OF_PHASES, any(p.condition for p in phases)),
+        (OF_OBJECTS, any(p.object for p in phases)),
+        (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
+    )
+    return frozenset().union(*(names for names, there in has if not there))
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ class View:
 
     def of(self, craft: str) -> View:
         """The flight as another of its spacecraft sees it: its own target and orbit."""
-        mission, orbit = self.mission.of(craft), self.flight.orbits.get(craft)
+        mission, orbit = self.flight.mission.of(craft), self.flight.orbits.get(craft)
         return View(replace(self.flight, mission=mission, orbit=orbit), self.world)
 
     def after_burns(self) -> View | None:
@@ -148,7 +148,9 @@ class View:
         """Legs of what was separated from the stack on the way, in order of time."""
         main = {"stack", self.flight.mission.spacecraft.id}
         main |= {craft for given in self.stack_released for craft in given.attached}
-        legs = [g for g in self.flight.legs if g.object not in main and g.kind != "stack"]
+        main |= {g.object for g in self.flight.legs if g.kind in ("stack", "object")}
+        main |= {c.id for c in self.flight.mission.spacecraft.carries}
+        legs = [g for g in self.flight.legs if g.object not in main]
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
     # several spacecraft -------------------------------------------------------------------

@@ -79,7 +79,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         provenance=run.provenance(),
         timing=run.timing,
         range_safety=safety,
-        orbits=passed.records,
+        orbits={**passed.records, **walk.orbits},
         reached=walk.reached,
     )
 

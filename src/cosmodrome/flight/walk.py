@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Solve, Transfer, Until
+from cosmodrome.mission import Coast, Manoeuvre, Phase, Release, Solve, Transfer, Until
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
@@ -29,7 +29,14 @@ __all__ = [
 ]
 
 # one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer, Transfer: transfer}
+CHAPTER_OF_STEP = {
+    Coast: orbit,
+    Manoeuvre: transfer,
+    Solve: transfer,
+    Transfer: transfer,
+    Phase: transfer,
+    Release: transfer,
+}
 
 
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
@@ -54,6 +61,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         legs=tuple(walk.legs),
         provenance=run.provenance(),
         timing=run.timing,
+        orbits=walk.orbits,
         reached=walk.reached,
     )
 
@@ -75,7 +83,7 @@ def groups_of(plan: tuple[Step, ...]) -> list[tuple[Step, ...]]:
 def with_tanks(given: Handover, craft: Spacecraft) -> Handover:
     """A spacecraft that goes on by itself: its own tanks are what it can burn from."""
     tanks = {craft.id: craft.propellant_kg} if craft.engine is not None else {}
-    return Handover(given.state, (craft.id,), tanks, {})
+    return Handover(given.state, (craft.id, *(c.id for c in craft.carries)), tanks, {})
 
 
 class Walk:
@@ -83,6 +91,7 @@ class Walk:
 
     first    the orbit at the start of the walk
     reached  the orbit after the last burn; None without burns
+    orbits   of what it released on the way, by id
     """
 
     def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
@@ -91,6 +100,8 @@ class Walk:
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
         self.burnt = False
+        self.orbits: dict[str, OrbitRecord] = {}
+        self._free: list[tuple[Release, Handover]] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -102,12 +113,46 @@ class Walk:
             (first, *_) = steps
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
+            elif isinstance(first, Phase):
+                given, fell = self._phased(given, first)
+            elif isinstance(first, Release):
+                given, fell = self._let_go(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
                 break
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
+        for step, free in self._free:
+            self._followed(step, free, given.state.epoch)
+
+    def _let_go(self, given: Handover, step: Release) -> tuple[Handover, bool]:
+        """A release; what is released is flown when the walk has come to its end."""
+        leg = transfer.release.execute(
+            given, step, self.mission, self.run.world, lift_off=self.zero
+        )
+        self.legs.append(leg)
+        self._free.append((step, leg.released[0]))
+        assert leg.handover_out is not None
+        return leg.handover_out, False
+
+    def _followed(self, step: Release, free: Handover, end: Epoch) -> None:
+        """The flight of what was released, until its time is over or the walk is."""
+        spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
+        if spans <= 0.0:
+            return  # the spacecraft fell at once: nothing flies on
+        with self.run.stage("orbit", f"propagating the orbit of {step.object}"):
+            leg, self.orbits[step.object] = orbit.execute(
+                free,
+                self.mission.of(step.object),
+                self.run.world,
+                self.run.watch,
+                coasts=[Coast(spans)],
+                lift_off=self.zero,
+                parent=self.mission.spacecraft.id,
+            )
+        assert leg is not None
+        self.legs.append(leg)
 
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
@@ -124,6 +169,20 @@ class Walk:
         self.legs[-1] = replace(
             last, solve=transfer.targeting.told(step, found, last, self.run.world)
         )
+        return given, fell
+
+    def _phased(self, given: Handover, step: Phase) -> tuple[Handover, bool]:
+        """Find the burns of a phase step, then fly them like any others."""
+        with self.run.stage("phase", f"finding the burns of {step.name}"):
+            found = transfer.phasing.find(given, step, self.mission, self.run.world, self.run.watch)
+        fell = False
+        for steps in groups_of(found.steps):
+            given, fell = self._flown(given, steps)
+            if fell:
+                return given, fell
+        self.legs[-1] = transfer.phasing.told(step, found, self.legs[-1], self.run.world)
+        if step.object is not None:
+            self.legs.append(transfer.phasing.object_leg(step, found, self.zero, self.run.world))
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
@@ -154,7 +213,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve):
+        if isinstance(first, Solve | Phase | Release):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -169,16 +228,23 @@ class Walk:
 
 #: a coast whose time is to be found is not looked for beyond
 _FREE_S = 10.0 * 86_400.0
+# a revolution of a phase step, at most about
+_DAY_S = 86_400.0
 
 
 def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
     """No flight of the plan takes longer, s."""
-    longest = 0.0
+    longest = followed = 0.0
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
         elif isinstance(step, Transfer):
             longest += _FREE_S
+        elif isinstance(step, Phase):
+            longest += step.within_s or _DAY_S * (step.revolutions or 0)
+            longest = max(longest, 0.0 if step.at is None else step.at - start)
+        elif isinstance(step, Release):
+            followed = max(followed, longest + (step.coast_s or 0.0))
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:
@@ -189,4 +255,4 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest = max(longest, step.until - start)
         else:
             longest += step.duration_s or 0.0
-    return longest
+    return max(longest, followed)

@@ -11,6 +11,7 @@ from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import *  # noqa: F403
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.nouns import __all__ as _nouns
+from cosmodrome.mission.steps import Phase, Release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     *_nouns,
+    "Phase",
+    "Release",
     "json_schema",
     "load",
     "loads",

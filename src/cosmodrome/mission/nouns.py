@@ -119,6 +119,7 @@ class Spacecraft:
     engine            its own, which the burns of the plan use; None: it has none
     propellant_kg     what of its mass the engine can burn
     radio, power      what it talks with and lives on; None: not told. Neither changes the flight
+    carries           what it can release in orbit, part of its mass
     """
 
     id: str
@@ -133,6 +134,11 @@ class Spacecraft:
     propellant_kg: float = 0.0
     radio: Radio | None = None
     power: PowerSystem | None = None
+    carries: tuple[Spacecraft, ...] = ()
+
+    def carried(self, id: str) -> Spacecraft:
+        """What it carries under that name. Raises KeyError."""
+        return {c.id: c for c in self.carries}[id]
 
     @property
     def adapter_id(self) -> str:
@@ -429,7 +435,7 @@ class Mission:
             target = p.target or target
             if p.spacecraft.id == id:
                 return replace(self, spacecraft=p.spacecraft, target=target, passengers=())
-        raise KeyError(id)
+        return replace(self, spacecraft=self.spacecraft.carried(id), passengers=())
 
     def weighing(self, id: str, mass_kg: float) -> Mission:
         """The mission with another mass of one of its spacecraft."""
@@ -490,10 +496,10 @@ class OrbitMission:
         return None
 
     def of(self, id: str) -> OrbitMission:
-        """The mission as its one spacecraft sees it."""
-        if id != self.spacecraft.id:
-            raise KeyError(id)
-        return self
+        """The mission as its spacecraft sees it, or one that it carries, which has no target."""
+        if id == self.spacecraft.id:
+            return self
+        return replace(self, spacecraft=self.spacecraft.carried(id), target=None)
 
 
 AnyMission = Mission | OrbitMission

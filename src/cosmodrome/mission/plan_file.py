@@ -10,7 +10,9 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE, Direction, End
+from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
 from cosmodrome.mission.steps import (
     QUANTITIES,
     Axes,
@@ -420,10 +422,12 @@ class PlanStepFile(SimpleStepFile):
         default=None, examples=["{steps: [...], meet: {inclination: 0 deg}}"]
     )
     transfer: TransferStepFile | None = Field(default=None, examples=[TransferStepFile.written])
+    phase: PhaseStepFile | None = Field(default=None, examples=[PhaseStepFile.written])
+    release: ReleaseStepFile | None = Field(default=None, examples=[ReleaseStepFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("release", "landing", "object", "phase", "deorbit", "station-keep")
+        for name in ("landing", "object", "deorbit", "station-keep")
     }
 
 
@@ -447,6 +451,9 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
+    whole = file.phase or file.release
+    if whole is not None:
+        return whole.to_step(number)
     return _simple(file, number, "")
 
 
@@ -456,6 +463,10 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"target": file.target.tree(number)}
     if file.transfer is not None:
         return {"transfer": file.transfer.tree(number)}
+    if file.phase is not None:
+        return {"phase": file.phase.tree(number)}
+    if file.release is not None:
+        return {"release": file.release.tree(number)}
     return _simple_written(file, number, "")
 
 
@@ -466,9 +477,15 @@ def judge_plan(
 
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
+    judge_releases([file.release for file in files], craft, passengers, context)
     for file in files:
-        if file.transfer is not None:
-            _judge_burn(file.transfer, craft, passengers, context)
+        if file.release is not None:
+            continue
+        if file.phase is not None:
+            file.phase.judge_names(craft, context)
+        whole = file.transfer or file.phase
+        if whole is not None:
+            _judge_burn(whole, craft, passengers, context)
             continue
         if file.target is None and _freedoms(file):
             what = file.coast or file.burn

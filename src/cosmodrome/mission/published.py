@@ -103,7 +103,7 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
     """A mission that begins in orbit: its start in one of several ways, no pad."""
     reference = _part(OrbitMissionFile, definitions)
     own = definitions["OrbitMissionFile"]["properties"]
-    ways = []
+    ways: list[dict[str, Any]] = []
     for key, model in STARTS.items():
         way: dict[str, Any] = _part(model, definitions)
         if key not in ("state", "elements"):
@@ -116,6 +116,11 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
                 "additionalProperties": False,
             }
         )
+    named = {"id": {"type": "string"}}
+    definitions["PhaseStepFile"]["properties"]["with"] = {
+        "description": "an object in orbit, found in one of the ways a mission may start",
+        "oneOf": [{**way, "properties": {**way["properties"], **named}} for way in ways],
+    }
     own["start"] = {"description": "where the mission begins in orbit", "oneOf": ways}
     own["target"] = properties["target"]
     own["spacecraft"] = _part(SpacecraftFile, definitions)

@@ -54,6 +54,47 @@ class EngineFile(Model):
     }
 
 
+class CarriedFile(Model):
+    """What a spacecraft releases in orbit."""
+
+    id: Annotated[str, Words("an id", "cubesat-1", identifier=True)]
+    mass: Annotated[Read, Leaf("mass", low=0.0, above=True, example="6 kg")]
+    drag_area: Area = _default("0.1 m^2")
+    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
+    srp_area: Area | None = None
+    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
+        "1.3"
+    )
+
+    meant: ClassVar[dict[str, str]] = {
+        "cd": "drag_coefficient",
+        "area": "drag_area",
+        "cr": "reflectivity",
+        "name": "id",
+    }
+
+    def tree(self) -> dict[str, Any]:
+        """The mapping with every default written out."""
+        return {
+            "id": self.id,
+            "mass": self.mass.text,
+            "drag_area": self.drag_area.text,
+            "drag_coefficient": self.drag_coefficient.text,
+            "srp_area": (self.srp_area or self.drag_area).text,
+            "reflectivity": self.reflectivity.text,
+        }
+
+    def to_spacecraft(self) -> Spacecraft:
+        return Spacecraft(
+            id=self.id,
+            mass_kg=self.mass.value,
+            drag_area_m2=self.drag_area.value,
+            drag_coefficient=self.drag_coefficient.value,
+            srp_area_m2=(self.srp_area or self.drag_area).value,
+            reflectivity=self.reflectivity.value,
+        )
+
+
 class SpacecraftFile(Model):
     """What is released at the end of the ascent, or flies from a start in orbit."""
 
@@ -84,6 +125,9 @@ class SpacecraftFile(Model):
             " 250 W}}"
         ],
     )
+    carries: list[CarriedFile] = Field(
+        default_factory=list, examples=["[{id: cubesat-1, mass: 6 kg}]"]
+    )
 
     meant: ClassVar[dict[str, str]] = {
         "cd": "drag_coefficient",
@@ -107,6 +151,7 @@ class SpacecraftFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
+        self._judge_carried(context)
         engine, propellant = self.engine, self.propellant
         if engine is not None and propellant is None:
             context.fault(
@@ -132,6 +177,35 @@ class SpacecraftFile(Model):
                 "Write less propellant, or the mass with all tanks full.",
             )
 
+    def _judge_carried(self, context: Reading) -> None:
+        taken = {self.id, *_TAKEN}
+        for file in self.carries:
+            if file.id in taken:
+                context.fault(
+                    file.stands_key("id"),
+                    file.id,
+                    "this name is taken already",
+                    "Give everything that flies an id of its own.",
+                )
+            taken.add(file.id)
+        carried = sum(file.mass.value for file in self.carries)
+        held = 0.0 if self.propellant is None else self.propellant.value
+        if self.carries and self.mass.value is None:
+            context.fault(
+                self.stands_key("carries"),
+                "",
+                f"the mass of {self.id} is to be found, and what it carries is part of it",
+                "Write its mass with all that it carries, like 300 kg.",
+            )
+        elif self.carries and carried + held >= self.mass.value:
+            context.fault(
+                self.stands_key("carries"),
+                f"{carried:g} kg",
+                f"what is carried{' and the propellant are' if held else ' is'} part of the mass,"
+                f" which is {self.mass.text}",
+                "Write the mass with everything aboard.",
+            )
+
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""
         out: dict[str, Any] = {
@@ -149,6 +223,8 @@ class SpacecraftFile(Model):
             out["radio"] = self.radio.tree()
         if self.power is not None:
             out["power"] = self.power.tree()
+        if self.carries:
+            out["carries"] = [file.tree() for file in self.carries]
         return out
 
     def to_spacecraft(self) -> Spacecraft:
@@ -167,6 +243,7 @@ class SpacecraftFile(Model):
             propellant_kg=0.0 if self.propellant is None else self.propellant.value,
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),
+            carries=tuple(file.to_spacecraft() for file in self.carries),
         )
 
 
@@ -244,6 +321,14 @@ def read_spacecraft(
     _judge_names(listed, vehicle, context)
     _judge_masses(listed, context)
     _judge_order(listed, context)
+    for file in listed if len(listed) > 1 else ():
+        if file.carries:
+            context.fault(
+                file.stands_key("carries"),
+                "",
+                "of several spacecraft of a flight none releases others later",
+                "Write the mission of the spacecraft that carries others in a file of its own.",
+            )
     if len(listed) == 1 and listed[0].adapter is not None:
         context.fault(listed[0].adapter.stands, "", *SpacecraftFile.reserved["adapter"])
     if first is not None and first.c3_m2_s2 is not None and len(listed) > 1:

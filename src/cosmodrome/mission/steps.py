@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from cosmodrome.mission.nouns import Start
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Coast",
     "Condition",
     "Manoeuvre",
+    "Phase",
+    "Release",
     "Solve",
     "Step",
     "Transfer",
@@ -149,4 +152,54 @@ class Transfer:
     eclipses: bool = True
 
 
-Step = Coast | Manoeuvre | Solve | Transfer
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """To another place along the orbit, or to an object in nearly the same one; then no drift.
+
+    Where it ends the orbit is the one at the start but for the phase, or that of the object. One
+    of `condition` and `object` says where to.
+
+    condition   longitude, or argument of latitude, at the end
+    object      which orbit the object is in; `object_id` as events and tables call it
+    behind_m    along the object's track, below zero ahead of it; `below_m` under its orbit, at a
+                height difference that stays (coelliptic); `tolerance_m` half-width of each
+    within_s, at, revolutions  one of them: the longest it may take, the instant of arrival, or how
+                many revolutions it takes
+    plane       is the plane matched too?
+    impulsive   burns at one instant; else by the spacecraft's engine
+    """
+
+    condition: Condition | None = None
+    object: Start | None = None
+    object_id: str = "object"
+    behind_m: float = 0.0
+    below_m: float = 0.0
+    tolerance_m: float = 1_000.0
+    within_s: float | None = None
+    at: Epoch | None = None
+    revolutions: int | None = None
+    plane: bool = True
+    impulsive: bool = False
+    name: str = "phase"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Let go of what the spacecraft carries: a spring pushes both apart, at one instant.
+
+    object     id of what is released
+    speed_m_s  of the one from the other; each gets its part by the other's mass
+    direction  of what is released, (3,) of any length, in `axes`
+    coast_s    how long it is followed; None: to the end of the mission
+    name       as events call it
+    """
+
+    object: str
+    speed_m_s: float = 1.0
+    direction: tuple[float, float, float] = (-1.0, 0.0, 0.0)
+    axes: Axes = "vnc"
+    coast_s: float | None = None
+    name: str = "release"
+
+
+Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release

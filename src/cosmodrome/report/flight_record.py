@@ -38,7 +38,7 @@ __all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json
 SCHEMA = "cosmodrome-flight/1"
 
 # the contract knows four kinds of object; what else a chapter names is a part of a stage
-_KINDS = {"spacecraft": "spacecraft", "stage": "stage", "booster": "booster", "fairing": "fairing"}
+_KINDS = {k: k for k in ("spacecraft", "stage", "booster", "fairing", "object")}
 
 
 def flight_json(flight: Flight) -> dict[str, Any]:

@@ -98,7 +98,9 @@ class Series:
 
 
 def phases_of(leg: Leg, lift_off: Epoch) -> tuple[Phase, ...]:
-    """Phases of a leg: its plan's where it has one, else one coast or fall."""
+    """Phases of a leg: its plan's where it has one, else one coast or fall; a release has none."""
+    if leg.chapter == "release":
+        return ()
     t0 = leg.path.start - lift_off
     t1 = leg.path.end - lift_off
     if leg.chapter == "transfer" and leg.plan is None:

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from cosmodrome.mission import Mission, OrbitMission
+from cosmodrome.mission import Mission, OrbitMission, Phase
 from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
@@ -252,8 +252,49 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
         delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
         number = "1 burn" if len(burns) == 1 else f"{len(burns)} burns"
         out.append(("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s"))
+    for leg in own:
+        out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
         ]
+    for leg in own:
+        if leg.chapter == "release":
+            out += _released(flight, leg)
+    return out
+
+
+def _phase(leg: Leg, step: Phase) -> list[tuple[str, str]]:
+    """Where a phase step arrived, after how many revolutions, and what it took."""
+    spent = leg.solve.budget
+    took = f"{spent['revolutions']:.1f} revolutions, {spent['delta_v_m_s']:.2f} m/s"
+    off = leg.solve.residuals
+    if step.object is None:
+        assert step.condition is not None
+        quantity = step.condition.quantity
+        missed = math.degrees(off[f"{quantity} (rad)"])
+        wanted = math.degrees(step.condition.value)
+        what = f"{quantity.replace('_', ' ')} {wanted + missed:.4f}°"
+    else:
+        behind = (step.behind_m - off["along (m)"]) / 1e3
+        below = (step.below_m - off["height (m)"]) / 1e3
+        what = (
+            f"{abs(behind):.3f} km {'behind' if behind >= 0.0 else 'ahead of'} {step.object_id},"
+            f" {abs(below):.3f} km {'below' if below >= 0.0 else 'above'} its orbit"
+        )
+        if not step.plane:
+            what += f", plane {math.degrees(spent['plane_rad']):.4f}° off"
+    return [(step.name[:1].upper() + step.name[1:], f"{what}; {took}")]
+
+
+def _released(flight: Flight, leg: Leg) -> list[tuple[str, str]]:
+    """What a spacecraft let go, when, and the orbit it has."""
+    out = []
+    for given in leg.released:
+        (craft,) = given.attached
+        after = since_text(given.state.epoch - flight.zero)
+        out.append((craft, f"{mass_text(given.state.mass_kg)}, released at {after}"))
+        orbit = flight.orbits.get(craft)
+        if orbit is not None:
+            out += [(f"{craft}: {label.lower()}", text) for label, text in _flown(orbit)]
     return out

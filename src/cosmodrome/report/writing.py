@@ -59,7 +59,7 @@ def write(
         if flight.mission.resolved:
             _text(aside / "mission.yaml", flight.mission.resolved.rstrip("\n") + "\n")
         created = now()
-        for craft in flight.mission.crafts:
+        for craft in (*flight.mission.crafts, *flight.mission.spacecraft.carries):
             message = orbit_oem(flight, created, craft.id)
             if message is not None:
                 _text(aside / oem_name(flight, craft.id), oem.dumps(message))
@@ -88,7 +88,7 @@ _ORDER = (
     "range.geojson",
     "report.html",
 )
-# of several spacecraft, the ephemerides of those after the primary
+# the ephemerides of spacecraft after the primary, and of what it released
 _MORE = "orbit-*.oem"
 
 

@@ -1,7 +1,7 @@
 """Transfers between orbits: impulses, finite burns, low thrust; planned, then flown.
 
-`burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence. Importing this
-room loads no solver; the first use of a name does.
+`burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence, `phasing` the
+burns of a phase step. Importing this room loads no solver; the first use of a name does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, targeting
+    from cosmodrome.transfer import burn, phasing, release, targeting
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
@@ -42,15 +42,17 @@ __all__ = [
     "fly",
     "fly_raising",
     "goal_of",
+    "phasing",
     "plan",
     "raise_orbit",
     "raising_leg",
     "reach",
+    "release",
     "solve",
     "targeting",
 ]
 
-_ROOMS = ("burn", "targeting")
+_ROOMS = ("burn", "phasing", "release", "targeting")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = [
+    "IMPULSE_S",
     "FlownBurn",
     "axes_at",
     "basis_of",
@@ -38,10 +39,11 @@ __all__ = [
     "execute",
     "flown_burn",
     "propellant_of",
+    "tod_axes",
 ]
 
 #: how long an impulse lasts: the resolution of an Epoch
-_IMPULSE_S = 1e-9
+IMPULSE_S = 1e-9
 _CITATION = "ideal velocity change: Tsiolkovsky (1903), Isp g0 ln(m0 / m1)"
 
 
@@ -150,7 +152,7 @@ def flown_burn(
         )
     delta_v = engine.delta_v_m_s(start.mass_kg, burnt)
     duration = burnt / engine.flow_kg_s
-    if step.impulsive or duration <= _IMPULSE_S:
+    if step.impulsive or duration <= IMPULSE_S:
         path, end = _impulse(start, step, delta_v, burnt, world)
         return FlownBurn(end, burnt, delta_v, path, Solve("impulse", "at one instant"))
     burn = _thrust(start, step, engine, duration, world)
@@ -236,7 +238,8 @@ def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, tod: Array) -> Array:
     return out
 
 
-def _tod(epoch: Epoch, world: World) -> Array:
+def tod_axes(epoch: Epoch, world: World) -> Array:
+    """(3, 3) true equator and equinox of date from GCRF."""
     return np.asarray(world.orientation.tod_from_gcrf(epoch).matrix, dtype=np.float64)
 
 
@@ -245,7 +248,7 @@ def _thrust(
 ) -> Thrust:
     axes, direction = step.axes, step.direction
     if axes == "tod":
-        u = axes_at(step, start.r_m, start.v_m_s, _tod(start.epoch, world))
+        u = axes_at(step, start.r_m, start.v_m_s, tod_axes(start.epoch, world))
         axes, direction = "gcrf", (float(u[0]), float(u[1]), float(u[2]))
     return Thrust(
         start.epoch,
@@ -260,7 +263,7 @@ def _thrust(
 def _steered(flown: Propagation, step: Manoeuvre, engine: CraftEngine, world: World) -> Trajectory:
     """The flown path with the thrust and its direction beside place, velocity and mass."""
     path = flown.trajectory
-    tod = _tod(path.epoch, world)
+    tod = tod_axes(path.epoch, world)
 
     def columns(t: Array, _: int) -> Array:
         y = path.columns_at(t)
@@ -274,15 +277,15 @@ def _steered(flown: Propagation, step: Manoeuvre, engine: CraftEngine, world: Wo
 def _impulse(
     start: State, step: Manoeuvre, delta_v: float, burnt: float, world: World
 ) -> tuple[Trajectory, State]:
-    u = axes_at(step, start.r_m, start.v_m_s, _tod(start.epoch, world))
+    u = axes_at(step, start.r_m, start.v_m_s, tod_axes(start.epoch, world))
     v = start.v_m_s + delta_v * u
-    r = start.r_m + 0.5 * _IMPULSE_S * (start.v_m_s + v)
+    r = start.r_m + 0.5 * IMPULSE_S * (start.v_m_s + v)
     mass = start.mass_kg - burnt
-    end = replace(start, epoch=start.epoch + _IMPULSE_S, r_m=r, v_m_s=v, mass_kg=mass)
+    end = replace(start, epoch=start.epoch + IMPULSE_S, r_m=r, v_m_s=v, mass_kg=mass)
     ends = np.array(
         [[*s.r_m, *s.v_m_s, s.mass_kg, *u, 0.0] for s in (start, end)], dtype=np.float64
     )
     # a straight line between the two ends
     line = np.stack([0.5 * (ends[0] + ends[1]), 0.5 * (ends[1] - ends[0])])[None]
-    breaks = np.array([0.0, _IMPULSE_S])
+    breaks = np.array([0.0, IMPULSE_S])
     return Trajectory(start.epoch, start.frame, breaks, line, STEERED_COLUMNS), end

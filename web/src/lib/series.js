@@ -56,6 +56,17 @@ export function primaryAt(objects, primary, t) {
   return best ?? objects.filter((o) => primary.includes(o.id)).at(-1);
 }
 
+// objects in orbit beside the primary line: other spacecraft, what it released, what it meets
+export function companions({ objects, primary }) {
+  return objects.filter((o) => !primary.includes(o.id) && !o.impact && o.chapter === 'orbit');
+}
+
+// does an object fly at t?
+export function flies(object, t) {
+  const ts = object.series.t_s;
+  return t >= ts[0] && t <= ts.at(-1);
+}
+
 // when an object of the primary line hands over: at its own end, or where a later one is let go
 export function handsOver(objects, primary, object) {
   const [first, last] = [object.series.t_s[0], object.series.t_s.at(-1)];

@@ -1,0 +1,318 @@
+"""Phase steps as they were flown: the orbit kept but for the phase, or the place beside an object.
+
+Both are read off states by their own formulas: the energy in the zonal field, which that field
+keeps exactly; elements averaged over a revolution that DOP853 flies in it; the object's place from
+the mission file again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.mean import period_of
+from cosmodrome.checks.motion import Ballistic, fly
+from cosmodrome.checks.plan_flown import spans_of
+from cosmodrome.checks.reflight import defect
+from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.mission.steps import Phase
+from cosmodrome.world.named_axes import to_gcrf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+    from cosmodrome.mission.nouns import Start, StartElements
+    from cosmodrome.record.nouns import Leg
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+
+    Array = NDArray[np.float64]
+
+__all__ = ["object_place", "orbit_restored", "relative_state"]
+
+_POINTS = 24
+# what Sun and Moon do in a day to a plane and to an e vector at the geostationary height, at most:
+# 0.95 deg a year and its fortnightly part (Soop 1994, Handbook of Geostationary Orbits, ch. 4)
+_PLANE_RAD_DAY, _E_DAY, _GEO_M = 1e-4, 5e-5, 42_164e3
+# SGP4 is a kilometre off at its epoch in low orbit (Vallado et al. 2006); a fit stays within this
+_SGP4_M = 3e3
+# what the field's turning part, the Sun and the Moon add in a day
+_PLACE_M, _PLACE_M_DAY = 100.0, 10e3
+
+
+def _phases(view: View) -> list[tuple[Phase, list[Leg]]]:
+    return [(s, legs) for s, legs in spans_of(view) if isinstance(s, Phase) and legs]
+
+
+def orbit_restored(view: View) -> Iterator[Judged]:
+    """Size, eccentricity and plane of the orbit at the end of a phase step are those at its start,
+    but for their secular turn by J2; within what would move the phase by its own half-width."""
+    asked = [(s, legs) for s, legs in _phases(view) if s.condition is not None]
+    if not asked:
+        yield not_judged("no phase step to a place along the orbit was flown")
+        return
+    for step, legs in asked:
+        assert step.condition is not None
+        width = step.condition.tolerance
+        a, b = legs[0].start, legs[-1].end
+        where = f"{step.name}, {b.epoch.utc(0)}"
+        name = legs[-1].object
+        energy = [_energy(view, s) for s in (a, b)]
+        yield at_most(
+            np.degrees(3.0 * np.pi * abs(energy[1] / energy[0] - 1.0)),
+            np.degrees(width),
+            "deg",
+            where,
+            "drift in a revolution that the change of energy in the zonal field means",
+            object=name,
+        )
+        days = (b.epoch - a.epoch) / 86_400.0
+        first, last = (_averaged(view, s) for s in (a, b))
+        pole, e_vector = _turned(view, first, days * 86_400.0)
+        size = float(last[2])
+        lunar = days * (size / _GEO_M) ** 1.5
+        # a perigee is told from the node, which has no place on the equator: along r x v
+        swing = np.linalg.norm(e_vector - last[1])
+        yield at_most(
+            float(swing),
+            0.5 * width + _E_DAY * lunar,
+            "1",
+            where,
+            "change of the averaged e vector, its turn by J2 taken off",
+            object=name,
+        )
+        if step.plane:
+            yield at_most(
+                np.degrees(_angle(pole, last[0])),
+                np.degrees(width + _PLANE_RAD_DAY * lunar),
+                "deg",
+                where,
+                "angle between the averaged planes, the node's turn by J2 taken off",
+                object=name,
+            )
+
+
+def relative_state(view: View) -> Iterator[Judged]:
+    """Where a phase step to an object ends, along, under and across the object's track, and how it
+    drifts in a revolution that both fly by DOP853."""
+    asked = [(s, legs) for s, legs in _phases(view) if s.object is not None]
+    if not asked:
+        yield not_judged("no phase step to an object was flown")
+        return
+    for step, legs in asked:
+        other = _object(view, step)
+        end = legs[-1].end
+        if other is None or not other.path.start <= end.epoch <= other.path.end:
+            yield Judged(
+                "fails", None, None, "", None, step.name, f"{step.object_id} has no path", ""
+            )
+            continue
+        there = other.path.at(end.epoch)
+        y = np.concatenate([end.r_m, end.v_m_s])
+        x = np.concatenate([there.r_m, there.v_m_s])
+        along, height, across = _beside(y, x)
+        where = f"{step.name}, {end.epoch.utc(0)}"
+        rows = [
+            (along + step.behind_m, "along the track", along),
+            (height + step.below_m, "in height", height),
+        ]
+        if step.plane:
+            rows.append((across, "across the track", across))
+        for off, what, found in rows:
+            yield at_most(
+                abs(off) / 1e3,
+                step.tolerance_m / 1e3,
+                "km",
+                where,
+                f"{found / 1e3:+.4f} km {what} of {step.object_id}",
+                object=end_name(legs),
+            )
+        period = period_of(view, x)
+        later = [fly(Ballistic(view, 0.0, 1.0), z, period, atol=1e-7)[1] for z in (y, x)]
+        drift = _beside(later[0], later[1])[0] - along
+        radius = float(np.linalg.norm(x[:3]))
+        wanted = 3.0 * np.pi * step.below_m * (1.0 + 1.25 * step.below_m / radius)
+        yield at_most(
+            abs(drift - wanted) / 1e3,
+            step.tolerance_m / 1e3,
+            "km",
+            where,
+            f"drift of {drift / 1e3:+.4f} km in a revolution by DOP853 in the zonal field,"
+            f" against {wanted / 1e3:+.4f} km of that height",
+            object=end_name(legs),
+        )
+
+
+def object_place(view: View) -> Iterator[Judged]:
+    """The object is where the mission file says, and its path obeys the specification."""
+    asked = [(s, legs) for s, legs in _phases(view) if s.object is not None]
+    if not asked:
+        yield not_judged("no phase step to an object was flown")
+        return
+    for step, legs in asked:
+        other = _object(view, step)
+        if other is None or step.object is None:
+            continue
+        end = legs[-1].end.epoch
+        off, limit, why = _misplaced(view, step.object, other, end)
+        yield at_most(off, limit, "m", f"{step.object_id}, {end.utc(0)}", why, object=other.object)
+        yield from defect(view, other)
+
+
+def end_name(legs: list[Leg]) -> str:
+    return legs[-1].object
+
+
+def _object(view: View, step: Phase) -> Leg | None:
+    mine = [g for g in view.flight.legs if g.kind == "object" and g.object == step.object_id]
+    return mine[0] if mine else None
+
+
+def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, float, str]:
+    """Distance of the object's path from the mission file's word, its limit, and how it was had."""
+    orientation = view.world.orientation
+    if start.sgp4 is not None:
+        r, v = _sgp4(start, end)
+        place, _ = to_gcrf("teme", orientation, end, r, v)
+        off = float(np.linalg.norm(leg.path.at(end).r_m - place))
+        return off, _SGP4_M, "distance from the place that the library sgp4 gives at the arrival"
+    if start.state is not None:
+        axes = start.state.axes
+        r, v = np.array(start.state.r_m), np.array(start.state.v_m_s)
+    else:
+        assert start.elements is not None
+        axes = start.elements.axes
+        r, v = _of_elements(view, start.elements)
+    r, v = to_gcrf(axes, orientation, start.epoch, r, v)
+    y, span = np.concatenate([r, v]), leg.path.start - start.epoch
+    if span != 0.0:
+        _, y = fly(Ballistic(view, 0.0, 1.0), y, span)
+    off = float(np.linalg.norm(leg.path.at(leg.path.start).r_m - y[:3]))
+    limit = _PLACE_M + _PLACE_M_DAY * abs(span) / 86_400.0
+    if start.elements is not None and start.elements.mean:
+        limit += 30e3  # the short-period part of J2, which is left out here
+    return off, limit, "distance from the mission file's state, flown on by DOP853"
+
+
+def _sgp4(start: Start, epoch: Epoch) -> tuple[Array, Array]:
+    from sgp4.api import WGS72, Satrec
+
+    m = start.sgp4
+    assert m is not None
+    day, fraction = m.epoch.jd_utc
+    record = Satrec()
+    # per minute, per minute^2 and ^3, and days since 1950
+    record.sgp4init(
+        WGS72, "i", 0, day - 2_433_281.5 + fraction, m.bstar, m.n_dot_rad_s2 * 3600.0,
+        m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
+        m.n_rad_s * 60.0, m.raan_rad,
+    )  # fmt: skip
+    _, r, v = record.sgp4_tsince((epoch - m.epoch) / 60.0)
+    return 1e3 * np.array(r), 1e3 * np.array(v)
+
+
+def _of_elements(view: View, m: StartElements) -> tuple[Array, Array]:
+    """Place and velocity of Kepler elements, by the perifocal axes."""
+    mu = float(view.world.gravity().mu_m3_s2)
+    f = m.anomaly_rad
+    if m.anomaly == "mean":
+        x = f
+        for _ in range(60):
+            x -= (x - m.e * np.sin(x) - m.anomaly_rad) / (1.0 - m.e * np.cos(x))
+        f = 2.0 * np.arctan2(
+            np.sqrt(1.0 + m.e) * np.sin(0.5 * x), np.sqrt(1.0 - m.e) * np.cos(0.5 * x)
+        )
+    p = m.a_m * (1.0 - m.e**2)
+    node = np.array([np.cos(m.raan_rad), np.sin(m.raan_rad), 0.0])
+    up = np.array([0.0, 0.0, 1.0])
+    across = np.cos(m.i_rad) * np.cross(up, node) + np.sin(m.i_rad) * up
+    u = m.argp_rad + f
+    r = p / (1.0 + m.e * np.cos(f)) * (np.cos(u) * node + np.sin(u) * across)
+    s = np.sqrt(mu / p)
+    v = -s * (np.sin(u) + m.e * np.sin(m.argp_rad)) * node
+    v = v + s * (np.cos(u) + m.e * np.cos(m.argp_rad)) * across
+    return r, v
+
+
+def _beside(y: Array, x: Array) -> tuple[float, float, float]:
+    """How far `y` is along the track of `x`, above its radius and across its plane, m."""
+    r = float(np.linalg.norm(x[:3]))
+    radial = x[:3] / r
+    normal = np.cross(x[:3], x[3:])
+    normal = normal / np.linalg.norm(normal)
+    along = float(np.arctan2(y[:3] @ np.cross(normal, radial), y[:3] @ radial))
+    size = float(np.linalg.norm(y[:3]))
+    return along * size, size - r, float(y[:3] @ normal)
+
+
+def _energy(view: View, state: State) -> float:
+    """Specific energy in the field of the zonals to J4, J/kg."""
+    field = view.world.gravity()
+    r = float(np.linalg.norm(state.r_m))
+    s = float(state.r_m @ view.axis) / r
+    q = float(field.radius_m) / r
+    legendre = {
+        2: 1.5 * s**2 - 0.5,
+        3: 2.5 * s**3 - 1.5 * s,
+        4: 4.375 * s**4 - 3.75 * s**2 + 0.375,
+    }
+    sum_ = 0.0
+    if view.flight.mission.physics.gravity_degree >= 2:
+        sum_ = sum(field.zonal_j(n) * q**n * p for n, p in legendre.items())
+    return 0.5 * float(state.v_m_s @ state.v_m_s) - float(field.mu_m3_s2) / r * (1.0 - sum_)
+
+
+def _averaged(view: View, state: State) -> tuple[Array, Array, float]:
+    """Pole (unit), e vector (3,) in GCRF and semi-major axis, means over a revolution by DOP853."""
+    mu = float(view.world.gravity().mu_m3_s2)
+    y = np.concatenate([state.r_m, state.v_m_s])
+    step = period_of(view, y) / _POINTS
+    motion = Ballistic(view, 0.0, 1.0)
+    if view.flight.mission.physics.gravity_degree < 2:
+        motion.gravity = (*motion.gravity[:2], 0.0, 0.0, 0.0)
+    rows = []
+    for _ in range(_POINTS):
+        r, v = y[:3], y[3:]
+        h = np.cross(r, v)
+        e = np.cross(v, h) / mu - r / np.linalg.norm(r)
+        a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
+        rows.append((h / np.linalg.norm(h), e, a))
+        _, y = fly(motion, y, step, rtol=1e-9, atol=1e-3)
+    pole = np.mean([row[0] for row in rows], axis=0)
+    return (
+        pole / np.linalg.norm(pole),
+        np.mean([row[1] for row in rows], axis=0),
+        float(np.mean([row[2] for row in rows])),
+    )
+
+
+def _turned(view: View, mean: tuple[Array, Array, float], span_s: float) -> tuple[Array, Array]:
+    """Pole and e vector after a time, turned by the secular rates of J2 (Kozai 1959)."""
+    pole, e_vector, a = mean
+    if view.flight.mission.physics.gravity_degree < 2:
+        return pole, e_vector
+    field = view.world.gravity()
+    axis = view.axis
+    c = float(pole @ axis)
+    e2 = float(e_vector @ e_vector)
+    n = np.sqrt(float(field.mu_m3_s2) / a**3)
+    k = 1.5 * n * field.zonal_j(2) * (float(field.radius_m) / (a * (1.0 - e2))) ** 2
+    node, perigee = -k * c, 0.5 * k * (5.0 * c * c - 1.0)
+    e_vector = _about(pole, perigee * span_s) @ e_vector
+    turn = _about(axis, node * span_s)
+    return turn @ pole, turn @ e_vector
+
+
+def _about(axis: Array, angle: float) -> Array:
+    """(3, 3) turn about an axis (Rodrigues)."""
+    x, y, z = axis
+    k = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    return np.asarray(np.eye(3) + np.sin(angle) * k + (1.0 - np.cos(angle)) * (k @ k))
+
+
+def _angle(a: Array, b: Array) -> float:
+    return float(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b))
