@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,15 @@ import numpy as np
 
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Transfer, Until
+from cosmodrome.mission.nouns import (
+    Coast,
+    Deorbit,
+    Manoeuvre,
+    Solve,
+    StationKeep,
+    Transfer,
+    Until,
+)
 from cosmodrome.mission.steps import QUANTITIES
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.epoch import Epoch
@@ -21,11 +29,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.mission.nouns import Step
     from cosmodrome.record.nouns import Leg
 
     Array = NDArray[np.float64]
 
-__all__ = ["MASS_KG", "coast_ends", "conditions_met", "legs_of", "steps_flown"]
+__all__ = ["MASS_KG", "Unit", "coast_ends", "conditions_met", "legs_of", "steps_flown", "units_of"]
 
 # house rule for seams
 PLACE_M = 1e-3
@@ -41,6 +50,31 @@ def legs_of(view: View) -> list[Leg]:
     return [g for g in view.flight.legs if g.object == mine and g.steps]
 
 
+@dataclass(slots=True)
+class Unit:
+    """What answers one step of the plan: a flown step, or all that a planner chose for one.
+
+    first, last  which of the legs
+    """
+
+    step: Step
+    first: int
+    last: int
+
+
+def units_of(legs: list[Leg]) -> list[Unit]:
+    """What was flown, step by step; what a planner chose for one step is one unit."""
+    out: list[Unit] = []
+    for k, leg in enumerate(legs):
+        for step in leg.steps:
+            name = getattr(step, "part_of", "")
+            if name and out and getattr(out[-1].step, "part_of", "") == name:
+                out[-1].last = k
+            else:
+                out.append(Unit(step, k, k))
+    return out
+
+
 def steps_flown(view: View) -> Iterator[Judged]:
     """Every step of the plan in its order, and each leg beginning where the last one ended."""
     legs = legs_of(view)
@@ -48,9 +82,9 @@ def steps_flown(view: View) -> Iterator[Judged]:
     if not asked:
         yield not_judged("the mission ends at release")
         return
-    flown = tuple(s for g in legs for s in g.steps)
+    flown = units_of(legs)
     single = [s for step in asked for s in (step.steps if isinstance(step, Solve) else (step,))]
-    matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
+    matching = sum(_same(a, b.step) for a, b in zip(single, flown, strict=False))
     yield at_least(
         float(matching),
         float(max(len(single), len(flown))),
@@ -94,8 +128,10 @@ def steps_flown(view: View) -> Iterator[Judged]:
     yield from worst.values()
 
 
-def _same(asked: Coast | Manoeuvre | Transfer, flown: object) -> bool:
+def _same(asked: Step, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
+    if isinstance(asked, StationKeep | Deorbit):
+        return getattr(flown, "part_of", "") == asked.name
     if isinstance(asked, Transfer):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
@@ -121,22 +157,14 @@ def _sizes(step: Manoeuvre) -> tuple[float | None, float | None, float | None]:
 def conditions_met(view: View) -> Iterator[Judged]:
     """Each condition of a sequence that was to be found, read off where its last leg ends."""
     legs = legs_of(view)
+    units = units_of(legs)
     flown = 0
     judged = False
     for step in view.flight.mission.plan:
-        if not isinstance(step, Solve | Transfer):
-            flown += 1
-            continue
         flown += len(step.steps) if isinstance(step, Solve) else 1
-        passed = 0
-        last = None
-        for leg in legs:
-            passed += len(leg.steps)
-            if passed >= flown:
-                last = leg
-                break
-        if last is None or passed > flown:
+        if not isinstance(step, Solve | Transfer) or flown > len(units):
             continue
+        last = legs[units[flown - 1].last]
         judged = True
         path = view.inertial(last.path)
         y = path.columns_at(path.breaks_s[-1:])

@@ -13,6 +13,7 @@ from cosmodrome.checks import (
     burns_flown,
     closures,
     continuity,
+    disposal,
     drops,
     headings,
     loads_flown,
@@ -32,7 +33,11 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import Manoeuvre, OrbitMission, Solve, Transfer
+from cosmodrome.mission.nouns import (
+    Coast,
+    Deorbit,
+    OrbitMission,
+)
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -130,6 +135,7 @@ CHECKS: tuple[Check, ...] = (
         ("path less own gravity", "mission's own axes"),
     ),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -146,6 +152,8 @@ CHECKS: tuple[Check, ...] = (
 OF_SEVERAL = frozenset({"releases"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+# what is asked of a plan with such a step
+OF_STEPS: dict[str, type] = {"disposal": Deorbit}
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -166,6 +174,7 @@ IN_ORBIT = (
     _WANTED
     | _BOTH
     | OF_BURNS
+    | OF_STEPS.keys()
     | {
         "plan-flown",
         "coast-ends",
@@ -194,11 +203,15 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    burns = any(isinstance(step, Manoeuvre | Solve | Transfer) for step in flight.mission.plan)
+    plan = flight.mission.plan
+    burns = any(not isinstance(step, Coast) for step in plan)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name in OF_SEVERAL and not crafts:
+            continue
+        kind = OF_STEPS.get(check.name)
+        if kind is not None and not any(isinstance(step, kind) for step in plan):
             continue
         if (check.name in OF_BURNS and not burns) or (
             begins_in_orbit and check.name not in IN_ORBIT

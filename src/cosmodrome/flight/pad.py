@@ -78,6 +78,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         range_safety=safety,
         orbits=passed.records,
         reached=walk.reached,
+        upkeep=tuple(walk.upkeep),
     )
 
 

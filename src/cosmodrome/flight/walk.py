@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Solve, Transfer, Until
+from cosmodrome.mission import (
+    Coast,
+    Deorbit,
+    Manoeuvre,
+    Solve,
+    StationKeep,
+    Transfer,
+    Until,
+)
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import OrbitRecord
+    from cosmodrome.record import OrbitRecord, UpkeepRecord
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -29,7 +37,14 @@ __all__ = [
 ]
 
 # one table maps plan steps to the chapter that flies them
-CHAPTER_OF_STEP = {Coast: orbit, Manoeuvre: transfer, Solve: transfer, Transfer: transfer}
+CHAPTER_OF_STEP = {
+    Coast: orbit,
+    Manoeuvre: transfer,
+    Solve: transfer,
+    Transfer: transfer,
+    StationKeep: transfer,
+    Deorbit: transfer,
+}
 
 
 def from_orbit(mission: OrbitMission, run: Run) -> Flight:
@@ -55,6 +70,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         provenance=run.provenance(),
         timing=run.timing,
         reached=walk.reached,
+        upkeep=tuple(walk.upkeep),
     )
 
 
@@ -83,6 +99,7 @@ class Walk:
 
     first    the orbit at the start of the walk
     reached  the orbit after the last burn; None without burns
+    upkeep   what the steps that keep or leave an orbit came to
     """
 
     def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
@@ -91,6 +108,7 @@ class Walk:
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
         self.burnt = False
+        self.upkeep: list[UpkeepRecord] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -102,6 +120,8 @@ class Walk:
             (first, *_) = steps
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
+            elif isinstance(first, StationKeep | Deorbit):
+                given, fell = self._kept(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -124,6 +144,23 @@ class Walk:
         self.legs[-1] = replace(
             last, solve=transfer.targeting.told(step, found, last, self.run.world)
         )
+        return given, fell
+
+    def _kept(self, given: Handover, step: StationKeep | Deorbit) -> tuple[Handover, bool]:
+        """Coasts and burns as the step's planner chooses them, each from what was reached."""
+        run = self.run
+        planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        fell = False
+        while not fell:
+            with run.stage("upkeep", f"planning {step.name}"):
+                steps = planner.next(given)
+            if not steps:
+                break
+            for group in groups_of(steps):
+                given, fell = self._flown(given, group)
+                if fell:
+                    break
+        self.upkeep.append(planner.told(given))
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
@@ -154,7 +191,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve):
+        if isinstance(first, Solve | StationKeep | Deorbit):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -177,8 +214,10 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
-        elif isinstance(step, Transfer):
+        elif isinstance(step, Transfer | Deorbit):
             longest += _FREE_S
+        elif isinstance(step, StationKeep):
+            longest += step.duration_s
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

@@ -21,6 +21,7 @@ from cosmodrome.mission.steps import (
     Transfer,
     Until,
 )
+from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -420,10 +421,14 @@ class PlanStepFile(SimpleStepFile):
         default=None, examples=["{steps: [...], meet: {inclination: 0 deg}}"]
     )
     transfer: TransferStepFile | None = Field(default=None, examples=[TransferStepFile.written])
+    station_keep: StationKeepFile | None = Field(
+        default=None, alias="station-keep", examples=[StationKeepFile.written]
+    )
+    deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("release", "landing", "object", "phase", "deorbit", "station-keep")
+        for name in ("release", "landing", "object", "phase")
     }
 
 
@@ -447,7 +452,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
-    return _simple(file, number, "")
+    upkeep = file.station_keep or file.deorbit
+    return upkeep.to_step(number) if upkeep is not None else _simple(file, number, "")
 
 
 def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
@@ -456,6 +462,10 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"target": file.target.tree(number)}
     if file.transfer is not None:
         return {"transfer": file.transfer.tree(number)}
+    if file.station_keep is not None:
+        return {"station-keep": file.station_keep.tree(number)}
+    if file.deorbit is not None:
+        return {"deorbit": file.deorbit.tree(number)}
     return _simple_written(file, number, "")
 
 
@@ -469,6 +479,11 @@ def judge_plan(
     for file in files:
         if file.transfer is not None:
             _judge_burn(file.transfer, craft, passengers, context)
+            continue
+        upkeep = file.station_keep or file.deorbit
+        if upkeep is not None:
+            if not says_itself(upkeep, craft, passengers):
+                _judge_burn(upkeep, craft, passengers, context)
             continue
         if file.target is None and _freedoms(file):
             what = file.coast or file.burn

@@ -59,12 +59,8 @@ class MeanOrbit:
     def of(cls, a_m: float, e: float, i: float, raan: float, argp: float) -> MeanOrbit:
         """From Kepler's elements, m and rad."""
         node = np.array([math.cos(raan), math.sin(raan), 0.0])
-        ahead = np.array(
-            [-math.cos(i) * math.sin(raan), math.cos(i) * math.cos(raan), math.sin(i)]
-        )
-        plane = np.array(
-            [math.sin(i) * math.sin(raan), -math.sin(i) * math.cos(raan), math.cos(i)]
-        )
+        ahead = np.array([-math.cos(i) * math.sin(raan), math.cos(i) * math.cos(raan), math.sin(i)])
+        plane = np.array([math.sin(i) * math.sin(raan), -math.sin(i) * math.cos(raan), math.cos(i)])
         return cls(a_m, plane, e * (math.cos(argp) * node + math.sin(argp) * ahead))
 
     @property

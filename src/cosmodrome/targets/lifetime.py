@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.errors import InfeasibleError
+from cosmodrome.maths.vectors import cross
 from cosmodrome.physics import thermosphere
 from cosmodrome.physics.orbit_averages import (
     MeanOrbit,
@@ -42,16 +44,19 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import PhysicsModel, Spacecraft, SpaceWeather
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
 
-__all__ = ["FLOOR_M", "Decay", "Surroundings", "decay"]
+__all__ = ["FLOOR_M", "Decay", "Surroundings", "decay", "mean_orbit"]
 
 #: a mean perigee below this altitude is the end: 400,000 ft, the customary entry interface
 FLOOR_M = 121_920.0
 _DAY = 86_400.0
-_LONGEST_STEP_S = 8.0 * _DAY
+# of a decay of decades; of one of months, a sixth of that
+_LONGEST_STEP_S = 12.0 * _DAY
+_STEPS = 300
 _SHORTEST_STEP_S = 60.0
 #: of the scale height, by how much a perigee may fall in one step
 _SHARE = 0.1
@@ -129,7 +134,9 @@ class Surroundings:
         """How the activity is known over a span, in words."""
         if self.weather is not None:
             w = self.weather
-            return f"F10.7 {w.f107:g}, mean {w.f107a:g}, Ap {w.ap:g} held, as the mission gives them"
+            return (
+                f"F10.7 {w.f107:g}, mean {w.f107a:g}, Ap {w.ap:g} held, as the mission gives them"
+            )
         table = self.world.space_weather
         out = []
         if table.status(self.epoch) == "observed":
@@ -219,9 +226,27 @@ class Surroundings:
         return out
 
 
-def decay(
-    orbit: MeanOrbit, around: Surroundings, at_most_s: float, watch: Watch = SILENT
-) -> Decay:
+def mean_orbit(state: State, world: World) -> MeanOrbit:
+    """The mean orbit (first-order J2 theory, true equator of date) of a state in GCRF.
+
+    Raises InputError for an open orbit.
+    """
+    field = world.gravity()
+    mu = field.mu_m3_s2
+    axes = world.orientation.tod_from_gcrf(state.epoch)
+    r, v = mean_from_osculating(
+        axes.vector(state.r_m), axes.vector(state.v_m_s), mu, field.radius_m, field.zonal_j(2)
+    )
+    h = cross(r, v)
+    radius = float(np.linalg.norm(r))
+    return MeanOrbit(
+        1.0 / (2.0 / radius - float(v @ v) / mu),
+        h / np.linalg.norm(h),
+        cross(v, h) / mu - r / radius,
+    )
+
+
+def decay(orbit: MeanOrbit, around: Surroundings, at_most_s: float, watch: Watch = SILENT) -> Decay:
     """A mean orbit (true equator of date) from `around.epoch` until it comes down.
 
     at_most_s  it is not looked at for longer
@@ -230,9 +255,10 @@ def decay(
     """
     if not 0.0 <= orbit.eccentricity < 1.0 or orbit.a_m <= 0.0:
         raise InfeasibleError("the lifetime of an orbit that escapes was asked")
+    longest = min(max(at_most_s / _STEPS, _LONGEST_STEP_S / 6.0), _LONGEST_STEP_S)
     t, rows = 0.0, [(0.0, orbit.a_m, orbit.eccentricity)]
     lifetime = math.inf
-    before, dt = 0.0, _LONGEST_STEP_S
+    before, dt = 0.0, longest
     while True:
         stop_if_cancelled(watch)
         height = orbit.perigee_m - EARTH_EQUATORIAL_RADIUS_M
@@ -240,7 +266,7 @@ def decay(
             lifetime = _crossed(rows)
             break
         rates = around.rates(orbit, t)
-        dt = min(2.0 * dt, _step(orbit, rates, height), max(at_most_s - t, 0.0))
+        dt = min(2.0 * dt, longest, _step(orbit, rates, height), max(at_most_s - t, 0.0))
         # half of the step before and half of the one to come: one kick, one turn a step
         kick = 0.5 * (before + dt)
         if -rates.a_m * kick > 0.02 * _scale(height):
@@ -253,9 +279,7 @@ def decay(
         rows.append((t, orbit.a_m, orbit.eccentricity))
     table = np.array(rows)
     looked = min(t, lifetime)
-    return Decay(
-        lifetime, at_most_s, table[:, 0], table[:, 1], table[:, 2], around.told(looked)
-    )
+    return Decay(lifetime, at_most_s, table[:, 0], table[:, 1], table[:, 2], around.told(looked))
 
 
 def _scale(height_m: float) -> float:
@@ -272,7 +296,7 @@ def _step(orbit: MeanOrbit, rates: Rates, height_m: float) -> float:
     high = abs(rates.a_m)
     scale = _SHARE * _scale(height_m)
     wide = _SHARE * max(orbit.a_m * e, _scale(height_m))
-    dt = min(_LONGEST_STEP_S, scale / max(low, 1e-12), wide / max(high, 1e-12))
+    dt = min(scale / max(low, 1e-12), wide / max(high, 1e-12))
     return max(dt, _SHORTEST_STEP_S)
 
 

@@ -1,6 +1,7 @@
 """Transfers between orbits: impulses, finite burns, low thrust; planned, then flown.
 
-`burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence. Importing this
+`burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence, `upkeep` chooses
+the burns that keep an orbit or leave it. Importing this
 room loads no solver; the first use of a name does.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, targeting
+    from cosmodrome.transfer import burn, targeting, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
@@ -48,9 +49,10 @@ __all__ = [
     "reach",
     "solve",
     "targeting",
+    "upkeep",
 ]
 
-_ROOMS = ("burn", "targeting")
+_ROOMS = ("burn", "targeting", "upkeep")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",
