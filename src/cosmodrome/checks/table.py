@@ -16,6 +16,7 @@ from cosmodrome.checks import (
     disposal,
     drops,
     headings,
+    keeping,
     loads_flown,
     losses,
     orbit_reached,
@@ -37,6 +38,7 @@ from cosmodrome.mission.nouns import (
     Coast,
     Deorbit,
     OrbitMission,
+    StationKeep,
 )
 from cosmodrome.record.nouns import Finding
 
@@ -135,6 +137,7 @@ CHECKS: tuple[Check, ...] = (
         ("path less own gravity", "mission's own axes"),
     ),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
@@ -153,7 +156,7 @@ OF_SEVERAL = frozenset({"releases"})
 # what is asked of a plan with burns
 OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
 # what is asked of a plan with such a step
-OF_STEPS: dict[str, type] = {"disposal": Deorbit}
+OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit}
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {

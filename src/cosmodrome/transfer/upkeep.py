@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from cosmodrome.mission.nouns import Deorbit, StationKeep
 from cosmodrome.transfer.disposal import DisposalPlanner
+from cosmodrome.transfer.keeping import AltitudePlanner
+from cosmodrome.transfer.slot import SlotPlanner
 from cosmodrome.watch import SILENT
 
 if TYPE_CHECKING:
@@ -38,4 +40,5 @@ def planner(
     """The planner of a step from the state that is handed over (GCRF)."""
     if isinstance(step, Deorbit):
         return DisposalPlanner(step, given, mission, world, watch)
-    raise NotImplementedError
+    kind = SlotPlanner if step.altitude is None else AltitudePlanner
+    return kind(step, given, mission, world, watch)
