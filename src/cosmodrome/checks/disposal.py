@@ -1,8 +1,8 @@
 """Disposal: does what was left behind decay in time, or stay out of the way?
 
-The lifetime is found by Gauss's equations in Kepler's elements, every force of `physics` summed over
-the true anomaly, carried over the years by SciPy: another form of the equations, other sums, other
-means of the Sun's activity and other mean elements than the planner's.
+The lifetime is found by Gauss's equations in Kepler's elements, every force of `physics` summed
+over the true anomaly, carried over the years by SciPy: another form of the equations, other sums,
+other means of the Sun's activity and other mean elements than the planner's.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def _away(view: View, step: Deorbit, last: Leg) -> Iterator[Judged]:
         rise / 1e3,
         "km",
         where,
-        f"perigee above the geostationary orbit against 235 km + 1000 C_R A/m = {rise / 1e3:.1f} km",
+        "perigee above the geostationary orbit against 235 km + 1000 C_R A/m ="
+        f" {rise / 1e3:.1f} km",
         object=last.object,
     )
     yield at_most(e, ROUND, "1", where, "eccentricity of the orbit left behind", object=last.object)
@@ -256,7 +257,8 @@ class _Years:
         return np.where(h < 1_200e3, rho, 0.0)
 
     def __call__(self, day: float, y: Array) -> Array:
-        a, e = float(y[0]) * RE, float(np.clip(y[1], 1e-6, 0.99))
+        # a step tried past the end is not to leave the numbers' own bounds
+        a, e = max(float(y[0]), 0.95) * RE, float(np.clip(y[1], 1e-6, 0.99))
         i, node, perigee = (float(x) for x in y[2:])
         p = a * (1.0 - e * e)
         h = np.sqrt(self.mu * p)
@@ -328,7 +330,7 @@ class _Years:
                 push + self.light * lit[:, None] * away / np.linalg.norm(away, axis=1)[:, None] ** 3
             )
         if self.k > 0.0 and p / (1.0 + e) < RE + 1_200e3:
-            # osculating radius beside the mean ellipse's (Hoots & Roehrich 1980, Spacetrack Report 3)
+            # osculating radius beside the mean one's (Hoots & Roehrich 1980, Spacetrack Report 3)
             k2 = 0.5 * self.j[0] * self.radius**2
             radius = np.linalg.norm(place, axis=1)
             swollen = radius * (
@@ -337,4 +339,5 @@ class _Years:
             rho = self.density(day, place * (swollen / radius)[:, None])
             air = v - OMEGA_EARTH_RAD_S * np.stack([-place[:, 1], place[:, 0], 0.0 * radius], 1)
             push = push - 0.5 * self.k * (rho * np.linalg.norm(air, axis=1))[:, None] * air
-        return push
+        out: Array = push
+        return out

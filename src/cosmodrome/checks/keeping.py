@@ -58,7 +58,9 @@ def orbit_kept(view: View) -> Iterator[Judged]:
             yield _worst(view, mine, rows, width, DEG, "deg", f"{step.name}, longitude", middle)
         if step.inclination is not None:
             rows = [_tilts(view, g) for g in mine]
-            yield _worst(view, mine, rows, step.inclination, DEG, "deg", f"{step.name}, inclination")
+            yield _worst(
+                view, mine, rows, step.inclination, DEG, "deg", f"{step.name}, inclination"
+            )
         if step.altitude is not None:
             middle, width = step.altitude
             rows = [_altitudes(view, g, middle) for g in mine]

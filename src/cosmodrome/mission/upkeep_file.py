@@ -145,7 +145,13 @@ class DeorbitFile(Model):
 
     written: ClassVar[str] = "{within: 5 years}"
     meant: ClassVar[dict[str, str]] = {"lifetime": "within", "in": "within", "number": "burns"}
-    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(("place", "longitude", "latitude", "site", "target", "region"), ("the place where it comes down is not aimed at: civil rule", "Remove it; write within, perigee or graveyard."))
+    reserved: ClassVar[dict[str, tuple[str, str]]] = dict.fromkeys(
+        ("place", "longitude", "latitude", "site", "target", "region"),
+        (
+            "the place where it comes down is not aimed at: civil rule",
+            "Remove it; write within, perigee or graveyard.",
+        ),
+    )
 
     @classmethod
     def prepare(cls, data: Mapping, context: Reading) -> Mapping:

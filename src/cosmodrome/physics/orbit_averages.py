@@ -224,8 +224,8 @@ def _gauss(orbit: MeanOrbit, mu: float, r: Array, v: Array, f: Array, shares: Ar
 def _swollen(orbit: MeanOrbit, r: Array, field: GravityField) -> Array:
     """Places on the osculating orbit of those on the mean ellipse: along the radius alone.
 
-    dr of first order in J2 (Kozai 1959, AJ 64, 367, eq. 26): 10 km between pole and equator, which is a
-    sixth of a scale height.
+    dr of first order in J2 (Kozai 1959, AJ 64, 367): some kilometres between pole and equator,
+    and about as much everywhere, a tenth of a scale height.
     """
     e = orbit.eccentricity
     eta = math.sqrt(1.0 - e * e)

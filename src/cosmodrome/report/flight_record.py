@@ -67,7 +67,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
 
 
 def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
-    """A step that kept an orbit or left it; a lifetime that was not looked at to its end is null."""
+    """A step that kept an orbit or left it; a lifetime longer than was looked at is null."""
     return {
         "step": kept.step,
         "kind": kept.kind,

@@ -1,9 +1,9 @@
 """How long an orbit lives: its mean elements over decades, until it comes down.
 
-Semi-analytical: the zonal harmonics turn the mean orbit in closed steps (`averaged.mean_rates`), and
-between their halves come the kicks of what is slow (Strang 1968): the air by a quadrature over the
-revolution (NRLMSISE-00 itself), the light of the Sun, and Sun and Moon averaged over the
-revolution. What is averaged and what that costs: docs/disposal.md.
+Semi-analytical: the zonal harmonics turn the mean orbit (`averaged.mean_rates`), and between their
+turns come the kicks of what is slow (Strang 1968): the air by a quadrature over the revolution
+(NRLMSISE-00 itself), the light of the Sun, and Sun and Moon averaged over the revolution. What is
+averaged and what that costs: docs/upkeep.md.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ class Surroundings:
             now = self.indices(start)
             out[felt] = thermosphere.direct(
                 start,
-                spread[felt],
+                np.asarray(spread[felt], dtype=np.float64),
                 lat[felt],
                 np.mod(lon[felt] - angle[felt] + math.pi, 2.0 * math.pi) - math.pi,
                 h[felt],

@@ -11,6 +11,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics.coasting import coast as fly_on
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.errors import InfeasibleError, SolverError
@@ -260,7 +262,8 @@ class DisposalPlanner:
 
     def _lowered(self, given: Handover, orbit: MeanOrbit) -> tuple[Coast | Manoeuvre, ...]:
         """A coast to the apogee and a burn about it: the last one aimed in full dynamics."""
-        assert self._aim_m is not None and self._many is not None
+        assert self._aim_m is not None
+        assert self._many is not None
         state, engine = given.state, engine_of(self.craft)
         last = self.burns + 1 == self._many
         need = self._need_m_s(orbit, self._aim_m)
@@ -268,10 +271,10 @@ class DisposalPlanner:
         lasts = engine.burnt_kg(state.mass_kg, size) / engine.flow_kg_s
         wait = self._to_apogee(state, orbit, 0.5 * lasts)
         coast = Coast(duration_s=wait)
-        start = targeting.coast(
+        start = fly_on(
             state,
             coast,
-            targeting.Dynamics.of(self.mission.physics, self.craft, self.mission.space_weather),
+            Dynamics.of(self.mission.physics, self.craft, self.mission.space_weather),
             self.world,
             dense=False,
         ).end
@@ -317,7 +320,8 @@ class DisposalPlanner:
 
     def _aimed(self, start: State, burn: Manoeuvre) -> Manoeuvre:
         """The burn whose end has the perigee that is wanted, by secants in full dynamics."""
-        assert self._aim_m is not None and burn.delta_v_m_s is not None
+        assert self._aim_m is not None
+        assert burn.delta_v_m_s is not None
         close = (
             20.0 if self.step.within_s is not None else 0.02 * (self.step.perigee or (0, 1e3))[1]
         )
@@ -383,9 +387,10 @@ class DisposalPlanner:
             )
         wanted = GEOSTATIONARY_RADIUS_M + rise + _ROOM_M
         if orbit.perigee_m > GEOSTATIONARY_RADIUS_M + rise and orbit.eccentricity < 0.003:
+            here = (orbit.perigee_m - GEOSTATIONARY_RADIUS_M) / 1e3
             self.notes.append(
-                f"the perigee already lies {(orbit.perigee_m - GEOSTATIONARY_RADIUS_M) / 1e3:.0f} km"
-                f" above the geostationary orbit, {rise / 1e3:.0f} km are asked: no burn is needed"
+                f"the perigee already lies {here:.0f} km above the geostationary orbit,"
+                f" {rise / 1e3:.0f} km are asked: no burn is needed"
             )
             return (Coast(duration_s=1.05 * _DAY),)
         names = tuple(f"{self.step.name} burn {k}" for k in (1, 2))

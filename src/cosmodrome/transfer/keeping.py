@@ -77,7 +77,18 @@ class Keeper:
         return self.engine.burnt_kg(mass_kg, delta_v) / self.engine.flow_kg_s
 
     def burn(self, given: Handover, delta_v: float, along: tuple[float, float, float]) -> Manoeuvre:
-        """The next burn, on the account. Raises InfeasibleError where the tank runs dry."""
+        """The next burn, on the account."""
+        self.burns += 1
+        self.delta_v += delta_v
+        return Manoeuvre(
+            along,
+            delta_v_m_s=delta_v,
+            name=f"{self.step.name} burn {self.burns}",
+            part_of=self.step.name,
+        )
+
+    def affords(self, given: Handover, delta_v: float) -> None:
+        """Raises InfeasibleError where the tank runs dry with the next burns."""
         held = given.propellant_kg.get(self.craft.id, 0.0)
         mass = given.state.mass_kg
         day = (given.state.epoch - self.begun.epoch) / _DAY
@@ -89,19 +100,11 @@ class Keeper:
             need = self.engine.burnt_kg(mass, delta_v + rate / 365.25 * rest)
             raise InfeasibleError(
                 f"{self.step.name!r}: the propellant runs out on day {day:.1f} of"
-                f" {self.step.duration_s / _DAY:g}: burn {self.burns + 1} takes {delta_v:.2f} m/s,"
+                f" {self.step.duration_s / _DAY:g}: what follows burn {self.burns} takes {delta_v:.2f} m/s,"
                 f" {taken:.2f} kg, and {held:.2f} kg are left, good for {able:.2f} m/s. At"
                 f" {rate:.1f} m/s a year the rest takes about {need:.1f} kg: {need - held:.1f} kg"
                 " are short. Load more, ask for a shorter time, or for a wider band"
             )
-        self.burns += 1
-        self.delta_v += delta_v
-        return Manoeuvre(
-            along,
-            delta_v_m_s=delta_v,
-            name=f"{self.step.name} burn {self.burns}",
-            part_of=self.step.name,
-        )
 
     def coast(self, duration_s: float) -> Coast:
         return Coast(duration_s=duration_s, part_of=self.step.name)
@@ -135,13 +138,14 @@ class AltitudePlanner(Keeper):
         assert step.altitude is not None
         middle, self.half = step.altitude
         self.middle_m = _RE + middle
-        self.first_m: float | None = None
-        self.last_m = math.nan
+        # where the mean a was read first and last: seconds from the start, m
+        self.first: tuple[float, float] | None = None
+        self.last = (0.0, math.nan)
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         """A coast and, where the band's lower edge is near, a pair of burns.
 
-        Raises InfeasibleError for a start outside the band, a band too narrow to see, an empty tank.
+        Raises InfeasibleError for a start outside the band, a band too narrow, an empty tank.
         """
         stop_if_cancelled(self.watch)
         state, left = given.state, self.left_s(given.state)
@@ -156,15 +160,15 @@ class AltitudePlanner(Keeper):
         near = np.polyval(np.polyfit(t[day], a[day], 1), t[day]) if day.sum() > 2 else a[day]
         wobble = float(np.abs(a[day] - near).max())
         smooth = float(near[0])
-        if self.first_m is None:
-            self.first_m = smooth
+        gone = state.epoch - self.begun.epoch
+        if self.first is None:
+            self.first = (gone + float(t[0]), smooth)
             self._begins(smooth, wobble, trend[0])
-        self.last_m = smooth
         low = self.middle_m - (1.0 - GUARD) * self.half
         below = np.flatnonzero(a < low)
         period = 2.0 * math.pi * math.sqrt(smooth**3 / self.mu)
         if not len(below) or t[below[0]] + period > left:
-            self.last_m = float(np.polyval(trend, t[-1]))
+            self.last = (gone + float(t[-1]), float(np.polyval(trend, t[-1])))
             return (self.coast(look),)
         here = float(np.interp(t[below[0]], t, a))
         aim = self.middle_m + (1.0 - GUARD) * self.half - wobble
@@ -180,7 +184,7 @@ class AltitudePlanner(Keeper):
                 " narrower band, or a stronger engine"
             )
         forward = (1.0, 0.0, 0.0)
-        self.last_m = aim
+        self.affords(given, 2.0 * size)
         return (
             self.coast(wait),
             self.burn(given, size, forward),
@@ -190,15 +194,12 @@ class AltitudePlanner(Keeper):
 
     def told(self, given: Handover) -> UpkeepRecord:
         """What it came to, and what the air alone took."""
-        state = given.state
-        if self.first_m is not None:
-            span = max(state.epoch - self.begun.epoch, 1.0)
-            speed = math.sqrt(self.mu / self.middle_m)
-            gained = 0.5 * speed * (self.last_m - self.first_m) / self.middle_m
+        if self.first is not None and self.last[0] > self.first[0]:
+            (begun, first), (ended, last) = self.first, self.last
+            gained = 0.5 * math.sqrt(self.mu / self.middle_m) * (last - first) / self.middle_m
             self.notes.append(
-                f"mean altitude from {(self.first_m - _RE) / 1e3:.3f} to"
-                f" {(self.last_m - _RE) / 1e3:.3f} km; the air took"
-                f" {(self.delta_v - gained) * _YEAR / span:.2f} m/s a year"
+                f"mean altitude from {(first - _RE) / 1e3:.3f} to {(last - _RE) / 1e3:.3f} km; the"
+                f" air took {(self.delta_v - gained) * _YEAR / (ended - begun):.2f} m/s a year"
             )
         return super().told(given)
 
@@ -245,7 +246,7 @@ class AltitudePlanner(Keeper):
         return min(1.5 * room / max(falls, 1e-9) + _DAY, _AHEAD_S)
 
     def _ahead(self, state: State, span_s: float) -> tuple[Array, Array]:
-        """Seconds from now and the mean semi-major axis of each revolution flown on without burns."""
+        """Seconds from now, and the mean semi-major axis of each revolution, without burns."""
         flown = propagate(
             state,
             self.dynamics,

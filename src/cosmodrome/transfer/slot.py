@@ -1,10 +1,11 @@
 """Keeping a geostationary slot: east-west and north-south, by the classical cycles.
 
-The natural flight ahead, in full dynamics, says when the longitude or the inclination nears the edge
-of its band. A burn along the motion then sends the satellite back across the band, at the hour that
-leads the e vector to where sunlight holds it (Soop 1994, Handbook of Geostationary Orbits, ch. 7;
-Li 2014, Geostationary Satellites Collocation, ch. 4); a burn along the normal puts the pole where it
-drifts through the allowed circle for the longest time (Chao 2005, sec. 6.3).
+The natural flight ahead, in full dynamics, says when the longitude or the inclination nears the
+edge of its band. A burn along the motion then sends the satellite back across the band, at the
+hour that leads the e vector to where sunlight holds it (Soop 1994, Handbook of Geostationary
+Orbits, ch. 7; Li 2014, Geostationary Satellites Collocation, ch. 4); a burn along the normal puts
+the pole where it drifts through the allowed circle for the longest time (Chao 2005, Applied Orbit
+Perturbation and Maintenance).
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ _NEAR_M = 500e3
 #: sizes of burns along the motion that are tried, m/s: fine where they are small
 _SIZES = np.concatenate([-np.geomspace(3.0, 1e-3, 150), np.geomspace(1e-3, 3.0, 150)])
 _LEAST_STAY_S = 1.5 * _DAY
-#: hours before the edge that are tried, and what of the longest stay is good enough for the e vector
+#: of the half-width: what a burn waits for, and what it may use of the band; between them a swing
+#: that comes back by itself is let go
+_EDGE, _ROOM = 1.0 - 0.4 * GUARD, 1.0 - 0.8 * GUARD
+#: hours before the edge that are tried, and what of the longest stay is good enough
 _WINDOW_S, _HOURS, _NEARLY = 1.25 * _DAY, 31, 0.85
 
 
@@ -105,9 +109,8 @@ class SlotPlanner(Keeper):
             self._begins(given.state, ahead)
             self.looked = True
         slot, tilt = self.step.longitude, self.step.inclination
-        to_the_end = float(ahead.t_s[-1]) >= left - 1.0
-        east = _leaves(np.abs(ahead.off_rad), slot[1], to_the_end) if slot else None
-        north = _leaves(ahead.tilt_rad, tilt, to_the_end) if tilt else None
+        east = _first(np.abs(ahead.off_rad) > _EDGE * slot[1]) if slot else None
+        north = _first(ahead.tilt_rad > _EDGE * tilt) if tilt else None
         if east is None and north is None:
             return (self.coast(float(ahead.t_s[-1])),)
         if east is not None and (north is None or east <= north):
@@ -149,9 +152,9 @@ class SlotPlanner(Keeper):
             here = float(ahead.tilt_rad[0])
             need = 2.0 * ahead.speed_m_s * math.sin(0.5 * (here - tilt))
             raise InfeasibleError(
-                f"{self.step.name!r} begins at an inclination of {math.degrees(here):.4f} deg, above"
-                f" the {math.degrees(tilt):g} deg asked: {need:.2f} m/s away; write a target step"
-                " with a normal burn at the node before it, or a larger inclination"
+                f"{self.step.name!r} begins at an inclination of {math.degrees(here):.4f} deg,"
+                f" above the {math.degrees(tilt):g} deg asked: {need:.2f} m/s away; write a target"
+                " step with a normal burn at the node before it, or a larger inclination"
             )
 
     def _ahead(self, state: State, span_s: float) -> _Ahead:
@@ -185,7 +188,9 @@ class SlotPlanner(Keeper):
         )
 
     # along the motion -------------------------------------------------------------------
-    def _east_west(self, given: Handover, ahead: _Ahead, exit_: int) -> tuple[Coast | Manoeuvre, ...]:
+    def _east_west(
+        self, given: Handover, ahead: _Ahead, exit_: int
+    ) -> tuple[Coast | Manoeuvre, ...]:
         """A burn within thirty hours before the edge: how much, and at which hour."""
         t = ahead.t_s
         last = max(float(t[exit_]), _SOON_S)
@@ -228,10 +233,8 @@ class SlotPlanner(Keeper):
             return 0.0, 0.0
         n = OMEGA_EARTH_RAD_S
         moves = (4.0 / n * np.sin(n * tau) - 3.0 * tau) / ahead.radius_m
-        room = (1.0 - GUARD) * self.step.longitude[1]
         # at the edge itself the way back counts, not the instant
-        early = tau < 0.5 * _DAY
-        limit = np.where(early, (1.0 - 0.5 * GUARD) * self.step.longitude[1], room)
+        limit = np.where(tau < 0.5 * _DAY, _EDGE, _ROOM) * self.step.longitude[1]
         out = np.abs(off[None, :] + _SIZES[:, None] * moves[None, :]) > limit[None, :]
         first = np.where(out.any(axis=1), out.argmax(axis=1), len(tau) - 1)
         stay = tau[first]
@@ -312,20 +315,15 @@ class SlotPlanner(Keeper):
         self, given: Handover, at_s: float, size: float, along: tuple[float, float, float]
     ) -> tuple[Coast | Manoeuvre, ...]:
         lasts = self.lasts(given.state.mass_kg, size)
+        self.affords(given, size)
         return (
             self.coast(max(at_s - 0.5 * lasts, _SOON_S)),
             self.burn(given, size, along),
         )
 
 
-def _leaves(off: Array, width: float, to_the_end: bool) -> int | None:
-    """Where the guarded band is left; None where it is not, or where the time asked ends inside
-    the band's own edge.
-    """
-    flags = off > (1.0 - GUARD) * width
-    if not np.any(flags) or (to_the_end and float(off.max()) < (1.0 - 0.2 * GUARD) * width):
-        return None
-    return int(np.argmax(flags))
+def _first(flags: Array) -> int | None:
+    return int(np.argmax(flags)) if bool(np.any(flags)) else None
 
 
 def _circle(points: Array) -> tuple[Array, float]:
