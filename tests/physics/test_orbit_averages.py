@@ -71,7 +71,7 @@ def test_the_air_against_king_heles_integral(e: float) -> None:
 
 
 def test_air_that_turns_pulls_the_plane_to_the_equator() -> None:
-    """di/dt of a circle: -rho k r w sin i / 4 (King-Hele 1987, ch. 5, e = 0, over cos u squared)."""
+    """di/dt of a circle: -rho k r w sin i / 4 (King-Hele 1987, ch. 5, e = 0)."""
     a, rho, k, w, i = 6_700e3, 1e-11, 0.02, 7.292e-5, 1.0
     got = air_rates(
         MeanOrbit.of(a, 0.0, i, 0.5, 0.0),

@@ -112,6 +112,8 @@ def _decays(view: View, step: Deorbit, last: Leg, told: UpkeepRecord | None) -> 
             where,
             f"lifetime {seen} against the planner's {planned / YEAR:.2f} years",
             object=last.object,
+            # years in the pull of Sun and Moon part two sound roads by more than this
+            otherwise="warns",
         )
 
 
@@ -330,12 +332,14 @@ class _Years:
                 push + self.light * lit[:, None] * away / np.linalg.norm(away, axis=1)[:, None] ** 3
             )
         if self.k > 0.0 and p / (1.0 + e) < RE + 1_200e3:
-            # osculating radius beside the mean one's (Hoots & Roehrich 1980, Spacetrack Report 3)
-            k2 = 0.5 * self.j[0] * self.radius**2
+            # osculating radius beside the mean one's (Kozai 1959, AJ 64, 367)
             radius = np.linalg.norm(place, axis=1)
-            swollen = radius * (
-                1.0 - 1.5 * k2 / p**2 * np.sqrt(1.0 - e * e) * (3.0 * ci * ci - 1.0)
-            ) + 0.5 * k2 / p * (1.0 - ci * ci) * (cu * cu - su * su)
+            eta, tilt = np.sqrt(1.0 - e * e), 1.0 - ci * ci
+            swollen = radius + self.j[0] * self.radius**2 / p * (
+                0.25 * tilt * (cu * cu - su * su)
+                - (0.5 - 0.75 * tilt)
+                * (1.0 + (p / radius - 1.0) / (1.0 + eta) + 2.0 * eta * radius / p)
+            )
             rho = self.density(day, place * (swollen / radius)[:, None])
             air = v - OMEGA_EARTH_RAD_S * np.stack([-place[:, 1], place[:, 0], 0.0 * radius], 1)
             push = push - 0.5 * self.k * (rho * np.linalg.norm(air, axis=1))[:, None] * air

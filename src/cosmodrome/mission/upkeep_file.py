@@ -98,14 +98,6 @@ class StationKeepFile(Model):
             context.fault(
                 self.stands, "", "nothing says what is to be held", f"Write {self.written}."
             )
-        for read in (self.altitude, self.longitude):
-            if read is not None and read.tolerance == 0.0:
-                context.fault(
-                    read.place,
-                    read.text,
-                    "a band without a width cannot be kept",
-                    "Write a half-width, like +- 1 km or +- 0.1 deg.",
-                )
 
     def to_step(self, number: int) -> StationKeep:
         return StationKeep(

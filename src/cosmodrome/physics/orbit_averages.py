@@ -91,6 +91,21 @@ class MeanOrbit:
         e = self.e + dt_s * rates.e
         return MeanOrbit(self.a_m + dt_s * rates.a_m, plane, e - plane * float(e @ plane))
 
+    def slowed(self, rates: Rates, dt_s: float, at: MeanOrbit | None = None) -> MeanOrbit:
+        """`moved` by what acts at the perigee: p = a (1 - e^2) goes along a line instead of a.
+
+        So a perigee that stands does so however much the apogee falls in the step.
+
+        at  the orbit whose rates they are, half-way through the step; None: this one
+        """
+        held = self if at is None else at
+        p = self.a_m * (1.0 - float(self.e @ self.e))
+        p += dt_s * (
+            rates.a_m * (1.0 - float(held.e @ held.e)) - 2.0 * held.a_m * float(held.e @ rates.e)
+        )
+        there = self.moved(rates, dt_s)
+        return MeanOrbit(p / (1.0 - float(there.e @ there.e)), there.plane, there.e)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:

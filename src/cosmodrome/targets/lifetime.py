@@ -207,23 +207,27 @@ class Surroundings:
         return out
 
     def rates(self, orbit: MeanOrbit, t_s: float) -> Rates:
-        """What everything but the zonal harmonics does to a mean orbit."""
+        """What Sun and Moon and their light do to a mean orbit."""
         mu = self.field.mu_m3_s2
         tensor, sun = self.bodies_at(t_s)
         out = third_body_rates(orbit, tensor, mu)
         if self.push > 0.0:
             push = self.push * AU_M**2 / float(sun @ sun)
             out = out + light_rates(orbit, sun, push, EARTH_EQUATORIAL_RADIUS_M, mu)
-        low = orbit.perigee_m - EARTH_EQUATORIAL_RADIUS_M
-        if self.ballistic > 0.0 and low < thermosphere.FADE_M[0]:
-            out = out + air_rates(
-                orbit,
-                lambda r: self.density(t_s, r),
-                self.ballistic,
-                OMEGA_EARTH_RAD_S,
-                self.field,
-            )
         return out
+
+    def air(self, orbit: MeanOrbit, t_s: float) -> Rates:
+        """What the air does to a mean orbit."""
+        low = orbit.perigee_m - EARTH_EQUATORIAL_RADIUS_M
+        if self.ballistic == 0.0 or low > thermosphere.FADE_M[0]:
+            return Rates(0.0, np.zeros(3), np.zeros(3))
+        return air_rates(
+            orbit,
+            lambda r: self.density(t_s, r),
+            self.ballistic,
+            OMEGA_EARTH_RAD_S,
+            self.field,
+        )
 
 
 def mean_orbit(state: State, world: World) -> MeanOrbit:
@@ -265,13 +269,16 @@ def decay(orbit: MeanOrbit, around: Surroundings, at_most_s: float, watch: Watch
         if height <= FLOOR_M:
             lifetime = _crossed(rows)
             break
-        rates = around.rates(orbit, t)
-        dt = min(2.0 * dt, longest, _step(orbit, rates, height), max(at_most_s - t, 0.0))
+        slow, air = around.rates(orbit, t), around.air(orbit, t)
+        dt = min(2.0 * dt, longest, _step(orbit, slow + air, height), max(at_most_s - t, 0.0))
         # half of the step before and half of the one to come: one kick, one turn a step
         kick = 0.5 * (before + dt)
-        if -rates.a_m * kick > 0.02 * _scale(height):
-            rates = around.rates(orbit.moved(rates, 0.5 * kick), t)
-        orbit = orbit.moved(rates, kick)
+        orbit = orbit.moved(slow, kick)
+        half: MeanOrbit | None = None
+        if -air.a_m * kick > 0.02 * _scale(height):
+            half = orbit.slowed(air, 0.5 * kick)
+            air = around.air(half, t)
+        orbit = orbit.slowed(air, kick, half)
         if dt == 0.0:
             break
         orbit = turned_by_zonals(orbit, around.field, dt)

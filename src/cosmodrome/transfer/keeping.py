@@ -100,9 +100,9 @@ class Keeper:
             need = self.engine.burnt_kg(mass, delta_v + rate / 365.25 * rest)
             raise InfeasibleError(
                 f"{self.step.name!r}: the propellant runs out on day {day:.1f} of"
-                f" {self.step.duration_s / _DAY:g}: what follows burn {self.burns} takes {delta_v:.2f} m/s,"
-                f" {taken:.2f} kg, and {held:.2f} kg are left, good for {able:.2f} m/s. At"
-                f" {rate:.1f} m/s a year the rest takes about {need:.1f} kg: {need - held:.1f} kg"
+                f" {self.step.duration_s / _DAY:g}: after burn {self.burns} come"
+                f" {delta_v:.2f} m/s, {taken:.2f} kg, and {held:.2f} kg are left, good for"
+                f" {able:.2f} m/s. At {rate:.1f} m/s a year the rest takes about {need:.1f} kg: {need - held:.1f} kg"
                 " are short. Load more, ask for a shorter time, or for a wider band"
             )
 

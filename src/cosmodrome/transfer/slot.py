@@ -50,6 +50,8 @@ _LEAST_STAY_S = 1.5 * _DAY
 #: of the half-width: what a burn waits for, and what it may use of the band; between them a swing
 #: that comes back by itself is let go
 _EDGE, _ROOM = 1.0 - 0.4 * GUARD, 1.0 - 0.8 * GUARD
+#: and for how long after a burn it may use more
+_LAST, _BACK_S = 1.0 - 0.1 * GUARD, 1.2 * _DAY
 #: hours before the edge that are tried, and what of the longest stay is good enough
 _WINDOW_S, _HOURS, _NEARLY = 1.25 * _DAY, 31, 0.85
 
@@ -113,7 +115,8 @@ class SlotPlanner(Keeper):
         north = _first(ahead.tilt_rad > _EDGE * tilt) if tilt else None
         if east is None and north is None:
             return (self.coast(float(ahead.t_s[-1])),)
-        if east is not None and (north is None or east <= north):
+        # along the motion the best hour lies in the day before: it goes first where both are near
+        if east is not None and (north is None or ahead.t_s[east] - _WINDOW_S <= ahead.t_s[north]):
             return self._east_west(given, ahead, east)
         assert north is not None
         return self._north_south(given, ahead, north)
@@ -234,7 +237,7 @@ class SlotPlanner(Keeper):
         n = OMEGA_EARTH_RAD_S
         moves = (4.0 / n * np.sin(n * tau) - 3.0 * tau) / ahead.radius_m
         # at the edge itself the way back counts, not the instant
-        limit = np.where(tau < 0.5 * _DAY, _EDGE, _ROOM) * self.step.longitude[1]
+        limit = np.where(tau < _BACK_S, _LAST, _ROOM) * self.step.longitude[1]
         out = np.abs(off[None, :] + _SIZES[:, None] * moves[None, :]) > limit[None, :]
         first = np.where(out.any(axis=1), out.argmax(axis=1), len(tau) - 1)
         stay = tau[first]
