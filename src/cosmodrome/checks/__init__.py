@@ -1,5 +1,5 @@
 """Findings by independent roads: what was flown, judged without what planned it."""
 
-from cosmodrome.checks.table import CHECKS, IN_ORBIT, OF_BURNS, OF_SEVERAL, Check, run
+from cosmodrome.checks.table import CHECKS, IN_ORBIT, OF_BURNS, OF_SEVERAL, OF_STEPS, Check, run
 
-__all__ = ["CHECKS", "IN_ORBIT", "OF_BURNS", "OF_SEVERAL", "Check", "run"]
+__all__ = ["CHECKS", "IN_ORBIT", "OF_BURNS", "OF_SEVERAL", "OF_STEPS", "Check", "run"]

@@ -102,8 +102,9 @@ class Keeper:
                 f"{self.step.name!r}: the propellant runs out on day {day:.1f} of"
                 f" {self.step.duration_s / _DAY:g}: after burn {self.burns} come"
                 f" {delta_v:.2f} m/s, {taken:.2f} kg, and {held:.2f} kg are left, good for"
-                f" {able:.2f} m/s. At {rate:.1f} m/s a year the rest takes about {need:.1f} kg: {need - held:.1f} kg"
-                " are short. Load more, ask for a shorter time, or for a wider band"
+                f" {able:.2f} m/s. At {rate:.1f} m/s a year the rest takes about {need:.1f} kg:"
+                f" {need - held:.1f} kg are short. Load more, or ask for a"
+                " shorter time or a wider band"
             )
 
     def coast(self, duration_s: float) -> Coast:

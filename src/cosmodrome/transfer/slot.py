@@ -325,7 +325,7 @@ class SlotPlanner(Keeper):
         )
 
 
-def _first(flags: Array) -> int | None:
+def _first(flags: NDArray[np.bool_]) -> int | None:
     return int(np.argmax(flags)) if bool(np.any(flags)) else None
 
 
