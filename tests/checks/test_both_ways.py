@@ -21,7 +21,7 @@ from cosmodrome.catalog.nouns import (
     KeepOut,
     Station,
 )
-from cosmodrome.checks import CHECKS, OF_BURNS, OF_SEVERAL, run
+from cosmodrome.checks import CHECKS, OF_BURNS, OF_SEVERAL, OF_STEPS, run
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
     DropTarget,
@@ -676,7 +676,9 @@ def test_clean_flight_holds(on_clean: tuple[Finding, ...]) -> None:
 
 
 def test_every_finding_is_complete(on_clean: tuple[Finding, ...]) -> None:
-    assert {f.check for f in on_clean} == {c.name for c in CHECKS} - OF_SEVERAL - OF_BURNS
+    assert {f.check for f in on_clean} == {c.name for c in CHECKS} - OF_SEVERAL - OF_BURNS - set(
+        OF_STEPS
+    )
     for f in on_clean:
         assert f.why
         assert len(f.roads) == 2
@@ -691,7 +693,7 @@ def test_every_finding_is_complete(on_clean: tuple[Finding, ...]) -> None:
 
 def test_every_check_has_a_fault_it_must_see() -> None:
     # those of a plan in orbit have their own, in test_plan_flown.py
-    of_plans = OF_BURNS | {"plan-flown", "coast-ends"}
+    of_plans = OF_BURNS | set(OF_STEPS) | {"plan-flown", "coast-ends"}
     assert {check for check, _, _ in FAULTS.values()} == {c.name for c in CHECKS} - of_plans
     assert len(CHECKS) >= 14
     assert len({c.name for c in CHECKS}) == len(CHECKS)
@@ -778,7 +780,9 @@ def test_faults_that_need_a_good_twin(ground: Ground) -> None:
 def test_nothing_flown_is_not_judged_and_never_crashes(ground: Ground) -> None:
     empty = replace(ground.flight, legs=(), orbit=None)
     findings = run(empty, ground.world)
-    assert {f.check for f in findings} == {c.name for c in CHECKS} - OF_SEVERAL - OF_BURNS
+    assert {f.check for f in findings} == {c.name for c in CHECKS} - OF_SEVERAL - OF_BURNS - set(
+        OF_STEPS
+    )
     assert "holds" not in {f.verdict for f in findings if f.check.startswith("seam")}
     assert not [f for f in findings if "broke" in f.why]
 
