@@ -138,6 +138,7 @@ def test_a_slot_is_held(shipped_world: World) -> None:
     flight = fly(high(step, shipped_world, 0.07, 0.04), world=shipped_world)
     assert flight.verdict == "go"
     assert [f.verdict for f in kept(flight)] == ["holds"] * 3
+    assert flight.upkeep[0].burns <= 5
     told = " ".join(flight.upkeep[0].notes)
     assert "east-west" in told
 

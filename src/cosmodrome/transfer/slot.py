@@ -52,6 +52,7 @@ _LEAST_STAY_S = 1.5 * _DAY
 _EDGE, _ROOM = 1.0 - 0.4 * GUARD, 1.0 - 0.8 * GUARD
 #: and for how long after a burn it may use more
 _LAST, _BACK_S = 1.0 - 0.1 * GUARD, 1.2 * _DAY
+_WAITED = 1.0 - 0.05 * GUARD
 #: hours before the edge that are tried, and what of the longest stay is good enough
 _WINDOW_S, _HOURS, _NEARLY = 1.25 * _DAY, 31, 0.85
 
@@ -96,6 +97,7 @@ class SlotPlanner(Keeper):
         self.along = self.across = 0.0
         self.counts = [0, 0]
         self.looked = False
+        self.turned_s = -math.inf
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         """A coast and a burn that turns back what is about to leave its band; at last a coast.
@@ -111,7 +113,10 @@ class SlotPlanner(Keeper):
             self._begins(given.state, ahead)
             self.looked = True
         slot, tilt = self.step.longitude, self.step.inclination
-        east = _first(np.abs(ahead.off_rad) > _EDGE * slot[1]) if slot else None
+        # what the last burn was chosen to allow is not turned back by the next
+        back = ahead.t_s < _BACK_S - (given.state.epoch - self.begun.epoch - self.turned_s)
+        edge = np.where(back, _WAITED, _EDGE)
+        east = _first(np.abs(ahead.off_rad) > edge * slot[1]) if slot else None
         north = _first(ahead.tilt_rad > _EDGE * tilt) if tilt else None
         if east is None and north is None:
             return (self.coast(float(ahead.t_s[-1])),)
@@ -220,6 +225,7 @@ class SlotPlanner(Keeper):
                 " before"
             )
         self.along += abs(size)
+        self.turned_s = given.state.epoch - self.begun.epoch + at
         self.counts[0] += 1
         return self._at(given, at, abs(size), (math.copysign(1.0, size), 0.0, 0.0))
 
