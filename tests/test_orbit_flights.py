@@ -198,6 +198,40 @@ def test_a_tug_releases_in_two_orbits(shipped_world: World, tmp_path: Path) -> N
         assert oem.read(tmp_path / f"orbit-{c}.oem").segments[0].object_name == c
 
 
+def test_a_month_in_a_slot_then_the_graveyard(shipped_world: World, tmp_path: Path) -> None:
+    """East-west by the equator's bulges at 110 deg: 1.64 m/s a year (docs/upkeep.md); a month of
+    the planner's burns is within a third of it."""
+    flight = fly(load(shipped_path("geo-keeping")), world=shipped_world)
+    assert verdict(flight) == "go"
+    slot, away = flight.upkeep
+    assert slot.burns >= 2
+    east = next(n for n in slot.notes if n.startswith("east-west"))
+    assert float(east.split(", ")[-1].split(" m/s")[0]) == pytest.approx(1.64, rel=0.33)
+    # two impulses from circle to circle, 275 km higher
+    assert away.delta_v_m_s == pytest.approx(3074.7 * 275.5 / 42_164.0 / 2.0, rel=0.05)
+    assert away.propellant_kg + slot.propellant_kg == pytest.approx(
+        2000.0 - flight.legs[-1].end.mass_kg, abs=1e-6
+    )
+    report.write(flight, tmp_path, shipped_world)
+    told = json.loads((tmp_path / "flight.json").read_text("utf-8"))
+    assert [u["kind"] for u in told["upkeep"]] == ["station-keep", "deorbit"]
+    assert told["upkeep"][0]["delta_v_m_s"] == pytest.approx(slot.delta_v_m_s)
+    assert loads((tmp_path / "mission.yaml").read_text("utf-8")).plan == flight.mission.plan
+
+
+@pytest.mark.slow
+def test_gone_within_five_years(shipped_world: World) -> None:
+    flight = fly(load(shipped_path("leo-disposal")), world=shipped_world)
+    assert verdict(flight) == "go"
+    (kept,) = flight.upkeep
+    assert kept.lifetime_s is not None
+    assert 0.9 * 5.0 < kept.lifetime_s / (365.25 * 86_400.0) < 5.0
+    found = [f.measured for f in flight.findings if f.check == "disposal"]
+    assert found[0] == pytest.approx(kept.lifetime_s / (365.25 * 86_400.0), rel=0.05)
+    # by vis-viva at the apogee, from 610 x 630 km to what was reached
+    assert kept.delta_v_m_s == pytest.approx(71.0, abs=4.0)
+
+
 @pytest.mark.slow
 def test_two_navigation_satellites_by_a_double_burn(shipped_world: World) -> None:
     flight = fly(load(shipped_path("galileo-vs15")), world=shipped_world)

@@ -30,6 +30,7 @@ from cosmodrome.checks import (
     OF_PHASES,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_STEPS,
     run,
 )
 from cosmodrome.mission.nouns import (
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-OF_PLANS = OF_BURNS | OF_LOW_THRUST | OF_PHASES | OF_OBJECTS | OF_RELEASES
+OF_PLANS = OF_BURNS | OF_LOW_THRUST | OF_PHASES | OF_OBJECTS | OF_RELEASES | OF_STEPS.keys()
 OF_SOME = OF_SEVERAL | OF_PLANS | OF_MEETING
 
 DEG = np.pi / 180.0
@@ -704,7 +705,7 @@ def test_every_finding_is_complete(on_clean: tuple[Finding, ...]) -> None:
 
 def test_every_check_has_a_fault_it_must_see() -> None:
     # those of a plan in orbit have their own, in test_plan_flown.py, test_spirals.py and
-    # test_phase_flown.py, and that of a meeting in test_meeting.py
+    # test_phase_flown.py and others, and that of a meeting in test_meeting.py
     of_plans = OF_PLANS | OF_MEETING | {"plan-flown", "coast-ends"}
     assert {check for check, _, _ in FAULTS.values()} == {c.name for c in CHECKS} - of_plans
     assert len(CHECKS) >= 14

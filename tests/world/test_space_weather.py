@@ -143,3 +143,27 @@ def test_refusals(tmp_path: Path, weather_text: Text) -> None:
         SpaceWeatherTable.read(odd)
     with pytest.raises(DataError, match="columns"):
         SpaceWeatherTable(np.zeros((3, 4)))
+
+
+def test_means_over_a_turn_of_the_sun(weather_text: Text) -> None:
+    table = SpaceWeatherTable.shipped()
+    epoch = Epoch.from_utc("2024-05-11T12:00:00Z")
+    got = table.mean(epoch)
+    days = [table.at(epoch + 86_400.0 * k) for k in range(-12, 15)]
+    # `at` gives the flux of the day before
+    assert got.f107 == pytest.approx(np.mean([d.f107 for d in days]), rel=1e-12)
+    assert np.ptp(got.ap) == 0.0
+    assert got.ap[0] == pytest.approx(
+        np.mean([table.at(epoch + 86_400.0 * k).ap[0] for k in range(-13, 14)]), rel=1e-12
+    )
+    assert got.kind == "observed"
+    # beyond the table: a cycle before, and it says so
+    last = Epoch.from_utc(f"{table.last}T00:00:00Z")
+    far, near = table.mean(last + 4018 * 86_400.0), table.mean(last)
+    assert far.f107 == near.f107
+    assert far.kind == "extrapolated"
+    with pytest.raises(DataSpanError, match="begins on 2026-01-01"):
+        SpaceWeatherTable(read_celestrak(weather_text())).mean(Epoch.from_utc("2020-01-01T00:00Z"))
+    short = SpaceWeatherTable(read_celestrak(weather_text(monthly=False)))
+    with pytest.raises(DataSpanError, match="too short to repeat"):
+        short.mean(Epoch.from_utc("2030-01-01T00:00:00Z"))

@@ -10,6 +10,7 @@ from cosmodrome.checks.table import (
     OF_PHASES,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_STEPS,
     Check,
     run,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "OF_PHASES",
     "OF_RELEASES",
     "OF_SEVERAL",
+    "OF_STEPS",
     "Check",
     "run",
 ]

@@ -127,7 +127,8 @@ def burn_size(view: View) -> Iterator[Judged]:
 def _flow(leg: Leg, burnt: float, lasted: float, engine: CraftEngine, where: str) -> Judged:
     return at_most(
         abs(burnt / lasted * engine.isp_s * G0 / engine.thrust_n - 1.0),
-        1e-8,
+        # both ends of a short burn are told to a nanosecond
+        max(1e-8, 2e-9 / lasted),
         "1",
         where,
         f"mass flow times Isp g0 against the thrust of {engine.thrust_n:g} N",

@@ -100,12 +100,15 @@ def period_of(view: View, y: Array) -> float:
     return float(2.0 * np.pi * np.sqrt((-mu / (2.0 * energy)) ** 3 / mu))
 
 
-def ascending_nodes(view: View, path: Trajectory) -> Array:
-    """Seconds from the path's epoch of its ascending nodes, those of a day in low orbit."""
+def ascending_nodes(view: View, path: Trajectory, *, every: bool = False) -> Array:
+    """Seconds from the path's epoch of its ascending nodes, those of a day in low orbit.
+
+    every  those of the whole path
+    """
     turn = view.equator
     first, last = float(path.breaks_s[0]), float(path.breaks_s[-1])
     period = period_of(view, path.columns_at(first))
-    until = min(last, first + (_MOST_REVOLUTIONS + 1.2) * period)
+    until = last if every else min(last, first + (_MOST_REVOLUTIONS + 1.2) * period)
 
     def height(t: Array) -> Array:
         out: Array = path.columns_at(t)[:, 0:3] @ turn[2]

@@ -333,6 +333,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         return
     m = view.mean
     da = abs(orbit.mean.a_m - m.a_m)
+    from_theory = orbit.mean_theory.startswith("first-order J2")
     if m.a_step_m > REPORTED_A_M:
         yield not_judged(
             f"the mean semi-major axis itself moves by up to {m.a_step_m / 1e3:.1f} km from one"
@@ -343,12 +344,12 @@ def reported_orbit(view: View) -> Iterator[Judged]:
     else:
         yield at_most(
             da,
-            max(REPORTED_A_M, REPORTED_A * m.a_m),
+            max(REPORTED_A_M, REPORTED_A * m.a_m, _swayed_m(m.a_m) if from_theory else 0.0),
             "m",
             _where(view),
             f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
             " cover second-order and tesseral terms of low orbits, 1e-5 of it those of the Moon and"
-            " the Sun in high ones",
+            " the Sun in high ones; read off one state it holds their sway within a revolution",
             object=view.around.object,
         )
     plane = np.degrees(
@@ -389,6 +390,16 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         f" Sun of 1982 {_clock(ltan)}",
         object=view.around.object,
     )
+
+
+def _swayed_m(a_m: float) -> float:
+    """How far Sun and Moon sway the osculating a of a circle within a revolution, at most, m.
+
+    E + R is constant while they stand still, and R = mu3 a^2 / (2 d^3) (3 cos^2 psi - 1) departs
+    from its mean by 3/4 mu3 a^2 / d^3: 3/2 (mu3 / mu) (a / d)^3 of a, at their nearest.
+    """
+    nearest = ((1.0 / 81.30, 356.4e6), (332_946.0, 1.471e11))
+    return a_m * sum(1.5 * ratio * (a_m / d) ** 3 for ratio, d in nearest)
 
 
 def _angle_between_planes(i1: float, raan1: float, i2: float, raan2: float) -> float:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.mission.nouns import Coast, Manoeuvre, Solve, Transfer, Until
+from cosmodrome.mission.nouns import (
+    Coast,
+    Deorbit,
+    Manoeuvre,
+    Solve,
+    StationKeep,
+    Transfer,
+    Until,
+)
 from cosmodrome.mission.steps import QUANTITIES, Phase, Release
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,35 +62,41 @@ def legs_of(view: View) -> list[Leg]:
 def spans_of(view: View) -> list[tuple[Step, list[Leg]]]:
     """Steps of the plan in order, each with the legs that flew it; none for one not flown whole.
 
-    A phase step becomes coasts and burns, and stands itself after the last of them.
+    A phase step becomes coasts and burns, and stands itself after the last of them; what a planner
+    chose to keep an orbit or to leave it names its step.
     """
     flown = [(g, s) for g in legs_of(view) for s in g.steps]
     out: list[tuple[Step, list[Leg]]] = []
     first = 0
     for step in view.flight.mission.plan:
-        if isinstance(step, Phase):
-            ends = [k for k in range(first, len(flown)) if flown[k][1] == step]
-            count = ends[0] + 1 - first if ends else len(flown)
-        else:
-            count = len(step.steps) if isinstance(step, Solve) else 1
-        cut = flown[first : first + count]
-        whole = len(cut) == count
+        count = _answers(step, [s for _, s in flown[first:]])
+        cut = flown[first : first + count] if count else []
+        whole = bool(cut) and len(cut) == count
         out.append((step, list({id(g): g for g, _ in cut}.values()) if whole else []))
-        first += count
+        # where one is not flown whole the flight ended
+        first = first + count if count else len(flown)
     return out
 
 
-def _told(view: View, flown: tuple[object, ...]) -> list[object]:
-    """Steps asked for, one for each that was flown: of a phase step whatever it became."""
+def _answers(step: Step, flown: Sequence[object]) -> int:
+    """How many of the flown steps, from the first on, are the answer to a step; 0: none is."""
+    if isinstance(step, Phase):
+        return flown.index(step) + 1 if step in flown else 0
+    if isinstance(step, StationKeep | Deorbit):
+        return len(list(takewhile(lambda s: getattr(s, "part_of", "") == step.name, flown)))
+    return len(step.steps) if isinstance(step, Solve) else 1
+
+
+def _told(view: View, flown: Sequence[object]) -> list[object]:
+    """Steps asked for, one for each that was flown: of one that a planner answers, its answer."""
     out: list[object] = []
     for step in view.flight.mission.plan:
         if isinstance(step, Solve):
             out += step.steps
-        elif isinstance(step, Phase) and step in flown[len(out) :]:
-            end = flown.index(step, len(out)) + 1
-            out += flown[len(out) : end]
-        else:
-            out.append(step)
+            continue
+        count = _answers(step, flown[len(out) :])
+        planned = isinstance(step, Phase | StationKeep | Deorbit) and count
+        out += flown[len(out) : len(out) + count] if planned else [step]
     return out
 
 
@@ -93,7 +107,7 @@ def steps_flown(view: View) -> Iterator[Judged]:
     if not asked:
         yield not_judged("the mission ends at release")
         return
-    flown = tuple(s for g in legs for s in g.steps)
+    flown = [s for g in legs for s in g.steps]
     single = _told(view, flown)
     matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
     yield at_least(

@@ -13,8 +13,10 @@ from cosmodrome.checks import (
     burns_flown,
     closures,
     continuity,
+    disposal,
     drops,
     headings,
+    keeping,
     loads_flown,
     losses,
     meeting,
@@ -36,7 +38,15 @@ from cosmodrome.checks import (
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import Manoeuvre, Mission, OrbitMission, Solve, Transfer
+from cosmodrome.mission.nouns import (
+    Deorbit,
+    Manoeuvre,
+    Mission,
+    OrbitMission,
+    Solve,
+    StationKeep,
+    Transfer,
+)
 from cosmodrome.mission.steps import Phase, Release
 from cosmodrome.record.nouns import Finding
 
@@ -55,6 +65,7 @@ __all__ = [
     "OF_PHASES",
     "OF_RELEASES",
     "OF_SEVERAL",
+    "OF_STEPS",
     "Check",
     "run",
 ]
@@ -161,6 +172,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
+    Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -186,6 +199,9 @@ OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
+# what is asked of a plan with such a step
+OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit}
+_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -210,6 +226,7 @@ IN_ORBIT = (
     | OF_PHASES
     | OF_OBJECTS
     | OF_RELEASES
+    | OF_STEPS.keys()
     | {
         "plan-flown",
         "coast-ends",
@@ -264,12 +281,14 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_SEVERAL, bool(mission.passengers)),
         (OF_MEETING, isinstance(mission, Mission) and mission.launch.meet is not None),
         (OF_LOW_THRUST, any(isinstance(step, Transfer) and step.low_thrust for step in plan)),
-        (OF_BURNS, any(isinstance(s, Manoeuvre | Solve | Transfer | Phase) for s in plan)),
+        (OF_BURNS, any(isinstance(step, _BURNING) for step in plan)),
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
     )
-    return frozenset().union(*(names for names, there in has if not there))
+    none = [names for names, there in has if not there]
+    steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
+    return frozenset(steps).union(*none)
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

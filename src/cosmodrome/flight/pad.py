@@ -81,6 +81,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         range_safety=safety,
         orbits={**passed.records, **walk.orbits},
         reached=walk.reached,
+        upkeep=tuple(walk.upkeep),
     )
 
 

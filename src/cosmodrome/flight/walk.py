@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
 from cosmodrome.errors import InputError
-from cosmodrome.mission import Coast, Manoeuvre, Phase, Release, Solve, Transfer, Until
+from cosmodrome.mission import (
+    Coast,
+    Deorbit,
+    Manoeuvre,
+    Phase,
+    Release,
+    Solve,
+    StationKeep,
+    Transfer,
+    Until,
+)
 from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import OrbitRecord
+    from cosmodrome.record import OrbitRecord, UpkeepRecord
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -36,6 +46,8 @@ CHAPTER_OF_STEP = {
     Transfer: transfer,
     Phase: transfer,
     Release: transfer,
+    StationKeep: transfer,
+    Deorbit: transfer,
 }
 
 
@@ -63,6 +75,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         timing=run.timing,
         orbits=walk.orbits,
         reached=walk.reached,
+        upkeep=tuple(walk.upkeep),
     )
 
 
@@ -92,6 +105,7 @@ class Walk:
     first    the orbit at the start of the walk
     reached  the orbit after the last burn; None without burns
     orbits   of what it released on the way, by id
+    upkeep   what the steps that keep or leave an orbit came to
     """
 
     def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
@@ -102,6 +116,7 @@ class Walk:
         self.burnt = False
         self.orbits: dict[str, OrbitRecord] = {}
         self._free: list[tuple[Release, Handover]] = []
+        self.upkeep: list[UpkeepRecord] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -117,6 +132,8 @@ class Walk:
                 given, fell = self._phased(given, first)
             elif isinstance(first, Release):
                 given, fell = self._let_go(given, first)
+            elif isinstance(first, StationKeep | Deorbit):
+                given, fell = self._kept(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -185,6 +202,23 @@ class Walk:
             self.legs.append(transfer.phasing.object_leg(step, found, self.zero, self.run.world))
         return given, fell
 
+    def _kept(self, given: Handover, step: StationKeep | Deorbit) -> tuple[Handover, bool]:
+        """Coasts and burns as the step's planner chooses them, each from what was reached."""
+        run = self.run
+        planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        fell = False
+        while not fell:
+            with run.stage("upkeep", f"planning {step.name}"):
+                steps = planner.next(given)
+            if not steps:
+                break
+            for group in groups_of(steps):
+                given, fell = self._flown(given, group)
+                if fell:
+                    break
+        self.upkeep.append(planner.told(given))
+        return given, fell
+
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
         """One leg; what it hands over, and whether it fell to the atmosphere."""
         leg, record = self._one(given, steps)
@@ -213,7 +247,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release):
+        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -238,13 +272,15 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
-        elif isinstance(step, Transfer):
+        elif isinstance(step, Transfer | Deorbit):
             longest += _FREE_S
         elif isinstance(step, Phase):
             longest += step.within_s or _DAY_S * (step.revolutions or 0)
             longest = max(longest, 0.0 if step.at is None else step.at - start)
         elif isinstance(step, Release):
             followed = max(followed, longest + (step.coast_s or 0.0))
+        elif isinstance(step, StationKeep):
+            longest += step.duration_s
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

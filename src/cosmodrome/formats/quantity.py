@@ -54,6 +54,9 @@ UNITS: dict[str, tuple[float, str]] = {
     "h": (3600.0, "second"),
     "day": (86_400.0, "second"),
     "days": (86_400.0, "second"),
+    # Julian years
+    "year": (365.25 * 86_400.0, "second"),
+    "years": (365.25 * 86_400.0, "second"),
     "g": (1e-3, "kilogram"),
     "kg": (1.0, "kilogram"),
     "t": (1e3, "kilogram"),

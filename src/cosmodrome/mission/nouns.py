@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Literal
 
 from cosmodrome.catalog.nouns import DropZone, Limits
 from cosmodrome.errors import InputError
-from cosmodrome.mission.steps import Coast, Condition, Manoeuvre, Solve, Step, Transfer, Until
+from cosmodrome.mission.steps import (
+    Coast,
+    Condition,
+    Deorbit,
+    Manoeuvre,
+    Solve,
+    StationKeep,
+    Step,
+    Transfer,
+    Until,
+)
 from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ __all__ = [
     "Coast",
     "Condition",
     "CraftEngine",
+    "Deorbit",
     "DropTarget",
     "Launch",
     "Manoeuvre",
@@ -41,6 +52,7 @@ __all__ = [
     "StartState",
     "Step",
     "Target",
+    "StationKeep",
     "Transfer",
     "Until",
     "Visibility",

@@ -23,6 +23,7 @@ from cosmodrome.mission.steps import (
     Transfer,
     Until,
 )
+from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -424,10 +425,14 @@ class PlanStepFile(SimpleStepFile):
     transfer: TransferStepFile | None = Field(default=None, examples=[TransferStepFile.written])
     phase: PhaseStepFile | None = Field(default=None, examples=[PhaseStepFile.written])
     release: ReleaseStepFile | None = Field(default=None, examples=[ReleaseStepFile.written])
+    station_keep: StationKeepFile | None = Field(
+        default=None, alias="station-keep", examples=[StationKeepFile.written]
+    )
+    deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("landing", "object", "deorbit", "station-keep")
+        for name in ("landing", "object")
     }
 
 
@@ -451,10 +456,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
-    whole = file.phase or file.release
-    if whole is not None:
-        return whole.to_step(number)
-    return _simple(file, number, "")
+    whole = file.phase or file.release or file.station_keep or file.deorbit
+    return whole.to_step(number) if whole is not None else _simple(file, number, "")
 
 
 def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
@@ -467,6 +470,10 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"phase": file.phase.tree(number)}
     if file.release is not None:
         return {"release": file.release.tree(number)}
+    if file.station_keep is not None:
+        return {"station-keep": file.station_keep.tree(number)}
+    if file.deorbit is not None:
+        return {"deorbit": file.deorbit.tree(number)}
     return _simple_written(file, number, "")
 
 
@@ -486,6 +493,11 @@ def judge_plan(
         whole = file.transfer or file.phase
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)
+            continue
+        upkeep = file.station_keep or file.deorbit
+        if upkeep is not None:
+            if not says_itself(upkeep, craft, passengers):
+                _judge_burn(upkeep, craft, passengers, context)
             continue
         if file.target is None and _freedoms(file):
             what = file.coast or file.burn

@@ -15,10 +15,12 @@ __all__ = [
     "Axes",
     "Coast",
     "Condition",
+    "Deorbit",
     "Manoeuvre",
     "Phase",
     "Release",
     "Solve",
+    "StationKeep",
     "Step",
     "Transfer",
     "Until",
@@ -59,12 +61,14 @@ class Until:
 class Coast:
     """Fly on without thrust: for a time after the step before, or until an instant or an event.
 
-    free  the time is to be found, by the Solve that holds the step
+    free     the time is to be found, by the Solve that holds the step
+    part_of  the name of the step whose planner chose it; "" where the plan itself says it
     """
 
     duration_s: float | None = None
     until: Until | Epoch | None = None
     free: bool = False
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Manoeuvre:
     propellant_kg  burnt
     impulsive     at one instant, as if the thrust had no end; else by the spacecraft's engine
     name          as events call it
+    part_of       the name of the step whose planner chose it; "" where the plan itself says it
     """
 
     direction: tuple[float, float, float]
@@ -90,6 +95,7 @@ class Manoeuvre:
     name: str = "burn"
     free_size: bool = False
     free_direction: bool = False
+    part_of: str = ""
 
 
 #: what a condition may ask of the orbit that a sequence leaves, by the unit it is written in
@@ -202,4 +208,38 @@ class Release:
     name: str = "release"
 
 
-Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release
+@dataclass(frozen=True, slots=True)
+class StationKeep:
+    """Hold an orbit for a time by burns whose instants and sizes the planner chooses.
+
+    altitude     mean semi-major axis less 6,378,137 m, and half-width of its band, m
+    longitude    of the sub-satellite point of a geostationary orbit, and half-width, rad
+    inclination  largest, osculating against the true equator of date, rad
+    """
+
+    duration_s: float
+    altitude: tuple[float, float] | None = None
+    longitude: tuple[float, float] | None = None
+    inclination: float | None = None
+    name: str = "station keeping"
+
+
+@dataclass(frozen=True, slots=True)
+class Deorbit:
+    """Leave the orbit for good, by one of three rules.
+
+    within_s   it decays of itself within so long; the least lowering of the perigee is sought
+    perigee    osculating, above 6,378,137 m, and half-width, m
+    graveyard  above the geostationary orbit for good: perigee 235 km + 1000 C_R A/m above it,
+               e below 0.003 (IADC Space Debris Mitigation Guidelines, 5.3.1)
+    burns      how many; None: as many as the thrust needs
+    """
+
+    within_s: float | None = None
+    perigee: tuple[float, float] | None = None
+    graveyard: bool = False
+    burns: int | None = None
+    name: str = "disposal"
+
+
+Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit

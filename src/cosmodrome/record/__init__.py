@@ -6,5 +6,6 @@ from cosmodrome.record.nouns import *  # noqa: F403
 from cosmodrome.record.nouns import __all__ as _nouns
 from cosmodrome.record.safety import *  # noqa: F403
 from cosmodrome.record.safety import __all__ as _safety
+from cosmodrome.record.upkeep import UpkeepRecord as UpkeepRecord
 
-__all__ = [*_nouns, *_safety, "event_record", "flight_path_angle"]
+__all__ = [*_nouns, *_safety, "event_record", "flight_path_angle", "UpkeepRecord"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.nouns import AnyMission, Step
     from cosmodrome.record.safety import RangeSafety
+    from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
@@ -353,6 +354,7 @@ class Flight:
     orbit    the primary spacecraft's, at its release or at the start in orbit
     orbits   of those released after it, by id
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
+    upkeep   what the steps of the plan that keep or leave an orbit came to
     """
 
     mission: AnyMission
@@ -366,6 +368,7 @@ class Flight:
     range_safety: RangeSafety | None = None
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
+    upkeep: tuple[UpkeepRecord, ...] = ()
 
     @property
     def zero(self) -> Epoch:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         OrbitRecord,
         PlaneChange,
     )
+    from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.state import State
 
 __all__ = ["SCHEMA", "elements_json", "event_json", "finding_json", "flight_json", "orbit_of"]
@@ -53,6 +54,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         **wind,
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
+        **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
@@ -61,6 +63,24 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "findings": [finding_json(f) for f in flight.findings],
         "provenance": plain(flight.provenance),
         "timing": {k: number(v) for k, v in sorted(flight.timing.items())},
+    }
+
+
+def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
+    """A step that kept an orbit or left it; a lifetime longer than was looked at is null."""
+    return {
+        "step": kept.step,
+        "kind": kept.kind,
+        "start": kept.start.utc(),
+        "end": kept.end.utc(),
+        "burns": kept.burns,
+        "delta_v_m_s": number(kept.delta_v_m_s),
+        "delta_v_m_s_per_year": number(kept.delta_v_m_s_per_year),
+        "propellant_kg": number(kept.propellant_kg),
+        "asked_s": number(kept.asked_s),
+        "lifetime_s": number(kept.lifetime_s),
+        "untouched_s": number(kept.untouched_s),
+        "notes": list(kept.notes),
     }
 
 

@@ -12,7 +12,7 @@ from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from cosmodrome.mission import AnyMission, Target
-    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord, Payload
+    from cosmodrome.record import Finding, Flight, Leg, OrbitRecord, Payload, UpkeepRecord
 
 __all__ = [
     "by_check",
@@ -254,6 +254,7 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
         out.append(("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s"))
     for leg in own:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
+    out += [row for kept in flight.upkeep for row in _upkeep(kept)]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
@@ -298,3 +299,16 @@ def _released(flight: Flight, leg: Leg) -> list[tuple[str, str]]:
         if orbit is not None:
             out += [(f"{craft}: {label.lower()}", text) for label, text in _flown(orbit)]
     return out
+
+
+def _upkeep(kept: UpkeepRecord) -> list[tuple[str, str]]:
+    """What keeping or leaving an orbit took, and why."""
+    number = {0: "no burn", 1: "1 burn"}.get(kept.burns, f"{kept.burns} burns")
+    text = number
+    if kept.burns:
+        text += f", {kept.delta_v_m_s:.2f} m/s"
+        if kept.kind == "station-keep":
+            text += f" ({kept.delta_v_m_s_per_year:.2f} m/s a year)"
+        text += f", {kept.propellant_kg:.2f} kg"
+    label = kept.step[:1].upper() + kept.step[1:]
+    return [(label, f"{text} in {day_text(kept.end - kept.start)}"), *(("", n) for n in kept.notes)]

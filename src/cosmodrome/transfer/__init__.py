@@ -1,7 +1,8 @@
 """Transfers between orbits: impulses, finite burns, low thrust; planned, then flown.
 
 `burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence, `phasing` the
-burns of a phase step. Importing this room loads no solver; the first use of a name does.
+burns of a phase step, `upkeep` chooses the burns that keep an orbit or leave it. Importing this
+room loads no solver; the first use of a name does.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, phasing, release, targeting
+    from cosmodrome.transfer import burn, phasing, release, targeting, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
@@ -50,9 +51,10 @@ __all__ = [
     "release",
     "solve",
     "targeting",
+    "upkeep",
 ]
 
-_ROOMS = ("burn", "phasing", "release", "targeting")
+_ROOMS = ("burn", "phasing", "release", "targeting", "upkeep")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",

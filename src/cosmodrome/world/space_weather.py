@@ -161,6 +161,30 @@ class SpaceWeatherTable:
         slot = min(int(fraction * 8.0), 7)
         return self._sample(mjd, slot)
 
+    def mean(self, epoch: Epoch, days: int = 27) -> SpaceWeatherSample:
+        """Indices averaged over days about an instant: a turn of the Sun, by default.
+
+        What a decay over years feels; ap is the mean of the daily ap, seven times. Where the
+        table begins or ends inside the span the days it has are averaged.
+        Raises DataSpanError before the table.
+        """
+        t = self.table
+        first, last = int(t[0, 0]), int(t[-1, 0])
+        mjd = round(epoch.jd_utc[0] - 2400000.5)
+        if mjd < first:
+            raise DataSpanError(
+                f"space weather was asked for {date_of_mjd(mjd)}; the table begins on {self.first}"
+            )
+        i = mjd - _back(mjd, last) - first
+        rows = t[max(i - days // 2, 0) : i + days // 2 + 1]
+        if i < 0 or not len(rows):
+            raise DataSpanError(
+                f"space weather was asked for {date_of_mjd(mjd)}; the table {self.first} .."
+                f" {self.last} is too short to repeat its last cycle: give SW-All.csv"
+            )
+        flux, mean, ap = (float(np.mean(rows[:, k])) for k in (10, 11, 9))
+        return SpaceWeatherSample(flux, mean, np.full(7, ap), self.status(epoch))
+
     def status(self, epoch: Epoch) -> str:
         """How the indices at an instant are known: "observed", "predicted" or "extrapolated"."""
         mjd = round(epoch.jd_utc[0] - 2400000.5)
@@ -177,9 +201,7 @@ class SpaceWeatherTable:
                 f"space weather was asked for {date_of_mjd(mjd)}; the table begins on"
                 f" {self.first} and three days before the instant are needed"
             )
-        back = 0
-        while mjd - back > last:
-            back += _CYCLE_DAYS
+        back = _back(mjd, last)
         i = mjd - back - first
         if i < 3:
             raise DataSpanError(
@@ -202,3 +224,8 @@ class SpaceWeatherTable:
             ]
         )
         return SpaceWeatherSample(float(t[i - 1, 10]), float(t[i, 11]), ap, kind)
+
+
+def _back(mjd: int, last: int) -> int:
+    """By how many days, in whole cycles, a day beyond the table's last lies after its like."""
+    return -(-max(mjd - last, 0) // _CYCLE_DAYS) * _CYCLE_DAYS
