@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
+from cosmodrome.formats.leaves import Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
-from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.phase_file import PhaseStepFile
-from cosmodrome.mission.plan_leaves import FREE, Direction, End
+from cosmodrome.mission.plan_leaves import FREE
 from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
+from cosmodrome.mission.simple_step_file import (
+    LATER,
+    SimpleStepFile,
+    freedoms,
+    simple_step,
+    simple_written,
+)
 from cosmodrome.mission.steps import (
     QUANTITIES,
-    Axes,
-    Coast,
     Condition,
-    Manoeuvre,
     Solve,
     Transfer,
-    Until,
 )
 from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
@@ -31,199 +33,6 @@ if TYPE_CHECKING:
     from cosmodrome.mission.steps import Step
 
 __all__ = ["PlanStepFile", "judge_plan", "step_of", "step_written"]
-
-_LATER = "not flown by this version yet"
-_LONGEST_S = 366.0 * 86_400.0
-Span = Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="1 day")]
-FreeSpan = Annotated[
-    Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, words=(FREE,), example="1 day")
-]
-
-
-class CoastFile(Model):
-    """A coast for a time, or until an event or an instant."""
-
-    for_: FreeSpan | None = Field(default=None, alias="for", examples=["1 day"])
-    until: Annotated[Read, End()] | None = None
-    count: Annotated[Read, Whole(1, 100_000)] | None = None
-    at_most: Span | None = None
-
-    written: ClassVar[str] = "{for: 1 day} or {until: apogee}"
-    meant: ClassVar[dict[str, str]] = {
-        "within": "at_most",
-        "duration": "for",
-        "time": "for",
-        "number": "count",
-    }
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "object": (f"steps of one object are {_LATER}", "Remove object: the spacecraft coasts."),
-    }
-
-    @classmethod
-    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        if "for" in data and "until" in data:
-            at = data.keys_at["until"]
-            context.fault(at, "", "for and until both end the coast", "Keep one of the two.")
-        elif not {"for", "until"} & set(data) and set(data) <= {"count", "at_most"}:
-            why = "nothing says when the coast ends"
-            context.fault(data.place, "", why, f"Write {cls.written}.")
-        return data
-
-    def judge(self, context: Reading) -> None:
-        event = self.until is not None and isinstance(self.until.value, Until)
-        for key in ("count", "at_most"):
-            read = getattr(self, key)
-            if read is not None and not event:
-                why = f"{key} belongs to a coast until an event"
-                context.fault(read.place, read.text, why, f"Remove {key}.")
-
-    def to_step(self) -> Coast:
-        if self.for_ is not None:
-            return Coast(duration_s=self.for_.value, free=self.for_.value is None)
-        assert self.until is not None
-        until = self.until.value
-        if not isinstance(until, Until):
-            return Coast(until=until)
-        return Coast(
-            until=Until(
-                until.kind,
-                until.altitude_m,
-                1 if self.count is None else self.count.value,
-                until.within_s if self.at_most is None else self.at_most.value,
-            )
-        )
-
-    def tree(self) -> dict[str, Any]:
-        if self.for_ is not None:
-            return {"for": self.for_.text}
-        assert self.until is not None
-        out = {"until": self.until.text}
-        if isinstance(self.until.value, Until):
-            out["count"] = "1" if self.count is None else self.count.text
-            out["at_most"] = "30 days" if self.at_most is None else self.at_most.text
-        return out
-
-
-class BurnFile(Model):
-    """A burn: how much, and where to."""
-
-    delta_v: (
-        Annotated[Read, Leaf("speed", low=0.0, above=True, words=(FREE,), example="100 m/s")] | None
-    ) = None
-    duration: (
-        Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="84 s")] | None
-    ) = None
-    propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="20 kg")] | None = None
-    direction: Annotated[Read, Direction()]
-    frame: Annotated[str, Choice(get_args(Axes), what="frame of a direction")] | None = None
-    impulsive: Annotated[bool, Flag()] = False
-    name: Annotated[str, Words("a name", "apogee burn")] | None = None
-
-    written: ClassVar[str] = "{delta_v: 100 m/s, direction: prograde}"
-    meant: ClassVar[dict[str, str]] = {
-        "dv": "delta_v",
-        "deltav": "delta_v",
-        "for": "duration",
-        "time": "duration",
-        "axes": "frame",
-        "id": "name",
-    }
-    reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        "object": (f"steps of one object are {_LATER}", "Remove object: the spacecraft burns."),
-    }
-
-    @classmethod
-    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        sizes = [k for k in ("delta_v", "duration", "propellant") if k in data]
-        if len(sizes) > 1:
-            at = data.keys_at[sizes[1]]
-            why = f"{sizes[0]} and {sizes[1]} both say how much is burnt"
-            context.fault(at, "", why, "Keep one of the two.")
-        elif not sizes and not set(data) - set(cls.keys()):
-            why = "nothing says how much is burnt"
-            context.fault(data.place, "", why, f"Write it like {cls.written}.")
-        return data
-
-    def judge(self, context: Reading) -> None:
-        named = self.direction.text not in ("", FREE)
-        if named and self.frame is not None:
-            context.fault(
-                self.stands_key("frame"),
-                self.frame,
-                f"{self.direction.text} says its axes by itself",
-                "Remove frame, or write the direction as three numbers.",
-            )
-        if self.direction.text == "" and self.frame is None:
-            context.fault(
-                self.direction.place,
-                "a list",
-                "three numbers need the axes they belong to",
-                f"Add frame: {', '.join(get_args(Axes))}.",
-            )
-        if self.impulsive and self.duration is not None:
-            context.fault(
-                self.duration.place,
-                self.duration.text,
-                "an impulsive burn takes no time",
-                "Write delta_v, or remove impulsive.",
-            )
-
-    def to_step(self, number: str) -> Manoeuvre:
-        free = self.direction.text == FREE
-        axes, vector = (self.frame or "vnc", (1.0, 0.0, 0.0)) if free else self.direction.value
-
-        def size(read: Read | None) -> float | None:
-            return None if read is None or read.value is None else float(read.value)
-
-        return Manoeuvre(
-            direction=vector,
-            axes=axes or self.frame,  # type: ignore[arg-type]
-            delta_v_m_s=size(self.delta_v),
-            duration_s=size(self.duration),
-            propellant_kg=size(self.propellant),
-            impulsive=self.impulsive,
-            name=self.name or f"burn {number}",
-            free_size=self.delta_v is not None and self.delta_v.value is None,
-            free_direction=free,
-        )
-
-    def tree(self, number: str) -> dict[str, Any]:
-        out: dict[str, Any] = {"name": self.name or f"burn {number}"}
-        for key in ("delta_v", "duration", "propellant"):
-            read = getattr(self, key)
-            if read is not None:
-                out[key] = read.text
-        if self.direction.text == FREE:
-            out |= {"direction": FREE, "frame": self.frame or "vnc"}
-        elif self.direction.text:
-            out["direction"] = self.direction.text
-        else:
-            out["direction"] = [f"{c!r}" for c in self.direction.value[1]]
-            out["frame"] = self.frame
-        out["impulsive"] = "true" if self.impulsive else "false"
-        return out
-
-
-class SimpleStepFile(Model):
-    """A coast or a burn."""
-
-    coast: CoastFile | None = Field(default=None, examples=["{for: 1 day}"])
-    burn: BurnFile | None = Field(default=None, examples=[BurnFile.written])
-
-    written: ClassVar[str] = "- coast: {for: 1 day}"
-
-    @classmethod
-    def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        kinds = cls.keys()
-        known = [k for k in data if k in kinds]
-        if len(known) > 1:
-            at = data.keys_at[known[1]]
-            why = f"{known[0]} and {known[1]} stand in one step"
-            context.fault(at, "", why, "Begin each step with a dash of its own.")
-        elif not data:
-            context.fault(data.place, "", "the step is empty", f"Write {cls.written}.")
-        return data
-
 
 Length = Annotated[Read, Leaf("length", tolerance=True, example="35786 km +- 10 km")]
 Turn = Annotated[
@@ -317,7 +126,7 @@ class TargetStepFile(Model):
 
     def judge(self, context: Reading) -> None:
         wanted = len(self.meet.given())
-        free = sum(_freedoms(step) for step in self.steps)
+        free = sum(freedoms(step) for step in self.steps)
         if wanted and free < wanted:
             context.fault(
                 self.stands_key("steps"),
@@ -328,13 +137,13 @@ class TargetStepFile(Model):
             )
 
     def to_step(self, number: int) -> Solve:
-        steps = tuple(_simple(s, k, f"{number}.") for k, s in enumerate(self.steps, 1))
+        steps = tuple(simple_step(s, k, f"{number}.") for k, s in enumerate(self.steps, 1))
         return Solve(steps, self.meet.given(), self.name or f"target {number}")
 
     def tree(self, number: int) -> dict[str, Any]:
         return {
             "name": self.name or f"target {number}",
-            "steps": [_simple_written(s, k, f"{number}.") for k, s in enumerate(self.steps, 1)],
+            "steps": [simple_written(s, k, f"{number}.") for k, s in enumerate(self.steps, 1)],
             "meet": self.meet.tree(),
         }
 
@@ -408,14 +217,6 @@ class TransferStepFile(Model):
         return out | {"burns": "2" if self.burns is None else self.burns.text}
 
 
-def _freedoms(file: SimpleStepFile) -> int:
-    """How many numbers of a step are to be found."""
-    step = _simple(file, 1, "")
-    if isinstance(step, Coast):
-        return int(step.free)
-    return int(step.free_size) + 2 * int(step.free_direction)
-
-
 class PlanStepFile(SimpleStepFile):
     """One step of the plan."""
 
@@ -431,23 +232,9 @@ class PlanStepFile(SimpleStepFile):
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
-        name: (f"the step {name!r} is {_LATER}", "Write - coast: {for: 1 day}.")
+        name: (f"the step {name!r} is {LATER}", "Write - coast: {for: 1 day}.")
         for name in ("landing", "object")
     }
-
-
-def _simple(file: SimpleStepFile, number: int, before: str) -> Coast | Manoeuvre:
-    if file.coast is not None:
-        return file.coast.to_step()
-    assert file.burn is not None
-    return file.burn.to_step(f"{before}{number}")
-
-
-def _simple_written(file: SimpleStepFile, number: int, before: str) -> dict[str, Any]:
-    if file.coast is not None:
-        return {"coast": file.coast.tree()}
-    assert file.burn is not None
-    return {"burn": file.burn.tree(f"{before}{number}")}
 
 
 def step_of(file: PlanStepFile, number: int) -> Step:
@@ -457,7 +244,7 @@ def step_of(file: PlanStepFile, number: int) -> Step:
     if file.transfer is not None:
         return file.transfer.to_step(number)
     whole = file.phase or file.release or file.station_keep or file.deorbit
-    return whole.to_step(number) if whole is not None else _simple(file, number, "")
+    return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
 
 def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
@@ -474,7 +261,7 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"station-keep": file.station_keep.tree(number)}
     if file.deorbit is not None:
         return {"deorbit": file.deorbit.tree(number)}
-    return _simple_written(file, number, "")
+    return simple_written(file, number, "")
 
 
 def judge_plan(
@@ -499,7 +286,7 @@ def judge_plan(
             if not says_itself(upkeep, craft, passengers):
                 _judge_burn(upkeep, craft, passengers, context)
             continue
-        if file.target is None and _freedoms(file):
+        if file.target is None and freedoms(file):
             what = file.coast or file.burn
             assert what is not None
             context.fault(
@@ -520,7 +307,7 @@ def _judge_burn(burn: Model, craft: Spacecraft, passengers: bool, context: Readi
         context.fault(
             burn.stands,
             "",
-            f"all spacecraft of a flight coast together; burns of one of several are {_LATER}",
+            f"all spacecraft of a flight coast together; burns of one of several are {LATER}",
             "Write the mission of each spacecraft that burns in a file of its own.",
         )
     elif craft.engine is None:
