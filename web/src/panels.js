@@ -49,8 +49,9 @@ export function facts(page) {
 }
 
 export function events(page, clock) {
-  const list = h('ol', { class: 'events' });
   const shown = pickEvents(page);
+  const list = h('ol', { class: 'events' });
+  const style = timeColumn(shown);
   const rows = shown.map((e) => {
     const own = page.primary.includes(e.object);
     const label = own ? sentence(e.name) : `${sentence(e.object)}: ${e.name}`;
@@ -60,7 +61,7 @@ export function events(page, clock) {
         title: `${value(e.altitude_m / 1000, 'km')}, ${value(e.speed_inertial_m_s, 'm/s')}, `
           + latlon(e.latitude_deg, e.longitude_deg),
       },
-      h('time', {}, since(e.t_s)), h('span', {}, label),
+      h('time', { style }, since(e.t_s)), h('span', {}, label),
     );
     list.append(h('li', {}, button));
     return button;
@@ -83,6 +84,11 @@ export function events(page, clock) {
     'section', { class: 'grow' }, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
     later > 0 ? h('p', { class: 'quiet' }, `and ${later} more in orbit, under Orbit`) : null,
   );
+}
+
+// as wide as the longest time, so that names stand under each other
+function timeColumn(events) {
+  return { minWidth: `max(56px, ${Math.max(0, ...events.map((e) => since(e.t_s).length))}ch)` };
 }
 
 // everything up to the spacecraft's release, then impacts: what the left column lists; a
@@ -247,6 +253,7 @@ export function orbitTables(page, clock) {
   if (!page.orbit) return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
   const first = page.site ? 'Orbit at release' : 'Orbit at the start';
   const later = page.events.filter((e) => e.object === page.primary[1]);
+  const style = timeColumn(later);
   return [
     ...elements(page.orbit, first),
     ...(page.reached ? elements(page.reached, 'Orbit after the last burn') : []),
@@ -254,7 +261,7 @@ export function orbitTables(page, clock) {
     h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
       'li', {}, h(
         'button', { type: 'button', onclick: () => clock.set(e.t_s, 'event') },
-        h('time', {}, since(e.t_s)), h('span', {}, sentence(e.name)),
+        h('time', { style }, since(e.t_s)), h('span', {}, sentence(e.name)),
         h('span', { class: 'at' }, latlon(e.latitude_deg, e.longitude_deg)),
       ),
     )))),
