@@ -64,7 +64,7 @@ export function camera(globe, name) {
     if (sun.dot(plane) < 0) plane.negate();
     from = ship.addScaledVector(plane, 0.75).addScaledVector(sun, 0.45)
       .addScaledVector(new Vector3(0, 0, 1), 0.2)
-      .normalize().multiplyScalar(Math.max(4.0, 3.0 * high));
+      .normalize().multiplyScalar(Math.max(4.0, 3.4 * high));
   }
   return { target, from };
 }
