@@ -191,6 +191,15 @@ def conditions_met(view: View) -> Iterator[Judged]:
         if not conditions:
             continue
         last = legs[-1]
+        if isinstance(step, Transfer) and step.within_s is not None:
+            yield at_most(
+                (last.end.epoch - legs[0].start.epoch) / 3600.0,
+                step.within_s / 3600.0,
+                "h",
+                f"{step.name}, {last.end.epoch.utc(0)}",
+                "from the end of the step before to the last cut-off",
+                object=last.object,
+            )
         judged = True
         path = view.inertial(last.path)
         y = path.columns_at(path.breaks_s[-1:])

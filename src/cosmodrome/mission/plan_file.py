@@ -15,6 +15,7 @@ from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
 from cosmodrome.mission.simple_step_file import (
     LATER,
     SimpleStepFile,
+    Span,
     freedoms,
     simple_step,
     simple_written,
@@ -169,13 +170,27 @@ class TransferStepFile(Model):
     burns: Annotated[Read, Whole(1, 12)] | None = None
     low_thrust: Annotated[bool, Flag()] = False
     eclipses: Annotated[bool, Flag()] | None = None
+    within: Span | None = None
 
     written: ClassVar[str] = (
         "{to: {perigee: 35786 km, apogee: 35786 km, inclination: 0 deg}, burns: 3}"
     )
-    meant: ClassVar[dict[str, str]] = {"target": "to", "meet": "to", "number": "burns"}
+    meant: ClassVar[dict[str, str]] = {
+        "target": "to",
+        "meet": "to",
+        "number": "burns",
+        "at_most": "within",
+        "duration": "within",
+    }
 
     def judge(self, context: Reading) -> None:
+        if self.low_thrust and self.within is not None:
+            context.fault(
+                self.within.place,
+                self.within.text,
+                "low thrust takes the least time of itself",
+                "Remove within, or low_thrust.",
+            )
         if self.low_thrust and self.burns is not None:
             context.fault(
                 self.burns.place,
@@ -207,6 +222,7 @@ class TransferStepFile(Model):
             self.name or f"transfer {number}",
             self.low_thrust,
             self.eclipses is not False,
+            None if self.within is None else self.within.value,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -214,7 +230,8 @@ class TransferStepFile(Model):
         if self.low_thrust:
             rests = "false" if self.eclipses is False else "true"
             return out | {"low_thrust": "true", "eclipses": rests}
-        return out | {"burns": "2" if self.burns is None else self.burns.text}
+        within = {} if self.within is None else {"within": self.within.text}
+        return out | {"burns": "2" if self.burns is None else self.burns.text} | within
 
 
 class PlanStepFile(SimpleStepFile):

@@ -20,6 +20,7 @@ __all__ = [
     "BurnFile",
     "CoastFile",
     "SimpleStepFile",
+    "Span",
     "freedoms",
     "simple_step",
     "simple_written",

@@ -149,6 +149,7 @@ class Transfer:
                 argument_of_perigee, osculating at the last cut-off; what is not named is free
     burns       how many; not read where `low_thrust` is set
     eclipses    does low thrust rest in the Earth's shadow?
+    within_s    the longest it may take, by at most so many burns; None: as long as is cheapest
     """
 
     conditions: tuple[Condition, ...]
@@ -156,6 +157,7 @@ class Transfer:
     name: str = "transfer"
     low_thrust: bool = False
     eclipses: bool = True
+    within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics
-from cosmodrome.errors import InfeasibleError
+from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.record.nouns import Solve
 from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.conditions import Frame, misses
+from cosmodrome.transfer.finite import solve
 from cosmodrome.transfer.flying import execute, steered, thrusts
-from cosmodrome.transfer.nouns import Goal, TransferProblem
+from cosmodrome.transfer.nouns import Goal, TransferProblem, TransferSolution
 from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.watch import SILENT
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["goal_of", "reach"]
+__all__ = ["goal_of", "in_time", "reach"]
 
 _RE = EARTH_EQUATORIAL_RADIUS_M
+# part of the duration with the least propellant down to which a transfer is hurried
+_HURRIED = 0.8
+# a limit is kept this far inside, so that the last digits of a solve do not cross it
+_INSIDE = 1.0 - 1e-6
 
 
 def goal_of(conditions: Sequence[Condition], mu: float) -> Goal:
@@ -163,7 +168,13 @@ def _burnt(x: _Task) -> Leg:
         j2=x.field.zonal_j(2),
         radius_m=x.field.radius_m,
     )
-    found = aimed(problem, x.start, x.name, x.dynamics, x.world, watch=x.watch)
+    near = None
+    if x.step.within_s is not None:
+        axes = np.asarray(x.world.orientation.tod_from_gcrf(x.start.epoch).matrix)
+        problem = replace(problem, r_m=axes @ x.start.r_m, v_m_s=axes @ x.start.v_m_s)
+        near = in_time(problem, x.step.within_s, x.watch)
+        problem = near.problem
+    found = aimed(problem, x.start, x.name, x.dynamics, x.world, watch=x.watch, near=near)
     leg = execute(
         found.plan, x.start, x.engine, x.dynamics, x.world, x.watch, lift_off=x.zero, parent=""
     )
@@ -172,7 +183,7 @@ def _burnt(x: _Task) -> Leg:
         leg,
         path=steered(leg.path, thrusts(found.plan, x.engine)),
         solve=Solve(
-            f"{x.step.burns} burns by collocation over the longitude (J2), aimed"
+            f"{len(solution.burns)} burns by collocation over the longitude (J2), aimed"
             f" {len(found.misses)} times; {leg.solve.method}",
             "flown",
             solution.residuals,
@@ -182,6 +193,43 @@ def _burnt(x: _Task) -> Leg:
                 "impulsive_m_s": solution.impulsive_m_s,
             },
         ),
+    )
+
+
+def in_time(problem: TransferProblem, within_s: float, watch: Watch = SILENT) -> TransferSolution:
+    """The least propellant of at most `problem.burns` burns that arrive within so long.
+
+    Fewer burns go round less often. Those that would take longer of themselves are solved again
+    with the limit, down to four fifths of the time that is cheapest for them.
+
+    Raises InfeasibleError with the shortest of those times where it is none of them, and what
+    `solve` raises where no number of burns has an answer.
+    """
+    best: TransferSolution | None = None
+    soonest_s, refused = math.inf, None
+    for burns in range(problem.burns, 0, -1):
+        fewer = replace(problem, burns=burns, longest_s=None)
+        try:
+            found = solve(fewer, watch)
+            soonest_s = min(soonest_s, found.duration_s)
+            if found.duration_s > within_s:
+                if within_s < _HURRIED * found.duration_s:
+                    continue
+                found = solve(replace(fewer, longest_s=within_s * _INSIDE), watch)
+        except (InfeasibleError, SolverError) as e:
+            refused = refused or e
+            continue
+        if best is None or found.propellant_kg < best.propellant_kg:
+            best = found
+    if best is not None:
+        return best
+    if refused is not None and math.isinf(soonest_s):
+        raise refused
+    raise InfeasibleError(
+        f"a transfer within {within_s / 3600.0:.2f} h was asked; by up to {problem.burns} burns the"
+        f" shortest of those with the least propellant takes {soonest_s / 3600.0:.2f} h, and is"
+        f" hurried down to {_HURRIED * soonest_s / 3600.0:.2f} h: write within:"
+        f" {math.ceil(_HURRIED * soonest_s / 360.0) / 10.0:g} h or more, or a stronger engine"
     )
 
 
