@@ -177,11 +177,7 @@ class Walk:
             found = transfer.targeting.solve(
                 given, step, self.mission, self.run.world, self.run.watch
             )
-        fell = False
-        for steps in groups_of(found.steps):
-            given, fell = self._flown(given, steps)
-            if fell:
-                break
+        given, fell = self._all_flown(given, found.steps)
         last = self.legs[-1]
         self.legs[-1] = replace(
             last, solve=transfer.targeting.told(step, found, last, self.run.world)
@@ -192,11 +188,9 @@ class Walk:
         """Find the burns of a phase step, then fly them like any others."""
         with self.run.stage("phase", f"finding the burns of {step.name}"):
             found = transfer.phasing.find(given, step, self.mission, self.run.world, self.run.watch)
-        fell = False
-        for steps in groups_of(found.steps):
-            given, fell = self._flown(given, steps)
-            if fell:
-                return given, fell
+        given, fell = self._all_flown(given, found.steps)
+        if fell:
+            return given, fell
         self.legs[-1] = transfer.phasing.told(step, found, self.legs[-1], self.run.world)
         if step.object is not None:
             self.legs.append(transfer.phasing.object_leg(step, found, self.zero, self.run.world))
@@ -212,11 +206,17 @@ class Walk:
                 steps = planner.next(given)
             if not steps:
                 break
-            for group in groups_of(steps):
-                given, fell = self._flown(given, group)
-                if fell:
-                    break
+            given, fell = self._all_flown(given, steps)
         self.upkeep.append(planner.told(given))
+        return given, fell
+
+    def _all_flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
+        """What a planner found, leg by leg, until it falls to the atmosphere."""
+        fell = False
+        for group in groups_of(steps):
+            given, fell = self._flown(given, group)
+            if fell:
+                break
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:

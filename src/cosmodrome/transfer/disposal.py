@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.coasting import coast as fly_on
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.dynamics.kepler import mean_from_true
 from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.mission.geostationary import GEOSTATIONARY_RADIUS_M
@@ -309,9 +310,7 @@ class DisposalPlanner:
             field.zonal_j(2),
         )
         x = elements_from_state(r, v, self.mu)
-        half = math.sqrt((1.0 - x.e) / (1.0 + x.e)) * math.tan(0.5 * x.true_anomaly_rad)
-        E = 2.0 * math.atan(half)
-        mean = E - x.e * math.sin(E)
+        mean = mean_from_true(x.true_anomaly_rad, x.e)
         n = math.sqrt(self.mu / orbit.a_m**3)
         wait = (math.pi - mean) % (2.0 * math.pi) / n - ahead_s
         if wait < 1.0:
