@@ -367,7 +367,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
     path = view.around.path
     y = path.columns_at(float(path.breaks_s[0]))
     r, v = view.equator @ y[0:3], view.equator @ y[3:6]
-    mu = float(view.world.gravity().mu_m3_s2)
+    mu = float(view.field(view.centre).mu_m3_s2)
     a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
     yield at_most(
         abs(float(a) - orbit.osculating.a_m),
@@ -377,8 +377,8 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         "reported osculating semi-major axis against the energy of the path's first state",
         object=view.around.object,
     )
-    if abs(np.sin(m.i_rad)) < LEAST_SINE:
-        return  # the node of an equatorial orbit stands nowhere
+    if orbit.ltan_s is None or abs(np.sin(m.i_rad)) < LEAST_SINE:
+        return  # none about the Moon; and the node of an equatorial orbit stands nowhere
     ltan = _local_time_s(view)
     late = float(signed_turn((orbit.ltan_s - ltan) / DAY * TWO_PI)) / TWO_PI * DAY
     yield at_most(
