@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.moon_orientation import MoonOrientation
     from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
+    from cosmodrome.world.skylines import Skyline, skyline
     from cosmodrome.world.space_weather import SpaceWeatherSample, SpaceWeatherTable
     from cosmodrome.world.state import State
     from cosmodrome.world.store import DataVintage
+    from cosmodrome.world.heights import Terrain, terrain
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -46,9 +48,11 @@ __all__ = [
     "OrientationStatus",
     "Rotation",
     "RotationTable",
+    "Skyline",
     "SpaceWeatherSample",
     "SpaceWeatherTable",
     "State",
+    "Terrain",
     "Trajectory",
     "World",
     "axes_of",
@@ -60,6 +64,8 @@ __all__ = [
     "gcrf",
     "height_above",
     "recentred",
+    "skyline",
+    "terrain",
 ]
 
 _HOME = {
@@ -79,9 +85,11 @@ _HOME = {
     "OrientationStatus": "orientation",
     "Rotation": "frame",
     "RotationTable": "orientation",
+    "Skyline": "skylines",
     "SpaceWeatherSample": "space_weather",
     "SpaceWeatherTable": "space_weather",
     "State": "state",
+    "Terrain": "heights",
     "Trajectory": "trajectory",
     "World": "world",
     "axes_of": "body_orientation",
@@ -93,6 +101,8 @@ _HOME = {
     "gcrf": "frame",
     "height_above": "bodies",
     "recentred": "centre",
+    "skyline": "skylines",
+    "terrain": "heights",
 }
 
 
