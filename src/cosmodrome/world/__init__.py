@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
     from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.heights import Terrain, terrain
     from cosmodrome.world.moon_orientation import MoonOrientation
     from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
     from cosmodrome.world.skylines import Skyline, skyline
     from cosmodrome.world.space_weather import SpaceWeatherSample, SpaceWeatherTable
     from cosmodrome.world.state import State
     from cosmodrome.world.store import DataVintage
-    from cosmodrome.world.heights import Terrain, terrain
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 

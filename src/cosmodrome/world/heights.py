@@ -189,7 +189,8 @@ class Terrain:
         closest2 = np.einsum("ij,ij->i", start, start) - along**2
 
         def half(height_m: float) -> Array:
-            return np.sqrt(np.maximum((self.radius_m + height_m) ** 2 - closest2, 0.0))
+            reach = (self.radius_m + height_m) ** 2 - closest2
+            return np.asarray(np.sqrt(np.maximum(reach, 0.0)))
 
         top, floor = half(self.highest_m), half(self.lowest_m)
         near, far = np.maximum(-along - top, 0.0), -along + top

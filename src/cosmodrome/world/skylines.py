@@ -50,7 +50,7 @@ class Skyline:
     azimuth_rad    (n,) from north over east, equally spaced from 0 on
     elevation_rad  (n,) of the edge
     distance_m     (n,) along the sphere to the ground that makes the edge
-    error_rms_m    of the heights it was made from
+    error_rms_m, cell_m  of the heights it was made from
     """
 
     body: str
@@ -65,6 +65,7 @@ class Skyline:
     elevation_rad: Array
     distance_m: Array
     error_rms_m: float
+    cell_m: float
 
     def mask_rad(self, azimuth_rad: ArrayLike) -> Array:
         """Elevation (...) of the edge towards azimuths (...), read linearly between its own."""
@@ -76,8 +77,12 @@ class Skyline:
 
     @property
     def doubt_rad(self) -> Array:
-        """(n,) what the rms error of the heights does to the edge: a small angle."""
-        return np.asarray(np.arctan2(self.error_rms_m, self.distance_m))
+        """(n,) angle that the rms error of the heights turns the edge by.
+
+        Within a cell the ground is a smooth surface, whose errors are shared: no farther than a
+        cell away they turn it no more, while what is smaller than a cell is not there at all.
+        """
+        return np.asarray(np.arctan2(self.error_rms_m, np.maximum(self.distance_m, self.cell_m)))
 
 
 def skyline(
@@ -106,8 +111,8 @@ def skyline(
     height = float(ground.height_m(latitude_rad, longitude_rad))
     enu = enu_axes(latitude_rad, longitude_rad)
     watcher = ground.radius_m + height + above_m
-    arcs = _arcs(ground, watcher)
-    azimuth = np.arange(points) * (_TURN / points)
+    arcs: Array = _arcs(ground, watcher)
+    azimuth: Array = np.arange(points) * (_TURN / points)
     elevation, distance = np.empty(points), np.empty(points)
     rows = max(1, _BATCH // arcs.size)
     for i in range(0, points, rows):
@@ -119,6 +124,7 @@ def skyline(
     return Skyline(
         ground.body, ground.axes, float(latitude_rad), float(longitude_rad), height,
         float(above_m), watcher * enu[2], enu, azimuth, elevation, distance, ground.error_rms_m,
+        ground.cell_rad * ground.radius_m,
     )  # fmt: skip
 
 
@@ -134,10 +140,13 @@ def _arcs(ground: Terrain, watcher_m: float) -> Array:
     while near[-1] * (_GROWTH - 1.0) < step:
         near.append(near[-1] * _GROWTH)
     far = np.arange(near[-1] + step, farthest * ground.radius_m + step, step)
-    return np.concatenate([near, far]) / ground.radius_m
+    out: Array = np.concatenate([near, far]) / ground.radius_m
+    return out
 
 
-def _elevations(ground: Terrain, enu: Array, watcher_m: float, azimuth: Array, arcs: Array) -> Array:
+def _elevations(
+    ground: Terrain, enu: Array, watcher_m: float, azimuth: Array, arcs: Array
+) -> Array:
     """(azimuths, arcs) elevation of the ground seen from the watcher, rad."""
     ahead = np.outer(np.sin(azimuth), enu[0]) + np.outer(np.cos(azimuth), enu[1])
     s, c = np.sin(arcs), np.cos(arcs)
