@@ -263,7 +263,8 @@ def _contacts(p: argparse.ArgumentParser) -> None:
         metavar="SITE",
         action="append",
         default=[],
-        help="overflights of a site, by its id or as 'name, 10.5 deg, 20 deg, 100 m' (repeatable)",
+        help="overflights of a site, by its id or as 'name, 10.5 deg, 20 deg, 100 m' (repeatable);"
+        " on the Moon the height may be `terrain`",
     )
     p.add_argument(
         "--off-nadir",

@@ -215,7 +215,8 @@ def _print(told: dict[str, Any], edge: Skyline, voice: Voice) -> None:
     low, high = np.degrees([edge.elevation_rad.min(), edge.elevation_rad.max()])
     console.print(
         f"{site['id']}: {site['latitude_deg']:.4f}, {site['longitude_deg']:.4f} deg"
-        f" ({site['axes']}), ground {site['ground_m']:.0f} m, seen from {site['above_m']:g} m above it",
+        f" ({site['axes']}), ground {site['ground_m']:.0f} m, seen from {site['above_m']:g} m"
+        " above it",
         markup=False,
     )
     console.print(

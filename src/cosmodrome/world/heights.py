@@ -32,6 +32,9 @@ _HELD = {"moon": "moon_terrain"}
 _EDGE = 2
 # places looked at in one go along lines of sight: bounds the memory of a step to some tens of MB
 _BATCH = 400_000
+# first look along a line from a place near the ground, m, and how fast the looks spread
+_CLOSE_M = 10.0
+_CLOSE_GROWTH = 1.04
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,8 +167,9 @@ class Terrain:
         from_m   body-fixed places (..., 3), broadcast with
         towards  body-fixed directions (..., 3) of any length
 
-        Looked at each eighth of a cell and then halved to a millimetre: ground that rises into
-        the line for less than that may go unseen. 0 where the place is under the ground.
+        Looked at each eighth of a cell, more closely near the place, and then halved to a
+        millimetre: ground that rises into the line for less than that may go unseen. 0 where the
+        place is under the ground.
         """
         start, way = np.broadcast_arrays(
             np.asarray(from_m, dtype=np.float64), np.asarray(towards, dtype=np.float64)
@@ -201,6 +205,11 @@ class Terrain:
 
     def _first(self, start: Array, way: Array, near: float, far: float, step: float) -> float:
         t = np.linspace(near, far, max(2, math.ceil((far - near) / step) + 1))
+        if near == 0.0:
+            close = _CLOSE_M * _CLOSE_GROWTH ** np.arange(
+                math.log(step / ((_CLOSE_GROWTH - 1.0) * _CLOSE_M)) / math.log(_CLOSE_GROWTH)
+            )
+            t = np.unique(np.concatenate([t, close[close < far]]))
         for i in range(0, t.size, _BATCH):
             part = t[i : i + _BATCH + 1]
             under = self.above_ground_m(start + part[:, None] * way) <= 0.0

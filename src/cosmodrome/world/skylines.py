@@ -112,7 +112,7 @@ def skyline(
     enu = enu_axes(latitude_rad, longitude_rad)
     watcher = ground.radius_m + height + above_m
     arcs: Array = _arcs(ground, watcher)
-    azimuth: Array = np.arange(points) * (_TURN / points)
+    azimuth = np.linspace(0.0, _TURN, points, endpoint=False)
     elevation, distance = np.empty(points), np.empty(points)
     rows = max(1, _BATCH // arcs.size)
     for i in range(0, points, rows):
