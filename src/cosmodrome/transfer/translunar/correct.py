@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Leaving", "Led", "Wanted", "from_parking", "lead", "lunar_axes"]
 
 #: before the perilune, s; and what is met there: B in m, time in s
-_STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.02, 1e-4))
+_STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.2, 1e-3))
 _PASSES = 18
 # a miss in time counts as one in place by this
 _CLOSING_M_S = 1_000.0
