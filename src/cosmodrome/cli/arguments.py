@@ -311,6 +311,10 @@ def _burns(p: argparse.ArgumentParser) -> None:
     )
 
 
+def _replay(p: argparse.ArgumentParser) -> None:
+    p.add_argument("name", metavar="NAME", nargs="?", help="a past loss; without one: those held")
+
+
 VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
@@ -324,6 +328,7 @@ VERBS: dict[str, Verb] = {
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("burns", "cosmodrome.cli.burns", "burns found from an ephemeris", _burns),
+        Verb("replay", "cosmodrome.cli.replay", "a past loss, flown with its fault", _replay),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
         Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),
