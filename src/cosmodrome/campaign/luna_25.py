@@ -181,9 +181,8 @@ def _impulse(setting: Setting, radius: float, rate: float, ahead: float, mu: flo
     a, p = 0.5 * (near + far), 2.0 * near * far / (near + far)
     across = math.sqrt(mu * p) / radius
     rise = math.sqrt(max(mu * (2.0 / radius - 1.0 / a) - across * across, 0.0))
-    pushes = [np.array([sign * rise - rate, across - ahead]) for sign in (1.0, -1.0)]
-    smallest: Array = min(pushes, key=lambda push: float(push @ push))
-    return smallest
+    rising, sinking = (np.array([sign * rise - rate, across - ahead]) for sign in (1.0, -1.0))
+    return rising if abs(rising[0]) <= abs(sinking[0]) else sinking
 
 
 def impulsive_perilune_m(setting: Setting, height_m: float, world: World) -> float:
