@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Convex", "Short", "descent"]
 
 _G0 = 9.80665
-# what the last answer may move, in units of place, velocity, ln m and time, what is linear erring by
+# what the last answer may move, in units of place, velocity, ln m and time: what is linear errs by
 # the square of it; and how often it is asked
 _SETTLED, _MOST = 1e-4, 30
 # first part of a duration it may change by at a time; from which answer on it shrinks, and by what
@@ -55,7 +55,7 @@ class Short:
     delta_v_m_s      the same as velocity change
     thrust           part of the engine's full thrust that is lacking
     cone_m           depth below the glide slope
-    gate             by how much a gate is missed, in units of place or velocity
+    gate_m           by which a gate is missed; in speed that many metres over the unit of time
     place_m, speed_m_s   by which the site is missed, whatever else is granted
     """
 
@@ -63,7 +63,7 @@ class Short:
     delta_v_m_s: float = 0.0
     thrust: float = 0.0
     cone_m: float = 0.0
-    gate: float = 0.0
+    gate_m: float = 0.0
     place_m: float = 0.0
     speed_m_s: float = 0.0
 
@@ -71,7 +71,14 @@ class Short:
     def nothing(self) -> bool:
         """Is the descent feasible?"""
         return not any(
-            (self.propellant_kg, self.thrust, self.cone_m, self.gate, self.place_m, self.speed_m_s)
+            (
+                self.propellant_kg,
+                self.thrust,
+                self.cone_m,
+                self.gate_m,
+                self.place_m,
+                self.speed_m_s,
+            )
         )
 
     def told(self) -> str:
@@ -83,8 +90,8 @@ class Short:
             out.append(f"thrust: {100.0 * self.thrust:.1f} % more than the engine's")
         if self.cone_m:
             out.append(f"glide slope: {self.cone_m:.1f} m below it")
-        if self.gate:
-            out.append("a gate is missed")
+        if self.gate_m:
+            out.append(f"a gate is missed by {self.gate_m:.1f} m")
         if self.place_m or self.speed_m_s:
             out.append(f"the site is missed by {self.place_m:.0f} m and {self.speed_m_s:.1f} m/s")
         return "; ".join(out) or "nothing"
@@ -299,13 +306,19 @@ class _Step:
             self._within((terms, constant), gate.height_m, local.length_m)
         if gate.sink_m_s is not None:
             sink = {int(x[3 + i]): -float(up[i]) for i in range(3)}
-            self._within((sink, 0.0), gate.sink_m_s, local.speed_m_s)
+            self._within((sink, float(local.drift[2])), gate.sink_m_s, local.speed_m_s)
         if gate.range_m is not None:
             most = gate.range_m / local.length_m
             p.cone([({c.gate: 1.0}, most), ({int(x[0]): 1.0}, 0.0), ({int(x[1]): 1.0}, 0.0)])
         if gate.across_m_s is not None:
             most = gate.across_m_s / local.speed_m_s
-            p.cone([({c.gate: 1.0}, most), ({int(x[3]): 1.0}, 0.0), ({int(x[4]): 1.0}, 0.0)])
+            drift = [float(v) for v in local.drift]
+            p.cone(
+                [
+                    ({c.gate: 1.0}, most),
+                    ({int(x[3]): 1.0}, -drift[0]), ({int(x[4]): 1.0}, -drift[1]),
+                ]
+            )  # fmt: skip
 
     def _within(self, value: Affine, pair: tuple[float, float], unit: float) -> None:
         terms, constant = value
@@ -318,12 +331,10 @@ class _Step:
     def _end(self) -> None:
         """On the site, sinking as asked, with what must be left."""
         c, p, local, problem = self.columns, self.programme, self.local, self.problem
-        aim = np.array(problem.aim) / np.repeat([local.length_m, local.speed_m_s], 3)
+        aim = np.concatenate([np.zeros(3), local.drift])
         aim[5] -= problem.sink_m_s / local.speed_m_s
         for slack, rows in ((c.place, range(3)), (c.speed, range(3, 6))):
-            p.cone(
-                [({slack: 1.0}, 0.0), *(({int(c.x[-1, i]): 1.0}, -float(aim[i])) for i in rows)]
-            )
+            p.cone([({slack: 1.0}, 0.0), *(({int(c.x[-1, i]): 1.0}, -float(aim[i])) for i in rows)])
         least = math.log(problem.least_kg / problem.mass_kg)
         p.least({int(c.x[-1, 6]): 1.0, c.mass: 1.0}, -least)
 
@@ -372,7 +383,13 @@ def descent(problem: LandingProblem, near: Path | None = None, most: int = _MOST
         widest *= _SHRINK if k >= _FROM else 1.0
     left = problem.mass_kg * math.exp(float(path.z[-1]))
     return Convex(
-        problem, local, path, problem.mass_kg - left, settled, _short(problem, local, short, left), k
+        problem,
+        local,
+        path,
+        problem.mass_kg - left,
+        settled,
+        _short(problem, local, short, left),
+        k,
     )
 
 
@@ -383,6 +400,6 @@ def _short(problem: LandingProblem, local: Local, slack: Array, left_kg: float) 
         lacking = problem.least_kg - left_kg
         dv = problem.engine.exhaust_m_s * math.log(problem.least_kg / left_kg)
     return Short(
-        lacking, dv, thrust, cone * local.length_m, gate, place * local.length_m,
-        speed * local.speed_m_s,
+        lacking, dv, thrust, cone * local.length_m, gate * local.length_m,
+        place * local.length_m, speed * local.speed_m_s,
     )  # fmt: skip

@@ -39,6 +39,8 @@ class Local:
     length_m, speed_m_s   units; radius, globe in them: of the site, and the body
     push                  full thrust over the first mass, in units
     start                 (7,) place, velocity and mass, in units
+    drift                 (3,) velocity the aim is shifted by, in units; its place is in the origin
+    site                  (3,) the origin from the body's centre, m, body's axes
     """
 
     axes: Array
@@ -48,14 +50,18 @@ class Local:
     globe: Globe
     push: float
     start: Array
+    drift: Array
+    site: Array
 
     @classmethod
     def of(cls, problem: LandingProblem) -> Local:
         """Units in which speed to lose, full thrust and mass are near one."""
         axes = east_north_up(problem.site_m)
-        p = axes @ (problem.r_m - problem.site_m)
+        origin = problem.site_m + axes.T @ np.array(problem.aim[:3])
+        axes = east_north_up(origin)
+        p = axes @ (problem.r_m - origin)
         v = axes @ problem.v_m_s
-        site = float(np.linalg.norm(problem.site_m))
+        site = float(np.linalg.norm(origin))
         fall = 2.0 * problem.globe.mu / site**2 * float(np.linalg.norm(p))
         speed = math.sqrt(float(v @ v) + min(fall, problem.globe.mu / site))
         push = problem.engine.thrust_n / problem.mass_kg
@@ -63,7 +69,8 @@ class Local:
         return cls(
             axes, length, speed, site / length,
             problem.globe.turned(axes).scaled(length, speed), 1.0,
-            np.concatenate([p / length, v / speed, [1.0]]),
+            np.concatenate([p / length, v / speed, [1.0]]), np.array(problem.aim[3:]) / speed,
+            origin,
         )  # fmt: skip
 
     @property
@@ -90,9 +97,10 @@ class Local:
         return more / (ops.sqrt(self.radius * self.radius + more) + self.radius)
 
     def sink(self, ops: Ops, x: Sequence[Any]) -> Any:
-        """Downward speed."""
+        """Downward speed, but for the aim's."""
         r = self.from_centre(x)
-        return -ops.dot(r, (x[3], x[4], x[5])) / ops.sqrt(ops.dot(r, r))
+        v = (x[3], x[4], x[5])
+        return float(self.drift[2]) - ops.dot(r, v) / ops.sqrt(ops.dot(r, r))
 
     def slopes(self, x: Array) -> tuple[Array, Array]:
         """(n, 3) accelerations without thrust and (n, 3, 6) their slopes, by central differences.
@@ -100,7 +108,9 @@ class Local:
         x   (n, 6)
         """
         step = 1e-5
-        many = x[:, None, :] + np.concatenate([np.zeros((1, 6)), step * np.eye(6), -step * np.eye(6)])
+        many = x[:, None, :] + np.concatenate(
+            [np.zeros((1, 6)), step * np.eye(6), -step * np.eye(6)]
+        )
         a = np.stack(self.fall(NUMPY, list(np.moveaxis(many, -1, 0))), axis=-1)
         slopes = (a[:, 1:7] - a[:, 7:]) / (2.0 * step)
         return a[:, 0], np.swapaxes(slopes, 1, 2)
@@ -108,5 +118,4 @@ class Local:
     def places(self, x: Array) -> tuple[Array, Array]:
         """(n, 3) m from the centre and (n, 3) m/s, body's axes, of states (n, 6 or more)."""
         p = x[:, :3] * self.length_m
-        site = np.array([0.0, 0.0, self.radius * self.length_m])
-        return (p + site) @ self.axes, x[:, 3:6] * self.speed_m_s @ self.axes
+        return p @ self.axes + self.site, x[:, 3:6] * self.speed_m_s @ self.axes

@@ -6,17 +6,16 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import CraftEngine
-from cosmodrome.physics.turning import Globe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from cosmodrome.physics.turning import Globe
     from cosmodrome.powered.collocation import Track
 
     Array = NDArray[np.float64]
@@ -115,8 +114,8 @@ class LandingProblem:
     sink_m_s       downward speed at touchdown
     propellant_kg  what there is to burn, reserve among it; None: no limit but the mass
     reserve_kg     of it, not to be touched
-    aim            (6,) added to place and velocity at the touchdown, site's axes east, north, up:
-                   shifted so that what the model leaves out brings the flight to the site
+    aim            (6,) added to place and velocity at gates and touchdown, site's axes east, north,
+                   up: shifted so that what the model leaves out brings the flight to the site
     """
 
     globe: Globe

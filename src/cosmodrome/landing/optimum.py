@@ -33,7 +33,7 @@ __all__ = ["answer", "hopeless", "solve"]
 
 _TOLERANCE = 1e-8
 _ITERATIONS = 300
-_WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-4}
+_WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 # intervals an arc is sampled on
 _SAMPLES = 120
 # a side of a switch that lasts less of its phase is no side
@@ -86,8 +86,8 @@ def _started(convex: Convex) -> tuple[Course, list[Piece], list[Track]]:
             lasts = (b - a) * float(path.lasts[k]) * local.time_s
             part = phase.throttle
             if len(marks) > 2:
-                at = np.linspace(a, b, 9)
-                mean = float(np.interp(at, np.linspace(0.0, 1.0, throttle.size), throttle).mean())
+                nodes = np.linspace(0.0, 1.0, throttle.size)
+                mean = float(np.interp(np.linspace(a, b, 9), nodes, throttle).mean())
                 low, middle, high = part[0], 0.5 * sum(part), part[1]
                 part = (low, middle) if mean < middle else (middle, high)
             pieces.append(Piece(k, lasts, part, j == 0))
@@ -143,9 +143,7 @@ def hopeless(problem: LandingProblem) -> str | None:
     return None
 
 
-def solve(
-    problem: LandingProblem, watch: Watch = SILENT, near: Landing | None = None
-) -> Landing:
+def solve(problem: LandingProblem, watch: Watch = SILENT, near: Landing | None = None) -> Landing:
     """The landing of least propellant, from no guess; meshes refined to local errors of 1e-8.
 
     near   the landing of a like problem, whose switches it takes over: solved from first
@@ -158,7 +156,9 @@ def solve(
     why = hopeless(problem)
     if why is not None:
         raise InfeasibleError(f"no landing: {why}; give more thrust or a lighter lander")
-    found, pieces, iterations = None, [], 0
+    found: Optimum | None = None
+    pieces: list[Piece] = []
+    iterations = 0
     convex_kg, programmes = math.nan, 0
     if near is not None:
         found, pieces = _again(problem, near)
@@ -173,7 +173,7 @@ def solve(
         found = optimum(whole, tracks, _TOLERANCE, max_iter=_ITERATIONS, **_WARM)
         iterations += found.iterations
         if not found.solved:
-            # a wider barrier walks further
+            # from a wider barrier IPOPT walks further
             again = optimum(whole, tracks, _TOLERANCE, max_iter=_ITERATIONS)
             iterations += again.iterations
             found = again if again.solved else found
@@ -195,8 +195,23 @@ def _feasible(convex: Convex) -> None:
     if convex.short.nothing:
         return
     raise InfeasibleError(
-        f"no landing at the site from {_where(convex)}: short of {convex.short.told()}. Load more,"
-        " start earlier or higher, or widen the limits"
+        f"no landing at the site from {_where(convex)}: short of {convex.short.told()}."
+        f"{_pushes(convex)} Load more, start earlier or higher, or widen the limits"
+    )
+
+
+def _pushes(convex: Convex) -> str:
+    """Where the engine throttled down still lifts the lander: an usual reason."""
+    problem = convex.problem
+    phase = problem.phases[-1]
+    mass = problem.mass_kg - convex.propellant_kg
+    weight = mass * problem.globe.mu / float(problem.site_m @ problem.site_m)
+    least = phase.throttle[0] * problem.engine.thrust_n
+    if least <= weight:
+        return ""
+    return (
+        f" Throttled down to {phase.throttle[0]:g} the engine gives {least:.4g} N to a lander that"
+        f" weighs {weight:.4g} N: it cannot sink evenly."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.landing.local import Local
-    from cosmodrome.landing.nouns import LandingProblem, Phase
+    from cosmodrome.landing.nouns import LandingProblem
 
     Array = NDArray[np.float64]
 
@@ -124,7 +125,7 @@ def first(problem: LandingProblem, local: Local, at: Callable[[float], Array]) -
     coast = _ignition(problem, local, at, 0.53 * fast * burn)
     x0 = at(coast)
     lasts = [burn]
-    for (h0, d0), (h1, d1) in zip(marks, marks[1:], strict=False):
+    for (h0, d0), (h1, d1) in pairwise(marks):
         # how far, and how fast it may go and still stop there
         way = max(math.hypot(h0 - h1, d0 - d1), 1.0)
         mean = 0.5 * (_speed(math.hypot(h0, d0)) + _speed(math.hypot(h1, d1)))
@@ -144,8 +145,8 @@ def first(problem: LandingProblem, local: Local, at: Callable[[float], Array]) -
         f = np.arange(1, n + 1) / n
         # braking slows down evenly; later phases as good as evenly paced
         share = (f * (2.0 - f) if k == 0 else f)[:, None]
-        way = _over_ground(local, ends[k], ends[k + 1], share)
-        places.append(way)
+        along = _over_ground(local, ends[k], ends[k + 1], share)
+        places.append(along)
     place = np.concatenate(places)
     t = np.concatenate([[0.0], np.cumsum(np.repeat(np.array(lasts) / counts, counts))])
     v = np.gradient(place, t, axis=0)

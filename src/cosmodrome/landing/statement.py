@@ -95,9 +95,7 @@ def _path(
     return formula, tuple(limits)
 
 
-def _gate(
-    local: Local, gate: Gate
-) -> tuple[Callable[[Ops, Sequence[Any]], Sequence[Any]], Limits]:
+def _gate(local: Local, gate: Gate) -> tuple[Callable[[Ops, Sequence[Any]], Sequence[Any]], Limits]:
     """What holds where a phase ends."""
     limits: list[tuple[float, float]] = []
     if gate.height_m is not None:
@@ -123,7 +121,8 @@ def _gate(
             out += [x[0], x[1]] if spot else [x[0] * x[0] + x[1] * x[1]]
         if gate.across_m_s is not None:
             # where a gate lies near the site, level there is level here
-            out += [x[3], x[4]] if still else [x[3] * x[3] + x[4] * x[4]]
+            a, b = x[3] - float(local.drift[0]), x[4] - float(local.drift[1])
+            out += [a, b] if still else [a * a + b * b]
         return out
 
     return formula, tuple(limits)
@@ -153,7 +152,8 @@ def _stretch(problem: LandingProblem, local: Local, piece: Piece, last: bool) ->
         )  # fmt: skip
     phase = problem.phases[piece.phase]
     path, limits = _path(local, phase)
-    gate, gates = None, ()
+    gate = None
+    gates: Limits = ()
     if last and phase.gate is not None:
         gate, gates = _gate(local, phase.gate)
     alone = piece.first and last
@@ -177,14 +177,11 @@ def course(problem: LandingProblem, local: Local, pieces: Sequence[Piece]) -> Co
     for k, piece in enumerate(pieces):
         last = k + 1 == len(pieces) or pieces[k + 1].phase != piece.phase
         stretches.append(_stretch(problem, local, piece, last))
-    aim = problem.aim
-    sink = problem.sink_m_s / local.speed_m_s
+    final = [float(v) for v in local.drift]
+    final[2] -= problem.sink_m_s / local.speed_m_s
 
     def end(ops: Ops, x: Sequence[Any]) -> Sequence[Any]:
-        out = [x[c] - aim[c] / local.length_m for c in range(3)]
-        out += [x[3 + c] - aim[3 + c] / local.speed_m_s for c in range(3)]
-        out[5] = out[5] + sink
-        return out
+        return [*x[:3], *(x[3 + c] - final[c] for c in range(3))]
 
     state = (*((-_HUGE, _HUGE),) * 6, (problem.least_kg / problem.mass_kg, 1.0))
     start = tuple(float(x) for x in local.start)

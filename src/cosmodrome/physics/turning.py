@@ -41,8 +41,9 @@ class Globe:
     def scaled(self, length: float, speed: float) -> Globe:
         """The same body in units of this length and speed."""
         a, b, c = (w * length / speed for w in self.spin)
-        rows = [tuple(q / (length * length) for q in row) for row in self.second]
-        return Globe(self.mu / (length * speed * speed), (a, b, c), tuple(rows))  # type: ignore[arg-type]
+        area = length * length
+        rows = tuple((x / area, y / area, z / area) for x, y, z in self.second)
+        return Globe(self.mu / (length * speed * speed), (a, b, c), rows)
 
     def turned(self, matrix: Array) -> Globe:
         """The same body in other fixed axes; `matrix` (3, 3) takes components from these there."""
@@ -50,7 +51,8 @@ class Globe:
         if not self.second:
             return Globe(self.mu, (a, b, c))
         q = matrix @ np.array(self.second) @ matrix.T
-        return Globe(self.mu, (a, b, c), tuple(tuple(float(x) for x in row) for row in q))  # type: ignore[arg-type]
+        rows = tuple((float(x), float(y), float(z)) for x, y, z in q)
+        return Globe(self.mu, (a, b, c), rows)
 
 
 def quadrupole(c: Sequence[float], s: Sequence[float], radius_m: float) -> Array:
@@ -88,6 +90,7 @@ def acceleration(ops: Ops, r: Vector, v: Vector, globe: Globe) -> tuple[Any, Any
     w = globe.spin
     if w != (0.0, 0.0, 0.0):
         carried = ops.cross(w, r)
-        swung = ops.cross(w, tuple(2.0 * v[c] + carried[c] for c in range(3)))  # type: ignore[arg-type]
+        x, y, z = (2.0 * v[c] + carried[c] for c in range(3))
+        swung = ops.cross(w, (x, y, z))
         a = [a[c] - swung[c] for c in range(3)]
     return a[0], a[1], a[2]
