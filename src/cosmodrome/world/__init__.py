@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
     from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.heights import Terrain, terrain
     from cosmodrome.world.moon_orientation import MoonOrientation
     from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
+    from cosmodrome.world.skylines import Skyline, skyline
     from cosmodrome.world.space_weather import SpaceWeatherSample, SpaceWeatherTable
     from cosmodrome.world.state import State
     from cosmodrome.world.store import DataVintage
@@ -48,9 +50,11 @@ __all__ = [
     "OrientationStatus",
     "Rotation",
     "RotationTable",
+    "Skyline",
     "SpaceWeatherSample",
     "SpaceWeatherTable",
     "State",
+    "Terrain",
     "Trajectory",
     "World",
     "axes_of",
@@ -63,6 +67,8 @@ __all__ = [
     "gcrf",
     "height_above",
     "recentred",
+    "skyline",
+    "terrain",
 ]
 
 _HOME = {
@@ -83,9 +89,11 @@ _HOME = {
     "OrientationStatus": "orientation",
     "Rotation": "frame",
     "RotationTable": "orientation",
+    "Skyline": "skylines",
     "SpaceWeatherSample": "space_weather",
     "SpaceWeatherTable": "space_weather",
     "State": "state",
+    "Terrain": "heights",
     "Trajectory": "trajectory",
     "World": "world",
     "axes_of": "body_orientation",
@@ -98,6 +106,8 @@ _HOME = {
     "gcrf": "frame",
     "height_above": "bodies",
     "recentred": "centre",
+    "skyline": "skylines",
+    "terrain": "heights",
 }
 
 
