@@ -16,6 +16,7 @@ from cosmodrome.mission.steps import (
     Solve,
     StationKeep,
     Step,
+    ToMoon,
     Transfer,
     Until,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Step",
     "Target",
     "StationKeep",
+    "ToMoon",
     "Transfer",
     "Until",
     "Visibility",
