@@ -17,6 +17,7 @@ from cosmodrome.mission.steps import (
     Solve,
     StationKeep,
     Step,
+    ToMoon,
     Transfer,
     Until,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Step",
     "Target",
     "StationKeep",
+    "ToMoon",
     "Transfer",
     "Until",
     "Visibility",

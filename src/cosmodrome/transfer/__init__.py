@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, phasing, release, targeting, upkeep
+    from cosmodrome.transfer import burn, phasing, release, targeting, translunar, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.finding import find_burns
     from cosmodrome.transfer.finite import solve
@@ -56,10 +56,11 @@ __all__ = [
     "solve",
     "targeting",
     "through",
+    "translunar",
     "upkeep",
 ]
 
-_ROOMS = ("burn", "phasing", "release", "targeting", "upkeep")
+_ROOMS = ("burn", "phasing", "release", "targeting", "translunar", "upkeep")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",
