@@ -114,6 +114,7 @@ def days_of(text: str | None) -> float | None:
 def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -> Trajectory:
     """The first days of a path; flown on from its end where it is shorter."""
     from cosmodrome.dynamics.dynamics import Dynamics
+    from cosmodrome.dynamics.presets import preset
     from cosmodrome.dynamics.propagate import propagate
     from cosmodrome.world.trajectory import Trajectory
 
@@ -122,11 +123,15 @@ def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) ->
     wanted = days * _DAY
     have = float(path.breaks_s[-1] - path.breaks_s[0])
     if wanted > have + 1e-3:
+        if path.frame.centre == "moon":
+            forces, told = preset("lunar"), "degree 100, the Earth and the Sun, without light"
+        else:
+            forces, told = Dynamics.earth(70), "degree 70, the Sun and the Moon, without drag"
         voice.note(
             f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
-            " degree 70, the Sun and the Moon, without drag"
+            f" {told}"
         )
-        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world)
+        on = propagate(path.at(path.end), forces, wanted - have, world=world)
         return _joined([path, on.trajectory], "the path flown on")
     if wanted >= have:
         return path
