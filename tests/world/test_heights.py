@@ -55,6 +55,16 @@ def test_the_moon_as_a_whole() -> None:
     assert rows.max() == pytest.approx(10_550.0, abs=5.0)
     assert GROUND.lowest_m < rows.min() < rows.max() < GROUND.highest_m
     assert GROUND.axes == MOON_ME.axes
+    # cubics overshoot about the extremes, within the bounds that are told
+    order = np.argsort(rows, axis=None)
+    i, j = np.unravel_index(np.concatenate([order[:30], order[-30:]]), rows.shape)
+    fine = np.linspace(-1.5, 2.5, 33)
+    near = GROUND.height_m(
+        (0.5 * math.pi - (i[:, None, None] + fine[:, None]) * GROUND.cell_rad),
+        -math.pi + (j[:, None, None] + fine) * GROUND.cell_rad,
+    )
+    assert GROUND.lowest_m < near.min() < rows.min() + 1.0
+    assert rows.max() - 1.0 < near.max() < GROUND.highest_m
     # Antoniadi, to whose floor no ground lies lower
     assert GROUND.height_m(*deg(-70.4, -172.6)) < -8_300.0
 
