@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         fixed_from_gcrf_many,
     )
     from cosmodrome.world.centre import expressed, recentred
+    from cosmodrome.world.centres import Centre, centre_named
     from cosmodrome.world.ephemeris import Ephemeris
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
@@ -38,6 +39,7 @@ __all__ = [
     "MOON_PA",
     "TOD",
     "Body",
+    "Centre",
     "DataVintage",
     "EarthOrientation",
     "Ephemeris",
@@ -57,6 +59,7 @@ __all__ = [
     "World",
     "axes_of",
     "body",
+    "centre_named",
     "expressed",
     "fixed_frame",
     "fixed_from_gcrf",
@@ -75,6 +78,7 @@ _HOME = {
     "MOON_PA": "frame",
     "TOD": "frame",
     "Body": "bodies",
+    "Centre": "centres",
     "DataVintage": "store",
     "EarthOrientation": "orientation",
     "Ephemeris": "ephemeris",
@@ -94,6 +98,7 @@ _HOME = {
     "World": "world",
     "axes_of": "body_orientation",
     "body": "bodies",
+    "centre_named": "centres",
     "expressed": "centre",
     "fixed_frame": "body_orientation",
     "fixed_from_gcrf": "body_orientation",
