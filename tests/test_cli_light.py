@@ -211,3 +211,19 @@ def test_a_lunar_path_is_flown_on_about_the_moon(capsys, orbiter, tmp_path) -> N
 def test_terrain_is_the_moons_alone(capsys, message) -> None:
     err = refused(capsys, "contacts", str(message), "--imaging", f"{CRATER}, terrain")
     assert "the ground's height is held for the Moon alone: add --body moon" in err
+
+
+def test_the_shipped_orbiter_photographs_the_crater(capsys) -> None:
+    """NASA did so on 24 August 2023; the Sun then stood 29 deg high, whatever the orbit."""
+    assert run(["contacts", "lro-imaging", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["imaging_asked"]["body"] == "moon"
+    assert answer["imaging_asked"]["limits"][0]["off_nadir_deg"] == pytest.approx(60.0)
+    rows = answer["imaging"]
+    best = min(rows, key=lambda r: r["best_off_nadir_deg"])
+    # the node was made for 18:15; passes come two hours apart, and the Moon turns 1 deg between
+    wanted = Epoch.from_utc("2023-08-24T18:15:00Z")
+    assert abs(Epoch.parse(best["best_utc"]) - wanted) < 4_500.0
+    assert best["best_off_nadir_deg"] < 15.0
+    assert all(28.0 < r["sun_elevation_deg"] < 30.5 and r["sun_share"] == 1.0 for r in rows)
+    assert len(rows) == 9

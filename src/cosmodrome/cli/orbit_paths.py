@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,19 +83,23 @@ def flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, AnyMission
     if path.is_file() and path.suffix.lower() in (".oem", ".txt"):
         return _from_oem(path, world), None
     from cosmodrome.flight import fly
-    from cosmodrome.world.frame import GCRF
 
     intent = load(name)
     voice.note("flying the mission first; give a run directory to leave that out")
     flight = fly(intent)
     craft = intent.spacecraft.id
-    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame == GCRF]
+    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame.axes == "gcrf"]
     if not legs:
         raise InputError(
             f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
             " `plan: [{coast: {for: 1 day}}]`"
         )
-    return _joined([leg.path for leg in legs], intent.name), intent
+    # a path has one centre: the one it ends about
+    frame = legs[-1].path.frame
+    last = list(takewhile(lambda leg: leg.path.frame == frame, reversed(legs)))[::-1]
+    if len(last) < len(legs):
+        voice.note(f"only what is flown about the {frame.centre} at the end is looked at")
+    return _joined([leg.path for leg in last], intent.name), intent
 
 
 def days_of(text: str | None) -> float | None:

@@ -25,7 +25,7 @@ from cosmodrome.world.named_axes import centre_of
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.formats.mean_elements import MeanElements
-    from cosmodrome.mission.onboard import PowerSystem, Radio
+    from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -442,6 +442,7 @@ class Mission:
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
     stations: tuple[Station, ...] = ()
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def air(self) -> str:
@@ -506,6 +507,7 @@ class OrbitMission:
     stations: tuple[Station, ...] = ()
     source: str = ""
     resolved: str = ""
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:
