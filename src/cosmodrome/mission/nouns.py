@@ -25,7 +25,7 @@ from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
-    from cosmodrome.mission.onboard import PowerSystem, Radio
+    from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -389,6 +389,7 @@ class Mission:
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
     stations: tuple[Station, ...] = ()
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def air(self) -> str:
@@ -453,6 +454,7 @@ class OrbitMission:
     stations: tuple[Station, ...] = ()
     source: str = ""
     resolved: str = ""
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:
