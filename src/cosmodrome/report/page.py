@@ -17,6 +17,7 @@ from cosmodrome.report.flight_record import event_json, finding_json, flight_jso
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +62,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "orbit": record["orbit"],
         "reached": record.get("reached"),
         "earth": _earth(flight, world),
+        **_bodies(flight, world),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
         "objects": [
@@ -208,6 +210,29 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
     }
 
 
+def _bodies(flight: Flight, world: World) -> dict[str, Any]:
+    """The Moon, where a leg is counted from it: its turn as the Earth's, and its place by time."""
+    if all(leg.path.frame.centre == "earth" for leg in flight.legs):
+        return {}
+    about = centre_named("moon")
+    turn = about.fixed_from_gcrf(world, flight.zero)
+    assert turn.rate is not None
+    legs = flight.legs
+    span = max(leg.path.end for leg in legs) - flight.zero
+    t = np.linspace(0.0, span, max(2, math.ceil(span / _SUN_STEP_S) + 1))
+    places = world.ephemeris.positions_m("moon", flight.zero, t)
+    return {
+        "moon": {
+            "fixed_from_gcrf_at_start": rounded(np.asarray(turn.matrix).ravel(), 9),
+            "spin_rad_s": float(np.linalg.norm(turn.rate)),
+            "radius_km": about.radius_m / 1e3,
+            "flattening": 0.0,
+            "t_s": rounded(t, 1),
+            "r_km": rounded(places.ravel() / 1e3, 3),
+        }
+    }
+
+
 def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
     n = max(2, math.ceil((span[1] - span[0]) / _SUN_STEP_S) + 1)
     t = np.linspace(span[0], span[1], n)
@@ -242,6 +267,7 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
         "label": words.object_label(flight.mission, leg),
         "kind": s.kind,
         "chapter": s.chapter,
+        **({} if s.centre == "earth" else {"centre": s.centre}),
         "parent": leg.parent,
         "phases": [_phase(p) for p in s.phases],
         "impact": None if leg.impact is None else _impact(leg, record),

@@ -4,6 +4,8 @@ The rows are samples of what was flown; nothing is integrated here. Derived colu
 WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and Mach number in the
 US Standard Atmosphere 1976 and the mission's wind; sensed acceleration, the derivative of the
 path's velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
+About the Moon: height above 1,737.4 km, places and relative speed in mean-Earth axes, no air, and
+what is sensed is thrust over mass: its field is too rough to be taken off by two terms.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ class Series:
     """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF; NaN where unknown.
 
     t_s after lift-off; dynamic pressure Pa; `u` the unit thrust direction, `thrust_n` as the
-    path carries it.
+    path carries it; `centre` the body that places, speeds and heights are about.
     """
 
     object: str
@@ -88,6 +90,7 @@ class Series:
     thrust_n: Array
     u: Array
     attitude: Array
+    centre: str = "earth"
 
     def phase_names(self) -> list[str]:
         """Name of the phase of every row, "" where none is known; the later at a boundary."""
@@ -188,7 +191,7 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     """
     from cosmodrome.maths import NUMPY
     from cosmodrome.physics.atmosphere import density_pressure_sound
-    from cosmodrome.world.geodesy import geodetic_from_itrf
+    from cosmodrome.world.centres import centre_named
 
     phases = phases_of(leg, lift_off)
     t = _grid(leg, phases, lift_off)
@@ -197,12 +200,13 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     t_path = np.clip(t - offset, path.breaks_s[0], path.breaks_s[-1])
     y = path.columns_at(t_path)
     r, v, mass = y[:, 0:3], y[:, 3:6], y[:, 6]
-    turn = world.orientation.itrf_from_gcrf_many(path.epoch, t_path)
+    about = centre_named(path.frame.centre)
+    turn = about.fixed_from_gcrf_many(world, path.epoch, t_path)
     r_itrf, v_itrf = turn.velocity(r, v)
-    latitude, longitude, altitude = geodetic_from_itrf(r_itrf)
-    axis = world.orientation.cip_gcrf(path.start)
+    latitude, longitude, altitude = about.place(r_itrf)
     rho, _, sound = density_pressure_sound(NUMPY, np.clip(altitude, 0.0, _AIR_TOP_M))
-    rho = np.where(altitude <= _AIR_TOP_M, rho, 0.0)
+    airless = about.name != "earth"
+    rho = np.where((altitude <= _AIR_TOP_M) & (not airless), rho, 0.0)
     relative = np.linalg.norm(v_itrf, axis=1)
     airspeed = relative if wind is None else _airspeed(r_itrf, v_itrf, altitude, wind)
     speed = np.linalg.norm(v, axis=1)
@@ -216,6 +220,10 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         u = y[:, k : k + 3]
         norm = np.linalg.norm(u, axis=1, keepdims=True)
         u = np.where(norm > 0.5, u / np.where(norm > 0.5, norm, 1.0), np.nan)
+    if airless:
+        sensed = np.where(thrust > 0.0, thrust / mass, np.nan)
+    else:
+        sensed = _sensed(path, t_path, r, world.orientation.cip_gcrf(path.start))
     attitude = np.full((n, 4), np.nan)
     for row, state in ((0, leg.start), (-1, leg.end)):
         if state.attitude is not None:
@@ -239,11 +247,12 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         ),
         dynamic_pressure_pa=0.5 * np.asarray(rho) * airspeed**2,
         # no air to speak of above the mesosphere: a Mach number there means nothing
-        mach=np.where(altitude < 100_000.0, airspeed / np.asarray(sound), np.nan),
-        acceleration_m_s2=_sensed(path, t_path, r, axis),
+        mach=np.where((altitude < 100_000.0) & (not airless), airspeed / np.asarray(sound), np.nan),
+        acceleration_m_s2=sensed,
         thrust_n=thrust,
         u=u,
         attitude=attitude,
+        centre=about.name,
     )
 
 

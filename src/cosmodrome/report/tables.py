@@ -50,12 +50,26 @@ ABOUT = {
     "attitude_y": "quaternion body_from_gcrf, second vector part; null where unknown",
     "attitude_z": "quaternion body_from_gcrf, third vector part; null where unknown",
 }
+#: the same of a flight that is not counted from the Earth throughout
+_ABOUT_BODIES = ABOUT | {
+    "centre": "the body that place, speeds, altitude, latitude and longitude are about",
+    "x_m": "place, GCRF's axes, centre of the body",
+    "y_m": "place, GCRF's axes, centre of the body",
+    "z_m": "place, GCRF's axes, centre of the body",
+    "altitude_m": "geodetic altitude, WGS84; about the Moon above 1,737.4 km",
+    "latitude_deg": "geodetic latitude, WGS84; about the Moon in mean-Earth axes",
+    "longitude_deg": "longitude, east positive; about the Moon in mean-Earth axes",
+    "speed_relative_m_s": "speed relative to the turning body",
+}
 
 
 def trajectory_columns(
     series: Sequence[Series], lift_off: Epoch
 ) -> dict[str, NDArray[np.float64] | list[str]]:
-    """All objects' series as one table; rows by leg, then by time."""
+    """All objects' series as one table; rows by leg, then by time.
+
+    The column `centre` is there where some leg is not counted from the Earth.
+    """
 
     def join(name: str) -> NDArray[np.float64]:
         return np.concatenate([np.asarray(getattr(s, name)) for s in series])
@@ -67,6 +81,7 @@ def trajectory_columns(
         "object": [s.object for s in series for _ in s.t_s],
         "chapter": [s.chapter for s in series for _ in s.t_s],
         "phase": [name for s in series for name in s.phase_names()],
+        **(_centres(series) if _wanders(series) else {}),
         "x_m": r[:, 0],
         "y_m": r[:, 1],
         "z_m": r[:, 2],
@@ -97,4 +112,14 @@ def trajectory_columns(
 
 def write_trajectory(path: Path, series: Sequence[Series], lift_off: Epoch) -> None:
     """Write trajectory.parquet."""
-    parquet.write(path, trajectory_columns(series, lift_off), ABOUT)
+    about = _ABOUT_BODIES if _wanders(series) else ABOUT
+    parquet.write(path, trajectory_columns(series, lift_off), about)
+
+
+def _wanders(series: Sequence[Series]) -> bool:
+    """Is some leg counted from another body than the Earth?"""
+    return any(s.centre != "earth" for s in series)
+
+
+def _centres(series: Sequence[Series]) -> dict[str, list[str]]:
+    return {"centre": [s.centre for s in series for _ in s.t_s]}
