@@ -14,6 +14,7 @@ from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
+from cosmodrome.report.page_moon import moon_json
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
@@ -61,6 +62,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "orbit": record["orbit"],
         "reached": record.get("reached"),
         "earth": _earth(flight, world),
+        "moon": moon_json(flight, series, world, span),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
         "objects": [
@@ -243,6 +245,7 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
         "kind": s.kind,
         "chapter": s.chapter,
         "parent": leg.parent,
+        "centre": s.centre,
         "phases": [_phase(p) for p in s.phases],
         "impact": None if leg.impact is None else _impact(leg, record),
         "series": {
@@ -259,17 +262,22 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
             "mass_kg": rounded(s.mass_kg[k], 2),
             "thrust_kn": rounded(s.thrust_n[k] / 1e3, 3),
             "thrust_level_pct": rounded(_level_pct(flight, s)[k], 2),
-            **_wind(flight, s.altitude_m[k]),
+            **_wind(flight, s, k),
         },
     }
 
 
-def _wind(flight: Flight, altitude_m: NDArray[np.float64]) -> dict[str, list[float | None]]:
-    """How hard it blows at these altitudes; no column where the mission flies in still air."""
+def _wind(flight: Flight, s: Series, k: NDArray[np.intp]) -> dict[str, list[float | None]]:
+    """How hard it blows at the altitudes of rows k; no column where the mission flies in still air.
+
+    About another body than the Earth nothing is known to blow.
+    """
     wind = flight.mission.wind
     if wind is None:
         return {}
-    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, altitude_m)), 2)}
+    if s.centre != "earth":
+        return {"wind_m_s": [None] * k.size}
+    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, s.altitude_m[k])), 2)}
 
 
 def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
@@ -278,7 +286,8 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
     Thrust in the air plus pressure times exit area is vacuum thrust: read off the path, it shows
     steps, curves and commanded throttle alike.
     """
-    pressure = density_pressure_sound(NUMPY, np.clip(s.altitude_m, 0.0, _AIR_TOP_M))[1]
+    height = s.altitude_m if s.centre == "earth" else np.full(s.t_s.shape, _AIR_TOP_M)
+    pressure = density_pressure_sound(NUMPY, np.clip(height, 0.0, _AIR_TOP_M))[1]
     out = np.zeros(s.t_s.shape)
     for phase in s.phases:
         stages = _stages(flight, phase)

@@ -4,6 +4,9 @@ The rows are samples of what was flown; nothing is integrated here. Derived colu
 WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and Mach number in the
 US Standard Atmosphere 1976 and the mission's wind; sensed acceleration, the derivative of the
 path's velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
+
+A path about the Moon has its rows about the Moon: altitude over the sphere of 1,737.4 km, latitude,
+longitude and relative speed in mean-Earth axes, no air.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.mission import Manoeuvre
+from cosmodrome.world.bodies import MOON, body
+from cosmodrome.world.body_orientation import fixed_from_gcrf_many
+from cosmodrome.world.geodesy import geodetic, geodetic_from_itrf
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -33,6 +39,10 @@ _RE = 6378136.3  # EGM2008, m
 _J2 = 1.0826261738522227e-3  # EGM2008 (tide-free): -sqrt(5) C20
 _SENSED_FLOOR_M_S2 = 1e-3  # J3, J4, tesserals, Sun and Moon together stay below it in low orbit
 _AIR_TOP_M = 1_000_000.0
+# lunar mascons reach 3e-3 m/s^2 in low orbit, the Earth's tide at the edge of the sphere 1e-3
+_SENSED_FLOOR_MOON_M_S2 = 5e-3
+# from here on the Moon pulls more than what a sensed acceleration of nothing may be off by
+_MOON_PULLS_M = 150_000_000.0
 
 # spacing of samples, s
 POWERED_S = 1.0
@@ -62,8 +72,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF; NaN where unknown.
+    """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF axes; NaN where unknown.
 
+    centre  the body that place and velocity are counted from, and altitude, latitude, longitude
+            and relative speed belong to
     t_s after lift-off; dynamic pressure Pa; `u` the unit thrust direction, `thrust_n` as the
     path carries it.
     """
@@ -88,6 +100,7 @@ class Series:
     thrust_n: Array
     u: Array
     attitude: Array
+    centre: str = "earth"
 
     def phase_names(self) -> list[str]:
         """Name of the phase of every row, "" where none is known; the later at a boundary."""
@@ -165,20 +178,41 @@ def _grid(leg: Leg, phases: tuple[Phase, ...], lift_off: Epoch) -> Array:
     return np.asarray(t[keep])
 
 
-def _sensed(path: Trajectory, t_path: Array, r: Array, axis: Array) -> Array:
-    """|dv/dt - g| with g central and J2 about `axis`; NaN below what the rest of g can be."""
+def _sensed(path: Trajectory, t_path: Array, r: Array, world: World) -> Array:
+    """|dv/dt - g| with g of the path's centre; NaN below what the rest of g can be, m/s^2."""
     width = np.diff(path.breaks_s)[:, None, None]
     slope = np.polynomial.chebyshev.chebder(path.coefficients, axis=1) * (2.0 / width)
     if slope.shape[1] == 0:
         slope = np.zeros_like(path.coefficients[:, :1])
     rates = Trajectory(path.epoch, path.frame, path.breaks_s.copy(), slope, path.columns)
     a = rates.columns_at(t_path)[:, 3:6]
+    if path.frame.centre == "earth":
+        g = _earth_pull(r, world.orientation.cip_gcrf(path.start))
+        far = np.linalg.norm(r, axis=1) > _MOON_PULLS_M
+        if far.any():
+            g[far] += _moon_pull(path, t_path[far], r[far], world)
+        floor = _SENSED_FLOOR_M_S2
+    else:
+        g = -body(path.frame.centre).mu_m3_s2 * r / np.linalg.norm(r, axis=1)[:, None] ** 3
+        floor = _SENSED_FLOOR_MOON_M_S2
+    sensed = np.linalg.norm(a - g, axis=1)
+    return np.where(sensed > floor, sensed, np.nan)
+
+
+def _earth_pull(r: Array, axis: Array) -> Array:
+    """Central gravity and J2 about `axis`, (n, 3)."""
     d = np.linalg.norm(r, axis=1)[:, None]
     z = (r @ axis)[:, None]
     k = 1.5 * _J2 * _MU * _RE**2 / d**5
-    g = -_MU * r / d**3 - k * ((1.0 - 5.0 * z**2 / d**2) * r + 2.0 * z * axis)
-    sensed = np.linalg.norm(a - g, axis=1)
-    return np.where(sensed > _SENSED_FLOOR_M_S2, sensed, np.nan)
+    return np.asarray(-_MU * r / d**3 - k * ((1.0 - 5.0 * z**2 / d**2) * r + 2.0 * z * axis))
+
+
+def _moon_pull(path: Trajectory, t_path: Array, r: Array, world: World) -> Array:
+    """What the Moon pulls a spacecraft more than the Earth, (n, 3)."""
+    moon = world.ephemeris.positions_m("moon", path.epoch, t_path)
+    to = moon - r
+    near, whole = (np.linalg.norm(x, axis=1)[:, None] for x in (to, moon))
+    return np.asarray(MOON.mu_m3_s2 * (to / near**3 - moon / whole**3))
 
 
 def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = None) -> Series:
@@ -188,7 +222,6 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     """
     from cosmodrome.maths import NUMPY
     from cosmodrome.physics.atmosphere import density_pressure_sound
-    from cosmodrome.world.geodesy import geodetic_from_itrf
 
     phases = phases_of(leg, lift_off)
     t = _grid(leg, phases, lift_off)
@@ -197,14 +230,14 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     t_path = np.clip(t - offset, path.breaks_s[0], path.breaks_s[-1])
     y = path.columns_at(t_path)
     r, v, mass = y[:, 0:3], y[:, 3:6], y[:, 6]
-    turn = world.orientation.itrf_from_gcrf_many(path.epoch, t_path)
-    r_itrf, v_itrf = turn.velocity(r, v)
-    latitude, longitude, altitude = geodetic_from_itrf(r_itrf)
-    axis = world.orientation.cip_gcrf(path.start)
+    centre = path.frame.centre
+    r_fixed, v_fixed, (latitude, longitude, altitude) = _over_ground(path, t_path, r, v, world)
     rho, _, sound = density_pressure_sound(NUMPY, np.clip(altitude, 0.0, _AIR_TOP_M))
-    rho = np.where(altitude <= _AIR_TOP_M, rho, 0.0)
-    relative = np.linalg.norm(v_itrf, axis=1)
-    airspeed = relative if wind is None else _airspeed(r_itrf, v_itrf, altitude, wind)
+    air = (altitude <= _AIR_TOP_M) & (centre == "earth")
+    rho = np.where(air, rho, 0.0)
+    relative = np.linalg.norm(v_fixed, axis=1)
+    blows = wind if centre == "earth" else None
+    airspeed = relative if blows is None else _airspeed(r_fixed, v_fixed, altitude, blows)
     speed = np.linalg.norm(v, axis=1)
     n = t.size
     thrust = np.full(n, 0.0)
@@ -239,12 +272,31 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         ),
         dynamic_pressure_pa=0.5 * np.asarray(rho) * airspeed**2,
         # no air to speak of above the mesosphere: a Mach number there means nothing
-        mach=np.where(altitude < 100_000.0, airspeed / np.asarray(sound), np.nan),
-        acceleration_m_s2=_sensed(path, t_path, r, axis),
+        mach=np.where(air & (altitude < 100_000.0), airspeed / np.asarray(sound), np.nan),
+        acceleration_m_s2=_sensed(path, t_path, r, world),
         thrust_n=thrust,
         u=u,
         attitude=attitude,
+        centre=centre,
     )
+
+
+def _over_ground(
+    path: Trajectory, t_path: Array, r: Array, v: Array, world: World
+) -> tuple[Array, Array, tuple[Array, Array, Array]]:
+    """Place and velocity in the turning axes of the path's centre, and its geodetic coordinates.
+
+    latitude, longitude in rad and altitude in m over the body's ellipsoid: WGS84, the Moon's sphere
+    """
+    centre = path.frame.centre
+    if centre == "earth":
+        turn = world.orientation.itrf_from_gcrf_many(path.epoch, t_path)
+        r_fixed, v_fixed = turn.velocity(r, v)
+        return r_fixed, v_fixed, geodetic_from_itrf(r_fixed)
+    axes = "moon-me" if centre == "moon" else None
+    r_fixed, v_fixed = fixed_from_gcrf_many(world, centre, axes, path.epoch, t_path).velocity(r, v)
+    of = body(centre)
+    return r_fixed, v_fixed, geodetic(r_fixed, of.figure_m, of.flattening, of.name)
 
 
 def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) -> Array:
