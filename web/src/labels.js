@@ -1,4 +1,4 @@
-// Labels over the globe: text elements that follow points, hide behind the Earth, and give way.
+// Labels over the globe: text elements that follow points, hide behind the globe, and give way.
 
 import { h } from './lib/dom.js';
 
@@ -29,7 +29,7 @@ export class Labels {
     for (const item of order) {
       const { el } = item;
       const at = item.where(t);
-      if (!at || hidden(camera.position, at)) {
+      if (!at || (item.kind !== 'body' && hidden(camera.position, at))) {
         el.style.display = 'none';
         continue;
       }
@@ -61,7 +61,7 @@ export class Labels {
   }
 }
 
-// is the point behind the Earth as seen from the eye? unit sphere, a little smaller
+// is the point behind the body in the middle as seen from the eye? unit sphere, a little smaller
 function hidden(eye, at) {
   const d = at.clone().sub(eye);
   const a = d.dot(d);

@@ -2,6 +2,7 @@
 
 import { h } from './lib/dom.js';
 import { byCheck } from './lib/findings.js';
+import { bodyOf } from './lib/places.js';
 import { latlon, sentence, since, value } from './lib/format.js';
 
 export const MARK = { holds: '✓', fails: '✗', warns: '!', 'not-judged': '·' };
@@ -58,7 +59,7 @@ export function events(page, clock) {
     const button = h(
       'button', {
         type: 'button', class: own ? '' : 'other', onclick: () => clock.set(e.t_s, 'event'),
-        title: `${value(e.altitude_m / 1000, 'km')}, ${value(e.speed_inertial_m_s, 'm/s')}, `
+        title: `${value(e.altitude_m / 1000, 'km')}${bodyOf(page, e) === 'moon' ? ' over the Moon' : ''}, ${value(e.speed_inertial_m_s, 'm/s')}, `
           + latlon(e.latitude_deg, e.longitude_deg),
       },
       h('time', { style }, since(e.t_s)), h('span', {}, label),
@@ -79,7 +80,7 @@ export function events(page, clock) {
       }
     });
   });
-  const later = page.events.filter((e) => e.object === page.primary[1]).length;
+  const later = page.events.filter((e) => e.object === page.primary[1] && !shown.includes(e)).length;
   return h(
     'section', { class: 'grow' }, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
     later > 0 ? h('p', { class: 'quiet' }, `and ${later} more in orbit, under Orbit`) : null,
@@ -91,18 +92,22 @@ function timeColumn(events) {
   return { minWidth: `max(56px, ${Math.max(0, ...events.map((e) => since(e.t_s).length))}ch)` };
 }
 
+// what every revolution brings
+const ROUTINE = /node|perigee|apogee|umbra|perilune|apolune/i;
+
 // everything up to the spacecraft's release, then impacts: what the left column lists; a
 // separation is told once, by the vehicle
 export function pickEvents(page) {
   // of a flight that begins in orbit: its burns, and where coasts end
   if (!page.site) {
-    return page.events.filter((e) => !/node|perigee|apogee|umbra/.test(e.name));
+    return page.events.filter((e) => !ROUTINE.test(e.name));
   }
   const stack = page.events.filter((e) => e.object === page.primary[0]);
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
   return page.events.filter(
     (e) => (e.object === page.primary[0]
-      || (e.object === page.primary[1] ? e.t_s <= release + 1 : e.name !== 'separation')),
+      || (e.object === page.primary[1] ? e.t_s <= release + 1 || (page.moon && !ROUTINE.test(e.name))
+        : e.name !== 'separation')),
   );
 }
 
@@ -258,14 +263,18 @@ export function orbitTables(page, clock) {
     ...elements(page.orbit, first),
     ...(page.reached ? elements(page.reached, 'Orbit after the last burn') : []),
     h('h3', {}, `Events in orbit (${later.length})`),
-    h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
+    eventList(page, clock, later, style),
+  ];
+}
+
+function eventList(page, clock, later, style) {
+  return h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
       'li', {}, h(
         'button', { type: 'button', onclick: () => clock.set(e.t_s, 'event') },
         h('time', { style }, since(e.t_s)), h('span', {}, sentence(e.name)),
-        h('span', { class: 'at' }, latlon(e.latitude_deg, e.longitude_deg)),
+        h('span', { class: 'at' }, `${bodyOf(page, e) === 'moon' ? 'Moon ' : ''}${latlon(e.latitude_deg, e.longitude_deg)}`),
       ),
-    )))),
-  ];
+    ))));
 }
 
 function elements(o, when) {
