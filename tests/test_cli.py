@@ -57,7 +57,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["flyy"], "there is no verb 'flyy'. Did you mean 'fly'?"),
         (["valdate", "x.yaml"], "there is no verb 'valdate'. Did you mean 'validate'?"),
-        (["launch"], "there is no verb 'launch'. Known: catalog, "),
+        (["launch"], "there is no verb 'launch'. Known: burns, "),
         (["fly"], "the following arguments are required: MISSION; see `cosmodrome fly --help`"),
         (["fly", "m.yaml", "--fast"], "unrecognized arguments: --fast; see `cosmodrome --help`"),
         # no abbreviation: a script written today must not change its meaning tomorrow

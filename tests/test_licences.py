@@ -21,6 +21,8 @@ PACKAGE = Path(cosmodrome.__file__).parent
 LICENCES = {
     "annotated-types": "MIT",
     "casadi": "LGPLv3+",  # separate, replaceable shared library: docs/decisions/0001
+    "cffi": "MIT",
+    "clarabel": "Apache-2.0",
     "flexcache": "BSD",
     "flexparser": "BSD",
     "markdown-it-py": "MIT",
@@ -29,6 +31,7 @@ LICENCES = {
     "pint": "BSD",
     "platformdirs": "MIT",
     "pyarrow": "Apache-2.0",
+    "pycparser": "BSD",
     "pydantic": "MIT",
     "pydantic-core": "MIT",
     "pyerfa": "BSD",

@@ -1,4 +1,5 @@
-"""Many flights: what a vehicle carries from a pad to an orbit, and to every orbit of a map.
+"""Many flights: what a vehicle carries from a pad to an orbit, and to every orbit of a map; past
+losses flown again.
 
 Importing this room loads no solver.
 """
@@ -12,12 +13,15 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.capability import Capability, payload
     from cosmodrome.campaign.held import CostCurve, cost_curve, with_costs
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
+    from cosmodrome.campaign.replays import Compared, Replay, replay
     from cosmodrome.campaign.waiting import Wait, window_for
 
 __all__ = [
     "Capability",
+    "Compared",
     "CostCurve",
     "Grid",
+    "Replay",
     "Wait",
     "cost_curve",
     "default_grid",
@@ -25,14 +29,17 @@ __all__ = [
     "pad",
     "payload",
     "reach",
+    "replay",
     "window_for",
     "with_costs",
 ]
 
 _HOMES = {
     "Capability": "cosmodrome.campaign.capability",
+    "Compared": "cosmodrome.campaign.replays",
     "CostCurve": "cosmodrome.campaign.held",
     "Grid": "cosmodrome.campaign.reach_map",
+    "Replay": "cosmodrome.campaign.replays",
     "Wait": "cosmodrome.campaign.waiting",
     "cost_curve": "cosmodrome.campaign.held",
     "default_grid": "cosmodrome.campaign.reach_map",
@@ -40,6 +47,7 @@ _HOMES = {
     "pad": "cosmodrome.campaign.asked",
     "payload": "cosmodrome.campaign.capability",
     "reach": "cosmodrome.campaign.reach_map",
+    "replay": "cosmodrome.campaign.replays",
     "window_for": "cosmodrome.campaign.waiting",
     "with_costs": "cosmodrome.campaign.held",
 }

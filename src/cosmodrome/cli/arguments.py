@@ -263,7 +263,8 @@ def _contacts(p: argparse.ArgumentParser) -> None:
         metavar="SITE",
         action="append",
         default=[],
-        help="overflights of a site, by its id or as 'name, 10.5 deg, 20 deg, 100 m' (repeatable)",
+        help="overflights of a site, by its id or as 'name, 10.5 deg, 20 deg, 100 m' (repeatable);"
+        " on the Moon the height may be `terrain`",
     )
     p.add_argument(
         "--off-nadir",
@@ -286,6 +287,63 @@ def _contacts(p: argparse.ArgumentParser) -> None:
     p.add_argument("--csv", metavar="DIR", help="also contacts.csv, eclipses.csv, beta.csv, ...")
 
 
+def _light(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "site",
+        metavar="SITE",
+        help="a place on the Moon, mean-Earth axes: 'boguslawsky, -69.545 deg, 43.544 deg'",
+    )
+    p.add_argument(
+        "--start",
+        metavar="INSTANT",
+        default="2027-01-01",
+        help="from when, like 2023-08-01 or an instant (default: %(default)s)",
+    )
+    p.add_argument("--days", metavar="N", default="30", help="how long (default: %(default)s)")
+    p.add_argument(
+        "--every",
+        metavar="TIME",
+        default="1 day",
+        help="step of the table of the sky (default: %(default)s)",
+    )
+    p.add_argument(
+        "--above",
+        metavar="HEIGHT",
+        default="2 m",
+        help="over the ground: a mast, a panel (default: %(default)s)",
+    )
+    p.add_argument("--csv", metavar="DIR", help="also showings.csv, eclipses.csv, sky.csv, ...")
+
+
+def _burns(p: argparse.ArgumentParser) -> None:
+    p.add_argument("file", metavar="FILE.oem", help="an orbit ephemeris message (CCSDS OEM, KVN)")
+    p.add_argument(
+        "--forces",
+        metavar="PRESET",
+        default="translunar",
+        help="translunar, fast, standard, lunar, ...; air is left out (default: %(default)s)",
+    )
+    p.add_argument(
+        "--axes",
+        metavar="READING",
+        default="auto",
+        help="EME2000 axes as written, as icrf, or auto: what closes (default: %(default)s)",
+    )
+    p.add_argument(
+        "--long", metavar="HOURS", default="15", help="arcs that are closed (default: %(default)s)"
+    )
+    p.add_argument(
+        "--through",
+        metavar="START/END",
+        help="fly from one instant to another through the burns found, like"
+        " 2022-11-17T00:00Z/2022-11-20T00:00Z",
+    )
+
+
+def _replay(p: argparse.ArgumentParser) -> None:
+    p.add_argument("name", metavar="NAME", nargs="?", help="a past loss; without one: those held")
+
+
 VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
@@ -298,6 +356,9 @@ VERBS: dict[str, Verb] = {
         Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
+        Verb("light", "cosmodrome.cli.light", "Sun and Earth over a place on the Moon", _light),
+        Verb("burns", "cosmodrome.cli.burns", "burns found from an ephemeris", _burns),
+        Verb("replay", "cosmodrome.cli.replay", "a past loss, flown with its fault", _replay),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
         Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cosmodrome.coverage import Contact, Eclipse
     from cosmodrome.coverage.imaging import ImagingInstant
     from cosmodrome.mission.onboard import PowerSystem, Radio
+    from cosmodrome.world.skylines import Skyline
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -28,12 +29,31 @@ _WRITE_SPAN = "write '10 deg to 90 deg'"
 
 @dataclass(frozen=True, slots=True)
 class Imaging:
-    """Places to be looked at and the limits of a look; angles in rad."""
+    """Places to be looked at and the limits of a look; angles in rad.
+
+    on_ground  whether each place stands on the body's terrain, whatever its own height says
+    """
 
     sites: tuple[Station, ...]
     body: str
     off_nadir_rad: float
     sun_rad: tuple[float, float]
+    on_ground: tuple[bool, ...]
+
+    def grounded(self) -> Imaging:
+        """With the heights of the terrain where they are asked for."""
+        if not any(self.on_ground):
+            return self
+        from cosmodrome.world import terrain
+
+        ground = terrain(self.body)
+        sites = tuple(
+            replace(s, height_m=float(ground.height_m(s.latitude_rad, s.longitude_rad)))
+            if on
+            else s
+            for s, on in zip(self.sites, self.on_ground, strict=True)
+        )
+        return replace(self, sites=sites)
 
 
 def span_of(text: str, option: str) -> tuple[float, float]:
@@ -155,8 +175,9 @@ def imaging_rows(path: Trajectory, world: World, asked: Imaging) -> list[dict[st
             "phase_deg": math.degrees(p.best.phase_rad),
             "range_m": p.best.range_m,
             "metres_per_mrad": p.best.metres_per_rad * 1e-3,
+            **(_shadow(edge, p.best, world) if any(asked.on_ground) else {}),
         }
-        for s in asked.sites
+        for s, edge in zip(asked.sites, _edges(asked), strict=True)
         for p in imaging_passes(
             path,
             s.latitude_rad,
@@ -169,6 +190,29 @@ def imaging_rows(path: Trajectory, world: World, asked: Imaging) -> list[dict[st
         )
     ]
     return sorted(rows, key=lambda r: r["start_utc"])
+
+
+def _edges(asked: Imaging) -> list[Skyline | None]:
+    """The skyline of every place on the terrain."""
+    if not any(asked.on_ground):
+        return [None] * len(asked.sites)
+    from cosmodrome.world import skyline, terrain
+
+    ground = terrain(asked.body)
+    return [
+        skyline(ground, s.latitude_rad, s.longitude_rad, above_m=0.0) if on else None
+        for s, on in zip(asked.sites, asked.on_ground, strict=True)
+    ]
+
+
+def _shadow(edge: Skyline | None, best: ImagingInstant, world: World) -> dict[str, Any]:
+    """The ground's height, and what ground around it leaves of the Sun's disc."""
+    if edge is None:
+        return {"ground_m": None, "sun_share": None}
+    from cosmodrome.coverage import sky
+
+    seen = sky(edge, "sun", best.epoch, [0.0], world)
+    return {"ground_m": edge.ground_m, "sun_share": float(seen.share[0])}
 
 
 # text ------------------------------------------------------------------------------------
@@ -313,6 +357,7 @@ def _show_imaging(told: dict[str, Any], console: Console) -> None:
         )
         return
     headings = ("site", "best, UTC", "lasts", "off nadir", "seen at", "Sun", "phase", "range")
+    hidden = [r.get("sun_share") is not None and r["sun_share"] < 1.0 for r in rows]
     _table(
         console,
         headings,
@@ -324,10 +369,12 @@ def _show_imaging(told: dict[str, Any], console: Console) -> None:
                 f"{r['duration_s']:.0f} s",
                 f"{r['best_off_nadir_deg']:.1f} deg",
                 f"{r['elevation_deg']:.1f} deg",
-                f"{r['sun_elevation_deg']:.1f} deg",
+                f"{r['sun_elevation_deg']:.1f} deg" + ("*" if dark else ""),
                 f"{r['phase_deg']:.1f} deg",
                 f"{r['range_m'] / 1e3:.1f} km",
             ]
-            for r in rows
+            for r, dark in zip(rows, hidden, strict=True)
         ],
     )
+    if any(hidden):
+        console.print("* ground around the site hides the Sun, in part or wholly")

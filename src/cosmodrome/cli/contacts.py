@@ -254,9 +254,23 @@ def _imaging(args: argparse.Namespace) -> contact_tables.Imaging | None:
         off_nadir = parse_quantity(args.off_nadir, "angle", "30 deg")
     except TextFault as fault:
         raise InputError(f"--off-nadir {args.off_nadir!r}: {fault.why}. {fault.write}") from None
-    sites = tuple(_station(t, (), "--imaging", args.body == "earth") for t in args.imaging)
+    texts, edges = zip(*(_on_terrain(t, args.body) for t in args.imaging), strict=True)
+    sites = tuple(_station(t, (), "--imaging", args.body == "earth") for t in texts)
     sun = contact_tables.span_of(args.sun, "--sun")
-    return contact_tables.Imaging(sites, args.body, off_nadir, sun)
+    return contact_tables.Imaging(sites, args.body, off_nadir, sun, edges).grounded()
+
+
+def _on_terrain(text: str, body: str) -> tuple[str, bool]:
+    """A site without the word `terrain` for its height, and whether that was there."""
+    parts = text.split(",")
+    if len(parts) < 4 or parts[3].strip() != "terrain":
+        return text, False
+    if body != "moon":
+        raise InputError(
+            f"--imaging {text!r}: the ground's height is held for the Moon alone: add --body moon,"
+            " or write a height like 450 m"
+        )
+    return ",".join([*parts[:3], "0 m"]), True
 
 
 def _equipped(

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["export", "opm_text"]
 
 # frame of a state in flight.json -> CENTER_NAME, REF_FRAME
-_FRAMES = {"earth/gcrf": ("EARTH", "GCRF"), "earth/icrf": ("EARTH", "ICRF")}
+_FRAMES = {
+    "earth/gcrf": ("EARTH", "GCRF"),
+    "earth/icrf": ("EARTH", "ICRF"),
+    "moon/gcrf": ("MOON", "GCRF"),
+}
 
 
 def _crafts(flight: dict[str, Any]) -> list[str]:
@@ -53,6 +57,8 @@ def opm_text(flight: dict[str, Any], created: str, craft: str | None = None) -> 
             f"the state at release is in {state['frame']}, which an OPM has no name for"
         )
     centre, frame = _FRAMES[state["frame"]]
+    launch = flight["launch"]
+    zero = f"Start: {flight['start']['utc']}" if launch is None else f"Lift-off: {launch['utc']}"
     x, y, z = state["r_m"]
     u, v, w = state["v_m_s"]
     return opm.dumps(
@@ -68,7 +74,7 @@ def opm_text(flight: dict[str, Any], created: str, craft: str | None = None) -> 
             r_m=(x, y, z),
             v_m_s=(u, v, w),
             mass_kg=state["mass_kg"],
-            comments=(f"Mission: {flight['name']}", f"Lift-off: {flight['launch']['utc']}"),
+            comments=(f"Mission: {flight['name']}", zero),
         )
     )
 

@@ -31,12 +31,22 @@ from cosmodrome.coverage.link import (
 from cosmodrome.coverage.power import Battery, PowerTable, SolarArray, power_over
 from cosmodrome.coverage.revisit import Band, Summary, bands, summary
 from cosmodrome.coverage.sight import Sight, sights
+from cosmodrome.coverage.site_sky import PARTS as SKY_PARTS
+from cosmodrome.coverage.site_sky import (
+    Showing,
+    SkyPlaces,
+    lit_s,
+    showings,
+    site_eclipses,
+    sky,
+)
 from cosmodrome.coverage.swath import Cone, Elevation, Sensor, Swath, footprint
 from cosmodrome.coverage.tabulated import tabulated
 from cosmodrome.coverage.walker import Constellation, Street, streets, walker
 
 __all__ = [
     "ECLIPSE_KINDS",
+    "SKY_PARTS",
     "Band",
     "Battery",
     "Cone",
@@ -60,7 +70,9 @@ __all__ = [
     "Parabolic",
     "PowerTable",
     "Sensor",
+    "Showing",
     "Sight",
+    "SkyPlaces",
     "SolarArray",
     "Street",
     "Summary",
@@ -76,10 +88,14 @@ __all__ = [
     "imaging_passes",
     "in_sunlight_s",
     "link_over",
+    "lit_s",
     "look_angles",
     "power_over",
+    "showings",
     "sights",
+    "site_eclipses",
     "site_lighting",
+    "sky",
     "streets",
     "sub_satellite_lighting",
     "summary",

@@ -1,34 +1,101 @@
-"""One coast of a plan: for a time, until an instant, or until an event."""
+"""One coast of a plan: for a time, until an instant, or until an event.
+
+A coast ends before its time at the edge of the Moon's sphere of influence, where the flight is
+counted from the other body on; what is left of it is flown from there (`orbit.execute`).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cosmodrome.dynamics.events import Altitude
 from cosmodrome.dynamics.propagate import propagate
 from cosmodrome.errors import InfeasibleError, InputError, NoEventError
 from cosmodrome.mission.nouns import Until
+from cosmodrome.mission.steps import SPHERE
 from cosmodrome.record.events import event_record
 from cosmodrome.watch import SILENT
+from cosmodrome.world.bodies import body
+from cosmodrome.world.centre import recentred
+from cosmodrome.world.centres import CENTRES, MOON_SPHERE_M, centre_named
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cosmodrome.dynamics.dynamics import Dynamics
     from cosmodrome.dynamics.flown import Propagation
-    from cosmodrome.mission.nouns import Coast
+    from cosmodrome.mission.nouns import Coast, PhysicsModel
     from cosmodrome.watch import Watch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["APSIDES", "FLOOR_M", "coast"]
+__all__ = [
+    "APSIDES",
+    "FLOOR_M",
+    "apsides",
+    "centred",
+    "coast",
+    "coast_through",
+    "left_of",
+    "other_side",
+]
 
 #: what the apsides of an orbit about the Earth are called
 APSIDES = {"periapsis": "perigee", "apoapsis": "apogee"}
 #: the customary entry interface, 400,000 ft, m; the density model ends at 90 km
-FLOOR_M = 121_920.0
+FLOOR_M = CENTRES["earth"].floor_m
 _WANTED = ("nodes", "apsides", "eclipses")
 # an event this soon after the start of a coast is the one that ended the step before
 _AT_ONCE_S = 0.5
+# an orbit whose apogee stays this near never meets the Moon's sphere: 356,400 km less 66,000
+_NEAR_M = 250e6
+
+
+def apsides(centre: str) -> dict[str, str]:
+    """What the apsides of an orbit about a body are called."""
+    told = centre_named(centre)
+    return {"periapsis": told.low, "apoapsis": told.high}
+
+
+def centred(state: State, physics: PhysicsModel, world: World) -> State:
+    """The state about the body that its flight is counted from: the Moon within its sphere of
+    influence, where the Moon acts at all; else the Earth."""
+    if "moon" not in physics.third_bodies:
+        return state
+    here = state.frame.centre
+    if here == "earth" and float(np.linalg.norm(state.r_m)) < _NEAR_M:
+        return state
+    about = recentred(state, "moon", world)
+    inside = float(np.linalg.norm(about.r_m)) < MOON_SPHERE_M
+    if inside == (here == "moon"):
+        return state
+    return about if inside else recentred(state, "earth", world)
+
+
+def other_side(state: State, world: World) -> State:
+    """A state at the edge of the Moon's sphere, counted from the other body."""
+    return recentred(state, "earth" if state.frame.centre == "moon" else "moon", world)
+
+
+def _edges(start: State, dynamics: Dynamics) -> tuple[tuple[str, float, str], ...]:
+    """Where the flight from `start` changes its centre; none for an orbit that stays near."""
+    pulling = {getattr(f, "body", "") for f in dynamics.forces}
+    if not {"earth", "moon"} <= pulling:
+        return ()
+    if dynamics.centre == "moon":
+        return (("moon", MOON_SPHERE_M, "farther"),)
+    r, v = start.r_m, start.v_m_s
+    mu, radius = body("earth").mu_m3_s2, float(np.linalg.norm(r))
+    h2 = float(np.sum(np.cross(r, v) ** 2))
+    per_a = 2.0 / radius - float(v @ v) / mu
+    e = float(np.sqrt(max(0.0, 1.0 - per_a * h2 / mu)))
+    if per_a > 0.0 and max(radius, (1.0 + e) / per_a) < _NEAR_M:
+        return ()
+    return (("moon", MOON_SPHERE_M, "nearer"),)
 
 
 def coast(
@@ -40,7 +107,8 @@ def coast(
     *,
     dense: bool = True,
 ) -> Propagation:
-    """One coast from a state; it ends early where it falls to the entry interface.
+    """One coast from a state; it ends early where it falls to the entry interface or the ground,
+    and at the edge of the Moon's sphere of influence (`stats["ended_on_edge"]`).
 
     dense  keep the path and its nodes, apsides and eclipses; without it the end alone is told
 
@@ -70,16 +138,59 @@ def coast(
         end,
         _WANTED if dense else (),
         world=world,
-        floor_m=FLOOR_M,
+        floor_m=centre_named(dynamics.centre).floor_m,
+        edges=_edges(start, dynamics),
         watch=watch,
         dense=dense,
     )
 
 
+def left_of(step: Coast, start: State, flown: Propagation) -> Coast | None:
+    """What is left of a coast from `start` that ended at the edge of the Moon's sphere.
+
+    None where it was to end there.
+    """
+    until, spent = step.until, flown.end.epoch - start.epoch
+    if isinstance(until, Epoch):
+        return step if until > flown.end.epoch else None
+    if not isinstance(until, Until):
+        left = (step.duration_s or 0.0) - spent
+        return replace(step, duration_s=left) if left > 0.0 else None
+    if until.kind == SPHERE:
+        return None
+    seen = 0
+    if until.about(start.frame.centre):
+        seen = sum(e.kind.startswith(until.kind) and e.t_s > _AT_ONCE_S for e in flown.events)
+    kept = replace(until, count=until.count - seen, within_s=until.within_s - spent)
+    return replace(step, until=kept)
+
+
+def coast_through(
+    start: State, step: Coast, about: Callable[[str], Dynamics], world: World
+) -> State:
+    """Where a coast ends, whatever bodies it is counted from on the way; no path is kept.
+
+    about  the dynamics about a body
+    """
+    left: Coast | None = step
+    while left is not None:
+        flown = coast(start, left, about(start.frame.centre), world, dense=False)
+        if not flown.stats["ended_on_edge"]:
+            return flown.end
+        left, start = left_of(left, start, flown), other_side(flown.end, world)
+    return start
+
+
 def _to_event(
     start: State, until: Until, dynamics: Dynamics, world: World, watch: Watch, dense: bool
 ) -> Propagation:
-    event = Altitude(until.altitude_m) if until.kind == "altitude" else until.kind
+    edges = _edges(start, dynamics)
+    event: Altitude | str | float = until.kind
+    if until.kind == "altitude":
+        event = Altitude(until.altitude_m)
+    elif until.kind == SPHERE or not until.about(dynamics.centre):
+        # it lies beyond the edge
+        event = until.within_s
 
     def fly(count: int) -> Propagation:
         return propagate(
@@ -90,16 +201,27 @@ def _to_event(
             world=world,
             within_s=until.within_s,
             count=count,
-            floor_m=FLOOR_M,
+            floor_m=centre_named(dynamics.centre).floor_m,
+            edges=edges,
             watch=watch,
             dense=dense,
         )
 
+    if isinstance(event, float):
+        out = fly(1)
+        if not (out.stats["ended_on_edge"] or out.stats["ended_on_floor"]):
+            raise InfeasibleError(
+                f"the coast until {until} from {start.epoch.utc(0)} never ends: it does not cross"
+                f" the edge of the Moon's sphere of influence within {until.within_s / 86400.0:g}"
+                " days; raise at_most, or burn before it"
+            )
+        return out
     try:
         # one at the start itself ended the step before, and is none of those counted from here
         first = fly(1)
-        held = int(first.stopped is not None and first.end.epoch - start.epoch < _AT_ONCE_S)
-        if until.count + held == 1:
+        met = first.stopped is not None and not first.stats["ended_on_edge"]
+        held = int(met and first.end.epoch - start.epoch < _AT_ONCE_S)
+        if until.count + held == 1 or not met:
             return first
         return fly(until.count + held)
     except NoEventError as missing:
@@ -111,7 +233,8 @@ def _why_never(start: State, until: Until, dynamics: Dynamics, world: World, mis
     text = f"the coast until {until} from {start.epoch.utc(0)} never ends: {missing}"
     if until.kind != "altitude":
         return text
-    span = propagate(start, dynamics, until.within_s, ("apsides",), world=world, floor_m=FLOOR_M)
+    floor = centre_named(dynamics.centre).floor_m
+    span = propagate(start, dynamics, until.within_s, ("apsides",), world=world, floor_m=floor)
     heights = [
         event_record("", "", span.trajectory.at(e.epoch), start.epoch, world).altitude_m / 1e3
         for e in span.events

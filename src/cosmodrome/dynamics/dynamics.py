@@ -13,7 +13,10 @@ from cosmodrome.world.bodies import body
 if TYPE_CHECKING:
     from cosmodrome.mission.nouns import PhysicsModel, Spacecraft, SpaceWeather
 
-__all__ = ["Dynamics"]
+__all__ = ["FAR_DEGREE", "Dynamics"]
+
+#: degree of the Earth's field as felt about the Moon
+FAR_DEGREE = 4
 
 F = TypeVar("F")
 # these may be declared once
@@ -93,13 +96,51 @@ class Dynamics:
         return cls((*forces, *thrust))
 
     @classmethod
+    def moon(
+        cls,
+        degree: int = 100,
+        order: int | None = None,
+        earth_degree: int = 4,
+        third_bodies: tuple[str, ...] = ("sun",),
+        radiation_pressure: bool = False,
+        *,
+        srp_area_m2: float = 0.0,
+        reflectivity: float = 1.3,
+    ) -> Dynamics:
+        """The usual forces about the Moon: its field, the Earth with a small field, other bodies.
+
+        Sunlight with the shadows of both.
+        """
+        earth = Gravity("earth", earth_degree) if earth_degree > 0 else PointMass("earth")
+        forces: list[Force] = [Gravity("moon", degree, order), earth]
+        forces += [PointMass(n) for n in third_bodies if n not in ("moon", "earth")]
+        light = Radiation(srp_area_m2, reflectivity, ("centre", "earth"))
+        return cls((*forces, *((light,) if radiation_pressure else ())), "moon")
+
+    @classmethod
     def of(
         cls,
         physics: PhysicsModel,
         spacecraft: Spacecraft,
         space_weather: SpaceWeather | None = None,
+        *,
+        centre: str = "earth",
     ) -> Dynamics:
-        """As a mission declares them."""
+        """As a mission declares them, counted from the Earth or the Moon.
+
+        About the Moon there is no air, and the Earth's field is cut to degree 4: what is left out
+        of it is below 1e-12 m/s^2.
+        """
+        if centre == "moon":
+            return cls.moon(
+                physics.moon_gravity_degree,
+                physics.moon_gravity_order,
+                min(physics.gravity_degree, FAR_DEGREE),
+                physics.third_bodies,
+                physics.radiation_pressure,
+                srp_area_m2=spacecraft.srp_area_m2,
+                reflectivity=spacecraft.reflectivity,
+            )
         return cls.earth(
             physics.gravity_degree,
             physics.gravity_order,

@@ -125,6 +125,8 @@ class Wanted:
     stop, count   the event at whose count-th occurrence, of whatever kind, the path ends, or None
     home          the centre that heights, stations and the floor belong to; "" is `centre`
     floor_m       height at which the path ends on its way down in the sense of flight, or None
+    spheres, edges  (body, distance m, "nearer" or "farther"): where another centre takes over, and
+                  where the path ends
 
     Raises UnknownNameError with the closest known name.
     """
@@ -140,6 +142,7 @@ class Wanted:
         *,
         home: str = "",
         backward: bool = False,
+        edges: Sequence[tuple[str, float, str]] = (),
     ) -> None:
         self.kinds: set[str] = set()
         self.altitudes: list[float] = []
@@ -161,9 +164,10 @@ class Wanted:
             # events are named as time goes: a path flown backward sinks where it rises
             sinks = "altitude upward" if backward else "altitude downward"
             self.stops.append((sinks, len(self.altitudes) - 1, 1, 1))
-        for name, radius, kind in spheres:
-            self.distances.append(("" if name == centre else name, radius))
-            self.stops.append((kind, len(self.distances) - 1, 1, 2))
+        for group, crossings in ((2, spheres), (3, edges)):
+            for name, radius, kind in crossings:
+                self.distances.append(("" if name == centre else name, radius))
+                self.stops.append((kind, len(self.distances) - 1, 1, group))
 
     def _add(self, event: Event) -> tuple[tuple[str, int], ...]:
         new: tuple[tuple[str, int], ...]

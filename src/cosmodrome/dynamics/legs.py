@@ -141,10 +141,11 @@ class Flight:
         stop: Event | None,
         count: int,
         settings: core.Settings,
+        edges: tuple[tuple[str, float, str], ...] = (),
     ) -> None:
         self.start, self.home, self.world = state, dynamics, world
         self.duration, self.events, self.floor_m = duration, events, floor_m
-        self.stop, self.left, self.settings = stop, count, settings
+        self.stop, self.left, self.settings, self.edges = stop, count, settings, edges
         self.t = 0.0
         self.y = np.concatenate([state.r_m, state.v_m_s, [state.mass_kg]])
         self.here = dynamics
@@ -216,6 +217,7 @@ class Flight:
             spheres,
             home=home.centre,
             backward=self.duration < 0.0,
+            edges=self.edges if here.centre == home.centre else (),
         )
 
     def _leg(self, goal: float) -> None:
@@ -299,7 +301,7 @@ class Flight:
             self._change(here.centre, index, wanted)
             return
         self.stopped = kind
-        self.stopped_by = "floor" if group == 1 else "until"
+        self.stopped_by = {1: "floor", 3: "edge"}.get(group, "until")
 
     def _change(self, centre: str, index: int, wanted: Wanted) -> None:
         """Another body takes over as the centre."""
@@ -345,6 +347,7 @@ class Flight:
             "simd": core.simd_level(),
             "sunlit_fraction": lit,
             "ended_on_floor": self.stopped_by == "floor",
+            "ended_on_edge": self.stopped_by == "edge",
         }
         self.found.sort(key=lambda e: e.t_s)
         return Propagation(

@@ -193,8 +193,13 @@ def average(
     orientation: EarthOrientation,
     mu: float,
     revolutions: int | None = None,
+    *,
+    axes: NDArray[np.float64] | None = None,
 ) -> MeanFit:
     """Mean elements at the start of a flown `path` (frame GCRF), by numerical averaging.
+
+    axes   (3, 3) from GCRF, fixed, that the elements are told in; None: the Earth's axes of date.
+           With them nothing is known of how the body turns, and there are no m-dailies
 
     Osculating a, e cos argp, e sin argp, i, raan and M + argp in the axes of date are sampled
     evenly in time over whole nodal revolutions (all that the path holds up to 16 unless
@@ -216,8 +221,9 @@ def average(
     # what happens at perigee lasts (1 - e)^1.5 of the anomaly: harmonics enough to draw it
     harmonics = math.ceil(4.0 / (1.0 - min(here.e, 0.95)) ** 1.5)
     density = max(60, 5 * harmonics)
-    first = orientation.tod_from_gcrf(path.epoch + t0).matrix
-    last = orientation.tod_from_gcrf(path.epoch + t1).matrix
+    first, last = (
+        orientation.tod_from_gcrf(path.epoch + t).matrix if axes is None else axes for t in (t0, t1)
+    )
 
     def sampled(
         until: float, n: int
@@ -250,7 +256,7 @@ def average(
         columns += [np.cos(k * latitude), np.sin(k * latitude)]
     span = until - t0
     # of a few long revolutions daily terms, trend and harmonics would tell the same story
-    if span >= 0.9 * 86400.0 and wanted >= 4:
+    if axes is None and span >= 0.9 * 86400.0 and wanted >= 4:
         for m in range(1, 4):
             angle = m * _SIDEREAL_RATE_RAD_S * (t - t0) - m * (elements[:, 4] - elements[0, 4])
             columns += [np.cos(angle), np.sin(angle)]

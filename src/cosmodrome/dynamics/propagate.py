@@ -47,6 +47,7 @@ def propagate(
     within_s: float = 30.0 * 86_400.0,
     count: int = 1,
     floor_m: float | None = None,
+    edges: Sequence[tuple[str, float, str]] = (),
     dense: bool = True,
     times: Sequence[float] | Array = (),
     partials: Sequence[str] | None = None,
@@ -64,6 +65,7 @@ def propagate(
               hands the flight to another
     floor_m   height at which the path ends on its way down (in the sense of flight); None: no
               floor. A start under it is no fault: the path ends when it comes down again
+    edges     (body, distance m, "nearer" or "farther"): crossings at which the path ends
     dense     keep the whole path; without it memory does not grow with the span
     times     seconds after the start to sample, in order of flight
     partials  None; else the state-transition matrix, and d/d(factor) of the named forces out of
@@ -105,8 +107,9 @@ def propagate(
     stop_if_cancelled(watch)
     watch.begin("propagate", f"propagating {duration / 3600.0:.2f} h from {state.epoch}")
     flight = Flight(
-        state, dynamics, duration, _listed(events), world, floor_m, stop, count, settings
-    )
+        state, dynamics, duration, _listed(events), world, floor_m, stop, count, settings,
+        tuple(edges),
+    )  # fmt: skip
     flight.keep(dense, t_s, None if partials is None else _listed(partials))
     flight.fly(watch)
     if stop is not None and flight.stopped_by != "until":
@@ -115,7 +118,7 @@ def propagate(
                 f"no {stop!r} (number {count}) within {duration:g} s of {state.epoch}; ask for"
                 " another event or raise within_s"
             )
-        watch.tell("propagate", None, "the path met its floor first")
+        watch.tell("propagate", None, f"the path met its {flight.stopped_by} first")
     result = flight.result(until if isinstance(until, Epoch) else None)
     for note in (*result.notes, *result.data):
         watch.tell("propagate", None, note)

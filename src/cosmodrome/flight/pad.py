@@ -64,6 +64,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
     walk = Walk(_mission_as_loaded(mission, passed.solution), zero, run)
     rest = mission.plan[len(coasts_first(mission.plan)) :]
     flown = next((g for g in passed.legs if g.object == primary), None)
+    rest = (*(() if flown is None else flown.left), *rest)
     if rest and flown is None:
         (given,) = (g for g in _released(stack) if primary in g.attached)
         walk.fly(with_tanks(given, walk.mission.spacecraft), rest)

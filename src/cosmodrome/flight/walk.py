@@ -7,6 +7,7 @@ from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from cosmodrome import orbit, targets, transfer
+from cosmodrome.dynamics.coasting import centred
 from cosmodrome.errors import InputError
 from cosmodrome.mission import (
     Coast,
@@ -58,6 +59,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
     with run.stage("start", "finding the state at the start"):
         state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        state = centred(state, mission.physics, run.world)
     if not mission.plan:
         raise InputError(
             "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
@@ -158,18 +160,23 @@ class Walk:
         spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
         if spans <= 0.0:
             return  # the spacecraft fell at once: nothing flies on
-        with self.run.stage("orbit", f"propagating the orbit of {step.object}"):
-            leg, self.orbits[step.object] = orbit.execute(
-                free,
-                self.mission.of(step.object),
-                self.run.world,
-                self.run.watch,
-                coasts=[Coast(spans)],
-                lift_off=self.zero,
-                parent=self.mission.spacecraft.id,
-            )
-        assert leg is not None
-        self.legs.append(leg)
+        coasts: tuple[Step, ...] = (Coast(spans),)
+        while coasts:
+            with self.run.stage("orbit", f"propagating the orbit of {step.object}"):
+                leg, record = orbit.execute(
+                    free,
+                    self.mission.of(step.object),
+                    self.run.world,
+                    self.run.watch,
+                    coasts=[s for s in coasts if isinstance(s, Coast)],
+                    lift_off=self.zero,
+                    parent=self.mission.spacecraft.id,
+                )
+            assert leg is not None
+            assert leg.handover_out is not None
+            self.orbits.setdefault(step.object, record)
+            self.legs.append(leg)
+            free, coasts = leg.handover_out, leg.left
 
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
@@ -220,17 +227,22 @@ class Walk:
         return given, fell
 
     def _flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
-        """One leg; what it hands over, and whether it fell to the atmosphere."""
-        leg, record = self._one(given, steps)
-        self.legs.append(leg)
-        if record is None:
-            self.burnt, self.reached = True, None
-        else:
-            self.first = self.first or record
-            if self.burnt and self.reached is None:
-                self.reached = record
-        assert leg.handover_out is not None
-        return leg.handover_out, leg.solve.status == orbit.FELL
+        """One leg, or a leg for each body it is counted from; what it hands over, and whether it
+        fell to the atmosphere or the ground."""
+        fell = False
+        while steps:
+            leg, record = self._one(given, steps)
+            self.legs.append(leg)
+            if record is None:
+                self.burnt, self.reached = True, None
+            else:
+                self.first = self.first or record
+                if self.burnt and self.reached is None:
+                    self.reached = record
+            assert leg.handover_out is not None
+            given, steps = leg.handover_out, leg.left
+            fell = leg.solve.status == orbit.FELL
+        return given, fell
 
     def _one(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Leg, OrbitRecord | None]:
         (first, *_) = steps

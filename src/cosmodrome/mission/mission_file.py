@@ -46,6 +46,8 @@ _BODIES = (
     "neptune",
 )
 _LARGEST_FIELD = 150
+#: key -> the shipped field it cuts
+_FIELDS = {"gravity": "EGM2008", "moon_gravity": "GRGM1200A"}
 
 
 class AzimuthFile(Model):
@@ -116,6 +118,7 @@ class PhysicsFile(Model):
         ),
     ] = "nrlmsise00"
     radiation_pressure: Annotated[bool, Flag()] = True
+    moon_gravity: Annotated[str, Words("a field", "100x100")] = "100x100"
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"{name} is {_LATER}", "Remove the key.")
@@ -124,13 +127,14 @@ class PhysicsFile(Model):
 
     @classmethod
     def prepare(cls, data: Mapping, context: Reading) -> Mapping:
-        if "gravity" in data:
-            node = data["gravity"]
-            where = getattr(node, "place", None)
-            try:
-                degree_order(text_of(node, "70x70"))
-            except TextFault as fault:
-                context.fault(where, shown(node), fault.why, fault.write)
+        for key, field in _FIELDS.items():
+            if key in data:
+                node = data[key]
+                where = getattr(node, "place", None)
+                try:
+                    degree_order(text_of(node, "70x70"), field)
+                except TextFault as fault:
+                    context.fault(where, shown(node), fault.why, fault.write)
         return data
 
     def judge(self, context: Reading) -> None:
@@ -145,16 +149,19 @@ class PhysicsFile(Model):
 
     def to_model(self) -> PhysicsModel:
         degree, order = degree_order(self.gravity)
+        moon_degree, moon_order = degree_order(self.moon_gravity)
         return PhysicsModel(
             gravity_degree=degree,
             gravity_order=order,
             third_bodies=tuple(self.third_bodies),
             drag=self.drag,
             radiation_pressure=self.radiation_pressure,
+            moon_gravity_degree=moon_degree,
+            moon_gravity_order=moon_order,
         )
 
 
-def degree_order(text: str) -> tuple[int, int]:
+def degree_order(text: str, field: str = "EGM2008") -> tuple[int, int]:
     """Degree and order of "70x70", "20x0" or "two-body". Raises TextFault."""
     if text == "two-body":
         return 0, 0
@@ -166,7 +173,7 @@ def degree_order(text: str) -> tuple[int, int]:
         raise TextFault("the order is above the degree", f"Write {degree}x{degree}.")
     if degree > _LARGEST_FIELD:
         raise TextFault(
-            f"the shipped field (EGM2008) ends at degree {_LARGEST_FIELD}",
+            f"the shipped field ({field}) ends at degree {_LARGEST_FIELD}",
             f"Write up to {_LARGEST_FIELD}x{_LARGEST_FIELD}.",
         )
     if degree == 1:
@@ -187,8 +194,13 @@ def weather_of(file: SpaceWeatherFile | None) -> SpaceWeather | None:
     return None if file is None else SpaceWeather(file.f107.value, file.f107a.value, file.ap.value)
 
 
-def physics_tree(physics: PhysicsFile, weather: SpaceWeatherFile | None) -> dict[str, Any]:
-    """The keys physics and space_weather with every default written out."""
+def physics_tree(
+    physics: PhysicsFile, weather: SpaceWeatherFile | None, centre: str = "earth"
+) -> dict[str, Any]:
+    """The keys physics and space_weather with every default written out.
+
+    centre  where the mission begins; the Moon's field is told where it is about the Moon, or given
+    """
     tree: dict[str, Any] = {
         "physics": {
             "gravity": physics.gravity,
@@ -197,6 +209,8 @@ def physics_tree(physics: PhysicsFile, weather: SpaceWeatherFile | None) -> dict
             "radiation_pressure": "true" if physics.radiation_pressure else "false",
         }
     }
+    if centre == "moon" or "moon_gravity" in physics.model_fields_set:
+        tree["physics"]["moon_gravity"] = physics.moon_gravity
     if weather is not None:
         tree["space_weather"] = {
             "f107": weather.f107.text,

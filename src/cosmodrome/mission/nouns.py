@@ -20,6 +20,7 @@ from cosmodrome.mission.steps import (
     Until,
 )
 from cosmodrome.world.bodies import G0
+from cosmodrome.world.named_axes import centre_of
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
@@ -318,13 +319,20 @@ class SpaceWeather:
 
 @dataclass(frozen=True, slots=True)
 class PhysicsModel:
-    """Forces in orbit. drag: "nrlmsise00" | "none"."""
+    """Forces in orbit. drag: "nrlmsise00" | "none".
+
+    gravity        of the Earth
+    moon_gravity   of the Moon, where a flight is counted from it
+    third_bodies   about the Moon the Earth takes the Moon's place in them
+    """
 
     gravity_degree: int = 70
     gravity_order: int = 70
     third_bodies: tuple[str, ...] = ("sun", "moon")
     drag: str = "nrlmsise00"
     radiation_pressure: bool = True
+    moon_gravity_degree: int = 100
+    moon_gravity_order: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +357,7 @@ class WindTable:
 
 @dataclass(frozen=True, slots=True)
 class StartState:
-    """Place and velocity in axes about the Earth: one of `world.named_axes.NAMED_AXES`."""
+    """Place and velocity in axes of `world.named_axes`: NAMED_AXES, or MOON_AXES about the Moon."""
 
     axes: str
     r_m: tuple[float, float, float]
@@ -358,13 +366,14 @@ class StartState:
 
 @dataclass(frozen=True, slots=True)
 class StartElements:
-    """Kepler elements in the axes "tod" (true equator and equinox of date) or "gcrf".
+    """Kepler elements in the axes "tod" (true equator and equinox of date) or "gcrf"; about the
+    Moon in "moon-equator" (its equator of date) or "moon/gcrf".
 
     anomaly  which anomaly `anomaly_rad` is
     mean     freed of the short-period part of J2, to be put back; otherwise osculating
     """
 
-    axes: Literal["tod", "gcrf"]
+    axes: Literal["tod", "gcrf", "moon-equator", "moon/gcrf"]
     a_m: float
     e: float
     i_rad: float
@@ -392,6 +401,12 @@ class Start:
     sgp4: MeanElements | None = None
     mass_kg: float | None = None
     source: str = ""
+
+    @property
+    def centre(self) -> str:
+        """The body it is about."""
+        told = self.state or self.elements
+        return "earth" if told is None else centre_of(told.axes)
 
 
 @dataclass(frozen=True, slots=True)

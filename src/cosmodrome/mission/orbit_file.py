@@ -105,7 +105,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     if target is not None:
         tree["target"] = written(target)
     tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
-    tree |= physics_tree(file.physics, file.space_weather)
+    tree |= physics_tree(file.physics, file.space_weather, start.centre)
     tree |= visibility_written(file.stations, [])
     return OrbitMission(
         name=file.name,

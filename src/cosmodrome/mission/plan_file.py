@@ -21,6 +21,7 @@ from cosmodrome.mission.simple_step_file import (
     simple_written,
 )
 from cosmodrome.mission.steps import (
+    OF_THE_MOON,
     QUANTITIES,
     Condition,
     Solve,
@@ -52,8 +53,19 @@ _WIDTHS: dict[str, tuple[float, str]] = {
     "argument_of_latitude": (math.radians(0.1), "0.1 deg"),
     "longitude": (math.radians(0.01), "0.01 deg"),
     "altitude": (1e3, "1 km"),
+    "perilune": (1e3, "1 km"),
+    "apolune": (1e3, "1 km"),
+    "argument_of_perilune": (math.radians(0.1), "0.1 deg"),
 }
-_SIZES = ("semi_major_axis", "perigee", "apogee", "eccentricity", "period")
+_SIZES = (
+    "semi_major_axis",
+    "perigee",
+    "apogee",
+    "eccentricity",
+    "period",
+    "perilune",
+    "apolune",
+)
 
 
 class ConditionsFile(Model):
@@ -73,6 +85,9 @@ class ConditionsFile(Model):
     argument_of_latitude: Turn | None = None
     longitude: Turn | None = None
     altitude: Length | None = None
+    perilune: Length | None = None
+    apolune: Length | None = None
+    argument_of_perilune: Turn | None = None
 
     written: ClassVar[str] = "{perigee: 35786 km, inclination: 0 deg}"
     meant: ClassVar[dict[str, str]] = {
@@ -93,7 +108,17 @@ class ConditionsFile(Model):
                 f"{sizes[0]} and {sizes[1]} already say how large the orbit is",
                 "Keep two of them.",
             )
-        elif not self.given():
+        lunar = [k for k in OF_THE_MOON if getattr(self, k) is not None]
+        both = [k for k in ("perigee", "apogee", "argument_of_perigee") if getattr(self, k)]
+        if lunar and both:
+            mixed = getattr(self, both[0])
+            context.fault(
+                mixed.place,
+                mixed.text,
+                f"{both[0]} is of an orbit about the Earth, {lunar[0]} of one about the Moon",
+                "Keep those of one body.",
+            )
+        if not self.given():
             context.fault(self.stands, "", "there is nothing to meet", f"Write {self.written}.")
 
     def given(self) -> tuple[Condition, ...]:
@@ -159,6 +184,7 @@ _OF_ORBITS = (
     "inclination",
     "raan",
     "argument_of_perigee",
+    *OF_THE_MOON,
 )
 
 

@@ -11,7 +11,7 @@ from cosmodrome.errors import EpochError, did_you_mean
 from cosmodrome.formats.quantity import TextFault, parse_measure, parse_number
 from cosmodrome.formats.typed import Field, Read, reading, shown, text_of
 from cosmodrome.formats.yaml_text import Sequence
-from cosmodrome.mission.steps import Until
+from cosmodrome.mission.steps import SPHERE, Until
 from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
@@ -27,15 +27,19 @@ FREE = "free"
 _EVENTS = {
     "perigee": "periapsis",
     "periapsis": "periapsis",
+    "perilune": "periapsis",
     "apogee": "apoapsis",
     "apoapsis": "apoapsis",
+    "apolune": "apoapsis",
     "ascending node": "ascending node",
     "descending node": "descending node",
     "umbra entry": "umbra entry",
     "umbra exit": "umbra exit",
     "penumbra entry": "penumbra entry",
     "penumbra exit": "penumbra exit",
+    "moon sphere": SPHERE,
 }
+_OF_THE_MOON = ("perilune", "apolune")
 #: what may be written -> (axes, unit vector)
 _DIRECTIONS: dict[str, tuple[Axes, tuple[float, float, float]]] = {
     "prograde": ("vnc", (1.0, 0.0, 0.0)),
@@ -68,7 +72,7 @@ class End(Field):
     def _parse(self, text: str) -> Until | Epoch:
         plain = re.sub(r"[\s_-]+", " ", text)
         if plain in _EVENTS:
-            return Until(_EVENTS[plain])
+            return Until(_EVENTS[plain], body="moon" if plain in _OF_THE_MOON else "")
         height = re.fullmatch(r"altitude\s+(.+)", text)
         if height is not None:
             return Until("altitude", parse_measure(height.group(1), "length", "400 km").value)

@@ -84,6 +84,7 @@ class CoastFile(Model):
                 until.altitude_m,
                 1 if self.count is None else self.count.value,
                 until.within_s if self.at_most is None else self.at_most.value,
+                until.body,
             )
         )
 

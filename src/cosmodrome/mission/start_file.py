@@ -17,14 +17,15 @@ from cosmodrome.formats.yaml_text import Mapping, Place, Text
 from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.start_messages import MESSAGES
 from cosmodrome.mission.start_messages import MODELS as _MESSAGE_MODELS
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
-from cosmodrome.world.named_axes import NAMED_AXES
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, MOON
+from cosmodrome.world.named_axes import MOON_AXES, NAMED_AXES, TURNING, centre_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 __all__ = [
+    "ELEMENT_AXES",
     "MODELS",
     "WAYS",
     "ElementsFile",
@@ -36,12 +37,24 @@ __all__ = [
 
 _POLAR_RADIUS_M = 6_356_752.3  # WGS84
 _FARTHEST_M = 1.5e9  # where the Earth's pull gives way to the Sun's
+#: radius above which heights of apsides are written
+_RADII_M = {"earth": EARTH_EQUATORIAL_RADIUS_M, "moon": MOON.figure_m}
+#: what elements about the Moon may call their own -> what they are about the Earth
+_OF_THE_MOON = {
+    "perilune": "perigee",
+    "apolune": "apogee",
+    "argument_of_perilune": "argument_of_perigee",
+}
 
-Axes = Annotated[str, Choice(NAMED_AXES, what="frame")]
+#: axes that Kepler elements may be told in
+ELEMENT_AXES = ("tod", "gcrf", "moon-equator", "moon/gcrf")
+
+Axes = Annotated[str, Choice(NAMED_AXES + MOON_AXES, what="frame")]
 When = Annotated[Read, Instant()]
 Length = Annotated[Read, Leaf("length", example="7000 km")]
 Speed = Annotated[Read, Leaf("speed", example="7.5 km/s")]
 Height = Annotated[Read, Leaf("length", low=-EARTH_EQUATORIAL_RADIUS_M, example="250 km")]
+LowHeight = Annotated[Read, Leaf("length", low=-MOON.figure_m, example="100 km")]
 Turn = Annotated[Read, Leaf("angle", low=-2.0 * math.pi, high=2.0 * math.pi, example="120 deg")]
 Mass = Annotated[Read, Leaf("mass", low=0.0, above=True, example="2900 kg")]
 
@@ -81,11 +94,11 @@ class StateFile(Model):
             [x.value for x in self.position],
             [x.value for x in self.velocity],
         )
-        _not_inside(context, self.stands_key("position"), math.hypot(*r))
+        _not_inside(context, self.stands_key("position"), math.hypot(*r), centre_of(self.frame))
         across = math.hypot(
             r[1] * v[2] - r[2] * v[1], r[2] * v[0] - r[0] * v[2], r[0] * v[1] - r[1] * v[0]
         )
-        if self.frame != "itrf" and across <= 1e-9 * math.hypot(*r) * math.hypot(*v):
+        if self.frame not in TURNING and across <= 1e-9 * math.hypot(*r) * math.hypot(*v):
             context.fault(
                 self.stands_key("velocity"),
                 "",
@@ -104,12 +117,17 @@ class StateFile(Model):
 
 
 class ElementsFile(Model):
-    """Kepler elements: heights of perigee and apogee, or a and e, or the height of a circle."""
+    """Kepler elements: heights of perigee and apogee, or a and e, or the height of a circle.
+
+    About the Moon heights are above 1,737.4 km, and the apsides may be called perilune and apolune.
+    """
 
     epoch: When
-    frame: Annotated[str, Choice(("tod", "gcrf"), what="frame of elements")]
+    frame: Annotated[str, Choice(ELEMENT_AXES, what="frame of elements")]
     perigee: Height | None = None
     apogee: Height | None = None
+    perilune: LowHeight | None = None
+    apolune: LowHeight | None = None
     semi_major_axis: Annotated[Read, Leaf("length", low=0.0, above=True, example="24371 km")] | (
         None
     ) = None
@@ -118,6 +136,7 @@ class ElementsFile(Model):
     inclination: Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="6 deg")]
     raan: Turn
     argument_of_perigee: Turn | None = None
+    argument_of_perilune: Turn | None = None
     true_anomaly: Turn | None = None
     mean_anomaly: Turn | None = None
     mean: Annotated[bool, Flag()] = Field(default="false", validate_default=True)
@@ -147,8 +166,11 @@ class ElementsFile(Model):
     def prepare(cls, data: Mapping, context: Reading) -> Mapping:
         if not set(data) <= set(cls.keys()):
             return data  # what is misspelt may be what is missing
+        if not cls._named_rightly(data, context):
+            return data
         shapes = ({"perigee", "apogee"}, {"semi_major_axis", "eccentricity"}, {"altitude"})
-        given = set(data) & set().union(*shapes)
+        names = {_OF_THE_MOON.get(key, key) for key in data}
+        given = names & set().union(*shapes)
         if given not in shapes:
             context.fault(
                 data.place,
@@ -165,14 +187,14 @@ class ElementsFile(Model):
                 "where in the orbit it starts is one anomaly",
                 "Write true_anomaly: 0 deg or mean_anomaly: 0 deg.",
             )
-        if "argument_of_perigee" in data and "altitude" in data:
+        if "argument_of_perigee" in names and "altitude" in data:
             context.fault(
-                data.keys_at["argument_of_perigee"],
+                next(data.keys_at[k] for k in data if k.startswith("argument_of_peri")),
                 "",
                 "a circle has no perigee: its anomaly counts from the ascending node",
                 "Remove argument_of_perigee.",
             )
-        elif not {"argument_of_perigee", "altitude"} & set(data):
+        elif not {"argument_of_perigee", "altitude"} & names:
             context.fault(
                 cls._key_place(data, "argument_of_perigee"),
                 "",
@@ -180,6 +202,26 @@ class ElementsFile(Model):
                 "Add `argument_of_perigee: 178 deg`.",
             )
         return data
+
+    @classmethod
+    def _named_rightly(cls, data: Mapping, context: Reading) -> bool:
+        """Are apsides called so as the body of the frame has them, each once?"""
+        lunar = centre_of(str(data.get("frame", ""))) == "moon"
+        for key, plain in _OF_THE_MOON.items():
+            if key not in data:
+                continue
+            if not lunar:
+                why, write = (
+                    f"{key} belongs to an orbit about the Moon",
+                    "Write frame: moon-equator",
+                )
+            elif plain in data:
+                why, write = f"{key} and {plain} are one thing", "Keep one of the two"
+            else:
+                continue
+            context.fault(data.keys_at[key], "", why, f"{write}.")
+            return False
+        return True
 
     @classmethod
     def _key_place(cls, data: Mapping, key: str) -> Any:
@@ -191,22 +233,36 @@ class ElementsFile(Model):
         """Semi-major axis, m, and eccentricity; heights are above the equatorial radius."""
         if self.semi_major_axis is not None and self.eccentricity is not None:
             return self.semi_major_axis.value, self.eccentricity.value
-        low = self.altitude or self.perigee
-        high = self.altitude or self.apogee
+        low, high = self.heights
         assert low is not None
         assert high is not None
-        a = EARTH_EQUATORIAL_RADIUS_M + 0.5 * (low.value + high.value)
+        a = _RADII_M[centre_of(self.frame)] + 0.5 * (low.value + high.value)
         return a, 0.5 * (high.value - low.value) / a
+
+    @property
+    def heights(self) -> tuple[Read | None, Read | None]:
+        """Of the apsides, however they are called."""
+        low, high = self.perigee or self.perilune, self.apogee or self.apolune
+        return self.altitude or low, self.altitude or high
 
     def judge(self, context: Reading) -> None:
         if context.faults:
             return
-        low, high = self.perigee, self.apogee
+        low, high = self.heights
+        if self.mean and centre_of(self.frame) != "earth":
+            context.fault(
+                self.stands_key("mean"),
+                "true",
+                "mean elements about the Moon have no short-period theory here",
+                "Write osculating elements, mean: false.",
+            )
+            return
         if low is not None and high is not None and low.value > high.value:
             context.fault(
                 low.place,
                 low.text,
-                f"the perigee is above the apogee ({high.text})",
+                f"the {'perigee' if self.perigee else 'perilune'} is above the"
+                f" {'apogee' if self.apogee else 'apolune'} ({high.text})",
                 "Swap the two.",
             )
             return
@@ -214,13 +270,14 @@ class ElementsFile(Model):
         radius = a * (1.0 + e)
         if self.true_anomaly is not None:
             radius = a * (1.0 - e * e) / (1.0 + e * math.cos(self.true_anomaly.value))
-        key = next(k for k in ("perigee", "semi_major_axis", "altitude") if getattr(self, k))
-        _not_inside(context, self.stands_key(key), radius)
+        sizes = ("perigee", "perilune", "semi_major_axis", "altitude")
+        key = next(k for k in sizes if getattr(self, k))
+        _not_inside(context, self.stands_key(key), radius, centre_of(self.frame))
 
     def to_start(self) -> Start:
         a, e = self.size
         anomaly = self.true_anomaly or self.mean_anomaly
-        argp = self.argument_of_perigee
+        argp = self.argument_of_perigee or self.argument_of_perilune
         assert anomaly is not None
         return Start(
             epoch=self.epoch.value,
@@ -241,19 +298,28 @@ class ElementsFile(Model):
         )
 
 
-def _not_inside(context: Reading, where: Any, radius_m: float) -> None:
-    """Record a fault for a place inside the Earth, or beyond where it holds a satellite."""
-    if radius_m < _POLAR_RADIUS_M:
+def _not_inside(context: Reading, where: Any, radius_m: float, centre: str) -> None:
+    """Record a fault for a place inside the body, or beyond where the Earth holds a satellite."""
+    body = "the Earth" if centre == "earth" else "the Moon"
+    told = f"from {body}'s centre"
+    if centre == "moon" and radius_m < MOON.figure_m + MOON.lowest_m:
         context.fault(
             where,
-            f"{radius_m / 1e3:.1f} km from the Earth's centre",
+            f"{radius_m / 1e3:.1f} km {told}",
+            "the start lies inside the Moon (1728.3 km at its lowest ground)",
+            "Check the units; heights of perilune, apolune and altitude are above 1737.4 km.",
+        )
+    elif centre == "earth" and radius_m < _POLAR_RADIUS_M:
+        context.fault(
+            where,
+            f"{radius_m / 1e3:.1f} km {told}",
             "the start lies inside the Earth (6356.8 km at the poles)",
             "Check the units; heights of perigee, apogee and altitude are above 6378.137 km.",
         )
     elif radius_m > _FARTHEST_M:
         context.fault(
             where,
-            f"{radius_m / 1e3:.0f} km from the Earth's centre",
+            f"{radius_m / 1e3:.0f} km {told}",
             "this lies outside the sphere where Earth holds a satellite (1.5 million km)",
             "Check the units.",
         )

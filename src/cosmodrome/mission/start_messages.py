@@ -131,13 +131,13 @@ def _state(
     context: Reading, where: Any, center: str, frame: str, turned: bool, message: str
 ) -> str | None:
     """The axes of a message's frame; None with the fault recorded."""
-    axes = axes_of_message(frame)
-    if center.upper() != "EARTH":
+    axes = axes_of_message(frame, center)
+    if center.upper() not in ("EARTH", "MOON"):
         context.fault(
             where,
             center,
-            f"the {message} is about {center}, and a mission starts about the Earth",
-            "Write the message with CENTER_NAME = EARTH.",
+            f"the {message} is about {center}, and a mission starts about the Earth or the Moon",
+            "Write the message with CENTER_NAME = EARTH or MOON.",
         )
         return None
     if axes is None or (turned and axes in ("tod", "teme")):
@@ -145,7 +145,9 @@ def _state(
             where,
             frame + (" of an epoch of its own (REF_FRAME_EPOCH)" if turned else ""),
             f"the frame of the {message} cannot be turned into GCRF here",
-            "Write the message in GCRF, ICRF, EME2000, ITRF, or in TOD or TEME of date.",
+            "Write the message in GCRF, ICRF, EME2000, MOON_ME or MOON_PA."
+            if center.upper() == "MOON"
+            else "Write the message in GCRF, ICRF, EME2000, ITRF, or in TOD or TEME of date.",
         )
         return None
     return axes

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AXES",
+    "OF_THE_MOON",
     "QUANTITIES",
+    "SPHERE",
     "Axes",
     "Coast",
     "Condition",
@@ -26,14 +28,17 @@ __all__ = [
     "Until",
 ]
 
-Axes = Literal["vnc", "rtn", "gcrf", "tod"]
+Axes = Literal["vnc", "rtn", "gcrf", "tod", "moon-equator"]
 #: what each of the axes is, in words
 AXES: dict[str, str] = {
     "vnc": "along the inertial velocity, along r x v, and their product",
     "rtn": "radial outward, in the plane along the motion, along r x v",
     "gcrf": "geocentric celestial reference frame",
     "tod": "true equator and equinox of date",
+    "moon-equator": "the Moon's equator of date, x at its node on the GCRF's",
 }
+#: kind of the event at the edge of the Moon's sphere of influence, 66,000 km from it
+SPHERE = "moon sphere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,10 @@ class Until:
     """An event that ends a coast.
 
     kind        "ascending node", "descending node", "periapsis", "apoapsis", "umbra entry",
-                "umbra exit", "penumbra entry", "penumbra exit", or "altitude"
-    altitude_m  geodetic, where the kind is "altitude": crossed in either sense
+                "umbra exit", "penumbra entry", "penumbra exit", "altitude", or SPHERE
+    altitude_m  geodetic (about the Moon above 1,737.4 km), where the kind is "altitude": crossed
+                in either sense
+    body        the event is one about it; "": about whatever body the flight is counted from
     count       which occurrence after the start of the coast; one at the start itself is none
     within_s    how long it is waited for
     """
@@ -51,9 +58,16 @@ class Until:
     altitude_m: float = 0.0
     count: int = 1
     within_s: float = 30.0 * 86_400.0
+    body: str = ""
+
+    def about(self, centre: str) -> bool:
+        """Does it happen in a flight that is counted from this body?"""
+        return self.body in ("", centre)
 
     def __str__(self) -> str:
         what = f"altitude {self.altitude_m / 1e3:g} km" if self.kind == "altitude" else self.kind
+        if self.body == "moon":
+            what = {"periapsis": "perilune", "apoapsis": "apolune"}.get(what, what)
         return what if self.count == 1 else f"{what}, number {self.count}"
 
 
@@ -62,6 +76,7 @@ class Coast:
     """Fly on without thrust: for a time after the step before, or until an instant or an event.
 
     free     the time is to be found, by the Solve that holds the step
+    goes_on  it goes on in the next leg, counted from another body
     part_of  the name of the step whose planner chose it; "" where the plan itself says it
     """
 
@@ -69,6 +84,7 @@ class Coast:
     until: Until | Epoch | None = None
     free: bool = False
     part_of: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,15 @@ QUANTITIES: dict[str, str] = {
     "argument_of_latitude": "angle",
     "longitude": "angle",
     "altitude": "length",
+    "perilune": "length",
+    "apolune": "length",
+    "argument_of_perilune": "angle",
+}
+#: what a quantity of an orbit about the Moon is called about the Earth
+OF_THE_MOON = {
+    "perilune": "perigee",
+    "apolune": "apogee",
+    "argument_of_perilune": "argument_of_perigee",
 }
 
 
@@ -118,8 +143,11 @@ QUANTITIES: dict[str, str] = {
 class Condition:
     """What the orbit must be where a sequence ends; osculating, true equator of date.
 
+    About the Moon: its equator of date, heights above 1,737,400 m, longitude in mean-Earth axes.
+
     quantity   of QUANTITIES: semi_major_axis, m; perigee and apogee, m above 6,378,137 m;
-               period, s; angles in rad; longitude of the sub-satellite point; altitude geodetic
+               period, s; angles in rad; longitude of the sub-satellite point; altitude geodetic.
+               perilune, apolune and argument_of_perilune ask for an orbit about the Moon
     tolerance  half-width that is accepted
     """
 

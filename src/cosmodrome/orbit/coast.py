@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics
-from cosmodrome.dynamics.coasting import APSIDES, coast
+from cosmodrome.dynamics.coasting import apsides, coast, left_of, other_side
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Leg, Solve
 from cosmodrome.watch import SILENT
+from cosmodrome.world.centres import centre_named
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["FELL", "execute"]
+__all__ = ["CROSSED", "FELL", "execute"]
 
 _MEAN_CITATION = "mean elements: Kozai (1959), AJ 64, 367; Brouwer (1959), AJ 64, 378"
 _INTEGRATOR = "Gauss-Legendre collocation with Picard iteration, events on its polynomials"
 #: status of a leg that came down before its end
 FELL = "fell to the atmosphere"
+#: status of a leg that goes on about another body
+CROSSED = "to the edge of the Moon's sphere of influence"
 # an event this soon after the start of a coast is the one that ended the step before
 _AT_ONCE_S = 0.5
 
@@ -47,17 +50,22 @@ def execute(
     parent: str = "stack",
     label: str = "end of coast",
 ) -> tuple[Leg | None, OrbitRecord]:
-    """Coast from the state that is handed over (GCRF) through coasts that follow each other.
+    """Coast from the state that is handed over through coasts that follow each other.
+
+    The state is in GCRF's axes about the Earth or the Moon, and so is the leg.
 
     lift_off  instant from which event times count; by default the epoch of that state
     parent    the object it was released from; "" where it goes on by itself
     label     how the end of the one coast is called; of several, a number follows
 
     Gives the spacecraft's leg and the record of its orbit at the start. The leg's events: nodes
-    (true equator of date), perigees and apogees (of the radius), entries into and exits from
-    umbra and penumbra (conical shadow of a sphere of the equatorial radius), the end of every
-    coast. It ends early, with the event "re-entry", where it falls to the entry interface of
-    121.92 km. Without coasts there is no leg and the record's mean elements come from theory.
+    (true equator of date; about the Moon, of its field's principal axes), perigees and apogees (of
+    the radius), entries into and exits from umbra and penumbra (conical shadow of a sphere of the
+    equatorial radius), the end of every coast. It ends early, with the event "re-entry", where it
+    falls to the entry interface of 121.92 km, and with "impact" on the Moon. At the edge of the
+    Moon's sphere of influence the leg ends too: its handover is counted from the other body, and
+    `left` says what is left of the coasts. Without coasts there is no leg and the record's mean
+    elements come from theory.
 
     Raises InfeasibleError for an event that does not come, and what `dynamics.propagate` raises.
     """
@@ -65,12 +73,22 @@ def execute(
     if not coasts:
         return None, orbit_record(start, None, world)
     craft = mission.spacecraft
-    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+    centre = start.frame.centre
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather, centre=centre)
     flown = _Flown(start)
+    steps, left, out = tuple(coasts), (), None
     for number, step in enumerate(coasts, 1):
         name = label if len(coasts) == 1 else f"{label} {number}"
-        flown.add(coast(flown.end, step, dynamics, world, watch), name)
+        begun = flown.end
+        flown.add(coast(begun, step, dynamics, world, watch), name)
         if flown.fell:
+            break
+        if flown.crossed:
+            more = left_of(step, begun, flown.parts[-1])
+            flown.told[-1] = more is None
+            steps = (*coasts[: number - 1], replace(step, goes_on=more is not None))
+            left = (*(() if more is None else (more,)), *coasts[number:])
+            out = other_side(flown.end, world)
             break
     watch.tell("orbit", None, "reading the mean orbit off the flown path")
     path = Trajectory.joined(flown.paths)
@@ -86,29 +104,32 @@ def execute(
         events=flown.events(craft.id, lift_off or start.epoch, world),
         solve=Solve(
             method=_INTEGRATOR,
-            status=FELL if flown.fell else "flown",
+            status=FELL if flown.fell else CROSSED if flown.crossed else "flown",
             budget=flown.budget,
         ),
         audit=flown.audit,
         citations=_citations(dynamics),
         handover_in=given,
-        handover_out=replace(given, state=flown.end),
-        steps=tuple(coasts),
+        handover_out=replace(given, state=out or flown.end),
+        steps=steps,
+        left=left,
     )
     return leg, record
 
 
 @dataclass(slots=True)
 class _Flown:
-    """Coasts as they were flown one after the other, from a start."""
+    """Coasts as they were flown one after the other, from a start; told: those that ended."""
 
     start: State
     parts: list[Propagation] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    told: list[bool] = field(default_factory=list)
 
     def add(self, part: Propagation, name: str) -> None:
         self.parts.append(part)
         self.names.append(name)
+        self.told.append(True)
 
     @property
     def end(self) -> State:
@@ -117,6 +138,10 @@ class _Flown:
     @property
     def fell(self) -> bool:
         return bool(self.parts and self.parts[-1].stats["ended_on_floor"])
+
+    @property
+    def crossed(self) -> bool:
+        return bool(self.parts and self.parts[-1].stats["ended_on_edge"])
 
     @property
     def paths(self) -> list[Trajectory]:
@@ -144,8 +169,8 @@ class _Flown:
     def events(self, craft: str, lift_off: Epoch, world: World) -> tuple[Event, ...]:
         out: list[Event] = []
         before: dict[str, Epoch] = {}
-        for part, name in zip(self.parts, self.names, strict=True):
-            for text, state in _marks(part, name):
+        for part, name, told in zip(self.parts, self.names, self.told, strict=True):
+            for text, state in _marks(part, name if told else ""):
                 # what ended one coast is found again at the start of the next
                 if text in before and abs(state.epoch - before[text]) < _AT_ONCE_S:
                     continue
@@ -158,12 +183,17 @@ def _marks(part: Propagation, name: str) -> list[tuple[str, State]]:
     """Events of one coast by name, and the end under the name given, in order of time."""
     path = part.trajectory
     length = float(path.breaks_s[-1])
-    marks = [(e.epoch, e.t_s, APSIDES.get(e.kind, e.kind)) for e in part.events]
+    about = centre_named(part.end.frame.centre)
+    called = apsides(about.name)
+    marks = [(e.epoch, e.t_s, called.get(e.kind, e.kind)) for e in part.events]
     if part.stats["ended_on_floor"]:
         marks = [m for m in marks if not m[2].startswith("altitude")]
-        marks.append((part.end.epoch, length, "re-entry"))
-    else:
+        marks.append((part.end.epoch, length, about.ended))
+    elif name:
         marks.append((part.end.epoch, length, name))
+    if part.stats["ended_on_edge"]:
+        verb = "leaves" if about.name == "moon" else "enters"
+        marks.append((part.end.epoch, length, f"{verb} the Moon's sphere of influence"))
     marks.sort(key=lambda m: (m[0], m[2]))
     out = []
     for epoch, t_s, text in marks:

@@ -10,7 +10,7 @@ from cosmodrome.dynamics.mean import THEORY_ANALYTIC, average, mean_from_osculat
 from cosmodrome.errors import FrameMismatchError
 from cosmodrome.record.nouns import OrbitRecord
 from cosmodrome.targets import Bias
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.centres import CENTRES
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import local_time_of_node_h
 
@@ -28,49 +28,60 @@ _ELLIPSE = 0.1
 
 
 def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRecord:
-    """The orbit of `state` (GCRF), mean elements averaged over `path` where it is long enough.
+    """The orbit of `state` (GCRF's axes), mean elements averaged over `path` where it is long
+    enough.
 
     path  the coast flown from `state`; None or less than a revolution (of an ellipse, e of 0.1
-          and more: less than two): first-order J2 theory.
+          and more: less than two): first-order J2 theory, about the Moon the osculating elements.
           The rate of the node is told from nine tenths of a day on
     Perigee and apogee altitudes are those of the mean ellipse, a (1 -+ e) - 6378.137 km; the
-    local time is that of the mean node at the epoch of `state`.
+    local time is that of the mean node at the epoch of `state`. About the Moon: heights above
+    1737.4 km, angles in its equator of date, no local time.
     """
-    if state.frame != GCRF:
+    if state.frame.axes != "gcrf" or state.frame.centre not in CENTRES:
         raise FrameMismatchError(
-            f"the orbit of a state in {state.frame} was asked; rotate it to {GCRF} first"
+            f"the orbit of a state in {state.frame} was asked; rotate it to {GCRF} or"
+            f" {CENTRES['moon'].frame} first"
         )
-    gravity = world.gravity()
+    about = CENTRES[state.frame.centre]
+    gravity = world.gravity() if about.name == "earth" else world.gravity(about.name)
     mu = gravity.mu_m3_s2
     gcrf = elements_from_state(state.r_m, state.v_m_s, mu)
     # an inertial velocity in the axes of date: the turn of those axes is no motion of the body
-    axes = world.orientation.tod_from_gcrf(state.epoch)
+    axes = about.equator_from_gcrf(world, state.epoch)
     r, v = axes.vector(state.r_m), axes.vector(state.v_m_s)
     osculating = elements_from_state(r, v, mu)
     rate: float | None = None
     needed = 1.02 if osculating.e < _ELLIPSE else 2.02
     if path is not None and _revolutions(path, osculating.a_m, mu) >= needed:
-        fit = average(path, world.orientation, mu)
+        fixed = None if about.name == "earth" else axes.matrix
+        fit = average(path, world.orientation, mu, axes=fixed)
         mean, theory = fit.elements, fit.theory
         # below a day the daily terms of the turning field are no smaller than the trend
         rate = fit.node_rate_rad_s if fit.span_s >= _TREND_S else None
-    elif osculating.a_m > 0.0:
+    elif osculating.a_m <= 0.0:
+        mean, theory = osculating, "osculating: an open orbit has no mean elements"
+    elif about.name == "moon":
+        mean, theory = osculating, "osculating: the Moon's J2 is no larger than its other terms"
+    else:
         mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
         mean, theory = elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
-    else:
-        mean, theory = osculating, "osculating: an open orbit has no mean elements"
+    ltan_s = None
+    if about.name == "earth":
+        ltan_s = 3600.0 * local_time_of_node_h(mean.raan_rad, state.epoch, world.orientation)
     return OrbitRecord(
         epoch=state.epoch,
         osculating=osculating,
         mean=mean,
         mean_theory=theory,
         osculating_gcrf=gcrf,
-        perigee_altitude_m=mean.a_m * (1.0 - mean.e) - EARTH_EQUATORIAL_RADIUS_M,
-        apogee_altitude_m=mean.a_m * (1.0 + mean.e) - EARTH_EQUATORIAL_RADIUS_M
+        perigee_altitude_m=mean.a_m * (1.0 - mean.e) - about.radius_m,
+        apogee_altitude_m=mean.a_m * (1.0 + mean.e) - about.radius_m
         if mean.a_m > 0.0
         else math.inf,
-        ltan_s=3600.0 * local_time_of_node_h(mean.raan_rad, state.epoch, world.orientation),
+        ltan_s=ltan_s,
         node_rate_rad_s=rate,
+        body=about.name,
     )
 
 

@@ -7,8 +7,9 @@
 
 The general statement beside `transcription`, which is shaped for ascents: here states and controls
 are what the formulas say, in units of the caller's choice, best near one. Controls are continuous
-within a stretch and free to jump between two; a switch is therefore the border of two stretches.
-Limits hold at the nodes.
+within a stretch and free to jump between two, unless joined; a switch is therefore the border of
+two stretches. Limits hold at the nodes, and on pairs of neighbours where a control's change is
+limited.
 
 Method: Betts 2010, Practical Methods for Optimal Control, ch. 4; Hairer & Wanner IV.5.
 """
@@ -16,13 +17,14 @@ Method: Betts 2010, Practical Methods for Optimal Control, ch. 4; Hairer & Wanne
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.polynomial import legendre
 
-from cosmodrome.maths import NUMPY, lobatto, lobatto_basis
+from cosmodrome.maths import NUMPY, lobatto, lobatto_basis, lobatto_to_bernstein
 from cosmodrome.powered.drafting import Draft, Rows
 from cosmodrome.powered.phases import uniform
 from cosmodrome.solvers.nlp import Problem, Solver
@@ -58,6 +60,10 @@ class Stretch:
     control     (m) pairs of bounds
     path        (ops, x, u) -> values kept within the pairs `path_limits` at the nodes
     jump        (n,) added to the state at the end of the stretch; empty = nothing
+    gate        (ops, x) -> values kept within the pairs `gate_limits` at the end of the stretch
+    change      (ops, u, u next, time between) -> values kept at or below 0 from node to node
+    joined      the first controls, in number, that continue from the stretch before
+    kept        controls that keep their bounds between nodes as well as on them
     mesh, points   fractions of the stretch; Lobatto points per interval
     """
 
@@ -67,6 +73,11 @@ class Stretch:
     path: Formula = _no_path
     path_limits: tuple[tuple[float, float], ...] = ()
     jump: tuple[float, ...] = ()
+    gate: Callable[[Ops, Sequence[Any]], Sequence[Any]] | None = None
+    gate_limits: tuple[tuple[float, float], ...] = ()
+    change: Callable[[Ops, Sequence[Any], Sequence[Any], Any], Sequence[Any]] | None = None
+    joined: int = 0
+    kept: tuple[int, ...] = ()
     mesh: tuple[float, ...] = uniform(8)
     points: int = 4
     angles: tuple[float, ...] = ()
@@ -226,6 +237,10 @@ class _Programme:
             for draft in (self._averaged(rows, i) if s.angles else [self._flight(rows, i)])
         ]
         drafts.append(self._end(rows))
+        for i, s in enumerate(course.stretches):
+            drafts += [self._gate(rows, i)] if s.gate is not None else []
+            drafts += [self._changes(rows, i)] if s.change is not None else []
+            self._hulls(rows, i)
         self._joints(rows)
         self.limits = np.array(rows.lower), np.array(rows.upper)
         count = len(rows.lower)
@@ -244,10 +259,12 @@ class _Programme:
             return [*(duration * rate for rate in s.rates(ops, x, u)), *s.path(ops, x, u)]
 
         draft = Draft(formula, n + len(s.path_limits))
-        for x, u in zip(self.x[i], self.u[i], strict=True):
+        for j, (x, u) in enumerate(zip(self.x[i], self.u[i], strict=True)):
             copy = draft.copy([*x, *u, self.t[i]], [])
             for c, (lower, upper) in enumerate(s.path_limits):
-                draft.enter(rows.add("path", lower, upper), copy, n + c)
+                # an equation that came over with the controls would be there twice
+                if j or not s.joined or lower < upper:
+                    draft.enter(rows.add("path", lower, upper), copy, n + c)
         for row, k, c, weight in self._defects(rows, i):
             draft.enter(row, k, c, -weight)
         return draft
@@ -298,6 +315,47 @@ class _Programme:
             draft.enter(rows.add("end", 0.0, 0.0), copy, c)
         return draft
 
+    def _gate(self, rows: Rows, i: int) -> Draft:
+        """What holds at the end of one stretch."""
+        s = self.course.stretches[i]
+        gate = s.gate
+        assert gate is not None
+        draft = Draft(lambda ops, z, par: gate(ops, z), len(s.gate_limits))
+        copy = draft.copy([*self.x[i][-1]], [])
+        for c, (lower, upper) in enumerate(s.gate_limits):
+            draft.enter(rows.add("gate", lower, upper), copy, c)
+        return draft
+
+    def _hulls(self, rows: Rows, i: int) -> None:
+        """Keep controls' polynomials inside their bounds by their Bernstein coefficients."""
+        s = self.course.stretches[i]
+        if not s.kept:
+            return
+        inner = lobatto_to_bernstein(s.points)[1:-1]
+        for e, c, values in product(range(len(s.mesh) - 1), s.kept, inner):
+            row = rows.add("kept", *s.control[c])
+            for j, value in enumerate(values):
+                rows.linear(row, self.u[i][e * (s.points - 1) + j, c], float(value))
+
+    def _changes(self, rows: Rows, i: int) -> Draft:
+        """Limits on the change of controls between neighbouring nodes of one stretch."""
+        s = self.course.stretches[i]
+        change, m = s.change, len(s.control)
+        assert change is not None
+
+        def formula(ops: Ops, z: Sequence[Any], par: Sequence[Any]) -> Sequence[Any]:
+            return change(ops, z[:m], z[m : 2 * m], par[0] * z[2 * m])
+
+        outputs = len(change(NUMPY, [0.0] * m, [0.0] * m, 1.0))
+        draft = Draft(formula, outputs)
+        for u, after, part in zip(
+            self.u[i][:-1], self.u[i][1:], np.diff(s.node_fractions), strict=True
+        ):
+            copy = draft.copy([*u, *after, self.t[i]], [float(part)])
+            for c in range(outputs):
+                draft.enter(rows.add("change", -_HUGE, 0.0), copy, c)
+        return draft
+
     def _joints(self, rows: Rows) -> None:
         for i, s in enumerate(self.course.stretches[:-1]):
             jump = s.jump or (0.0,) * len(self.course.start)
@@ -305,6 +363,10 @@ class _Programme:
                 row = rows.add("joint", height, height)
                 rows.linear(row, self.x[i + 1][0, c], 1.0)
                 rows.linear(row, self.x[i][-1, c], -1.0)
+            for c in range(self.course.stretches[i + 1].joined):
+                row = rows.add("joined", 0.0, 0.0)
+                rows.linear(row, self.u[i + 1][0, c], 1.0)
+                rows.linear(row, self.u[i][-1, c], -1.0)
 
     def _bound(self) -> None:
         lower, upper = self.bounds

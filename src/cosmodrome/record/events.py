@@ -8,8 +8,8 @@ import numpy as np
 
 from cosmodrome.errors import FrameMismatchError
 from cosmodrome.record.nouns import Event
+from cosmodrome.world.centres import CENTRES
 from cosmodrome.world.frame import GCRF
-from cosmodrome.world.geodesy import geodetic_from_itrf
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,18 +33,20 @@ def flight_path_angle(r: NDArray[np.float64], v: NDArray[np.float64]) -> float:
 
 
 def event_record(name: str, object: str, state: State, lift_off: Epoch, world: World) -> Event:
-    """The event `name` of `object` in `state` (frame GCRF).
+    """The event `name` of `object` in `state`, in GCRF's axes about the Earth or the Moon.
 
-    Altitude, latitude and longitude geodetic WGS84; the relative speed and its flight-path
-    angle are those of the Earth-fixed (ITRF) velocity.
+    Altitude, latitude and longitude geodetic WGS84, about the Moon above 1,737.4 km in mean-Earth
+    axes; the relative speed and its flight-path angle are those of the velocity in the axes that
+    turn with the body (ITRF, moon-me).
     """
-    if state.frame != GCRF:
+    if state.frame.axes != GCRF.axes or state.frame.centre not in CENTRES:
         raise FrameMismatchError(
-            f"event {name!r} of {object!r} needs a state in {GCRF}, got {state.frame}: rotate it"
+            f"event {name!r} of {object!r} needs a state in {GCRF} or {CENTRES['moon'].frame}, got"
+            f" {state.frame}: rotate it"
         )
-    to_itrf = world.orientation.itrf_from_gcrf(state.epoch)
-    r_itrf, v_itrf = to_itrf.velocity(state.r_m, state.v_m_s)
-    latitude, longitude, altitude = geodetic_from_itrf(r_itrf)
+    about = CENTRES[state.frame.centre]
+    r_fixed, v_fixed = about.fixed_from_gcrf(world, state.epoch).velocity(state.r_m, state.v_m_s)
+    latitude, longitude, altitude = about.place(r_fixed)
     return Event(
         name=name,
         object=object,
@@ -52,10 +54,11 @@ def event_record(name: str, object: str, state: State, lift_off: Epoch, world: W
         epoch=state.epoch,
         altitude_m=float(altitude),
         speed_inertial_m_s=float(np.linalg.norm(state.v_m_s)),
-        speed_relative_m_s=float(np.linalg.norm(v_itrf)),
+        speed_relative_m_s=float(np.linalg.norm(v_fixed)),
         flight_path_angle_rad=flight_path_angle(state.r_m, state.v_m_s),
-        flight_path_angle_relative_rad=flight_path_angle(r_itrf, v_itrf),
+        flight_path_angle_relative_rad=flight_path_angle(r_fixed, v_fixed),
         mass_kg=state.mass_kg,
         latitude_rad=float(latitude),
         longitude_rad=float(longitude),
+        body=about.name,
     )

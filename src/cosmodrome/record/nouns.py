@@ -120,10 +120,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to an object. Altitude and latitude geodetic WGS84.
+    """Something that happened to an object, told about `body`. Altitude and latitude geodetic
+    WGS84; about the Moon above 1,737.4 km, in mean-Earth axes.
 
-    speeds in m/s: inertial and Earth-relative; flight-path angle (inertial) in rad, from the
-    local horizontal; longitude, latitude in rad; t_s after lift-off.
+    speeds in m/s: inertial and relative to the turning body; flight-path angle (inertial) in rad,
+    from the local horizontal; longitude, latitude in rad; t_s after lift-off.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Event:
     mass_kg: float
     latitude_rad: float
     longitude_rad: float
+    body: str = "earth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ class Leg:
     kind: "stack" (the vehicle under power), "stage", "booster", "fairing", "part",
     "spacecraft"; parent: the object it left, or ""; released: of several spacecraft, each as it
     left, in order of time (`handover_out` is the last); steps: of the mission's plan, those it
-    flew.
+    flew; left: what is left of them where the flight is counted from another body on.
     """
 
     chapter: str
@@ -219,6 +221,7 @@ class Leg:
     impact: Impact | None = None
     released: tuple[Handover, ...] = ()
     steps: tuple[Step, ...] = ()
+    left: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +271,14 @@ class Elements:
 class OrbitRecord:
     """The primary spacecraft's orbit just after release.
 
-    osculating, mean  in the true equator and equinox of date (TOD)
-    osculating_gcrf   the same osculating orbit in GCRF
-    ltan_s            local mean solar time of the ascending node, s of day
+    osculating, mean  in the true equator and equinox of date (TOD); about the Moon in its equator
+                      of date (`world.centres`)
+    osculating_gcrf   the same osculating orbit in GCRF's axes
+    perigee_altitude_m, apogee_altitude_m  above 6,378.137 km; about the Moon of perilune and
+                      apolune, above 1,737.4 km
+    ltan_s            local mean solar time of the ascending node, s of day; None about the Moon
     node_rate_rad_s   secular drift of the node over the flown coast, None when too short
+    body              that it goes round
     """
 
     epoch: Epoch
@@ -281,8 +288,9 @@ class OrbitRecord:
     osculating_gcrf: Elements
     perigee_altitude_m: float
     apogee_altitude_m: float
-    ltan_s: float
+    ltan_s: float | None
     node_rate_rad_s: float | None = None
+    body: str = "earth"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.formats import oem
-from cosmodrome.world.frame import GCRF
 
 if TYPE_CHECKING:
     from cosmodrome.record import Flight, Leg
@@ -26,7 +25,8 @@ def oem_name(flight: Flight, craft: str) -> str:
 
 
 def orbit_oem(flight: Flight, created: Epoch, craft: str | None = None) -> oem.Oem | None:
-    """A spacecraft's legs in GCRF axes at a step of at most 60 s, one segment a leg.
+    """A spacecraft's legs in GCRF axes at a step of at most 60 s, one segment a leg, each about
+    the body it is counted from.
 
     craft  its id; the primary by default (an ephemeris message is of one object)
     None when the spacecraft was never flown on its own. Lagrange interpolation of degree 7 at
@@ -34,7 +34,7 @@ def orbit_oem(flight: Flight, created: Epoch, craft: str | None = None) -> oem.O
     """
     craft = craft or flight.mission.spacecraft.id
     legs = [leg for leg in flight.legs if leg.object == craft]
-    segments = tuple(_segment(flight, leg) for leg in legs if leg.path.frame == GCRF)
+    segments = tuple(_segment(flight, leg) for leg in legs if leg.path.frame.axes == "gcrf")
     if not segments:
         return None
     return oem.Oem(
@@ -67,7 +67,7 @@ def _segment(flight: Flight, leg: Leg) -> oem.Segment:
     return oem.Segment(
         object_name=leg.object,
         object_id=leg.object,
-        center="EARTH",
+        center=path.frame.centre.upper(),
         ref_frame="GCRF",
         time_system="UTC",
         start=points[0].epoch,

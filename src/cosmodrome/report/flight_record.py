@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from cosmodrome.mission import OrbitMission
 from cosmodrome.report.plain import clock_text, number, plain
 from cosmodrome.report.safety_record import area_json, safety_json
-from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.bodies import body
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,19 +174,25 @@ def elements_json(e: Elements) -> dict[str, Any]:
 
 
 def _orbit(orbit: OrbitRecord) -> dict[str, Any]:
-    rate = orbit.node_rate_rad_s
+    rate, ltan = orbit.node_rate_rad_s, orbit.ltan_s
     return {
         "utc": orbit.epoch.utc(),
-        "frame": "earth/tod",
+        **_body(orbit.body),
+        "frame": centre_named(orbit.body).equator_frame,
         "osculating": elements_json(orbit.osculating),
         "mean": {**elements_json(orbit.mean), "theory": orbit.mean_theory},
         "osculating_gcrf": elements_json(orbit.osculating_gcrf),
         "perigee_altitude_m": number(orbit.perigee_altitude_m),
         "apogee_altitude_m": number(orbit.apogee_altitude_m),
-        "ltan": clock_text(orbit.ltan_s, 3),
-        "ltan_s": number(orbit.ltan_s),
+        "ltan": None if ltan is None else clock_text(ltan, 3),
+        "ltan_s": number(ltan),
         "node_rate_deg_day": None if rate is None else _degrees(rate * 86_400.0),
     }
+
+
+def _body(name: str) -> dict[str, str]:
+    """The body that something is about, where it is not the Earth."""
+    return {} if name == "earth" else {"body": name}
 
 
 def orbit_of(flight: Flight, craft: str) -> OrbitRecord | None:
@@ -249,15 +256,16 @@ def _left_in_orbit(state: State) -> dict[str, Any] | None:
     """Osculating orbit (GCRF) of what neither falls nor is the spacecraft; None on escape."""
     from cosmodrome.dynamics.elements import elements_from_state
 
-    elements = elements_from_state(state.r_m, state.v_m_s, EARTH.mu_m3_s2)
+    about = centre_named(state.frame.centre)
+    elements = elements_from_state(state.r_m, state.v_m_s, body(about.name).mu_m3_s2)
     if elements.e >= 1.0:
         return None
     return {
         "utc": state.epoch.utc(),
         "frame": str(state.frame),
         "osculating": elements_json(elements),
-        "perigee_altitude_m": number(elements.a_m * (1 - elements.e) - EARTH_EQUATORIAL_RADIUS_M),
-        "apogee_altitude_m": number(elements.a_m * (1 + elements.e) - EARTH_EQUATORIAL_RADIUS_M),
+        "perigee_altitude_m": number(elements.a_m * (1 - elements.e) - about.radius_m),
+        "apogee_altitude_m": number(elements.a_m * (1 + elements.e) - about.radius_m),
     }
 
 
@@ -352,7 +360,8 @@ def _leg(leg: Leg) -> dict[str, Any]:
 
 
 def event_json(event: Event) -> dict[str, Any]:
-    """An event as the contract writes it; altitude, latitude, longitude geodetic WGS84."""
+    """An event as the contract writes it; altitude, latitude, longitude geodetic WGS84, or with
+    `body` those of that body."""
     return {
         "name": event.name,
         "object": event.object,
@@ -366,6 +375,7 @@ def event_json(event: Event) -> dict[str, Any]:
         "mass_kg": number(event.mass_kg),
         "latitude_deg": _degrees(event.latitude_rad),
         "longitude_deg": _degrees(event.longitude_rad),
+        **_body(event.body),
     }
 
 

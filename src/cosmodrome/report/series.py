@@ -4,9 +4,9 @@ The rows are samples of what was flown; nothing is integrated here. Derived colu
 WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and Mach number in the
 US Standard Atmosphere 1976 and the mission's wind; sensed acceleration, the derivative of the
 path's velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
-
-A path about the Moon has its rows about the Moon: altitude over the sphere of 1,737.4 km, latitude,
-longitude and relative speed in mean-Earth axes, no air.
+About the Moon: height above 1,737.4 km, places and relative speed in mean-Earth axes, no air, and
+what is sensed is thrust over mass, or in burns whose path tells no thrust what the point's gravity
+leaves: its field is too rough to be taken off by two terms.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import numpy as np
 
 from cosmodrome.mission import Manoeuvre
 from cosmodrome.world.bodies import MOON, body
-from cosmodrome.world.body_orientation import fixed_from_gcrf_many
-from cosmodrome.world.geodesy import geodetic, geodetic_from_itrf
+from cosmodrome.world.centres import centre_named
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _RE = 6378136.3  # EGM2008, m
 _J2 = 1.0826261738522227e-3  # EGM2008 (tide-free): -sqrt(5) C20
 _SENSED_FLOOR_M_S2 = 1e-3  # J3, J4, tesserals, Sun and Moon together stay below it in low orbit
 _AIR_TOP_M = 1_000_000.0
-# lunar mascons reach 3e-3 m/s^2 in low orbit, the Earth's tide at the edge of the sphere 1e-3
+# mascons of the Moon reach 3e-3 m/s^2 in low orbit, the Earth's tide at the sphere's edge 1e-3
 _SENSED_FLOOR_MOON_M_S2 = 5e-3
 # from here on the Moon pulls more than what a sensed acceleration of nothing may be off by
 _MOON_PULLS_M = 150_000_000.0
@@ -74,10 +73,8 @@ class Phase:
 class Series:
     """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF axes; NaN where unknown.
 
-    centre  the body that place and velocity are counted from, and altitude, latitude, longitude
-            and relative speed belong to
     t_s after lift-off; dynamic pressure Pa; `u` the unit thrust direction, `thrust_n` as the
-    path carries it.
+    path carries it; `centre` the body that places, speeds and heights are about.
     """
 
     object: str
@@ -230,13 +227,15 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     t_path = np.clip(t - offset, path.breaks_s[0], path.breaks_s[-1])
     y = path.columns_at(t_path)
     r, v, mass = y[:, 0:3], y[:, 3:6], y[:, 6]
-    centre = path.frame.centre
-    r_fixed, v_fixed, (latitude, longitude, altitude) = _over_ground(path, t_path, r, v, world)
+    about = centre_named(path.frame.centre)
+    turn = about.fixed_from_gcrf_many(world, path.epoch, t_path)
+    r_fixed, v_fixed = turn.velocity(r, v)
+    latitude, longitude, altitude = about.place(r_fixed)
     rho, _, sound = density_pressure_sound(NUMPY, np.clip(altitude, 0.0, _AIR_TOP_M))
-    air = (altitude <= _AIR_TOP_M) & (centre == "earth")
-    rho = np.where(air, rho, 0.0)
+    airless = about.name != "earth"
+    rho = np.where((altitude <= _AIR_TOP_M) & (not airless), rho, 0.0)
     relative = np.linalg.norm(v_fixed, axis=1)
-    blows = wind if centre == "earth" else None
+    blows = None if airless else wind
     airspeed = relative if blows is None else _airspeed(r_fixed, v_fixed, altitude, blows)
     speed = np.linalg.norm(v, axis=1)
     n = t.size
@@ -249,6 +248,10 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         u = y[:, k : k + 3]
         norm = np.linalg.norm(u, axis=1, keepdims=True)
         u = np.where(norm > 0.5, u / np.where(norm > 0.5, norm, 1.0), np.nan)
+    sensed = _sensed(path, t_path, r, world)
+    if airless:
+        burning = _burning(phases, t) & ("thrust_n" not in path.columns)
+        sensed = np.where(thrust > 0.0, thrust / mass, np.where(burning, sensed, np.nan))
     attitude = np.full((n, 4), np.nan)
     for row, state in ((0, leg.start), (-1, leg.end)):
         if state.attitude is not None:
@@ -272,31 +275,19 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         ),
         dynamic_pressure_pa=0.5 * np.asarray(rho) * airspeed**2,
         # no air to speak of above the mesosphere: a Mach number there means nothing
-        mach=np.where(air & (altitude < 100_000.0), airspeed / np.asarray(sound), np.nan),
-        acceleration_m_s2=_sensed(path, t_path, r, world),
+        mach=np.where((altitude < 100_000.0) & (not airless), airspeed / np.asarray(sound), np.nan),
+        acceleration_m_s2=sensed,
         thrust_n=thrust,
         u=u,
         attitude=attitude,
-        centre=centre,
+        centre=about.name,
     )
 
 
-def _over_ground(
-    path: Trajectory, t_path: Array, r: Array, v: Array, world: World
-) -> tuple[Array, Array, tuple[Array, Array, Array]]:
-    """Place and velocity in the turning axes of the path's centre, and its geodetic coordinates.
-
-    latitude, longitude in rad and altitude in m over the body's ellipsoid: WGS84, the Moon's sphere
-    """
-    centre = path.frame.centre
-    if centre == "earth":
-        turn = world.orientation.itrf_from_gcrf_many(path.epoch, t_path)
-        r_fixed, v_fixed = turn.velocity(r, v)
-        return r_fixed, v_fixed, geodetic_from_itrf(r_fixed)
-    axes = "moon-me" if centre == "moon" else None
-    r_fixed, v_fixed = fixed_from_gcrf_many(world, centre, axes, path.epoch, t_path).velocity(r, v)
-    of = body(centre)
-    return r_fixed, v_fixed, geodetic(r_fixed, of.figure_m, of.flattening, of.name)
+def _burning(phases: tuple[Phase, ...], t: Array) -> NDArray[np.bool_]:
+    """Which instants lie in a burn."""
+    inside = [(t >= p.start_s) & (t <= p.end_s) for p in phases if p.kind == "burn"]
+    return np.any(inside, axis=0) if inside else np.zeros(t.shape, dtype=np.bool_)
 
 
 def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) -> Array:

@@ -25,19 +25,18 @@ ABOUT = {
     "object": "the object: stack until release, then the spacecraft and what was dropped",
     "chapter": "the chapter of the flight (leg)",
     "phase": "the stages that burn, coast, orbit or fall",
-    "centre": "the body that place, velocity, altitude, latitude and longitude are counted from",
-    "x_m": "place from the centre of that body, GCRF axes",
-    "y_m": "place from the centre of that body, GCRF axes",
-    "z_m": "place from the centre of that body, GCRF axes",
-    "vx_m_s": "inertial velocity about that body, GCRF axes",
-    "vy_m_s": "inertial velocity about that body, GCRF axes",
-    "vz_m_s": "inertial velocity about that body, GCRF axes",
+    "x_m": "place, GCRF, centre of the Earth",
+    "y_m": "place, GCRF, centre of the Earth",
+    "z_m": "place, GCRF, centre of the Earth",
+    "vx_m_s": "inertial velocity, GCRF",
+    "vy_m_s": "inertial velocity, GCRF",
+    "vz_m_s": "inertial velocity, GCRF",
     "mass_kg": "mass",
-    "altitude_m": "geodetic altitude, WGS84; of the Moon over a sphere of 1,737.4 km",
-    "latitude_deg": "geodetic latitude, WGS84; of the Moon in mean-Earth axes",
+    "altitude_m": "geodetic altitude, WGS84",
+    "latitude_deg": "geodetic latitude, WGS84",
     "longitude_deg": "longitude, east positive",
     "speed_inertial_m_s": "inertial speed",
-    "speed_relative_m_s": "speed relative to the turning body",
+    "speed_relative_m_s": "speed relative to the turning Earth",
     "flight_path_angle_deg": "inertial flight-path angle above the local horizontal",
     "dynamic_pressure_pa": "0.5 rho v^2 relative to the air, US Standard Atmosphere 1976",
     "mach": "speed relative to the air over the speed of sound, below 100 km",
@@ -51,12 +50,26 @@ ABOUT = {
     "attitude_y": "quaternion body_from_gcrf, second vector part; null where unknown",
     "attitude_z": "quaternion body_from_gcrf, third vector part; null where unknown",
 }
+#: the same of a flight that is not counted from the Earth throughout
+_ABOUT_BODIES = ABOUT | {
+    "centre": "the body that place, speeds, altitude, latitude and longitude are about",
+    "x_m": "place, GCRF's axes, centre of the body",
+    "y_m": "place, GCRF's axes, centre of the body",
+    "z_m": "place, GCRF's axes, centre of the body",
+    "altitude_m": "geodetic altitude, WGS84; about the Moon above 1,737.4 km",
+    "latitude_deg": "geodetic latitude, WGS84; about the Moon in mean-Earth axes",
+    "longitude_deg": "longitude, east positive; about the Moon in mean-Earth axes",
+    "speed_relative_m_s": "speed relative to the turning body",
+}
 
 
 def trajectory_columns(
     series: Sequence[Series], lift_off: Epoch
 ) -> dict[str, NDArray[np.float64] | list[str]]:
-    """All objects' series as one table; rows by leg, then by time."""
+    """All objects' series as one table; rows by leg, then by time.
+
+    The column `centre` is there where some leg is not counted from the Earth.
+    """
 
     def join(name: str) -> NDArray[np.float64]:
         return np.concatenate([np.asarray(getattr(s, name)) for s in series])
@@ -68,7 +81,7 @@ def trajectory_columns(
         "object": [s.object for s in series for _ in s.t_s],
         "chapter": [s.chapter for s in series for _ in s.t_s],
         "phase": [name for s in series for name in s.phase_names()],
-        "centre": [s.centre for s in series for _ in s.t_s],
+        **(_centres(series) if _wanders(series) else {}),
         "x_m": r[:, 0],
         "y_m": r[:, 1],
         "z_m": r[:, 2],
@@ -99,4 +112,14 @@ def trajectory_columns(
 
 def write_trajectory(path: Path, series: Sequence[Series], lift_off: Epoch) -> None:
     """Write trajectory.parquet."""
-    parquet.write(path, trajectory_columns(series, lift_off), ABOUT)
+    about = _ABOUT_BODIES if _wanders(series) else ABOUT
+    parquet.write(path, trajectory_columns(series, lift_off), about)
+
+
+def _wanders(series: Sequence[Series]) -> bool:
+    """Is some leg counted from another body than the Earth?"""
+    return any(s.centre != "earth" for s in series)
+
+
+def _centres(series: Sequence[Series]) -> dict[str, list[str]]:
+    return {"centre": [s.centre for s in series for _ in s.t_s]}

@@ -119,7 +119,7 @@ def _orbit(orbit: OrbitRecord, target: Target, whose: str = "") -> Table:
     row("eccentricity", "", 1.0, 6, orbit.mean.e, target.eccentricity)
     row("inclination", "°", math.degrees(1.0), 4, orbit.mean.i_rad, target.inclination_rad)
     row("node (RAAN)", "°", math.degrees(1.0), 4, orbit.mean.raan_rad, target.raan_rad)
-    if target.ltan_s is not None:
+    if target.ltan_s is not None and orbit.ltan_s is not None:
         off = (orbit.ltan_s - target.ltan_s.value + 43_200.0) % 86_400.0 - 43_200.0
         table.add_row(
             "LTAN",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.mission import Mission, OrbitMission, Phase
 from cosmodrome.report.plain import clock_text, day_text, since_text
-from cosmodrome.world.bodies import EARTH, EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from cosmodrome.mission import AnyMission, Target
@@ -153,13 +154,23 @@ def _size_text(target: Target) -> str:
 
 def _flown(orbit: OrbitRecord) -> list[tuple[str, str]]:
     """The orbit that was reached; an open one has no apogee, but a C3."""
+    about = centre_named(orbit.body)
     low, high = orbit.perigee_altitude_m / 1e3, orbit.apogee_altitude_m / 1e3
     plane = f"{math.degrees(orbit.mean.i_rad):.3f}°"
     if orbit.mean.e >= 1.0:
-        c3 = -EARTH.mu_m3_s2 / orbit.mean.a_m / 1e6
-        return [("Flown", f"perigee {low:.1f} km, C3 {c3:.3f} km²/s², {plane}")]
-    mean = (orbit.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3
-    return [("Flown", f"{low:.1f} × {high:.1f} km"), ("Mean", f"{mean:.2f} km, {plane}")]
+        c3 = -body(orbit.body).mu_m3_s2 / orbit.mean.a_m / 1e6
+        return [("Flown", f"{about.low} {low:.1f} km, C3 {c3:.3f} km²/s², {plane}")]
+    mean = (orbit.mean.a_m - about.radius_m) / 1e3
+    where = "" if orbit.body == "earth" else f" about the {orbit.body.capitalize()}"
+    return [
+        ("Flown", f"{low:.1f} × {high:.1f} km{where}"),
+        ("Mean", f"{mean:.2f} km, {plane}"),
+    ]
+
+
+def _node_time(orbit: OrbitRecord) -> list[tuple[str, str]]:
+    """The local time of the node, where there is one."""
+    return [] if orbit.ltan_s is None else [("LTAN flown", clock_text(orbit.ltan_s))]
 
 
 def expected_text(payload: Payload) -> str:
@@ -183,7 +194,7 @@ def _passenger(flight: Flight, craft: str) -> list[tuple[str, str]]:
     out = [(craft, f"{mass_text(given.state.mass_kg)} to {wanted}, released at {after}")]
     orbit = flight.orbits.get(craft)
     if orbit is not None:
-        rows = [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+        rows = [*_flown(orbit), *_node_time(orbit)]
         out += [(f"{craft}: {label.lower()}", text) for label, text in rows]
     return out
 
@@ -194,7 +205,7 @@ def facts(flight: Flight) -> list[tuple[str, str]]:
     out = _from_orbit(flight) if isinstance(mission, OrbitMission) else _from_the_pad(flight)
     orbit = flight.orbit
     if orbit is not None:
-        out += [*_flown(orbit), ("LTAN flown", clock_text(orbit.ltan_s))]
+        out += [*_flown(orbit), *_node_time(orbit)]
     out += _slot(flight)
     for passenger in mission.passengers:
         out += _passenger(flight, passenger.spacecraft.id)

@@ -12,8 +12,10 @@ from cosmodrome.dynamics.mean import osculating_from_mean
 from cosmodrome.errors import InputError
 from cosmodrome.record.nouns import Elements
 from cosmodrome.targets.sgp4 import sgp4_state
-from cosmodrome.world.frame import GCRF
-from cosmodrome.world.named_axes import to_gcrf
+from cosmodrome.world.bodies import body
+from cosmodrome.world.centres import centre_named
+from cosmodrome.world.frame import gcrf
+from cosmodrome.world.named_axes import centre_of, to_gcrf
 from cosmodrome.world.state import State
 
 if TYPE_CHECKING:
@@ -24,15 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["start_state"]
 
+# WGS84 at the poles, and the lowest ground of the Moon
+_INSIDE_M = {"earth": 6_356_752.3, "moon": body("moon").figure_m + body("moon").lowest_m}
+
 
 def start_state(start: Start, mass_kg: float, world: World) -> State:
-    """The state at `start.epoch` in GCRF about the Earth.
+    """The state at `start.epoch` in GCRF's axes, about the body that the start is about.
 
     Osculating elements take the mean equator of their axes as fixed at the epoch, and the GM of
-    EGM2008. Mean elements get the short-period part of J2 back (`dynamics.mean`, tens of metres in
-    low orbit). Elements of a TLE or OMM go through SGP4, which is good to a kilometre or so.
+    EGM2008 (the Moon's: GRGM1200A). Mean elements get the short-period part of J2 back
+    (`dynamics.mean`, tens of metres in low orbit). Elements of a TLE or OMM go through SGP4, which
+    is good to a kilometre or so.
 
-    Raises InputError where SGP4 fails, and for a start inside the Earth.
+    Raises InputError where SGP4 fails, and for a start inside the Earth or the Moon.
     """
     if start.sgp4 is not None:
         return sgp4_state(start.sgp4, start.epoch, mass_kg, world.orientation)
@@ -43,12 +49,15 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
     else:
         assert start.state is not None
         axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
-    state = State(start.epoch, GCRF, *to_gcrf(axes, world.orientation, start.epoch, r, v), mass_kg)
+    centre = centre_of(axes)
+    r, v = to_gcrf(axes, world.orientation, start.epoch, r, v)
+    state = State(start.epoch, gcrf(centre), r, v, mass_kg)
     radius = float(np.linalg.norm(state.r_m))
-    if radius < 6_356_752.3:
+    if radius < _INSIDE_M[centre]:
+        name = centre.capitalize()
         raise InputError(
-            f"the start ({start.source}) lies {radius / 1e3:.1f} km from the Earth's centre, inside"
-            " it: give another anomaly, or a higher perigee"
+            f"the start ({start.source}) lies {radius / 1e3:.1f} km from the {name}'s centre,"
+            f" inside it: give another anomaly, or a higher {centre_named(centre).low}"
         )
     return state
 
@@ -57,7 +66,7 @@ def _from_elements(
     given: StartElements, world: World
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Place and velocity in the axes of the elements."""
-    field = world.gravity("earth", degree=2)
+    field = world.gravity(centre_of(given.axes), degree=2)
     f = given.anomaly_rad
     if given.anomaly == "mean":
         f = true_from_mean(f, given.e)

@@ -1,8 +1,9 @@
 """Transfers between orbits: impulses, finite burns, low thrust; planned, then flown.
 
 `burn` flies one burn of a plan, `targeting` finds the free numbers of a sequence, `phasing` the
-burns of a phase step, `upkeep` chooses the burns that keep an orbit or leave it. Importing this
-room loads no solver; the first use of a name does.
+burns of a phase step, `upkeep` chooses the burns that keep an orbit or leave it, and `find_burns`
+finds those that an ephemeris shows. Importing this room loads no solver; the first use of a name
+does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.transfer import burn, phasing, release, targeting, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
+    from cosmodrome.transfer.finding import find_burns
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
     from cosmodrome.transfer.nouns import Burning, Engine, Goal, TransferProblem, TransferSolution
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     )
     from cosmodrome.transfer.reaching import goal_of, reach
     from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
+    from cosmodrome.transfer.threaded import through
 
 __all__ = [
     "Aimed",
@@ -40,6 +43,7 @@ __all__ = [
     "burn",
     "edelbaum_m_s",
     "execute",
+    "find_burns",
     "fly",
     "fly_raising",
     "goal_of",
@@ -51,6 +55,7 @@ __all__ = [
     "release",
     "solve",
     "targeting",
+    "through",
     "upkeep",
 ]
 
@@ -69,6 +74,7 @@ _HOMES = {
     "aimed": "cosmodrome.transfer.aim",
     "edelbaum_m_s": "cosmodrome.transfer.raising",
     "execute": "cosmodrome.transfer.flying",
+    "find_burns": "cosmodrome.transfer.finding",
     "fly": "cosmodrome.transfer.flying",
     "fly_raising": "cosmodrome.transfer.spiral",
     "goal_of": "cosmodrome.transfer.reaching",
@@ -77,6 +83,7 @@ _HOMES = {
     "raising_leg": "cosmodrome.transfer.spiral",
     "reach": "cosmodrome.transfer.reaching",
     "solve": "cosmodrome.transfer.finite",
+    "through": "cosmodrome.transfer.threaded",
 }
 
 

@@ -14,6 +14,7 @@ from cosmodrome.transfer.finite import solve
 from cosmodrome.transfer.flying import fly, plan
 from cosmodrome.transfer.goals import FLIP, conditions, flipped, turned
 from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,14 +71,16 @@ def aimed(
     """Solve, fly, shift the aim by what was missed, solve again, until it is met.
 
     problem   its place, velocity and mass are replaced by those of `start` (GCRF), in the true
-              equator and equinox of its date; its start is fixed there. The goal is judged by the
+              equator and equinox of its date (about the Moon, in its equator of date); its start
+              is fixed there. The goal is judged by the
               osculating elements at the last cut-off, in the axes of that date
     tolerance of every condition of the goal
     near      a like solution to start from
 
     Raises what `solve` and the propagation raise; SolverError where the rounds do not close.
     """
-    axes = world.orientation.tod_from_gcrf(start.epoch).matrix
+    about = centre_named(start.frame.centre)
+    axes = about.equator_from_gcrf(world, start.epoch).matrix
     r, v = axes @ start.r_m, axes @ start.v_m_s
     mu = problem.mu_m3_s2
     problem = replace(problem, r_m=r, v_m_s=v, mass_kg=start.mass_kg, anomaly_free=False)
@@ -93,7 +96,7 @@ def aimed(
         solution = solve(problem, watch, solution)
         made = plan(solution, start.epoch, name, axes.T)
         flown = fly(made, start, problem.engine, dynamics, world, watch)
-        there = world.orientation.tod_from_gcrf(flown.end.epoch).matrix
+        there = about.equator_from_gcrf(world, flown.end.epoch).matrix
         lack = miss(problem.goal, there @ flown.end.r_m, there @ flown.end.v_m_s, mu, i0)
         misses.append(float(np.abs(lack).max()))
         watch.tell("transfer", None, f"round {number + 1}: the goal is missed by {misses[-1]:.1e}")

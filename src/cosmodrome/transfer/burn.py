@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
-from cosmodrome.dynamics.coasting import FLOOR_M
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.watch import SILENT
+from cosmodrome.world.centres import centre_named, moon_equator_from_gcrf
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 __all__ = [
     "IMPULSE_S",
     "FlownBurn",
+    "about_the_earth",
     "axes_at",
     "basis_of",
     "engine_of",
+    "equator_axes",
     "execute",
     "flown_burn",
     "propellant_of",
-    "tod_axes",
 ]
 
 #: how long an impulse lasts: the resolution of an Epoch
@@ -57,11 +58,11 @@ def execute(
     lift_off: Epoch | None = None,
     parent: str = "",
 ) -> Leg:
-    """Fly one burn from the state that is handed over (GCRF).
+    """Fly one burn from the state that is handed over (GCRF's axes about the Earth or the Moon).
 
     A finite burn holds its direction in axes that turn with the orbit (vnc, rtn) or stand still
-    (gcrf; tod, that of the ignition), at constant thrust. An impulsive one lasts a nanosecond, in
-    which gravity is left out; its path shows no thrust.
+    (gcrf; tod and moon-equator, those of the ignition), at constant thrust. An impulsive one lasts
+    a nanosecond, in which gravity is left out; its path shows no thrust.
 
     Raises InfeasibleError where the propellant does not suffice, with what is short in kg and
     m/s, or where the path falls to the entry interface while it burns.
@@ -156,13 +157,17 @@ def flown_burn(
         path, end = _impulse(start, step, delta_v, burnt, world)
         return FlownBurn(end, burnt, delta_v, path, Solve("impulse", "at one instant"))
     burn = _thrust(start, step, engine, duration, world)
-    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather).with_thrust(burn)
+    centre = start.frame.centre
+    dynamics = Dynamics.of(
+        mission.physics, craft, mission.space_weather, centre=centre
+    ).with_thrust(burn)
+    floor = centre_named(centre).floor_m
     flown = propagate(
-        start, dynamics, burn.end, world=world, floor_m=FLOOR_M, watch=watch, dense=dense
+        start, dynamics, burn.end, world=world, floor_m=floor, watch=watch, dense=dense
     )
     if flown.stats["ended_on_floor"]:
         raise InfeasibleError(
-            f"{step.name!r} falls to {FLOOR_M / 1e3:.0f} km after"
+            f"{step.name!r} falls to {floor / 1e3:.0f} km after"
             f" {flown.end.epoch - start.epoch:.0f} s of its {duration:.0f} s; begin it higher,"
             " or burn less"
         )
@@ -201,6 +206,15 @@ def engine_of(craft: Spacecraft) -> CraftEngine:
     return craft.engine
 
 
+def about_the_earth(name: str, what: str, state: State) -> None:
+    """InputError for a step that is planned about the Earth alone, begun about another body."""
+    if state.frame.centre != "earth":
+        raise InputError(
+            f"{name!r}: {what} is planned about the Earth, and this spacecraft flies about the"
+            f" {state.frame.centre.capitalize()}; write burns, a target or a transfer instead"
+        )
+
+
 def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -> None:
     burnt = propellant_of(step, engine, start.mass_kg)
     if burnt <= held or burnt >= start.mass_kg:
@@ -213,13 +227,13 @@ def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -
     )
 
 
-def basis_of(axes: Axes, r_m: Array, v_m_s: Array, tod: Array) -> Array:
+def basis_of(axes: Axes, r_m: Array, v_m_s: Array, equator: Array) -> Array:
     """The axes of a burn as rows (..., 3, 3) in GCRF, at places and velocities (..., 3).
 
-    tod  (3, 3) true equator and equinox of date from GCRF
+    equator  (3, 3) from GCRF, as `equator_axes` gives it for these axes
     """
-    if axes in ("gcrf", "tod"):
-        fixed = np.eye(3) if axes == "gcrf" else tod
+    if axes in ("gcrf", "tod", "moon-equator"):
+        fixed = np.eye(3) if axes == "gcrf" else equator
         return np.broadcast_to(fixed, (*r_m.shape, 3))
     h = cross(r_m, v_m_s)
     normal = h / np.linalg.norm(h, axis=-1, keepdims=True)
@@ -230,16 +244,19 @@ def basis_of(axes: Axes, r_m: Array, v_m_s: Array, tod: Array) -> Array:
     return np.stack([first, second, cross(first, second)], axis=-2)
 
 
-def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, tod: Array) -> Array:
-    """Unit thrust direction in GCRF of places and velocities (..., 3); `tod` as in `basis_of`."""
+def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, equator: Array) -> Array:
+    """Unit thrust direction in GCRF of places and velocities (..., 3); `equator` as there."""
     u = np.asarray(step.direction, dtype=np.float64)
     u = u / np.linalg.norm(u)
-    out: Array = np.einsum("k,...kc->...c", u, basis_of(step.axes, r_m, v_m_s, tod))
+    out: Array = np.einsum("k,...kc->...c", u, basis_of(step.axes, r_m, v_m_s, equator))
     return out
 
 
-def tod_axes(epoch: Epoch, world: World) -> Array:
-    """(3, 3) true equator and equinox of date from GCRF."""
+def equator_axes(axes: Axes, epoch: Epoch, world: World) -> Array:
+    """(3, 3) from GCRF: the Moon's equator of date for "moon-equator", else the true equator and
+    equinox of date."""
+    if axes == "moon-equator":
+        return np.asarray(moon_equator_from_gcrf(epoch).matrix, dtype=np.float64)
     return np.asarray(world.orientation.tod_from_gcrf(epoch).matrix, dtype=np.float64)
 
 
@@ -247,8 +264,9 @@ def _thrust(
     start: State, step: Manoeuvre, engine: CraftEngine, duration: float, world: World
 ) -> Thrust:
     axes, direction = step.axes, step.direction
-    if axes == "tod":
-        u = axes_at(step, start.r_m, start.v_m_s, tod_axes(start.epoch, world))
+    if axes == "tod" or axes == "moon-equator":
+        fixed = equator_axes(axes, start.epoch, world)
+        u = axes_at(step, start.r_m, start.v_m_s, fixed)
         axes, direction = "gcrf", (float(u[0]), float(u[1]), float(u[2]))
     return Thrust(
         start.epoch,
@@ -263,11 +281,11 @@ def _thrust(
 def _steered(flown: Propagation, step: Manoeuvre, engine: CraftEngine, world: World) -> Trajectory:
     """The flown path with the thrust and its direction beside place, velocity and mass."""
     path = flown.trajectory
-    tod = tod_axes(path.epoch, world)
+    fixed = equator_axes(step.axes, path.epoch, world)
 
     def columns(t: Array, _: int) -> Array:
         y = path.columns_at(t)
-        u = axes_at(step, y[:, 0:3], y[:, 3:6], tod)
+        u = axes_at(step, y[:, 0:3], y[:, 3:6], fixed)
         return np.column_stack([y[:, :7], u, np.full(len(t), engine.thrust_n)])
 
     nodes = path.coefficients.shape[1]
@@ -277,7 +295,7 @@ def _steered(flown: Propagation, step: Manoeuvre, engine: CraftEngine, world: Wo
 def _impulse(
     start: State, step: Manoeuvre, delta_v: float, burnt: float, world: World
 ) -> tuple[Trajectory, State]:
-    u = axes_at(step, start.r_m, start.v_m_s, tod_axes(start.epoch, world))
+    u = axes_at(step, start.r_m, start.v_m_s, equator_axes(step.axes, start.epoch, world))
     v = start.v_m_s + delta_v * u
     r = start.r_m + 0.5 * IMPULSE_S * (start.v_m_s + v)
     mass = start.mass_kg - burnt

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.errors import InputError
 from cosmodrome.maths.vectors import cross
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
-from cosmodrome.world.geodesy import geodetic_from_itrf
+from cosmodrome.mission.steps import OF_THE_MOON
+from cosmodrome.transfer.burn import equator_axes
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Condition
+    from cosmodrome.mission.steps import Axes
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
@@ -31,39 +34,72 @@ if TYPE_CHECKING:
 
 __all__ = ["Frame", "measured", "misses", "residuals"]
 
-_RE = EARTH_EQUATORIAL_RADIUS_M
 _TURN = 2.0 * math.pi
 # below this a wanted eccentricity is a circle, and a wanted inclination the equator
 _CIRCLE = 1e-9
 _EQUATOR_RAD = 1e-9
-_WRAPPED = ("raan", "argument_of_perigee", "argument_of_latitude", "longitude")
+_WRAPPED = (
+    "raan",
+    "argument_of_perigee",
+    "argument_of_perilune",
+    "argument_of_latitude",
+    "longitude",
+)
 
 
 class Frame:
-    """The axes in which conditions are told: true equator and equinox of date."""
+    """The axes in which conditions are told: true equator and equinox of date; about the Moon its
+    equator of date.
 
-    def __init__(self, epoch: Epoch, world: World) -> None:
+    centre   the body the orbit goes round; heights of apsides are above `radius_m`
+    equator  (3, 3) from GCRF
+    """
+
+    def __init__(self, epoch: Epoch, world: World, centre: str = "earth") -> None:
         self.world, self.epoch = world, epoch
-        self.mu = world.gravity("earth", degree=2).mu_m3_s2
-        self.tod = np.asarray(world.orientation.tod_from_gcrf(epoch).matrix, dtype=np.float64)
+        self.about = centre_named(centre)
+        self.radius_m = self.about.radius_m
+        self.mu = self.about.mu_m3_s2(world)
+        matrix = self.about.equator_from_gcrf(world, epoch).matrix
+        self.equator = np.asarray(matrix, dtype=np.float64)
+        self._burns: dict[Axes, Array] = {}
 
-    def fixed(self, r_m: Array, t_s: float) -> Array:
-        """Earth-fixed place of a GCRF one, `t_s` after the frame's epoch."""
-        out: Array = self.world.orientation.itrf_from_gcrf(self.epoch + t_s).vector(r_m)
-        return out
+    def place(self, r_m: Array, t_s: float) -> tuple[float, float]:
+        """East longitude and height of a place in GCRF's axes, `t_s` after the frame's epoch."""
+        fixed = self.about.fixed_from_gcrf(self.world, self.epoch + t_s).vector(r_m)
+        _, longitude, height = self.about.place(fixed)
+        return float(longitude), float(height)
+
+    def of_burns(self, axes: Axes) -> Array:
+        """(3, 3) from GCRF of a burn's axes, where they stand still (`burn.equator_axes`)."""
+        if axes not in self._burns:
+            self._burns[axes] = equator_axes(axes, self.epoch, self.world)
+        return self._burns[axes]
+
+    def refuse(self, conditions: Sequence[Condition]) -> None:
+        """Raises InputError for conditions on an orbit about another body."""
+        for c in conditions:
+            of_the_moon = c.quantity in OF_THE_MOON
+            here = self.about.name == "moon"
+            if (here and c.quantity in OF_THE_MOON.values()) or (of_the_moon and not here):
+                raise InputError(
+                    f"{c.quantity} is asked of an orbit about the {self.about.name.capitalize()};"
+                    f" write {self.about.low} and {self.about.high} of it, or coast to the other"
+                    " body first"
+                )
 
 
 def measured(condition: Condition, state: State, frame: Frame) -> float:
-    """The quantity of a condition in a state (GCRF), in SI units."""
-    name = condition.quantity
+    """The quantity of a condition in a state (GCRF's axes, the frame's centre), in SI units."""
+    name = OF_THE_MOON.get(condition.quantity, condition.quantity)
     if name in ("longitude", "altitude"):
-        _, longitude, height = geodetic_from_itrf(frame.fixed(state.r_m, state.epoch - frame.epoch))
-        return float(longitude if name == "longitude" else height)
-    e = elements_from_state(frame.tod @ state.r_m, frame.tod @ state.v_m_s, frame.mu)
+        longitude, height = frame.place(state.r_m, state.epoch - frame.epoch)
+        return longitude if name == "longitude" else height
+    e = elements_from_state(frame.equator @ state.r_m, frame.equator @ state.v_m_s, frame.mu)
     return {
         "semi_major_axis": e.a_m,
-        "perigee": e.a_m * (1.0 - e.e) - _RE,
-        "apogee": e.a_m * (1.0 + e.e) - _RE if e.a_m > 0.0 else math.inf,
+        "perigee": e.a_m * (1.0 - e.e) - frame.radius_m,
+        "apogee": e.a_m * (1.0 + e.e) - frame.radius_m if e.a_m > 0.0 else math.inf,
         "eccentricity": e.e,
         "period": _TURN * math.sqrt(e.a_m**3 / frame.mu) if e.a_m > 0.0 else math.inf,
         "inclination": e.i_rad,
@@ -89,19 +125,19 @@ def residuals(
 ) -> Array:
     """(n, m) dimensionless residuals of places and velocities (n, 3) in GCRF, `t_s` (n,) after
     the frame's epoch; zero where all conditions are met."""
-    wanted = {c.quantity: c.value for c in conditions}
+    wanted = {OF_THE_MOON.get(c.quantity, c.quantity): c.value for c in conditions}
     out: list[Array] = []
     if "longitude" in wanted or "altitude" in wanted:
-        places = [geodetic_from_itrf(frame.fixed(x, float(t))) for x, t in zip(r, t_s, strict=True)]
+        places = [frame.place(x, float(t)) for x, t in zip(r, t_s, strict=True)]
         if "longitude" in wanted:
-            off = np.array([float(p[1]) for p in places]) - wanted["longitude"]
+            off = np.array([p[0] for p in places]) - wanted["longitude"]
             out.append(_wrapped(off))
         if "altitude" in wanted:
-            height = np.array([float(p[2]) for p in places])
-            out.append((height - wanted["altitude"]) / (_RE + wanted["altitude"]))
+            height = np.array([p[1] for p in places])
+            out.append((height - wanted["altitude"]) / (frame.radius_m + wanted["altitude"]))
     orbital = {k: x for k, x in wanted.items() if k not in ("longitude", "altitude")}
     if orbital:
-        out += _orbital(orbital, r @ frame.tod.T, v @ frame.tod.T, frame.mu)
+        out += _orbital(orbital, r @ frame.equator.T, v @ frame.equator.T, frame)
     return np.stack(out, axis=1)
 
 
@@ -109,7 +145,8 @@ def _wrapped(x: Array) -> Array:
     return np.asarray((x + math.pi) % _TURN - math.pi)
 
 
-def _orbital(wanted: dict[str, float], r: Array, v: Array, mu: float) -> list[Array]:
+def _orbital(wanted: dict[str, float], r: Array, v: Array, frame: Frame) -> list[Array]:
+    mu, floor = frame.mu, frame.radius_m
     radius = np.linalg.norm(r, axis=1)
     h = cross(r, v)
     size = np.linalg.norm(h, axis=1)
@@ -128,15 +165,15 @@ def _orbital(wanted: dict[str, float], r: Array, v: Array, mu: float) -> list[Ar
     if circle:
         out += [e_cos, e_sin]
         if perigee is not None and perigee == apogee:
-            axis = _RE + perigee
+            axis = floor + perigee
     elif "eccentricity" in wanted:
         out.append(e - wanted["eccentricity"])
     if axis is not None:
         out.append(per_a * axis - 1.0)
     if perigee is not None and perigee != apogee:
-        out.append(p / (1.0 + e) / (_RE + perigee) - 1.0)
+        out.append(p / (1.0 + e) / (floor + perigee) - 1.0)
     if apogee is not None and perigee != apogee:
-        out.append((1.0 - e) / p * (_RE + apogee) - 1.0)
+        out.append((1.0 - e) / p * (floor + apogee) - 1.0)
     out += _angles(wanted, r, v, h / size[:, None], np.stack([e_cos, e_sin]))
     return out
 

@@ -19,7 +19,7 @@ from cosmodrome.maths.vectors import cross
 from cosmodrome.mission.nouns import Coast, Manoeuvre
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Leg, Solve
-from cosmodrome.transfer.burn import basis_of, flown_burn
+from cosmodrome.transfer.burn import about_the_earth, basis_of, flown_burn
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.few_burns import INSTANTS, least_impulses
 from cosmodrome.transfer.followed import along
@@ -64,9 +64,11 @@ def find(
 ) -> Found:
     """The burns of a phase step from the state that is handed over.
 
-    Raises InfeasibleError where the time, the plane, the height of the drift orbit or the
-    propellant do not suffice, with what is short; SolverError where no burns were found.
+    Raises InputError about another body than the Earth, InfeasibleError where the time, the plane,
+    the height of the drift orbit or the propellant do not suffice, with what is short; SolverError
+    where no burns were found.
     """
+    about_the_earth(step.name, "phasing", given.state)
     problem = PhaseProblem(given, step, mission, world)
     watch.tell("transfer", None, f"looking for {step.name}")
     problem.look()

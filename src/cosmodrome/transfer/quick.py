@@ -90,7 +90,7 @@ def _to_event(until: Until, r: Array, v: Array, frame: Frame) -> Array:
     if until.kind in ("periapsis", "apoapsis"):
         wanted = np.full(len(r), 0.0 if until.kind == "periapsis" else math.pi)
     else:
-        z = frame.tod[2]
+        z = frame.equator[2]
         node = cross(z, h)
         sense = 1.0 if until.kind == "ascending node" else -1.0
         node = sense * node / np.linalg.norm(node, axis=1)[:, None]
@@ -114,7 +114,7 @@ def _push(
     step: Manoeuvre, own: Array, r: Array, v: Array, mass: Array, frame: Frame, exhaust: float
 ) -> Array:
     """The velocity change of a burn (n, 3) in GCRF, m/s."""
-    basis = basis_of(step.axes, r, v, frame.tod)
+    basis = basis_of(step.axes, r, v, frame.of_burns(step.axes))
     components = vector(step, own, mass, exhaust)
     return np.asarray(np.einsum("nk,nkc->nc", components, basis))
 

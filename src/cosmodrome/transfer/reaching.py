@@ -10,9 +10,10 @@ import numpy as np
 
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.errors import InfeasibleError, SolverError
+from cosmodrome.mission.steps import OF_THE_MOON
 from cosmodrome.record.nouns import Solve
 from cosmodrome.transfer.aim import aimed
-from cosmodrome.transfer.burn import engine_of
+from cosmodrome.transfer.burn import about_the_earth, engine_of
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.finite import solve
 from cosmodrome.transfer.flying import execute, steered, thrusts
@@ -21,6 +22,7 @@ from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,17 +48,19 @@ _HURRIED = 0.8
 _INSIDE = 1.0 - 1e-6
 
 
-def goal_of(conditions: Sequence[Condition], mu: float) -> Goal:
+def goal_of(conditions: Sequence[Condition], mu: float, radius_m: float = _RE) -> Goal:
     """The orbit that conditions describe, as elements; what they leave open is free.
+
+    radius_m  above which heights of apsides are counted
 
     Raises InfeasibleError where one of perigee and apogee stands alone: with nothing else it
     fixes neither a nor e, and the optimum has no use for it.
     """
-    wanted = {c.quantity: c.value for c in conditions}
+    wanted = {OF_THE_MOON.get(c.quantity, c.quantity): c.value for c in conditions}
     a, e = wanted.get("semi_major_axis"), wanted.get("eccentricity")
     if "period" in wanted:
         a = (mu * (wanted["period"] / (2.0 * math.pi)) ** 2) ** (1.0 / 3.0)
-    low, high = (_RE + wanted[k] if k in wanted else None for k in ("perigee", "apogee"))
+    low, high = (radius_m + wanted[k] if k in wanted else None for k in ("perigee", "apogee"))
     if low is not None and high is not None:
         a, e = 0.5 * (low + high), (high - low) / (high + low)
     elif low is not None or high is not None:
@@ -97,7 +101,11 @@ def reach(
     craft, start = mission.spacecraft, given.state
     engine = engine_of(craft)
     zero = lift_off or start.epoch
-    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+    centre = start.frame.centre
+    Frame(start.epoch, world, centre).refuse(step.conditions)
+    if step.low_thrust:
+        about_the_earth(step.name, "low thrust", start)
+    dynamics = Dynamics.of(mission.physics, craft, mission.space_weather, centre=centre)
     task = _Task(start, step, engine, craft.id, dynamics, world, watch, zero)
     leg = _raised(task) if step.low_thrust else _burnt(task)
     held = given.propellant_kg.get(craft.id, 0.0)
@@ -108,7 +116,7 @@ def reach(
     burns = tuple(
         replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
     )
-    frame = Frame(leg.end.epoch, world)
+    frame = Frame(leg.end.epoch, world, centre)
     off = {c.quantity: x for c, x in misses(step.conditions, leg.end, frame)}
     return replace(
         leg,
@@ -136,11 +144,18 @@ class _Task:
     @property
     def field(self) -> GravityField:
         """What the optimum's own model knows of gravity: the central term and J2."""
-        return self.world.gravity("earth", degree=2)
+        return self.world.gravity(self.start.frame.centre, degree=2)
 
     @property
     def goal(self) -> Goal:
-        return goal_of(self.step.conditions, self.field.mu_m3_s2)
+        radius = centre_named(self.start.frame.centre).radius_m
+        return goal_of(self.step.conditions, self.field.mu_m3_s2, radius)
+
+    @property
+    def axes(self) -> Array:
+        """(3, 3) from GCRF: those of elements, at the start."""
+        about = centre_named(self.start.frame.centre)
+        return np.asarray(about.equator_from_gcrf(self.world, self.start.epoch).matrix)
 
 
 def _suffices(step: Transfer, engine: CraftEngine, mass: float, burnt: float, held: float) -> None:
@@ -170,7 +185,7 @@ def _burnt(x: _Task) -> Leg:
     )
     near = None
     if x.step.within_s is not None:
-        axes = np.asarray(x.world.orientation.tod_from_gcrf(x.start.epoch).matrix)
+        axes = x.axes
         problem = replace(problem, r_m=axes @ x.start.r_m, v_m_s=axes @ x.start.v_m_s)
         near = in_time(problem, x.step.within_s, x.watch)
         problem = near.problem
@@ -235,7 +250,7 @@ def in_time(problem: TransferProblem, within_s: float, watch: Watch = SILENT) ->
 
 def _raised(x: _Task) -> Leg:
     """By low thrust: the averaged optimum, flown and planned again on the way."""
-    axes = np.asarray(x.world.orientation.tod_from_gcrf(x.start.epoch).matrix)
+    axes = x.axes
     problem = RaisingProblem(
         x.field.mu_m3_s2,
         axes @ x.start.r_m,

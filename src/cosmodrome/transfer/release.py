@@ -10,7 +10,7 @@ import numpy as np
 from cosmodrome.mission.nouns import Manoeuvre
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Ledger, Leg, Solve
-from cosmodrome.transfer.burn import IMPULSE_S, axes_at, tod_axes
+from cosmodrome.transfer.burn import IMPULSE_S, axes_at, equator_axes
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def execute(
     craft, start = mission.spacecraft, given.state
     mass = craft.carried(step.object).mass_kg or 0.0
     along = Manoeuvre(step.direction, step.axes, delta_v_m_s=step.speed_m_s, impulsive=True)
-    u = axes_at(along, start.r_m, start.v_m_s, tod_axes(start.epoch, world))
+    u = axes_at(along, start.r_m, start.v_m_s, equator_axes(step.axes, start.epoch, world))
     share = mass / start.mass_kg
     v = start.v_m_s - step.speed_m_s * share * u
     r = start.r_m + 0.5 * IMPULSE_S * (start.v_m_s + v)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics
-from cosmodrome.dynamics.coasting import coast
+from cosmodrome.dynamics.coasting import coast_through
 from cosmodrome.errors import CosmodromeError, InfeasibleError, SolverError
 from cosmodrome.mission.nouns import Coast, Solve, Until
 from cosmodrome.mission.steps import QUANTITIES
@@ -103,7 +103,7 @@ def solve(
 
 def told(step: Solve, found: Found, last: Leg, world: World) -> Solved:
     """How a sequence that was found ended, beside how its last leg was flown."""
-    frame = Frame(last.start.epoch, world)
+    frame = Frame(last.start.epoch, world, last.end.frame.centre)
     off = {
         f"{c.quantity} ({_UNITS[c.quantity]})": x
         for c, x in misses(step.conditions, last.end, frame)
@@ -121,12 +121,13 @@ class _Problem:
     def __init__(self, given: Handover, step: Solve, mission: AnyMission, world: World) -> None:
         self.given, self.step, self.mission, self.world = given, step, mission, world
         self.start = given.state
-        self.frame = Frame(self.start.epoch, world)
+        self.frame = Frame(self.start.epoch, world, self.start.frame.centre)
+        self.frame.refuse(step.conditions)
         craft = mission.spacecraft
         self.engine = engine_of(craft)
         self.exhaust = self.engine.exhaust_m_s
         self.held = given.propellant_kg.get(craft.id, 0.0)
-        self.dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
+        self._dynamics: dict[str, Dynamics] = {}
         self.steps = step.steps
         # a burn told by its time is told by its propellant
         flow = self.engine.flow_kg_s
@@ -171,10 +172,24 @@ class _Problem:
         state = self.start
         for step in filled(self.steps, x):
             if isinstance(step, Coast):
-                state = coast(state, step, self.dynamics, self.world, dense=False).end
+                state = coast_through(state, step, self.about, self.world)
             else:
                 state = flown_burn(state, step, self.mission, self.world, dense=False).end
+        if state.frame != self.start.frame:
+            raise InfeasibleError(
+                f"{self.step.name!r} begins about the {self.start.frame.centre} and ends about the"
+                f" {state.frame.centre}: its conditions are told about one body"
+            )
         return state
+
+    def about(self, centre: str) -> Dynamics:
+        """The mission's dynamics about a body."""
+        if centre not in self._dynamics:
+            m = self.mission
+            self._dynamics[centre] = Dynamics.of(
+                m.physics, m.spacecraft, m.space_weather, centre=centre
+            )
+        return self._dynamics[centre]
 
     def full(self, x: Array) -> Array:
         """Residuals (m,) in full dynamics."""
@@ -462,6 +477,6 @@ def _written(condition: Condition, off: float) -> str:
         return f"{off:+.6f}"
     if condition.quantity == "period":
         return f"{off:+.1f} s"
-    if condition.quantity in ("semi_major_axis", "perigee", "apogee", "altitude"):
+    if QUANTITIES[condition.quantity] == "length":
         return f"{off / 1e3:+.3f} km"
     return f"{math.degrees(off):+.4f} deg"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from cosmodrome.mission.nouns import Deorbit, StationKeep
+from cosmodrome.transfer.burn import about_the_earth
 from cosmodrome.transfer.disposal import DisposalPlanner
 from cosmodrome.transfer.keeping import AltitudePlanner
 from cosmodrome.transfer.slot import SlotPlanner
@@ -37,7 +38,12 @@ def planner(
     world: World,
     watch: Watch = SILENT,
 ) -> Planner:
-    """The planner of a step from the state that is handed over (GCRF)."""
+    """The planner of a step from the state that is handed over (GCRF).
+
+    Raises InputError about another body than the Earth.
+    """
+    what = "disposal" if isinstance(step, Deorbit) else "station-keeping"
+    about_the_earth(step.name, what, given.state)
     if isinstance(step, Deorbit):
         return DisposalPlanner(step, given, mission, world, watch)
     kind = SlotPlanner if step.altitude is None else AltitudePlanner

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
         fixed_from_gcrf_many,
     )
     from cosmodrome.world.centre import expressed, recentred
+    from cosmodrome.world.centres import Centre, centre_named
     from cosmodrome.world.ephemeris import Ephemeris
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
     from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.heights import Terrain, terrain
     from cosmodrome.world.moon_orientation import MoonOrientation
     from cosmodrome.world.orientation import EarthOrientation, OrientationStatus, RotationTable
+    from cosmodrome.world.skylines import Skyline, skyline
     from cosmodrome.world.space_weather import SpaceWeatherSample, SpaceWeatherTable
     from cosmodrome.world.state import State
     from cosmodrome.world.store import DataVintage
@@ -36,6 +39,7 @@ __all__ = [
     "MOON_PA",
     "TOD",
     "Body",
+    "Centre",
     "DataVintage",
     "EarthOrientation",
     "Ephemeris",
@@ -46,13 +50,16 @@ __all__ = [
     "OrientationStatus",
     "Rotation",
     "RotationTable",
+    "Skyline",
     "SpaceWeatherSample",
     "SpaceWeatherTable",
     "State",
+    "Terrain",
     "Trajectory",
     "World",
     "axes_of",
     "body",
+    "centre_named",
     "expressed",
     "fixed_frame",
     "fixed_from_gcrf",
@@ -60,6 +67,8 @@ __all__ = [
     "gcrf",
     "height_above",
     "recentred",
+    "skyline",
+    "terrain",
 ]
 
 _HOME = {
@@ -69,6 +78,7 @@ _HOME = {
     "MOON_PA": "frame",
     "TOD": "frame",
     "Body": "bodies",
+    "Centre": "centres",
     "DataVintage": "store",
     "EarthOrientation": "orientation",
     "Ephemeris": "ephemeris",
@@ -79,13 +89,16 @@ _HOME = {
     "OrientationStatus": "orientation",
     "Rotation": "frame",
     "RotationTable": "orientation",
+    "Skyline": "skylines",
     "SpaceWeatherSample": "space_weather",
     "SpaceWeatherTable": "space_weather",
     "State": "state",
+    "Terrain": "heights",
     "Trajectory": "trajectory",
     "World": "world",
     "axes_of": "body_orientation",
     "body": "bodies",
+    "centre_named": "centres",
     "expressed": "centre",
     "fixed_frame": "body_orientation",
     "fixed_from_gcrf": "body_orientation",
@@ -93,6 +106,8 @@ _HOME = {
     "gcrf": "frame",
     "height_above": "bodies",
     "recentred": "centre",
+    "skyline": "skylines",
+    "terrain": "heights",
 }
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from cosmodrome.errors import FrameMismatchError, UnknownNameError, did_you_mean
 from cosmodrome.world.bodies import BODIES
 from cosmodrome.world.body_orientation import axes_of, fixed_from_gcrf
+from cosmodrome.world.centres import moon_equator_from_gcrf
 from cosmodrome.world.ephemeris import tdb_clock
 from cosmodrome.world.frame import Frame, Rotation
 from cosmodrome.world.slow_series import TDB_MINUS_TT
@@ -99,10 +100,12 @@ def expressed(state: State, frame: Frame, world: World) -> State:
 def _axes_from_gcrf(world: World, frame: Frame, epoch: Epoch) -> Rotation:
     if frame.axes == "tod":
         return world.orientation.tod_from_gcrf(epoch)
+    if frame.axes == "moon-equator":
+        return moon_equator_from_gcrf(epoch)
     for body in BODIES:
         if frame.axes in axes_of(body):
             return fixed_from_gcrf(world, body, frame.axes, epoch)
-    known = ["gcrf", "tod", *(a for body in BODIES for a in axes_of(body))]
+    known = ["gcrf", "tod", "moon-equator", *(a for body in BODIES for a in axes_of(body))]
     raise UnknownNameError(
         f"the axes of {frame} are not known to the world (a launch frame is turned by its maker)."
         f" {did_you_mean(frame.axes, known)}"

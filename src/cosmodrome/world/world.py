@@ -34,6 +34,7 @@ _SHIPPED = (
     "gmm2b",
     "grgm1200a",
     "moon_orientation",
+    "moon_terrain",
     "space_weather",
 )
 

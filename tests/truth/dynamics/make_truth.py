@@ -39,6 +39,13 @@ ARTEMIS_ARCS = (
     (163, 403), (665, 1008), (2419, 2787), (4479, 4705), (4819, 5191), (6269, 6558), (8606, 8887),
 )  # fmt: skip
 ARTEMIS_EVERY = 60
+# spans of the same file kept as an OEM: three days with a small burn and five changes of solution,
+# and the four large burns
+ARTEMIS_SPANS = (
+    ("2022-11-17T00:00", "2022-11-20T00:00"), ("2022-11-21T12:15", "2022-11-21T12:59"),
+    ("2022-11-25T21:25", "2022-11-25T22:30"), ("2022-12-01T21:25", "2022-12-01T22:25"),
+    ("2022-12-05T16:22", "2022-12-05T17:10"),
+)  # fmt: skip
 # instants whose records of DE405 (32 days) are kept: STK's two, GMAT's at the Moon
 DE405_DAYS = (2453158.0, 2453164.9, 2455219.5, 2455234.0, 2461406.5, 2461407.6)
 
@@ -164,6 +171,25 @@ def artemis(folder: Path, *, everything: bool) -> list[Rows]:
     return out
 
 
+def artemis_spans(folder: Path) -> str:
+    """Rows of ARTEMIS_SPANS as an OEM, a segment each, places to a micrometre."""
+    path = folder / "Post_TLI_Orion_AsFlown_20221213_EPH_OEM.asc"
+    lines = path.read_text("ascii").splitlines()
+    rows = [p for p in (line.split() for line in lines) if len(p) == 7 and p[0][:2] == "20"]
+    keep = lines[: lines.index("META_START")]
+    out = [line for line in keep if line.strip()]
+    meta = [x for x in lines if x.split(" ")[0] in ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME")]
+    meta += ["REF_FRAME = EME2000", "TIME_SYSTEM = UTC"]
+    for begin, end in ARTEMIS_SPANS:
+        some = [p for p in rows if begin <= p[0] <= end]
+        ends = [f"START_TIME = {some[0][0]}", f"STOP_TIME = {some[-1][0]}"]
+        out += ["META_START", *meta, *ends, "META_STOP"]
+        for p in some:
+            place = (f"{float(x):.9f}" for x in p[1:4])
+            out.append(" ".join([p[0], *place, *(f"{float(x):.12f}" for x in p[4:])]))
+    return "\n".join(out) + "\n"
+
+
 def de405(path: Path, target: Path) -> None:
     """Records (n, 1018) of DE405 as they stand in the file: two dates, then coefficients."""
     words = 1018
@@ -220,6 +246,7 @@ def main(arguments: list[str]) -> None:
     _write(out / "ostk.json", ostk(reference / "ostk_xval", everything=everything))
     _write(out / "llo.json", llo(reference / "gmat_r2026a_llo", everything=everything))
     _write(out / "artemis1.json", artemis(reference / "artemis1_oem", everything=everything))
+    (out / "artemis1.oem").write_text(artemis_spans(reference / "artemis1_oem"), "ascii")
     de405(next((gmat / "planetary_ephem" / "de").glob("*.405")), out / "de405.npy")
     earth = gmat / "gravity" / "earth"
     packed(earth / "EGM96.cof", 100, out / "egm96_100x100.npy")

@@ -1,0 +1,73 @@
+"""Past losses flown again with their fault: what is computed beside what was published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from cosmodrome.errors import UnknownNameError, did_you_mean
+from cosmodrome.watch import SILENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.world import World
+
+__all__ = ["REPLAYS", "Compared", "Replay", "replay"]
+
+#: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
+REPLAYS: dict[str, tuple[str, str]] = {
+    "luna-25": (
+        "cosmodrome.campaign.luna_25",
+        "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One figure of a replay.
+
+    role       "given" of what was published, "fitted" to it, "predicted", or "sensitivity"
+    low, high  what was published or is expected, or None
+    """
+
+    what: str
+    value: float
+    unit: str
+    role: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def inside(self) -> bool | None:
+        """Does it lie where it should? None where nothing is said of it."""
+        if self.low is None or self.high is None:
+            return None
+        return self.low <= self.value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A loss flown again.
+
+    cases  by name: figures of one reading of what was published
+    notes  what had to be assumed, and what that does
+    """
+
+    name: str
+    title: str
+    fault: str
+    cases: Mapping[str, tuple[Compared, ...]]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def replay(name: str, world: World, watch: Watch = SILENT) -> Replay:
+    """Fly a loss again. Raises UnknownNameError for one that is not held."""
+    if name not in REPLAYS:
+        raise UnknownNameError(f"no loss {name!r} can be replayed. {did_you_mean(name, REPLAYS)}")
+    out: Replay = import_module(REPLAYS[name][0]).replayed(world, watch)
+    return out

@@ -1,0 +1,204 @@
+"""A planned landing flown to the ground: the leg, its events and its ledger."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.landing.flying import fly, thrusts
+from cosmodrome.landing.ground import facing, offsets
+from cosmodrome.record.events import flight_path_angle
+from cosmodrome.record.nouns import Burn, Event, Handover, Ledger, Leg, Solve
+from cosmodrome.watch import SILENT
+from cosmodrome.world.bodies import body
+from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.dynamics import Dynamics, Thrust
+    from cosmodrome.landing.ground import Site
+    from cosmodrome.landing.nouns import Engine
+    from cosmodrome.record.nouns import Plan
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["execute", "moon_event", "steered"]
+
+#: how long a lander falls freely after its last cut-off, looking for the ground
+_FALL_S = 30.0
+_SAMPLES = 400
+_METHOD = "Gauss-Legendre collocation, thrust along chords of direction and throttle programmes"
+_CITATIONS = (
+    "convexification: Acikmese & Ploen (2007), JGCD 30, 1353",
+    "collocation: Betts (2010), Practical Methods for Optimal Control, ch. 4",
+)
+# what begins where a phase of this name begins
+_MARKS = {"approach": "high gate", "terminal": "low gate"}
+
+
+def moon_event(name: str, object: str, state: State, zero: Epoch, world: World) -> Event:
+    """An event about the Moon: height above 1,737.4 km, mean-Earth latitude and longitude."""
+    r, v = facing(state, world)
+    size = float(np.linalg.norm(r))
+    return Event(
+        name=name, object=object, t_s=state.epoch - zero, epoch=state.epoch,
+        altitude_m=size - body("moon").figure_m,
+        speed_inertial_m_s=float(np.linalg.norm(state.v_m_s)),
+        speed_relative_m_s=float(np.linalg.norm(v)),
+        flight_path_angle_rad=flight_path_angle(state.r_m, state.v_m_s),
+        flight_path_angle_relative_rad=flight_path_angle(r, v),
+        mass_kg=state.mass_kg,
+        latitude_rad=math.asin(float(r[2]) / size),
+        longitude_rad=math.atan2(float(r[1]), float(r[0])),
+    )  # fmt: skip
+
+
+def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
+    """A flown path with thrust and direction beside place, velocity and mass."""
+    starts = np.array([b.start - path.epoch for b in burns])
+    ends = np.array([b.end - path.epoch for b in burns])
+    knots = [np.asarray(b.knots_s) + a for b, a in zip(burns, starts, strict=True)]
+    tables = [np.asarray(b.direction, dtype=np.float64) for b in burns]
+    forces = [np.asarray(b.thrust_n, dtype=np.float64) for b in burns]
+
+    def columns(t: Array, segment: int) -> Array:
+        middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
+        k = max(int(np.searchsorted(starts, middle)) - 1, 0)
+        lit = starts[k] < middle < ends[k]
+        u = np.column_stack([np.interp(t, knots[k], c) for c in tables[k].T])
+        u /= np.linalg.norm(u, axis=1)[:, None]
+        force = np.interp(t, knots[k], forces[k]) if lit else np.zeros(len(t))
+        return np.column_stack([path.columns_at(t)[:, :7], u, force])
+
+    nodes = path.coefficients.shape[1]
+    return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)
+
+
+def execute(
+    plan: Plan,
+    start: State,
+    engines: Sequence[Engine],
+    site: Site,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    lift_off: Epoch | None = None,
+    parent: str = "stack",
+    propellant_kg: Mapping[str, float] | None = None,
+) -> Leg:
+    """The leg flown through a plan to the ground, without correction on the way.
+
+    The path ends where it meets the site's level, engine on or, after the last cut-off, falling
+    freely; `solve.residuals` say how far from the site and how fast across and down.
+
+    engines    at full thrust, one for each burning phase of the plan
+    lift_off   instant from which event times count; by default the epoch of `start`
+    propellant_kg  by tank before the landing; none: not told
+    """
+    flown = fly(
+        plan, start, engines, dynamics, world, watch, floor_m=site.height_m, more_s=_FALL_S
+    )  # fmt: skip
+    burns = thrusts(plan, engines)
+    path = flown.trajectory
+    end, zero = flown.end, lift_off or start.epoch
+    length = float(path.breaks_s[-1])
+    events = _events(plan, path, zero, world)
+    name = "touchdown" if length < plan.phases[-1].end_s + _FALL_S - 1e-6 else "end, above ground"
+    events.append(moon_event(name, plan.object, end, zero, world))
+    place, speed = offsets(end, site, world)
+    residuals = {
+        "place_m": float(np.linalg.norm(place[:2])),
+        "height_m": float(place[2]),
+        "across_m_s": float(np.linalg.norm(speed[:2])),
+        "sink_m_s": -float(speed[2]),
+    }
+    ledger = _ledger(plan, engines, steered(path, burns), propellant_kg or {})
+    return Leg(
+        chapter="landing",
+        object=plan.object,
+        kind="spacecraft",
+        parent=parent,
+        start=start,
+        end=end,
+        path=path,
+        events=tuple(events),
+        ledger=ledger,
+        solve=Solve(_METHOD, "flown", residuals, {"segments": float(flown.stats["segments"])}),
+        audit=flown.audit,
+        citations=_CITATIONS,
+        handover_in=Handover(start, (), dict(propellant_kg or {}), {}),
+        handover_out=Handover(end, (), dict(ledger.propellant_kg), {}),
+        plan=plan,
+    )
+
+
+def _events(plan: Plan, path: Trajectory, zero: Epoch, world: World) -> list[Event]:
+    out: list[Event] = []
+    length = float(path.breaks_s[-1])
+    before = None
+    for phase in plan.phases:
+        if not phase.burning or phase.start_s >= length:
+            continue
+        if before is None:
+            name = "powered descent initiation"
+        elif before.name != phase.name:
+            name = _MARKS.get(phase.name, f"{phase.name}, start")
+        else:
+            name = "throttle down" if _level(plan, phase.start_s) < 0.0 else "throttle up"
+        here = path.at(path.epoch + phase.start_s)
+        out.append(moon_event(name, plan.object, here, zero, world))
+        before = phase
+    return out
+
+
+def _level(plan: Plan, t_s: float) -> float:
+    """How the throttle changes at a switch."""
+    assert plan.throttle is not None
+    k = int(np.searchsorted(plan.throttle.breaks_s, t_s - 1e-9)) - 1
+    ends = [np.polynomial.chebyshev.chebval(x, plan.throttle.coefficients[j]) for x, j in
+            ((1.0, k), (-1.0, k + 1))]  # fmt: skip
+    return float(ends[1] - ends[0])
+
+
+def _ledger(
+    plan: Plan, engines: Sequence[Engine], path: Trajectory, tanks: Mapping[str, float]
+) -> Ledger:
+    """Velocity and mass: delta-v is the inertial speed lost and what gravity and steering cost."""
+    lit = [phase for phase in plan.phases if phase.burning]
+    length = float(path.breaks_s[-1])
+    burns, steering = [], 0.0
+    for phase, engine in zip(lit, engines, strict=True):
+        end = min(phase.end_s, length)
+        if end <= phase.start_s:
+            continue
+        # inside the phase: at its ends the columns may already be the next's
+        inside = 1e-9 * (end - phase.start_s)
+        t = np.linspace(phase.start_s + inside, end - inside, _SAMPLES)
+        row = path.columns_at(t)
+        mass, v, u, force = row[:, 6], row[:, 3:6], row[:, 7:10], row[:, 10]
+        along = np.einsum("ij,ij->i", u, v) / np.linalg.norm(v, axis=1)
+        steering += float(np.trapezoid(force / mass * (1.0 + along), t))
+        spent = float(mass[0] - mass[-1])
+        burns.append(
+            Burn(
+                plan.object, phase.start_s, end, spent, 0.0, spent * engine.exhaust_m_s,
+                engine.delta_v_m_s(float(mass[0]), spent),
+            )
+        )  # fmt: skip
+    total = sum(b.delta_v_m_s for b in burns)
+    ends = path.columns_at(np.array([lit[0].start_s, length]))
+    speeds = np.linalg.norm(ends[:, 3:6], axis=1)
+    losses = {"gravity": total - steering - float(speeds[0] - speeds[1]), "steering": steering}
+    left = {k: v - (sum(b.propellant_kg for b in burns) if k == plan.object else 0.0)
+            for k, v in tanks.items()}  # fmt: skip
+    return Ledger(total, losses, tuple(burns), left)

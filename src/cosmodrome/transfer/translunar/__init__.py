@@ -1,0 +1,24 @@
+"""The way to the Moon: departures from a parking orbit, led to a lunar orbit in full dynamics."""
+
+from __future__ import annotations
+
+from cosmodrome.transfer.translunar.nouns import (
+    Cell,
+    Departures,
+    LunarOrbit,
+    Refused,
+    Translunar,
+    TranslunarProblem,
+)
+from cosmodrome.transfer.translunar.search import departures, way
+
+__all__ = [
+    "Cell",
+    "Departures",
+    "LunarOrbit",
+    "Refused",
+    "Translunar",
+    "TranslunarProblem",
+    "departures",
+    "way",
+]

@@ -1,0 +1,265 @@
+"""Burns on the way to the Moon: the injection and the corrections, finite or at one instant.
+
+A burn is three numbers: components of its velocity change, or its ignition and two of them. The
+flight it begins is led to the Moon like a departure is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.dynamics import Thrust, propagate
+from cosmodrome.errors import InfeasibleError
+from cosmodrome.mission.nouns import Coast, Manoeuvre
+from cosmodrome.transfer.burn import basis_of
+from cosmodrome.transfer.translunar.correct import Leaving, lead
+from cosmodrome.world.bodies import body
+from cosmodrome.world.centre import recentred
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.dynamics import Dynamics
+    from cosmodrome.transfer.nouns import Engine
+    from cosmodrome.transfer.translunar.capture import Held
+    from cosmodrome.transfer.translunar.correct import Led, Wanted
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+    # seconds to the ignition and components of the velocity change, of the unknowns
+    Numbers = Callable[[Array], tuple[float, Array]]
+
+__all__ = ["WayBurn", "corrected", "injected", "steps_of"]
+
+# a burn shorter than a microsecond is no burn
+_LEAST_S = 1e-6
+# the flight is taken up again so long after the burn was thought to end
+_AFTER_S = 600.0
+_SMALL_M_S, _SMALL_S = 0.01, 0.5
+# a finite burn is made like an impulse to this, rad and parts of the energy
+_MATCHES, _ALIKE = 8, 1e-6
+_MU = body("earth").mu_m3_s2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WayBurn:
+    """A burn that leads to the Moon.
+
+    ignition     instant
+    axes, components   of its velocity change, (3,) m/s
+    led          the flight after it
+    impulsive    at one instant
+    """
+
+    ignition: Epoch
+    axes: Held
+    components: tuple[float, float, float]
+    led: Led
+    impulsive: bool
+
+    @property
+    def delta_v_m_s(self) -> float:
+        """Its size."""
+        return math.hypot(*self.components)
+
+
+def corrected(
+    state: State,
+    wanted: Wanted,
+    dynamics: Dynamics,
+    world: World,
+    engine: Engine | None = None,
+) -> WayBurn:
+    """The least burn at the instant of a state that leads it to the Moon as wanted.
+
+    engine  of the finite burn; None: an impulse
+
+    Raises SolverError where none is found.
+    """
+    start = recentred(state, "earth", world)
+    impulse = _Flight(start, "gcrf", dynamics, world, None)
+    ones, reach = np.ones(3), np.full(3, 100.0)
+    led = lead(np.zeros(3), impulse.leaving(_at_once, ones, reach, 0.0), wanted, dynamics, world)
+    x = led.x
+    if engine is not None:
+        lasts = engine.burnt_kg(state.mass_kg, float(np.linalg.norm(x))) / engine.flow_kg_s
+        finite = _Flight(start, "gcrf", dynamics, world, engine)
+        leaving = finite.leaving(_at_once, ones, reach, 1.5 * lasts + _AFTER_S)
+        led = lead(x, leaving, wanted, dynamics, world)
+        x = led.x
+    return WayBurn(
+        state.epoch, "gcrf", (float(x[0]), float(x[1]), float(x[2])), led, engine is None
+    )
+
+
+def injected(
+    state: State,
+    ignition_s: float,
+    speed_m_s: float,
+    wanted: Wanted,
+    dynamics: Dynamics,
+    world: World,
+    engine: Engine | None = None,
+) -> WayBurn:
+    """The injection from an orbit about the Earth.
+
+    state       on that orbit, before the ignition
+    ignition_s, speed_m_s   first estimates: of the middle of the burn, in seconds after the state,
+                and of its size. Found are the ignition, the size, and the part across the plane
+
+    Raises SolverError where none is found, InfeasibleError where it would begin before the state.
+    """
+    if ignition_s < 0.0:
+        raise InfeasibleError(
+            f"the injection would come {-ignition_s:.0f} s before the state it is to begin from:"
+            " take a later revolution"
+        )
+    scale, reach = np.array([1e3, 1e3, 3e2]), np.array([400.0, 60.0, 60.0])
+    impulse = _Flight(state, "vnc", dynamics, world, None)
+    leaving = impulse.leaving(_across, scale, reach, ignition_s + _AFTER_S)
+    led = lead(np.array([ignition_s, speed_m_s, 0.0]), leaving, wanted, dynamics, world)
+    if engine is not None:
+        half = 0.5 * engine.burnt_kg(state.mass_kg, float(led.x[1])) / engine.flow_kg_s
+        until = float(led.x[0]) + half + _AFTER_S
+        if led.x[0] < half:
+            raise InfeasibleError(
+                f"the injection of {2.0 * half:.0f} s would begin {half - led.x[0]:.0f} s before"
+                " the state it is to begin from: take a later revolution, or a stronger engine"
+            )
+        finite = _Flight(state, "vnc", dynamics, world, engine)
+        x = _alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
+        leaving = finite.leaving(_across, scale, reach, until)
+        led = lead(x, leaving, wanted, dynamics, world)
+    after_s, dv = _across(led.x)
+    return WayBurn(
+        state.epoch + after_s,
+        "vnc",
+        (float(dv[0]), float(dv[1]), float(dv[2])),
+        led,
+        engine is None,
+    )
+
+
+def steps_of(burn: WayBurn, begun: Epoch, name: str) -> tuple[Coast | Manoeuvre, ...]:
+    """The burn as plan steps, from an instant before it."""
+    size = burn.delta_v_m_s
+    out: list[Coast | Manoeuvre] = []
+    if burn.ignition > begun:
+        out.append(Coast(until=burn.ignition))
+    if size > 0.0:
+        a, b, c = (x / size for x in burn.components)
+        out.append(
+            Manoeuvre(
+                (a, b, c), burn.axes, delta_v_m_s=size,
+                impulsive=burn.impulsive, name=name,
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _across(x: Array) -> tuple[float, Array]:
+    """Ignition, and the parts along the velocity and across the plane."""
+    return float(x[0]), np.array([x[1], x[2], 0.0])
+
+
+def _alike(finite: _Flight, x: Array, impulse: _Flight, like: Array, until_s: float) -> Array:
+    """A finite burn that leaves the energy and the apse line of an impulse, by Newton's rule."""
+    wanted = _shape(impulse.flown(*_across(like), until_s))
+    for _ in range(_MATCHES):
+        here = _shape(finite.flown(*_across(x), until_s))
+        off = np.array([here[0] - wanted[0], here[1:] @ np.cross(wanted[1:], _pole(finite))])
+        if abs(off[0]) < _ALIKE and abs(off[1]) < _ALIKE:
+            break
+        slopes = np.empty((2, 2))
+        for k, h in enumerate((1.0, 1.0)):
+            step = np.zeros(3)
+            step[k] = h
+            moved = _shape(finite.flown(*_across(x + step), until_s))
+            slopes[0, k] = (moved[0] - here[0]) / h
+            slopes[1, k] = (moved[1:] - here[1:]) @ np.cross(wanted[1:], _pole(finite)) / h
+        x = x + np.append(np.linalg.solve(slopes, -off), 0.0)
+    return x
+
+
+def _pole(flight: _Flight) -> Array:
+    h = np.cross(flight.start.r_m, flight.start.v_m_s)
+    return np.asarray(h / np.linalg.norm(h))
+
+
+def _shape(state: State) -> Array:
+    """(4,) energy in units of a low orbit's, and the direction of the perigee."""
+    r, v = state.r_m, state.v_m_s
+    radius = float(np.linalg.norm(r))
+    energy = float(v @ v) / 2.0 - _MU / radius
+    e = np.cross(v, np.cross(r, v)) / _MU - r / radius
+    return np.append(energy / 3e7, e / np.linalg.norm(e))
+
+
+def _at_once(x: Array) -> tuple[float, Array]:
+    return 0.0, x
+
+
+class _Flight:
+    """Flights from a state through one burn."""
+
+    def __init__(
+        self, start: State, axes: Held, dynamics: Dynamics, world: World, engine: Engine | None
+    ) -> None:
+        self.start, self.axes, self.engine = start, axes, engine
+        self.dynamics, self.world = dynamics, world
+
+    def leaving(self, numbers: Numbers, scale: Array, reach: Array, until_s: float) -> Leaving:
+        """How a flight begins whose burn has `numbers` (ignition, components) of the unknowns."""
+        small = np.where(scale > 10.0, _SMALL_S, _SMALL_M_S)
+
+        def flown(x: Array) -> State:
+            after, dv = numbers(x)
+            return self.flown(after, dv, until_s)
+
+        def state(x: Array) -> tuple[State, Array]:
+            here = flown(x)
+            slopes = []
+            for h, s in zip(small, np.eye(x.size), strict=True):
+                ends = [flown(x + h * s), flown(x - h * s)]
+                y = [np.concatenate([e.r_m, e.v_m_s]) for e in ends]
+                slopes.append((y[0] - y[1]) / (2.0 * h))
+            return here, np.column_stack(slopes) * scale
+
+        return Leaving(state, scale, reach)
+
+    def flown(self, after_s: float, dv: Array, until_s: float) -> State:
+        """The state at `until_s`, with the burn behind it."""
+        size = float(np.linalg.norm(dv))
+        if self.engine is None or size == 0.0:
+            return self._on(self._kicked(self._on(self.start, after_s), dv), until_s)
+        lasts = self.engine.burnt_kg(self.start.mass_kg, size) / self.engine.flow_kg_s
+        if after_s + lasts > until_s:
+            raise InfeasibleError(
+                f"a burn of {size:.0f} m/s lasts {lasts:.0f} s: too long for one on the way to the"
+                " Moon; write several burns, or a stronger engine"
+            )
+        a, b, c = (float(x) for x in dv / size)
+        begins = self.start.epoch + after_s
+        push = Thrust(
+            begins, begins + lasts, self.engine.thrust_n, self.engine.isp_s, (a, b, c), self.axes
+        )
+        return self._on(self.start, until_s, self.dynamics.with_thrust(push))
+
+    def _on(self, state: State, until_s: float, dynamics: Dynamics | None = None) -> State:
+        ahead = until_s - (state.epoch - self.start.epoch)
+        if abs(ahead) < _LEAST_S:
+            return state
+        return propagate(state, dynamics or self.dynamics, ahead, world=self.world, dense=False).end
+
+    def _kicked(self, state: State, dv: Array) -> State:
+        """After an impulse of components (3,)."""
+        basis = basis_of(self.axes, state.r_m, state.v_m_s, np.eye(3))
+        return replace(state, v_m_s=state.v_m_s + dv @ basis)
