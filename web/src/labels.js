@@ -43,7 +43,7 @@ export class Labels {
       const y = ((1 - p.y) / 2) * height;
       const w = el.offsetWidth || 60;
       const tall = el.offsetHeight || 14;
-      const tries = item.kind === 'ring'
+      const tries = item.kind === 'ring' || item.kind === 'feature'
         ? [[x - w / 2, y - tall / 2]]
         : [
           [x + 10, y - tall / 2], [x - w - 10, y - tall / 2], [x - w / 2, y + 10],

@@ -147,7 +147,7 @@ function numbers(page, clock) {
   const out = fields.map(([label]) => h('div', {}, h('strong', {}), h('span', {}, label)));
   const fill = () => {
     const o = now();
-    if (page.moon) tell(out, fields, about());
+    if (page.moon) tell(out, fields, about(), o.chapter !== 'ascent');
     fields.forEach(([, name, text], k) => {
       const x = linear(o.series.t_s, o.series[name], clock.t);
       out[k].firstChild.textContent = x === null ? '' : text(x);
@@ -158,20 +158,22 @@ function numbers(page, clock) {
   return h('div', { class: 'numbers' }, out);
 }
 
-// about the Moon the numbers say so, and there is no air
-function tell(out, fields, about) {
+// about the Moon the numbers say so; after the ascent there is no air to tell of
+function tell(out, fields, about, airless) {
   fields.forEach(([label], k) => {
     const words = { altitude: 'altitude over the Moon', 'inertial speed': 'speed about the Moon' };
     out[k].lastChild.textContent = about ? words[label] ?? label : label;
-    out[k].hidden = about && label === 'dynamic pressure';
+    out[k].hidden = airless && label === 'dynamic pressure';
   });
 }
 
 function buildTabs(page, clock, coast) {
   const lunar = aboutMoon(page);
+  const near = page.objects.filter((o) => o.centre !== 'moon');
+  const own = !lunar.length || near.some((o) => page.primary.includes(o.id));
   const names = TABS.filter(([name]) => (page.site || !GROUND.includes(name))
-    && (name !== 'moon' || lunar.length > 0));
-  const list = h('div', { class: 'tabs', role: 'tablist' });
+    && (name !== 'moon' || lunar.length > 0) && (name !== 'orbit' || own));
+  const list = h('div', { class: names.length > 6 ? 'tabs many' : 'tabs', role: 'tablist' });
   const panes = {};
   const element = h('aside', { class: 'right', 'aria-label': 'Plots and tables' }, list);
   const show = (name) => {
@@ -192,14 +194,12 @@ function buildTabs(page, clock, coast) {
   }
   // the panes must be laid out when plots and maps measure themselves
   queueMicrotask(() => {
-    if (page.site) ascentTabs(page, clock, coast, panes);
+    if (page.site) ascentTabs(page, clock, coast, panes, near);
     if (lunar.length) moonTab(page, clock, coast, panes.moon, lunar);
-    const world = h('div', { class: 'map world' });
-    const wide = h('div', { class: 'plots' });
-    const near = page.objects.filter((o) => o.centre !== 'moon');
-    const own = near.some((o) => page.primary.includes(o.id));
-    panes.orbit.append(...(own ? [world, wide] : []), ...panels.orbitTables(page, clock));
     if (own) {
+      const world = h('div', { class: 'map world' });
+      const wide = h('div', { class: 'plots' });
+      panes.orbit.append(world, wide, ...panels.orbitTables(page, clock));
       new FlatMap(world, page, clock, coast, { label: 'Ground track' });
       new Plots(wide, page, clock, COLUMNS.slice(0, 1), 'all', 110, near);
     }
@@ -221,7 +221,7 @@ function moonTab(page, clock, coast, pane, lunar) {
   const down = h('div', { class: 'map down' });
   const lands = marks(page).length > 0;
   pane.append(all, spans.length > 1 ? chips : '', plots, ...(lands
-    ? [h('h3', {}, 'The way down'), down] : []));
+    ? [h('h3', {}, 'The way down'), down] : []), ...panels.orbitTables(page, clock, 'moon'));
   new FlatMap(all, page, clock, coast, { body: 'moon', label: 'Ground track on the Moon' });
   if (lands) new FlatMap(down, page, clock, coast, { body: 'moon', local: true, label: 'The way down to the Moon' });
   const shown = new Plots(plots, page, clock, MOON_COLUMNS, spans[0][1], 74, lunar);
@@ -238,12 +238,12 @@ function moonTab(page, clock, coast, pane, lunar) {
 }
 
 // what happens on the way from the pad to the release
-function ascentTabs(page, clock, coast, panes) {
+function ascentTabs(page, clock, coast, panes, objects) {
   const plots = h('div', { class: 'plots' });
   const near = h('div', { class: 'map near' });
   const ranges = h('div', { class: 'chips small', role: 'group', 'aria-label': 'Span of the plots' });
   panes.ascent.append(ranges, plots, h('h3', {}, 'Ground track and drop points'), near);
-  const small = new Plots(plots, page, clock);
+  const small = new Plots(plots, page, clock, COLUMNS, 'climb', 74, objects);
   for (const [name, text] of [['climb', 'Climb'], ['release', 'To release'], ['all', 'Whole flight']]) {
     const b = h('button', {
       type: 'button', 'aria-pressed': String(name === 'climb'),

@@ -156,7 +156,12 @@ export class MoonScene {
       labels.add(`moon ring${k}`, `${km} km`, 0, inMoon(() => (globe.near.value > 0.3 ? onMoon(...at) : null)), 'ring');
     }
     for (const [name, lat, lon] of NAMES) {
-      labels.add(`moon ${name}`, name, 0, inMoon(() => (globe.near.value > 0.6 ? null : onMoon(lat, lon))), 'feature');
+      labels.add(`moon ${name}`, name, 0, inMoon(() => {
+        const at = onMoon(lat, lon);
+        // names at the limb would stand beside the globe
+        const seen = globe.camera.position.clone().sub(at).normalize().dot(at);
+        return globe.near.value > 0.6 || seen < 0.3 ? null : at;
+      }), 'feature');
     }
     labels.add('earth', 'Earth', 3, (t) => (
       ['earth-moon', 'moon'].includes(globe.view) ? new Vector3(...globe.space.centre('earth', t)) : null

@@ -27,7 +27,7 @@ export function timeline(page, clock, scale) {
     'aria-label': 'Time since lift-off',
   });
   const small = window.innerWidth < 860;
-  const marked = scale.foci ? focusMarks(scale, small ? 0.017 : 0.0058) : timeMarks(scale, small ? 0.13 : 0.06);
+  const marked = scale.foci ? focusMarks(scale, 6 / trackWidth()) : timeMarks(scale, small ? 0.13 : 0.06);
   const marks = h(
     'div', { class: 'marks', 'aria-hidden': 'true' },
     marked.map((m) => h('span', { style: { left: `${m.x * 100}%` } }, m.label)),
@@ -113,8 +113,14 @@ function row(page, clock, scale, name, kind) {
   return line;
 }
 
+// width of the rows as the style sheet lays them out, px
+function trackWidth() {
+  const w = window.innerWidth;
+  return w < 860 ? w - 32 : w - (w < 1180 ? 240 : 286) - 16;
+}
+
 // room that a name takes, per cent of the width
-const need = (text) => (0.58 * text.length + 0.7) * (window.innerWidth < 860 ? 3 : 1);
+const need = (text) => (100 * (6 * text.length + 8)) / trackWidth();
 
 // burns by the name of the manoeuvre where they have one
 function named(page) {

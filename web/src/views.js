@@ -2,7 +2,7 @@
 
 import { Vector3 } from 'three';
 import { fixed, rotation, sunAt, turn } from './lib/earth.js';
-import { cross, moonAt, unit } from './lib/moon.js';
+import { cross, lunarPeriod, moonAt, unit } from './lib/moon.js';
 import { shown, passageAt } from './lib/passages.js';
 import { marks } from './lib/places.js';
 import { place, primaryAt } from './lib/series.js';
@@ -151,9 +151,10 @@ function ofMoon(globe) {
   const put = (x) => globe.place(x);
   const ship = put(t);
   let high = ship.length();
+  // on the way in the picture keeps to where it is going
+  const first = Number.isFinite(lunarPeriod(page.moon, primaryAt(page.objects, page.primary, t).series, t)) ? a : t;
   for (let k = 0; k <= 40; k++) {
-    const r = put(a + ((b - a) * k) / 40);
-    // on the way in the picture keeps to where it is going
+    const r = put(first + ((b - first) * k) / 40);
     if (r.length() < 14) high = Math.max(high, r.length());
   }
   high = Math.min(high, 14);
