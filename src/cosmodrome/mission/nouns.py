@@ -76,6 +76,7 @@ TargetKind = Literal[
     "tundra",
     "medium",
     "c3",
+    "lunar-orbit",
     "state",
 ]
 
