@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,11 +50,24 @@ def _joined(paths: Sequence[Trajectory], where: str) -> Trajectory:
     return Trajectory.joined(parts)
 
 
-def _from_oem(file: Path, world: World) -> Trajectory:
+def _about_one(paths: Sequence[Trajectory], where: str, voice: Voice) -> Trajectory:
+    """Paths as one; of a flight counted from several bodies, those about the one of most of its
+    time that follow each other."""
+    groups = [list(g) for _, g in groupby(paths, lambda p: p.frame)]
+    longest = max(groups, key=lambda g: g[-1].end - g[0].start)
+    if len(groups) > 1:
+        voice.note(
+            f"{where} is counted from several bodies; taken is its time about the"
+            f" {longest[0].frame.centre.capitalize()}, {longest[0].start} to {longest[-1].end}"
+        )
+    return _joined(longest, where)
+
+
+def _from_oem(file: Path, world: World, voice: Voice) -> Trajectory:
     from cosmodrome.coverage import tabulated
     from cosmodrome.formats import oem, oem_path
 
-    return _joined(
+    return _about_one(
         [
             tabulated(s.states(_ANY_MASS_KG), world)
             if s.center == "EARTH"
@@ -62,6 +75,7 @@ def _from_oem(file: Path, world: World) -> Trajectory:
             for s in oem.read(file).segments
         ],
         str(file),
+        voice,
     )
 
 
@@ -79,23 +93,22 @@ def flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, AnyMission
                 " release (`plan: [{coast: {for: 1 day}}]`)"
             )
         mission = run / "mission.yaml"
-        return _from_oem(file, world), load(mission) if mission.is_file() else None
+        return _from_oem(file, world, voice), load(mission) if mission.is_file() else None
     if path.is_file() and path.suffix.lower() in (".oem", ".txt"):
-        return _from_oem(path, world), None
+        return _from_oem(path, world, voice), None
     from cosmodrome.flight import fly
-    from cosmodrome.world.frame import GCRF
 
     intent = load(name)
     voice.note("flying the mission first; give a run directory to leave that out")
     flight = fly(intent)
     craft = intent.spacecraft.id
-    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame == GCRF]
+    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame.axes == "gcrf"]
     if not legs:
         raise InputError(
             f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
             " `plan: [{coast: {for: 1 day}}]`"
         )
-    return _joined([leg.path for leg in legs], intent.name), intent
+    return _about_one([leg.path for leg in legs], intent.name, voice), intent
 
 
 def days_of(text: str | None) -> float | None:
@@ -122,11 +135,14 @@ def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) ->
     wanted = days * _DAY
     have = float(path.breaks_s[-1] - path.breaks_s[0])
     if wanted > have + 1e-3:
+        lunar = path.frame.centre == "moon"
+        forces = Dynamics.moon(70) if lunar else Dynamics.earth(70)
+        others = f"the Sun and the {'Earth' if lunar else 'Moon'}"
         voice.note(
             f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
-            " degree 70, the Sun and the Moon, without drag"
+            f" degree 70, {others}, without drag"
         )
-        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world)
+        on = propagate(path.at(path.end), forces, wanted - have, world=world)
         return _joined([path, on.trajectory], "the path flown on")
     if wanted >= have:
         return path
