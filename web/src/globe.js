@@ -1,16 +1,17 @@
 // The globe: relief, day and night, the flown line, what falls, and labels.
-// Scene axes are Earth-fixed, or inertial with the Earth turning inside; one unit is 6378.137 km.
+// Scene axes are Earth-fixed, or inertial with the Earth turning inside; one unit is the
+// equatorial radius of the body, 6378.137 km.
 
 import {
   AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Color, Group, Matrix4, Mesh,
-  PerspectiveCamera, Points, PointsMaterial, RepeatWrapping, Scene, ShaderMaterial,
+  MeshBasicMaterial, PerspectiveCamera, Points, PointsMaterial, RepeatWrapping, Scene, ShaderMaterial,
   SphereGeometry, TextureLoader, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import earthUrl from './data/earth.webp';
 import { Labels } from './labels.js';
-import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
+import { along, fixed, moonAt, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, companions, flies, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS } from './safety.js';
@@ -54,7 +55,7 @@ export class Globe {
     // a flight that begins in orbit has no climb
     this.climb = page.site ? climbEnd(page.timeline, page.span_s[1]) : page.span_s[0];
     const a = page.orbit?.osculating.a_m;
-    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
+    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / (page.earth.mu_m3_s2 ?? 3.986004415e14)) : 6000;
     this.buildEarth(coast);
     this.buildLines();
     this.buildGround();
@@ -81,13 +82,16 @@ export class Globe {
   }
 
   buildEarth(coast) {
-    const texture = new TextureLoader().load(earthUrl, () => this.touch());
+    const bare = Boolean(this.page.earth.body);
+    const texture = new TextureLoader().load(this.page.earth.relief ?? earthUrl, () => this.touch());
     texture.anisotropy = 8;
     texture.wrapS = RepeatWrapping;
     this.surface = new Mesh(
       ellipsoid(180, 360),
       new ShaderMaterial({
-        uniforms: { map: { value: texture }, sun: this.sun, near: this.near },
+        uniforms: {
+          map: { value: texture }, sun: this.sun, near: this.near, air: { value: bare ? 0 : 1 },
+        },
         vertexShader: EARTH_VERTEX,
         fragmentShader: EARTH_FRAGMENT,
       }),
@@ -102,9 +106,9 @@ export class Globe {
         side: BackSide, transparent: true, blending: AdditiveBlending, depthWrite: false,
       }),
     );
-    this.earth.add(air);
+    if (!bare) this.earth.add(air);
     const shore = [];
-    for (const line of coast) {
+    for (const line of bare ? [] : coast) {
       let last = fixed(line[1], line[0], 4);
       for (let k = 2; k < line.length; k += 2) {
         const next = fixed(line[k + 1], line[k], 4);
@@ -125,6 +129,12 @@ export class Globe {
       }
     }
     this.earth.add(segments(net, '#9fc4e8', 0.1));
+    this.moon = null;
+    if (this.page.moon) {
+      const size = this.page.moon.radius_km / RADIUS_KM;
+      this.moon = new Mesh(new SphereGeometry(size, 48, 32), new MeshBasicMaterial({ color: '#8d8d88' }));
+      this.scene.add(this.moon);
+    }
     this.stars = stars();
     this.stars.frustumCulled = false;
     this.scene.add(this.stars);
@@ -363,6 +373,7 @@ export class Globe {
     const s = sunAt(page.sun, t);
     this.sun.value.set(...(this.frame === 'fixed' ? turn(rotation(page.earth, t), s) : s));
     const height = Math.max(this.camera.position.length() - 0.9966, 0.004);
+    if (this.moon) this.moon.position.set(...this.toScene(moonAt(page.moon, t), t));
     this.near.value = Math.min(Math.max((0.55 - height) / 0.5, 0), 1);
     this.rings.visible = height < 0.5;
     this.camera.near = Math.max(height * 0.12, 0.0008);

@@ -4,6 +4,7 @@ import coastBytes from './data/coast.bin';
 import { Globe } from './globe.js';
 import { makeClock } from './lib/clock.js';
 import { coastlines } from './lib/coast.js';
+import { setFigure } from './lib/earth.js';
 import { h } from './lib/dom.js';
 import { reach } from './lib/falls.js';
 import { mass } from './lib/format.js';
@@ -28,6 +29,7 @@ const views = (page) => VIEWS.filter(([name]) => page.site || !GROUND.includes(n
 export function start(root, page) {
   const scale = timeScale(page.span_s[0], page.span_s[1]);
   const clock = makeClock(page.span_s[0], page.span_s[1], scale);
+  setFigure(page.earth);
   const coast = coastlines(coastBytes);
   root.replaceChildren();
 
@@ -95,7 +97,7 @@ function buildStage(stage, page, clock, coast) {
   views(page).forEach(([name, text], k) => chips.append(h(
     'button', { type: 'button', value: name, title: `Key ${k + 1}`, onclick: () => show(name) }, text,
   )));
-  for (const [name, text] of [['fixed', 'Earth-fixed'], ['inertial', 'Inertial']]) {
+  for (const [name, text] of [['fixed', page.earth.body ? 'Moon-fixed' : 'Earth-fixed'], ['inertial', 'Inertial']]) {
     frames.append(h('button', {
       type: 'button', value: name, onclick: () => { globe.setFrame(name); press(); },
     }, text));

@@ -2,7 +2,7 @@
 // It also takes the globe's place where WebGL is missing.
 
 import earthUrl from './data/earth.webp';
-import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
+import { fixed, geodetic, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { climbEnd, companions, flies, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS, paint } from './safety.js';
@@ -11,7 +11,7 @@ const RAD = Math.PI / 180;
 const COMPANION = '#a8e6b0';
 let relief = null;
 
-function loadRelief() {
+function loadRelief(url) {
   relief ??= new Promise((done) => {
     const image = new Image();
     image.onload = () => {
@@ -23,7 +23,7 @@ function loadRelief() {
       done(g.getImageData(0, 0, c.width, c.height));
     };
     image.onerror = () => done(null);
-    image.src = earthUrl;
+    image.src = url ?? earthUrl;
   });
   return relief;
 }
@@ -83,7 +83,7 @@ export class FlatMap {
   constructor(box, page, clock, coast, { local = false, reach = 6000, label = 'Ground track' } = {}) {
     this.page = page;
     this.clock = clock;
-    this.coast = coast;
+    this.coast = page.earth.body ? [] : coast;
     this.local = local;
     this.reach = reach;
     this.box = box;
@@ -97,7 +97,7 @@ export class FlatMap {
     this.pending = false;
     new ResizeObserver(() => this.resize()).observe(box);
     clock.on(() => this.later());
-    loadRelief().then((image) => {
+    loadRelief(page.earth.relief).then((image) => {
       this.image = image;
       this.resize();
     });
@@ -139,7 +139,7 @@ export class FlatMap {
     const pad = fixed(...points[0]);
     const near = (at) => {
       const b = fixed(...at);
-      return Math.hypot(...pad.map((x, i) => x - b[i])) * 6378.137 < this.reach;
+      return Math.hypot(...pad.map((x, i) => x - b[i])) * RADIUS_KM < this.reach;
     };
     for (const o of objects) {
       if (primary.includes(o.id)) {

@@ -16,6 +16,7 @@ export const EARTH_FRAGMENT = `
 uniform sampler2D map;
 uniform vec3 sun;
 uniform float near;
+uniform float air;
 varying vec2 vUv;
 varying vec3 vNormal;
 varying vec3 vWorld;
@@ -33,7 +34,7 @@ void main() {
   vec3 lit = c * (0.62 + 0.42 * max(light, 0.0));
   vec3 color = mix(night, lit, day);
   float rim = pow(1.0 - max(dot(n, eye), 0.0), 3.2);
-  color += vec3(0.20, 0.46, 0.86) * rim * (0.18 + 0.82 * day) * 0.72;
+  color += vec3(0.20, 0.46, 0.86) * rim * (0.18 + 0.82 * day) * 0.72 * air;
   gl_FragColor = vec4(color, 1.0);
 }`;
 

@@ -1,10 +1,8 @@
 // Where the camera stands in each view, in Earth-fixed axes at the present instant.
 
 import { Vector3 } from 'three';
-import { fixed, rotation, sunAt, turn } from './lib/earth.js';
+import { fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { place, primaryAt } from './lib/series.js';
-
-const EARTH_KM = 6378.137;
 
 // the farthest place from the centre within a revolution either way, km
 function highest(series, t, period) {
@@ -57,7 +55,7 @@ export function camera(globe, name) {
     // the ship in front, seen from beside its plane
     const ship = globe.here().applyMatrix4(globe.earthMatrix(globe.clock.t).invert()).normalize();
     const o = primaryAt(objects, globe.page.primary, globe.clock.t);
-    const high = highest(o.series, globe.clock.t, globe.period) / EARTH_KM;
+    const high = highest(o.series, globe.clock.t, globe.period) / RADIUS_KM;
     const later = place(o.series, Math.min(globe.clock.t + 600, o.series.t_s.at(-1)));
     const plane = new Vector3().crossVectors(ship, new Vector3(...turn(m, later))).normalize();
     if (plane.length() < 0.5) plane.copy(side);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
+from cosmodrome.report.moon_relief import relief_url
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
@@ -61,12 +63,13 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "payload": record["payload"],
         "orbit": record["orbit"],
         "reached": record.get("reached"),
-        "earth": _earth(flight, world),
+        "earth": _the_moon(flight, world) if _moon_alone(flight) else _earth(flight, world),
         **_bodies(flight, world),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
         "objects": [
-            _object(flight, leg, s, record) for leg, s in zip(flight.legs, series, strict=True)
+            _object(flight, leg, _drawn(flight, s, world), record)
+            for leg, s in zip(flight.legs, series, strict=True)
         ],
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in words.red_first(flight.findings)],
@@ -210,27 +213,57 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
     }
 
 
-def _bodies(flight: Flight, world: World) -> dict[str, Any]:
-    """The Moon, where a leg is counted from it: its turn as the Earth's, and its place by time."""
-    if all(leg.path.frame.centre == "earth" for leg in flight.legs):
-        return {}
+def _moon_alone(flight: Flight) -> bool:
+    """Is every leg counted from the Moon? Then the page draws it instead of the Earth."""
+    return all(leg.path.frame.centre == "moon" for leg in flight.legs)
+
+
+def _the_moon(flight: Flight, world: World) -> dict[str, Any]:
+    """The Moon in the Earth's place: mean-Earth axes from GCRF at the start, and its relief."""
     about = centre_named("moon")
     turn = about.fixed_from_gcrf(world, flight.zero)
     assert turn.rate is not None
-    legs = flight.legs
-    span = max(leg.path.end for leg in legs) - flight.zero
+    return {
+        "itrf_from_gcrf_at_lift_off": rounded(np.asarray(turn.matrix).ravel(), 9),
+        "spin_rad_s": float(turn.rate[2]),
+        "radius_km": about.radius_m / 1e3,
+        "flattening": 0.0,
+        "body": "moon",
+        "mu_m3_s2": about.mu_m3_s2(world),
+        "relief": relief_url(),
+    }
+
+
+def _bodies(flight: Flight, world: World) -> dict[str, Any]:
+    """The Moon by its place over time, of a flight that is counted from it and from the Earth."""
+    if _moon_alone(flight) or all(leg.path.frame.centre == "earth" for leg in flight.legs):
+        return {}
+    span = max(leg.path.end for leg in flight.legs) - flight.zero
     t = np.linspace(0.0, span, max(2, math.ceil(span / _SUN_STEP_S) + 1))
     places = world.ephemeris.positions_m("moon", flight.zero, t)
     return {
         "moon": {
-            "fixed_from_gcrf_at_start": rounded(np.asarray(turn.matrix).ravel(), 9),
-            "spin_rad_s": float(np.linalg.norm(turn.rate)),
-            "radius_km": about.radius_m / 1e3,
-            "flattening": 0.0,
+            "radius_km": centre_named("moon").radius_m / 1e3,
             "t_s": rounded(t, 1),
             "r_km": rounded(places.ravel() / 1e3, 3),
         }
     }
+
+
+def _drawn(flight: Flight, s: Series, world: World) -> Series:
+    """A leg's series as the page draws it: about the Earth, but in a flight about the Moon alone.
+
+    Heights and speeds stay those of the body the leg is counted from; the place and the point
+    below it are the Earth's.
+    """
+    if s.centre == "earth" or _moon_alone(flight):
+        return s
+    eph = world.ephemeris
+    r = s.r_m + eph.positions_m("moon", flight.zero, s.t_s)
+    v = s.v_m_s + eph.velocities_m_s("moon", flight.zero, s.t_s)
+    fixed = world.orientation.itrf_from_gcrf_many(flight.zero, s.t_s).vector(r)
+    latitude, longitude, _ = centre_named("earth").place(fixed)
+    return replace(s, r_m=r, v_m_s=v, latitude_rad=latitude, longitude_rad=longitude)
 
 
 def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
