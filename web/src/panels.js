@@ -96,7 +96,7 @@ function timeColumn(events) {
 export function pickEvents(page) {
   // of a flight that begins in orbit: its burns, and where coasts end
   if (!page.site) {
-    return page.events.filter((e) => !/node|perigee|apogee|umbra/.test(e.name));
+    return page.events.filter((e) => !/node|perigee|apogee|perilune|apolune|umbra/.test(e.name));
   }
   const stack = page.events.filter((e) => e.object === page.primary[0]);
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
@@ -269,19 +269,22 @@ export function orbitTables(page, clock) {
 }
 
 function elements(o, when) {
+  const moon = o.body === 'moon';
+  const low = moon ? 'perilune' : 'perigee';
   const row = (name, key, digits, unit = '') => [
     name, `${o.mean[key].toFixed(digits)}${unit}`, `${o.osculating[key].toFixed(digits)}${unit}`,
   ];
   return [
-    h('h3', {}, `${when}, true equator of date`),
+    h('h3', {}, `${when}, ${moon ? "the Moon's" : 'true'} equator of date`),
     table(['', 'mean', 'osculating'], [
       ['semi-major axis', `${(o.mean.a_m / 1000).toFixed(3)} km`, `${(o.osculating.a_m / 1000).toFixed(3)} km`],
       row('eccentricity', 'e', 6), row('inclination', 'i_deg', 4, '°'),
-      row('node', 'raan_deg', 4, '°'), row('perigee argument', 'argp_deg', 3, '°'),
+      row('node', 'raan_deg', 4, '°'), row(`${low} argument`, 'argp_deg', 3, '°'),
     ], 'Elements'),
     h('p', { class: 'quiet' },
-      `Mean by ${o.mean.theory}. Perigee ${value(o.perigee_altitude_m / 1000)} km, apogee `
-      + `${value(o.apogee_altitude_m / 1000)} km. LTAN ${o.ltan}.`
+      `Mean by ${o.mean.theory}. ${moon ? 'Perilune' : 'Perigee'} `
+      + `${value(o.perigee_altitude_m / 1000)} km, ${moon ? 'apolune' : 'apogee'} `
+      + `${value(o.apogee_altitude_m / 1000)} km.${o.ltan ? ` LTAN ${o.ltan}.` : ''}`
       + (o.node_rate_deg_day === null ? '' : ` Node drift ${o.node_rate_deg_day.toFixed(4)}° a day.`)),
   ];
 }
