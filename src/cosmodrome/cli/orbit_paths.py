@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import groupby, pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,24 +50,11 @@ def _joined(paths: Sequence[Trajectory], where: str) -> Trajectory:
     return Trajectory.joined(parts)
 
 
-def _about_one(paths: Sequence[Trajectory], where: str, voice: Voice) -> Trajectory:
-    """Paths as one; of a flight counted from several bodies, those about the one of most of its
-    time that follow each other."""
-    groups = [list(g) for _, g in groupby(paths, lambda p: p.frame)]
-    longest = max(groups, key=lambda g: g[-1].end - g[0].start)
-    if len(groups) > 1:
-        voice.note(
-            f"{where} is counted from several bodies; taken is its time about the"
-            f" {longest[0].frame.centre.capitalize()}, {longest[0].start} to {longest[-1].end}"
-        )
-    return _joined(longest, where)
-
-
-def _from_oem(file: Path, world: World, voice: Voice) -> Trajectory:
+def _from_oem(file: Path, world: World) -> Trajectory:
     from cosmodrome.coverage import tabulated
     from cosmodrome.formats import oem, oem_path
 
-    return _about_one(
+    return _joined(
         [
             tabulated(s.states(_ANY_MASS_KG), world)
             if s.center == "EARTH"
@@ -75,7 +62,6 @@ def _from_oem(file: Path, world: World, voice: Voice) -> Trajectory:
             for s in oem.read(file).segments
         ],
         str(file),
-        voice,
     )
 
 
@@ -93,9 +79,9 @@ def flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, AnyMission
                 " release (`plan: [{coast: {for: 1 day}}]`)"
             )
         mission = run / "mission.yaml"
-        return _from_oem(file, world, voice), load(mission) if mission.is_file() else None
+        return _from_oem(file, world), load(mission) if mission.is_file() else None
     if path.is_file() and path.suffix.lower() in (".oem", ".txt"):
-        return _from_oem(path, world, voice), None
+        return _from_oem(path, world), None
     from cosmodrome.flight import fly
 
     intent = load(name)
@@ -108,7 +94,12 @@ def flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, AnyMission
             f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
             " `plan: [{coast: {for: 1 day}}]`"
         )
-    return _about_one([leg.path for leg in legs], intent.name, voice), intent
+    # a path has one centre: the one it ends about
+    frame = legs[-1].path.frame
+    last = list(takewhile(lambda leg: leg.path.frame == frame, reversed(legs)))[::-1]
+    if len(last) < len(legs):
+        voice.note(f"only what is flown about the {frame.centre} at the end is looked at")
+    return _joined([leg.path for leg in last], intent.name), intent
 
 
 def days_of(text: str | None) -> float | None:
@@ -127,6 +118,7 @@ def days_of(text: str | None) -> float | None:
 def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -> Trajectory:
     """The first days of a path; flown on from its end where it is shorter."""
     from cosmodrome.dynamics.dynamics import Dynamics
+    from cosmodrome.dynamics.presets import preset
     from cosmodrome.dynamics.propagate import propagate
     from cosmodrome.world.trajectory import Trajectory
 
@@ -135,12 +127,13 @@ def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) ->
     wanted = days * _DAY
     have = float(path.breaks_s[-1] - path.breaks_s[0])
     if wanted > have + 1e-3:
-        lunar = path.frame.centre == "moon"
-        forces = Dynamics.moon(70) if lunar else Dynamics.earth(70)
-        others = f"the Sun and the {'Earth' if lunar else 'Moon'}"
+        if path.frame.centre == "moon":
+            forces, told = preset("lunar"), "degree 100, the Earth and the Sun, without light"
+        else:
+            forces, told = Dynamics.earth(70), "degree 70, the Sun and the Moon, without drag"
         voice.note(
             f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
-            f" degree 70, {others}, without drag"
+            f" {told}"
         )
         on = propagate(path.at(path.end), forces, wanted - have, world=world)
         return _joined([path, on.trajectory], "the path flown on")

@@ -17,6 +17,7 @@ from cosmodrome.mission.steps import (
     Solve,
     StationKeep,
     Step,
+    ToMoon,
     Transfer,
     Until,
 )
@@ -24,7 +25,7 @@ from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
-    from cosmodrome.mission.onboard import PowerSystem, Radio
+    from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -53,6 +54,7 @@ __all__ = [
     "Step",
     "Target",
     "StationKeep",
+    "ToMoon",
     "Transfer",
     "Until",
     "Visibility",
@@ -387,6 +389,7 @@ class Mission:
     keeps_clear: bool = True
     drops: tuple[DropTarget, ...] = ()
     stations: tuple[Station, ...] = ()
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def air(self) -> str:
@@ -451,6 +454,7 @@ class OrbitMission:
     stations: tuple[Station, ...] = ()
     source: str = ""
     resolved: str = ""
+    imaging: tuple[ImagedSite, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:

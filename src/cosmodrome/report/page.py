@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +14,10 @@ from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
-from cosmodrome.report.moon_relief import relief_url
+from cosmodrome.report.page_moon import moon_json
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
-from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,13 +61,12 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "payload": record["payload"],
         "orbit": record["orbit"],
         "reached": record.get("reached"),
-        "earth": _the_moon(flight, world) if _moon_alone(flight) else _earth(flight, world),
-        **_bodies(flight, world),
+        "earth": _earth(flight, world),
+        "moon": moon_json(flight, series, world, span),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
         "objects": [
-            _object(flight, leg, _drawn(flight, s, world), record)
-            for leg, s in zip(flight.legs, series, strict=True)
+            _object(flight, leg, s, record) for leg, s in zip(flight.legs, series, strict=True)
         ],
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in words.red_first(flight.findings)],
@@ -213,59 +210,6 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
     }
 
 
-def _moon_alone(flight: Flight) -> bool:
-    """Is every leg counted from the Moon? Then the page draws it instead of the Earth."""
-    return all(leg.path.frame.centre == "moon" for leg in flight.legs)
-
-
-def _the_moon(flight: Flight, world: World) -> dict[str, Any]:
-    """The Moon in the Earth's place: mean-Earth axes from GCRF at the start, and its relief."""
-    about = centre_named("moon")
-    turn = about.fixed_from_gcrf(world, flight.zero)
-    assert turn.rate is not None
-    return {
-        "itrf_from_gcrf_at_lift_off": rounded(np.asarray(turn.matrix).ravel(), 9),
-        "spin_rad_s": float(turn.rate[2]),
-        "radius_km": about.radius_m / 1e3,
-        "flattening": 0.0,
-        "body": "moon",
-        "mu_m3_s2": about.mu_m3_s2(world),
-        "relief": relief_url(),
-    }
-
-
-def _bodies(flight: Flight, world: World) -> dict[str, Any]:
-    """The Moon by its place over time, of a flight that is counted from it and from the Earth."""
-    if _moon_alone(flight) or all(leg.path.frame.centre == "earth" for leg in flight.legs):
-        return {}
-    span = max(leg.path.end for leg in flight.legs) - flight.zero
-    t = np.linspace(0.0, span, max(2, math.ceil(span / _SUN_STEP_S) + 1))
-    places = world.ephemeris.positions_m("moon", flight.zero, t)
-    return {
-        "moon": {
-            "radius_km": centre_named("moon").radius_m / 1e3,
-            "t_s": rounded(t, 1),
-            "r_km": rounded(places.ravel() / 1e3, 3),
-        }
-    }
-
-
-def _drawn(flight: Flight, s: Series, world: World) -> Series:
-    """A leg's series as the page draws it: about the Earth, but in a flight about the Moon alone.
-
-    Heights and speeds stay those of the body the leg is counted from; the place and the point
-    below it are the Earth's.
-    """
-    if s.centre == "earth" or _moon_alone(flight):
-        return s
-    eph = world.ephemeris
-    r = s.r_m + eph.positions_m("moon", flight.zero, s.t_s)
-    v = s.v_m_s + eph.velocities_m_s("moon", flight.zero, s.t_s)
-    fixed = world.orientation.itrf_from_gcrf_many(flight.zero, s.t_s).vector(r)
-    latitude, longitude, _ = centre_named("earth").place(fixed)
-    return replace(s, r_m=r, v_m_s=v, latitude_rad=latitude, longitude_rad=longitude)
-
-
 def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
     n = max(2, math.ceil((span[1] - span[0]) / _SUN_STEP_S) + 1)
     t = np.linspace(span[0], span[1], n)
@@ -300,8 +244,8 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
         "label": words.object_label(flight.mission, leg),
         "kind": s.kind,
         "chapter": s.chapter,
-        **({} if s.centre == "earth" else {"centre": s.centre}),
         "parent": leg.parent,
+        "centre": s.centre,
         "phases": [_phase(p) for p in s.phases],
         "impact": None if leg.impact is None else _impact(leg, record),
         "series": {
@@ -318,17 +262,22 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
             "mass_kg": rounded(s.mass_kg[k], 2),
             "thrust_kn": rounded(s.thrust_n[k] / 1e3, 3),
             "thrust_level_pct": rounded(_level_pct(flight, s)[k], 2),
-            **_wind(flight, s.altitude_m[k]),
+            **_wind(flight, s, k),
         },
     }
 
 
-def _wind(flight: Flight, altitude_m: NDArray[np.float64]) -> dict[str, list[float | None]]:
-    """How hard it blows at these altitudes; no column where the mission flies in still air."""
+def _wind(flight: Flight, s: Series, k: NDArray[np.intp]) -> dict[str, list[float | None]]:
+    """How hard it blows at the altitudes of rows k; no column where the mission flies in still air.
+
+    About another body than the Earth nothing is known to blow.
+    """
     wind = flight.mission.wind
     if wind is None:
         return {}
-    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, altitude_m)), 2)}
+    if s.centre != "earth":
+        return {"wind_m_s": [None] * k.size}
+    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, s.altitude_m[k])), 2)}
 
 
 def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
@@ -337,7 +286,8 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
     Thrust in the air plus pressure times exit area is vacuum thrust: read off the path, it shows
     steps, curves and commanded throttle alike.
     """
-    pressure = density_pressure_sound(NUMPY, np.clip(s.altitude_m, 0.0, _AIR_TOP_M))[1]
+    height = s.altitude_m if s.centre == "earth" else np.full(s.t_s.shape, _AIR_TOP_M)
+    pressure = density_pressure_sound(NUMPY, np.clip(height, 0.0, _AIR_TOP_M))[1]
     out = np.zeros(s.t_s.shape)
     for phase in s.phases:
         stages = _stages(flight, phase)

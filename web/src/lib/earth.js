@@ -1,19 +1,9 @@
-// The turning Earth: inertial to Earth-fixed, geodetic to Cartesian, great circles. A flight about
-// the Moon alone is drawn on the Moon: its figure takes the Earth's place.
+// The turning Earth: inertial to Earth-fixed, geodetic to Cartesian, great circles.
 
-export let RADIUS_KM = 6378.137;
-let F = 1 / 298.257223563;
-let E2 = F * (2 - F);
-let MEAN_KM = 6371.0088;
+export const RADIUS_KM = 6378.137;
+const F = 1 / 298.257223563;
+const E2 = F * (2 - F);
 const RAD = Math.PI / 180;
-
-// the body that is drawn, by `page.earth`
-export function setFigure(earth) {
-  RADIUS_KM = earth.radius_km;
-  F = earth.flattening;
-  E2 = F * (2 - F);
-  MEAN_KM = earth.body ? earth.radius_km : 6371.0088;
-}
 
 // itrf_from_gcrf at t seconds after lift-off, row-major 3x3
 export function rotation(earth, t) {
@@ -62,7 +52,7 @@ export function geodetic(r) {
 
 // the point at a distance (km) and heading (deg) on a sphere, degrees
 export function along(lat, lon, km, heading) {
-  const d = km / MEAN_KM;
+  const d = km / 6371.0088;
   const a = lat * RAD;
   const h = heading * RAD;
   const s = Math.sin(a) * Math.cos(d) + Math.cos(a) * Math.sin(d) * Math.cos(h);
@@ -71,15 +61,6 @@ export function along(lat, lon, km, heading) {
     lon * RAD +
     Math.atan2(Math.sin(h) * Math.sin(d) * Math.cos(a), Math.cos(d) - Math.sin(a) * s);
   return [phi / RAD, ((((lam / RAD + 180) % 360) + 360) % 360) - 180];
-}
-
-// place of the Moon at t, in radii of the Earth, GCRF
-export function moonAt(moon, t) {
-  const ts = moon.t_s;
-  let k = 0;
-  while (k < ts.length - 2 && ts[k + 1] <= t) k++;
-  const w = Math.min(Math.max((t - ts[k]) / (ts[k + 1] - ts[k] || 1), 0), 1);
-  return [0, 1, 2].map((i) => (moon.r_km[3 * k + i] * (1 - w) + moon.r_km[3 * k + 3 + i] * w) / RADIUS_KM);
 }
 
 // unit vector to the Sun at t, GCRF
