@@ -11,6 +11,7 @@ from cosmodrome.checks.mean import crossings
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
+from cosmodrome.world.heights import terrain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,6 @@ NODE_S = 0.05
 # inclination no crossing of either means anything
 POLE_RAD = 3e-6
 LEAST_INCLINATION_DEG = 0.05
-# ground of the Moon: the floor of Antoniadi (LOLA)
-_LOWEST_M = {"earth": 0.0, "moon": -9_120.0}
 
 
 def on_the_pad(view: View) -> Iterator[Judged]:
@@ -67,7 +66,9 @@ def above_ground(view: View) -> Iterator[Judged]:
     for leg in view.flight.legs:
         path = view.inertial(leg.path)
         t = _dense(path.breaks_s, 4)
-        h = view.place(path, view.earth_fixed(path, t, path.columns_at(t))[0])[2]
+        lat, lon, h = view.place(path, view.earth_fixed(path, t, path.columns_at(t))[0])
+        if path.frame.centre == "moon":
+            h = h - terrain("moon").height_m(lat, lon)
         k = int(np.argmin(h))
         if h[k] < lowest.get(path.frame.centre, (np.inf, ""))[0]:
             where = f"{leg.object} at T+{view.since_lift_off(path, t[k : k + 1])[0]:.1f} s"
@@ -77,8 +78,11 @@ def above_ground(view: View) -> Iterator[Judged]:
         return
     # fallen bodies end on the ellipsoid: a root found to a metre is on the ground
     for centre, (low, where) in lowest.items():
-        what = "the ellipsoid" if centre == "earth" else "the Moon's sphere of 1,737.4 km"
-        limit = _LOWEST_M[centre] - 50.0
+        if centre == "earth":
+            what, limit = "the ellipsoid", -50.0
+        else:
+            # the grid is that far off the true ground (1 sigma)
+            what, limit = "the Moon's ground (LOLA)", -3.0 * terrain("moon").error_rms_m
         yield at_least(low, limit, "m", where, f"lowest height of any body above {what}")
 
 

@@ -87,6 +87,14 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         )
     if start is not None and craft is not None:
         _judge_mass(start, craft, context)
+    if start is not None and start.centre == "moon" and "target" in parts:
+        context.fault(
+            getattr(parts, "keys_at", {}).get("target"),
+            "",
+            "a target is an orbit about the Earth, and this mission begins about the Moon",
+            "Remove it, and write what the orbit must be in a step: - transfer: {to: {perilune: 50"
+            " km, apolune: 50 km}}.",
+        )
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     if file is not None and not file.plan:
