@@ -1,8 +1,8 @@
 """Burns found from an ephemeris: our own flights with burns that are known, and Artemis I as flown.
 
 NASA's file (CCSDS OEM of 13 December 2022) is held against what NASA said of the large burns on the
-days of the flight: 21 November 2 min 30 s; 25 November 1 min 28 s, 363 ft/s; 5 December
-3 min 27 s, 961 ft/s.
+days of the flight: 21 November 2 min 30 s; 25 November 1 min 28 s, 363 ft/s; 1 December 1 min 45 s,
+454 ft/s; 5 December 3 min 27 s, 961 ft/s.
 """
 
 from __future__ import annotations
@@ -186,6 +186,7 @@ def test_the_axes_of_artemis_1_are_read_as_they_close(three_days: Found) -> None
     [
         (1, 150.0, None, 0.05),
         (2, 88.0, 363.0 * FOOT, 0.01),
+        (3, 105.0, 454.0 * FOOT, 0.01),
         (4, 207.0, 961.0 * FOOT, 0.1),
     ],
 )
