@@ -208,7 +208,8 @@ def _cheapest(start: State, setting: Setting, world: World) -> Array:
 
     def miss(x: Array) -> Array:
         end = _burnt(start, setting, x, setting.planned_s, world)
-        return _apsides(end, world) - np.array(setting.goal_m)
+        off: Array = _apsides(end, world) - np.array(setting.goal_m)
+        return off
 
     return _newton(miss, x, np.array([0.1, 1e-3]), _ORBIT_M, "the planned burn")
 

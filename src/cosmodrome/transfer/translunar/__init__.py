@@ -10,15 +10,18 @@ from cosmodrome.transfer.translunar.nouns import (
     Translunar,
     TranslunarProblem,
 )
+from cosmodrome.transfer.translunar.planner import MoonPlanner, planner
 from cosmodrome.transfer.translunar.search import departures, way
 
 __all__ = [
     "Cell",
     "Departures",
     "LunarOrbit",
+    "MoonPlanner",
     "Refused",
     "Translunar",
     "TranslunarProblem",
     "departures",
+    "planner",
     "way",
 ]
