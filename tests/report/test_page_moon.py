@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cosmodrome import report
+from cosmodrome.mission.onboard import ImagedSite
 from cosmodrome.report.html import report_html
 from cosmodrome.report.plain import dumps
 from cosmodrome.report.tables import trajectory_columns
@@ -103,6 +104,26 @@ def test_objects_tell_their_centre(page: dict[str, Any], series: tuple[Series, .
     jump = a.r_m[-1] - b.r_m[0]
     moon = lunar.world().ephemeris.position_m("moon", lunar.flight().zero + float(a.t_s[-1]))
     assert np.linalg.norm(jump - moon) < 1e-3
+
+
+def test_the_thrust_level_of_a_lander_is_of_its_own_engine(page: dict[str, Any]) -> None:
+    landing = page["objects"][-1]["series"]
+    level, thrust = (np.array(landing[k]) for k in ("thrust_level_pct", "thrust_kn"))
+    inside = slice(1, -1)
+    assert level[inside] == pytest.approx(100.0 * thrust[inside] / 3.0, abs=0.05)
+    assert 30.0 < level[inside].min() < level[inside].max() < 100.0
+    coast = page["objects"][3]["series"]
+    assert not np.array(coast["thrust_level_pct"]).any()
+
+
+def test_places_to_be_imaged_are_marked() -> None:
+    flight = lunar.flight()
+    site = ImagedSite("a-crater", np.radians(-57.865), np.radians(61.36), None, 1.0, (0.1, 1.5))
+    mission = replace(flight.mission, imaging=(site,))
+    there = replace(flight, mission=mission, legs=flight.legs[3:])
+    made = report.page_json(there, report.series_of(there, lunar.world()), lunar.world())
+    expected = {"name": "a crater", "latitude_deg": -57.865, "longitude_deg": 61.36}
+    assert made["moon"]["places"] == [expected]
 
 
 def test_a_flight_that_goes_far_has_the_moon_without_flying_about_it() -> None:

@@ -55,7 +55,22 @@ def moon_json(
         "r_km": rounded(r.ravel() / 1e3, 3),
         "prime_gcrf": rounded(turn[:, 0].ravel(), 8),
         "pole_gcrf": rounded(turn[:, 2].ravel(), 8),
+        "places": _places(flight),
     }
+
+
+def _places(flight: Flight) -> list[dict[str, Any]]:
+    """Places on the Moon that the mission is about: those to be imaged from an orbit of it."""
+    if flight.legs[0].path.frame.centre != "moon":
+        return []
+    return [
+        {
+            "name": site.id.replace("-", " "),
+            "latitude_deg": round(math.degrees(site.latitude_rad), 4),
+            "longitude_deg": round(math.degrees(site.longitude_rad), 4),
+        }
+        for site in flight.mission.imaging
+    ]
 
 
 def _far(series: Series) -> bool:
