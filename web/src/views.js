@@ -127,7 +127,7 @@ function ofBoth(globe) {
     const [a, b] = [Math.min(...xs, -2), Math.max(...xs, 60.3)];
     const [c, d] = [Math.min(...ys, -2), Math.max(...ys, 2)];
     const target = new Vector3((a + b) / 2, (c + d) / 2, 0);
-    const size = Math.max((b - a) / 2, (d - c) / 2) * 1.2;
+    const size = Math.max((b - a) / 2, (d - c) / 2) * 1.34;
     return { target, from: new Vector3(0, -0.22, 1).multiplyScalar(3.0 * size).add(target) };
   }
   // where the Moon is met, or is at the end
