@@ -173,7 +173,7 @@ export class MoonScene {
         const at = onMoon(lat, lon);
         // names at the limb would stand beside the globe
         const seen = globe.camera.position.clone().sub(at).normalize().dot(at);
-        return globe.near.value > 0.6 || seen < 0.3 ? null : at;
+        return globe.near.value > 0.6 || seen < 0.38 ? null : at;
       }), 'feature');
     }
     labels.add('earth', 'Earth', 3, (t) => (
