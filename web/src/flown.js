@@ -8,7 +8,8 @@ import { fat } from './shapes.js';
 
 const ORANGE = new Color('#ffb366');
 const BLUE = new Color('#6cc8ff');
-// of the way to the Moon a point is kept where it has gone this far, in Earth radii
+// of the way to the Moon a point is kept where it has gone this part of the distance to the nearer
+// body, of a third of an Earth radius at least
 const APART = 0.02;
 
 export class Flown {
@@ -106,7 +107,10 @@ export class Flown {
       const r = space.put(o, x);
       const now = phaseAt(o, x)?.kind === 'burn' ? 'burn' : 'coast';
       const before = out.at(-1)?.r;
-      const far = !before || Math.hypot(...r.map((q, i) => q - before[i])) > APART;
+      const moon = space.centre('moon', x);
+      const reach = Math.min(Math.hypot(...r), Math.hypot(...r.map((q, i) => q - moon[i])));
+      const gone = before && Math.hypot(...r.map((q, i) => q - before[i]));
+      const far = !before || gone > APART * Math.max(reach, 0.3);
       if (far || now !== kind || o !== of) out.push({ t: x, r, burn: now === 'burn' });
       [kind, of] = [now, o];
     }

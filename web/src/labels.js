@@ -29,7 +29,8 @@ export class Labels {
     for (const item of order) {
       const { el } = item;
       const at = item.where(t);
-      if (!at || (item.kind !== 'body' && hidden(camera.position, at))) {
+      // the middle of the globe itself is no place behind it
+      if (!at || (at.lengthSq() > 1e-9 && hidden(camera.position, at))) {
         el.style.display = 'none';
         continue;
       }

@@ -5,6 +5,7 @@ import earthUrl from './data/earth.webp';
 import { bodyNamed, centreOf } from './lib/body.js';
 import { sunAt, turn } from './lib/earth.js';
 import { descent, marks, NAMES } from './lib/places.js';
+import { sentence } from './lib/format.js';
 import { moonRelief } from './lib/relief.js';
 import { climbEnd, companions, flies, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
@@ -13,6 +14,7 @@ import { COLOURS, paint } from './safety.js';
 const RAD = Math.PI / 180;
 const COMPANION = '#a8e6b0';
 const LANDED = '#7ee2a8';
+const SITE = '#f5e663';
 const reliefs = {};
 
 function loadRelief(body) {
@@ -329,6 +331,14 @@ export class FlatMap {
         g.stroke();
       } else cross(g, ...at);
       this.text(g, m.kind === 'landing' ? 'Landing' : 'Impact', at[0], at[1], g.strokeStyle);
+    }
+    for (const p of this.page.moon.places ?? []) {
+      const at = this.projection.xy(p.latitude_deg, p.longitude_deg);
+      if (!at) continue;
+      g.strokeStyle = SITE;
+      g.lineWidth = 1.6;
+      g.strokeRect(at[0] - 3.5, at[1] - 3.5, 7, 7);
+      this.text(g, sentence(p.name), at[0] + 2, at[1], SITE);
     }
     for (const [name, lat, lon] of this.w > 500 ? NAMES : []) {
       const at = this.projection.xy(lat, lon);

@@ -26,6 +26,7 @@ export class MoonScene {
     this.marks = marks(this.page);
     this.buildSurface();
     this.buildGround();
+    this.buildPlaces();
     this.buildOrbit();
     this.labelList();
   }
@@ -86,6 +87,15 @@ export class MoonScene {
         [onSphere(m.lat, m.lon, 4)], m.kind === 'landing' ? LANDED : CRASHED, 9,
       ));
     }
+  }
+
+  // places that the mission is about
+  buildPlaces() {
+    const { places } = this.page.moon;
+    if (!places?.length) return;
+    this.ground.add(this.spot(
+      places.map((p) => onSphere(p.latitude_deg, p.longitude_deg, 4)), '#f5e663', 9,
+    ));
   }
 
   spot(places, color, size) {
@@ -150,6 +160,9 @@ export class MoonScene {
         labels.text(name, `${sentence(name)} ${value(e.altitude_m / 1000)} km`);
         return globe.place(e.t_s);
       }), 'apsis');
+    }
+    for (const p of page.moon.places ?? []) {
+      labels.add(`place ${p.name}`, sentence(p.name), 2, inMoon(() => onMoon(p.latitude_deg, p.longitude_deg)), 'place');
     }
     for (const [k, [m, km]] of this.rings.entries()) {
       const at = ahead(m.lat, m.lon, km, 90);

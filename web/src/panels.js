@@ -2,7 +2,7 @@
 
 import { h } from './lib/dom.js';
 import { byCheck } from './lib/findings.js';
-import { bodyOf } from './lib/places.js';
+import { bodyOf, ROUTINE } from './lib/places.js';
 import { latlon, sentence, since, value } from './lib/format.js';
 
 export const MARK = { holds: '✓', fails: '✗', warns: '!', 'not-judged': '·' };
@@ -94,9 +94,6 @@ export function events(page, clock) {
 function timeColumn(events) {
   return { minWidth: `max(56px, ${Math.max(0, ...events.map((e) => since(e.t_s).length))}ch)` };
 }
-
-// what every revolution brings
-const ROUTINE = /node|perigee|apogee|umbra|perilune|apolune/i;
 
 // everything up to the spacecraft's release, then impacts: what the left column lists; a
 // separation is told once, by the vehicle

@@ -3,6 +3,7 @@
 import uPlot from 'uplot';
 import { h } from './lib/dom.js';
 import { since, value } from './lib/format.js';
+import { ROUTINE } from './lib/places.js';
 import { spanText } from './lib/scale.js';
 import { climbEnd, joined, linear } from './lib/series.js';
 
@@ -60,7 +61,9 @@ export class Plots {
     this.height = height;
     this.plots = [];
     this.span = this.spanOf(range);
-    this.marks = page.events.filter((e) => e.object === page.primary[page.site ? 0 : 1]).map((e) => e.t_s);
+    const own = objects === page.objects ? page.primary[page.site ? 0 : 1] : null;
+    this.marks = page.events.filter((e) => (own ? e.object === own
+      : page.primary.includes(e.object) && !ROUTINE.test(e.name))).map((e) => e.t_s);
     for (const column of columns) this.add(column);
     new ResizeObserver(() => this.resize()).observe(box);
     clock.on(() => {

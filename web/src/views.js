@@ -127,7 +127,7 @@ function ofBoth(globe) {
     const [a, b] = [Math.min(...xs, -2), Math.max(...xs, 60.3)];
     const [c, d] = [Math.min(...ys, -2), Math.max(...ys, 2)];
     const target = new Vector3((a + b) / 2, (c + d) / 2, 0);
-    const size = Math.max((b - a) / 2, (d - c) / 2) * 1.2;
+    const size = Math.max((b - a) / 2, (d - c) / 2) * 1.34;
     return { target, from: new Vector3(0, -0.22, 1).multiplyScalar(3.0 * size).add(target) };
   }
   // where the Moon is met, or is at the end
@@ -152,12 +152,13 @@ function ofMoon(globe) {
   const ship = put(t);
   let high = ship.length();
   // on the way in the picture keeps to where it is going
-  const first = Number.isFinite(lunarPeriod(page.moon, primaryAt(page.objects, page.primary, t).series, t)) ? a : t;
+  const closed = Number.isFinite(lunarPeriod(page.moon, primaryAt(page.objects, page.primary, t).series, t));
+  const [first, most] = closed ? [a, 16] : [t, 6];
   for (let k = 0; k <= 40; k++) {
     const r = put(first + ((b - first) * k) / 40);
-    if (r.length() < 14) high = Math.max(high, r.length());
+    if (r.length() < most) high = Math.max(high, r.length());
   }
-  high = Math.min(high, 14);
+  high = Math.min(high, most);
   const late = Math.min(t + 300, stay.end);
   const plane = new Vector3().crossVectors(put(late - 300), put(late)).normalize();
   const sun = new Vector3(...space.direction(sunAt(page.sun, clock.t), clock.t));

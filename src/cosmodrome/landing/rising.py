@@ -18,7 +18,6 @@ from cosmodrome.landing.ground import globe as globe_at
 from cosmodrome.landing.ground import me_from_gcrf
 from cosmodrome.landing.local import Local, east_north_up
 from cosmodrome.landing.nouns import Arc, Engine
-from cosmodrome.physics.turning import Globe
 from cosmodrome.powered.collocation import Course, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
 from cosmodrome.watch import SILENT
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from cosmodrome.dynamics import Dynamics, Propagation
     from cosmodrome.landing.ground import Site
     from cosmodrome.maths import Ops
+    from cosmodrome.physics.turning import Globe
     from cosmodrome.record.nouns import Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -44,7 +44,7 @@ __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", 
 
 _TOLERANCE = 1e-8
 _INTERVALS = 12
-_SAMPLES = 200
+_SAMPLES = 12
 _HUGE = 1e19
 
 
@@ -224,20 +224,24 @@ def rise(problem: AscentProblem, watch: Watch = SILENT) -> Ascent:
         )
     arcs, start = [], 0.0
     for k, track in enumerate(found.tracks):
-        f = np.linspace(0.0, 1.0, _SAMPLES + 1)
+        mesh = np.array(track.stretch.mesh)
+        pieces = mesh.size - 1
+        f = np.interp(np.arange(_SAMPLES * pieces + 1) / _SAMPLES, np.arange(pieces + 1), mesh)
         x, u = track.sample(f)
         r, v = local.places(x)
         up = np.repeat(np.array([[0.0, 0.0, 1.0]]), f.size, axis=0)
         way = up if k == 0 else u / np.linalg.norm(u, axis=1)[:, None]
         t = start + track.duration * local.time_s * f
         ones = np.ones(f.size)
-        arcs.append(Arc(k, t, r, v, x[:, 6] * problem.mass_kg, way @ local.axes, ones))
+        mass = x[:, 6] * problem.mass_kg
+        arcs.append(Arc(k, t, r, v, mass, way @ local.axes, ones, pieces))
         start = float(t[-1])
     burnt = problem.mass_kg - float(arcs[-1].mass_kg[-1])
     if problem.propellant_kg is not None and burnt > problem.propellant_kg:
         raise InfeasibleError(
             f"the ascent takes {burnt:.1f} kg and there are {problem.propellant_kg:.1f} kg:"
-            f" {burnt - problem.propellant_kg:.1f} kg are short; load more, or ask for a lower orbit"
+            f" {burnt - problem.propellant_kg:.1f} kg are short; load more, or ask for a lower"
+            " orbit"
         )
     dv = problem.engine.delta_v_m_s(problem.mass_kg, burnt)
     watch.end("landing", f"{burnt:.1f} kg, {dv:.0f} m/s")
@@ -262,7 +266,9 @@ def ascent_plan(ascent: Ascent, epoch: Epoch, name: str, world: World) -> Plan:
     """What the flight computer carries; `epoch` is the lift-off."""
     turn = me_from_gcrf(world, epoch).matrix
     titles = ("vertical rise", "ascent")
-    parts = [Drawn(titles[a.phase], True, a.t_s, a.u @ turn, a.throttle) for a in ascent.arcs]
+    parts = [
+        Drawn(titles[a.phase], True, a.t_s, a.u @ turn, a.throttle, a.pieces) for a in ascent.arcs
+    ]
     told = {"propellant_kg": ascent.propellant_kg, "duration_s": ascent.duration_s}
     return written(parts, epoch, name, ascent.problem.mass_kg, told)
 

@@ -75,6 +75,7 @@ TargetKind = Literal[
     "tundra",
     "medium",
     "c3",
+    "lunar-orbit",
     "state",
 ]
 

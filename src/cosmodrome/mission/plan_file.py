@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Spacecraft
     from cosmodrome.mission.steps import Step
 
-__all__ = ["PlanStepFile", "judge_plan", "step_of", "step_written"]
+__all__ = ["PlanStepFile", "judge_plan", "judge_way", "step_of", "step_written"]
 
 Length = Annotated[Read, Leaf("length", tolerance=True, example="35786 km +- 10 km")]
 Turn = Annotated[
@@ -309,6 +309,19 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
     if file.to_moon is not None:
         return {"to-moon": file.to_moon.tree(number)}
     return simple_written(file, number, "")
+
+
+def judge_way(files: list[PlanStepFile], kind: str, context: Reading) -> None:
+    """Record a fault where a launch to the Moon is not followed by the step that goes on there."""
+    first = files[0].to_moon if files else None
+    if kind == "lunar-orbit" and first is None:
+        context.fault(
+            None,
+            "",
+            "the target is the way to the Moon, and the plan does not begin with the step that"
+            " goes on there",
+            f"Write plan: [to-moon: {ToMoonFile.written}].",
+        )
 
 
 def judge_plan(

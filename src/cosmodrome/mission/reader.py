@@ -31,7 +31,7 @@ from cosmodrome.mission.nouns import (
     Mission,
     WindTable,
 )
-from cosmodrome.mission.plan_file import judge_plan, step_of, step_written
+from cosmodrome.mission.plan_file import judge_plan, judge_way, step_of, step_written
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
@@ -283,6 +283,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     imaging = () if file is None else imaged_of(file.imaging, "earth", context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
+        judge_way(file.plan, target.kind, context)
     if file is not None and manifest is not None:
         _judge_objective(file, node, manifest, context)
         judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)

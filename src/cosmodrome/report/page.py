@@ -291,12 +291,20 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
     out = np.zeros(s.t_s.shape)
     for phase in s.phases:
         stages = _stages(flight, phase)
-        full = sum(x.count * x.thrust_vacuum_n for x in stages)
+        full = sum(x.count * x.thrust_vacuum_n for x in stages) or _own_n(flight, s, phase)
         if full > 0.0:
             area = sum(x.count * x.exit_area_m2 for x in stages)
             inside = (s.t_s >= phase.start_s) & (s.t_s < phase.end_s) & (s.thrust_n != 0.0)
             out[inside] = 100.0 * (s.thrust_n + pressure * area)[inside] / full
     return out
+
+
+def _own_n(flight: Flight, s: Series, phase: Phase) -> float:
+    """Full thrust of a spacecraft that burns by itself about another body, where it lands."""
+    craft = flight.mission.spacecraft
+    if s.centre == "earth" or craft.engine is None or phase.burning != (craft.id,):
+        return 0.0
+    return craft.engine.thrust_n
 
 
 def _stages(flight: Flight, phase: Phase) -> list[Stage]:

@@ -2,6 +2,9 @@
 
 import { aboutMoon, groundKm } from './moon.js';
 
+// events that every revolution brings: days of them would fill a list and grey a plot
+export const ROUTINE = /node|perigee|apogee|umbra|perilune|apolune/i;
+
 // the body an event is told about
 export function bodyOf(page, event) {
   if (event.body) return event.body;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.nouns import (
     Cell,
     Departures,
@@ -24,4 +25,5 @@ __all__ = [
     "departures",
     "planner",
     "way",
+    "way_dynamics",
 ]

@@ -46,7 +46,7 @@ _ON_THE_WAY_M = 250e6
 # a correction below this is not flown, m/s
 _NOTHING_M_S = 1e-3
 # the cheaper of so many injections is taken
-_TRIED = 3
+_TRIED = 4
 
 
 class MoonPlanner:
@@ -146,26 +146,26 @@ class MoonPlanner:
         best: tuple[float, WayBurn, Wanted] | None = None
         why: list[str] = []
         chances = opportunities(
-            state, step.flight_s, step.within_s, self.dynamics, self.world, self.watch
-        )
+            state, self.orbit, self._passings(), step.flight_s, step.within_s, self.dynamics,
+            self.world, self.watch,
+        )  # fmt: skip
         for chance in chances[:_TRIED]:
-            for passing in self._passings():
-                stop_if_cancelled(self.watch)
-                wanted = Wanted(self.orbit, passing, chance.arrival, timed=False)
-                try:
-                    burn = injected(
-                        chance.before, chance.after_s, chance.speed_m_s, wanted, self.dynamics,
-                        self.world, engine,
-                    )  # fmt: skip
-                    burn, wanted = self._with_aim(chance.before, burn, wanted, engine)
-                    self._arrives_as_asked(burn)
-                except (InfeasibleError, SolverError) as e:
-                    why.append(str(e))
-                    continue
-                arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
-                total = burn.delta_v_m_s + arrived
-                if best is None or total < best[0]:
-                    best = (total, burn, wanted)
+            stop_if_cancelled(self.watch)
+            wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
+            try:
+                burn = injected(
+                    chance.before, chance.after_s, chance.speed_m_s, wanted, self.dynamics,
+                    self.world, engine,
+                )  # fmt: skip
+                burn, wanted = self._with_aim(chance.before, burn, wanted, engine)
+                self._arrives_as_asked(burn)
+            except (InfeasibleError, SolverError) as e:
+                why.append(str(e))
+                continue
+            arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
+            total = burn.delta_v_m_s + arrived
+            if best is None or total < best[0]:
+                best = (total, burn, wanted)
         if best is None:
             told = "; ".join(dict.fromkeys(why)) or (
                 f"the Moon does not cross the orbit's plane within {step.within_s / 86_400.0:g}"
