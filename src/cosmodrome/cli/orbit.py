@@ -83,7 +83,15 @@ def _asked(text: str, at: str | None) -> tuple[Target | Start, Epoch, tuple[str,
 
 
 def _started(start: Start, at: Epoch | None) -> Start:
-    """A start, flown by SGP4 to another instant where that is asked for."""
+    """A start, flown by SGP4 to another instant where that is asked for.
+
+    Raises InputError for one about the Moon, whose mean elements no family here matches.
+    """
+    if start.centre != "earth":
+        raise InputError(
+            f"the orbit of {start.source} is about the Moon; families of orbits here are the"
+            " Earth's: fly the mission to see its orbit, or use targets.lunar_frozen from Python"
+        )
     if at is None:
         return start
     if start.sgp4 is None:
