@@ -1278,10 +1278,10 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "kind of later",
         "mission",
         "sun-synchronous",
-        "lunar-orbit",
+        "lunar-landing",
         (
             (
-                "mission.yaml:11:9: target.kind: read 'lunar-orbit'; not flown by this version "
+                "mission.yaml:11:9: target.kind: read 'lunar-landing'; not flown by this version "
                 "yet. Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon."
             ),
         ),
@@ -1295,7 +1295,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
                 "circular, elliptic, frozen, repeat, gto, geostationary, molniya, tundra, medium, "
-                "c3, state."
+                "c3, lunar-orbit, state."
             ),
         ),
     ),

@@ -45,6 +45,7 @@ from cosmodrome.mission.nouns import (
     OrbitMission,
     Solve,
     StationKeep,
+    ToMoon,
     Transfer,
 )
 from cosmodrome.mission.steps import Phase, Release
@@ -201,7 +202,7 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit}
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit
+_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cosmodrome import ascent, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.flight.moonward import towards_the_moon
 from cosmodrome.flight.walk import Walk, coasts_first, longest_s, with_tanks
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
 __all__ = ["from_the_pad"]
@@ -52,10 +54,17 @@ class _Pass:
     records: dict[str, OrbitRecord]
     held: str = ""
 
+    def released(self, craft: str) -> State:
+        """A spacecraft's state as the stack left it."""
+        return next(g.state for g in _released(self.climbed.leg) if craft in g.attached)
+
 
 def from_the_pad(mission: Mission, run: Run) -> Flight:
     """Plan and fly the ascent to the target, then the rest of the plan."""
-    passed = _fly_to_target(mission, run)
+    if mission.target.kind == "lunar-orbit":
+        mission, passed = towards_the_moon(mission, run, _fly_to_target)
+    else:
+        passed = _fly_to_target(mission, run)
     stack = passed.climbed.leg
     with run.stage("range-safety", "finding what falls where"):
         legs = (stack, *passed.climbed.dropped())

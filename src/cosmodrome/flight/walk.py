@@ -17,6 +17,7 @@ from cosmodrome.mission import (
     Release,
     Solve,
     StationKeep,
+    ToMoon,
     Transfer,
     Until,
 )
@@ -49,6 +50,7 @@ CHAPTER_OF_STEP = {
     Release: transfer,
     StationKeep: transfer,
     Deorbit: transfer,
+    ToMoon: transfer,
 }
 
 
@@ -136,6 +138,8 @@ class Walk:
                 given, fell = self._let_go(given, first)
             elif isinstance(first, StationKeep | Deorbit):
                 given, fell = self._kept(given, first)
+            elif isinstance(first, ToMoon):
+                given, fell = self._to_the_moon(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -217,6 +221,21 @@ class Walk:
         self.upkeep.append(planner.told(given))
         return given, fell
 
+    def _to_the_moon(self, given: Handover, step: ToMoon) -> tuple[Handover, bool]:
+        """Injection, corrections and capture, each planned from what was reached before it."""
+        run = self.run
+        planner = transfer.translunar.planner(step, given, self.mission, run.world, run.watch)
+        fell = False
+        while not fell:
+            with run.stage("translunar", f"planning {step.name}"):
+                steps = planner.next(given)
+            if not steps:
+                break
+            given, fell = self._all_flown(given, steps)
+        if not fell:
+            self.legs[-1] = planner.told(self.legs[-1])
+        return given, fell
+
     def _all_flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
         """What a planner found, leg by leg, until it falls to the atmosphere."""
         fell = False
@@ -259,7 +278,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit):
+        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -291,6 +310,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest = max(longest, 0.0 if step.at is None else step.at - start)
         elif isinstance(step, Release):
             followed = max(followed, longest + (step.coast_s or 0.0))
+        elif isinstance(step, ToMoon):
+            longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Manoeuvre):

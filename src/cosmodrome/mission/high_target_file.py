@@ -29,7 +29,7 @@ from cosmodrome.mission.target_leaves import (
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
 
-__all__ = ["DepartureFile", "GeostationaryFile", "MolniyaFile", "TransferFile"]
+__all__ = ["DepartureFile", "GeostationaryFile", "LunarFile", "MolniyaFile", "TransferFile"]
 
 _NODE_ANGLE = math.radians(5.0)
 #: a circle at 120 km, the lowest orbit
@@ -206,4 +206,35 @@ class DepartureFile(Model):
             c3_m2_s2=quantity(self.c3, 0.05e6),
             declination_rad=quantity(self.declination, math.radians(0.5)),
             right_ascension_rad=quantity(self.right_ascension, math.radians(0.5)),
+        )
+
+
+class LunarFile(Model):
+    """The way to the Moon, for a plan that goes on with a to-moon step.
+
+    Energy and direction follow from the day of launch and that step; until they do, C3 stands for
+    them as about what leads there.
+    """
+
+    kind: Annotated[str, Choice(("lunar-orbit",), what="kind of target")]
+    transfer_inclination: Inclination | None = None
+
+    written: ClassVar[str] = "{kind: lunar-orbit, transfer_inclination: 51.7 deg}"
+    meant: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            ("altitude", "perilune", "apolune", "perigee", "apogee"),
+            "nothing: the orbit about the Moon stands in the plan, - to-moon: {orbit: ...}",
+        ),
+        "inclination": "transfer_inclination (to the Earth's equator; that about the Moon stands in"
+        " the plan)",
+    }
+    tolerances: ClassVar[dict[str, str]] = {"transfer_inclination": "0.05 deg"}
+
+    def to_target(self) -> Target:
+        return Target(
+            kind="lunar-orbit",
+            semi_major_axis_m=None,
+            eccentricity=None,
+            inclination_rad=quantity(self.transfer_inclination, math.radians(0.05)),
+            c3_m2_s2=Quantity(-2e6, 0.5e6),
         )

@@ -27,6 +27,7 @@ from cosmodrome.mission.steps import (
     Solve,
     Transfer,
 )
+from cosmodrome.mission.to_moon_file import ToMoonFile
 from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Spacecraft
     from cosmodrome.mission.steps import Step
 
-__all__ = ["PlanStepFile", "judge_plan", "step_of", "step_written"]
+__all__ = ["PlanStepFile", "judge_plan", "judge_way", "step_of", "step_written"]
 
 Length = Annotated[Read, Leaf("length", tolerance=True, example="35786 km +- 10 km")]
 Turn = Annotated[
@@ -273,6 +274,7 @@ class PlanStepFile(SimpleStepFile):
         default=None, alias="station-keep", examples=[StationKeepFile.written]
     )
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
+    to_moon: ToMoonFile | None = Field(default=None, alias="to-moon", examples=[ToMoonFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {LATER}", "Write - coast: {for: 1 day}.")
@@ -286,7 +288,7 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
-    whole = file.phase or file.release or file.station_keep or file.deorbit
+    whole = file.phase or file.release or file.station_keep or file.deorbit or file.to_moon
     return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
 
@@ -304,7 +306,22 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"station-keep": file.station_keep.tree(number)}
     if file.deorbit is not None:
         return {"deorbit": file.deorbit.tree(number)}
+    if file.to_moon is not None:
+        return {"to-moon": file.to_moon.tree(number)}
     return simple_written(file, number, "")
+
+
+def judge_way(files: list[PlanStepFile], kind: str, context: Reading) -> None:
+    """Record a fault where a launch to the Moon is not followed by the step that goes on there."""
+    first = files[0].to_moon if files else None
+    if kind == "lunar-orbit" and first is None:
+        context.fault(
+            None,
+            "",
+            "the target is the way to the Moon, and the plan does not begin with the step that"
+            " goes on there",
+            f"Write plan: [to-moon: {ToMoonFile.written}].",
+        )
 
 
 def judge_plan(
@@ -320,7 +337,7 @@ def judge_plan(
             continue
         if file.phase is not None:
             file.phase.judge_names(craft, context)
-        whole = file.transfer or file.phase
+        whole = file.transfer or file.phase or file.to_moon
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)
             continue

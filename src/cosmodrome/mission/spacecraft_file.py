@@ -404,10 +404,10 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
             "Remove after, or remove target.",
         )
     if isinstance(node, Mapping):
-        if str(node.get("kind")) == "c3":
+        if str(node.get("kind")) in ("c3", "lunar-orbit"):
             context.fault(
                 getattr(node["kind"], "place", where),
-                "c3",
+                str(node["kind"]),
                 "a departure is not flown after another release",
                 "Write it as a mission of its own, or kind: elliptic with a high apogee.",
             )

@@ -24,6 +24,7 @@ __all__ = [
     "Solve",
     "StationKeep",
     "Step",
+    "ToMoon",
     "Transfer",
     "Until",
 ]
@@ -272,4 +273,37 @@ class Deorbit:
     name: str = "disposal"
 
 
-Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit
+@dataclass(frozen=True, slots=True)
+class ToMoon:
+    """From an orbit about the Earth, or from a way to the Moon, into an orbit about the Moon.
+
+    perilune_m, apolune_m   heights above 1,737,400 m, osculating, and half-width `tolerance_m`
+    inclination_rad  to the Moon's equator; None: the least that the arrival allows, `retrograde` or
+                     with the Moon's own turning
+    flight_s     from the injection to the perilune
+    within_s     the injection comes within so long of the start of the step
+    passing      "north" or "south" of the Moon's equator at the arrival; None: the cheaper
+    corrections_s  burns on the way, so long after the injection (or the start of the step, where
+                   the way is already entered)
+    capture_m    heights of the apolunes on the way to the last orbit
+    beta_rad     (lowest, highest) angle of the Sun to the plane about the Moon, of its absolute
+                 value, at the arrival; None: any
+    impulsive    burns at one instant; else by the spacecraft's engine
+    """
+
+    perilune_m: float
+    apolune_m: float
+    tolerance_m: float = 2e3
+    inclination_rad: float | None = None
+    retrograde: bool = False
+    flight_s: float = 4.0 * 86_400.0
+    within_s: float = 30.0 * 86_400.0
+    passing: Literal["north", "south"] | None = None
+    corrections_s: tuple[float, ...] = ()
+    capture_m: tuple[float, ...] = ()
+    beta_rad: tuple[float, float] | None = None
+    impulsive: bool = False
+    name: str = "to the Moon"
+
+
+Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit | ToMoon

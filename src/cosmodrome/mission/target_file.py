@@ -15,6 +15,7 @@ from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.high_target_file import (
     DepartureFile,
     GeostationaryFile,
+    LunarFile,
     MolniyaFile,
     TransferFile,
 )
@@ -161,6 +162,7 @@ TargetFile = (
     | TundraFile
     | MediumFile
     | DepartureFile
+    | LunarFile
     | GivenFile
 )
 KINDS: dict[str, type[TargetFile]] = {
@@ -175,12 +177,12 @@ KINDS: dict[str, type[TargetFile]] = {
     "tundra": TundraFile,
     "medium": MediumFile,
     "c3": DepartureFile,
+    "lunar-orbit": LunarFile,
     "state": GivenFile,
 }
 
 #: known kinds that this version does not fly, and what to write meanwhile
 LATER_KINDS: dict[str, str] = {
-    "lunar-orbit": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
     "lunar-landing": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
 }
 

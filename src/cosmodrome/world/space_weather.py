@@ -7,6 +7,7 @@ needed). Every sample says which of these it is.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,7 @@ class SpaceWeatherTable:
     def last(self) -> str:
         return date_of_mjd(int(self.table[-1, 0]))
 
-    @property
+    @functools.cached_property
     def last_observed(self) -> str:
         return date_of_mjd(int(self.table[self.table[:, -1] == 0.0][-1, 0]))
 

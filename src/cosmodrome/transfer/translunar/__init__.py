@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.nouns import (
     Cell,
     Departures,
@@ -10,15 +11,19 @@ from cosmodrome.transfer.translunar.nouns import (
     Translunar,
     TranslunarProblem,
 )
+from cosmodrome.transfer.translunar.planner import MoonPlanner, planner
 from cosmodrome.transfer.translunar.search import departures, way
 
 __all__ = [
     "Cell",
     "Departures",
     "LunarOrbit",
+    "MoonPlanner",
     "Refused",
     "Translunar",
     "TranslunarProblem",
     "departures",
+    "planner",
     "way",
+    "way_dynamics",
 ]

@@ -44,6 +44,8 @@ _LEAST_S = 1e-6
 # the flight is taken up again so long after the burn was thought to end
 _AFTER_S = 600.0
 _SMALL_M_S, _SMALL_S = 0.01, 0.5
+# slopes are taken anew where an unknown has moved by so much of its scale
+_NEAR = 0.03
 # a finite burn is made like an impulse to this, rad and parts of the energy
 _MATCHES, _ALIKE = 8, 1e-6
 _MU = body("earth").mu_m3_s2
@@ -86,13 +88,13 @@ def corrected(
     """
     start = recentred(state, "earth", world)
     impulse = _Flight(start, "gcrf", dynamics, world, None)
-    ones, reach = np.ones(3), np.full(3, 100.0)
-    led = lead(np.zeros(3), impulse.leaving(_at_once, ones, reach, 0.0), wanted, dynamics, world)
+    scale, reach = np.full(3, 100.0), np.full(3, 100.0)
+    led = lead(np.zeros(3), impulse.leaving(_at_once, scale, reach, 0.0), wanted, dynamics, world)
     x = led.x
     if engine is not None:
         lasts = engine.burnt_kg(state.mass_kg, float(np.linalg.norm(x))) / engine.flow_kg_s
         finite = _Flight(start, "gcrf", dynamics, world, engine)
-        leaving = finite.leaving(_at_once, ones, reach, 1.5 * lasts + _AFTER_S)
+        leaving = finite.leaving(_at_once, scale, reach, 1.5 * lasts + _AFTER_S)
         led = lead(x, leaving, wanted, dynamics, world)
         x = led.x
     return WayBurn(
@@ -218,20 +220,27 @@ class _Flight:
 
     def leaving(self, numbers: Numbers, scale: Array, reach: Array, until_s: float) -> Leaving:
         """How a flight begins whose burn has `numbers` (ignition, components) of the unknowns."""
-        small = np.where(scale > 10.0, _SMALL_S, _SMALL_M_S)
+        small = np.full(scale.size, _SMALL_M_S)
+        if numbers is _across:
+            small[0] = _SMALL_S
 
         def flown(x: Array) -> State:
             after, dv = numbers(x)
             return self.flown(after, dv, until_s)
 
+        kept: list[tuple[Array, Array]] = []
+
         def state(x: Array) -> tuple[State, Array]:
             here = flown(x)
-            slopes = []
-            for h, s in zip(small, np.eye(x.size), strict=True):
-                ends = [flown(x + h * s), flown(x - h * s)]
-                y = [np.concatenate([e.r_m, e.v_m_s]) for e in ends]
-                slopes.append((y[0] - y[1]) / (2.0 * h))
-            return here, np.column_stack(slopes) * scale
+            # the slopes of a burn hardly change with it
+            if not kept or np.max(np.abs(x - kept[-1][0]) / scale) > _NEAR:
+                columns = []
+                for h, s in zip(small, np.eye(x.size), strict=True):
+                    ends = [flown(x + h * s), flown(x - h * s)]
+                    y = [np.concatenate([e.r_m, e.v_m_s]) for e in ends]
+                    columns.append((y[0] - y[1]) / (2.0 * h))
+                kept.append((x.copy(), np.column_stack(columns) * scale))
+            return here, kept[-1][1]
 
         return Leaving(state, scale, reach)
 

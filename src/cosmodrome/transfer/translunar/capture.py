@@ -9,7 +9,7 @@ is wanted elsewhere than the arrival has it, a last burn at the apolune trims it
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Held", "InsertionBurn", "apsides", "capture", "insert"]
+__all__ = ["Held", "InsertionBurn", "apsides", "capture", "insert", "perilune_aim"]
 
 #: does the thrust follow the velocity, or stand still among the stars?
 Held = Literal["vnc", "gcrf"]
 _GROUND_M = body("moon").radius_m
 _PASSES = 30
 _MET_M, _MET_S = 1.0, 0.01
+# the perilune to aim at: how often it is shifted, and how well it is then met
+_AIMS, _AIM_MET_M = 8, 100.0
+_LONG_S = 86_400.0
 # orbits on the way need be no nearer
 _BETWEEN_M = 20e3
 # a perilune and an apolune burn, and both once more
@@ -134,6 +137,34 @@ def capture(
             burns.append(insert(at, state.epoch, engine, opposite, about, world, held=held))
             state = burns[-1].cut_off
     return tuple(burns)
+
+
+def perilune_aim(
+    perilune: State, engine: Engine, orbit: LunarOrbit, dynamics: Dynamics, world: World
+) -> float:
+    """Radius of the perilune of an arrival from which the first burn leaves the wanted one, m.
+
+    perilune  state at the perilune of an arrival like it, about the Moon
+    dynamics  about the Moon
+
+    Raises as `capture` does.
+    """
+    r, v = perilune.r_m, perilune.v_m_s
+    energy = float(v @ v) - 2.0 * MU_MOON / float(np.linalg.norm(r))
+    radius = orbit.perilune_m
+    for _ in range(_AIMS):
+        speed = math.sqrt(energy + 2.0 * MU_MOON / radius)
+        at = replace(
+            perilune,
+            r_m=r * (radius / np.linalg.norm(r)),
+            v_m_s=v * (speed / np.linalg.norm(v)),
+        )
+        burn = insert(at, at.epoch + -_LONG_S, engine, orbit.apolune_m, dynamics, world)
+        off = orbit.perilune_m - burn.perilune_m
+        if abs(off) < _AIM_MET_M:
+            break
+        radius += off
+    return radius
 
 
 def insert(

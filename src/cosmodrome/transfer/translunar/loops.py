@@ -101,7 +101,7 @@ def looped(
         )
     if any(x.revolutions < 1 for x in loops):
         raise InputError("a loop is flown at least once: write revolutions of 1 or more")
-    perigee = problem.perigee_m
+    perigee, off = problem.perigee_m, 0.0
     for _ in range(_PASSES):
         asked = replace(problem, perigee_m=perigee)
         one = way(asked, cell, dynamics, world)
@@ -113,8 +113,8 @@ def looped(
             return chain
         perigee += off
     raise SolverError(
-        f"the perigee of the first loop stays {off / 1e3:.1f} km from"
-        f" {first_perigee_m / 1e3:.0f} km after {_PASSES} passes: write fewer or lower loops"
+        f"the perigee of the first loop stays {off / 1e3:.1f} km from where it is wanted after"
+        f" {_PASSES} passes: write fewer or lower loops"
     )
 
 

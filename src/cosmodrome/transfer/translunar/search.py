@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
     from cosmodrome.dynamics import Dynamics
     from cosmodrome.transfer.translunar.correct import Led
-    from cosmodrome.transfer.translunar.nouns import TranslunarProblem
+    from cosmodrome.transfer.translunar.nouns import LunarOrbit, TranslunarProblem
     from cosmodrome.watch import Watch
+    from cosmodrome.world.state import State
 
     Array = NDArray[np.float64]
 
-__all__ = ["departures", "way"]
+__all__ = ["beta_of", "departures", "reach_of", "told", "way"]
 
 _MU = body("earth").mu_m3_s2
 # nothing of the search depends on it
@@ -124,22 +125,15 @@ def told(problem: TranslunarProblem, cell: Cell, i: float, led: Led, world: Worl
     inclination about the Moon it cannot have."""
     about = led.perilune
     axes = lunar_axes(about.epoch, world)
-    short = out_of_reach(led.there, axes[2], problem.orbit)
-    if short > _MET_RAD:
-        wanted = problem.orbit.inclination_rad or 0.0
-        raise InfeasibleError(
-            f"an orbit inclined {math.degrees(wanted):.2f} deg to the Moon's equator does not hold"
-            f" the arrival, by {math.degrees(short):.2f} deg: ask for at least"
-            f" {math.degrees(min(wanted, math.pi - wanted) + short):.2f} deg, or turn the plane"
-            " at an apolune"
-        )
+    why = reach_of(led, problem.orbit, world)
+    if why:
+        raise InfeasibleError(why)
     node, argp, speed = (float(c) for c in led.x)
     toward = math.pi + argp
     dec = math.asin(math.sin(toward) * math.sin(i))
     ra = node + math.atan2(math.sin(toward) * math.cos(i), math.cos(toward))
     lunar = elements_from_state(axes @ about.r_m, axes @ about.v_m_s, MU_MOON)
     circle = math.sqrt(_MU / problem.perigee_m)
-    normal = cross(about.r_m, about.v_m_s)
     sun = world.ephemeris.position_m("sun", about.epoch, "moon")
     sun = sun / np.linalg.norm(sun)
     return Translunar(
@@ -157,10 +151,31 @@ def told(problem: TranslunarProblem, cell: Cell, i: float, led: Led, world: Worl
         lunar_inclination_rad=lunar.i_rad,
         lunar_node_rad=lunar.raan_rad,
         insertion_m_s=float(np.linalg.norm(about.v_m_s)) - problem.orbit.perilune_speed_m_s(),
-        beta_rad=math.asin(float(sun @ normal / np.linalg.norm(normal))),
+        beta_rad=beta_of(about, world),
         sun_rad=_sun_over(problem.site_rad, axes @ sun),
         passes=led.passes,
     )
+
+
+def reach_of(led: Led, orbit: LunarOrbit, world: World) -> str:
+    """Why a plane about the Moon cannot be had by an arrival; empty where it can."""
+    short = out_of_reach(led.there, lunar_axes(led.perilune.epoch, world)[2], orbit)
+    if short <= _MET_RAD:
+        return ""
+    wanted = orbit.inclination_rad or 0.0
+    return (
+        f"an orbit inclined {math.degrees(wanted):.2f} deg to the Moon's equator does not hold"
+        f" the arrival, by {math.degrees(short):.2f} deg: ask for at least"
+        f" {math.degrees(min(wanted, math.pi - wanted) + short):.2f} deg, or turn the plane"
+        " at an apolune"
+    )
+
+
+def beta_of(about: State, world: World) -> float:
+    """Angle of the Sun to the plane of a state about the Moon, rad, positive on its pole's side."""
+    normal = cross(about.r_m, about.v_m_s)
+    sun = world.ephemeris.position_m("sun", about.epoch, "moon")
+    return math.asin(float(sun @ normal / np.linalg.norm(normal) / np.linalg.norm(sun)))
 
 
 def _cells(problem: TranslunarProblem) -> Iterator[Cell]:

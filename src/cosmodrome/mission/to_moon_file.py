@@ -1,0 +1,197 @@
+"""The step to an orbit about the Moon, as mission files write it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from cosmodrome.formats.leaves import Choice, Flag, Leaf, Words
+from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.steps import ToMoon
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Reading
+
+__all__ = ["ToMoonFile"]
+
+_DAY = 86_400.0
+_WIDTH = (2e3, "2 km")
+_FLIGHT, _WITHIN = (4.0 * _DAY, "4 days"), (30.0 * _DAY, "30 days")
+_CORRECTIONS = (_DAY, "1 day")
+
+Height = Annotated[
+    Read, Leaf("length", low=0.0, above=True, high=64_000e3, tolerance=True, example="100 km")
+]
+Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, example="5000 km")]
+Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=8.0 * _DAY, example="1 day")]
+Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
+Beta = Annotated[Read, Leaf("angle", low=0.0, high=0.5 * math.pi, example="60 deg")]
+
+
+class LunarOrbitFile(Model):
+    """An orbit about the Moon: heights above 1,737.4 km, inclination to its equator."""
+
+    altitude: Height | None = None
+    perilune: Height | None = None
+    apolune: Height | None = None
+    inclination: Angle | None = None
+    sense: Annotated[str, Choice(("prograde", "retrograde"), what="sense of motion")] | None = None
+
+    written: ClassVar[str] = "{perilune: 100 km, apolune: 100 km, inclination: 90 deg}"
+    meant: ClassVar[dict[str, str]] = {
+        "perigee": "perilune",
+        "apogee": "apolune",
+        "height": "altitude",
+        "i": "inclination",
+    }
+
+    def judge(self, context: Reading) -> None:
+        if self.altitude is not None:
+            for key in ("perilune", "apolune"):
+                read = getattr(self, key)
+                if read is not None:
+                    why = f"altitude is that of a circle, {key} of an ellipse"
+                    context.fault(read.place, read.text, why, f"Remove altitude, or {key}.")
+        elif self.perilune is None or self.apolune is None:
+            context.fault(
+                self.stands, "", "nothing says how large the orbit is", f"Write {self.written}."
+            )
+        elif self.apolune.value < self.perilune.value:
+            context.fault(
+                self.apolune.place,
+                self.apolune.text,
+                f"the apolune lies below the perilune of {self.perilune.text}",
+                "Exchange the two.",
+            )
+        if self.inclination is not None and self.sense is not None:
+            context.fault(
+                self.stands_key("sense"),
+                self.sense,
+                "the inclination already says in which sense the orbit goes round",
+                "Remove sense, or the inclination.",
+            )
+
+    def heights(self) -> tuple[Read, Read]:
+        """Perilune and apolune."""
+        low, high = self.altitude or self.perilune, self.altitude or self.apolune
+        assert low is not None
+        assert high is not None
+        return low, high
+
+    def tree(self) -> dict[str, str]:
+        low, high = self.heights()
+        out = {}
+        for key, read in (("perilune", low), ("apolune", high)):
+            out[key] = read.text + (f" +- {_WIDTH[1]}" if read.tolerance is None else "")
+        if self.inclination is not None:
+            return out | {"inclination": self.inclination.text}
+        return out | {"sense": self.sense or "prograde"}
+
+
+class ToMoonFile(Model):
+    """To an orbit about the Moon: injection where it is not done, corrections, capture."""
+
+    orbit: LunarOrbitFile
+    flight: Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")] | (
+        None
+    ) = None
+    within: Annotated[Read, Leaf("time", low=3600.0, high=366.0 * _DAY, example="30 days")] | (
+        None
+    ) = None
+    passing: Annotated[str, Choice(("north", "south"), what="side of the Moon")] | None = None
+    corrections: list[Later] | None = None
+    capture: list[Apolune] | None = None
+    beta_from: Beta | None = None
+    beta_to: Beta | None = None
+    impulsive: Annotated[bool, Flag()] = False
+    name: Annotated[str, Words("a name", "to the Moon")] | None = None
+
+    written: ClassVar[str] = (
+        "{orbit: {altitude: 100 km, inclination: 90 deg}, corrections: [1 day], capture: [5000 km]}"
+    )
+    meant: ClassVar[dict[str, str]] = {
+        "target": "orbit",
+        "to": "orbit",
+        "time_of_flight": "flight",
+        "duration": "flight",
+        "at_most": "within",
+        "tcm": "corrections",
+        "burns": "capture",
+        "insertion": "capture",
+        "beta": "beta_from and beta_to",
+    }
+
+    def judge(self, context: Reading) -> None:
+        flight = _FLIGHT[0] if self.flight is None else self.flight.value
+        before = 0.0
+        for read in self.corrections or ():
+            if not before < read.value < flight:
+                why = (
+                    "a correction comes after the one before it and before the arrival,"
+                    f" {flight / _DAY:g} days after the injection"
+                )
+                context.fault(read.place, read.text, why, "Write rising times: [1 day, 3 days].")
+            before = read.value
+        _, high = self.orbit.heights() if self.orbit.altitude or self.orbit.apolune else (None,) * 2
+        above = math.inf
+        for read in self.capture or ():
+            if not above > read.value or (high is not None and read.value <= high.value):
+                context.fault(
+                    read.place,
+                    read.text,
+                    "capture lists the apolunes on the way down, each below the one before and all"
+                    " above the last orbit's",
+                    "Write falling heights: [5000 km, 1000 km].",
+                )
+            above = read.value
+        low, top = self.beta_from, self.beta_to
+        if low is not None and top is not None and top.value < low.value:
+            why = f"beta_to lies below beta_from of {low.text}"
+            context.fault(top.place, top.text, why, "Exchange the two.")
+
+    def to_step(self, number: int) -> ToMoon:
+        low, high = self.orbit.heights()
+        i = self.orbit.inclination
+        beta = None
+        if self.beta_from is not None or self.beta_to is not None:
+            beta = (
+                0.0 if self.beta_from is None else self.beta_from.value,
+                0.5 * math.pi if self.beta_to is None else self.beta_to.value,
+            )
+        corrections = (_CORRECTIONS[0],)
+        if self.corrections is not None:
+            corrections = tuple(r.value for r in self.corrections)
+        return ToMoon(
+            low.value,
+            high.value,
+            _WIDTH[0] if low.tolerance is None else low.tolerance,
+            None if i is None else i.value,
+            self.orbit.sense == "retrograde",
+            _FLIGHT[0] if self.flight is None else self.flight.value,
+            _WITHIN[0] if self.within is None else self.within.value,
+            self.passing,  # type: ignore[arg-type]
+            corrections,
+            tuple(r.value for r in self.capture or ()),
+            beta,
+            self.impulsive,
+            self.name or f"to the Moon {number}",
+        )
+
+    def tree(self, number: int) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "name": self.name or f"to the Moon {number}",
+            "orbit": self.orbit.tree(),
+            "flight": _FLIGHT[1] if self.flight is None else self.flight.text,
+            "within": _WITHIN[1] if self.within is None else self.within.text,
+        }
+        if self.passing is not None:
+            out["passing"] = self.passing
+        given = self.corrections
+        out["corrections"] = [_CORRECTIONS[1]] if given is None else [r.text for r in given]
+        out["capture"] = [r.text for r in self.capture or ()]
+        for key in ("beta_from", "beta_to"):
+            read = getattr(self, key)
+            if read is not None:
+                out[key] = read.text
+        out["impulsive"] = "true" if self.impulsive else "false"
+        return out
