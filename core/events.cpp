@@ -152,6 +152,13 @@ void Searcher::search(const Stepper &stepper, std::vector<Found> &out) {
                      [sense](const Found &a, const Found &b) { return sense * a.t < sense * b.t; });
 }
 
+void Searcher::back(Mark mark) {
+    last_ = std::move(mark.last);
+    counted_ = std::move(mark.counted);
+    fresh_ = mark.fresh;
+    first_ = mark.first;
+}
+
 int Searcher::stop(const std::vector<Found> &found, std::size_t first) {
     for (std::size_t i = first; i < found.size(); ++i)
         for (const Stop &s : wanted_.stops)

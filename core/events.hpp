@@ -70,6 +70,16 @@ public:
     // Index into `found` from `first` of the event that ends the path, or -1.
     int stop(const std::vector<Found> &found, std::size_t first);
 
+    // What the search remembers; `back` forgets all since.
+    struct Mark {
+        std::vector<double> last;
+        std::vector<int> counted;
+        bool fresh;
+        double first;
+    };
+    Mark mark() const { return {last_, counted_, fresh_, first_}; }
+    void back(Mark mark);
+
     const std::vector<double> &last() const { return last_; }
     int group() const { return group_; } // of the stop found
 

@@ -222,6 +222,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
         const Arc &arc = stepper.arc;
         double until = arc.end();
         const std::size_t found = path.events.size();
+        const Searcher::Mark mark = searcher.mark();
         searcher.search(stepper, path.events);
         if (const int last = searcher.stop(path.events, found); last >= 0) {
             path.stopped = int(path.events[last].kind);
@@ -231,8 +232,14 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
             path.events.resize(last + 1);
             // the part flown is solved by itself: what lies beyond the stop must not weigh on it
             if (std::fabs(until - t) > 1e-6) {
-                if (!stepper.solve(t, until - t, r, v, mass, low))
-                    throw std::runtime_error("a segment that was solved could not be cut short");
+                if (!stepper.solve(t, until - t, r, v, mass, low)) {
+                    // the tail of a shorter series can be the longer: nearer by half, and again
+                    searcher.back(mark);
+                    path.events.resize(found);
+                    path.stopped = -1;
+                    h = 0.5 * std::fabs(until - t);
+                    continue;
+                }
                 until = arc.end();
                 const Found &stop = path.events[last];
                 if (stop.kind == (sense > 0.0 ? Kind::altitude_down : Kind::altitude_up) &&

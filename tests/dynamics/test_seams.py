@@ -16,6 +16,7 @@ from cosmodrome.dynamics import (
     Gravity,
     PointMass,
     Radiation,
+    Relativity,
     Thrust,
     Visibility,
     preset,
@@ -28,6 +29,7 @@ from cosmodrome.solvers import core
 from cosmodrome.solvers.core import Settings
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import offset
+from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.state import State
 from tests.dynamics.starts import DAY, EPOCH, LEO, orbit, seven
@@ -366,3 +368,39 @@ def test_both_wide_levels_give_the_same_bytes(tmp_path):
     assert len(flown["avx2"]) == 7
     for name, a in flown["avx2"].items():
         assert a.tobytes() == flown["avx512"][name].tobytes(), name
+
+
+@pytest.mark.parametrize(
+    ("r_m", "v_m_s"),
+    [
+        (
+            [-204079751.69557783, 40443673.33881495, 21236732.480922442],
+            [-1526.8276850652624, -0.628383331996424, -26.072588038208306],
+        ),
+        (
+            [-204079924.88238195, 40443708.62975147, 21235001.281860538],
+            [-1526.8347423599532, -0.6284216136869358, -26.08517367012916],
+        ),
+    ],
+)
+def test_a_segment_that_resists_being_cut_at_a_change_of_centre_is_flown_in_pieces(
+    r_m, v_m_s, shipped_world
+):
+    """Starts of a coast to the Moon whose last segment before its sphere was refused when cut."""
+    start = State(
+        Epoch.from_utc("1969-07-17T16:17:01.797110946Z"),
+        gcrf("earth"),
+        np.array(r_m),
+        np.array(v_m_s),
+        43_500.0,
+    )
+    # relativity is the centre's own, and would differ
+    forces = preset("translunar").without(Relativity)
+    whole = propagate(start, forces, 174_698.2, world=shipped_world)
+    assert [arc.frame.centre for arc in whole.arcs] == ["earth", "moon"]
+    # the same forces without a change of centre
+    one = propagate(start, forces.about("earth"), 174_698.2, world=shipped_world)
+    # 0.18 m: what the forces leave out of the motion of the Moon, as above
+    assert whole.end.separation(one.end)[0] < 0.3
+    back = propagate(whole.end, forces, -174_698.2, world=shipped_world, dense=False)
+    assert back.end.separation(start)[0] < 0.1

@@ -63,7 +63,8 @@ META_STOP
 #: file name -> text, beside the mission
 FILES = {
     "sat.opm": OPM,
-    "moon.opm": OPM.replace("= EARTH", "= MOON"),
+    "venus.opm": OPM.replace("= EARTH", "= VENUS"),
+    "moon.opm": OPM.replace("= EARTH", "= MOON").replace("EME2000", "TEME"),
     "mars.opm": OPM.replace("EME2000", "MCI"),
     "light.opm": OPM.replace("2900.0", "-1.0"),
     "old.opm": OPM.replace("EME2000", "TOD\nREF_FRAME_EPOCH = 2000-01-01T12:00:00"),

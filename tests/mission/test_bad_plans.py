@@ -166,7 +166,7 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "- burn: {delta_v: 10 m/s, direction: [1, 0, 0]}",
         (
             "mission.yaml:18:40: plan[0].burn.direction: read 'a list'; three numbers need "
-            "the axes they belong to. Add frame: vnc, rtn, gcrf, tod.",
+            "the axes they belong to. Add frame: vnc, rtn, gcrf, tod, moon-equator.",
         ),
     ),
     (
@@ -184,7 +184,7 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "- burn: {delta_v: 10 m/s, direction: [1, 0, 0], frame: lvlh}",
         (
             "mission.yaml:18:58: plan[0].burn.frame: read 'lvlh'; there is no such frame of"
-            " a direction. Write vnc, rtn, gcrf or tod.",
+            " a direction. Write vnc, rtn, gcrf, tod or moon-equator.",
         ),
     ),
     (

@@ -145,7 +145,7 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "- release: {object: cubesat-1, direction: [1, 0, 0], coast: 1 day}",
         (
             "mission.yaml:19:45: plan[0].release.direction: read 'a list'; three numbers need the"
-            " axes they belong to. Add frame: vnc, rtn, gcrf, tod.",
+            " axes they belong to. Add frame: vnc, rtn, gcrf, tod, moon-equator.",
         ),
     ),
     "carried under a name that is taken": (

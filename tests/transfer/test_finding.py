@@ -1,8 +1,8 @@
 """Burns found from an ephemeris: our own flights with burns that are known, and Artemis I as flown.
 
 NASA's file (CCSDS OEM of 13 December 2022) is held against what NASA said of the large burns on the
-days of the flight: 21 November 2 min 30 s; 25 November 1 min 28 s, 363 ft/s; 5 December
-3 min 27 s, 961 ft/s.
+days of the flight: 21 November 2 min 30 s; 25 November 1 min 28 s, 363 ft/s; 1 December 1 min 45 s,
+454 ft/s; 5 December 3 min 27 s, 961 ft/s.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from cosmodrome.cli import main
-from cosmodrome.dynamics import Thrust, preset, propagate
+from cosmodrome.dynamics import Dynamics, Thrust, preset, propagate
 from cosmodrome.errors import FrameMismatchError, InputError
 from cosmodrome.formats import oem
 from cosmodrome.transfer import find_burns, through
 from cosmodrome.world.epoch import Epoch
-from cosmodrome.world.frame import GCRF
+from cosmodrome.world.frame import GCRF, gcrf
 from cosmodrome.world.state import State
 
 if TYPE_CHECKING:
@@ -186,6 +186,7 @@ def test_the_axes_of_artemis_1_are_read_as_they_close(three_days: Found) -> None
     [
         (1, 150.0, None, 0.05),
         (2, 88.0, 363.0 * FOOT, 0.01),
+        (3, 105.0, 454.0 * FOOT, 0.01),
         (4, 207.0, 961.0 * FOOT, 0.1),
     ],
 )
@@ -216,3 +217,36 @@ def test_the_command_tells_one_object(capsys: Any, tmp_path: Path) -> None:
     assert "1 burn, 0 changes of solution in 18 points of EM1" in said
     assert main([*words, "--quiet"]) == 0
     assert capsys.readouterr().out == "EM1: 1 burn, 0 changes of solution, 0 long arcs\n"
+
+
+def test_a_burn_about_the_moon_and_one_in_the_air(shipped_world: Any) -> None:
+    """A low lunar orbit told about the Moon, and a low orbit with drag that is left out."""
+    moon = State(
+        ZERO, gcrf("moon"), np.array([1.84e6, 0.0, 2e4]), np.array([0.0, 900.0, 1360.0]), 2e4
+    )
+    low = State(ZERO, GCRF, np.array([6.78e6, 0.0, 0.0]), np.array([0.0, 4.8e3, 6.0e3]), 2e4)
+    air = Dynamics.earth(30, drag="nrlmsise00", drag_area_m2=40.0)
+    push = np.array([0.1, -0.3, 0.2])
+    for start, dynamics, forces in ((moon, preset("lunar"), "lunar"), (low, air, "standard")):
+        times = np.arange(0.0, 10_801.0, 60.0)
+        path = propagate(
+            start,
+            dynamics.with_thrust(burn(5_000.0, 10.0, push)),
+            float(times[-1]),
+            world=shipped_world,
+            dense=False,
+            times=times,
+        )
+        points = tuple(
+            oem.Point(ZERO + float(t), tuple(y[:3]), tuple(y[3:6]))
+            for t, y in zip(times, path.samples, strict=True)
+        )
+        segment = oem.Segment(
+            "X", "1", start.frame.centre.upper(), "ICRF", "UTC", ZERO, points[-1].epoch, points
+        )
+        found = find_burns(segment, shipped_world, forces=forces, long_h=24.0)
+        assert found.changes == ()
+        (b,) = found.burns
+        assert abs(b.epoch - ZERO - 5_005.0) < 0.1
+        # the air of a minute is 1e-4 m/s and lies in the noise
+        assert b.delta_v_m_s == pytest.approx(push, abs=1e-3)

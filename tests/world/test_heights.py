@@ -23,8 +23,9 @@ def deg(*values: float) -> list[float]:
 
 # published places ------------------------------------------------------------------------
 # radii of the laser reflectors, mean-Earth axes, rounded to 10 m (Williams, Boggs & Folkner 2008,
-# JPL IOM 335-JW,DB,WF-20080314-001; Lunokhod 1: Murphy et al. 2011, Icarus 211:1103); the crater
-# of Luna-25 and the highest place as NASA published them from LRO (2023; LROC 2010)
+# JPL IOM 335-JW,DB,WF-20080314-001; Lunokhod 1: Murphy et al. 2011, Icarus 211:1103). Landers:
+# Chang'e 4, Liu et al. 2019, Nat. Commun. 10:4229; Chang'e 5, LROC 2020 (+- 20 m). The crater of
+# Luna-25 and the highest place as NASA published them from LRO (2023; LROC 2010)
 @pytest.mark.parametrize(
     ("name", "latitude", "longitude", "height_m", "within_m"),
     [
@@ -33,6 +34,8 @@ def deg(*values: float) -> list[float]:
         ("Apollo 15 reflector, by the rille", 26.1334, 3.6285, -1_920.0, 70.0),
         ("Lunokhod 2 reflector", 25.8323, 30.9220, -2_760.0, 40.0),
         ("Lunokhod 1 reflector", 38.3152, -35.0080, -2_470.0, 20.0),
+        ("Chang'e 4", -45.4446, 177.5991, -5_935.0, 20.0),
+        ("Chang'e 5", 43.0576, 308.0839, -2_570.0, 40.0),
         ("crater of Luna-25, slope over 20 deg", -57.865, 61.360, -360.0, 80.0),
         ("highest place, the rim of a crater", 5.441, 201.368, 10_786.0, 300.0),
     ],
@@ -55,6 +58,16 @@ def test_the_moon_as_a_whole() -> None:
     assert rows.max() == pytest.approx(10_550.0, abs=5.0)
     assert GROUND.lowest_m < rows.min() < rows.max() < GROUND.highest_m
     assert GROUND.axes == MOON_ME.axes
+    # cubics overshoot about the extremes, within the bounds that are told
+    order = np.argsort(rows, axis=None)
+    i, j = np.unravel_index(np.concatenate([order[:30], order[-30:]]), rows.shape)
+    fine = np.linspace(-1.5, 2.5, 33)
+    near = GROUND.height_m(
+        (0.5 * math.pi - (i[:, None, None] + fine[:, None]) * GROUND.cell_rad),
+        -math.pi + (j[:, None, None] + fine) * GROUND.cell_rad,
+    )
+    assert GROUND.lowest_m < near.min() < rows.min() + 1.0
+    assert rows.max() - 1.0 < near.max() < GROUND.highest_m
     # Antoniadi, to whose floor no ground lies lower
     assert GROUND.height_m(*deg(-70.4, -172.6)) < -8_300.0
 

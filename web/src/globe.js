@@ -1,25 +1,27 @@
 // The globe: relief, day and night, the flown line, what falls, and labels.
-// Scene axes are Earth-fixed, or inertial with the Earth turning inside; one unit is 6378.137 km.
+// Scene axes are fixed to the body in the middle, or inertial with it turning inside; one unit is
+// its radius, 6378.137 km or 1737.4 km.
 
 import {
-  AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Color, Group, Matrix4, Mesh,
-  PerspectiveCamera, Points, PointsMaterial, RepeatWrapping, Scene, ShaderMaterial,
-  SphereGeometry, TextureLoader, Vector3, WebGLRenderer,
+  AdditiveBlending, BackSide, BufferAttribute, BufferGeometry, Group, Mesh, PerspectiveCamera,
+  Points, PointsMaterial, RepeatWrapping, Scene, ShaderMaterial, SphereGeometry, TextureLoader,
+  Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
-import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import earthUrl from './data/earth.webp';
+import { Flown } from './flown.js';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
-import { climbEnd, companions, flies, handsOver, phaseAt, place, primaryAt } from './lib/series.js';
+import { passages } from './lib/passages.js';
+import { climbEnd, companions, flies, periodOf, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
+import { MoonScene } from './moon-scene.js';
 import { COLOURS } from './safety.js';
 import { AIR_FRAGMENT, AIR_VERTEX, EARTH_FRAGMENT, EARTH_VERTEX } from './shaders.js';
 import { disc, ellipsoid, fat, polyline, segments, stars } from './shapes.js';
-import { camera } from './views.js';
+import { bodyOf, Space } from './space.js';
+import { camera, firstView } from './views.js';
 
-const ORANGE = new Color('#ffb366');
-const BLUE = new Color('#6cc8ff');
 const RINGS_KM = [100, 250, 500, 1000];
 
 export class Globe {
@@ -46,25 +48,26 @@ export class Globe {
     this.controls.dampingFactor = 0.12;
     this.controls.addEventListener('change', () => this.touch());
     this.controls.addEventListener('start', () => { this.flight = null; });
-    this.frame = page.site ? 'fixed' : 'inertial';
+    this.space = new Space(page);
+    this.stays = passages(page);
     this.sun = { value: new Vector3(1, 0, 0) };
     this.near = { value: 0 };
     this.earth = new Group();
     this.scene.add(this.earth);
     // a flight that begins in orbit has no climb
     this.climb = page.site ? climbEnd(page.timeline, page.span_s[1]) : page.span_s[0];
-    const a = page.orbit?.osculating.a_m;
-    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
+    this.period = periodOf(page);
     this.buildEarth(coast);
     this.buildLines();
     this.buildGround();
     this.labels = new Labels(box, page);
     this.labelList();
+    this.moon = page.moon ? new MoonScene(this) : null;
     this.dirty = true;
     new ResizeObserver(() => this.resize()).observe(box);
     this.resize();
     clock.on(() => this.touch());
-    this.setView(page.site ? 'ascent' : 'orbit', true);
+    this.setView(firstView(page), true);
     const loop = (now) => {
       this.tick(now);
       requestAnimationFrame(loop);
@@ -93,7 +96,7 @@ export class Globe {
       }),
     );
     this.earth.add(this.surface);
-    const air = new Mesh(
+    this.air = new Mesh(
       new SphereGeometry(1.022, 96, 64),
       new ShaderMaterial({
         uniforms: { sun: this.sun },
@@ -102,7 +105,9 @@ export class Globe {
         side: BackSide, transparent: true, blending: AdditiveBlending, depthWrite: false,
       }),
     );
-    this.earth.add(air);
+    this.earth.add(this.air);
+    this.detail = new Group();
+    this.earth.add(this.detail);
     const shore = [];
     for (const line of coast) {
       let last = fixed(line[1], line[0], 4);
@@ -112,7 +117,7 @@ export class Globe {
         last = next;
       }
     }
-    this.earth.add(segments(shore, '#cfe6ff', 0.38));
+    this.detail.add(segments(shore, '#cfe6ff', 0.38));
     const net = [];
     for (let lat = -60; lat <= 60; lat += 30) {
       for (let lon = -180; lon < 180; lon += 3) {
@@ -124,20 +129,18 @@ export class Globe {
         net.push(...fixed(lat, lon, 3), ...fixed(lat + 3, lon, 3));
       }
     }
-    this.earth.add(segments(net, '#9fc4e8', 0.1));
+    this.detail.add(segments(net, '#9fc4e8', 0.1));
     this.stars = stars();
     this.stars.frustumCulled = false;
     this.scene.add(this.stars);
   }
 
-  // the flown line: dim ahead, bright behind; and arcs of what fell
+  // the flown line, and arcs of what fell
   buildLines() {
-    this.past = fat(3, 1);
-    this.ahead = fat(1.6, 0.42);
-    this.scene.add(this.ahead, this.past);
+    this.flown = new Flown(this);
     this.falls = [];
     for (const o of this.page.objects) {
-      if (this.page.primary.includes(o.id) || !o.impact) continue;
+      if (this.page.primary.includes(o.id) || !o.impact || o.centre === 'moon') continue;
       const line = fat(1.8, 0.85, true);
       const ts = o.series.t_s;
       const points = ts.map((t, k) => turn(
@@ -161,6 +164,8 @@ export class Globe {
 
   // what stands on the ground: pad, curtain under the climb, drop zones, range rings
   buildGround() {
+    this.ground = new Group();
+    this.earth.add(this.ground);
     const { site } = this.page;
     const curtain = [];
     const track = [];
@@ -179,8 +184,8 @@ export class Globe {
         }
       }
     }
-    if (track.length > 1) this.earth.add(polyline(track, '#dfe9f5', 0.4));
-    this.earth.add(segments(curtain, '#ffb366', 0.3));
+    if (track.length > 1) this.ground.add(polyline(track, '#dfe9f5', 0.4));
+    this.ground.add(segments(curtain, '#ffb366', 0.3));
     for (const zone of drawn(site?.zones ?? [])) {
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]];
       const line = [];
@@ -194,13 +199,13 @@ export class Globe {
         }
       }
       const colour = zone.kind === 'keep-out' ? COLOURS.keepOut : COLOURS.drop;
-      if (line.length) this.earth.add(polyline([...line, line[0]], colour, 0.75));
+      if (line.length) this.ground.add(polyline([...line, line[0]], colour, 0.75));
     }
     for (const o of this.page.objects) {
       const ring = o.impact?.fall?.ellipse_deg;
       if (!ring) continue;
       const line = [...ring, ring[0]].map(([lon, lat]) => fixed(lat, lon, 3));
-      this.earth.add(polyline(line, COLOURS.ellipse, 0.75));
+      this.ground.add(polyline(line, COLOURS.ellipse, 0.75));
     }
     this.rings = new Group();
     for (const km of site ? RINGS_KM : []) {
@@ -210,20 +215,22 @@ export class Globe {
       }
       this.rings.add(polyline(points, '#dfe9f5', 0.22));
     }
-    this.earth.add(this.rings);
+    this.ground.add(this.rings);
   }
 
   labelList() {
     const { site, objects, primary } = this.page;
     if (site) {
       const pad = fixed(site.latitude_deg, site.longitude_deg, 1);
-      this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => this.onEarth(pad), 'pad');
+      this.labels.add('pad', `${site.name} ${site.pad}`, 2, () => (
+        this.nearEarth ? this.onEarth(pad) : null
+      ), 'pad');
     }
     this.labels.add('ship', '', 3, () => this.here(), 'ship');
     for (const { object, points } of this.falls) {
       const ts = object.series.t_s;
       this.labels.add(object.id, object.label, 1, (t) => {
-        if (t < ts[0]) return null;
+        if (t < ts[0] || !this.nearEarth) return null;
         if (t >= ts[ts.length - 1]) return this.onEarth(points[points.length - 1]);
         const r = place(object.series, t).map((x) => x / RADIUS_KM);
         return this.onEarth(turn(rotation(this.page.earth, t), r));
@@ -231,8 +238,9 @@ export class Globe {
     }
     for (const o of companions(this.page)) {
       this.labels.add(`${o.id} in orbit`, o.label, 1, (t) => {
-        if (!flies(o, t)) return null;
-        return new Vector3(...this.toScene(place(o.series, t).map((x) => x / RADIUS_KM), t));
+        if (!flies(o, t) || this.view === 'earth-moon') return null;
+        if (bodyOf(this.view) !== (o.centre ?? 'earth')) return null;
+        return new Vector3(...this.space.put(o, t));
       }, 'companion');
     }
     for (const km of site ? RINGS_KM : []) {
@@ -251,45 +259,47 @@ export class Globe {
     return new Vector3(...r).applyMatrix4(this.earth.matrixWorld);
   }
 
-  here() {
-    const o = primaryAt(this.page.objects, this.page.primary, this.clock.t);
-    const r = place(o.series, this.clock.t).map((x) => x / RADIUS_KM);
-    return new Vector3(...this.toScene(r, this.clock.t));
+  // is the picture one of the Earth near by?
+  get nearEarth() {
+    return !['earth-moon', 'moon'].includes(this.view);
   }
 
-  toScene(r, t) {
-    return this.frame === 'fixed' ? turn(rotation(this.page.earth, t), r) : r;
+  here() {
+    return this.place(this.clock.t);
+  }
+
+  // where the primary line is at t, in the scene
+  place(t) {
+    const o = primaryAt(this.page.objects, this.page.primary, t);
+    return new Vector3(...this.space.put(o, t));
+  }
+
+  get frame() {
+    return this.space.frame;
   }
 
   setFrame(frame) {
     if (frame === this.frame) return;
     // keep what is seen in place: the camera follows the axes it leaves
-    const m = this.earthMatrix(this.clock.t, 'inertial');
-    if (frame === 'fixed') m.invert();
+    const m = this.space.between(frame, this.frame, this.clock.t);
     for (const v of [this.camera.position, this.controls.target]) v.applyMatrix4(m);
-    this.frame = frame;
+    this.space.frame = frame;
     this.touch();
   }
 
-  earthMatrix(t, frame = this.frame) {
-    if (frame === 'fixed') return new Matrix4();
-    const m = rotation(this.page.earth, t);
-    return new Matrix4().set(
-      m[0], m[3], m[6], 0, m[1], m[4], m[7], 0, m[2], m[5], m[8], 0, 0, 0, 0, 1,
-    );
-  }
-
-  // cameras, in Earth-fixed axes at the present instant
-  setView(name, now = false) {
+  // the camera of a view, in the axes it opens with; another body in the middle is a cut
+  setView(name, now = false, frame = this.frame) {
+    const cut = bodyOf(name) !== this.space.body;
     this.view = name;
+    if (cut) {
+      this.space.body = bodyOf(name);
+      this.space.frame = frame;
+    } else this.setFrame(frame);
     const { target, from } = camera(this, name);
-    const turnTo = this.earthMatrix(this.clock.t);
-    target.applyMatrix4(turnTo);
-    from.applyMatrix4(turnTo);
     // a narrow window needs more distance for the same width
     const narrow = Math.max(1, 1.05 / this.camera.aspect);
     from.sub(target).multiplyScalar(narrow).add(target);
-    if (now || this.still()) {
+    if (now || cut || this.still()) {
       this.camera.position.copy(from);
       this.controls.target.copy(target);
       this.controls.update();
@@ -309,7 +319,7 @@ export class Globe {
     this.renderer.setSize(w, h, false);
     this.camera.aspect = w / h;
     this.camera.updateProjectionMatrix();
-    for (const l of [this.past, this.ahead, ...this.falls.map((f) => f.line)]) {
+    for (const l of [...this.flown.lines(), ...this.falls.map((f) => f.line)]) {
       l.material.resolution.set(w, h);
     }
     // a new size empties the canvas: draw before the browser paints, and keep the picture
@@ -356,23 +366,24 @@ export class Globe {
   draw() {
     const { t } = this.clock;
     const { page } = this;
-    const m = this.earthMatrix(t);
     this.earth.matrixAutoUpdate = false;
-    this.earth.matrix.copy(m);
+    this.earth.matrix.copy(this.space.matrix('earth', t));
     this.earth.updateMatrixWorld(true);
-    const s = sunAt(page.sun, t);
-    this.sun.value.set(...(this.frame === 'fixed' ? turn(rotation(page.earth, t), s) : s));
+    this.sun.value.set(...this.space.direction(sunAt(page.sun, t), t));
     const height = Math.max(this.camera.position.length() - 0.9966, 0.004);
     this.near.value = Math.min(Math.max((0.55 - height) / 0.5, 0), 1);
-    this.rings.visible = height < 0.5;
+    this.rings.visible = height < 0.5 && this.nearEarth;
+    this.ground.visible = this.nearEarth;
+    this.detail.visible = this.nearEarth;
+    // the air is drawn about the middle of the scene
+    this.air.visible = this.space.body === 'earth';
     this.camera.near = Math.max(height * 0.12, 0.0008);
-    this.camera.far = height + 14;
+    // the Earth stands in the sky of the Moon, 220 of its radii away
+    this.camera.far = this.nearEarth ? height + 14 : 3 * height + 400;
     this.camera.updateProjectionMatrix();
-    // in orbit one revolution either way is enough to see; on the way up, all of it
-    const back = t <= this.climb ? page.span_s[0] : Math.max(page.span_s[0], t - this.period);
-    const front = Math.min(page.span_s[1], Math.max(t, this.climb) + this.period * 0.98);
-    this.fill(this.past, back, t, t > this.climb);
-    this.fill(this.ahead, t, front);
+    this.stars.scale.setScalar(this.nearEarth ? 1 : this.camera.far / 13);
+    this.flown.draw(t);
+    this.moon?.draw(t);
     const here = this.here();
     this.dot.geometry.attributes.position.setXYZ(0, here.x, here.y, here.z);
     this.dot.geometry.attributes.position.needsUpdate = true;
@@ -384,42 +395,5 @@ export class Globe {
     this.renderer.render(this.scene, this.camera);
     this.labels.text('ship', this.shipName(t));
     this.labels.place(this.camera, t, this.box.clientWidth, this.box.clientHeight);
-  }
-
-  fill(line, a, b, fade = false) {
-    const at = [];
-    const color = [];
-    for (const o of this.page.objects) {
-      if (!this.page.primary.includes(o.id)) continue;
-      const ts = o.series.t_s;
-      const lo = Math.max(a, ts[0]);
-      const hi = Math.min(b, handsOver(this.page.objects, this.page.primary, o));
-      if (hi <= lo) continue;
-      const times = [lo];
-      for (let k = 0; k < ts.length; k++) {
-        const gap = k + 1 < ts.length ? ts[k + 1] - ts[k] : 0;
-        const parts = Math.max(1, Math.ceil(gap / 25));
-        for (let p = 0; p < parts; p++) {
-          const x = ts[k] + (gap * p) / parts;
-          if (x > lo && x < hi) times.push(x);
-        }
-      }
-      times.push(hi);
-      for (const x of times) {
-        const r = this.toScene(place(o.series, x).map((v) => v / RADIUS_KM), x);
-        at.push(...r);
-        const c = phaseAt(o, x)?.kind === 'burn' ? ORANGE : BLUE;
-        // in orbit the line overlays itself: let the past fade with age
-        const age = b - x;
-        const q = fade ? 0.16 + 0.84 * Math.exp(-age / (0.3 * this.period)) : 1;
-        color.push(c.r * q, c.g * q, c.b * q);
-      }
-    }
-    line.visible = at.length >= 6;
-    if (!line.visible) return;
-    line.geometry.dispose();
-    line.geometry = new LineGeometry();
-    line.geometry.setPositions(at);
-    line.geometry.setColors(color);
   }
 }

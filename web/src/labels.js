@@ -1,4 +1,4 @@
-// Labels over the globe: text elements that follow points, hide behind the Earth, and give way.
+// Labels over the globe: text elements that follow points, hide behind the globe, and give way.
 
 import { h } from './lib/dom.js';
 
@@ -29,7 +29,8 @@ export class Labels {
     for (const item of order) {
       const { el } = item;
       const at = item.where(t);
-      if (!at || hidden(camera.position, at)) {
+      // the middle of the globe itself is no place behind it
+      if (!at || (at.lengthSq() > 1e-9 && hidden(camera.position, at))) {
         el.style.display = 'none';
         continue;
       }
@@ -43,7 +44,7 @@ export class Labels {
       const y = ((1 - p.y) / 2) * height;
       const w = el.offsetWidth || 60;
       const tall = el.offsetHeight || 14;
-      const tries = item.kind === 'ring'
+      const tries = item.kind === 'ring' || item.kind === 'feature'
         ? [[x - w / 2, y - tall / 2]]
         : [
           [x + 10, y - tall / 2], [x - w - 10, y - tall / 2], [x - w / 2, y + 10],
@@ -61,7 +62,7 @@ export class Labels {
   }
 }
 
-// is the point behind the Earth as seen from the eye? unit sphere, a little smaller
+// is the point behind the body in the middle as seen from the eye? unit sphere, a little smaller
 function hidden(eye, at) {
   const d = at.clone().sub(eye);
   const a = d.dot(d);

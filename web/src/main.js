@@ -6,27 +6,37 @@ import { makeClock } from './lib/clock.js';
 import { coastlines } from './lib/coast.js';
 import { h } from './lib/dom.js';
 import { reach } from './lib/falls.js';
-import { mass } from './lib/format.js';
-import { timeScale } from './lib/scale.js';
+import { mass, value } from './lib/format.js';
+import { focusScale, fociOf, timeScale } from './lib/scale.js';
+import { aboutMoon } from './lib/moon.js';
+import { lunarSpans } from './lib/passages.js';
+import { marks } from './lib/places.js';
 import { climbEnd, linear, primaryAt } from './lib/series.js';
 import { FlatMap } from './map.js';
 import * as panels from './panels.js';
-import { COLUMNS, Plots } from './plots.js';
+import { COLUMNS, MOON_COLUMNS, Plots } from './plots.js';
 import * as safety from './safety.js';
+import { framesOf } from './space.js';
 import { timeline } from './timeline.js';
-
-const VIEWS = [['pad', 'Pad'], ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['pole', 'Pole']];
+import { landingNear, views } from './views.js';
 
 const TABS = [
-  ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['range', 'Range'], ['checks', 'Checks'],
+  ['ascent', 'Ascent'], ['orbit', 'Orbit'], ['moon', 'Moon'], ['range', 'Range'], ['checks', 'Checks'],
   ['ledger', 'Ledger'], ['sources', 'Sources'],
 ];
-// views and tabs of what happens on the way from the ground
-const GROUND = ['pad', 'ascent', 'range'];
-const views = (page) => VIEWS.filter(([name]) => page.site || !GROUND.includes(name));
+// tabs of what happens on the way from the ground
+const GROUND = ['ascent', 'range'];
+
+// what the axes are called about either body
+const AXES = {
+  fixed: { earth: 'Earth-fixed', moon: 'Moon-fixed' },
+  rotating: { earth: 'Turning with the Moon', moon: '' },
+  inertial: { earth: 'Inertial', moon: 'Inertial' },
+};
 
 export function start(root, page) {
-  const scale = timeScale(page.span_s[0], page.span_s[1]);
+  const scale = page.moon ? focusScale(...page.span_s, fociOf(page))
+    : timeScale(page.span_s[0], page.span_s[1]);
   const clock = makeClock(page.span_s[0], page.span_s[1], scale);
   const coast = coastlines(coastBytes);
   root.replaceChildren();
@@ -51,8 +61,10 @@ export function start(root, page) {
   const view = buildStage(stage, page, clock, coast);
   keys(page, clock, bar, scale, view);
   hash(page, clock);
-  const seen = /[#&]view=(\w+)/.exec(location.hash);
-  if (seen && VIEWS.some(([name]) => name === seen[1])) view?.show(seen[1], true);
+  const seen = /[#&]view=([\w-]+)/.exec(location.hash);
+  if (seen && views(page).some(([name]) => name === seen[1])) view?.show(seen[1], true);
+  const frame = /[#&]frame=(\w+)/.exec(location.hash);
+  if (frame) view?.turn(frame[1]);
 }
 
 function buildStage(stage, page, clock, coast) {
@@ -71,46 +83,62 @@ function buildStage(stage, page, clock, coast) {
     stage.append(world, near, read, h(
       'p', { class: 'hint' }, 'No WebGL here: flat maps stand in for the globe.',
     ));
-    if (!page.site) near.remove();
+    const lunar = aboutMoon(page).length > 0;
+    if (!page.site && !lunar) near.remove();
     const share = () => { near.style.top = `${world.offsetHeight}px`; };
     new ResizeObserver(share).observe(world);
     share();
     new FlatMap(world, page, clock, coast, { label: `World map with the ground track of ${page.name}` });
-    if (page.site) {
+    if (lunar) {
+      new FlatMap(near, page, clock, coast, { body: 'moon', label: 'Ground track on the Moon' });
+    } else if (page.site) {
       new FlatMap(near, page, clock, coast, { local: true, label: 'Ground track of the climb' });
     }
     return null;
   }
-  const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'View' });
+  const chips = h('div', { class: page.moon ? 'chips many' : 'chips', role: 'group', 'aria-label': 'View' });
   const frames = h('div', { class: 'chips frames', role: 'group', 'aria-label': 'Axes' });
   const press = () => {
     for (const b of chips.children) b.setAttribute('aria-pressed', String(b.value === globe.view));
-    for (const b of frames.children) b.setAttribute('aria-pressed', String(b.value === globe.frame));
+    for (const b of frames.children) {
+      b.setAttribute('aria-pressed', String(b.value === globe.frame));
+      b.hidden = !framesOf(globe.view).includes(b.value);
+      b.textContent = AXES[b.value][globe.space.body];
+    }
   };
   const show = (name, now = false) => {
-    globe.setFrame(name === 'orbit' || name === 'pole' ? 'inertial' : 'fixed');
-    globe.setView(name, now);
+    const down = name === 'moon' && landingNear(page, clock.t);
+    globe.setView(name, now, down ? 'fixed' : framesOf(name)[0]);
+    press();
+  };
+  const turn = (name) => {
+    if (!framesOf(globe.view).includes(name)) return;
+    // the two pictures of the way to the Moon have nothing in common but the Earth
+    if (globe.view === 'earth-moon') globe.setView(globe.view, true, name);
+    else globe.setFrame(name);
     press();
   };
   views(page).forEach(([name, text], k) => chips.append(h(
     'button', { type: 'button', value: name, title: `Key ${k + 1}`, onclick: () => show(name) }, text,
   )));
-  for (const [name, text] of [['fixed', 'Earth-fixed'], ['inertial', 'Inertial']]) {
-    frames.append(h('button', {
-      type: 'button', value: name, onclick: () => { globe.setFrame(name); press(); },
-    }, text));
+  const axes = page.moon ? ['fixed', 'rotating', 'inertial'] : ['fixed', 'inertial'];
+  for (const name of axes) {
+    frames.append(h('button', { type: 'button', value: name, onclick: () => turn(name) }, ''));
   }
   stage.append(chips, frames, read);
   globe.labels.reserved = read;
   press();
-  return { show, globe };
+  return { show, turn, globe };
 }
 
 // altitude, inertial speed, dynamic pressure, mass: the numbers at the top right of the globe;
 // a flight that begins in orbit meets no air to speak of
 function numbers(page, clock) {
+  const now = () => primaryAt(page.objects, page.primary, clock.t);
+  const about = () => now().centre === 'moon';
   const fields = [
-    ['altitude', 'altitude_km', (x) => `${x < 100 ? x.toFixed(2) : x.toFixed(1)} km`],
+    ['altitude', 'altitude_km', (x) => (x < 20000 || !page.moon
+      ? `${x < 100 ? x.toFixed(2) : x.toFixed(1)} km` : value(Math.round(x), 'km'))],
     ['inertial speed', 'speed_inertial_m_s', (x) => `${x.toFixed(0)} m/s`],
     ...(page.site
       ? [['dynamic pressure', 'dynamic_pressure_kpa', (x) => `${x.toFixed(1)} kPa`]] : []),
@@ -118,7 +146,8 @@ function numbers(page, clock) {
   ];
   const out = fields.map(([label]) => h('div', {}, h('strong', {}), h('span', {}, label)));
   const fill = () => {
-    const o = primaryAt(page.objects, page.primary, clock.t);
+    const o = now();
+    if (page.moon) tell(out, fields, about(), o.chapter !== 'ascent');
     fields.forEach(([, name, text], k) => {
       const x = linear(o.series.t_s, o.series[name], clock.t);
       out[k].firstChild.textContent = x === null ? '' : text(x);
@@ -129,9 +158,22 @@ function numbers(page, clock) {
   return h('div', { class: 'numbers' }, out);
 }
 
+// about the Moon the numbers say so; after the ascent there is no air to tell of
+function tell(out, fields, about, airless) {
+  fields.forEach(([label], k) => {
+    const words = { altitude: 'altitude over the Moon', 'inertial speed': 'speed about the Moon' };
+    out[k].lastChild.textContent = about ? words[label] ?? label : label;
+    out[k].hidden = airless && label === 'dynamic pressure';
+  });
+}
+
 function buildTabs(page, clock, coast) {
-  const names = TABS.filter(([name]) => page.site || !GROUND.includes(name));
-  const list = h('div', { class: 'tabs', role: 'tablist' });
+  const lunar = aboutMoon(page);
+  const near = page.objects.filter((o) => o.centre !== 'moon');
+  const own = !lunar.length || near.some((o) => page.primary.includes(o.id));
+  const names = TABS.filter(([name]) => (page.site || !GROUND.includes(name))
+    && (name !== 'moon' || lunar.length > 0) && (name !== 'orbit' || own));
+  const list = h('div', { class: names.length > 6 ? 'tabs many' : 'tabs', role: 'tablist' });
   const panes = {};
   const element = h('aside', { class: 'right', 'aria-label': 'Plots and tables' }, list);
   const show = (name) => {
@@ -152,12 +194,15 @@ function buildTabs(page, clock, coast) {
   }
   // the panes must be laid out when plots and maps measure themselves
   queueMicrotask(() => {
-    if (page.site) ascentTabs(page, clock, coast, panes);
-    const world = h('div', { class: 'map world' });
-    const wide = h('div', { class: 'plots' });
-    panes.orbit.append(world, wide, ...panels.orbitTables(page, clock));
-    new FlatMap(world, page, clock, coast, { label: 'Ground track' });
-    new Plots(wide, page, clock, COLUMNS.slice(0, 1), 'all', 110);
+    if (page.site) ascentTabs(page, clock, coast, panes, near);
+    if (lunar.length) moonTab(page, clock, coast, panes.moon, lunar);
+    if (own) {
+      const world = h('div', { class: 'map world' });
+      const wide = h('div', { class: 'plots' });
+      panes.orbit.append(world, wide, ...panels.orbitTables(page, clock));
+      new FlatMap(world, page, clock, coast, { label: 'Ground track' });
+      new Plots(wide, page, clock, COLUMNS.slice(0, 1), 'all', 110, near);
+    }
     panes.checks.append(panels.findingsDetail(page));
     panes.ledger.append(...panels.ledger(page));
     panes.sources.append(...panels.sources(page).filter(Boolean));
@@ -167,13 +212,38 @@ function buildTabs(page, clock, coast) {
   return { element, show };
 }
 
+// the track over the Moon, the place it comes down at, and plots about it
+function moonTab(page, clock, coast, pane, lunar) {
+  const all = h('div', { class: 'map world' });
+  const spans = lunarSpans(page);
+  const chips = h('div', { class: 'chips small', role: 'group', 'aria-label': 'Span of the plots' });
+  const plots = h('div', { class: 'plots' });
+  const down = h('div', { class: 'map down' });
+  const lands = marks(page).length > 0;
+  pane.append(all, spans.length > 1 ? chips : '', plots, ...(lands
+    ? [h('h3', {}, 'The way down'), down] : []), ...panels.orbitTables(page, clock, 'moon'));
+  new FlatMap(all, page, clock, coast, { body: 'moon', label: 'Ground track on the Moon' });
+  if (lands) new FlatMap(down, page, clock, coast, { body: 'moon', local: true, label: 'The way down to the Moon' });
+  const shown = new Plots(plots, page, clock, MOON_COLUMNS, spans[0][1], 74, lunar);
+  for (const [name, span] of spans) {
+    const b = h('button', {
+      type: 'button', 'aria-pressed': String(span === spans[0][1]),
+      onclick: () => {
+        shown.setRange(span);
+        for (const c of chips.children) c.setAttribute('aria-pressed', String(c === b));
+      },
+    }, name);
+    chips.append(b);
+  }
+}
+
 // what happens on the way from the pad to the release
-function ascentTabs(page, clock, coast, panes) {
+function ascentTabs(page, clock, coast, panes, objects) {
   const plots = h('div', { class: 'plots' });
   const near = h('div', { class: 'map near' });
   const ranges = h('div', { class: 'chips small', role: 'group', 'aria-label': 'Span of the plots' });
   panes.ascent.append(ranges, plots, h('h3', {}, 'Ground track and drop points'), near);
-  const small = new Plots(plots, page, clock);
+  const small = new Plots(plots, page, clock, COLUMNS, 'climb', 74, objects);
   for (const [name, text] of [['climb', 'Climb'], ['release', 'To release'], ['all', 'Whole flight']]) {
     const b = h('button', {
       type: 'button', 'aria-pressed': String(name === 'climb'),

@@ -1,18 +1,26 @@
-// The flat map: equirectangular for the world, azimuthal equidistant around the climb.
-// It also takes the globe's place where WebGL is missing.
+// The flat map of the Earth or the Moon: equirectangular for all of it, azimuthal equidistant
+// around the climb or the way down. It also takes the globe's place where WebGL is missing.
 
 import earthUrl from './data/earth.webp';
-import { fixed, geodetic, rotation, sunAt, turn } from './lib/earth.js';
+import { bodyNamed, centreOf } from './lib/body.js';
+import { sunAt, turn } from './lib/earth.js';
+import { descent, marks, NAMES } from './lib/places.js';
+import { sentence } from './lib/format.js';
+import { moonRelief } from './lib/relief.js';
 import { climbEnd, companions, flies, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS, paint } from './safety.js';
 
 const RAD = Math.PI / 180;
 const COMPANION = '#a8e6b0';
-let relief = null;
+const LANDED = '#7ee2a8';
+const SITE = '#f5e663';
+const reliefs = {};
 
-function loadRelief() {
-  relief ??= new Promise((done) => {
+function loadRelief(body) {
+  const url = body === 'moon' ? moonRelief() : earthUrl;
+  if (!url) return Promise.resolve(null);
+  reliefs[body] ??= new Promise((done) => {
     const image = new Image();
     image.onload = () => {
       const c = document.createElement('canvas');
@@ -23,9 +31,9 @@ function loadRelief() {
       done(g.getImageData(0, 0, c.width, c.height));
     };
     image.onerror = () => done(null);
-    image.src = earthUrl;
+    image.src = url;
   });
-  return relief;
+  return reliefs[body];
 }
 
 function worldProjection(w, h) {
@@ -80,10 +88,19 @@ function localProjection(w, h, lat0, lon0, across, up) {
 }
 
 export class FlatMap {
-  constructor(box, page, clock, coast, { local = false, reach = 6000, label = 'Ground track' } = {}) {
+  constructor(box, page, clock, coast, {
+    local = false, reach = 6000, label = 'Ground track', body = 'earth',
+  } = {}) {
     this.page = page;
     this.clock = clock;
-    this.coast = coast;
+    this.body = bodyNamed(body);
+    this.coast = body === 'earth' ? coast : [];
+    // what the flight leaves on the ground of the Moon
+    this.marks = body === 'moon' ? marks(page) : [];
+    this.objects = page.objects.filter((o) => centreOf(o) === body);
+    this.flown = this.objects.filter((o) => page.primary.includes(o.id));
+    this.site = body === 'earth' ? page.site : null;
+    this.zones = drawn(this.site?.zones ?? []);
     this.local = local;
     this.reach = reach;
     this.box = box;
@@ -92,12 +109,10 @@ export class FlatMap {
     this.canvas.setAttribute('aria-label', label);
     box.prepend(this.canvas);
     this.climb = climbEnd(page.timeline, page.span_s[1]);
-    const a = page.orbit?.osculating.a_m;
-    this.period = a ? 2 * Math.PI * Math.sqrt(a ** 3 / 3.986004415e14) : 6000;
     this.pending = false;
     new ResizeObserver(() => this.resize()).observe(box);
     clock.on(() => this.later());
-    loadRelief().then((image) => {
+    loadRelief(body).then((image) => {
       this.image = image;
       this.resize();
     });
@@ -134,24 +149,8 @@ export class FlatMap {
 
   // everything of interest of the climb within reach of the pad, km: track, drop points, zones
   fit(w, h) {
-    const { site, objects, primary } = this.page;
-    const points = [[site.latitude_deg, site.longitude_deg]];
-    const pad = fixed(...points[0]);
-    const near = (at) => {
-      const b = fixed(...at);
-      return Math.hypot(...pad.map((x, i) => x - b[i])) * 6378.137 < this.reach;
-    };
-    for (const o of objects) {
-      if (primary.includes(o.id)) {
-        o.series.t_s.forEach((t, k) => {
-          const at = [o.series.latitude_deg[k], o.series.longitude_deg[k]];
-          if (t <= this.climb && near(at)) points.push(at);
-        });
-      } else if (o.impact && o.impact.range_km < this.reach) {
-        points.push([o.impact.latitude_deg, o.impact.longitude_deg]);
-      }
-    }
-    for (const z of drawn(site.zones)) for (const [lon, lat] of z.polygon_deg) if (near([lat, lon])) points.push([lat, lon]);
+    const { fixed, geodetic } = this.body;
+    const points = this.site ? this.ofClimb() : this.ofDescent();
     const sum = points.map(([lat, lon]) => fixed(lat, lon)).reduce(
       (a, b) => a.map((x, i) => x + b[i]), [0, 0, 0],
     );
@@ -164,8 +163,35 @@ export class FlatMap {
     [lat0, lon0] = p.back(...mid) ?? [lat0, lon0];
     const across = (Math.max(...xs) - Math.min(...xs)) / 2 / p.scale;
     const up = (Math.max(...ys) - Math.min(...ys)) / 2 / p.scale;
-    p = localProjection(w, h, lat0, lon0, Math.max(across * 1.35, 3), Math.max(up * 1.14, 3));
+    const least = this.site ? 3 : 0.6;
+    p = localProjection(w, h, lat0, lon0, Math.max(across * 1.35, least), Math.max(up * 1.14, least));
     return p;
+  }
+
+  ofClimb() {
+    const { fixed } = this.body;
+    const points = [[this.site.latitude_deg, this.site.longitude_deg]];
+    const pad = fixed(...points[0]);
+    const near = (at) => {
+      const b = fixed(...at);
+      return Math.hypot(...pad.map((x, i) => x - b[i])) * this.body.km < this.reach;
+    };
+    for (const o of this.objects) {
+      if (this.flown.includes(o)) {
+        o.series.t_s.forEach((t, k) => {
+          const at = [o.series.latitude_deg[k], o.series.longitude_deg[k]];
+          if (t <= this.climb && near(at)) points.push(at);
+        });
+      } else if (o.impact && o.impact.range_km < this.reach) {
+        points.push([o.impact.latitude_deg, o.impact.longitude_deg]);
+      }
+    }
+    for (const z of this.zones) for (const [lon, lat] of z.polygon_deg) if (near([lat, lon])) points.push([lat, lon]);
+    return points;
+  }
+
+  ofDescent() {
+    return this.marks.flatMap((m) => [[m.lat, m.lon], ...descent(this.page, m).map(([lat, lon]) => [lat, lon])]);
   }
 
   paintBase(g) {
@@ -176,6 +202,7 @@ export class FlatMap {
     if (this.image) {
       const out = g.createImageData(this.base.width, this.base.height);
       const { width, height, data } = this.image;
+      const dim = this.body.name === 'moon' ? 0.66 : 0.52;
       let k = 0;
       for (let y = 0; y < this.base.height; y++) {
         for (let x = 0; x < this.base.width; x++, k += 4) {
@@ -186,7 +213,7 @@ export class FlatMap {
             const q = 4 * (j * width + i);
             const grey = 0.3 * data[q] + 0.59 * data[q + 1] + 0.11 * data[q + 2];
             for (let c = 0; c < 3; c++) {
-              out.data[k + c] = (grey * 0.35 + data[q + c] * 0.65) * 0.52 + [0, 3, 10][c];
+              out.data[k + c] = (grey * 0.35 + data[q + c] * 0.65) * dim + [0, 3, 10][c];
             }
           }
           out.data[k + 3] = 255;
@@ -197,7 +224,7 @@ export class FlatMap {
     g.setTransform(d, 0, 0, d, 0, 0);
     g.lineWidth = 0.5;
     g.strokeStyle = 'rgba(160,195,230,.16)';
-    const step = this.local ? 10 : 30;
+    const step = this.local ? (this.site ? 10 : 2) : 30;
     for (let lat = -80; lat <= 80; lat += step) {
       this.stroke(g, range(-180, 180, 2).map((lon) => [lat, lon]));
     }
@@ -211,14 +238,14 @@ export class FlatMap {
       for (let k = 0; k < line.length; k += 2) points.push([line[k + 1], line[k]]);
       this.stroke(g, points);
     }
-    for (const zone of drawn(this.page.site?.zones ?? [])) {
+    for (const zone of this.zones) {
       const closed = zone.kind === 'keep-out';
       g.strokeStyle = closed ? COLOURS.keepOut : COLOURS.drop;
       g.lineWidth = 1;
       const ring = [...zone.polygon_deg, zone.polygon_deg[0]].map(([lon, lat]) => [lat, lon]);
       this.stroke(g, ring, closed ? 'rgba(255,107,107,.16)' : 'rgba(126,226,168,.14)');
     }
-    paint(this, g);
+    if (this.site) paint(this, g);
   }
 
   // a polyline of [lat, lon], lifted where it leaves the map or jumps over its seam
@@ -248,29 +275,75 @@ export class FlatMap {
     g.drawImage(this.base, 0, 0);
     g.setTransform(d, 0, 0, d, 0, 0);
     const { t } = this.clock;
-    const { page } = this;
+    const { page, site } = this;
     if (!this.local) this.night(g, t);
-    const to = this.local ? this.climb * 1.6 : page.span_s[1];
-    const from = this.local ? page.span_s[0] : Math.max(page.span_s[0], t - this.period * 3);
-    this.track(g, t, Math.min(to, this.local ? to : Math.max(t, this.climb) + this.period * 3), 0.35, 1);
-    this.track(g, from, this.local ? Math.min(t, to) : t, 1, 2);
+    const [from, to] = this.span(t);
+    const now = Math.min(Math.max(t, from), to);
+    this.track(g, now, to, 0.35, 1);
+    this.track(g, from, now, 1, 2);
     this.taken = [];
-    if (page.site) {
-      const [px, py] = this.projection.xy(page.site.latitude_deg, page.site.longitude_deg);
+    if (site) {
+      const [px, py] = this.projection.xy(site.latitude_deg, site.longitude_deg);
       g.fillStyle = '#fff';
       triangle(g, px, py, 4);
-      this.text(g, `${page.site.name} ${page.site.pad}`, px, py, '#fff');
+      this.text(g, `${site.name} ${site.pad}`, px, py, '#fff');
     }
-    this.drops(g, t);
+    if (this.body.name === 'earth') this.drops(g, t);
+    else this.ground(g);
     this.zoneNames(g);
     for (const o of companions(page)) {
+      if (!this.objects.includes(o)) continue;
       const at = flies(o, t) && this.at(o, t);
       if (!at) continue;
       this.spot(g, at, COMPANION, 3);
       this.text(g, o.label, ...at, COMPANION);
     }
-    const at = this.at(primaryAt(page.objects, page.primary, t), t);
+    const o = primaryAt(page.objects, page.primary, t);
+    const at = this.objects.includes(o) && this.at(o, t);
     if (at) this.spot(g, at, '#ffd95e', 4.5);
+  }
+
+  // [from, to] of the track that is drawn at t: three revolutions either way, or the climb
+  span(t) {
+    const { page, climb } = this;
+    const [first, last] = page.span_s;
+    if (this.local && this.site) return [first, climb * 1.6];
+    if (this.body.name === 'earth') {
+      const period = this.body.period(page);
+      return [Math.max(first, t - period * 3), Math.min(last, Math.max(t, climb) + period * 3)];
+    }
+    const o = this.flown.find((x) => t <= x.series.t_s.at(-1)) ?? this.flown.at(-1);
+    const now = Math.min(Math.max(t, o.series.t_s[0]), o.series.t_s.at(-1));
+    const period = this.body.period(page, o, now);
+    return this.local ? [first, last] : [now - period * 3, now + period * 3];
+  }
+
+  // landing and impact places, and names to find one's way by
+  ground(g) {
+    for (const m of this.marks) {
+      const at = this.projection.xy(m.lat, m.lon);
+      if (!at) continue;
+      g.strokeStyle = m.kind === 'landing' ? LANDED : '#ff8a65';
+      if (m.kind === 'landing') {
+        g.lineWidth = 1.8;
+        g.beginPath();
+        g.arc(at[0], at[1], 4.5, 0, 7);
+        g.stroke();
+      } else cross(g, ...at);
+      this.text(g, m.kind === 'landing' ? 'Landing' : 'Impact', at[0], at[1], g.strokeStyle);
+    }
+    for (const p of this.page.moon.places ?? []) {
+      const at = this.projection.xy(p.latitude_deg, p.longitude_deg);
+      if (!at) continue;
+      g.strokeStyle = SITE;
+      g.lineWidth = 1.6;
+      g.strokeRect(at[0] - 3.5, at[1] - 3.5, 7, 7);
+      this.text(g, sentence(p.name), at[0] + 2, at[1], SITE);
+    }
+    for (const [name, lat, lon] of this.w > 500 ? NAMES : []) {
+      const at = this.projection.xy(lat, lon);
+      if (at && Math.abs(lat) < 90) this.text(g, name, at[0] - 7, at[1] - 4, 'rgba(225,233,244,.8)', 10);
+    }
   }
 
   spot(g, [x, y], colour, radius) {
@@ -305,8 +378,7 @@ export class FlatMap {
   track(g, a, b, alpha, width) {
     g.globalAlpha = alpha;
     g.lineWidth = width;
-    for (const o of this.page.objects) {
-      if (!this.page.primary.includes(o.id)) continue;
+    for (const o of this.flown) {
       const { t_s: ts, latitude_deg: lat, longitude_deg: lon } = o.series;
       let kind = null;
       let run = [];
@@ -332,7 +404,7 @@ export class FlatMap {
   }
 
   drops(g, t) {
-    for (const o of this.page.objects) {
+    for (const o of this.objects) {
       if (!o.impact || this.page.primary.includes(o.id)) continue;
       const points = o.series.t_s.map((_, k) => [
         o.series.latitude_deg[k], o.series.longitude_deg[k],
@@ -345,14 +417,8 @@ export class FlatMap {
       const at = this.projection.xy(o.impact.latitude_deg, o.impact.longitude_deg);
       if (!at) continue;
       g.strokeStyle = '#ff8a65';
-      g.lineWidth = 1.6;
       g.globalAlpha = t >= o.impact.t_s || t <= 0 ? 1 : 0.75;
-      g.beginPath();
-      g.moveTo(at[0] - 3.5, at[1] - 3.5);
-      g.lineTo(at[0] + 3.5, at[1] + 3.5);
-      g.moveTo(at[0] + 3.5, at[1] - 3.5);
-      g.lineTo(at[0] - 3.5, at[1] + 3.5);
-      g.stroke();
+      cross(g, ...at);
       g.globalAlpha = 1;
       if (this.local || this.w > 600) this.text(g, o.label, at[0], at[1], '#ffc1a8');
     }
@@ -360,7 +426,8 @@ export class FlatMap {
 
   zoneNames(g) {
     if (!this.local) return;
-    for (const zone of drawn(this.page.site?.zones ?? [])) {
+    const { fixed, geodetic } = this.body;
+    for (const zone of this.zones) {
       const sum = zone.polygon_deg.map(([lon, lat]) => fixed(lat, lon)).reduce(
         (a, b) => a.map((x, i) => x + b[i]),
       );
@@ -370,8 +437,8 @@ export class FlatMap {
   }
 
   // a label beside a point; one that would overlap tries other sides, then yields
-  text(g, text, x, y, color) {
-    g.font = '11px system-ui, sans-serif';
+  text(g, text, x, y, color, size = 11) {
+    g.font = `${size}px system-ui, sans-serif`;
     const w = g.measureText(text).width;
     const free = [[x + 7, y + 4], [x - w - 7, y + 4], [x - w / 2, y + 17], [x - w / 2, y - 8]].find(
       ([l, u]) => l > 2 && l + w < this.w - 2 && u > 11 && u < this.h - 2
@@ -379,8 +446,8 @@ export class FlatMap {
     );
     if (!free) return;
     this.taken.push([free[0] - 3, free[1] - 10, free[0] + w + 3, free[1] + 3]);
-    g.lineWidth = 3;
-    g.strokeStyle = 'rgba(4,6,11,.85)';
+    g.lineWidth = size < 11 ? 2 : 3;
+    g.strokeStyle = size < 11 ? 'rgba(4,6,11,.6)' : 'rgba(4,6,11,.85)';
     g.strokeText(text, ...free);
     g.fillStyle = color;
     g.fillText(text, ...free);
@@ -388,7 +455,7 @@ export class FlatMap {
 
   // the dark half: for each longitude the latitude of the terminator
   night(g, t) {
-    const s = turn(rotation(this.page.earth, t), sunAt(this.page.sun, t));
+    const s = turn(this.body.axes(this.page, t), sunAt(this.page.sun, t));
     const dec = Math.asin(s[2]);
     const lon0 = Math.atan2(s[1], s[0]) / RAD;
     const pole = dec > 0 ? -90 : 90;
@@ -416,4 +483,14 @@ function triangle(g, x, y, s) {
   g.lineTo(x + s, y + s);
   g.lineTo(x - s, y + s);
   g.fill();
+}
+
+function cross(g, x, y) {
+  g.lineWidth = 1.6;
+  g.beginPath();
+  g.moveTo(x - 3.5, y - 3.5);
+  g.lineTo(x + 3.5, y + 3.5);
+  g.moveTo(x + 3.5, y - 3.5);
+  g.lineTo(x - 3.5, y + 3.5);
+  g.stroke();
 }

@@ -2,6 +2,7 @@
 
 import { h } from './lib/dom.js';
 import { byCheck } from './lib/findings.js';
+import { bodyOf, ROUTINE } from './lib/places.js';
 import { latlon, sentence, since, value } from './lib/format.js';
 
 export const MARK = { holds: '✓', fails: '✗', warns: '!', 'not-judged': '·' };
@@ -58,7 +59,7 @@ export function events(page, clock) {
     const button = h(
       'button', {
         type: 'button', class: own ? '' : 'other', onclick: () => clock.set(e.t_s, 'event'),
-        title: `${value(e.altitude_m / 1000, 'km')}, ${value(e.speed_inertial_m_s, 'm/s')}, `
+        title: `${value(e.altitude_m / 1000, 'km')}${bodyOf(page, e) === 'moon' ? ' over the Moon' : ''}, ${value(e.speed_inertial_m_s, 'm/s')}, `
           + latlon(e.latitude_deg, e.longitude_deg),
       },
       h('time', { style }, since(e.t_s)), h('span', {}, label),
@@ -79,10 +80,13 @@ export function events(page, clock) {
       }
     });
   });
-  const later = page.events.filter((e) => e.object === page.primary[1]).length;
+  const later = page.events.filter((e) => e.object === page.primary[1] && !shown.includes(e));
+  const bodies = new Set(later.map((e) => bodyOf(page, e)));
+  const where = [bodies.has('earth') && 'Orbit', bodies.has('moon') && 'Moon'].filter(Boolean).join(' and ');
   return h(
     'section', { class: 'grow' }, h('h2', {}, 'Events ', h('small', {}, 'click to jump')), list,
-    later > 0 ? h('p', { class: 'quiet' }, `and ${later} more in orbit, under Orbit`) : null,
+    later.length > 0
+      ? h('p', { class: 'quiet' }, `and ${later.length} more in orbit, under ${where}`) : null,
   );
 }
 
@@ -96,13 +100,14 @@ function timeColumn(events) {
 export function pickEvents(page) {
   // of a flight that begins in orbit: its burns, and where coasts end
   if (!page.site) {
-    return page.events.filter((e) => !/node|perigee|apogee|umbra/.test(e.name));
+    return page.events.filter((e) => !ROUTINE.test(e.name));
   }
   const stack = page.events.filter((e) => e.object === page.primary[0]);
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
   return page.events.filter(
     (e) => (e.object === page.primary[0]
-      || (e.object === page.primary[1] ? e.t_s <= release + 1 : e.name !== 'separation')),
+      || (e.object === page.primary[1] ? e.t_s <= release + 1 || (page.moon && !ROUTINE.test(e.name))
+        : e.name !== 'separation')),
   );
 }
 
@@ -249,15 +254,17 @@ export function sources(page) {
   ];
 }
 
-export function orbitTables(page, clock) {
-  if (!page.orbit) return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
+// the orbits that were reached about a body, and what happened in orbit about it
+export function orbitTables(page, clock, body = 'earth') {
+  const about = (o) => o && (o.body ?? 'earth') === body;
+  if (!page.orbit && body === 'earth') return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
   const first = page.site ? 'Orbit at release' : 'Orbit at the start';
-  const later = page.events.filter((e) => e.object === page.primary[1]);
+  const later = page.events.filter((e) => e.object === page.primary[1] && bodyOf(page, e) === body);
   const style = timeColumn(later);
   return [
-    ...elements(page.orbit, first),
-    ...(page.reached ? elements(page.reached, 'Orbit after the last burn') : []),
-    h('h3', {}, `Events in orbit (${later.length})`),
+    ...(about(page.orbit) ? elements(page.orbit, first) : []),
+    ...(about(page.reached) ? elements(page.reached, 'Orbit after the last burn') : []),
+    h('h3', {}, `Events ${body === 'moon' ? 'about the Moon' : 'in orbit'} (${later.length})`),
     h('div', { class: 'scroll tall' }, h('ol', { class: 'events' }, later.map((e) => h(
       'li', {}, h(
         'button', { type: 'button', onclick: () => clock.set(e.t_s, 'event') },
@@ -272,16 +279,19 @@ function elements(o, when) {
   const row = (name, key, digits, unit = '') => [
     name, `${o.mean[key].toFixed(digits)}${unit}`, `${o.osculating[key].toFixed(digits)}${unit}`,
   ];
+  const lunar = o.body === 'moon';
+  const [low, high, axes] = lunar
+    ? ['perilune', 'apolune', 'Moon’s equator of date'] : ['perigee', 'apogee', 'true equator of date'];
   return [
-    h('h3', {}, `${when}, true equator of date`),
+    h('h3', {}, `${when}, ${axes}`),
     table(['', 'mean', 'osculating'], [
       ['semi-major axis', `${(o.mean.a_m / 1000).toFixed(3)} km`, `${(o.osculating.a_m / 1000).toFixed(3)} km`],
       row('eccentricity', 'e', 6), row('inclination', 'i_deg', 4, '°'),
-      row('node', 'raan_deg', 4, '°'), row('perigee argument', 'argp_deg', 3, '°'),
+      row('node', 'raan_deg', 4, '°'), row(`${low} argument`, 'argp_deg', 3, '°'),
     ], 'Elements'),
     h('p', { class: 'quiet' },
-      `Mean by ${o.mean.theory}. Perigee ${value(o.perigee_altitude_m / 1000)} km, apogee `
-      + `${value(o.apogee_altitude_m / 1000)} km. LTAN ${o.ltan}.`
+      `Mean by ${o.mean.theory}. ${sentence(low)} ${value(o.perigee_altitude_m / 1000)} km, ${high} `
+      + `${value(o.apogee_altitude_m / 1000)} km.${o.ltan === null ? '' : ` LTAN ${o.ltan}.`}`
       + (o.node_rate_deg_day === null ? '' : ` Node drift ${o.node_rate_deg_day.toFixed(4)}° a day.`)),
   ];
 }

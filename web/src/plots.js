@@ -3,7 +3,24 @@
 import uPlot from 'uplot';
 import { h } from './lib/dom.js';
 import { since, value } from './lib/format.js';
+import { ROUTINE } from './lib/places.js';
+import { spanText } from './lib/scale.js';
 import { climbEnd, joined, linear } from './lib/series.js';
+
+// about the Moon there is no air, and what counts is the speed over the ground
+export const MOON_COLUMNS = [
+  { name: 'altitude_km', title: 'Altitude over 1,737.4 km', unit: 'km', color: '#4fc3ff' },
+  { name: 'speed_inertial_m_s', title: 'Inertial speed about the Moon', unit: 'm/s', color: '#9a8cff' },
+  { name: 'speed_relative_m_s', title: 'Speed over the ground', unit: 'm/s', color: '#c58cff' },
+  {
+    name: 'thrust_kn', title: 'Thrust', unit: 'kN', color: '#ffc14a', when: (y) => y.some((v) => v > 0),
+  },
+  {
+    name: 'thrust_level_pct', title: 'Thrust level', unit: '%', color: '#5fe0d0',
+    when: (y) => y.some((v) => v > 0 && Math.abs(v - 100) > 1),
+  },
+  { name: 'mass_kg', title: 'Mass', unit: 'kg', color: '#46d68c' },
+];
 
 export const COLUMNS = [
   { name: 'altitude_km', title: 'Altitude', unit: 'km', color: '#4fc3ff' },
@@ -34,15 +51,19 @@ const AXIS = {
 };
 
 export class Plots {
-  // range "climb": to the first long coast; "release": the whole of the vehicle's flight; "all"
-  constructor(box, page, clock, columns = COLUMNS, range = 'climb', height = 74) {
+  // range "climb": to the first long coast; "release": the whole of the vehicle's flight; "all";
+  // or [from, to]. objects: those that are plotted
+  constructor(box, page, clock, columns = COLUMNS, range = 'climb', height = 74, objects = page.objects) {
     this.page = page;
+    this.objects = objects;
     this.clock = clock;
     this.box = box;
     this.height = height;
     this.plots = [];
     this.span = this.spanOf(range);
-    this.marks = page.events.filter((e) => e.object === page.primary[page.site ? 0 : 1]).map((e) => e.t_s);
+    const own = objects === page.objects ? page.primary[page.site ? 0 : 1] : null;
+    this.marks = page.events.filter((e) => (own ? e.object === own
+      : page.primary.includes(e.object) && !ROUTINE.test(e.name))).map((e) => e.t_s);
     for (const column of columns) this.add(column);
     new ResizeObserver(() => this.resize()).observe(box);
     clock.on(() => {
@@ -56,6 +77,7 @@ export class Plots {
 
   spanOf(range) {
     const [start, end] = this.page.span_s;
+    if (Array.isArray(range)) return range;
     if (range === 'all') return [start, end];
     const stack = this.page.objects.find((o) => o.id === this.page.primary[0]);
     const release = stack ? stack.series.t_s.at(-1) : end;
@@ -68,12 +90,13 @@ export class Plots {
   }
 
   add(column) {
-    if (!this.page.objects.every((o) => column.name in o.series)) return;
-    const [t, raw] = joined(this.page.objects, this.page.primary, column.name);
+    if (!this.objects.every((o) => column.name in o.series)) return;
+    const [t, raw] = joined(this.objects, this.page.primary, column.name);
     if (column.when && !column.when(raw)) return;
     const y = raw.map((v) => (v === null ? null : v * (column.scale ?? 1)));
     const limit = column.limit ? this.page.limits[column.limit] : null;
     const now = () => {
+      if (this.page.moon && (this.clock.t < t[0] || this.clock.t > t.at(-1))) return '';
       const x = linear(t, y, this.clock.t);
       return x === null ? '' : `${value(Math.abs(x) < 1e-3 ? 0 : x)} ${column.unit}`;
     };
@@ -106,7 +129,8 @@ export class Plots {
             ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map((d) => d * DAY_S),
           ],
           values: (u, splits) => splits.map((v) => (
-            splits.length > 1 && splits[1] - splits[0] >= DAY_S ? `${v / DAY_S} d` : since(v).slice(2)
+            splits.length > 1 && splits[1] - splits[0] >= DAY_S ? `${v / DAY_S} d`
+              : this.page.moon && v >= DAY_S ? spanText(v) : since(v).slice(2)
           )),
         },
         {

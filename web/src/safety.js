@@ -49,7 +49,7 @@ export function legend() {
 
 // the tables of the tab: where, how, and how it lies to the zones
 export function tables(page) {
-  const falls = page.objects.filter((o) => o.impact);
+  const falls = page.objects.filter((o) => o.impact && o.centre !== 'moon');
   if (!falls.length) return [h('p', { class: 'quiet' }, 'Nothing that was dropped came down.')];
   const name = (o) => (o.impact.fall?.pieces > 1 ? `${o.label} (${o.impact.fall.pieces})` : o.label);
   const out = [

@@ -61,3 +61,22 @@ void main() {
   float day = smoothstep(-0.25, 0.3, dot(normalize(closest), sun));
   gl_FragColor = vec4(vec3(0.32, 0.62, 1.0) * glow * (0.12 + 0.88 * day), 1.0);
 }`;
+
+
+// The Moon: relief lit by the Sun without air, the night dim enough to tell.
+export const MOON_FRAGMENT = `
+uniform sampler2D map;
+uniform float mapped;
+uniform vec3 sun;
+uniform float near;
+varying vec2 vUv;
+varying vec3 vNormal;
+varying vec3 vWorld;
+void main() {
+  float relief = mix(0.55, texture2D(map, vUv, near * 1.5).r, mapped);
+  float light = dot(normalize(vNormal), sun);
+  float day = smoothstep(-0.03, 0.16, light);
+  float lit = relief * (0.58 + 0.5 * sqrt(max(light, 0.0)));
+  vec3 color = mix(relief * vec3(0.21, 0.235, 0.29), lit * vec3(1.0, 0.985, 0.955), day);
+  gl_FragColor = vec4(color, 1.0);
+}`;

@@ -8,11 +8,21 @@ import { Line2 } from 'three/examples/jsm/lines/Line2.js';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
 import { fixed } from './lib/earth.js';
+import { onSphere } from './lib/moon.js';
 
 export const FALL = '#ff8a65';
 
 // a mesh of the ellipsoid by geodetic latitude, so that relief, coast and track agree
 export function ellipsoid(rows, columns) {
+  return globe(rows, columns, fixed);
+}
+
+// the same of a sphere
+export function sphere(rows, columns) {
+  return globe(rows, columns, onSphere);
+}
+
+function globe(rows, columns, placed) {
   const n = (rows + 1) * (columns + 1);
   const at = new Float32Array(3 * n);
   const uv = new Float32Array(2 * n);
@@ -22,7 +32,7 @@ export function ellipsoid(rows, columns) {
     const lat = -90 + (180 * i) / rows;
     for (let j = 0; j <= columns; j++, k++) {
       const lon = -180 + (360 * j) / columns;
-      at.set(fixed(lat, lon), 3 * k);
+      at.set(placed(lat, lon), 3 * k);
       const c = Math.cos((lat * Math.PI) / 180);
       normal.set([
         c * Math.cos((lon * Math.PI) / 180),

@@ -2,7 +2,8 @@
 
 import { h } from './lib/dom.js';
 import { since, utc } from './lib/format.js';
-import { timeMarks } from './lib/scale.js';
+import { focusMarks, timeMarks } from './lib/scale.js';
+import { phaseAt } from './lib/series.js';
 
 const RATES = [
   ['0', 'auto'], ['1', '1×'], ['10', '10×'], ['60', '60×'], ['300', '300×'], ['1200', '1200×'],
@@ -25,9 +26,11 @@ export function timeline(page, clock, scale) {
     type: 'range', min: '0', max: '10000', step: '1', value: '0', class: 'slider',
     'aria-label': 'Time since lift-off',
   });
+  const small = window.innerWidth < 860;
+  const marked = scale.foci ? focusMarks(scale, 6 / trackWidth()) : timeMarks(scale, small ? 0.13 : 0.06);
   const marks = h(
     'div', { class: 'marks', 'aria-hidden': 'true' },
-    timeMarks(scale, window.innerWidth < 860 ? 0.13 : 0.06).map((m) => h('span', { style: { left: `${m.x * 100}%` } }, m.label)),
+    marked.map((m) => h('span', { style: { left: `${m.x * 100}%` } }, m.label)),
   );
   const track = h('div', { class: 'track' }, rows, head, marks, slider);
 
@@ -77,20 +80,54 @@ const said = (name) => (name === 'umbra' ? 'eclipse' : name);
 function row(page, clock, scale, name, kind) {
   const line = h('div', { class: 'row' });
   line.title = name;
-  for (const item of page.timeline[name]) {
+  const taken = [];
+  const items = page.moon && name === 'burns' ? named(page) : page.timeline[name];
+  for (const item of items) {
     const a = scale.x(item.start_s);
     const b = scale.x(item.end_s);
     const width = Math.max((b - a) * 100, 0.18);
-    const named = width > Math.min(4, 0.6 * item.name.length) && item.kind !== 'penumbra';
+    const own = items !== page.timeline[name];
+    const inside = own ? width > need(item.name)
+      : width > Math.min(4, 0.6 * item.name.length) && item.kind !== 'penumbra';
     line.append(h(
       'button', {
-        type: 'button', tabindex: '-1', class: `bar ${item.kind ?? kind}${named ? ' named' : ''}`,
+        type: 'button', tabindex: '-1', class: `bar ${item.kind ?? kind}${inside ? ' named' : ''}`,
         style: { left: `${a * 100}%`, width: `${width}%` },
         title: `${said(item.name)}: ${since(item.start_s)} to ${since(item.end_s)}`,
         onclick: () => clock.set(item.start_s, 'bar'),
       },
-      named ? said(item.name) : '',
+      inside ? said(item.name) : '',
     ));
+    if (inside || !own) continue;
+    // too short for its name: beside it, where nothing else stands
+    const end = Math.max(b * 100, a * 100 + 0.18);
+    const long = need(item.name);
+    const clear = (from) => from >= 0 && from + long <= 100 && items.every((o) => o === item
+      || scale.x(o.start_s) * 100 >= from + long || scale.x(o.end_s) * 100 <= from)
+      && !taken.some(([p, q]) => from < q && from + long > p);
+    const at = [end + 0.25, a * 100 - long].find(clear);
+    if (at === undefined) continue;
+    taken.push([at, at + long]);
+    line.append(h('span', { class: 'tag', style: { left: `${at}%` } }, item.name));
   }
   return line;
+}
+
+// width of the rows as the style sheet lays them out, px
+function trackWidth() {
+  const w = window.innerWidth;
+  return w < 860 ? w - 32 : w - (w < 1180 ? 240 : 286) - 16;
+}
+
+// room that a name takes, per cent of the width
+const need = (text) => (100 * (6 * text.length + 8)) / trackWidth();
+
+// burns by the name of the manoeuvre where they have one
+function named(page) {
+  return page.timeline.burns.map((b) => {
+    const t = (b.start_s + b.end_s) / 2;
+    const o = page.objects.find((x) => page.primary.includes(x.id) && phaseAt(x, t)?.kind === 'burn');
+    const until = o && o.phases.length < 3 ? phaseAt(o, t).until : '';
+    return { ...b, name: until || (o?.chapter === 'landing' ? 'Descent' : b.name) };
+  });
 }

@@ -15,6 +15,7 @@ from cosmodrome.checks.forces import specification
 from cosmodrome.checks.plan_flown import MASS_KG, legs_of
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.checks.view import moon_equator
 from cosmodrome.mission.nouns import Manoeuvre, Transfer
 from cosmodrome.record.nouns import Plan
 from cosmodrome.world.bodies import G0
@@ -235,6 +236,8 @@ def direction_of(view: View, step: Manoeuvre | Release, epoch: Epoch, y: Array) 
     n = n / np.linalg.norm(n, axis=1)[:, None]
     if step.axes == "gcrf":
         return np.tile(u, (len(y), 1))
+    if step.axes == "moon-equator":
+        return np.tile(moon_equator(view.world, epoch).T @ u, (len(y), 1))
     if step.axes == "tod":
         return np.tile(view.world.orientation.tod_from_gcrf(epoch).matrix.T @ u, (len(y), 1))
     x = r if step.axes == "rtn" else v

@@ -9,6 +9,7 @@ import numpy as np
 from cosmodrome.checks.places import geodetic
 from cosmodrome.physics import harmonics, thermosphere
 from cosmodrome.world.bodies import AU_M, BODIES
+from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.space_weather import SpaceWeatherSample
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["discs", "specification", "sunlit_fraction"]
+__all__ = ["SHADOWS_M", "discs", "shadowing", "specification", "sunlit_fraction"]
 
 EARTH_SHADOW_RADIUS_M = 6378137.0
+SHADOWS_M = {"earth": EARTH_SHADOW_RADIUS_M, "moon": 1_737_400.0}
+# of the Earth's field about the Moon
+EARTH_DEGREE = 4
 # solar irradiance at 1 au over the speed of light: 1361 W/m^2 / c (Kopp & Lean 2011)
 PRESSURE_N_M2 = 1361.0 / 299792458.0
 
@@ -31,6 +35,9 @@ def specification(
 ) -> tuple[Array, float, tuple[str, ...]]:
     """Acceleration (N, 3) in GCRF of the mission's physics at path samples, the mean size of
     drag in it, m/s^2, and the names of the forces."""
+    if path.frame.centre == "moon":
+        total, told = _about_the_moon(view, path, t_s, values)
+        return total, 0.0, told
     model = view.flight.mission.physics
     craft = view.flight.mission.spacecraft
     r, v = values[:, 0:3], values[:, 3:6]
@@ -46,12 +53,7 @@ def specification(
     ephemeris = view.world.ephemeris
     for body in model.third_bodies:
         s = ephemeris.positions_m(body, path.epoch, t_s)
-        d = s - r
-        mu = BODIES[body].mu_m3_s2
-        total = total + mu * (
-            d / np.linalg.norm(d, axis=1)[:, None] ** 3
-            - s / np.linalg.norm(s, axis=1)[:, None] ** 3
-        )
+        total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
         names.append(body)
     if model.radiation_pressure:
         s = ephemeris.positions_m("sun", path.epoch, t_s)
@@ -74,24 +76,90 @@ def specification(
     return total, mean_drag, tuple(names)
 
 
-def discs(r: Array, sun: Array) -> tuple[Array, Array, Array]:
-    """Separation and apparent radii of Sun and Earth, rad, seen from geocentric places (N, 3)."""
+def _pulled(r: Array, s: Array, mu: float) -> Array:
+    """What a point mass at `s` does to a body at `r` beside what it does to the centre."""
+    d = s - r
+    out: Array = mu * (
+        d / np.linalg.norm(d, axis=1)[:, None] ** 3 - s / np.linalg.norm(s, axis=1)[:, None] ** 3
+    )
+    return out
+
+
+def _about_the_moon(
+    view: View, path: Trajectory, t_s: Array, values: Array
+) -> tuple[Array, tuple[str, ...]]:
+    """The same of a path about the Moon: its field, the Earth with a field of degree 4, the Sun
+    and other bodies, sunlight with the shadows of both."""
+    model, craft = view.flight.mission.physics, view.flight.mission.spacecraft
+    r, mass = values[:, 0:3], values[:, 6:7]
+    ephemeris = view.world.ephemeris
+    order = model.moon_gravity_order
+    total = _field(view, "moon", path, t_s, r, model.moon_gravity_degree, order)
+    names = [f"Moon {model.moon_gravity_degree}x{order}"]
+    earth = ephemeris.positions_m("earth", path.epoch, t_s, "moon")
+    degree = min(model.gravity_degree, EARTH_DEGREE)
+    # the Earth pulls the spacecraft and the Moon by the same field
+    for sign, places in ((1.0, r - earth), (-1.0, -earth)):
+        total = total + sign * _field(view, "earth", path, t_s, places, degree, degree)
+    names.append("Earth" if degree == 0 else f"Earth {degree}x{degree}")
+    for body in model.third_bodies:
+        if body not in ("moon", "earth"):
+            s = ephemeris.positions_m(body, path.epoch, t_s, "moon")
+            total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
+            names.append(body)
+    if model.radiation_pressure:
+        sun = ephemeris.positions_m("sun", path.epoch, t_s, "moon")
+        d = r - sun
+        distance = np.linalg.norm(d, axis=1)[:, None]
+        lit = sunlit_fraction(r, sun, SHADOWS_M["moon"])
+        lit = np.minimum(lit, sunlit_fraction(r - earth, sun - earth))[:, None]
+        push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
+        total = total + lit * push / mass * d / distance
+        names.append("sunlight")
+    return total, tuple(names)
+
+
+def _field(
+    view: View, body: str, path: Trajectory, t_s: Array, r: Array, degree: int, order: int
+) -> Array:
+    """Attraction (N, 3) in GCRF's axes of a body's field at places (N, 3) from its centre."""
+    field = view.field(body).truncated(degree)
+    turn = fixed_from_gcrf_many(view.world, body, field.axes, path.epoch, t_s)
+    g = harmonics.acceleration(
+        turn.vector(r), field.mu_m3_s2, field.radius_m, field.C, field.S, order
+    )
+    out: Array = np.einsum("nji,nj->ni", turn.matrix, g)
+    return out
+
+
+def shadowing(view: View, path: Trajectory) -> tuple[str, ...]:
+    """Bodies whose shadows a path is told to enter."""
+    both = path.frame.centre == "moon" and view.flight.mission.physics.radiation_pressure
+    return ("moon", "earth") if both else (path.frame.centre,)
+
+
+def discs(
+    r: Array, sun: Array, radius_m: float = EARTH_SHADOW_RADIUS_M
+) -> tuple[Array, Array, Array]:
+    """Separation and apparent radii of Sun and Earth (or a body of another radius), rad, seen from
+    places (N, 3) relative to its centre, as the Sun's."""
     to_sun = sun - r
     distance = np.linalg.norm(to_sun, axis=1)
     radius = np.linalg.norm(r, axis=1)
     a: Array = np.arcsin(BODIES["sun"].radius_m / distance)
-    b: Array = np.arcsin(np.minimum(1.0, EARTH_SHADOW_RADIUS_M / radius))
+    b: Array = np.arcsin(np.minimum(1.0, radius_m / radius))
     across = np.linalg.norm(np.cross(to_sun, r), axis=1)
     c: Array = np.arctan2(across, -np.einsum("ij,ij->i", r, to_sun))
     return c, a, b
 
 
-def sunlit_fraction(r: Array, sun: Array) -> Array:
-    """Share of the Sun's disc seen from geocentric places (N, 3), a spherical Earth; 0 .. 1.
+def sunlit_fraction(r: Array, sun: Array, radius_m: float = EARTH_SHADOW_RADIUS_M) -> Array:
+    """Share of the Sun's disc seen from geocentric places (N, 3), a spherical Earth; 0 .. 1. Of
+    another body with its radius, from places relative to its centre.
 
     Overlap of two discs by their apparent radii (Montenbruck & Gill 2000, section 3.4.2).
     """
-    c, a, b = discs(r, sun)
+    c, a, b = discs(r, sun, radius_m)
     lit: Array = np.ones_like(c)
     lit[c <= b - a] = 0.0
     part = (c > np.abs(b - a)) & (c < a + b)

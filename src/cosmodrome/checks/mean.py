@@ -34,7 +34,8 @@ _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeanOrbit:
-    """Averages at the instant of release, in the true equator and equinox of date.
+    """Averages at the instant of release, in the true equator and equinox of date; about the Moon
+    in its equator of date.
 
     raan_rate_rad_s is the slope of the same line, None from fewer than three revolutions;
     a_step_m the largest change of the averaged a from one revolution to the next (of one
@@ -93,7 +94,7 @@ def _refine(f: Callable[[Array], Array], t: Array, y: Array, k: NDArray[np.intp]
 
 def period_of(view: View, y: Array) -> float:
     """Period, s, of the conic through (r, v); NotJudged on an open orbit."""
-    mu = float(view.world.gravity().mu_m3_s2)
+    mu = float(view.field(view.centre).mu_m3_s2)
     energy = 0.5 * float(y[3:6] @ y[3:6]) - mu / float(np.linalg.norm(y[0:3]))
     if energy >= 0.0:
         raise NotJudged("the spacecraft left on an open orbit; there is no revolution to average")
@@ -132,7 +133,7 @@ def mean_orbit(view: View) -> MeanOrbit:
     """The mean orbit at release of what was flown around the Earth, or flown on by the checks."""
     path = view.around.path
     turn = view.equator
-    mu = float(view.world.gravity().mu_m3_s2)
+    mu = float(view.field(view.centre).mu_m3_s2)
     first = float(path.breaks_s[0])
     nodes = ascending_nodes(view, path)
     if nodes.size < 2:
@@ -175,7 +176,7 @@ def mean_orbit(view: View) -> MeanOrbit:
         # one or two revolutions give no slope: carry the node back by the first-order rate
         mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
         mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
-        field = view.world.gravity()
+        field = view.field(view.centre)
         j2 = float(field.zonal_j(2))
         slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
         raan_then -= slow * np.cos(mean_i) * (float(middle[0]) - first)

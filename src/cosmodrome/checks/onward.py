@@ -76,6 +76,10 @@ def around(view: View) -> Around:
 
 
 def _fly_on(view: View, start: State) -> Trajectory:
+    if start.frame != GCRF:
+        raise NotJudged(
+            "the orbit about the Moon holds no revolution from node to node, and is not flown on"
+        )
     craft = view.flight.mission.spacecraft
     mass = start.mass_kg if craft.mass_kg is None else craft.mass_kg
     motion = Ballistic(view, craft.drag_area_m2 * craft.drag_coefficient, mass)

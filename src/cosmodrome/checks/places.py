@@ -17,6 +17,7 @@ __all__ = [
     "geodetic",
     "great_circle_m",
     "inside_polygon_m",
+    "on_sphere",
 ]
 
 A = 6378137.0
@@ -48,6 +49,16 @@ def geodetic(
     # p cos + z sin - a sqrt(1 - e2 sin^2): no division, so no trouble at poles or equator
     h = p * c + z * s - A * np.sqrt(1.0 - E2 * s * s)
     return latitude, np.arctan2(y, x), h
+
+
+def on_sphere(
+    r: NDArray[np.float64], radius_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The same on a sphere."""
+    r = np.atleast_2d(r)
+    across = np.hypot(r[:, 0], r[:, 1])
+    height = np.hypot(across, r[:, 2]) - radius_m
+    return np.arctan2(r[:, 2], across), np.arctan2(r[:, 1], r[:, 0]), height
 
 
 def fixed_point(latitude: float, longitude: float, h_m: float = 0.0) -> NDArray[np.float64]:

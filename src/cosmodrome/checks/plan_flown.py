@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.places import geodetic
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.nouns import (
     Coast,
     Deorbit,
@@ -20,9 +20,12 @@ from cosmodrome.mission.nouns import (
     Transfer,
     Until,
 )
-from cosmodrome.mission.steps import QUANTITIES, Phase, Release
+from cosmodrome.mission.steps import OF_THE_MOON, QUANTITIES, SPHERE, Phase, Release
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.body_orientation import fixed_from_gcrf_many
+from cosmodrome.world.centres import MOON_SPHERE_M
 from cosmodrome.world.epoch import Epoch
+from cosmodrome.world.frame import gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from cosmodrome.checks.view import View
     from cosmodrome.mission.steps import Condition, Step
     from cosmodrome.record.nouns import Leg
+    from cosmodrome.world.state import State
 
     Array = NDArray[np.float64]
 
@@ -66,16 +70,31 @@ def spans_of(view: View) -> list[tuple[Step, list[Leg]]]:
     A phase step becomes coasts and burns, and stands itself after the last of them; what a planner
     chose to keep an orbit or to leave it names its step.
     """
-    flown = [(g, s) for g in legs_of(view) for s in g.steps]
+    flown = _flown(legs_of(view))
     out: list[tuple[Step, list[Leg]]] = []
     first = 0
     for step in view.flight.mission.plan:
         count = _answers(step, [s for _, s in flown[first:]])
         cut = flown[first : first + count] if count else []
         whole = bool(cut) and len(cut) == count
-        out.append((step, list({id(g): g for g, _ in cut}.values()) if whole else []))
+        legs = {id(g): g for mine, _ in cut for g in mine}
+        out.append((step, list(legs.values()) if whole else []))
         # where one is not flown whole the flight ended
         first = first + count if count else len(flown)
+    return out
+
+
+def _flown(legs: Sequence[Leg]) -> list[tuple[list[Leg], Step]]:
+    """Every step flown, with its legs: of a coast that goes on about another body, all of them."""
+    out: list[tuple[list[Leg], Step]] = []
+    goes_on = False
+    for leg in legs:
+        for step in leg.steps:
+            if goes_on:
+                out[-1][0].append(leg)
+            else:
+                out.append(([leg], step))
+            goes_on = isinstance(step, Coast) and step.goes_on
     return out
 
 
@@ -108,7 +127,7 @@ def steps_flown(view: View) -> Iterator[Judged]:
     if not asked:
         yield not_judged("the mission ends at release")
         return
-    flown = [s for g in legs for s in g.steps]
+    flown = [s for _, s in _flown(legs)]
     single = _told(view, flown)
     matching = sum(_same(a, b) for a, b in zip(single, flown, strict=False))
     yield at_least(
@@ -121,7 +140,7 @@ def steps_flown(view: View) -> Iterator[Judged]:
     )
     worst: dict[str, Judged] = {}
     for before, after in pairwise(legs):
-        a, b = before.end, after.start
+        a, b = _seen_from(view, before.end, after.start.frame.centre), after.start
         given, taken = before.handover_out, after.handover_in
         tanks = 0.0
         if given is not None and taken is not None:
@@ -154,12 +173,25 @@ def steps_flown(view: View) -> Iterator[Judged]:
     yield from worst.values()
 
 
+def _seen_from(view: View, state: State, centre: str) -> State:
+    """A state counted from another body, by the places of the ephemeris and their derivative."""
+    here = state.frame.centre
+    if here == centre:
+        return state
+    eph, h = view.world.ephemeris, 60.0
+    around = eph.positions_m(here, state.epoch, np.array([-2, -1, 0, 1, 2]) * h, centre)
+    # differences of fourth order: 1e-9 m/s on the Moon's orbit
+    v = (around[0] - 8.0 * around[1] + 8.0 * around[3] - around[4]) / (12.0 * h)
+    return replace(state, frame=gcrf(centre), r_m=state.r_m + around[2], v_m_s=state.v_m_s + v)
+
+
 def _same(asked: object, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
     if isinstance(asked, Transfer | Phase | Release):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
-        return replace(asked, free=False, duration_s=None) == replace(flown, duration_s=None) and (
+        plain = replace(flown, duration_s=None, goes_on=False)
+        return replace(asked, free=False, duration_s=None) == plain and (
             asked.free or asked.duration_s == flown.duration_s
         )
     if not (isinstance(asked, Manoeuvre) and isinstance(flown, Manoeuvre)):
@@ -205,8 +237,16 @@ def conditions_met(view: View) -> Iterator[Judged]:
         path = view.inertial(last.path)
         y = path.columns_at(path.breaks_s[-1:])
         for c in conditions:
-            off = _quantity(view, c.quantity, last, path.breaks_s[-1:], y) - c.value
-            if c.quantity in ("raan", "argument_of_perigee", "argument_of_latitude", "longitude"):
+            name = OF_THE_MOON.get(c.quantity, c.quantity)
+            if name != c.quantity and path.frame.centre != "moon":
+                yield Judged(
+                    "fails", None, None, "", None, f"{step.name}, {last.end.epoch.utc(0)}",
+                    f"{c.quantity} was asked, and the last leg is about the {path.frame.centre}",
+                    last.object,
+                )  # fmt: skip
+                continue
+            off = _quantity(view, name, last, path.breaks_s[-1:], y) - c.value
+            if name in ("raan", "argument_of_perigee", "argument_of_latitude", "longitude"):
                 off = (off + np.pi) % (2.0 * np.pi) - np.pi
             scale, unit = _SHOWN[QUANTITIES[c.quantity]]
             yield at_most(
@@ -233,11 +273,13 @@ _SHOWN = {
 def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
     """A quantity of the orbit at a path's value, from r, v and the conic (SI)."""
     if name in ("longitude", "altitude"):
-        _, longitude, height = geodetic(view.earth_fixed(leg.path, t, y)[0])
+        _, longitude, height = view.place(leg.path, view.earth_fixed(leg.path, t, y)[0])
         return float((longitude if name == "longitude" else height)[0])
-    turn = view.world.orientation.tod_from_gcrf(leg.path.epoch + float(t[-1])).matrix
+    turn = view.equator_of(leg.path, leg.path.epoch + float(t[-1]))
     r, v = turn @ y[0, 0:3], turn @ y[0, 3:6]
-    mu = float(view.world.gravity().mu_m3_s2)
+    centre = leg.path.frame.centre
+    mu = float(view.field(centre).mu_m3_s2)
+    radius = EARTH_EQUATORIAL_RADIUS_M if centre == "earth" else MOON_RADIUS_M
     h = np.cross(r, v)
     e = np.cross(v, h) / mu - r / np.linalg.norm(r)
     a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
@@ -253,8 +295,8 @@ def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
     return float(
         {
             "semi_major_axis": a,
-            "perigee": a * (1.0 - size) - EARTH_EQUATORIAL_RADIUS_M,
-            "apogee": a * (1.0 + size) - EARTH_EQUATORIAL_RADIUS_M,
+            "perigee": a * (1.0 - size) - radius,
+            "apogee": a * (1.0 + size) - radius,
             "eccentricity": size,
             "period": 2.0 * np.pi * np.sqrt(a**3 / mu) if a > 0.0 else np.inf,
             "inclination": np.arctan2(np.hypot(h[0], h[1]), h[2]),
@@ -266,9 +308,18 @@ def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
 def coast_ends(view: View) -> Iterator[Judged]:
     """Each coast ends when it was told to: after its time, at its instant, at its event."""
     judged = False
+    whole: tuple[Epoch, Coast] | None = None
     for leg in legs_of(view):
         ends = [e for e in leg.events if e.name.startswith("end of coast")]
         coasts = [s for s in leg.steps if isinstance(s, Coast)]
+        if not coasts:
+            continue
+        # a coast that goes on about another body began with the first of its legs
+        begun, first = whole or (leg.start.epoch, coasts[0])
+        coasts = [first, *coasts[1:]]
+        whole = None
+        if any(isinstance(s, Coast) and s.goes_on for s in leg.steps):
+            whole = (ends[-1].epoch if ends else begun), coasts.pop()
         if len(ends) != len(coasts):
             if coasts:
                 yield at_least(
@@ -280,7 +331,7 @@ def coast_ends(view: View) -> Iterator[Judged]:
                     object=leg.object,
                 )
             continue
-        before = leg.start.epoch
+        before = begun
         for step, event in zip(coasts, ends, strict=True):
             judged = True
             late, what = _late_s(view, leg, step, before, event.epoch)
@@ -334,16 +385,26 @@ def _cue(view: View, until: Until, y: Array, leg: Leg, t: Array) -> Array:
     r, v = y[:, 0:3], y[:, 3:6]
     if "apsis" in until.kind:
         out: Array = np.einsum("ij,ij->i", r, v)
+    elif "node" in until.kind and leg.path.frame.centre == "moon":
+        axes = view.field("moon").axes
+        turn = fixed_from_gcrf_many(view.world, "moon", axes, leg.path.epoch, t)
+        out = np.einsum("nc,nc->n", r, turn.matrix[:, 2])
     elif "node" in until.kind:
         axis = view.world.orientation.cip_gcrf(leg.path.epoch + float(t[-1]))
         out = r @ np.asarray(axis)
     elif until.kind == "altitude":
         fixed, _ = view.earth_fixed(leg.path, t, y)
-        out = geodetic(fixed)[2] - until.altitude_m
+        out = view.place(leg.path, fixed)[2] - until.altitude_m
+    elif until.kind == SPHERE:
+        moon = np.zeros(3)
+        if leg.path.frame.centre != "moon":
+            moon = view.world.ephemeris.positions_m("moon", leg.path.epoch, t)
+        out = np.linalg.norm(r - moon, axis=1) - MOON_SPHERE_M
     else:
-        from cosmodrome.checks.forces import discs
+        from cosmodrome.checks.forces import SHADOWS_M, discs
 
-        sun = view.world.ephemeris.positions_m("sun", leg.path.epoch, t)
-        apart, sun_radius, earth_radius = discs(r, sun)
+        centre = leg.path.frame.centre
+        sun = view.world.ephemeris.positions_m("sun", leg.path.epoch, t, centre)
+        apart, sun_radius, earth_radius = discs(r, sun, SHADOWS_M[centre])
         out = apart - earth_radius + (sun_radius if "penumbra" not in until.kind else -sun_radius)
     return out

@@ -106,7 +106,7 @@ def orbit_defect(view: View) -> Iterator[Judged]:
 def defect(view: View, leg: Leg) -> Iterator[Judged]:
     """The first revolution of a leg without thrust, with the spacecraft of the view's mission."""
     path = view.inertial(leg.path)
-    mu = float(view.world.gravity().mu_m3_s2)
+    mu = float(view.field(path.frame.centre).mu_m3_s2)
     r0, v0 = leg.start.r_m, leg.start.v_m_s
     a = 1.0 / (2.0 / np.linalg.norm(r0) - float(v0 @ v0) / mu)
     if a <= 0.0:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.forces import discs
+from cosmodrome.checks.forces import SHADOWS_M, discs, shadowing
 from cosmodrome.checks.mean import crossings
-from cosmodrome.checks.places import fixed_point, geodetic
+from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.world.body_orientation import fixed_from_gcrf_many
+from cosmodrome.world.heights import terrain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,20 +62,28 @@ def on_the_pad(view: View) -> Iterator[Judged]:
 
 def above_ground(view: View) -> Iterator[Judged]:
     """No flown point below the ground."""
-    low, where = np.inf, ""
+    lowest: dict[str, tuple[float, str]] = {}
     for leg in view.flight.legs:
         path = view.inertial(leg.path)
         t = _dense(path.breaks_s, 4)
-        h = geodetic(view.earth_fixed(path, t, path.columns_at(t))[0])[2]
+        lat, lon, h = view.place(path, view.earth_fixed(path, t, path.columns_at(t))[0])
+        if path.frame.centre == "moon":
+            h = h - terrain("moon").height_m(lat, lon)
         k = int(np.argmin(h))
-        if h[k] < low:
-            low = float(h[k])
+        if h[k] < lowest.get(path.frame.centre, (np.inf, ""))[0]:
             where = f"{leg.object} at T+{view.since_lift_off(path, t[k : k + 1])[0]:.1f} s"
+            lowest[path.frame.centre] = float(h[k]), where
     if not view.flight.legs:
         yield not_judged("nothing was flown")
         return
     # fallen bodies end on the ellipsoid: a root found to a metre is on the ground
-    yield at_least(low, -50.0, "m", where, "lowest height of any body above the ellipsoid")
+    for centre, (low, where) in lowest.items():
+        if centre == "earth":
+            what, limit = "the ellipsoid", -50.0
+        else:
+            # the grid is that far off the true ground (1 sigma)
+            what, limit = "the Moon's ground (LOLA)", -3.0 * terrain("moon").error_rms_m
+        yield at_least(low, limit, "m", where, f"lowest height of any body above {what}")
 
 
 def _dense(breaks: Array, each: int) -> Array:
@@ -161,7 +171,13 @@ def event_states(view: View) -> Iterator[Judged]:
         t = np.array([e.epoch - path.epoch for e in events])
         y = path.columns_at(t)
         r, v = view.earth_fixed(path, t, y)
-        latitude, _, h = geodetic(r)
+        latitude, _, h = view.place(path, r)
+        for stray in (e for e in events if e.body != path.frame.centre):
+            yield Judged(
+                "fails", None, None, "", None, f"{stray.name} of {leg.object}",
+                f"an event told about the {stray.body} on a path about the {path.frame.centre}",
+                leg.object,
+            )  # fmt: skip
         rows = (
             ("m", 1.0, h, [e.altitude_m for e in events], "altitude"),
             (
@@ -227,6 +243,9 @@ def orbit_nodes(view: View) -> Iterator[Judged]:
     # the equator the chapter counted on is the true one of date or the Earth-fixed one: the two
     # planes differ by polar motion only, a few metres of height
     axis = view.equator[2]
+    if path.frame.centre == "moon":
+        yield from _lunar_nodes(view, leg)
+        return
     inclination = float(np.degrees(view.mean.i_rad))
     if min(inclination, 180.0 - inclination) < LEAST_INCLINATION_DEG:
         yield not_judged(
@@ -245,6 +264,22 @@ def orbit_nodes(view: View) -> Iterator[Judged]:
         yield from _match(name, own, told, path.breaks_s, limit, leg.object)
 
 
+def _lunar_nodes(view: View, leg: Leg) -> Iterator[Judged]:
+    """The same about the Moon: its equator is that of the field's principal axes, which librate."""
+    path = view.inertial(leg.path)
+    axes = view.field("moon").axes
+
+    def height(t: Array) -> Array:
+        pole = fixed_from_gcrf_many(view.world, "moon", axes, path.epoch, t).matrix[:, 2]
+        out: Array = np.einsum("nc,nc->n", path.columns_at(t)[:, 0:3], pole)
+        return out
+
+    up, down = crossings(height, _grid(leg, 60.0))
+    for name, own in (("ascending node", up), ("descending node", down)):
+        told = np.array(sorted(e.epoch - path.epoch for e in leg.events if e.name == name))
+        yield from _match(name, own, told, path.breaks_s, NODE_S, leg.object)
+
+
 def eclipses(view: View) -> Iterator[Judged]:
     """Entries into and exits from shadow found again by sampling the Sun's visible disc."""
     leg = view.orbit
@@ -254,17 +289,25 @@ def eclipses(view: View) -> Iterator[Judged]:
         yield not_judged("the orbit leg records no eclipse")
         return
 
-    def depth(t: Array, sign: float) -> Array:
+    def depth(t: Array, sign: float, body: str) -> Array:
         """Separation of the discs less the sum (or difference) of their radii; < 0 in shadow."""
-        sun = view.world.ephemeris.positions_m("sun", path.epoch, t)
-        apart, sun_radius, earth_radius = discs(path.columns_at(t)[:, 0:3], sun)
+        centre, eph = path.frame.centre, view.world.ephemeris
+        sun = eph.positions_m("sun", path.epoch, t, centre)
+        r = path.columns_at(t)[:, 0:3]
+        if body != centre:
+            other = eph.positions_m(body, path.epoch, t, centre)
+            sun, r = sun - other, r - other
+        apart, sun_radius, earth_radius = discs(r, sun, SHADOWS_M[body])
         return apart - (earth_radius + sign * sun_radius)
 
     grid = _grid(leg, 20.0)
-    for part, sign in (("penumbra", 1.0), ("umbra", -1.0)):
-        leave, enter = crossings(lambda t, s=sign: depth(t, s), grid)  # type: ignore[misc]
+    for part, sign, body in (
+        (*p, b) for b in shadowing(view, path) for p in (("penumbra", 1.0), ("umbra", -1.0))
+    ):
+        leave, enter = crossings(lambda t, s=sign, b=body: depth(t, s, b), grid)  # type: ignore[misc]
         for way, own in (("entry", enter), ("exit", leave)):
-            name = f"{part} {way}"
+            whose = "" if body == path.frame.centre else f" of the {body.capitalize()}'s shadow"
+            name = f"{part} {way}{whose}"
             told = np.array(sorted(e.epoch - path.epoch for e in found if e.name == name))
             # the same round Earth of equatorial radius, found by another search
             yield from _match(name, own, told, path.breaks_s, 0.05, leg.object)

@@ -62,6 +62,9 @@ def earth_orientation(view: View) -> Iterator[Judged]:
 def space_weather(view: View) -> Iterator[Judged]:
     """Solar and geomagnetic activity inside its table, when drag is flown in orbit."""
     mission = view.flight.mission
+    if all(g.path.frame.centre != "earth" for g in view.flight.legs):
+        yield not_judged("there is no air about the Moon")
+        return
     if mission.physics.drag == "none":
         yield not_judged("drag is switched off in orbit")
         return

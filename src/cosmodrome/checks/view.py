@@ -14,10 +14,12 @@ import numpy as np
 from cosmodrome.checks.angles import azimuth_of
 from cosmodrome.checks.mean import MeanOrbit, mean_orbit
 from cosmodrome.checks.onward import Around, around
-from cosmodrome.checks.places import geodetic
+from cosmodrome.checks.places import geodetic, on_sphere
 from cosmodrome.checks.series import Samples, sample
 from cosmodrome.checks.verdicts import NotJudged
 from cosmodrome.mission.nouns import Mission, OrbitMission
+from cosmodrome.world.body_orientation import fixed_from_gcrf
+from cosmodrome.world.centres import CENTRES
 from cosmodrome.world.frame import GCRF
 
 if TYPE_CHECKING:
@@ -27,10 +29,23 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Target
     from cosmodrome.record.nouns import Event, Flight, Handover, LaunchSolution, Leg, Payload
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
-__all__ = ["Airspeed", "View"]
+__all__ = ["MOON_RADIUS_M", "Airspeed", "View", "moon_equator"]
+
+#: heights and apsides about the Moon are above this sphere (IAU 2015)
+MOON_RADIUS_M = 1_737_400.0
+
+
+def moon_equator(world: World, epoch: Epoch) -> NDArray[np.float64]:
+    """(3, 3) from GCRF: z along the pole of the mean-Earth axes, x at the ascending node of their
+    equator on the GCRF's."""
+    z = fixed_from_gcrf(world, "moon", "moon-me", epoch).matrix[2]
+    x = np.cross([0.0, 0.0, 1.0], z)
+    x /= np.linalg.norm(x)
+    return np.stack([x, np.cross(z, x), z])
 
 
 class Airspeed:
@@ -223,31 +238,61 @@ class View:
 
     # frames -----------------------------------------------------------------------------
     def inertial(self, path: Trajectory) -> Trajectory:
-        """The path itself, when it is given in GCRF."""
-        if path.frame != GCRF:
-            raise NotJudged(f"the path is given in {path.frame}; the checks read {GCRF}")
+        """The path itself, when it is given in GCRF's axes about the Earth or the Moon."""
+        if path.frame.axes != GCRF.axes or path.frame.centre not in CENTRES:
+            raise NotJudged(
+                f"the path is given in {path.frame}; the checks read {GCRF} and moon/gcrf"
+            )
         return path
 
     def earth_fixed(
         self, path: Trajectory, t_s: NDArray[np.float64], values: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Earth-fixed place and velocity (N, 3) of path values at seconds from its epoch."""
+        """Place and velocity (N, 3), in the axes that turn with the body the path is about (ITRF,
+        the Moon's mean-Earth axes), of path values at seconds from its epoch."""
         self.inertial(path)
-        turn = self.world.orientation.itrf_from_gcrf_many(path.epoch, t_s)
+        turn = CENTRES[path.frame.centre].fixed_from_gcrf_many(self.world, path.epoch, t_s)
         return turn.velocity(values[:, 0:3], values[:, 3:6])
+
+    def place(
+        self, path: Trajectory, fixed: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Latitude, longitude and height of places of `earth_fixed`; the Moon is a sphere."""
+        if path.frame.centre == "moon":
+            return on_sphere(fixed, MOON_RADIUS_M)
+        return geodetic(fixed)
+
+    def field(self, centre: str) -> GravityField:
+        """The gravity field of the Earth or the Moon."""
+        return self.world.gravity() if centre == "earth" else self.world.gravity(centre)
+
+    def equator_of(self, path: Trajectory, epoch: Epoch) -> NDArray[np.float64]:
+        """(3, 3) from GCRF of the axes that elements about the path's body are told in."""
+        if path.frame.centre == "moon":
+            return moon_equator(self.world, epoch)
+        return np.asarray(self.world.orientation.tod_from_gcrf(epoch).matrix)
+
+    @property
+    def centre(self) -> str:
+        """The body that the orbit goes round."""
+        try:
+            return self.orbit.path.frame.centre
+        except NotJudged:
+            return "earth"
 
     @cached_property
     def equator(self) -> NDArray[np.float64]:
-        """(3, 3) true equator and equinox of date from GCRF, at release (or lift-off)."""
+        """(3, 3) true equator and equinox of date from GCRF, at release (or lift-off); about the
+        Moon its equator of date."""
         try:
-            epoch = self.orbit.start.epoch
+            orbit = self.orbit
         except NotJudged:
             try:
                 epoch = self.stack.end.epoch
             except NotJudged:
                 epoch = self.lift_off
-        matrix: NDArray[np.float64] = self.world.orientation.tod_from_gcrf(epoch).matrix
-        return matrix
+            return np.asarray(self.world.orientation.tod_from_gcrf(epoch).matrix)
+        return self.equator_of(orbit.path, orbit.start.epoch)
 
     @cached_property
     def axis(self) -> NDArray[np.float64]:

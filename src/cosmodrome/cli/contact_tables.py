@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.coverage import Contact, Eclipse
     from cosmodrome.coverage.imaging import ImagingInstant
-    from cosmodrome.mission.onboard import PowerSystem, Radio
+    from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
     from cosmodrome.world.skylines import Skyline
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -29,31 +29,36 @@ _WRITE_SPAN = "write '10 deg to 90 deg'"
 
 @dataclass(frozen=True, slots=True)
 class Imaging:
-    """Places to be looked at and the limits of a look; angles in rad.
+    """Places to be looked at, on which body; heights that are None are the terrain's."""
 
-    on_ground  whether each place stands on the body's terrain, whatever its own height says
-    """
-
-    sites: tuple[Station, ...]
+    sites: tuple[ImagedSite, ...]
     body: str
-    off_nadir_rad: float
-    sun_rad: tuple[float, float]
-    on_ground: tuple[bool, ...]
 
-    def grounded(self) -> Imaging:
-        """With the heights of the terrain where they are asked for."""
-        if not any(self.on_ground):
-            return self
-        from cosmodrome.world import terrain
+    @property
+    def on_ground(self) -> bool:
+        """Does any of them stand on the terrain?"""
+        return any(s.height_m is None for s in self.sites)
 
-        ground = terrain(self.body)
-        sites = tuple(
-            replace(s, height_m=float(ground.height_m(s.latitude_rad, s.longitude_rad)))
-            if on
-            else s
-            for s, on in zip(self.sites, self.on_ground, strict=True)
-        )
-        return replace(self, sites=sites)
+    def told(self) -> dict[str, Any]:
+        """What was asked, as plain data: the widest limits, and each place's own."""
+        deg = math.degrees
+        return {
+            "sites": [s.id for s in self.sites],
+            "body": self.body,
+            "off_nadir_deg": max(deg(s.off_nadir_rad) for s in self.sites),
+            "sun_deg": [
+                min(deg(s.sun_rad[0]) for s in self.sites),
+                max(deg(s.sun_rad[1]) for s in self.sites),
+            ],
+            "limits": [
+                {
+                    "site": s.id,
+                    "off_nadir_deg": deg(s.off_nadir_rad),
+                    "sun_deg": [deg(x) for x in s.sun_rad],
+                }
+                for s in self.sites
+            ],
+        }
 
 
 def span_of(text: str, option: str) -> tuple[float, float]:
@@ -175,18 +180,18 @@ def imaging_rows(path: Trajectory, world: World, asked: Imaging) -> list[dict[st
             "phase_deg": math.degrees(p.best.phase_rad),
             "range_m": p.best.range_m,
             "metres_per_mrad": p.best.metres_per_rad * 1e-3,
-            **(_shadow(edge, p.best, world) if any(asked.on_ground) else {}),
+            **(_shadow(edge, p.best, world) if asked.on_ground else {}),
         }
         for s, edge in zip(asked.sites, _edges(asked), strict=True)
         for p in imaging_passes(
             path,
             s.latitude_rad,
             s.longitude_rad,
-            s.height_m,
+            edge.ground_m if edge is not None else s.height_m or 0.0,
             world,
             body=asked.body,
-            off_nadir_rad=asked.off_nadir_rad,
-            sun_rad=asked.sun_rad,
+            off_nadir_rad=s.off_nadir_rad,
+            sun_rad=s.sun_rad,
         )
     ]
     return sorted(rows, key=lambda r: r["start_utc"])
@@ -194,14 +199,16 @@ def imaging_rows(path: Trajectory, world: World, asked: Imaging) -> list[dict[st
 
 def _edges(asked: Imaging) -> list[Skyline | None]:
     """The skyline of every place on the terrain."""
-    if not any(asked.on_ground):
+    if not asked.on_ground:
         return [None] * len(asked.sites)
     from cosmodrome.world import skyline, terrain
 
     ground = terrain(asked.body)
     return [
-        skyline(ground, s.latitude_rad, s.longitude_rad, above_m=0.0) if on else None
-        for s, on in zip(asked.sites, asked.on_ground, strict=True)
+        skyline(ground, s.latitude_rad, s.longitude_rad, above_m=0.0)
+        if s.height_m is None
+        else None
+        for s in asked.sites
     ]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
     from cosmodrome.coverage import Contact, Eclipse
     from cosmodrome.mission.nouns import AnyMission
+    from cosmodrome.mission.onboard import ImagedSite
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -220,6 +221,7 @@ def contacts(args: argparse.Namespace, voice: Voice) -> int:
         from cosmodrome.mission import load
 
         intent = load(args.mission)
+    imaging = imaging or _wanted(intent)
     own = () if intent is None else intent.stations
     stations = tuple(_station(t, own) for t in args.station) or own
     _equipped(args, intent, stations)
@@ -254,23 +256,37 @@ def _imaging(args: argparse.Namespace) -> contact_tables.Imaging | None:
         off_nadir = parse_quantity(args.off_nadir, "angle", "30 deg")
     except TextFault as fault:
         raise InputError(f"--off-nadir {args.off_nadir!r}: {fault.why}. {fault.write}") from None
-    texts, edges = zip(*(_on_terrain(t, args.body) for t in args.imaging), strict=True)
-    sites = tuple(_station(t, (), "--imaging", args.body == "earth") for t in texts)
     sun = contact_tables.span_of(args.sun, "--sun")
-    return contact_tables.Imaging(sites, args.body, off_nadir, sun, edges).grounded()
+    sites = tuple(_imaged(t, args.body, off_nadir, sun) for t in args.imaging)
+    return contact_tables.Imaging(sites, args.body)
 
 
-def _on_terrain(text: str, body: str) -> tuple[str, bool]:
-    """A site without the word `terrain` for its height, and whether that was there."""
+def _imaged(text: str, body: str, off_nadir: float, sun: tuple[float, float]) -> ImagedSite:
+    """A place of --imaging, whose height may be the word `terrain`."""
+    from cosmodrome.mission.onboard import ImagedSite
+
     parts = text.split(",")
-    if len(parts) < 4 or parts[3].strip() != "terrain":
-        return text, False
-    if body != "moon":
+    ground = len(parts) > 3 and parts[3].strip() == "terrain"
+    if ground and body != "moon":
         raise InputError(
             f"--imaging {text!r}: the ground's height is held for the Moon alone: add --body moon,"
             " or write a height like 450 m"
         )
-    return ",".join([*parts[:3], "0 m"]), True
+    place = ",".join(parts[:3]) if ground else text
+    s = _station(place, (), "--imaging", body == "earth")
+    height = None if ground else s.height_m
+    return ImagedSite(s.id, s.latitude_rad, s.longitude_rad, height, off_nadir, sun)
+
+
+def _wanted(intent: AnyMission | None) -> contact_tables.Imaging | None:
+    """What the mission itself wants photographed."""
+    from cosmodrome.cli import contact_tables
+    from cosmodrome.mission.nouns import OrbitMission
+
+    if intent is None or not intent.imaging:
+        return None
+    body = intent.start.centre if isinstance(intent, OrbitMission) else "earth"
+    return contact_tables.Imaging(intent.imaging, body)
 
 
 def _equipped(
@@ -322,12 +338,7 @@ def _more(
         out["lighting"] = tables.lighting_rows(path, world, args.body)
     if imaging is not None:
         out["imaging"] = tables.imaging_rows(path, world, imaging)
-        out["imaging_asked"] = {
-            "sites": [s.id for s in imaging.sites],
-            "body": imaging.body,
-            "off_nadir_deg": math.degrees(imaging.off_nadir_rad),
-            "sun_deg": [math.degrees(x) for x in imaging.sun_rad],
-        }
+        out["imaging_asked"] = imaging.told()
     return out
 
 

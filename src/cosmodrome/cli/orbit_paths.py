@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,19 +83,23 @@ def flown(name: str, world: World, voice: Voice) -> tuple[Trajectory, AnyMission
     if path.is_file() and path.suffix.lower() in (".oem", ".txt"):
         return _from_oem(path, world), None
     from cosmodrome.flight import fly
-    from cosmodrome.world.frame import GCRF
 
     intent = load(name)
     voice.note("flying the mission first; give a run directory to leave that out")
     flight = fly(intent)
     craft = intent.spacecraft.id
-    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame == GCRF]
+    legs = [leg for leg in flight.legs if leg.object == craft and leg.path.frame.axes == "gcrf"]
     if not legs:
         raise InputError(
             f"{intent.name} ends at release: its mission has no `plan`, so no orbit was flown; add"
             " `plan: [{coast: {for: 1 day}}]`"
         )
-    return _joined([leg.path for leg in legs], intent.name), intent
+    # a path has one centre: the one it ends about
+    frame = legs[-1].path.frame
+    last = list(takewhile(lambda leg: leg.path.frame == frame, reversed(legs)))[::-1]
+    if len(last) < len(legs):
+        voice.note(f"only what is flown about the {frame.centre} at the end is looked at")
+    return _joined([leg.path for leg in last], intent.name), intent
 
 
 def days_of(text: str | None) -> float | None:
@@ -114,6 +118,7 @@ def days_of(text: str | None) -> float | None:
 def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) -> Trajectory:
     """The first days of a path; flown on from its end where it is shorter."""
     from cosmodrome.dynamics.dynamics import Dynamics
+    from cosmodrome.dynamics.presets import preset
     from cosmodrome.dynamics.propagate import propagate
     from cosmodrome.world.trajectory import Trajectory
 
@@ -122,11 +127,15 @@ def spanned(path: Trajectory, days: float | None, world: World, voice: Voice) ->
     wanted = days * _DAY
     have = float(path.breaks_s[-1] - path.breaks_s[0])
     if wanted > have + 1e-3:
+        if path.frame.centre == "moon":
+            forces, told = preset("lunar"), "degree 100, the Earth and the Sun, without light"
+        else:
+            forces, told = Dynamics.earth(70), "degree 70, the Sun and the Moon, without drag"
         voice.note(
             f"the path ends after {have / _DAY:.3f} days; flown on from {path.end} under gravity of"
-            " degree 70, the Sun and the Moon, without drag"
+            f" {told}"
         )
-        on = propagate(path.at(path.end), Dynamics.earth(70), wanted - have, world=world)
+        on = propagate(path.at(path.end), forces, wanted - have, world=world)
         return _joined([path, on.trajectory], "the path flown on")
     if wanted >= have:
         return path

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics.events import Altitude
+from cosmodrome.dynamics.ground import LOWEST_M, down_to_ground
 from cosmodrome.dynamics.propagate import propagate
 from cosmodrome.errors import InfeasibleError, InputError, NoEventError
 from cosmodrome.mission.nouns import Until
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cosmodrome.dynamics.dynamics import Dynamics
+    from cosmodrome.dynamics.events import Event
     from cosmodrome.dynamics.flown import Propagation
     from cosmodrome.mission.nouns import Coast, PhysicsModel
     from cosmodrome.watch import Watch
@@ -40,6 +42,7 @@ __all__ = [
     "centred",
     "coast",
     "coast_through",
+    "floor_m",
     "left_of",
     "other_side",
 ]
@@ -59,6 +62,12 @@ def apsides(centre: str) -> dict[str, str]:
     """What the apsides of an orbit about a body are called."""
     told = centre_named(centre)
     return {"periapsis": told.low, "apoapsis": told.high}
+
+
+def floor_m(centre: str) -> float:
+    """Height at which a path about a body ends in any case: the entry interface; about the Moon
+    below all its ground, on which `down_to_ground` ends it before."""
+    return LOWEST_M if centre == "moon" else centre_named(centre).floor_m
 
 
 def centred(state: State, physics: PhysicsModel, world: World) -> State:
@@ -132,17 +141,21 @@ def coast(
                 f"a coast of {duration:g} s was asked; write a positive time such as 1 day"
             )
         end = start.epoch + duration
-    return propagate(
-        start,
-        dynamics,
-        end,
-        _WANTED if dense else (),
-        world=world,
-        floor_m=centre_named(dynamics.centre).floor_m,
-        edges=_edges(start, dynamics),
-        watch=watch,
-        dense=dense,
-    )
+
+    def fly(until: Epoch | float) -> Propagation:
+        return propagate(
+            start,
+            dynamics,
+            until,
+            _WANTED if dense else (),
+            world=world,
+            floor_m=floor_m(dynamics.centre),
+            edges=_edges(start, dynamics),
+            watch=watch,
+            dense=dense,
+        )
+
+    return down_to_ground(fly(end), world, fly)
 
 
 def left_of(step: Coast, start: State, flown: Propagation) -> Coast | None:
@@ -185,30 +198,33 @@ def _to_event(
     start: State, until: Until, dynamics: Dynamics, world: World, watch: Watch, dense: bool
 ) -> Propagation:
     edges = _edges(start, dynamics)
-    event: Altitude | str | float = until.kind
+    event: Event | float = until.kind
     if until.kind == "altitude":
         event = Altitude(until.altitude_m)
     elif until.kind == SPHERE or not until.about(dynamics.centre):
         # it lies beyond the edge
         event = until.within_s
 
-    def fly(count: int) -> Propagation:
+    def fly(count: int, end: Event | float = event) -> Propagation:
         return propagate(
             start,
             dynamics,
-            event,
+            end,
             _WANTED if dense else (),
             world=world,
             within_s=until.within_s,
             count=count,
-            floor_m=centre_named(dynamics.centre).floor_m,
+            floor_m=floor_m(dynamics.centre),
             edges=edges,
             watch=watch,
             dense=dense,
         )
 
+    def grounded(out: Propagation) -> Propagation:
+        return down_to_ground(out, world, lambda span: fly(1, span))
+
     if isinstance(event, float):
-        out = fly(1)
+        out = grounded(fly(1))
         if not (out.stats["ended_on_edge"] or out.stats["ended_on_floor"]):
             raise InfeasibleError(
                 f"the coast until {until} from {start.epoch.utc(0)} never ends: it does not cross"
@@ -222,8 +238,8 @@ def _to_event(
         met = first.stopped is not None and not first.stats["ended_on_edge"]
         held = int(met and first.end.epoch - start.epoch < _AT_ONCE_S)
         if until.count + held == 1 or not met:
-            return first
-        return fly(until.count + held)
+            return grounded(first)
+        return grounded(fly(until.count + held))
     except NoEventError as missing:
         raise InfeasibleError(_why_never(start, until, dynamics, world, str(missing))) from None
 
@@ -233,7 +249,7 @@ def _why_never(start: State, until: Until, dynamics: Dynamics, world: World, mis
     text = f"the coast until {until} from {start.epoch.utc(0)} never ends: {missing}"
     if until.kind != "altitude":
         return text
-    floor = centre_named(dynamics.centre).floor_m
+    floor = floor_m(dynamics.centre)
     span = propagate(start, dynamics, until.within_s, ("apsides",), world=world, floor_m=floor)
     heights = [
         event_record("", "", span.trajectory.at(e.epoch), start.epoch, world).altitude_m / 1e3

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.landing.flying import fly, thrusts
-from cosmodrome.landing.ground import facing, offsets
-from cosmodrome.record.events import flight_path_angle
-from cosmodrome.record.nouns import Burn, Event, Handover, Ledger, Leg, Solve
+from cosmodrome.landing.ground import offsets
+from cosmodrome.record.events import event_record
+from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.watch import SILENT
-from cosmodrome.world.bodies import body
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from cosmodrome.dynamics import Dynamics, Thrust
     from cosmodrome.landing.ground import Site
     from cosmodrome.landing.nouns import Engine
-    from cosmodrome.record.nouns import Plan
+    from cosmodrome.record.nouns import Event, Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["execute", "moon_event", "steered"]
+__all__ = ["execute", "steered"]
 
 #: how long a lander falls freely after its last cut-off, looking for the ground
 _FALL_S = 30.0
@@ -43,23 +41,6 @@ _CITATIONS = (
 )
 # what begins where a phase of this name begins
 _MARKS = {"approach": "high gate", "terminal": "low gate"}
-
-
-def moon_event(name: str, object: str, state: State, zero: Epoch, world: World) -> Event:
-    """An event about the Moon: height above 1,737.4 km, mean-Earth latitude and longitude."""
-    r, v = facing(state, world)
-    size = float(np.linalg.norm(r))
-    return Event(
-        name=name, object=object, t_s=state.epoch - zero, epoch=state.epoch,
-        altitude_m=size - body("moon").figure_m,
-        speed_inertial_m_s=float(np.linalg.norm(state.v_m_s)),
-        speed_relative_m_s=float(np.linalg.norm(v)),
-        flight_path_angle_rad=flight_path_angle(state.r_m, state.v_m_s),
-        flight_path_angle_relative_rad=flight_path_angle(r, v),
-        mass_kg=state.mass_kg,
-        latitude_rad=math.asin(float(r[2]) / size),
-        longitude_rad=math.atan2(float(r[1]), float(r[0])),
-    )  # fmt: skip
 
 
 def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
@@ -114,7 +95,7 @@ def execute(
     length = float(path.breaks_s[-1])
     events = _events(plan, path, zero, world)
     name = "touchdown" if length < plan.phases[-1].end_s + _FALL_S - 1e-6 else "end, above ground"
-    events.append(moon_event(name, plan.object, end, zero, world))
+    events.append(event_record(name, plan.object, end, zero, world))
     place, speed = offsets(end, site, world)
     residuals = {
         "place_m": float(np.linalg.norm(place[:2])),
@@ -156,7 +137,7 @@ def _events(plan: Plan, path: Trajectory, zero: Epoch, world: World) -> list[Eve
         else:
             name = "throttle down" if _level(plan, phase.start_s) < 0.0 else "throttle up"
         here = path.at(path.epoch + phase.start_s)
-        out.append(moon_event(name, plan.object, here, zero, world))
+        out.append(event_record(name, plan.object, here, zero, world))
         before = phase
     return out
 

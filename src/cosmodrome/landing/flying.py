@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.dynamics import Dynamics, Propagation
     from cosmodrome.landing.ground import Site
-    from cosmodrome.landing.nouns import Arc, Phase
+    from cosmodrome.landing.nouns import Phase
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -33,15 +33,28 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Aimed", "aimed", "fly", "plan", "problem_at", "thrusts"]
+__all__ = [
+    "Aimed",
+    "Drawn",
+    "aimed",
+    "drawn",
+    "engines_of",
+    "fly",
+    "plan",
+    "problem_at",
+    "thrusts",
+    "written",
+]
 
-# terms of a piece of the programmes, seconds a piece spans at the most
-_TERMS, _PIECE_S = 8, 25.0
-# knots of a flown arc: chords of direction and throttle, s apart at the most
-_CHORD_S, _FEWEST = 1.0, 24
+# terms of a piece of the programmes
+_TERMS = 8
+# chords of direction and throttle in a flown piece: s at the most, at the least so many
+_CHORD_S, _FEWEST = 1.0, 8
 # misses that need no further correction
 _NEAR_M, _NEAR_M_S = 0.5, 0.02
 _MOST = 8
+# a stretch no longer than this is none
+_NONE_S = 1e-9
 
 
 def problem_at(
@@ -65,47 +78,67 @@ def problem_at(
     )  # fmt: skip
 
 
-def plan(landing: Landing, epoch: Epoch, name: str, world: World) -> Plan:
-    """What the flight computer carries: times in seconds after `epoch`, direction in GCRF axes.
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A stretch of a plan being written: times after the plan's epoch, direction in GCRF axes.
 
-    epoch   the start of the problem
+    t_s (n,), u (n, 3), throttle (n,): over the stretch; t_s from its start to its end, evenly
+    within each of `pieces`
     """
-    phases, breaks, pieces, levels = [], [0.0], [], []
+
+    name: str
+    burning: bool
+    t_s: Array
+    u: Array
+    throttle: Array
+    pieces: int = 1
+
+
+def drawn(landing: Landing, epoch: Epoch, world: World, after_s: float = 0.0) -> list[Drawn]:
+    """The stretches of a landing; `epoch` the start of its problem, `after_s` the plan's start."""
+    out = []
     for arc in landing.arcs:
-        start, end = float(arc.t_s[0]), float(arc.t_s[-1])
-        if end - start < 1e-9:
+        if arc.t_s[-1] - arc.t_s[0] < _NONE_S:
             continue
-        direction = _in_gcrf(arc, epoch, world)
-        count = max(1, math.ceil((end - start) / _PIECE_S))
-        marks = np.linspace(start, end, count + 1)
-        for lo, hi in pairwise(marks):
-            x = chebyshev.chebpts2(_TERMS)
-            at = 0.5 * (lo + hi) + 0.5 * (hi - lo) * x
-            u = np.column_stack([np.interp(at, arc.t_s, c) for c in direction.T])
-            level = np.interp(at, arc.t_s, arc.throttle)
-            pieces.append(chebyshev.chebfit(x, u, _TERMS - 1))
-            levels.append(chebyshev.chebfit(x, level, _TERMS - 1))
-            breaks.append(float(hi))
-        burning = () if arc.phase < 0 else (name,)
-        title = "coast" if arc.phase < 0 else landing.problem.phases[arc.phase].name
-        phases.append(PlanPhase(title, start, end, burning))
+        turn = me_from_gcrf_many(world, epoch, arc.t_s).matrix
+        u = np.einsum("nji,nj->ni", turn, arc.u)
+        name = "coast" if arc.phase < 0 else landing.problem.phases[arc.phase].name
+        out.append(Drawn(name, arc.phase >= 0, arc.t_s + after_s, u, arc.throttle, arc.pieces))
+    return out
+
+
+def written(
+    parts: Sequence[Drawn], epoch: Epoch, name: str, mass_kg: float, targets: dict[str, float]
+) -> Plan:
+    """What the flight computer carries: times in seconds after `epoch`."""
+    phases, breaks, pieces, levels = [], [0.0], [], []
+    for part in parts:
+        start, end = float(part.t_s[0]), float(part.t_s[-1])
+        step = (part.t_s.size - 1) // part.pieces
+        for k in range(part.pieces):
+            inside = slice(k * step, (k + 1) * step + 1)
+            x = np.linspace(-1.0, 1.0, step + 1)
+            pieces.append(chebyshev.chebfit(x, part.u[inside], _TERMS - 1))
+            levels.append(chebyshev.chebfit(x, part.throttle[inside], _TERMS - 1))
+            breaks.append(float(part.t_s[(k + 1) * step]))
+        phases.append(PlanPhase(part.name, start, end, (name,) if part.burning else ()))
     return Plan(
         chapter="landing",
         object=name,
         epoch=epoch,
         phases=tuple(phases),
         attitude=AttitudeProgramme("gcrf", tuple(breaks), np.array(pieces)),
-        initial_mass_kg=landing.problem.mass_kg,
+        initial_mass_kg=mass_kg,
         launch_axes=np.eye(3),
-        targets={"propellant_kg": landing.propellant_kg, "duration_s": landing.touchdown_s},
+        targets=targets,
         throttle=ThrottleProgramme(tuple(breaks), np.array(levels)),
     )
 
 
-def _in_gcrf(arc: Arc, epoch: Epoch, world: World) -> Array:
-    turn = me_from_gcrf_many(world, epoch, arc.t_s).matrix
-    out: Array = np.einsum("nji,nj->ni", turn, arc.u)
-    return out
+def plan(landing: Landing, epoch: Epoch, name: str, world: World) -> Plan:
+    """A landing's plan; `epoch` is the start of its problem."""
+    told = {"propellant_kg": landing.propellant_kg, "duration_s": landing.touchdown_s}
+    return written(drawn(landing, epoch, world), epoch, name, landing.problem.mass_kg, told)
 
 
 def _at(breaks_s: Sequence[float], coefficients: Array, t_s: Array) -> Array:
@@ -126,11 +159,12 @@ def thrusts(plan: Plan, engines: Sequence[Engine]) -> tuple[Thrust, ...]:
         start, end = plan.epoch + phase.start_s, plan.epoch + phase.end_s
         if not end - start > 0.0:
             continue  # epochs are whole nanoseconds
-        n = max(_FEWEST, math.ceil((end - start) / _CHORD_S)) + 1
-        knots = np.linspace(0.0, end - start, n)
+        at = _knots(plan, phase)
+        knots = np.clip(at - phase.start_s, 0.0, end - start)
+        knots[-1] = end - start
         # within the phase: at its very ends the programmes may already be the next's
         inside = 1e-9 * (phase.end_s - phase.start_s)
-        at = np.linspace(phase.start_s + inside, phase.end_s - inside, n)
+        at = np.clip(at, phase.start_s + inside, phase.end_s - inside)
         u = _at(plan.attitude.breaks_s, plan.attitude.coefficients, at)
         u /= np.linalg.norm(u, axis=1)[:, None]
         level = np.clip(_at(plan.throttle.breaks_s, plan.throttle.coefficients, at), 0.0, 1.0)
@@ -145,13 +179,24 @@ def thrusts(plan: Plan, engines: Sequence[Engine]) -> tuple[Thrust, ...]:
     return tuple(out)
 
 
+def _knots(plan: Plan, phase: PlanPhase) -> Array:
+    """Instants of a phase between which direction and throttle are flown along chords."""
+    breaks = np.array(plan.attitude.breaks_s)
+    edges = breaks[(breaks > phase.start_s + _NONE_S) & (breaks < phase.end_s - _NONE_S)]
+    out = [np.array([phase.start_s])]
+    for lo, hi in pairwise([phase.start_s, *edges.tolist(), phase.end_s]):
+        n = max(_FEWEST, math.ceil((hi - lo) / _CHORD_S))
+        out.append(np.linspace(lo, hi, n + 1)[1:])
+    return np.concatenate(out)
+
+
 def engines_of(landing: Landing) -> tuple[Engine, ...]:
     """The engine of each burning arc: its specific impulse may differ by phase."""
     problem = landing.problem
     return tuple(
         replace(problem.engine, isp_s=problem.isp_s(problem.phases[arc.phase]))
         for arc in landing.arcs
-        if arc.phase >= 0 and arc.t_s[-1] - arc.t_s[0] >= 1e-9
+        if arc.phase >= 0 and arc.t_s[-1] - arc.t_s[0] >= _NONE_S
     )
 
 

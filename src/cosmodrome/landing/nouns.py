@@ -165,7 +165,8 @@ class Arc:
     """A piece of a landing on one side of a switch, sampled; axes fixed in the body.
 
     phase        index in the problem's; -1: the coast before ignition
-    t_s          (n,) seconds after the start of the problem
+    t_s          (n,) seconds after the start of the problem, evenly within each of `pieces`: a
+                 polynomial each
     r_m, v_m_s   (n, 3) from the centre, relative to the ground
     mass_kg      (n,)
     u            (n, 3) unit thrust direction; throttle (n,), 0 on a coast
@@ -178,6 +179,7 @@ class Arc:
     mass_kg: Array
     u: Array
     throttle: Array
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

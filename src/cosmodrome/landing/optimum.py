@@ -34,10 +34,12 @@ __all__ = ["answer", "hopeless", "solve"]
 _TOLERANCE = 1e-8
 _ITERATIONS = 300
 _WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
-# intervals an arc is sampled on
-_SAMPLES = 120
+# samples of an interval of the mesh
+_SAMPLES = 12
 # a side of a switch that lasts less of its phase is no side
 _SLIVER = 0.02
+# how near to a limit, as a part of the range, the throttle must be throughout to lie on it
+_ON_LIMIT = 0.02
 
 
 # the start --------------------------------------------------------------------------------
@@ -71,6 +73,21 @@ def _sides(phase: Phase, throttle: Array) -> list[float]:
     return [*out, 1.0]
 
 
+def _part(phase: Phase, throttle: Array, a: float, b: float) -> tuple[float, float]:
+    """The throttle's range on one side of a switch: a limit where it lies on it, or a half.
+
+    Left free on both sides, the border of two arcs could slide along a switch within one of them.
+    """
+    nodes = np.linspace(0.0, 1.0, throttle.size)
+    inside = np.interp(np.linspace(a, b, 21)[4:-4], nodes, throttle)
+    low, high = phase.throttle
+    for limit in (low, high):
+        if float(np.abs(inside - limit).max()) < _ON_LIMIT * (high - low):
+            return limit, limit
+    middle = 0.5 * (low + high)
+    return (low, middle) if float(inside.mean()) < middle else (middle, high)
+
+
 def _started(convex: Convex) -> tuple[Course, list[Piece], list[Track]]:
     """The course over the pieces the convex answer shows, and the answer on its meshes."""
     problem, local, path = convex.problem, convex.local, convex.path
@@ -84,12 +101,7 @@ def _started(convex: Convex) -> tuple[Course, list[Piece], list[Track]]:
         marks = _sides(phase, throttle)
         for j, (a, b) in enumerate(pairwise(marks)):
             lasts = (b - a) * float(path.lasts[k]) * local.time_s
-            part = phase.throttle
-            if len(marks) > 2:
-                nodes = np.linspace(0.0, 1.0, throttle.size)
-                mean = float(np.interp(np.linspace(a, b, 9), nodes, throttle).mean())
-                low, middle, high = part[0], 0.5 * sum(part), part[1]
-                part = (low, middle) if mean < middle else (middle, high)
+            part = phase.throttle if len(marks) == 2 else _part(phase, throttle, a, b)
             pieces.append(Piece(k, lasts, part, j == 0))
             spans.append((a, b))
     whole = course(problem, local, pieces)
@@ -251,8 +263,10 @@ def answer(
     local = Local.of(problem)
     arcs, start, dv = [], 0.0, 0.0
     for track, piece in zip(found.tracks, pieces, strict=True):
-        n = max(_SAMPLES, 2 * track.stretch.node_fractions.size)
-        f = np.linspace(0.0, 1.0, n + 1)
+        mesh = np.array(track.stretch.mesh)
+        f = np.interp(
+            np.arange(_SAMPLES * (mesh.size - 1) + 1) / _SAMPLES, np.arange(mesh.size), mesh
+        )
         x, u = track.sample(f)
         lasts = track.duration * local.time_s
         r, v = local.places(x)
@@ -260,10 +274,11 @@ def answer(
         t = start + lasts * f
         if piece.phase < 0:
             heading = np.repeat((-v[-1] / np.linalg.norm(v[-1]))[None], f.size, axis=0)
-            arcs.append(Arc(-1, t, r, v, mass, heading, np.zeros(f.size)))
+            arcs.append(Arc(-1, t, r, v, mass, heading, np.zeros(f.size), mesh.size - 1))
         else:
             unit = u[:, :3] / np.linalg.norm(u[:, :3], axis=1)[:, None]
-            arcs.append(Arc(piece.phase, t, r, v, mass, unit @ local.axes, u[:, 3]))
+            turned = unit @ local.axes
+            arcs.append(Arc(piece.phase, t, r, v, mass, turned, u[:, 3], mesh.size - 1))
             exhaust = problem.isp_s(problem.phases[piece.phase]) * 9.80665
             dv += exhaust * math.log(mass[0] / mass[-1])
         start += lasts

@@ -52,6 +52,24 @@ class Path:
         """Node a phase begins on."""
         return sum(self.counts[:phase])
 
+    def onward(self, phases: int, gone: float, was: Local, now: Local, mass: float) -> Path:
+        """What is left for a like problem: without its first phases, in other units.
+
+        gone   part of the first phase left that is flown already
+        mass   the new problem's first mass over this path's
+        """
+        a = self.first(phases)
+        length, speed = was.length_m / now.length_m, was.speed_m_s / now.speed_m_s
+        x = self.x[a:] * np.repeat([length, speed], 3)
+        push = speed * speed / length
+        lasts = self.lasts[phases:] * was.time_s / now.time_s
+        lasts[0] *= 1.0 - gone
+        return Path(
+            self.counts[phases:], x, self.z[a:] - math.log(mass),
+            tuple(w * push for w in self.w[phases:]), tuple(s * push for s in self.s[phases:]),
+            lasts, 0.0,
+        )  # fmt: skip
+
 
 def coasting(problem: LandingProblem, local: Local) -> Callable[[float], Array]:
     """Place and velocity (6,) after a coast, in units; the start where there is none."""

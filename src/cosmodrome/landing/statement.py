@@ -79,7 +79,7 @@ def _path(
     limits += [(math.cos(tilt), _HUGE)] if tilt is not None else []
     limits += [(lowest / local.length_m, _HUGE)] if lowest is not None else []
     # keeps the root of the cone's distance differentiable at the site
-    near = 1e-12
+    near = 1e-14
 
     def formula(ops: Ops, x: Sequence[Any], u: Sequence[Any]) -> Sequence[Any]:
         out = [u[0] * u[0] + u[1] * u[1] + u[2] * u[2]]

@@ -19,6 +19,7 @@ from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.imaging_file import ImagedFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
 from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
@@ -245,6 +246,7 @@ class MissionFile(Model):
     objective: Annotated[str, Choice(("payload", "margin", "time"), what="objective")] | None = None
     stations: list[StationFile] = Field(default_factory=list)
     visibility: list[VisibilityFile] = Field(default_factory=list)
+    imaging: list[ImagedFile] = Field(default_factory=list)
     wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {

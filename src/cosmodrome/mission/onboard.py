@@ -1,4 +1,4 @@
-"""What a spacecraft talks with and lives on: its radio, its solar array, its battery."""
+"""What a spacecraft talks with, lives on and looks at: radio, solar array, battery, places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cosmodrome.errors import InputError
 if TYPE_CHECKING:
     from cosmodrome.catalog.antennas import Antenna
 
-__all__ = ["Battery", "Downlink", "PowerSystem", "Radio", "SolarArray", "Uplink"]
+__all__ = ["Battery", "Downlink", "ImagedSite", "PowerSystem", "Radio", "SolarArray", "Uplink"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +126,21 @@ class PowerSystem:
     dark_load_w: float
     to_bus: float = 1.0
     charged: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImagedSite:
+    """A place to be photographed and the light it is wanted in.
+
+    latitude_rad, longitude_rad  geodetic WGS84; of the Moon its mean-Earth axes
+    height_m       above the ellipsoid; None: the body's terrain
+    off_nadir_rad  the farthest look, at the spacecraft
+    sun_rad        lowest and highest elevation of the Sun at the place
+    """
+
+    id: str
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float | None
+    off_nadir_rad: float
+    sun_rad: tuple[float, float]

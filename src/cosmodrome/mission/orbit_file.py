@@ -9,6 +9,7 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Choice, Words
 from cosmodrome.formats.typed import Model, build
 from cosmodrome.formats.yaml_text import Mapping, Sequence, as_yaml
+from cosmodrome.mission.imaging_file import ImagedFile, imaged_of, imaged_written
 from cosmodrome.mission.mission_file import PhysicsFile, SpaceWeatherFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
@@ -40,6 +41,7 @@ class OrbitMissionFile(Model):
     physics: PhysicsFile | None = None
     space_weather: SpaceWeatherFile | None = None
     stations: list[StationFile] = Field(default_factory=list)
+    imaging: list[ImagedFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         key: (
@@ -85,6 +87,14 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         )
     if start is not None and craft is not None:
         _judge_mass(start, craft, context)
+    if start is not None and start.centre == "moon" and "target" in parts:
+        context.fault(
+            getattr(parts, "keys_at", {}).get("target"),
+            "",
+            "a target is an orbit about the Earth, and this mission begins about the Moon",
+            "Remove it, and write what the orbit must be in a step: - transfer: {to: {perilune: 50"
+            " km, apolune: 50 km}}.",
+        )
     if file is not None and file.physics is None:
         file = file.model_copy(update={"physics": build(PhysicsFile, Mapping(node.place), context)})
     if file is not None and not file.plan:
@@ -94,6 +104,8 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     if file is not None and craft is not None:
         judge_plan(file.plan, craft.to_spacecraft(), False, context)
     stations = {} if file is None else stations_of(file.stations, context)
+    centre = "earth" if start is None else start.centre
+    imaging = () if file is None else imaged_of(file.imaging, centre, context)
     if context.faults or file is None or start is None or craft is None or file.physics is None:
         return None
     tree: dict[str, Any] = {
@@ -107,6 +119,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
     tree |= physics_tree(file.physics, file.space_weather, start.centre)
     tree |= visibility_written(file.stations, [])
+    tree |= imaged_written(file.imaging)
     return OrbitMission(
         name=file.name,
         start=start,
@@ -118,6 +131,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         stations=tuple(stations.values()),
         source=context.file,
         resolved=as_yaml(tree),
+        imaging=imaging,
     )
 
 

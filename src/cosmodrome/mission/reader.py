@@ -23,6 +23,7 @@ from cosmodrome.mission.conditions_file import (
     meet_written,
 )
 from cosmodrome.mission.drops_file import drops_of, drops_written
+from cosmodrome.mission.imaging_file import imaged_of, imaged_written
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
@@ -185,6 +186,7 @@ def _resolved(
     assert file.physics is not None
     tree |= physics_tree(file.physics, file.space_weather)
     tree |= visibility_written(file.stations, file.visibility)
+    tree |= imaged_written(file.imaging)
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
@@ -278,6 +280,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and site is not None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
+    imaging = () if file is None else imaged_of(file.imaging, "earth", context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
         judge_way(file.plan, target.kind, context)
@@ -321,6 +324,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         space_weather=weather_of(file.space_weather),
         visibility=seen,
         stations=tuple(own.values()),
+        imaging=imaging,
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
         source=context.file,

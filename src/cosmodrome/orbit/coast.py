@@ -19,7 +19,7 @@ from cosmodrome.world.trajectory import Trajectory
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cosmodrome.dynamics import Propagation
+    from cosmodrome.dynamics import DynamicsEvent, Propagation
     from cosmodrome.mission.nouns import AnyMission, Coast
     from cosmodrome.record.nouns import Event, ForceAudit, OrbitRecord
     from cosmodrome.watch import Watch
@@ -185,7 +185,7 @@ def _marks(part: Propagation, name: str) -> list[tuple[str, State]]:
     length = float(path.breaks_s[-1])
     about = centre_named(part.end.frame.centre)
     called = apsides(about.name)
-    marks = [(e.epoch, e.t_s, called.get(e.kind, e.kind)) for e in part.events]
+    marks = [(e.epoch, e.t_s, _told(e, about.name, called)) for e in part.events]
     if part.stats["ended_on_floor"]:
         marks = [m for m in marks if not m[2].startswith("altitude")]
         marks.append((part.end.epoch, length, about.ended))
@@ -203,6 +203,14 @@ def _marks(part: Propagation, name: str) -> list[tuple[str, State]]:
             (text, replace(part.end, epoch=epoch, r_m=y[0:3], v_m_s=y[3:6], mass_kg=float(y[6])))
         )
     return out
+
+
+def _told(event: DynamicsEvent, centre: str, called: dict[str, str]) -> str:
+    """What an event is called; of a shadow that is not the centre's, whose it is."""
+    text = called.get(event.kind, event.kind)
+    if "umbra" in event.kind and event.what != centre:
+        return f"{text} of the {event.what.capitalize()}'s shadow"
+    return text
 
 
 def _citations(dynamics: Dynamics) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["inline_json", "report_html"]
 
 _STATIC = "report.js", "report.css", "report.html"
+_MOON = "moon.webp"
 
 
 def inline_json(value: Any) -> str:
@@ -30,22 +32,14 @@ def report_html(page: dict[str, Any]) -> str:
 
     Raises DataError when the built page files are missing from the installation.
     """
-    static = files("cosmodrome.report") / "static"
-    parts = {}
-    for name in _STATIC:
-        part = static / name
-        if not part.is_file():
-            raise DataError(
-                f"the built page file static/{name} is missing from this installation; install"
-                " the package again, or run `npm ci && npm run build` in web/"
-            )
-        parts[name] = part.read_text(encoding="utf-8")
+    parts = {name: _built(name).decode("utf-8") for name in _STATIC}
     html = parts["report.html"]
     # one pass over the template: inserted text is never searched for marks again
     inserts = {
         "<!--title-->": escape(str(page["name"])),
         "<!--style-->": f"<style>\n{parts['report.css']}</style>",
-        "<!--data-->": f'<script type="application/json" id="page">{inline_json(page)}</script>',
+        "<!--data-->": f'<script type="application/json" id="page">{inline_json(page)}</script>'
+        + _relief(page),
         "<!--script-->": "<script>\n"
         + parts["report.js"].replace("</script", "<\\/script")
         + "</script>",
@@ -60,6 +54,25 @@ def report_html(page: dict[str, Any]) -> str:
         out += [rest[:at], inserts[mark]]
         rest = rest[at + len(mark) :]
     return "".join([*out, rest])
+
+
+def _built(name: str) -> bytes:
+    """A built page file as it stands in the installation."""
+    part = files("cosmodrome.report") / "static" / name
+    if not part.is_file():
+        raise DataError(
+            f"the built page file static/{name} is missing from this installation; install"
+            " the package again, or run `npm ci && npm run build` in web/"
+        )
+    return part.read_bytes()
+
+
+def _relief(page: dict[str, Any]) -> str:
+    """The Moon's relief as a data address, in a page that shows the Moon; else nothing."""
+    if page.get("moon") is None:
+        return ""
+    image = base64.b64encode(_built(_MOON)).decode("ascii")
+    return f'\n<script type="text/plain" id="moon-relief">data:image/webp;base64,{image}</script>'
 
 
 def _summary(page: dict[str, Any]) -> str:

@@ -14,10 +14,10 @@ from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
+from cosmodrome.report.page_moon import moon_json
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
-from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +62,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "orbit": record["orbit"],
         "reached": record.get("reached"),
         "earth": _earth(flight, world),
-        **_bodies(flight, world),
+        "moon": moon_json(flight, series, world, span),
         "sun": _sun(flight, world, span),
         "range_safety": _safety(record["range_safety"]),
         "objects": [
@@ -210,29 +210,6 @@ def _earth(flight: Flight, world: World) -> dict[str, Any]:
     }
 
 
-def _bodies(flight: Flight, world: World) -> dict[str, Any]:
-    """The Moon, where a leg is counted from it: its turn as the Earth's, and its place by time."""
-    if all(leg.path.frame.centre == "earth" for leg in flight.legs):
-        return {}
-    about = centre_named("moon")
-    turn = about.fixed_from_gcrf(world, flight.zero)
-    assert turn.rate is not None
-    legs = flight.legs
-    span = max(leg.path.end for leg in legs) - flight.zero
-    t = np.linspace(0.0, span, max(2, math.ceil(span / _SUN_STEP_S) + 1))
-    places = world.ephemeris.positions_m("moon", flight.zero, t)
-    return {
-        "moon": {
-            "fixed_from_gcrf_at_start": rounded(np.asarray(turn.matrix).ravel(), 9),
-            "spin_rad_s": float(np.linalg.norm(turn.rate)),
-            "radius_km": about.radius_m / 1e3,
-            "flattening": 0.0,
-            "t_s": rounded(t, 1),
-            "r_km": rounded(places.ravel() / 1e3, 3),
-        }
-    }
-
-
 def _sun(flight: Flight, world: World, span: tuple[float, float]) -> dict[str, Any]:
     n = max(2, math.ceil((span[1] - span[0]) / _SUN_STEP_S) + 1)
     t = np.linspace(span[0], span[1], n)
@@ -267,8 +244,8 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
         "label": words.object_label(flight.mission, leg),
         "kind": s.kind,
         "chapter": s.chapter,
-        **({} if s.centre == "earth" else {"centre": s.centre}),
         "parent": leg.parent,
+        "centre": s.centre,
         "phases": [_phase(p) for p in s.phases],
         "impact": None if leg.impact is None else _impact(leg, record),
         "series": {
@@ -285,17 +262,22 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
             "mass_kg": rounded(s.mass_kg[k], 2),
             "thrust_kn": rounded(s.thrust_n[k] / 1e3, 3),
             "thrust_level_pct": rounded(_level_pct(flight, s)[k], 2),
-            **_wind(flight, s.altitude_m[k]),
+            **_wind(flight, s, k),
         },
     }
 
 
-def _wind(flight: Flight, altitude_m: NDArray[np.float64]) -> dict[str, list[float | None]]:
-    """How hard it blows at these altitudes; no column where the mission flies in still air."""
+def _wind(flight: Flight, s: Series, k: NDArray[np.intp]) -> dict[str, list[float | None]]:
+    """How hard it blows at the altitudes of rows k; no column where the mission flies in still air.
+
+    About another body than the Earth nothing is known to blow.
+    """
     wind = flight.mission.wind
     if wind is None:
         return {}
-    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, altitude_m)), 2)}
+    if s.centre != "earth":
+        return {"wind_m_s": [None] * k.size}
+    return {"wind_m_s": rounded(np.hypot(*wind.curve()(NUMPY, s.altitude_m[k])), 2)}
 
 
 def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
@@ -304,16 +286,25 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
     Thrust in the air plus pressure times exit area is vacuum thrust: read off the path, it shows
     steps, curves and commanded throttle alike.
     """
-    pressure = density_pressure_sound(NUMPY, np.clip(s.altitude_m, 0.0, _AIR_TOP_M))[1]
+    height = s.altitude_m if s.centre == "earth" else np.full(s.t_s.shape, _AIR_TOP_M)
+    pressure = density_pressure_sound(NUMPY, np.clip(height, 0.0, _AIR_TOP_M))[1]
     out = np.zeros(s.t_s.shape)
     for phase in s.phases:
         stages = _stages(flight, phase)
-        full = sum(x.count * x.thrust_vacuum_n for x in stages)
+        full = sum(x.count * x.thrust_vacuum_n for x in stages) or _own_n(flight, s, phase)
         if full > 0.0:
             area = sum(x.count * x.exit_area_m2 for x in stages)
             inside = (s.t_s >= phase.start_s) & (s.t_s < phase.end_s) & (s.thrust_n != 0.0)
             out[inside] = 100.0 * (s.thrust_n + pressure * area)[inside] / full
     return out
+
+
+def _own_n(flight: Flight, s: Series, phase: Phase) -> float:
+    """Full thrust of a spacecraft that burns by itself about another body, where it lands."""
+    craft = flight.mission.spacecraft
+    if s.centre == "earth" or craft.engine is None or phase.burning != (craft.id,):
+        return 0.0
+    return craft.engine.thrust_n
 
 
 def _stages(flight: Flight, phase: Phase) -> list[Stage]:

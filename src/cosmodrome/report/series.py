@@ -5,7 +5,8 @@ WGS84 altitude, latitude, longitude; Earth-relative speed; dynamic pressure and 
 US Standard Atmosphere 1976 and the mission's wind; sensed acceleration, the derivative of the
 path's velocity less gravity (central and J2, EGM2008), where it stands above the rest of the field.
 About the Moon: height above 1,737.4 km, places and relative speed in mean-Earth axes, no air, and
-what is sensed is thrust over mass: its field is too rough to be taken off by two terms.
+what is sensed is thrust over mass, or in burns whose path tells no thrust what the point's gravity
+leaves: its field is too rough to be taken off by two terms.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.mission import Manoeuvre
+from cosmodrome.world.bodies import MOON, body
+from cosmodrome.world.centres import centre_named
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -35,6 +38,10 @@ _RE = 6378136.3  # EGM2008, m
 _J2 = 1.0826261738522227e-3  # EGM2008 (tide-free): -sqrt(5) C20
 _SENSED_FLOOR_M_S2 = 1e-3  # J3, J4, tesserals, Sun and Moon together stay below it in low orbit
 _AIR_TOP_M = 1_000_000.0
+# mascons of the Moon reach 3e-3 m/s^2 in low orbit, the Earth's tide at the sphere's edge 1e-3
+_SENSED_FLOOR_MOON_M_S2 = 5e-3
+# from here on the Moon pulls more than what a sensed acceleration of nothing may be off by
+_MOON_PULLS_M = 150_000_000.0
 
 # spacing of samples, s
 POWERED_S = 1.0
@@ -64,7 +71,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF; NaN where unknown.
+    """Samples of one leg; arrays of (n,), vectors (n, 3) in GCRF axes; NaN where unknown.
 
     t_s after lift-off; dynamic pressure Pa; `u` the unit thrust direction, `thrust_n` as the
     path carries it; `centre` the body that places, speeds and heights are about.
@@ -168,20 +175,41 @@ def _grid(leg: Leg, phases: tuple[Phase, ...], lift_off: Epoch) -> Array:
     return np.asarray(t[keep])
 
 
-def _sensed(path: Trajectory, t_path: Array, r: Array, axis: Array) -> Array:
-    """|dv/dt - g| with g central and J2 about `axis`; NaN below what the rest of g can be."""
+def _sensed(path: Trajectory, t_path: Array, r: Array, world: World) -> Array:
+    """|dv/dt - g| with g of the path's centre; NaN below what the rest of g can be, m/s^2."""
     width = np.diff(path.breaks_s)[:, None, None]
     slope = np.polynomial.chebyshev.chebder(path.coefficients, axis=1) * (2.0 / width)
     if slope.shape[1] == 0:
         slope = np.zeros_like(path.coefficients[:, :1])
     rates = Trajectory(path.epoch, path.frame, path.breaks_s.copy(), slope, path.columns)
     a = rates.columns_at(t_path)[:, 3:6]
+    if path.frame.centre == "earth":
+        g = _earth_pull(r, world.orientation.cip_gcrf(path.start))
+        far = np.linalg.norm(r, axis=1) > _MOON_PULLS_M
+        if far.any():
+            g[far] += _moon_pull(path, t_path[far], r[far], world)
+        floor = _SENSED_FLOOR_M_S2
+    else:
+        g = -body(path.frame.centre).mu_m3_s2 * r / np.linalg.norm(r, axis=1)[:, None] ** 3
+        floor = _SENSED_FLOOR_MOON_M_S2
+    sensed = np.linalg.norm(a - g, axis=1)
+    return np.where(sensed > floor, sensed, np.nan)
+
+
+def _earth_pull(r: Array, axis: Array) -> Array:
+    """Central gravity and J2 about `axis`, (n, 3)."""
     d = np.linalg.norm(r, axis=1)[:, None]
     z = (r @ axis)[:, None]
     k = 1.5 * _J2 * _MU * _RE**2 / d**5
-    g = -_MU * r / d**3 - k * ((1.0 - 5.0 * z**2 / d**2) * r + 2.0 * z * axis)
-    sensed = np.linalg.norm(a - g, axis=1)
-    return np.where(sensed > _SENSED_FLOOR_M_S2, sensed, np.nan)
+    return np.asarray(-_MU * r / d**3 - k * ((1.0 - 5.0 * z**2 / d**2) * r + 2.0 * z * axis))
+
+
+def _moon_pull(path: Trajectory, t_path: Array, r: Array, world: World) -> Array:
+    """What the Moon pulls a spacecraft more than the Earth, (n, 3)."""
+    moon = world.ephemeris.positions_m("moon", path.epoch, t_path)
+    to = moon - r
+    near, whole = (np.linalg.norm(x, axis=1)[:, None] for x in (to, moon))
+    return np.asarray(MOON.mu_m3_s2 * (to / near**3 - moon / whole**3))
 
 
 def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = None) -> Series:
@@ -191,7 +219,6 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     """
     from cosmodrome.maths import NUMPY
     from cosmodrome.physics.atmosphere import density_pressure_sound
-    from cosmodrome.world.centres import centre_named
 
     phases = phases_of(leg, lift_off)
     t = _grid(leg, phases, lift_off)
@@ -202,13 +229,14 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
     r, v, mass = y[:, 0:3], y[:, 3:6], y[:, 6]
     about = centre_named(path.frame.centre)
     turn = about.fixed_from_gcrf_many(world, path.epoch, t_path)
-    r_itrf, v_itrf = turn.velocity(r, v)
-    latitude, longitude, altitude = about.place(r_itrf)
+    r_fixed, v_fixed = turn.velocity(r, v)
+    latitude, longitude, altitude = about.place(r_fixed)
     rho, _, sound = density_pressure_sound(NUMPY, np.clip(altitude, 0.0, _AIR_TOP_M))
     airless = about.name != "earth"
     rho = np.where((altitude <= _AIR_TOP_M) & (not airless), rho, 0.0)
-    relative = np.linalg.norm(v_itrf, axis=1)
-    airspeed = relative if wind is None else _airspeed(r_itrf, v_itrf, altitude, wind)
+    relative = np.linalg.norm(v_fixed, axis=1)
+    blows = None if airless else wind
+    airspeed = relative if blows is None else _airspeed(r_fixed, v_fixed, altitude, blows)
     speed = np.linalg.norm(v, axis=1)
     n = t.size
     thrust = np.full(n, 0.0)
@@ -220,10 +248,10 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         u = y[:, k : k + 3]
         norm = np.linalg.norm(u, axis=1, keepdims=True)
         u = np.where(norm > 0.5, u / np.where(norm > 0.5, norm, 1.0), np.nan)
+    sensed = _sensed(path, t_path, r, world)
     if airless:
-        sensed = np.where(thrust > 0.0, thrust / mass, np.nan)
-    else:
-        sensed = _sensed(path, t_path, r, world.orientation.cip_gcrf(path.start))
+        burning = _burning(phases, t) & ("thrust_n" not in path.columns)
+        sensed = np.where(thrust > 0.0, thrust / mass, np.where(burning, sensed, np.nan))
     attitude = np.full((n, 4), np.nan)
     for row, state in ((0, leg.start), (-1, leg.end)):
         if state.attitude is not None:
@@ -254,6 +282,12 @@ def sample(leg: Leg, lift_off: Epoch, world: World, wind: WindTable | None = Non
         attitude=attitude,
         centre=about.name,
     )
+
+
+def _burning(phases: tuple[Phase, ...], t: Array) -> NDArray[np.bool_]:
+    """Which instants lie in a burn."""
+    inside = [(t >= p.start_s) & (t <= p.end_s) for p in phases if p.kind == "burn"]
+    return np.any(inside, axis=0) if inside else np.zeros(t.shape, dtype=np.bool_)
 
 
 def _airspeed(r_itrf: Array, v_itrf: Array, altitude: Array, wind: WindTable) -> Array:

@@ -6,6 +6,7 @@ from cosmodrome.physics.mean_orbits import (
     sun_synchronous_inclination,
 )
 from cosmodrome.targets.insertion import Bias, Insertion, OrbitPoint, insertion
+from cosmodrome.targets.printed import Printed, printed_of, printed_state
 from cosmodrome.targets.rendezvous import Meeting, ObjectOrbit, meeting, meeting_asked
 from cosmodrome.targets.sgp4 import sgp4_state, sgp4_teme
 from cosmodrome.targets.start import start_state
@@ -17,10 +18,13 @@ __all__ = [
     "Meeting",
     "ObjectOrbit",
     "OrbitPoint",
+    "Printed",
     "insertion",
     "meeting",
     "meeting_asked",
     "node_rate",
+    "printed_of",
+    "printed_state",
     "sgp4_state",
     "sgp4_teme",
     "start_state",

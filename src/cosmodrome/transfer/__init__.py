@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.transfer import burn, phasing, release, targeting, translunar, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
+    from cosmodrome.transfer.between import burn_between
     from cosmodrome.transfer.finding import find_burns
     from cosmodrome.transfer.finite import solve
     from cosmodrome.transfer.flying import execute, fly, plan
@@ -41,6 +42,7 @@ __all__ = [
     "TransferSolution",
     "aimed",
     "burn",
+    "burn_between",
     "edelbaum_m_s",
     "execute",
     "find_burns",
@@ -73,6 +75,7 @@ _HOMES = {
     "TransferProblem": "cosmodrome.transfer.nouns",
     "TransferSolution": "cosmodrome.transfer.nouns",
     "aimed": "cosmodrome.transfer.aim",
+    "burn_between": "cosmodrome.transfer.between",
     "edelbaum_m_s": "cosmodrome.transfer.raising",
     "execute": "cosmodrome.transfer.flying",
     "find_burns": "cosmodrome.transfer.finding",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
+from cosmodrome.dynamics.coasting import floor_m
+from cosmodrome.dynamics.ground import down_to_ground
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.record.events import event_record
@@ -161,13 +163,18 @@ def flown_burn(
     dynamics = Dynamics.of(
         mission.physics, craft, mission.space_weather, centre=centre
     ).with_thrust(burn)
-    floor = centre_named(centre).floor_m
-    flown = propagate(
-        start, dynamics, burn.end, world=world, floor_m=floor, watch=watch, dense=dense
-    )
+
+    def fly(until: Epoch | float) -> Propagation:
+        return propagate(
+            start, dynamics, until, world=world, floor_m=floor_m(centre), watch=watch, dense=dense
+        )
+
+    flown = down_to_ground(fly(burn.end), world, fly)
     if flown.stats["ended_on_floor"]:
+        about = centre_named(centre)
+        where = "the ground" if about.name == "moon" else f"{about.floor_m / 1e3:.0f} km"
         raise InfeasibleError(
-            f"{step.name!r} falls to {floor / 1e3:.0f} km after"
+            f"{step.name!r} falls to {where} after"
             f" {flown.end.epoch - start.epoch:.0f} s of its {duration:.0f} s; begin it higher,"
             " or burn less"
         )

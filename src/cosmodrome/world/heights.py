@@ -293,8 +293,9 @@ def _unpacked(name: str, layout: dict[str, int | float | str]) -> NDArray[np.flo
     low, high = np.frombuffer(raw, dtype=np.uint8).reshape(2, rows, columns).astype(np.int32)
     folded = low | high << 8
     rest = (folded >> 1) ^ -(folded & 1)
-    units = np.cumsum(np.cumsum(rest, axis=0), axis=1)
-    return (float(layout["step_m"]) * units).astype(np.float32)
+    np.cumsum(rest, axis=0, out=rest)
+    np.cumsum(rest, axis=1, out=rest)
+    return rest.astype(np.float32) * np.float32(layout["step_m"])
 
 
 def _edged(cells: NDArray[np.float32]) -> NDArray[np.float32]:

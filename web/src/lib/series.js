@@ -99,6 +99,14 @@ export function joined(objects, primary, name) {
   return [t, y];
 }
 
+// seconds of a revolution of the orbit that the flight reached; the whole flight on an open one
+export function periodOf(page) {
+  const a = page.orbit?.osculating.a_m;
+  if (!a) return 6000;
+  const mu = page.orbit.body === 'moon' ? 4.902800118e12 : 3.986004415e14;
+  return a > 0 ? 2 * Math.PI * Math.sqrt(a ** 3 / mu) : page.span_s[1] - page.span_s[0];
+}
+
 // the end of the first climb: where the first coast of ten minutes or more begins
 export function climbEnd(timeline, end) {
   const burns = timeline.burns;

@@ -1,0 +1,261 @@
+"""Descent orbit: when the site lies in the plane, and the burn that lowers perilune before it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.dynamics import Thrust, propagate
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.landing.ground import me_from_gcrf, me_from_gcrf_many
+from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.bodies import body
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.dynamics import Dynamics
+    from cosmodrome.landing.ground import Site
+    from cosmodrome.landing.nouns import Engine
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+    from cosmodrome.world.trajectory import Trajectory
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes"]
+
+_STEP_S = 60.0
+# what perilune may be off, m of height and rad of place, and corrections at the most
+_HEIGHT_M, _PLACE_RAD, _MOST = 1.0, 1e-6, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The craft at its nearest to the site's vertical on a revolution.
+
+    t_s      seconds after the start of the path
+    cross_m  of the site from the plane, along the ground, positive to the left of the motion
+    """
+
+    t_s: float
+    cross_m: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Insertion:
+    """The burn into the descent orbit, and what it leads to.
+
+    start_s, end_s   seconds after the epoch of the state it was asked for
+    u                (3,) thrust direction, GCRF axes, held
+    perilune_m       height of perilune above 1,737.4 km; ahead_rad: angle from it to the site
+    perilune         the state there
+    over             the pass over the site that it is made for
+    """
+
+    start_s: float
+    end_s: float
+    u: Array
+    delta_v_m_s: float
+    propellant_kg: float
+    perilune_m: float
+    ahead_rad: float
+    perilune: State
+    over: Pass
+
+
+def _site_m(site: Site, world: World, epoch: Epoch, t_s: Array) -> Array:
+    turn = me_from_gcrf_many(world, epoch, t_s).matrix
+    out: Array = np.einsum("nji,j->ni", turn, site.place_m)
+    return out
+
+
+def passes(path: Trajectory, site: Site, world: World) -> tuple[Pass, ...]:
+    """Every pass of a path about the Moon over a site, in order of time.
+
+    Raises InputError for a path of less than a step.
+    """
+    length = float(path.breaks_s[-1])
+    if length < 2.0 * _STEP_S:
+        raise InputError(
+            f"a path of {length:g} s shows no pass over a site; propagate a revolution or more"
+        )
+    t = np.arange(0.0, length, _STEP_S)
+    row = path.columns_at(t)
+    s = _site_m(site, world, path.epoch, t)
+    along = _along(row[:, :3], row[:, 3:6], s)
+    near = np.einsum("ij,ij->i", row[:, :3], s) > 0.0
+    crossed = np.flatnonzero((along[:-1] > 0.0) & (along[1:] <= 0.0) & near[:-1])
+    out = []
+    for k in crossed:
+        a, b = float(along[k]), float(along[k + 1])
+        at = float(t[k]) + _STEP_S * a / (a - b)
+        r, v = np.split(path.columns_at(np.array([at]))[0, :6], 2)
+        n = np.cross(r, v)
+        place = _site_m(site, world, path.epoch, np.array([at]))[0]
+        size = float(np.linalg.norm(place))
+        off = math.asin(float(n @ place) / float(np.linalg.norm(n)) / size)
+        out.append(Pass(at, off * size))
+    return tuple(out)
+
+
+def _along(r: Array, v: Array, s: Array) -> Array:
+    """Component of sites ahead along the motion, in their plane; its sign is what counts."""
+    n = np.cross(r, v)
+    ahead = np.cross(n, r)
+    out: Array = np.einsum("ij,ij->i", ahead, s) / np.linalg.norm(ahead, axis=1)
+    return out
+
+
+def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
+    """The first pass whose plane lies within `limit_m` of the site.
+
+    Raises InfeasibleError where none does, with the nearest: when, how far off, and what turning
+    the plane at `speed_m_s` would take.
+    """
+    if not found:
+        raise InfeasibleError(
+            "the orbit does not pass over the site's side of the Moon in the time given; give more"
+            " time"
+        )
+    for one in found:
+        if abs(one.cross_m) <= limit_m:
+            return one
+    best = min(found, key=lambda p: abs(p.cross_m))
+    turn = speed_m_s * abs(best.cross_m) / body("moon").figure_m
+    raise InfeasibleError(
+        f"the orbit's plane comes no nearer to the site than {abs(best.cross_m) / 1e3:.1f} km, in"
+        f" {best.t_s / 86_400.0:.2f} days, and {limit_m / 1e3:.1f} km are allowed: turning it"
+        f" would take about {turn:.0f} m/s; wait longer, or choose an orbit of an inclination above"
+        " the site's latitude"
+    )
+
+
+def lowered(
+    state: State,
+    site: Site,
+    engine: Engine,
+    perilune_m: float,
+    ahead_rad: float,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    within_s: float = 86_400.0,
+    cross_m: float = 30_000.0,
+) -> Insertion:
+    """The burn at full thrust, against the motion, after which perilune lies before the site.
+
+    perilune_m   height of perilune above 1,737.4 km
+    ahead_rad    angle from perilune to the site
+    within_s     how long it may wait for the site to lie in the plane, within `cross_m` of it
+
+    Raises InfeasibleError where the plane stays further from the site, InputError for a perilune
+    above the orbit, SolverError where the correction does not settle.
+    """
+    lowest = body("moon").figure_m + perilune_m
+    path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
+    speed = float(np.linalg.norm(state.v_m_s))
+    found = [p for p in passes(path, site, world) if p.t_s > _half(state) + 1200.0]
+    over = chosen(found, cross_m, speed)
+    mu = body("moon").mu_m3_s2
+    # half a revolution of the lower orbit, and the way from perilune on
+    r = float(np.linalg.norm(path.columns_at(np.array([over.t_s]))[0, :3]))
+    half = math.pi * math.sqrt((0.5 * (r + lowest)) ** 3 / mu)
+    t = over.t_s - half - ahead_rad * math.sqrt(lowest**3 / mu)
+    at = path.columns_at(np.array([t]))[0]
+    high = float(np.linalg.norm(at[:3]))
+    if not lowest < high:
+        raise InputError(
+            f"a perilune of {perilune_m / 1e3:.1f} km is no lower than the orbit where the burn"
+            f" would be, {(high - body('moon').figure_m) / 1e3:.1f} km; give a lower one"
+        )
+    needed = float(np.linalg.norm(at[3:6])) - math.sqrt(mu * (2.0 / high - 2.0 / (high + lowest)))
+    wanted = np.array([perilune_m, ahead_rad])
+    x = np.array([t, max(needed, 0.1)])
+    trial = _Trial(state, path, site, engine, dynamics, world)
+    for _ in range(_MOST):
+        stop_if_cancelled(watch)
+        one = trial.fly(float(x[0]), float(x[1]), over)
+        off = np.array([one.perilune_m, one.ahead_rad]) - wanted
+        if abs(off[0]) < _HEIGHT_M and abs(off[1]) < _PLACE_RAD:
+            return one
+        steps = np.array([5.0, 0.05])
+        slopes = np.empty((2, 2))
+        for k in range(2):
+            near = x + steps * np.eye(2)[k]
+            other = trial.fly(float(near[0]), float(near[1]), over)
+            slopes[:, k] = [
+                (other.perilune_m - one.perilune_m) / steps[k],
+                (other.ahead_rad - one.ahead_rad) / steps[k],
+            ]
+        x = x - np.linalg.solve(slopes, off)
+        x[1] = max(x[1], 0.05)
+    raise SolverError(
+        f"the descent orbit to {perilune_m / 1e3:.1f} km, {math.degrees(ahead_rad):.2f} deg before"
+        f" the site did not settle; it was {off[0]:.0f} m and {math.degrees(off[1]):.3f} deg off"
+    )
+
+
+def _half(state: State) -> float:
+    """About half a period of the state's orbit, s."""
+    r, v = float(np.linalg.norm(state.r_m)), float(np.linalg.norm(state.v_m_s))
+    mu = body("moon").mu_m3_s2
+    a = 1.0 / (2.0 / r - v * v / mu)
+    if a <= 0.0:
+        raise InputError(
+            f"a state {r / 1e3:.0f} km from the Moon's centre at {v:.0f} m/s is in no orbit; insert"
+            " it into one first"
+        )
+    return math.pi * math.sqrt(a**3 / mu)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """Burns about a time on a path, flown to perilune."""
+
+    state: State
+    path: Trajectory
+    site: Site
+    engine: Engine
+    dynamics: Dynamics
+    world: World
+
+    def fly(self, t_s: float, dv_m_s: float, over: Pass) -> Insertion:
+        """The burn centred on `t_s` of that size, and the perilune it leads to."""
+        middle = self.path.at(self.path.epoch + t_s)
+        u = -middle.v_m_s / np.linalg.norm(middle.v_m_s)
+        burnt = self.engine.burnt_kg(middle.mass_kg, dv_m_s)
+        lasts = burnt / self.engine.flow_kg_s
+        start, end = t_s - 0.5 * lasts, t_s + 0.5 * lasts
+        if start < 0.0:
+            raise InfeasibleError(
+                f"the burn into the descent orbit would begin {-start:.0f} s before the start;"
+                " begin earlier or wait for another pass"
+            )
+        before = self.path.at(self.path.epoch + start)
+        zero = before.epoch
+        thrust = Thrust(zero, zero + lasts, self.engine.thrust_n, self.engine.isp_s, u.tolist())
+        lit = propagate(
+            before, self.dynamics.with_thrust(thrust), zero + lasts, world=self.world, dense=False
+        )
+        low = propagate(
+            lit.end, self.dynamics, "periapsis", world=self.world, within_s=2e4, dense=False
+        ).end
+        fixed = me_from_gcrf(self.world, low.epoch).vector(low.r_m)
+        height = float(np.linalg.norm(fixed)) - body("moon").figure_m
+        place = me_from_gcrf(self.world, low.epoch).T.vector(self.site.place_m)
+        n = np.cross(low.r_m, low.v_m_s)
+        forward = np.cross(n, low.r_m)
+        ahead = math.atan2(
+            float(place @ forward) / float(np.linalg.norm(forward)),
+            float(place @ low.r_m) / float(np.linalg.norm(low.r_m)),
+        )
+        return Insertion(start, end, u, dv_m_s, burnt, height, ahead, low, over)

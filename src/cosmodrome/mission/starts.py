@@ -1,0 +1,68 @@
+"""Where a mission that begins in orbit begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from cosmodrome.world.named_axes import centre_of
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.mean_elements import MeanElements
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = ["Start", "StartElements", "StartState"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartState:
+    """Place and velocity in axes of `world.named_axes`: NAMED_AXES, or MOON_AXES about the Moon."""
+
+    axes: str
+    r_m: tuple[float, float, float]
+    v_m_s: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StartElements:
+    """Kepler elements in the axes "tod" (true equator and equinox of date) or "gcrf"; about the
+    Moon in "moon-equator" (its equator of date) or "moon/gcrf".
+
+    anomaly  which anomaly `anomaly_rad` is
+    mean     freed of the short-period part of J2, to be put back; otherwise osculating
+    """
+
+    axes: Literal["tod", "gcrf", "moon-equator", "moon/gcrf"]
+    a_m: float
+    e: float
+    i_rad: float
+    raan_rad: float
+    argp_rad: float
+    anomaly: Literal["true", "mean"]
+    anomaly_rad: float
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a mission that begins in orbit begins, at `epoch`: one of three, the others None.
+
+    state     place and velocity, given or from an OPM or OEM
+    elements  Kepler elements
+    sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
+    mass_kg   of the spacecraft, where the message or the file gives it
+    source    in words, with the name of the file
+    """
+
+    epoch: Epoch
+    state: StartState | None = None
+    elements: StartElements | None = None
+    sgp4: MeanElements | None = None
+    mass_kg: float | None = None
+    source: str = ""
+
+    @property
+    def centre(self) -> str:
+        """The body it is about."""
+        told = self.state or self.elements
+        return "earth" if told is None else centre_of(told.axes)

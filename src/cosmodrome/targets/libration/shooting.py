@@ -1,0 +1,292 @@
+"""A periodic orbit of the restricted problem made a flight in full dynamics, over revolutions.
+
+Nothing closes there: the Moon's distance breathes by a tenth in a month, and the Sun pulls. What
+can be had is a path that stays near the orbit for as many revolutions as are asked for. It is cut
+into arcs at fixed instants; states at the cuts are the unknowns, and each arc must end where
+the next one begins (multiple shooting: Keller 1968; for libration orbits Howell & Pernicka 1988).
+There are six unknowns more than conditions, so Newton's step is the shortest of all that fulfil
+them, which keeps the path near the orbit it began from.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.dynamics import Dynamics, PointMass, Radiation, preset, propagate
+from cosmodrome.dynamics.legs import LEG_S, set_up
+from cosmodrome.errors import InputError, SolverError
+from cosmodrome.solvers import core
+from cosmodrome.targets.libration.flow import sampled
+from cosmodrome.targets.libration.turning import turning
+from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.frame import gcrf
+from cosmodrome.world.state import State
+from cosmodrome.world.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.dynamics.legs import Setting
+    from cosmodrome.targets.libration.families import LibrationOrbit
+    from cosmodrome.targets.libration.systems import System
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Corrected", "correct", "forces"]
+
+_SETTINGS = core.Settings(tolerance_m_s=1e-9)
+# jumps at the cuts: what is promised, and what Newton's method is driven to
+PLACE_M, SPEED_M_S = 1.0, 1e-6
+_MOST = 40
+# an odd number of cuts leaves the passage of the smaller body in the middle of an arc
+_CUTS = 7
+_LONGEST_ARC_S = 30.0 * 86_400.0
+_ANY_MASS_KG = 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corrected:
+    """A flight near a periodic orbit in full dynamics.
+
+    design       the orbit of the restricted problem
+    dynamics     what acts
+    states       at the cuts, GCRF axes about the system's body, in order of time
+    path         the arcs one after the other; at the cuts it jumps by the defects
+    jump_m, jump_m_s  (n,) at the inner cuts
+    iterations   of Newton's method
+    apart_m      largest distance from the orbit it began from, at the cuts
+    stays_s      how long a flight from the first state alone keeps within `kept_m` of the path;
+                 the whole span where it does
+    """
+
+    design: LibrationOrbit
+    dynamics: Dynamics
+    states: tuple[State, ...]
+    path: Trajectory
+    jump_m: Array
+    jump_m_s: Array
+    iterations: int
+    apart_m: float
+    stays_s: float
+    kept_m: float
+
+    @property
+    def span_s(self) -> float:
+        """From the first cut to the last, s."""
+        return self.states[-1].epoch - self.states[0].epoch
+
+
+def forces(system: System, radiation: Radiation | None = None) -> Dynamics:
+    """What acts on a libration orbit: the "translunar" forces about the Moon; about the Earth the
+    Sun, Moon, Venus, Mars and Jupiter, all as points.
+
+    radiation  the spacecraft's; None: no light pressure
+    """
+    if system.body == "moon":
+        return preset("translunar", radiation=radiation).about("moon")
+    names = ("earth", "sun", "moon", "venus", "mars", "jupiter")
+    light = () if radiation is None else (radiation,)
+    return Dynamics((*(PointMass(n) for n in names), *light), "earth")
+
+
+class _Problem:
+    """Arcs between fixed instants, each with its tables."""
+
+    def __init__(
+        self, dynamics: Dynamics, epoch: Epoch, times_s: Array, guess: Array, world: World
+    ) -> None:
+        self.times, self.mass = times_s, _ANY_MASS_KG
+        self.settings: list[tuple[Setting, float]] = []
+        first = 0
+        while first < len(times_s) - 1:
+            # one set of tables for as many arcs as a leg may last
+            last = int(np.searchsorted(times_s, times_s[first] + LEG_S, side="right")) - 1
+            last = max(last, first + 1)
+            at = epoch + float(times_s[first])
+            y = guess[first]
+            start = State(at, gcrf(dynamics.centre), y[:3], y[3:], self.mass)
+            made = set_up(start, dynamics, float(times_s[last] - times_s[first]), world)
+            self.settings += [(made, float(times_s[first]))] * (last - first)
+            first = last
+
+    def arc(self, k: int, y: Array, *, dense: bool = False) -> core.CorePath:
+        """The k-th arc from a state (6,)."""
+        made, zero = self.settings[k]
+        return core.propagate(
+            made.model,
+            np.append(y, self.mass),
+            float(self.times[k]) - zero,
+            float(self.times[k + 1]) - zero,
+            core.Search(),
+            _SETTINGS,
+            dense=dense,
+            partials=None if dense else (),
+        )
+
+    def defects(self, y: Array) -> tuple[Array, list[Array]]:
+        """How far each arc ends from the next one's start (n, 6), and the transition matrices."""
+        out, matrices = np.empty((len(y) - 1, 6)), []
+        for k in range(len(y) - 1):
+            flown = self.arc(k, y[k])
+            assert flown.variations is not None
+            out[k] = flown.end_state[:6] - y[k + 1]
+            matrices.append(flown.variations[:, :6])
+        return out, matrices
+
+
+def correct(
+    design: LibrationOrbit,
+    epoch: Epoch,
+    revolutions: int,
+    world: World,
+    *,
+    radiation: Radiation | None = None,
+    kept_m: float | None = None,
+    watch: Watch = SILENT,
+) -> Corrected:
+    """A flight in full dynamics that stays near a periodic orbit from an instant on.
+
+    epoch        where the orbit stands at its first crossing: of a halo orbit the farthest from the
+                 plane, the apolune of a near-rectilinear one
+    kept_m       see Corrected.stays_s; a hundredth of the orbit's farthest distance otherwise
+
+    Raises SolverError where the arcs do not meet within 1 m and 1e-6 m/s.
+    """
+    if revolutions < 1:
+        raise InputError(f"{revolutions} revolutions: write a whole number above zero")
+    dynamics = forces(design.system, radiation)
+    times, guess = _guess(design, epoch, revolutions, world)
+    problem = _Problem(dynamics, epoch, times, guess, world)
+    watch.begin("correct", f"{revolutions} revolutions in {len(times) - 1} arcs")
+    y, defects, iterations = _solved(design.system, problem, guess, watch)
+    kept = 0.01 * design.figures["farthest_m"] if kept_m is None else kept_m
+    states = tuple(
+        State(epoch + float(t), gcrf(dynamics.centre), row[:3], row[3:], _ANY_MASS_KG)
+        for t, row in zip(times, y, strict=True)
+    )
+    path = _joined(problem, epoch, dynamics.centre, y)
+    stays = _stays(states[0], dynamics, path, kept, world)
+    watch.end("correct", f"{iterations} iterations")
+    return Corrected(
+        design,
+        dynamics,
+        states,
+        path,
+        np.linalg.norm(defects[:, :3], axis=1),
+        np.linalg.norm(defects[:, 3:], axis=1),
+        iterations,
+        float(np.linalg.norm(y[:, :3] - guess[:, :3], axis=1).max()),
+        stays,
+        kept,
+    )
+
+
+def _guess(
+    design: LibrationOrbit, epoch: Epoch, revolutions: int, world: World
+) -> tuple[Array, Array]:
+    """Instants of the cuts (n,), seconds after the epoch, and the orbit's states there (n, 6)."""
+    s, period = design.system, design.orbit.period
+    cuts = _CUTS
+    while design.period_s / cuts > _LONGEST_ARC_S:
+        cuts += 2
+    phases = np.arange(cuts) * period / cuts
+    once = sampled(design.orbit.state, phases, s.mu)
+    times = np.arange(cuts * revolutions + 1) * design.period_s / cuts
+    # whole nanoseconds, which an Epoch can say
+    times = np.round(times * 1e9) / 1e9
+    guess = np.array(
+        [
+            turning(s, epoch + float(t), world).out(once[k % cuts])
+            for k, t in enumerate(times)
+        ]
+    )
+    return times, guess
+
+
+def _solved(
+    system: System, problem: _Problem, guess: Array, watch: Watch
+) -> tuple[Array, Array, int]:
+    """States at the cuts, what is left of the defects, and the iterations."""
+    length = system.hill * system.length_m
+    scale = np.array([length] * 3 + [length / system.time_s] * 3)
+    y = guess.copy()
+    defects, matrices = problem.defects(y)
+    for iteration in range(1, _MOST + 1):
+        stop_if_cancelled(watch)
+        y = y + _shortest(defects / scale, matrices, scale) * scale
+        defects, matrices = problem.defects(y)
+        place = float(np.abs(defects[:, :3]).max())
+        speed = float(np.abs(defects[:, 3:]).max())
+        watch.tell("correct", iteration / _MOST, f"{place:.3g} m, {speed:.3g} m/s")
+        # one step below what is promised: the next would be rounding
+        if place < 0.1 * PLACE_M and speed < 0.1 * SPEED_M_S:
+            return y, defects, iteration
+        if not np.all(np.isfinite(y)):
+            break
+    raise SolverError(
+        f"the arcs of {len(y) - 1} do not meet: {place:.3g} m and {speed:.3g} m/s are left after"
+        f" {_MOST} iterations; ask for fewer revolutions, another epoch or a smaller orbit"
+    )
+
+
+def _shortest(defects: Array, matrices: list[Array], scale: Array) -> Array:
+    """The shortest change of the states (n + 1, 6) that takes the defects (n, 6) away, linearly.
+
+    With conditions J x = -d the step is J^T w, where J J^T w = -d; J J^T is block tridiagonal and
+    is solved by blocks of six.
+    """
+    n = len(defects)
+    phi = [m * scale[None, :] / scale[:, None] for m in matrices]
+    eye = np.eye(6)
+    # J J^T: (k, k) = phi phi^T + 1, (k + 1, k) = -phi of k + 1
+    pivots, right = [phi[0] @ phi[0].T + eye], [-defects[0]]
+    lower: list[Array] = []
+    for k in range(1, n):
+        factor = -np.linalg.solve(pivots[-1].T, phi[k].T).T
+        lower.append(factor)
+        pivots.append(phi[k] @ phi[k].T + eye + factor @ phi[k].T)
+        right.append(-defects[k] - factor @ right[-1])
+    w = np.empty((n, 6))
+    w[-1] = np.linalg.solve(pivots[-1], right[-1])
+    for k in range(n - 2, -1, -1):
+        w[k] = np.linalg.solve(pivots[k], right[k] + phi[k + 1].T @ w[k + 1])
+    step = np.zeros((n + 1, 6))
+    for k in range(n):
+        step[k] += phi[k].T @ w[k]
+        step[k + 1] -= w[k]
+    return step
+
+
+def _joined(problem: _Problem, epoch: Epoch, centre: str, y: Array) -> Trajectory:
+    """The arcs as one path."""
+    parts = []
+    for k in range(len(y) - 1):
+        flown = problem.arc(k, y[k], dense=True)
+        zero = problem.settings[k][1]
+        parts.append(
+            Trajectory(epoch, gcrf(centre), flown.breaks_s + zero, flown.coefficients.copy())
+        )
+    return Trajectory.joined(parts)
+
+
+def _stays(
+    start: State, dynamics: Dynamics, path: Trajectory, kept_m: float, world: World
+) -> float:
+    """How long a flight from one state keeps near a path, to an hour."""
+    span = float(path.breaks_s[-1])
+    times = np.append(np.arange(0.0, span, 3600.0), span)
+    flown = propagate(
+        start, dynamics, span, world=world, dense=False, times=times, settings=_SETTINGS
+    )
+    off = np.linalg.norm(flown.samples[:, :3] - path.columns_at(times)[:, :3], axis=1)
+    beyond = np.flatnonzero(off > kept_m)
+    return span if beyond.size == 0 else float(times[beyond[0]])
