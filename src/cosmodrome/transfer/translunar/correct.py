@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import propagate
+from cosmodrome.dynamics import Settings, propagate
 from cosmodrome.errors import CosmodromeError, SolverError
 from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival
 from cosmodrome.transfer.translunar.guess import start
@@ -40,6 +40,8 @@ __all__ = ["Leaving", "Led", "Wanted", "from_parking", "lead", "lunar_axes"]
 #: before the perilune, s; and what is met there: B in m, time in s
 _STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.2, 1e-3))
 _PASSES = 18
+# a way takes a hundred; a path through a body would take them all
+_SETTINGS = Settings(budget=2_000)
 # the perilune moves by no more in a step, s
 _LATE_S = 6.0 * 3600.0
 # a miss in time counts as one in place by this
@@ -148,8 +150,9 @@ class _Shot:
         """(6,) state about the Moon at the end, and its slopes (6, k) by x / scale."""
         begun, slopes = self.leaving.state(x)
         done = propagate(
-            begun, self.dynamics, self.at + -before_s, world=self.world, dense=False, partials=()
-        )
+            begun, self.dynamics, self.at + -before_s, world=self.world, dense=False, partials=(),
+            settings=_SETTINGS,
+        )  # fmt: skip
         assert done.stm is not None
         end = recentred(done.end, "moon", self.world)
         return np.concatenate([end.r_m, end.v_m_s]), done.stm @ slopes
