@@ -198,7 +198,7 @@ def insert(
     shot = _Shot(at, engine, held, sense, opposite_m, dynamics, world)
     try:
         x, cut_off = _centred(shot, x)
-    except (InputError, SolverError, np.linalg.LinAlgError):
+    except (_GroundedError, np.linalg.LinAlgError):
         raise InfeasibleError(
             f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts about"
             f" {lasts:.0f} s, too long for it: the path falls to the ground, or leaves the apsis"
@@ -238,6 +238,10 @@ def _centred(shot: _Shot, x: Array) -> tuple[Array, State]:
             " write more burns, or a stronger engine"
         )
     return x, cut_off
+
+
+class _GroundedError(Exception):
+    """A burn in which the path meets the ground."""
 
 
 class _Shot:
@@ -280,12 +284,15 @@ class _Shot:
         )  # fmt: skip
         burning = self.dynamics.with_thrust(push)
         half = 0.5 * float(x[1])
-        done = propagate(
-            begun, burning, end, world=self.world, dense=False, times=[half], floor_m=0.0,
-            settings=_SETTINGS,
-        )  # fmt: skip
+        try:
+            done = propagate(
+                begun, burning, end, world=self.world, dense=False, times=[half], floor_m=0.0,
+                settings=_SETTINGS,
+            )  # fmt: skip
+        except (InputError, SolverError) as e:
+            raise _GroundedError from e
         if done.stats["ended_on_floor"]:
-            raise InputError("the path meets the ground while it burns")
+            raise _GroundedError
         r, v = done.samples[0, :3], done.samples[0, 3:6]
         radius = float(np.linalg.norm(r))
         # the radial speed over the fall towards the Moon is a time
