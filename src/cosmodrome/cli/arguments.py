@@ -164,7 +164,8 @@ def _orbit(p: argparse.ArgumentParser) -> None:
         nargs="+",
         help="'sso repeat 233/16, ltdn 10:30', '800 km frozen sso', molniya, tundra, gps,"
         " 'geo longitude 19.2 deg', ... (as payload takes it), a mission,"
-        " or a .tle, .omm, .oem or .opm to match; see docs/families.md",
+        " or a .tle, .omm, .oem or .opm to match; see docs/families.md. Libration orbits: 'nrho"
+        " 9:2', 'halo sun-earth l1 az 120000 km', 'dro 70000 km'; see docs/deep-space.md",
     )
     p.add_argument(
         "--at", metavar="INSTANT", help="epoch of the elements, like 2027-03-01 (a mission's own)"
@@ -176,6 +177,12 @@ def _orbit(p: argparse.ArgumentParser) -> None:
         const="30 days",
         help="fly it in full dynamics and hold its promises against it (default: 30 days)",
     )
+    p.add_argument(
+        "--revolutions",
+        metavar="N",
+        help="of a libration orbit: correct so many revolutions in full dynamics",
+    )
+    p.add_argument("--out", metavar="DIR", help="write those revolutions there as an .oem")
 
 
 def _new(p: argparse.ArgumentParser) -> None:
