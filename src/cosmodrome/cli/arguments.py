@@ -185,6 +185,23 @@ def _orbit(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", metavar="DIR", help="write those revolutions there as an .oem")
 
 
+def _porkchop(p: argparse.ArgumentParser) -> None:
+    p.add_argument("home", metavar="FROM", help="a planet: earth")
+    p.add_argument("target", metavar="TO", help="another: mars, venus, ...")
+    for name, example in (("depart", "2026-09-01/2027-02-01"), ("arrive", "2027-05-01/2028-03-01")):
+        p.add_argument(
+            f"--{name}", metavar="SPAN", required=True, help=f"two dates, like {example}"
+        )
+    p.add_argument(
+        "--step", metavar="DAYS", default="2", help="between points (default: %(default)s)"
+    )
+    p.add_argument("--site", metavar="SITE", help=_SITE_HELP)
+    p.add_argument(
+        "--vehicle", metavar="VEHICLE", help=f"{_VEHICLE_HELP}; with both, payload for each point"
+    )
+    p.add_argument("--out", metavar="DIR", help="write porkchop.json, .csv and .svg there")
+
+
 def _new(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", metavar="FILE", nargs="?", help="the file to write (never overwritten)")
     p.add_argument(
@@ -303,6 +320,12 @@ VERBS: dict[str, Verb] = {
             "coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage
         ),
         Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
+        Verb(
+            "porkchop",
+            "cosmodrome.cli.porkchop",
+            "when to leave for a planet, C3, payload",
+            _porkchop,
+        ),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),

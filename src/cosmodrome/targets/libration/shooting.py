@@ -306,8 +306,8 @@ def _shortest(defects: Array, matrices: list[Array], scale: Array) -> Array:
     pivots: list[Array] = [phi[0] @ phi[0].T + eye]
     right: list[Array] = [-defects[0]]
     for k in range(1, n):
-        factor: Array = -np.linalg.solve(pivots[-1].T, phi[k].T).T
-        pivots.append(phi[k] @ phi[k].T + eye + factor @ phi[k].T)
+        factor = np.asarray(-np.linalg.solve(pivots[-1].T, phi[k].T).T, dtype=np.float64)
+        pivots.append(np.asarray(phi[k] @ phi[k].T + eye + factor @ phi[k].T))
         right.append(-defects[k] - factor @ right[-1])
     w = np.empty((n, 6))
     w[-1] = np.linalg.solve(pivots[-1], right[-1])
