@@ -1,4 +1,4 @@
-"""`cosmodrome porkchop earth mars`: when to leave, with how much energy, and how much is carried."""
+"""`cosmodrome porkchop earth mars`: when to leave, with what energy, and how much is carried."""
 
 from __future__ import annotations
 
