@@ -128,11 +128,12 @@ def _way(
 
 
 def _aimed(mission: Mission, one: Translunar) -> Mission:
-    """With a target of kind c3 that leads along a way; in no plane where none was asked for: the
-    ascent takes the cheapest that holds the direction."""
+    """With the energy and direction that lead along a way.
+
+    In no plane where none was asked for: the ascent takes the cheapest that holds the direction.
+    """
     target = replace(
         mission.target,
-        kind="c3",
         c3_m2_s2=Quantity(one.c3_m2_s2, 0.05e6),
         declination_rad=Quantity(one.apogee_dec_rad, math.radians(0.5)),
         right_ascension_rad=Quantity(one.apogee_ra_rad, math.radians(0.5)),
