@@ -198,7 +198,9 @@ def _question(w: Wanted, curve: Curve, n: int) -> tuple[float, Any, Wish]:
     length = w.value / s.length_m
     if w.by == "closest":
         if w.kind in ("dro", "lyapunov"):
-            raise InputError(f"a {w.kind} is asked by its size or its period; write {w.kind} 70000 km")
+            raise InputError(
+                f"a {w.kind} is asked by its size or its period; write {w.kind} 70000 km"
+            )
         body = np.array([1.0 - s.mu, 0.0, 0.0])
         return (
             length,
@@ -244,7 +246,8 @@ def _why_none(wanted: Wanted, value: float, span: tuple[float, float]) -> str:
     where = f" about L{wanted.point}" if wanted.point else ""
     return (
         f"no {wanted.kind} orbit{where} of {s.name} has {wanted.by} {value * scale:.6g}"
-        f" {unit}".rstrip() + f": its family spans {low} to {high} {unit}".rstrip()
+        f" {unit}".rstrip()
+        + f": its family spans {low} to {high} {unit}".rstrip()
         + "; ask for one in between"
     )
 

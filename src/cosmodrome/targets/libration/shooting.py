@@ -204,10 +204,7 @@ def _guess(
     # whole nanoseconds, which an Epoch can say
     times = np.round(times * 1e9) / 1e9
     guess = np.array(
-        [
-            turning(s, epoch + float(t), world).out(once[k % cuts])
-            for k, t in enumerate(times)
-        ]
+        [turning(s, epoch + float(t), world).out(once[k % cuts]) for k, t in enumerate(times)]
     )
     return times, guess
 

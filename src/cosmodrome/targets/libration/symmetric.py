@@ -90,9 +90,7 @@ class PeriodicOrbit:
     def jacobi(self) -> float:
         """Jacobi's constant."""
         y = self.state.tolist()
-        return float(
-            three_body.jacobi(SCALAR, (y[0], y[1], y[2]), (y[3], y[4], y[5]), self.mu)
-        )
+        return float(three_body.jacobi(SCALAR, (y[0], y[1], y[2]), (y[3], y[4], y[5]), self.mu))
 
     @property
     def monodromy(self) -> Array:
@@ -144,9 +142,7 @@ def _index(pair: complex) -> float:
 def _slopes(curve: Curve, y: Array, phi: Array) -> Array:
     """What should vanish at a crossing y, over the unknowns: (m, m + 1)."""
     rows = curve.nought
-    return np.column_stack(
-        [phi[np.ix_(rows, curve.free)], motion(y, curve.mu)[rows] / curve.scale]
-    )
+    return np.column_stack([phi[np.ix_(rows, curve.free)], motion(y, curve.mu)[rows] / curve.scale])
 
 
 def corrected(curve: Curve, u: Array, wish: Wish | None = None) -> PeriodicOrbit:

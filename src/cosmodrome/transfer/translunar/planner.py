@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.dynamics import propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.mission.nouns import Coast, Manoeuvre
 from cosmodrome.transfer.burn import engine_of
@@ -19,6 +20,7 @@ from cosmodrome.transfer.translunar.burning import corrected, injected, steps_of
 from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_aim
 from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
+from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["MoonPlanner", "planner"]
 
 _GROUND_M = body("moon").radius_m
+_MU = body("earth").mu_m3_s2
+# an injection is planned from so long before its perigee
+_EARLY_S = 5_400.0
 # a path that climbs at least so far from the Earth is on its way
 _ON_THE_WAY_M = 250e6
 # a correction below this is not flown, m/s
@@ -71,6 +76,8 @@ class MoonPlanner:
         self.corrections = list(step.corrections_s)
         self.zero: Epoch | None = None
         self.wanted: Wanted | None = None
+        self.ladder: Ladder | None = None
+        self.turns = self.raised = 0
         self.done = False
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
@@ -84,7 +91,7 @@ class MoonPlanner:
         if self.done:
             return ()
         if self.zero is None and not self._on_the_way(state):
-            return self._injection(given)
+            return self._up(given) if self.step.loops else self._injection(given)
         if self.zero is None:
             self.zero = state.epoch
         if self.wanted is None:
@@ -173,12 +180,68 @@ class MoonPlanner:
             )
             raise InfeasibleError(f"{step.name!r}: no injection leads there: {told}")
         _, burn, wanted = best
+        return self._sent(given, burn, wanted)
+
+    def _sent(
+        self, given: Handover, burn: WayBurn, wanted: Wanted
+    ) -> tuple[Coast | Manoeuvre, ...]:
+        """The injection as steps; the corrections count from its end."""
         self._suffices(given, burn.delta_v_m_s)
         self._count("injection", burn.delta_v_m_s)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
-        lasts = 0.0 if engine is None else self._lasts(state.mass_kg, burn.delta_v_m_s)
+        mass = given.state.mass_kg
+        lasts = 0.0 if burn.impulsive else self._lasts(mass, burn.delta_v_m_s)
         self.zero = burn.ignition + lasts
-        return self._own(steps_of(burn, state.epoch, f"{step.name}, injection"))
+        return self._own(steps_of(burn, given.state.epoch, f"{self.step.name}, injection"))
+
+    def _up(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        """The next burn of phasing loops; from the last loop the injection."""
+        state, step = given.state, self.step
+        if self.ladder is None:
+            self.ladder = Ladder.found(
+                state, step.loops, self.orbit, self._passings(), step.flight_s, self.dynamics,
+                self.world,
+            )  # fmt: skip
+        if self.turns > 1:
+            # revolutions without a burn
+            at = next_perigee(state, self.dynamics, self.world, self.turns - 1)
+            self.turns = 1
+            low, high = apsides(at)
+            period = 2.0 * math.pi * math.sqrt((0.5 * (low + high)) ** 3 / _MU)
+            return self._own((Coast(until=at.epoch + 0.3 * period),))
+        if not self.ladder.loops:
+            return self._from_the_loops(given)
+        self.turns = self.ladder.loops[0][1]
+        burn, self.ladder = self.ladder.burn(state, self.engine, self.dynamics, self.world)
+        self._suffices(given, burn.delta_v_m_s)
+        self.raised += 1
+        self._count(f"raising {self.raised}", burn.delta_v_m_s)
+        name = f"{step.name}, raising {self.raised}"
+        return self._own(
+            (
+                Coast(until=burn.ignition.epoch),
+                Manoeuvre(burn.direction, burn.axes, burn.delta_v_m_s, name=name),
+            )
+        )
+
+    def _from_the_loops(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        assert self.ladder is not None
+        state = given.state
+        perigee = next_perigee(state, self.dynamics, self.world)
+        ahead = perigee.epoch - state.epoch - _EARLY_S
+        if ahead > 0.0:
+            state = propagate(state, self.dynamics, ahead, world=self.world, dense=False).end
+        one = self.ladder.way
+        assert one is not None
+        needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(perigee.r_m)))
+        size = needs - float(np.linalg.norm(perigee.v_m_s))
+        wanted = Wanted(self.orbit, self.ladder.passing, one.perilune.epoch, timed=False)
+        burn = injected(
+            state, perigee.epoch - state.epoch, size, wanted, self.dynamics, self.world, self.engine
+        )
+        burn, wanted = self._with_aim(state, burn, wanted, self.engine)
+        self._arrives_as_asked(burn)
+        return self._sent(given, burn, wanted)
 
     def _with_aim(
         self, before: State, burn: WayBurn, wanted: Wanted, engine: object
