@@ -167,9 +167,9 @@ def _stretched(
     perigee_m: float, epoch: Epoch, loops: Sequence[tuple[float, int]], leaves: Epoch
 ) -> float:
     """Radius of the next apogee, with which loops in their proportions end in time."""
-    share = (leaves - epoch) / _span(perigee_m, loops)
-    a = 0.5 * (perigee_m + loops[0][0]) * share ** (2.0 / 3.0)
-    return 2.0 * a - perigee_m
+    share: float = (leaves - epoch) / _span(perigee_m, loops)
+    a: float = 0.5 * (perigee_m + loops[0][0]) * share ** (2.0 / 3.0)
+    return float(2.0 * a - perigee_m)
 
 
 def _climbed(

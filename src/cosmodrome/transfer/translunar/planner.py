@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, ToMoon
     from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.translunar.burning import WayBurn
+    from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -50,6 +51,9 @@ _EARLY_S = 5_400.0
 _ON_THE_WAY_M = 250e6
 # a correction below this is not flown, m/s
 _NOTHING_M_S = 1e-3
+# the aim is shifted so often, until it moves by less; the insertion is looked at from before it
+_AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
+_BEFORE_S = 3.0 * 3600.0
 # the cheaper of so many injections is taken
 _TRIED = 4
 
@@ -115,9 +119,8 @@ class MoonPlanner:
             "apolune (m)": high - self.orbit.apolune_m,
         }
         if self.orbit.inclination_rad is not None:
-            h = lunar_axes(end.epoch, self.world)[2] @ np.cross(end.r_m, end.v_m_s)
-            i = math.acos(float(h) / float(np.linalg.norm(np.cross(end.r_m, end.v_m_s))))
-            residuals["inclination (rad)"] = i - self.orbit.inclination_rad
+            off = self._inclination(end) - self.orbit.inclination_rad
+            residuals["inclination (rad)"] = off
         burns = ", ".join(f"{name} {dv:.1f} m/s" for name, dv in self.spent)
         total = sum(dv for _, dv in self.spent)
         solve = replace(
@@ -246,29 +249,58 @@ class MoonPlanner:
     def _with_aim(
         self, before: State, burn: WayBurn, wanted: Wanted, engine: object
     ) -> tuple[WayBurn, Wanted]:
-        """Once more, to the perilune from which the insertion leaves the wanted one."""
-        aimed = self._aim(burn.led.perilune)
-        if aimed == self.orbit:
-            return burn, wanted
-        wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-        after = float(burn.led.x[0])
-        half = 0.0
-        if engine is not None:
-            half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
-        again = injected(
-            before, after + half, burn.delta_v_m_s, wanted, self.dynamics, self.world,
-            None if engine is None else self.engine,
-        )  # fmt: skip
-        return again, wanted
+        """Again, to the arrival that the insertion turns into the wanted orbit."""
+        for _ in range(_AIMS):
+            aimed = self._aim(burn.led, wanted.orbit)
+            if _alike(aimed, wanted.orbit):
+                break
+            wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
+            half = 0.0
+            if engine is not None:
+                half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
+            burn = injected(
+                before, float(burn.led.x[0]) + half, burn.delta_v_m_s, wanted, self.dynamics,
+                self.world, None if engine is None else self.engine,
+            )  # fmt: skip
+        return burn, wanted
 
-    def _aim(self, perilune: State) -> LunarOrbit:
-        """The perilune of the arrival that the insertion turns into the wanted one."""
+    def _aim(self, led: Led, before: LunarOrbit) -> LunarOrbit:
+        """The arrival that the insertion turns into the wanted orbit.
+
+        A finite burn lowers the perilune; on high orbits on the way down the Earth turns the plane.
+
+        led, before   a flight, and what it was aimed at
+        """
         if self.step.impulsive:
             return self.orbit
-        radius = perilune_aim(
-            perilune, self.engine, self.orbits[0], self.dynamics.about("moon"), self.world
-        )
-        return replace(self.orbit, perilune_m=radius, apolune_m=max(radius, self.orbit.apolune_m))
+        about = self.dynamics.about("moon")
+        radius = perilune_aim(led.perilune, self.engine, self.orbits[0], about, self.world)
+        aimed = replace(before, perilune_m=radius, apolune_m=max(radius, self.orbit.apolune_m))
+        wanted = self.orbit.inclination_rad
+        if wanted is None or abs(radius - before.perilune_m) > _AIM_M:
+            return aimed  # flown as it is, the insertion would not do
+        early = propagate(
+            led.perilune, self.dynamics, -_BEFORE_S, world=self.world, dense=False
+        ).end
+        try:
+            (*_, last) = capture(
+                early, self.engine, self.orbits, self.dynamics, self.world,
+                near_m=self.step.tolerance_m,
+            )  # fmt: skip
+        except (InfeasibleError, SolverError):
+            return aimed  # told when it is to be flown
+        off = wanted - self._inclination(last.cut_off)
+        if abs(off) < _AIM_RAD:
+            return aimed
+        assert before.inclination_rad is not None
+        turned = min(max(before.inclination_rad + off, 0.0), math.pi)
+        return replace(aimed, inclination_rad=turned)
+
+    def _inclination(self, state: State) -> float:
+        """To the Moon's equator, of a state about the Moon, rad."""
+        h = np.cross(state.r_m, state.v_m_s)
+        pole = lunar_axes(state.epoch, self.world)[2]
+        return math.acos(float(h @ pole) / float(np.linalg.norm(h)))
 
     def _arrives_as_asked(self, burn: WayBurn) -> None:
         """Raises InfeasibleError for a plane or a light at the arrival that is not as asked."""
@@ -313,13 +345,15 @@ class MoonPlanner:
         assert self.wanted is not None
         engine = None if self.step.impulsive else self.engine
         state = given.state
-        burn = corrected(state, self.wanted, self.dynamics, self.world, engine)
-        aimed = replace(
-            self.wanted, orbit=self._aim(burn.led.perilune), arrival=burn.led.perilune.epoch
-        )
-        if aimed.orbit != self.wanted.orbit:
-            burn = corrected(state, aimed, self.dynamics, self.world, engine)
-        self.wanted = replace(aimed, arrival=burn.led.perilune.epoch)
+        wanted = self.wanted
+        burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        for _ in range(_AIMS):
+            aimed = self._aim(burn.led, wanted.orbit)
+            if _alike(aimed, wanted.orbit):
+                break
+            wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
+            burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
         if burn.delta_v_m_s < _NOTHING_M_S:
             return ()
         self._suffices(given, burn.delta_v_m_s)
@@ -369,6 +403,12 @@ class MoonPlanner:
                 f" propellant; {held:.1f} kg are left, good for {able:.0f} m/s:"
                 f" {burnt - held:.1f} kg are short. Load more, or be set on the way by the launcher"
             )
+
+
+def _alike(one: LunarOrbit, other: LunarOrbit) -> bool:
+    i, j = one.inclination_rad, other.inclination_rad
+    turned = abs(i - j) if i is not None and j is not None else 0.0
+    return abs(one.perilune_m - other.perilune_m) < _AIM_M and turned < _AIM_RAD
 
 
 def planner(
