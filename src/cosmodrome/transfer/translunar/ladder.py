@@ -18,6 +18,7 @@ from cosmodrome.dynamics import propagate
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.transfer.translunar.capture import apsides, insert
+from cosmodrome.transfer.translunar.guess import ellipse
 from cosmodrome.transfer.translunar.nouns import Cell, TranslunarProblem
 from cosmodrome.transfer.translunar.search import way
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
@@ -46,6 +47,8 @@ _PLANE_RAD = math.radians(4.0)
 _AHEAD = 0.3
 # the instant of leaving is steady
 _ROUNDS, _STEADY_S = 6, 120.0
+# the Moon is looked for within half a month of where the loops end
+_MONTH_S, _SCAN_S = 15.0 * 86_400.0, 6.0 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,6 @@ class Ladder:
         if best is None:
             raise InfeasibleError(f"no way leaves the last loop for the Moon: {why}")
         turned, ladder = best
-        there, lasts = ladder.leaves - perigee.epoch, _span(radius, made)
-        if not _LEAST <= there / lasts <= _MOST:
-            raise InfeasibleError(
-                f"the Moon is on the far end of the loops {there / 86_400.0:.1f} days after the"
-                f" first perigee, and the loops last {lasts / 86_400.0:.1f}: write more or fewer"
-                " revolutions, or begin on another day"
-            )
         if turned > _PLANE_RAD:
             raise InfeasibleError(
                 f"when the Moon is on the far end of the loops, on {ladder.leaves.utc(0)}, the way"
@@ -120,11 +116,22 @@ class Ladder:
 
     def led(self, perigee: State, dynamics: Dynamics, world: World) -> tuple[Ladder, float]:
         """The same with the instant at which the Moon is met, as the loops from the next perigee
-        really turn; and the angle between the planes then, rad."""
+        really turn; and the angle between the planes then, rad.
+
+        Raises InfeasibleError where the loops would have to be stretched or shortened too far.
+        """
         ladder, turned = self, 0.0
         for _ in range(_ROUNDS):
             last = _climbed(perigee, self.loops, ladder.leaves, dynamics, world)
             at, one, turned = _met(last, ladder, dynamics, world)
+            there = at - perigee.epoch
+            lasts = _span(float(np.linalg.norm(perigee.r_m)), self.loops)
+            if not _LEAST <= there / lasts <= _MOST:
+                raise InfeasibleError(
+                    f"the Moon is on the far end of the loops {there / 86_400.0:.1f} days after the"
+                    f" next perigee, and they last {lasts / 86_400.0:.1f}: write more or fewer"
+                    " revolutions, or begin on another day"
+                )
             done = abs(at - ladder.leaves) < _STEADY_S
             ladder = replace(ladder, leaves=at, way=one)
             if done:
@@ -207,7 +214,7 @@ def _met(
         one = way(asked, Cell(leaves, ladder.flight_s, going, ladder.passing), dynamics, world)
         return math.remainder(one.argp_rad - here.argp_rad, _TURN), one
 
-    x = 0.0
+    x = _opposite(last, ladder.flight_s, world)
     miss, one = off(x)
     y = x - miss / _PACE
     for _ in range(_SECANTS):
@@ -224,3 +231,20 @@ def _met(
     own = np.cross(last.r_m, last.v_m_s)
     cos = float(normal @ own / np.linalg.norm(normal) / np.linalg.norm(own))
     return last.epoch + x, one, math.acos(min(1.0, cos))
+
+
+def _opposite(last: State, flight_s: float, world: World) -> float:
+    """When the Moon will be where an arc from a perigee leads, seconds from that perigee: the
+    nearest time, by the angle in the plane."""
+    t = np.arange(-_MONTH_S, _MONTH_S, _SCAN_S)
+    moon = world.ephemeris.positions_m("moon", last.epoch, t + flight_s)
+    p = last.r_m / np.linalg.norm(last.r_m)
+    n = np.cross(last.r_m, last.v_m_s)
+    q = np.cross(n / np.linalg.norm(n), p)
+    _, f = ellipse(
+        float(np.linalg.norm(last.r_m)), float(np.linalg.norm(moon[len(t) // 2])), flight_s
+    )
+    off = np.unwrap(np.arctan2(moon @ q, moon @ p)) - f
+    # brought to the turn in which the middle is nearest to none
+    off -= _TURN * np.round(off[len(t) // 2] / _TURN)
+    return float(np.interp(0.0, off, t))
