@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from cosmodrome import report
+from cosmodrome import checks, report
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, Radiation, propagate
 from cosmodrome.dynamics.coasting import coast
 from cosmodrome.dynamics.ground import clearance_m
@@ -18,7 +19,7 @@ from cosmodrome.flight import fly
 from cosmodrome.formats import oem, parquet
 from cosmodrome.mission import load, loads, shipped_path
 from cosmodrome.targets import start_state
-from cosmodrome.world import gcrf, terrain
+from cosmodrome.world import Trajectory, gcrf, terrain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -304,3 +305,42 @@ def test_lros_orbits_keep_or_fall_as_they_did(
     assert flown.end.epoch - start.epoch == pytest.approx(days * DAY)
     assert perilune_km[0] < min(radii) / 1e3 - 1737.4
     assert max(radii) / 1e3 - 1737.4 < perilune_km[1]
+
+
+def failing(flight: Flight, world: World) -> set[str]:
+    return {f.check for f in checks.run(flight, world) if f.verdict == "fails"}
+
+
+def with_leg(flight: Flight, number: int, **changes: Any) -> Flight:
+    legs = list(flight.legs)
+    legs[number] = replace(legs[number], **changes)
+    return replace(flight, legs=tuple(legs))
+
+
+def test_a_slip_at_the_change_of_centre_is_seen(past: Flight, shipped_world: World) -> None:
+    leg = past.legs[1]
+    moved = leg.path.coefficients.copy()
+    moved[:, 0, 0] += 1.0
+    path = Trajectory(leg.path.epoch, leg.path.frame, leg.path.breaks_s.copy(), moved)
+    shift = np.array([1.0, 0.0, 0.0])
+    start, end = (replace(s, r_m=s.r_m + shift) for s in (leg.start, leg.end))
+    assert "plan-flown" in failing(
+        with_leg(past, 1, path=path, start=start, end=end), shipped_world
+    )
+
+
+def test_a_coast_that_stops_at_the_sphere_is_seen(past: Flight, shipped_world: World) -> None:
+    short = replace(past, legs=past.legs[:2])
+    assert "plan-flown" in failing(short, shipped_world)
+
+
+def test_another_field_under_the_path_is_seen(orbiter: Flight, shipped_world: World) -> None:
+    physics = replace(orbiter.mission.physics, moon_gravity_degree=29, moon_gravity_order=29)
+    told = replace(orbiter, mission=replace(orbiter.mission, physics=physics))
+    assert failing(told, shipped_world) >= {"orbit-defect"}
+
+
+def test_events_told_about_another_body_are_seen(orbiter: Flight, shipped_world: World) -> None:
+    leg = orbiter.legs[0]
+    events = (replace(leg.events[0], body="earth"), *leg.events[1:])
+    assert "event-states" in failing(with_leg(orbiter, 0, events=events), shipped_world)
