@@ -89,13 +89,13 @@ class InsertionBurn:
 
 
 def apsides(state: State) -> tuple[float, float]:
-    """Osculating radii of perilune and apolune of a state about the Moon; the second negative on a
+    """Osculating radii of both apsides of a state about its centre; the second negative on a
     hyperbola."""
-    r, v = state.r_m, state.v_m_s
+    r, v, mu = state.r_m, state.v_m_s, body(state.frame.centre).mu_m3_s2
     radius = float(np.linalg.norm(r))
-    a = 1.0 / (2.0 / radius - float(v @ v) / MU_MOON)
+    a = 1.0 / (2.0 / radius - float(v @ v) / mu)
     h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / MU_MOON - r / radius))
+    e = float(np.linalg.norm(np.cross(v, h) / mu - r / radius))
     return a * (1.0 - e), a * (1.0 + e)
 
 
@@ -181,16 +181,17 @@ def insert(
 ) -> InsertionBurn:
     """One burn centred on an apsis of the path it changes.
 
-    at          state at the apsis that would be without the burn, about the Moon
+    at          state at the apsis that would be without the burn, about the Moon or the Earth
     begins      no ignition before
     opposite_m  radius of the other apsis afterwards
-    dynamics    about the Moon
+    dynamics    about the same body
 
     Raises as `capture` does.
     """
     radius = float(np.linalg.norm(at.r_m))
     speed = float(np.linalg.norm(at.v_m_s))
-    wanted = math.sqrt(2.0 * MU_MOON * opposite_m / (radius * (radius + opposite_m)))
+    about = body(at.frame.centre)
+    wanted = math.sqrt(2.0 * about.mu_m3_s2 * opposite_m / (radius * (radius + opposite_m)))
     size = abs(speed - wanted)
     sense = 1.0 if wanted > speed else -1.0
     lasts = engine.burnt_kg(at.mass_kg, size) / engine.flow_kg_s
@@ -200,13 +201,13 @@ def insert(
         x, cut_off = _centred(shot, x)
     except (_GroundedError, np.linalg.LinAlgError):
         raise InfeasibleError(
-            f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts about"
-            f" {lasts:.0f} s, too long for it: the path falls to the ground, or leaves the apsis"
-            " behind; write more burns, a higher perilune, or a stronger engine"
+            f"the burn to {(opposite_m - about.radius_m) / 1e3:.0f} km above the {about.name} lasts"
+            f" about {lasts:.0f} s, too long for it: the path falls to the ground, or leaves the"
+            " apsis behind; write more burns, a higher perilune, or a stronger engine"
         ) from None
     if at.epoch + float(x[0]) < begins:
         raise InfeasibleError(
-            f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts {x[1]:.0f} s"
+            f"the burn to {(opposite_m - about.radius_m) / 1e3:.0f} km lasts {x[1]:.0f} s"
             f" and would begin {begins - (at.epoch + float(x[0])):.0f} s before there is time for"
             " it: write more burns, or a stronger engine"
         )
@@ -233,7 +234,7 @@ def _centred(shot: _Shot, x: Array) -> tuple[Array, State]:
         miss, cut_off = shot.flown(x)
     else:
         raise SolverError(
-            f"the burn to {(shot.opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon misses by"
+            f"the burn to an apsis at {shot.opposite_m / 1e3:.0f} km misses by"
             f" {miss[1] / 1e3:.3g} km after {_PASSES} corrections: {x[1]:.0f} s are long for it;"
             " write more burns, or a stronger engine"
         )
@@ -258,6 +259,7 @@ class _Shot:
         world: World,
     ) -> None:
         self.at, self.engine, self.held, self.sense = at, engine, held, sense
+        self.mu = body(at.frame.centre).mu_m3_s2
         self.opposite_m, self.dynamics, self.world = opposite_m, dynamics, world
 
     def ignition(self, after_s: float) -> State:
@@ -296,14 +298,14 @@ class _Shot:
         r, v = done.samples[0, :3], done.samples[0, 3:6]
         radius = float(np.linalg.norm(r))
         # the radial speed over the fall towards the Moon is a time
-        off = float(r @ v) * radius / MU_MOON
+        off = float(r @ v) * radius / self.mu
         low, high = apsides(done.end)
         # near a circle the two change places
         own = low if self.opposite_m >= radius else high
         if own <= 0.0 or abs(self.opposite_m / radius - 1.0) < _ROUND:
             own = radius
         a = 0.5 * (own + self.opposite_m)
-        now = 2.0 / np.linalg.norm(done.end.r_m) - done.end.v_m_s @ done.end.v_m_s / MU_MOON
+        now = 2.0 / np.linalg.norm(done.end.r_m) - done.end.v_m_s @ done.end.v_m_s / self.mu
         return np.array([off, 2.0 * a * (1.0 - a * now)]), done.end
 
 
