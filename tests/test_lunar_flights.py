@@ -344,3 +344,23 @@ def test_events_told_about_another_body_are_seen(orbiter: Flight, shipped_world:
     leg = orbiter.legs[0]
     events = (replace(leg.events[0], body="earth"), *leg.events[1:])
     assert "event-states" in failing(with_leg(orbiter, 0, events=events), shipped_world)
+
+
+def test_apollo_11_goes_into_lunar_orbit(shipped_world: World) -> None:
+    """From the printed ignition of LOI-1: the report says 889.25 m/s in 357.5 s, and prints the
+    state at the ignition of LOI-2, 4.3 h later, and the speeds about it (MSC-00171, 7-II)."""
+    flight = fly(load(shipped_path("apollo-11")), world=shipped_world)
+    assert verdict(flight) == "go"
+    burns = [b for leg in flight.legs for b in leg.ledger.burns]
+    assert burns[0].delta_v_m_s == pytest.approx(889.25, rel=0.01)  # measured 890.45
+    # the thrust is the nominal one: 372 s
+    assert burns[0].end_s - burns[0].start_s == pytest.approx(357.5, rel=0.05)
+    lit, out = (e for e in flight.events if e.name.startswith("LOI-2"))
+    # A-13: 61.8 n mi above 1,738.09 km, 1,669.5 m/s, 0.02 S 170.09 E
+    assert lit.altitude_m - 690.0 == pytest.approx(114_453.6, abs=2e3)  # measured 113,149
+    assert lit.speed_inertial_m_s == pytest.approx(1669.48, abs=2.0)  # measured 1668.4
+    assert math.degrees(lit.latitude_rad) == pytest.approx(-0.02, abs=0.2)
+    assert math.degrees(lit.longitude_rad) == pytest.approx(170.09, abs=0.3)
+    # A-14: 42.4 m/s slower
+    slower = lit.speed_inertial_m_s - out.speed_inertial_m_s
+    assert slower == pytest.approx(1669.481 - 1627.114, abs=0.5)  # measured 42.3
