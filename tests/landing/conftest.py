@@ -15,11 +15,12 @@ LOW_GATE = Gate(height_m=(30.0, 30.0), range_m=0.0, across_m_s=0.0, sink_m_s=(0.
 
 
 def phases(least=0.2, most=(1.0, 1.0, 1.0)):
-    """Braking, approach under a cone with a slow turn, and a vertical end."""
+    """Braking, approach under a cone, and a vertical end; turning by 5 degrees a second at most."""
+    rate = math.radians(5.0)
     return (
-        Phase("braking", (least, most[0]), gate=Gate(height_m=(1500.0, 4000.0))),
+        Phase("braking", (least, most[0]), rate_rad_s=rate, gate=Gate(height_m=(1500.0, 4000.0))),
         Phase(
-            "approach", (least, most[1]), rate_rad_s=math.radians(5.0),
+            "approach", (least, most[1]), rate_rad_s=rate,
             glide_slope_rad=math.radians(20.0), tilt_rad=math.radians(60.0), gate=LOW_GATE,
         ),
         Phase("terminal", (least, most[2]), tilt_rad=math.radians(5.0)),

@@ -28,13 +28,23 @@ _DAY = 86_400.0
 
 def orbit(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome orbit --help` and docs/families.md."""
+    from cosmodrome.cli.libration import libration
     from cosmodrome.targets.departures import departure
     from cosmodrome.targets.families import design, match_state
+    from cosmodrome.targets.libration import is_libration
     from cosmodrome.targets.promises import keep
     from cosmodrome.targets.start import start_state
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
     text = " ".join(args.orbit)
+    if is_libration(text):
+        return libration(args, text, Epoch.parse(_instant(args.at or _EPOCH)), voice)
+    if args.revolutions is not None or args.out is not None:
+        raise InputError(
+            f"--revolutions and --out belong to libration orbits, and {text!r} is none; leave them"
+            " out, or write an orbit like nrho 9:2"
+        )
     asked, epoch, notes = _asked(text, args.at)
     world = World.shipped()
     if not isinstance(asked, Start):

@@ -102,8 +102,11 @@ def _released(stack: Leg) -> tuple[Handover, ...]:
     return stack.released or (stack.handover_out,)
 
 
-def _fly_to_target(mission: Mission, run: Run) -> _Pass:
-    """Plan, execute, compare the flown mean orbit with the target, correct the aim, again."""
+def _fly_to_target(mission: Mission, run: Run, previous: _Pass | None = None) -> _Pass:
+    """Plan, execute, compare the flown mean orbit with the target, correct the aim, again.
+
+    previous  the same mission flown to a target nearby, to start from
+    """
     about = mission.launch.time or (mission.launch.window or (None,))[0]
     if about is None:
         raise InputError(
@@ -117,7 +120,7 @@ def _fly_to_target(mission: Mission, run: Run) -> _Pass:
     # of each orbit, the spacecraft that tells how well it is met
     crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
     try:
-        passed = _pass(mission, aims, None, run)
+        passed = _pass(mission, aims, previous, run)
     except InfeasibleError as short:
         raise _with_geometry(short, mission, aims[0]) from short
     for _ in range(_AIM_PASSES - 1):

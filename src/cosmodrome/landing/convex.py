@@ -396,7 +396,7 @@ def descent(problem: LandingProblem, near: Path | None = None, most: int = _MOST
 def _short(problem: LandingProblem, local: Local, slack: Array, left_kg: float) -> Short:
     place, speed, thrust, mass, cone, gate = (float(s) if s > _NOTHING else 0.0 for s in slack)
     lacking, dv = 0.0, 0.0
-    if mass:
+    if mass and left_kg < problem.least_kg:
         lacking = problem.least_kg - left_kg
         dv = problem.engine.exhaust_m_s * math.log(problem.least_kg / left_kg)
     return Short(

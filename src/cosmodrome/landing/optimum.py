@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.landing.nouns import LandingProblem, Phase
-    from cosmodrome.powered.collocation import Course, Optimum
+    from cosmodrome.powered.collocation import Course, Optimum, Stretch
     from cosmodrome.watch import Watch
 
     Array = NDArray[np.float64]
 
-__all__ = ["answer", "hopeless", "solve"]
+__all__ = ["answer", "hopeless", "sampled", "solve"]
 
 _TOLERANCE = 1e-8
 _ITERATIONS = 300
@@ -256,6 +256,14 @@ def _again(problem: LandingProblem, near: Landing) -> tuple[Optimum, list[Piece]
 # the answer -------------------------------------------------------------------------------
 
 
+def sampled(stretch: Stretch) -> Array:
+    """(n,) fractions of a stretch, evenly within each interval of its mesh."""
+    mesh = np.array(stretch.mesh)
+    at = np.arange(_SAMPLES * (mesh.size - 1) + 1) / _SAMPLES
+    out: Array = np.interp(at, np.arange(mesh.size), mesh)
+    return out
+
+
 def answer(
     problem: LandingProblem, found: Optimum, pieces: Sequence[Piece], convex_kg: float
 ) -> Landing:
@@ -263,10 +271,8 @@ def answer(
     local = Local.of(problem)
     arcs, start, dv = [], 0.0, 0.0
     for track, piece in zip(found.tracks, pieces, strict=True):
-        mesh = np.array(track.stretch.mesh)
-        f = np.interp(
-            np.arange(_SAMPLES * (mesh.size - 1) + 1) / _SAMPLES, np.arange(mesh.size), mesh
-        )
+        f = sampled(track.stretch)
+        count = len(track.stretch.mesh) - 1
         x, u = track.sample(f)
         lasts = track.duration * local.time_s
         r, v = local.places(x)
@@ -274,11 +280,11 @@ def answer(
         t = start + lasts * f
         if piece.phase < 0:
             heading = np.repeat((-v[-1] / np.linalg.norm(v[-1]))[None], f.size, axis=0)
-            arcs.append(Arc(-1, t, r, v, mass, heading, np.zeros(f.size), mesh.size - 1))
+            arcs.append(Arc(-1, t, r, v, mass, heading, np.zeros(f.size), count))
         else:
             unit = u[:, :3] / np.linalg.norm(u[:, :3], axis=1)[:, None]
             turned = unit @ local.axes
-            arcs.append(Arc(piece.phase, t, r, v, mass, turned, u[:, 3], mesh.size - 1))
+            arcs.append(Arc(piece.phase, t, r, v, mass, turned, u[:, 3], count))
             exhaust = problem.isp_s(problem.phases[piece.phase]) * 9.80665
             dv += exhaust * math.log(mass[0] / mass[-1])
         start += lasts

@@ -18,6 +18,7 @@ from cosmodrome.landing.ground import globe as globe_at
 from cosmodrome.landing.ground import me_from_gcrf
 from cosmodrome.landing.local import Local, east_north_up
 from cosmodrome.landing.nouns import Arc, Engine
+from cosmodrome.landing.optimum import sampled
 from cosmodrome.powered.collocation import Course, Stretch, Track, optimum
 from cosmodrome.powered.phases import uniform
 from cosmodrome.watch import SILENT
@@ -44,7 +45,6 @@ __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", 
 
 _TOLERANCE = 1e-8
 _INTERVALS = 12
-_SAMPLES = 12
 _HUGE = 1e19
 
 
@@ -224,9 +224,8 @@ def rise(problem: AscentProblem, watch: Watch = SILENT) -> Ascent:
         )
     arcs, start = [], 0.0
     for k, track in enumerate(found.tracks):
-        mesh = np.array(track.stretch.mesh)
-        pieces = mesh.size - 1
-        f = np.interp(np.arange(_SAMPLES * pieces + 1) / _SAMPLES, np.arange(pieces + 1), mesh)
+        f = sampled(track.stretch)
+        pieces = len(track.stretch.mesh) - 1
         x, u = track.sample(f)
         r, v = local.places(x)
         up = np.repeat(np.array([[0.0, 0.0, 1.0]]), f.size, axis=0)

@@ -2,8 +2,8 @@
 
 Each landing draws a true state and a true engine. At ignition the guidance solves from the state it
 finds with the engine it was told of; a while later it has seen what the engine really does and
-solves again, and so at each gate. The flight is integrated apart from what the guidance solves,
-with the thrust it asks for kept within the true engine's limits.
+solves again, and so late in the first phase and at each gate. The flight is integrated apart from
+what the guidance solves, with the thrust it asks for kept within the true engine's limits.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ __all__ = ["Guided", "Scatter", "dispersed", "guided"]
 
 # steps of the flight between two nodes of the guidance
 _STEPS = 4
+# part of the first phase after which it is solved again
+_LATE = 0.85
 # what counts as landed: distance from the site, and speeds beyond what was asked
 _AWAY_M, _ACROSS_M_S = 10.0, 0.5
 
@@ -189,8 +191,8 @@ def guided(
     left, told = truth, problem
     spent, count, skipped = 0.0, 0, 0
     end = np.zeros(7)
-    # at ignition; when the engine is known; at each gate
-    for leg in range(len(problem.phases) + 1):
+    # at ignition; when the engine is known; late in the first phase; at each gate
+    for leg in range(len(problem.phases) + 2):
         convex = _solved(told, near)
         count += convex.programmes
         # near a gate an optimum has nothing to spare: what lacks then is flown, and seen at the end
@@ -199,14 +201,14 @@ def guided(
             return _given_up(convex, count, spent)
         local, lasts = convex.local, convex.path.lasts
         first_s = float(lasts[0]) * local.time_s
-        until = first_s if leg else min(seen_s, first_s)
-        last = len(left.phases) == 1 and leg > 0
+        until = (min(seen_s, first_s), _LATE * first_s)[leg] if leg < 2 else first_s
+        last = len(left.phases) == 1 and leg > 1
         end, gone = _flown(convex, left, math.inf if last else until)
         if last:
             break
-        skipped = 1 if leg else 0
+        skipped = 1 if leg > 1 else 0
         now = _after(left, convex, end, skipped)
-        share = 0.0 if leg else gone / first_s
+        share = 0.0 if skipped else gone / first_s
         near = convex.path.onward(skipped, share, local, Local.of(now), float(end[6]))
         spent += left.mass_kg - now.mass_kg
         left = told = now

@@ -28,6 +28,8 @@ _HUGE = 1e19
 _POINTS = 4
 # longest interval of a coast and of thrust, in units of time (braking lasts about 1.5)
 _COAST, _THRUST = 1.0, 0.12
+# where the first and last interval are cut when a turn may lie in them
+_GRADED = (0.06, 0.15, 0.35)
 # a piece between two switches may vanish but for this, s
 _SHORTEST_S = 1e-3
 
@@ -140,6 +142,16 @@ def _turning(
     return formula
 
 
+def _mesh(lasts: float, turns: bool) -> tuple[float, ...]:
+    """Fractions of a stretch of thrust; finer to both ends where the direction may turn there."""
+    even = uniform(max(2, math.ceil(lasts / _THRUST)))
+    if not turns:
+        return even
+    step = even[1]
+    ends = [step * part for part in _GRADED]
+    return (0.0, *ends, *even[1:-1], *(1.0 - e for e in reversed(ends)), 1.0)
+
+
 def _stretch(problem: LandingProblem, local: Local, piece: Piece, last: bool) -> Stretch:
     """One side of a switch; gates stand at the end of a phase's last."""
     unit = local.time_s
@@ -167,7 +179,7 @@ def _stretch(problem: LandingProblem, local: Local, piece: Piece, last: bool) ->
         kept=() if piece.throttle[0] == piece.throttle[1] else (3,),
         change=None if phase.rate_rad_s is None else _turning(local, phase.rate_rad_s),
         joined=3 if begun and phase.rate_rad_s is not None else 0,
-        mesh=uniform(max(2, math.ceil(lasts / _THRUST))), points=_POINTS,
+        mesh=_mesh(lasts, phase.rate_rad_s is not None), points=_POINTS,
     )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ def solve(
     settings.verbose = False
     settings.max_iter = 100
     settings.max_threads = 1
+    # ten times the default: with less, one step in four of a descent makes no progress any more
+    settings.static_regularization_constant = 1e-7
     kinds = [clarabel.ZeroConeT(equalities), clarabel.NonnegativeConeT(inequalities)]
     kinds += [clarabel.SecondOrderConeT(size) for size in cones]
     n = cost.size

@@ -46,7 +46,8 @@ MEASURES = {
     " point (lyapunov) or from the smaller body (dro), m",
     "closest": "distance from the centre of the smaller body where the orbit is nearest, m",
 }
-_FIRST_STEP, _MOST_MEMBERS = 0.1, 200
+_FIRST_STEP, _MOST_MEMBERS = 0.1, 100
+_NEAR_LARGER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _curve(kind: str, system: System, point: int) -> Curve:
 def family(
     kind: str, system: System, point: int = 0, *, north: bool = False
 ) -> Iterator[PeriodicOrbit]:
-    """Members of a family in its order, from the smallest on, until it meets the smaller body.
+    """Members of a family in its order, from the smallest on, until it nears either body.
 
     Halo orbits begin at a fiftieth of the point's distance along z, Lyapunov orbits at as much
     along x, distant retrograde orbits at a tenth of Hill's radius. Orbits nearer than the system's
@@ -127,6 +128,9 @@ def family(
     first, heading = _beginning(kind, system, point, curve, north=north)
     for member in islice(along(curve, first, heading, _FIRST_STEP), _MOST_MEMBERS):
         if member.closest * system.length_m < system.nearest_m:
+            return
+        # where the larger body rules, the family is no longer one of the smaller
+        if abs(float(member.state[0]) + system.mu) < _NEAR_LARGER:
             return
         yield member
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cosmodrome.dynamics import Thrust, propagate
+from cosmodrome.dynamics import Settings, Thrust, propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.transfer.translunar.geometry import MU_MOON
 from cosmodrome.world.bodies import body
@@ -44,6 +44,8 @@ _MET_M, _MET_S = 1.0, 0.01
 # the perilune to aim at: how often it is shifted, and how well it is then met
 _AIMS, _AIM_MET_M = 8, 100.0
 _LONG_S = 86_400.0
+# no burn needs more; a path inside the Moon would
+_SETTINGS = Settings(budget=2_000)
 # orbits on the way need be no nearer
 _BETWEEN_M = 20e3
 # a perilune and an apolune burn, and both once more
@@ -196,11 +198,11 @@ def insert(
     shot = _Shot(at, engine, held, sense, opposite_m, dynamics, world)
     try:
         x, cut_off = _centred(shot, x)
-    except (InputError, np.linalg.LinAlgError):
+    except (_GroundedError, np.linalg.LinAlgError):
         raise InfeasibleError(
             f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts about"
-            f" {lasts:.0f} s, in which the path falls to the ground: write more burns, a higher"
-            " perilune, or a stronger engine"
+            f" {lasts:.0f} s, too long for it: the path falls to the ground, or leaves the apsis"
+            " behind; write more burns, a higher perilune, or a stronger engine"
         ) from None
     if at.epoch + float(x[0]) < begins:
         raise InfeasibleError(
@@ -238,6 +240,10 @@ def _centred(shot: _Shot, x: Array) -> tuple[Array, State]:
     return x, cut_off
 
 
+class _GroundedError(Exception):
+    """A burn in which the path meets the ground."""
+
+
 class _Shot:
     """One burn about an apsis: x = ignition after that apsis, and duration, s."""
 
@@ -257,7 +263,9 @@ class _Shot:
     def ignition(self, after_s: float) -> State:
         if abs(after_s) < 1e-6:
             return self.at
-        return propagate(self.at, self.dynamics, after_s, world=self.world, dense=False).end
+        return propagate(
+            self.at, self.dynamics, after_s, world=self.world, dense=False, settings=_SETTINGS
+        ).end
 
     def direction(self, ignition: State) -> tuple[float, float, float]:
         """Along the motion or against it; standing still it is that of the apsis."""
@@ -276,7 +284,15 @@ class _Shot:
         )  # fmt: skip
         burning = self.dynamics.with_thrust(push)
         half = 0.5 * float(x[1])
-        done = propagate(begun, burning, end, world=self.world, dense=False, times=[half])
+        try:
+            done = propagate(
+                begun, burning, end, world=self.world, dense=False, times=[half], floor_m=0.0,
+                settings=_SETTINGS,
+            )  # fmt: skip
+        except (InputError, SolverError) as e:
+            raise _GroundedError from e
+        if done.stats["ended_on_floor"]:
+            raise _GroundedError
         r, v = done.samples[0, :3], done.samples[0, 3:6]
         radius = float(np.linalg.norm(r))
         # the radial speed over the fall towards the Moon is a time
