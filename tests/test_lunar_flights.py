@@ -271,7 +271,7 @@ def test_the_shipped_orbiter_goes_down_to_its_mapping_orbit(shipped_world: World
     assert spent == pytest.approx(38.2, abs=0.3)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("heights_km", "days", "perilune_km"), [((30, 216), 60.0, (15, 49)), ((50, 50.1), 60.0, None)]
 )
