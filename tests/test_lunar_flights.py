@@ -364,3 +364,25 @@ def test_apollo_11_goes_into_lunar_orbit(shipped_world: World) -> None:
     # A-14: 42.4 m/s slower
     slower = lit.speed_inertial_m_s - out.speed_inertial_m_s
     assert slower == pytest.approx(1669.481 - 1627.114, abs=0.5)  # measured 42.3
+
+
+@pytest.mark.slow
+def test_it_is_captured_where_it_comes_by(shipped_world: World) -> None:
+    """A free coast to a free burn, from the hyperbola at the sphere's edge."""
+    text = PAST % "@"
+    text = text.replace("spacecraft: {mass: 1000 kg}", "spacecraft: {mass: 1000 kg, engine:"
+                        " {thrust: 1000 N, isp: 320 s}, propellant: 400 kg}")  # fmt: skip
+    plan = """
+  - coast: {until: moon-sphere}
+  - target:
+      name: capture
+      steps: [{coast: {for: free}}, {burn: {delta_v: free, direction: free}}]
+      meet: {perilune: 100 km, apolune: 5000 km}
+  - coast: {for: 5 h}
+"""
+    flight = fly(loads(text.replace(" [@]", plan)), world=shipped_world)
+    assert verdict(flight) == "go"
+    assert [leg.path.frame.centre for leg in flight.legs] == ["earth", *["moon"] * 3]
+    (burn,) = (b for leg in flight.legs for b in leg.ledger.burns)
+    # two-body at 99.7 km, v_inf 850 m/s: from 2,461.7 to 2,047.9 m/s at once
+    assert 2461.7 - 2047.9 < burn.delta_v_m_s < 1.03 * (2461.7 - 2047.9)  # measured 419.7
