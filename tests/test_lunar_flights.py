@@ -234,6 +234,7 @@ def test_it_falls_onto_the_moon(shipped_world: World) -> None:
     flight = fly(loads(text + "plan: [{coast: {for: 1 day}}]\n"), world=shipped_world)
     last = flight.events[-1]
     assert last.name == "impact"
+    assert flight.legs[-1].solve.status == "fell to the ground"
     assert last.t_s < 2.0 * 3600.0
     ground = float(terrain("moon").height_m(last.latitude_rad, last.longitude_rad))
     assert abs(ground) > 100.0  # it is not the sphere
