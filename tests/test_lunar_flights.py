@@ -14,7 +14,7 @@ from cosmodrome import checks, report
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, Radiation, propagate
 from cosmodrome.dynamics.coasting import coast
 from cosmodrome.dynamics.ground import clearance_m
-from cosmodrome.errors import InputError, MissionFileError
+from cosmodrome.errors import InfeasibleError, InputError, MissionFileError
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem, parquet
 from cosmodrome.mission import load, loads, shipped_path
@@ -226,6 +226,22 @@ def test_one_coast_through_the_sphere_is_one_step(shipped_world: World) -> None:
     assert [leg.path.frame.centre for leg in flight.legs] == ["earth", "moon", "earth"]
     assert flight.legs[-1].end.epoch - flight.zero == pytest.approx(5.0 * DAY, abs=1e-6)
     assert [e.name for e in flight.events if e.name.startswith("end of coast")] == ["end of coast"]
+
+
+def test_the_second_crossing_of_the_sphere_ends_a_coast(shipped_world: World) -> None:
+    plan = "{coast: {until: moon-sphere, count: 2}}, {coast: {for: 1 h}}"
+    flight = fly(loads(PAST % plan), world=shipped_world)
+    assert verdict(flight) == "go"
+    assert [leg.path.frame.centre for leg in flight.legs] == ["earth", "moon", "earth"]
+    assert flight.events[-1].name == "end of coast"
+    assert [type(s).__name__ for leg in flight.legs for s in leg.steps] == ["Coast"] * 3
+
+
+def test_a_perilune_that_never_comes_is_told(shipped_world: World) -> None:
+    text = PAST % "{coast: {until: perilune, at_most: 5 days}}"
+    text = text.replace("-2399.801167408692", "-399.801167408692")
+    with pytest.raises(InfeasibleError, match="does not cross the edge of the Moon's sphere"):
+        fly(loads(text), world=shipped_world)
 
 
 def test_it_falls_onto_the_moon(shipped_world: World) -> None:
