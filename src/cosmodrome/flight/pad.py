@@ -77,7 +77,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
     if rest and flown is None:
         (given,) = (g for g in _released(stack) if primary in g.attached)
         walk.fly(with_tanks(given, walk.mission.spacecraft), rest)
-    elif rest and flown is not None and flown.solve.status != orbit.FELL:
+    elif rest and flown is not None and not orbit.fell(flown):
         assert flown.handover_out is not None
         walk.fly(flown.handover_out, rest)
     return Flight(
