@@ -33,6 +33,7 @@ from cosmodrome.checks import (
     surroundings,
     tanks,
     timers,
+    touched,
     turns,
 )
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
@@ -40,6 +41,7 @@ from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import (
     Deorbit,
+    Land,
     Manoeuvre,
     Mission,
     OrbitMission,
@@ -173,6 +175,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     # plain sense
@@ -201,7 +204,7 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
-OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit}
+OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit, "touchdown": Land}
 _BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
