@@ -207,3 +207,42 @@ def test_what_cannot_be_says_what_is_short(gated, change, told):
 def test_what_is_refused(wrong, told):
     with pytest.raises(InputError, match=told):
         wrong()
+
+
+def apollo_11(phases_flown, coast_s=(0.0, 400.0)):
+    """The lunar module at 14.88 km and 1,696 m/s over Tranquility, 15,150.7 kg, 46,706 N, 311 s."""
+    radius = RADIUS_M - 1930.0
+    a = math.radians(20.0)
+    r = (radius + 14.88e3) * np.array([math.cos(a), math.sin(a), 0.0])
+    w = np.array([0.0, 0.0, 2.6617e-6])
+    v = 1696.0 * np.array([math.sin(a), -math.cos(a), 0.0]) - np.cross(w, r)
+    return LandingProblem(
+        Globe(MU, (0.0, 0.0, 2.6617e-6)), r, v, 15_150.7, np.array([radius, 0.0, 0.0]),
+        Engine(46_706.0, 311.0), phases_flown, coast_s=coast_s, sink_m_s=0.5,
+    )  # fmt: skip
+
+
+def test_apollo_11_descends():
+    # flown (MSC-00171, TN D-6846): throttle-up at 26 s, down at 386 s, high gate at 506 s with
+    # 2,173 m and 38.1 m/s down, P66 from 125 m with 18.4 m/s across, touchdown at 754.8 s; 15,150.7 kg
+    # after the descent orbit insertion, 7,327 kg landed. Of the throttle after 386 s only the last
+    # 160 s were recorded: it is free here, the times and gates are the flight's
+    rate = math.radians(5.0)
+    part = {"throttle": (0.1, 0.65), "isp_s": 295.0, "rate_rad_s": rate}
+    high = Gate(height_m=(2173.0, 2173.0), sink_m_s=(38.1, 38.1))
+    hover = Gate(height_m=(125.0, 125.0), sink_m_s=(3.0, 3.0), across_m_s=18.4)
+    flown = (
+        Phase("ignition", (0.1, 0.1), isp_s=285.0, duration_s=(26.0, 26.0)),
+        Phase("full", (0.925, 0.925), rate_rad_s=rate, duration_s=(360.0, 360.0)),
+        Phase("throttled", duration_s=(120.0, 120.0), gate=high, **part),
+        Phase("P64", duration_s=(98.0, 98.0), gate=hover, **part),
+        Phase("P66", duration_s=(150.8, 150.8), tilt_rad=math.radians(25.0), **part),
+    )
+    found = solve(apollo_11(flown))
+    assert found.touchdown_s - found.ignition_s == pytest.approx(754.8, abs=0.01)
+    # 7,646 kg were found
+    assert found.propellant_kg == pytest.approx(15_150.7 - 7327.0, rel=0.03)
+    assert found.convex_kg == pytest.approx(found.propellant_kg, rel=3e-3)
+    # the optimum beside it: at full thrust all the way
+    ideal = solve(apollo_11((Phase("descent", (0.925, 0.925)),)))
+    assert 0.85 < ideal.propellant_kg / found.propellant_kg < 0.9

@@ -1523,10 +1523,10 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "step of later",
         "mission",
         "- coast: {for: 1 day}",
-        "- landing: {object: first}",
+        "- object: {object: first}",
         (
             (
-                "mission.yaml:16:5: plan[0].landing: the step 'landing' is not flown by this "
+                "mission.yaml:16:5: plan[0].object: the step 'object' is not flown by this "
                 "version yet. Write - coast: {for: 1 day}."
             ),
         ),

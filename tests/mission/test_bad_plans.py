@@ -235,9 +235,9 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "step of later",
         "- coast: {for: 1 day}",
-        "- landing: {to: 12 deg}",
+        "- object: {to: 12 deg}",
         (
-            "mission.yaml:18:5: plan[0].landing: the step 'landing' is not flown by this "
+            "mission.yaml:18:5: plan[0].object: the step 'object' is not flown by this "
             "version yet. Write - coast: {for: 1 day}.",
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -205,3 +206,71 @@ def test_a_course_without_an_answer_says_so() -> None:
     found = optimum(course, guess, max_iter=60)
     assert not found.solved
     assert found.meshes == 1
+
+
+# a mass of one pushed along a line: x' = v, v' = u, least push
+def pushed(ops: Any, x: Any, u: Any) -> list[Any]:
+    return [x[1], u[0], ops.fabs(u[0]) * 0.0 + u[0] * u[0]]
+
+
+def line(*stretches: Stretch, **more: Any) -> Course:
+    return Course(
+        stretches, (0.0, 0.0, 0.0), ((-9.0, 9.0), (-9.0, 9.0), (0.0, 99.0)),
+        lambda ops, x: [x[0] - 1.0, x[1]], (0.0, 0.0, 1.0), **more,
+    )  # fmt: skip
+
+
+def straight(course: Course, lasts: float) -> Optimum:
+    guess = [
+        Track.between(s, lasts, ((0.0, 0.0, 0.0), (1.0, 0.5, 1.0)), ((1.0,), (-1.0,)))
+        for s in course.stretches
+    ]
+    return optimum(course, guess)
+
+
+def test_a_gate_a_joint_and_a_span() -> None:
+    # from rest to rest over 1 in 2: u = 1.5 (1 - t), cost 1.5; half way x = 0.5, v = 0.75
+    free = ((-9.0, 9.0),)
+    first = Stretch(pushed, (0.2, 1.8), free, mesh=uniform(2))
+    second = Stretch(pushed, (0.2, 1.8), free, mesh=uniform(2), joined=1)
+    found = straight(line(first, second, spans=((0, 1, 2.0, 2.0),)), 1.0)
+    assert found.solved
+    assert found.duration == pytest.approx(2.0, abs=1e-9)
+    assert found.cost == pytest.approx(1.5, abs=1e-7)
+    a, b = found.tracks
+    assert a.u[-1] == pytest.approx(b.u[0], abs=1e-9)
+    gated = Stretch(
+        pushed, (1.0, 1.0), free, mesh=uniform(2),
+        gate=lambda ops, x: [x[0], x[1]], gate_limits=((0.2, 0.2), (-9.0, 9.0)),
+    )  # fmt: skip
+    late = straight(line(gated, Stretch(pushed, (1.0, 1.0), free, mesh=uniform(2))), 1.0)
+    assert late.solved
+    assert late.tracks[0].x[-1, 0] == pytest.approx(0.2, abs=1e-9)
+    # a cubic through 0, 0.2 and 1 with slope 0 at both ends costs more
+    assert late.cost > 1.6
+
+
+def test_a_control_s_change_is_limited() -> None:
+    # u may change by 1 a unit of time, where 1.5 is the best
+    slow = Stretch(
+        pushed, (2.0, 2.0), ((-9.0, 9.0),), mesh=uniform(6),
+        change=lambda ops, u, after, dt: [after[0] - u[0] - dt, u[0] - after[0] - dt],
+    )  # fmt: skip
+    found = straight(line(slow), 2.0)
+    assert not found.solved  # u = a - t makes v = 0 at both ends and x = 2/3 only
+    long = straight(line(replace(slow, duration=(2.5, 2.5))), 2.5)
+    assert long.solved
+    (track,) = long.tracks
+    rate = np.diff(track.u[:, 0]) / np.diff(track.stretch.node_fractions * 2.5)
+    assert np.abs(rate).max() < 1.0 + 1e-6
+
+
+def test_a_control_is_kept_within_its_bounds_between_nodes() -> None:
+    plain = Stretch(pushed, (1.5, 1.5), ((-1.9, 1.9),), mesh=uniform(3))
+    kept = replace(plain, kept=(0,))
+    inside = [
+        np.abs(found.tracks[0].sample(np.linspace(0.0, 1.0, 400))[1]).max()
+        for found in (straight(line(plain), 1.5), straight(line(kept), 1.5))
+    ]
+    assert inside[1] < 1.9 + 1e-6
+    assert inside[0] > inside[1]

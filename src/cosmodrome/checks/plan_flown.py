@@ -13,6 +13,7 @@ from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.nouns import (
     Coast,
     Deorbit,
+    Land,
     Manoeuvre,
     Solve,
     StationKeep,
@@ -187,7 +188,7 @@ def _seen_from(view: View, state: State, centre: str) -> State:
 
 def _same(asked: object, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
-    if isinstance(asked, Transfer | Phase | Release):
+    if isinstance(asked, Transfer | Phase | Release | Land):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         plain = replace(flown, duration_s=None, goes_on=False)

@@ -34,6 +34,7 @@ from cosmodrome.checks import (
     surroundings,
     tanks,
     timers,
+    touched,
     turns,
 )
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
@@ -41,6 +42,7 @@ from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import (
     Deorbit,
+    Land,
     Manoeuvre,
     Mission,
     OrbitMission,
@@ -174,6 +176,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
@@ -207,6 +210,7 @@ OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
+    "touchdown": Land,
 }
 _BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn

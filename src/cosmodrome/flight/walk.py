@@ -6,12 +6,13 @@ from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from cosmodrome import orbit, targets, transfer
+from cosmodrome import landing, orbit, targets, transfer
 from cosmodrome.dynamics.coasting import centred
 from cosmodrome.errors import InputError
 from cosmodrome.mission import (
     Coast,
     Deorbit,
+    Land,
     Manoeuvre,
     Phase,
     Release,
@@ -51,6 +52,7 @@ CHAPTER_OF_STEP = {
     StationKeep: transfer,
     Deorbit: transfer,
     ToMoon: transfer,
+    Land: landing,
 }
 
 
@@ -140,6 +142,8 @@ class Walk:
                 given, fell = self._kept(given, first)
             elif isinstance(first, ToMoon):
                 given, fell = self._to_the_moon(given, first)
+            elif isinstance(first, Land):
+                given, fell = self._landed(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -236,6 +240,17 @@ class Walk:
             self.legs[-1] = planner.told(self.legs[-1])
         return given, fell
 
+    def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
+        """Down to the ground, where the walk ends; the orbit it reached is the one it left."""
+        run = self.run
+        if self.burnt and self.reached is None:
+            self.reached = orbit.orbit_record(given.state, None, run.world)
+        with run.stage("landing", f"planning and flying {step.name}"):
+            leg = landing.land(given, step, self.mission, run.world, run.watch, lift_off=self.zero)
+        self.legs.append(leg)
+        assert leg.handover_out is not None
+        return leg.handover_out, True
+
     def _all_flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
         """What a planner found, leg by leg, until it falls to the atmosphere."""
         fell = False
@@ -278,7 +293,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon):
+        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon | Land):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -314,6 +329,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
+        elif isinstance(step, Land):
+            longest += step.within_s + _DAY_S
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

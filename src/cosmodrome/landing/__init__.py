@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cosmodrome.landing.optimum import solve
     from cosmodrome.landing.rising import Ascent, AscentProblem, ascent_at, rise
     from cosmodrome.landing.scattered import Guided, Scatter, dispersed, guided
+    from cosmodrome.landing.stepping import land, plan_landing
 
 __all__ = [
     "Aimed",
@@ -46,9 +47,11 @@ __all__ = [
     "execute",
     "fly",
     "guided",
+    "land",
     "lowered",
     "passes",
     "plan",
+    "plan_landing",
     "problem_at",
     "rise",
     "solve",
@@ -63,6 +66,7 @@ _HOMES = {
     "lowering": ("Insertion", "Pass", "lowered", "passes"),
     "nouns": ("Arc", "Engine", "Gate", "Landing", "LandingProblem", "Phase"),
     "optimum": ("solve",),
+    "stepping": ("land", "plan_landing"),
     "rising": ("Ascent", "AscentProblem", "ascent_at", "rise"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

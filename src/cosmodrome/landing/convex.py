@@ -38,9 +38,9 @@ __all__ = ["Convex", "Short", "descent"]
 _G0 = 9.80665
 # what the last answer may move, in units of place, velocity, ln m and time: what is linear errs by
 # the square of it; and how often it is asked
-_SETTLED, _MOST = 1e-4, 30
-# first part of a duration it may change by at a time; from which answer on it shrinks, and by what
-_STEP, _FROM, _SHRINK = 0.35, 4, 0.6
+_SETTLED, _MOST = 1e-4, 40
+# part of a duration it may change by at a time, and what is left of it when it changes back
+_STEP, _SHRINK = 0.35, 0.4
 # prices of a unit of miss, of thrust beyond the engine's, of ln m, of height in the cone, of a gate
 _MISS, _THRUST, _MASS, _CONE, _GATE = 2000.0, 10.0, 10.0, 2000.0, 2000.0
 # what counts as short, in the same units
@@ -133,7 +133,7 @@ class _Step:
 
     def __init__(
         self, problem: LandingProblem, local: Local, at: Callable[[float], Array], path: Path,
-        widest: float,
+        widest: Array,
     ) -> None:  # fmt: skip
         self.problem, self.local, self.at, self.path = problem, local, at, path
         self.columns = _Columns(path)
@@ -182,7 +182,7 @@ class _Step:
         else:
             p.least({c.coast: 1.0}, -low)
             p.least({c.coast: -1.0}, high)
-            widest = self.widest * float(self.path.lasts.sum())
+            widest = float(self.widest[-1] * self.path.lasts.sum())
             p.least({c.coast: 1.0}, widest - self.path.coast)
             p.least({c.coast: -1.0}, widest + self.path.coast)
             rate = np.concatenate([x0[3:6], self.local.fall(NUMPY, x0.tolist())])
@@ -241,8 +241,8 @@ class _Step:
         c, p, path = self.columns, self.programme, self.path
         phase, unit = self.problem.phases[k], self.local.time_s
         d, was = int(c.lasts[k]), float(path.lasts[k])
-        low = max(phase.duration_s[0] / unit, was * (1.0 - self.widest))
-        high = min(phase.duration_s[1] / unit, was * (1.0 + self.widest))
+        low = max(phase.duration_s[0] / unit, was * (1.0 - float(self.widest[k])))
+        high = min(phase.duration_s[1] / unit, was * (1.0 + float(self.widest[k])))
         p.least({d: 1.0}, -low)
         p.least({d: -1.0}, high)
         least, most = phase.throttle
@@ -363,13 +363,16 @@ def descent(problem: LandingProblem, near: Path | None = None, most: int = _MOST
     at = coasting(problem, local)
     path = first(problem, local, at) if near is None else near
     short = np.zeros(6)
-    settled, widest, k = False, _STEP, 0
+    settled, k = False, 0
+    # of each duration and of the coast
+    widest = np.full(len(path.counts) + 1, _STEP)
+    step = np.zeros(widest.size)
     while k < most and not settled:
         k += 1
         found = _Step(problem, local, at, path, widest).solve()
         if found is None:
-            widest *= 0.5
-            if widest < 1e-3:
+            widest = 0.5 * widest
+            if widest.max() < 1e-3:
                 break
             continue
         after, short = found
@@ -379,8 +382,11 @@ def descent(problem: LandingProblem, near: Path | None = None, most: int = _MOST
             float(np.abs(after.lasts - path.lasts).max()),
             abs(after.coast - path.coast),
         )
+        last = step
+        step = np.append(after.lasts - path.lasts, after.coast - path.coast)
+        turned = step * last
         path, settled = after, moved < _SETTLED
-        widest *= _SHRINK if k >= _FROM else 1.0
+        widest = np.where(turned < 0.0, _SHRINK * widest, widest)
     left = problem.mass_kg * math.exp(float(path.z[-1]))
     return Convex(
         problem,

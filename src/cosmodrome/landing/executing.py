@@ -39,6 +39,7 @@ _CITATIONS = (
     "convexification: Acikmese & Ploen (2007), JGCD 30, 1353",
     "collocation: Betts (2010), Practical Methods for Optimal Control, ch. 4",
 )
+_LOWERING = "descent orbit insertion"
 # what begins where a phase of this name begins
 _MARKS = {"approach": "high gate", "terminal": "low gate"}
 
@@ -130,6 +131,10 @@ def _events(plan: Plan, path: Trajectory, zero: Epoch, world: World) -> list[Eve
     for phase in plan.phases:
         if not phase.burning or phase.start_s >= length:
             continue
+        if phase.name == _LOWERING:
+            begun = path.at(path.epoch + phase.start_s)
+            out.append(event_record(_LOWERING, plan.object, begun, zero, world))
+            continue
         if before is None:
             name = "powered descent initiation"
         elif before.name != phase.name:
@@ -154,10 +159,13 @@ def _level(plan: Plan, t_s: float) -> float:
 def _ledger(
     plan: Plan, engines: Sequence[Engine], path: Trajectory, tanks: Mapping[str, float]
 ) -> Ledger:
-    """Velocity and mass: delta-v is the inertial speed lost and what gravity and steering cost."""
+    """Velocity and mass: delta-v is the inertial speed lost and what gravity and steering cost.
+
+    Coasts, in which gravity gives and takes speed for nothing, are left out.
+    """
     lit = [phase for phase in plan.phases if phase.burning]
     length = float(path.breaks_s[-1])
-    burns, steering = [], 0.0
+    burns, steering, slowed = [], 0.0, 0.0
     for phase, engine in zip(lit, engines, strict=True):
         end = min(phase.end_s, length)
         if end <= phase.start_s:
@@ -168,6 +176,8 @@ def _ledger(
         row = path.columns_at(t)
         mass, v, u, force = row[:, 6], row[:, 3:6], row[:, 7:10], row[:, 10]
         along = np.einsum("ij,ij->i", u, v) / np.linalg.norm(v, axis=1)
+        speeds = np.linalg.norm(v, axis=1)
+        slowed += float(speeds[0] - speeds[-1])
         steering += float(np.trapezoid(force / mass * (1.0 + along), t))
         spent = float(mass[0] - mass[-1])
         burns.append(
@@ -177,9 +187,7 @@ def _ledger(
             )
         )  # fmt: skip
     total = sum(b.delta_v_m_s for b in burns)
-    ends = path.columns_at(np.array([lit[0].start_s, length]))
-    speeds = np.linalg.norm(ends[:, 3:6], axis=1)
-    losses = {"gravity": total - steering - float(speeds[0] - speeds[1]), "steering": steering}
+    losses = {"gravity": total - steering - slowed, "steering": steering}
     left = {k: v - (sum(b.propellant_kg for b in burns) if k == plan.object else 0.0)
             for k, v in tanks.items()}  # fmt: skip
     return Ledger(total, losses, tuple(burns), left)

@@ -26,6 +26,8 @@ __all__ = ["Path", "coasting", "first"]
 
 # nodes over all phases, and in one at the least
 _NODES, _LEAST = 60, 6
+# a phase that may last no longer does not brake
+_SHORT_S = 60.0
 # speed along a straight descent under this deceleration, m/s^2: where a gate says none
 _GENTLE_M_S2 = 0.6
 
@@ -111,12 +113,18 @@ def _marks(problem: LandingProblem, local: Local) -> list[tuple[float, float]]:
 
 def _burn_s(problem: LandingProblem, speed_m_s: float) -> float:
     """How long the first phase burns to lose a speed, at nearly all its thrust."""
-    phase = problem.phases[0]
+    phase = problem.phases[_braking(problem)]
     exhaust = problem.isp_s(phase) * 9.80665
     low, high = phase.throttle
     flow = problem.engine.thrust_n / exhaust * (low + 0.9 * (high - low))
     spent = -problem.mass_kg * math.expm1(-1.08 * speed_m_s / exhaust)
     return min(spent, 0.95 * problem.mass_kg) / flow
+
+
+def _braking(problem: LandingProblem) -> int:
+    """The first phase that may last long: it takes the speed."""
+    long = [k for k, p in enumerate(problem.phases) if p.duration_s[1] > _SHORT_S]
+    return long[0] if long else 0
 
 
 def _ignition(
@@ -140,10 +148,12 @@ def first(problem: LandingProblem, local: Local, at: Callable[[float], Array]) -
     length, speed, unit = local.length_m, local.speed_m_s, local.time_s
     fast = float(np.linalg.norm(local.start[3:6]))
     burn = _burn_s(problem, fast * speed) / unit
-    coast = _ignition(problem, local, at, 0.53 * fast * burn)
+    braking = _braking(problem)
+    before = [0.5 * sum(p.duration_s) / unit for p in problem.phases[:braking]]
+    coast = _ignition(problem, local, at, fast * (0.53 * burn + sum(before)))
     x0 = at(coast)
-    lasts = [burn]
-    for (h0, d0), (h1, d1) in pairwise(marks):
+    lasts = [*before, burn]
+    for (h0, d0), (h1, d1) in pairwise(marks[braking:]):
         # how far, and how fast it may go and still stop there
         way = max(math.hypot(h0 - h1, d0 - d1), 1.0)
         mean = 0.5 * (_speed(math.hypot(h0, d0)) + _speed(math.hypot(h1, d1)))
@@ -152,19 +162,25 @@ def first(problem: LandingProblem, local: Local, at: Callable[[float], Array]) -
         lasts[k] = min(max(lasts[k], phase.duration_s[0] / unit), phase.duration_s[1] / unit)
     heading = -x0[:2] / max(float(np.linalg.norm(x0[:2])), 1e-12)
     ends = [x0[:3]]
-    for h, d in marks:
+    for h, d in marks[braking:]:
         flat = -heading * d / length
         sag = (d / length) ** 2 / (2.0 * local.radius)
         ends.append(np.array([*flat, h / length - sag]))
     total = sum(lasts)
     counts = tuple(max(_LEAST, round(_NODES * t / total)) for t in lasts)
+    # braking, and what little comes before it, slows down evenly; later phases as good as evenly
+    # paced
+    marked = np.concatenate([[0.0], np.cumsum(lasts[: braking + 1])])
+    early = np.interp(
+        np.arange(1, sum(counts[: braking + 1]) + 1),
+        np.concatenate([[0], np.cumsum(counts[: braking + 1])]),
+        marked / marked[-1],
+    )
+    shares = [early * (2.0 - early)]
+    shares += [np.arange(1, n + 1) / n for n in counts[braking + 1 :]]
     places = [x0[None, :3]]
-    for k, n in enumerate(counts):
-        f = np.arange(1, n + 1) / n
-        # braking slows down evenly; later phases as good as evenly paced
-        share = (f * (2.0 - f) if k == 0 else f)[:, None]
-        along = _over_ground(local, ends[k], ends[k + 1], share)
-        places.append(along)
+    for k, share in enumerate(shares):
+        places.append(_over_ground(local, ends[k], ends[k + 1], share[:, None]))
     place = np.concatenate(places)
     t = np.concatenate([[0.0], np.cumsum(np.repeat(np.array(lasts) / counts, counts))])
     v = np.gradient(place, t, axis=0)

@@ -185,10 +185,15 @@ def _stretch(problem: LandingProblem, local: Local, piece: Piece, last: bool) ->
 
 def course(problem: LandingProblem, local: Local, pieces: Sequence[Piece]) -> Course:
     """The whole problem over pieces in order of time: least propellant."""
-    stretches = []
+    stretches, spans = [], []
+    begun = 0
     for k, piece in enumerate(pieces):
         last = k + 1 == len(pieces) or pieces[k + 1].phase != piece.phase
         stretches.append(_stretch(problem, local, piece, last))
+        begun = k if piece.first else begun
+        if last and not piece.first:
+            low, high = problem.phases[piece.phase].duration_s
+            spans.append((begun, k, low / local.time_s, high / local.time_s))
     final = [float(v) for v in local.drift]
     final[2] -= problem.sink_m_s / local.speed_m_s
 
@@ -197,4 +202,5 @@ def course(problem: LandingProblem, local: Local, pieces: Sequence[Piece]) -> Co
 
     state = (*((-_HUGE, _HUGE),) * 6, (problem.least_kg / problem.mass_kg, 1.0))
     start = tuple(float(x) for x in local.start)
-    return Course(tuple(stretches), start, state, end, (0.0,) * 6 + (-1.0,))
+    cost = (0.0,) * 6 + (-1.0,)
+    return Course(tuple(stretches), start, state, end, cost, spans=tuple(spans))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.landing_file import LandingFile
 from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE
 from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
@@ -275,10 +276,11 @@ class PlanStepFile(SimpleStepFile):
     )
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
     to_moon: ToMoonFile | None = Field(default=None, alias="to-moon", examples=[ToMoonFile.written])
+    landing: LandingFile | None = Field(default=None, examples=[LandingFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {LATER}", "Write - coast: {for: 1 day}.")
-        for name in ("landing", "object")
+        for name in ("object",)
     }
 
 
@@ -288,6 +290,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.target.to_step(number)
     if file.transfer is not None:
         return file.transfer.to_step(number)
+    if file.landing is not None:
+        return file.landing.to_step(number)
     whole = file.phase or file.release or file.station_keep or file.deorbit or file.to_moon
     return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
@@ -308,6 +312,8 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"deorbit": file.deorbit.tree(number)}
     if file.to_moon is not None:
         return {"to-moon": file.to_moon.tree(number)}
+    if file.landing is not None:
+        return {"landing": file.landing.tree(number)}
     return simple_written(file, number, "")
 
 
@@ -337,7 +343,9 @@ def judge_plan(
             continue
         if file.phase is not None:
             file.phase.judge_names(craft, context)
-        whole = file.transfer or file.phase or file.to_moon
+        if file.landing is not None:
+            file.landing.judge_tank(craft, context)
+        whole = file.transfer or file.phase or file.to_moon or file.landing
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)
             continue

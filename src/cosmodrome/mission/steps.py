@@ -18,6 +18,7 @@ __all__ = [
     "Coast",
     "Condition",
     "Deorbit",
+    "Land",
     "Manoeuvre",
     "Phase",
     "Release",
@@ -309,4 +310,39 @@ class ToMoon:
     loops: tuple[tuple[float, int], ...] = ()
 
 
-Step = Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit | ToMoon
+@dataclass(frozen=True, slots=True)
+class Land:
+    """From an orbit about the Moon to a site on it.
+
+    latitude_rad, longitude_rad   mean-Earth; height_m above 1,737,400 m, None: the terrain's
+    throttle      least and most part of the engine's full thrust
+    perilune_m    of the descent orbit, above 1,737,400 m
+    high_gate_m   height above the site's where braking ends, at the least
+    low_gate_m    height where the vertical end begins; sink_m_s at most there
+    glide_slope_rad  least elevation of the craft seen from the site between the gates
+    rate_rad_s    most the thrust direction turns
+    touchdown_m_s downward speed there
+    reserve_kg    of the propellant, not to be touched
+    within_s      how long it may wait for the site to lie in the plane, to `cross_m` of it
+    """
+
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float | None = None
+    throttle: tuple[float, float] = (0.1, 1.0)
+    perilune_m: float = 18e3
+    high_gate_m: float = 1500.0
+    low_gate_m: float = 30.0
+    sink_m_s: float = 3.0
+    glide_slope_rad: float = 0.3
+    rate_rad_s: float = 0.0873
+    touchdown_m_s: float = 1.0
+    reserve_kg: float = 0.0
+    within_s: float = 3.0 * 86_400.0
+    cross_m: float = 20e3
+    name: str = "landing"
+
+
+Step = (
+    Land | Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit | ToMoon
+)

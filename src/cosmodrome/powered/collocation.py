@@ -111,6 +111,7 @@ class Course:
     state       (n) pairs of bounds for all nodes
     end         (ops, x) -> values that vanish at the end
     end_cost    (n,) cost of the last state; time_cost of a unit of time
+    spans       (first, last, lower, upper): stretches first to last take so long together
     """
 
     stretches: tuple[Stretch, ...]
@@ -119,6 +120,7 @@ class Course:
     end: Callable[[Ops, Sequence[Any]], Sequence[Any]]
     end_cost: tuple[float, ...]
     time_cost: float = 0.0
+    spans: tuple[tuple[int, int, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -357,6 +359,10 @@ class _Programme:
         return draft
 
     def _joints(self, rows: Rows) -> None:
+        for first, last, lower, upper in self.course.spans:
+            row = rows.add("span", lower, upper)
+            for i in range(first, last + 1):
+                rows.linear(row, self.t[i], 1.0)
         for i, s in enumerate(self.course.stretches[:-1]):
             jump = s.jump or (0.0,) * len(self.course.start)
             for c, height in enumerate(jump):

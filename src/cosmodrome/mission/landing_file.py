@@ -1,0 +1,189 @@
+"""The step to the ground of the Moon, as mission files write it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from cosmodrome.formats.leaves import Choice, Leaf, Words
+from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.steps import Land
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Reading
+    from cosmodrome.mission.nouns import Spacecraft
+
+__all__ = ["LandingFile"]
+
+_TERRAIN = "terrain"
+_DAY = 86_400.0
+# what is taken where nothing is written, and as text
+_DEFAULTS: dict[str, tuple[float, str]] = {
+    "perilune": (18e3, "18 km"),
+    "high_gate": (1500.0, "1500 m"),
+    "low_gate": (30.0, "30 m"),
+    "sink": (3.0, "3 m/s"),
+    "glide_slope": (math.radians(20.0), "20 deg"),
+    "turn_rate": (math.radians(5.0), "5 deg/s"),
+    "touchdown": (1.0, "1 m/s"),
+    "reserve": (0.0, "0 kg"),
+    "within": (3.0 * _DAY, "3 days"),
+    "cross_range": (20e3, "20 km"),
+}
+
+
+class LandingSiteFile(Model):
+    """A place on the Moon: mean-Earth latitude and longitude, height above 1,737.4 km."""
+
+    lat: Annotated[
+        Read, Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, example="-69.545 deg")
+    ]
+    lon: Annotated[Read, Leaf("angle", low=-math.pi, high=2.0 * math.pi, example="43.544 deg")]
+    frame: Annotated[str, Choice(("moon-me",), what="frame of a place on the Moon")] | None = None
+    height: (
+        Annotated[
+            Read,
+            Leaf("length", low=-9_120.0, high=10_800.0, words=(_TERRAIN,), example="-200 m"),
+        ]
+        | None
+    ) = None
+
+    written: ClassVar[str] = "{lat: -69.545 deg, lon: 43.544 deg, height: terrain}"
+    meant: ClassVar[dict[str, str]] = {
+        "latitude": "lat",
+        "longitude": "lon",
+        "altitude": "height",
+        "axes": "frame",
+    }
+
+    def tree(self) -> dict[str, str]:
+        return {
+            "lat": self.lat.text,
+            "lon": self.lon.text,
+            "frame": "moon-me",
+            "height": _TERRAIN if self.height is None else self.height.text,
+        }
+
+
+class ThrottleFile(Model):
+    """The engine's range, as parts of its full thrust."""
+
+    least: Annotated[Read, Leaf("ratio", low=0.0, high=1.0, example="20 %")]
+    most: Annotated[Read, Leaf("ratio", low=0.0, above=True, high=1.0, example="100 %")] | None = (
+        None
+    )
+
+    written: ClassVar[str] = "{least: 20 %, most: 100 %}"
+    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most"}
+
+    def judge(self, context: Reading) -> None:
+        if self.most is not None and self.most.value < self.least.value:
+            why = f"the most lies below the least of {self.least.text}"
+            context.fault(self.most.place, self.most.text, why, "Exchange the two.")
+
+    def pair(self) -> tuple[float, float]:
+        return self.least.value, 1.0 if self.most is None else self.most.value
+
+    def tree(self) -> dict[str, str]:
+        most = "100 %" if self.most is None else self.most.text
+        return {"least": self.least.text, "most": most}
+
+
+Length = Annotated[Read, Leaf("length", low=0.0, above=True, high=200e3, example="18 km")]
+Speed = Annotated[Read, Leaf("speed", low=0.0, high=50.0, example="1 m/s")]
+
+
+class LandingFile(Model):
+    """From an orbit about the Moon to a site: descent orbit, braking, approach, vertical end."""
+
+    site: LandingSiteFile
+    throttle: ThrottleFile | None = None
+    perilune: Length | None = None
+    high_gate: Length | None = None
+    low_gate: Length | None = None
+    sink: Speed | None = None
+    glide_slope: (
+        Annotated[Read, Leaf("angle", low=0.0, high=math.radians(80.0), example="20 deg")] | None
+    ) = None
+    turn_rate: Annotated[Read, Leaf("angular rate", low=0.0, above=True, example="5 deg/s")] | (
+        None
+    ) = None
+    touchdown: Speed | None = None
+    reserve: Annotated[Read, Leaf("mass", low=0.0, example="20 kg")] | None = None
+    within: Annotated[Read, Leaf("time", low=0.0, above=True, high=60.0 * _DAY)] | None = None
+    cross_range: Length | None = None
+    name: Annotated[str, Words("a name", "landing")] | None = None
+
+    written: ClassVar[str] = (
+        "{site: {lat: -69.545 deg, lon: 43.544 deg}, throttle: {least: 20 %}, perilune: 18 km}"
+    )
+    meant: ClassVar[dict[str, str]] = {
+        "target": "site",
+        "engine": "throttle",
+        "at_most": "within",
+        "margin": "reserve",
+        "cross": "cross_range",
+    }
+
+    def judge(self, context: Reading) -> None:
+        low, high = self._value("low_gate"), self._value("high_gate")
+        for key, above, below in (
+            ("low_gate", low, high), ("high_gate", high, self._value("perilune")),
+        ):  # fmt: skip
+            if not above < below:
+                what = {"low_gate": "high gate", "high_gate": "perilune"}[key]
+                read = getattr(self, key)
+                context.fault(
+                    self.stands if read is None else read.place,
+                    "" if read is None else read.text,
+                    f"the {key.replace('_', ' ')} at {above:g} m lies no lower than the {what} at"
+                    f" {below:g} m",
+                    "Write heights that fall: perilune: 18 km, high_gate: 1500 m, low_gate: 30 m.",
+                )
+
+    def judge_tank(self, craft: Spacecraft, context: Reading) -> None:
+        """Record a fault for a reserve that the tank does not hold."""
+        if self.reserve is not None and self.reserve.value >= craft.propellant_kg > 0.0:
+            context.fault(
+                self.reserve.place,
+                self.reserve.text,
+                f"{craft.id} holds {craft.propellant_kg:g} kg of propellant in all",
+                "Write a smaller reserve.",
+            )
+
+    def _value(self, key: str) -> float:
+        read = getattr(self, key)
+        return _DEFAULTS[key][0] if read is None else float(read.value)
+
+    def to_step(self, number: int) -> Land:
+        site = self.site
+        return Land(
+            site.lat.value,
+            site.lon.value,
+            None if site.height is None else site.height.value,
+            (0.1, 1.0) if self.throttle is None else self.throttle.pair(),
+            self._value("perilune"),
+            self._value("high_gate"),
+            self._value("low_gate"),
+            self._value("sink"),
+            self._value("glide_slope"),
+            self._value("turn_rate"),
+            self._value("touchdown"),
+            self._value("reserve"),
+            self._value("within"),
+            self._value("cross_range"),
+            self.name or f"landing {number}",
+        )
+
+    def tree(self, number: int) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "name": self.name or f"landing {number}",
+            "site": self.site.tree(),
+            "throttle": {"least": "10 %", "most": "100 %"}
+            if self.throttle is None
+            else self.throttle.tree(),
+        }
+        for key, (_, text) in _DEFAULTS.items():
+            read = getattr(self, key)
+            out[key] = text if read is None else read.text
+        return out
