@@ -32,7 +32,7 @@ _LEFT, _RIGHT, _TOP, _FOOT, _WIDE, _HIGH = 96.0, 48.0, 64.0, 96.0, 860.0, 640.0
 _DAY = 86_400.0
 # C3 above the least, km^2/s^2, and the speeds and times drawn
 _STEPS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 15.0, 20.0, 30.0, 40.0)
-_MOST_CELLS = 90
+_MOST_CELLS = 48
 # letters keep clear of the lines below them
 _HALO = f'paint-order="stroke" stroke="{_BACK}" stroke-width="3"'
 

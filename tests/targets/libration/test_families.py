@@ -117,7 +117,7 @@ def test_north_is_the_mirror_of_south() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "value"),
     [
-        ("nrho perilune 4000 km", "closest_m", 4_000e3),
+        ("nrho perilune 15000 km", "closest_m", 15_000e3),
         ("halo l2 az 15000 km", "az_m", 15_000e3),
         ("halo sun-earth l1 az 120000 km", "az_m", 120_000e3),
         ("dro 70000 km", "closest_m", 70_000e3),

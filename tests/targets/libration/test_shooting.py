@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,7 @@ from cosmodrome.targets.libration.shooting import _shortest
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.world import World
 
+find_once = functools.cache(lambda text: find(read_libration(text)))
 START = Epoch.parse("2027-03-01T00:00Z")
 
 
@@ -76,7 +79,7 @@ def test_a_flight_over_revolutions(
     text: str, revolutions: int, low_km: float, high_km: float, world: World
 ) -> None:
     """Jumps far under 1 m and 1e-6 m/s; every arc again by the propagator with another step."""
-    design = find(read_libration(text))
+    design = find_once(text)
     made = correct(design, START, revolutions, world)
     assert made.jump_m.max() < 0.1
     assert made.jump_m_s.max() < 1e-7
@@ -96,7 +99,7 @@ def test_a_flight_over_revolutions(
 
 
 def test_light_pressure_moves_it(world: World) -> None:
-    design = find(read_libration("halo sun-earth l2 az 300000 km"))
+    design = find_once("halo sun-earth l2 az 300000 km")
     dark = correct(design, START, 1, world)
     lit = correct(design, START, 1, world, radiation=Radiation(100.0, 1.5))
     assert lit.jump_m.max() < 0.1
@@ -106,7 +109,7 @@ def test_light_pressure_moves_it(world: World) -> None:
 
 def test_the_ephemeris_reads_back(world: World) -> None:
     """Interpolated between its lines it is the path, also where it passes the Moon."""
-    made = correct(find(read_libration("nrho 9:2")), START, 1, world)
+    made = correct(find_once("nrho 9:2"), START, 1, world)
     message = oem.loads(oem.dumps(ephemeris(made, "nrho", START, world)))
     segment = message.segments[0]
     assert (segment.center, segment.ref_frame) == ("EARTH", "GCRF")
@@ -120,4 +123,4 @@ def test_the_ephemeris_reads_back(world: World) -> None:
 
 def test_no_revolution_is_refused(world: World) -> None:
     with pytest.raises(InputError, match="0 revolutions"):
-        correct(find(read_libration("dro 70000 km")), START, 0, world)
+        correct(find_once("dro 70000 km"), START, 0, world)
