@@ -103,12 +103,12 @@ def _show(chop: Porkchop, voice: Voice) -> None:
         f"  {len(chop.departs)} departures x {len(chop.arrives)} arrivals, DE440; C3 in"
         " km²/s², asymptote in GCRF axes"
     )
-    table = Table(box=None, padding=(0, 2))
+    table = Table(box=None, padding=(0, 1))
     heads = ["", "departs", "arrives", "days", "C3", "dec", "ra", "v∞ there"]
     for head in (*heads, *(["payload"] if chop.payload_kg is not None else [])):
-        table.add_column(Text(head, style="dim"), justify="right")
-    rows = [(f"least C3, {t.type}", t) for t in chop.best]
-    rows += [(f"most payload, {t.type}", t) for t in chop.richest]
+        table.add_column(Text(head, style="dim"), justify="right", no_wrap=True)
+    rows = [(f"{t.type}, least C3", t) for t in chop.best]
+    rows += [(f"{t.type}, most kg", t) for t in chop.richest]
     for label, t in rows:
         cells = [
             label,
