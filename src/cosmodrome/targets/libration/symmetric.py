@@ -100,7 +100,7 @@ class PeriodicOrbit:
 
     @property
     def stability(self) -> tuple[float, float]:
-        """Both indices |s + 1/s| / 2 of the two pairs of multipliers, the larger first.
+        """Both indices (|s| + 1 / |s|) / 2 of the two pairs of multipliers, the larger first.
 
         1: bounded to first order; above: a departure grows by s a period. Pairs on the unit
         circle count as 1, as in the catalogue of JPL. By the traces of the monodromy matrix
