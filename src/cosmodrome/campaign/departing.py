@@ -4,7 +4,8 @@ Payload falls smoothly with C3, so a few energies are enough: the logarithm of t
 interpolated by a monotone cubic (PCHIP: Fritsch & Carlson 1980), or a straight line between two.
 The declination counts where no direct launch into the pad's cheapest plane holds the asymptote:
 the plane must then be inclined by the declination, and the same energies are solved for the highest
-declination of the grid; between the two planes the logarithm goes linearly with the declination.
+declination of the grid. Between the two planes the logarithm goes linearly with the cosine of the
+inclination, as the speed does that the turning Earth gives.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ class Departures:
         if self.steep_rad is None or self.steep_kg is None:
             return low
         high = _between(self.c3_m2_s2, self.steep_kg)(c3_m2_s2)
-        room = self.steep_rad - self.inclination_rad
-        part = np.clip((np.abs(declination_rad) - self.inclination_rad) / room, 0.0, 1.0)
+        east = math.cos(self.inclination_rad)
+        lost = (east - np.cos(declination_rad)) / (east - math.cos(self.steep_rad))
+        part = np.clip(lost, 0.0, 1.0)
         out: Array = np.exp((1.0 - part) * np.log(low) + part * np.log(high))
         return out
 
@@ -86,7 +88,7 @@ class Departures:
             lines.append(
                 "Declinations above that take a plane as steep:"
                 f" {', '.join(f'{m:,.0f}' for m in self.steep_kg)} kg at"
-                f" {math.degrees(self.steep_rad):.1f}°, between linearly in the declination"
+                f" {math.degrees(self.steep_rad):.1f}°, between linearly in its cosine"
             )
         return tuple(lines)
 

@@ -167,7 +167,8 @@ def _show(
     row("Period", f"{design.period_s / _DAY:.4f} days{month}")
     row("Jacobi's constant", f"{o.jacobi:.9f}")
     one, two = o.stability
-    grows = f"; a departure doubles in {f['doubling_s'] / _DAY:.2f} days" * ("doubling_s" in f)
+    doubling = f.get("doubling_s")
+    grows = "" if doubling is None else f"; a departure doubles in {doubling / _DAY:.2f} days"
     row("Stability indices", f"{one:.4f}, {two:.4f}{grows}")
     row(f"From the {s.smaller}", f"{f['closest_m'] / 1e3:,.0f} to {f['farthest_m'] / 1e3:,.0f} km")
     row("Half widths x, y, z", " × ".join(f"{f[k] / 1e3:,.0f}" for k in ("ax_m", "ay_m", "az_m")))

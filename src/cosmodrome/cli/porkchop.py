@@ -100,15 +100,15 @@ def _show(chop: Porkchop, voice: Voice) -> None:
     console = voice.console()
     console.print(
         f"\n[bold]{chop.home.capitalize()} to {chop.target.capitalize()}[/]"
-        f"  {len(chop.departs)} departures x {len(chop.arrives)} arrivals, DE440"
+        f"  {len(chop.departs)} departures x {len(chop.arrives)} arrivals, DE440; C3 in"
+        " km²/s², asymptote in GCRF axes"
     )
-    table = Table(box=None, padding=(0, 2))
-    heads = ["", "departs", "arrives", "days", "C3 km²/s²", "declination", "right ascension",
-             "arrives at"]  # fmt: skip
+    table = Table(box=None, padding=(0, 1))
+    heads = ["", "departs", "arrives", "days", "C3", "dec", "ra", "v∞ there"]
     for head in (*heads, *(["payload"] if chop.payload_kg is not None else [])):
-        table.add_column(Text(head, style="dim"), justify="right")
-    rows = [(f"least C3, type {t.type}", t) for t in chop.best]
-    rows += [(f"most payload, type {t.type}", t) for t in chop.richest]
+        table.add_column(Text(head, style="dim"), justify="right", no_wrap=True)
+    rows = [(f"{t.type}, least C3", t) for t in chop.best]
+    rows += [(f"{t.type}, most kg", t) for t in chop.richest]
     for label, t in rows:
         cells = [
             label,

@@ -28,11 +28,13 @@ __all__ = ["contour", "porkchop_svg"]
 _BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
 _BLUE, _ORANGE, _GREEN = "#4fc3ff", "#ffa04d", "#46d68c"
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
-_LEFT, _RIGHT, _TOP, _FOOT, _WIDE, _HIGH = 96.0, 28.0, 64.0, 96.0, 860.0, 640.0
+_LEFT, _RIGHT, _TOP, _FOOT, _WIDE, _HIGH = 96.0, 48.0, 64.0, 96.0, 860.0, 640.0
 _DAY = 86_400.0
 # C3 above the least, km^2/s^2, and the speeds and times drawn
 _STEPS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 15.0, 20.0, 30.0, 40.0)
-_MOST_CELLS = 90
+_MOST_CELLS = 48
+# letters keep clear of the lines below them
+_HALO = f'paint-order="stroke" stroke="{_BACK}" stroke-width="3"'
 
 
 class _Frame:
@@ -101,7 +103,7 @@ def _lines(
     yield f'<path d="{path}" fill="none" stroke="{colour}" {more}><title>{escape(label)}</title></path>'  # noqa: E501
     if label:
         a, b, _, _ = pieces[len(pieces) // 2]
-        yield _text(frame.across(a) + 3.0, frame.up(b) - 3.0, label, colour, 9.5)
+        yield _text(frame.across(a) + 3.0, frame.up(b) - 3.0, label, colour, 9.5, _HALO)
 
 
 def _blend(low: str, high: str, fraction: float) -> str:
@@ -160,8 +162,10 @@ def _mark(frame: _Frame, t: Transfer) -> Iterable[str]:
     )
     # to the side with room for it
     left = x > _LEFT + 0.6 * _WIDE
-    anchor = 'text-anchor="end"' if left else ""
-    yield _text(x - 9.0 if left else x + 9.0, y + 4.0, told, _GREEN, 11.0, anchor)
+    anchor = f'{_HALO} text-anchor="end"' if left else _HALO
+    # type II stands above type I where the two are near each other
+    below = -6.0 if t.type == "II" else 14.0
+    yield _text(x - 9.0 if left else x + 9.0, y + below, told, _GREEN, 11.0, anchor)
 
 
 def porkchop_svg(chop: Porkchop) -> str:

@@ -46,7 +46,7 @@ MEASURES = {
     " point (lyapunov) or from the smaller body (dro), m",
     "closest": "distance from the centre of the smaller body where the orbit is nearest, m",
 }
-_FIRST_STEP, _MOST_MEMBERS = 0.1, 100
+_FIRST_STEP, _MOST_MEMBERS = 0.1, 60
 _NEAR_LARGER = 0.3
 
 

@@ -55,6 +55,7 @@ _CUTS = 7
 _LONGEST_ARC_S = 30.0 * 86_400.0
 # an orbit that comes nearer than this share of Hill's radius goes at its own pace
 _NEAR_HILL = 0.35
+_LOOK_S = 5.0 * 86_400.0
 _ANY_MASS_KG = 1000.0
 
 
@@ -350,11 +351,20 @@ def _stays(
     start: State, dynamics: Dynamics, path: Trajectory, kept_m: float, world: World
 ) -> float:
     """How long a flight from one state keeps near a path, to an hour."""
-    span = float(path.breaks_s[-1])
-    times = np.append(np.arange(0.0, span, 3600.0), span)
-    flown = propagate(
-        start, dynamics, span, world=world, dense=False, times=times, settings=_SETTINGS
-    )
-    off = np.linalg.norm(flown.samples[:, :3] - path.columns_at(times)[:, :3], axis=1)
-    beyond = np.flatnonzero(off > kept_m)
-    return span if beyond.size == 0 else float(times[beyond[0]])
+    span, done, here = float(path.breaks_s[-1]), 0.0, start
+    while done < span:
+        ahead = min(_LOOK_S, span - done)
+        times = np.append(np.arange(0.0, ahead, 3600.0), ahead)
+        try:
+            flown = propagate(
+                here, dynamics, ahead, world=world, dense=False, times=times, settings=_SETTINGS
+            )
+        except SolverError:
+            # it falls onto a body within this stretch, and has left the path before
+            return done
+        off = np.linalg.norm(flown.samples[:, :3] - path.columns_at(done + times)[:, :3], axis=1)
+        beyond = np.flatnonzero(off > kept_m)
+        if beyond.size:
+            return done + float(times[beyond[0]])
+        done, here = done + ahead, flown.end
+    return span
