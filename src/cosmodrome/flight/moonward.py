@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from cosmodrome import site
+from cosmodrome.dynamics import Drag
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
 from cosmodrome.mission import Quantity, ToMoon
@@ -107,7 +108,8 @@ def _way(
         ground + step.perilune_m, ground + step.apolune_m, step.inclination_rad, step.retrograde
     )
     problem = TranslunarProblem(perigee_m, planes, leaves, leaves, orbit)
-    dynamics = way_dynamics(mission)
+    # the air of the climb's last minutes moves the aim by less than the spacecraft corrects
+    dynamics = way_dynamics(mission).without(Drag)
     passings = (step.passing,) if step.passing is not None else ("north", "south")
     found: list[Translunar] = []
     why: list[str] = []
