@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from cosmodrome import report
+from cosmodrome import checks, report
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, Radiation, propagate
 from cosmodrome.dynamics.coasting import coast
 from cosmodrome.dynamics.ground import clearance_m
-from cosmodrome.errors import InputError, MissionFileError
+from cosmodrome.errors import InfeasibleError, InputError, MissionFileError
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem, parquet
 from cosmodrome.mission import load, loads, shipped_path
 from cosmodrome.targets import start_state
-from cosmodrome.world import gcrf, terrain
+from cosmodrome.world import Trajectory, gcrf, terrain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -227,12 +228,29 @@ def test_one_coast_through_the_sphere_is_one_step(shipped_world: World) -> None:
     assert [e.name for e in flight.events if e.name.startswith("end of coast")] == ["end of coast"]
 
 
+def test_the_second_crossing_of_the_sphere_ends_a_coast(shipped_world: World) -> None:
+    plan = "{coast: {until: moon-sphere, count: 2}}, {coast: {for: 1 h}}"
+    flight = fly(loads(PAST % plan), world=shipped_world)
+    assert verdict(flight) == "go"
+    assert [leg.path.frame.centre for leg in flight.legs] == ["earth", "moon", "earth"]
+    assert flight.events[-1].name == "end of coast"
+    assert [type(s).__name__ for leg in flight.legs for s in leg.steps] == ["Coast"] * 3
+
+
+def test_a_perilune_that_never_comes_is_told(shipped_world: World) -> None:
+    text = PAST % "{coast: {until: perilune, at_most: 5 days}}"
+    text = text.replace("-2399.801167408692", "-399.801167408692")
+    with pytest.raises(InfeasibleError, match="does not cross the edge of the Moon's sphere"):
+        fly(loads(text), world=shipped_world)
+
+
 def test_it_falls_onto_the_moon(shipped_world: World) -> None:
     text = ORBITER.replace("perilune: 60 km", "perilune: -30 km").split("plan:")[0]
     text = text.replace("true_anomaly: 20 deg", "true_anomaly: 150 deg")
     flight = fly(loads(text + "plan: [{coast: {for: 1 day}}]\n"), world=shipped_world)
     last = flight.events[-1]
     assert last.name == "impact"
+    assert flight.legs[-1].solve.status == "fell to the ground"
     assert last.t_s < 2.0 * 3600.0
     ground = float(terrain("moon").height_m(last.latitude_rad, last.longitude_rad))
     assert abs(ground) > 100.0  # it is not the sphere
@@ -270,7 +288,7 @@ def test_the_shipped_orbiter_goes_down_to_its_mapping_orbit(shipped_world: World
     assert spent == pytest.approx(38.2, abs=0.3)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("heights_km", "days", "perilune_km"), [((30, 216), 60.0, (15, 49)), ((50, 50.1), 60.0, None)]
 )
@@ -304,3 +322,84 @@ def test_lros_orbits_keep_or_fall_as_they_did(
     assert flown.end.epoch - start.epoch == pytest.approx(days * DAY)
     assert perilune_km[0] < min(radii) / 1e3 - 1737.4
     assert max(radii) / 1e3 - 1737.4 < perilune_km[1]
+
+
+def failing(flight: Flight, world: World) -> set[str]:
+    return {f.check for f in checks.run(flight, world) if f.verdict == "fails"}
+
+
+def with_leg(flight: Flight, number: int, **changes: Any) -> Flight:
+    legs = list(flight.legs)
+    legs[number] = replace(legs[number], **changes)
+    return replace(flight, legs=tuple(legs))
+
+
+def test_a_slip_at_the_change_of_centre_is_seen(past: Flight, shipped_world: World) -> None:
+    leg = past.legs[1]
+    moved = leg.path.coefficients.copy()
+    moved[:, 0, 0] += 1.0
+    path = Trajectory(leg.path.epoch, leg.path.frame, leg.path.breaks_s.copy(), moved)
+    shift = np.array([1.0, 0.0, 0.0])
+    start, end = (replace(s, r_m=s.r_m + shift) for s in (leg.start, leg.end))
+    assert "plan-flown" in failing(
+        with_leg(past, 1, path=path, start=start, end=end), shipped_world
+    )
+
+
+def test_a_coast_that_stops_at_the_sphere_is_seen(past: Flight, shipped_world: World) -> None:
+    short = replace(past, legs=past.legs[:2])
+    assert "plan-flown" in failing(short, shipped_world)
+
+
+def test_another_field_under_the_path_is_seen(orbiter: Flight, shipped_world: World) -> None:
+    physics = replace(orbiter.mission.physics, moon_gravity_degree=29, moon_gravity_order=29)
+    told = replace(orbiter, mission=replace(orbiter.mission, physics=physics))
+    assert failing(told, shipped_world) >= {"orbit-defect"}
+
+
+def test_events_told_about_another_body_are_seen(orbiter: Flight, shipped_world: World) -> None:
+    leg = orbiter.legs[0]
+    events = (replace(leg.events[0], body="earth"), *leg.events[1:])
+    assert "event-states" in failing(with_leg(orbiter, 0, events=events), shipped_world)
+
+
+def test_apollo_11_goes_into_lunar_orbit(shipped_world: World) -> None:
+    """From the printed ignition of LOI-1: the report says 889.25 m/s in 357.5 s, and prints the
+    state at the ignition of LOI-2, 4.3 h later, and the speeds about it (MSC-00171, 7-II)."""
+    flight = fly(load(shipped_path("apollo-11")), world=shipped_world)
+    assert verdict(flight) == "go"
+    burns = [b for leg in flight.legs for b in leg.ledger.burns]
+    assert burns[0].delta_v_m_s == pytest.approx(889.25, rel=0.01)  # measured 890.45
+    # the thrust is the nominal one: 372 s
+    assert burns[0].end_s - burns[0].start_s == pytest.approx(357.5, rel=0.05)
+    lit, out = (e for e in flight.events if e.name.startswith("LOI-2"))
+    # A-13: 61.8 n mi above 1,738.09 km, 1,669.5 m/s, 0.02 S 170.09 E
+    assert lit.altitude_m - 690.0 == pytest.approx(114_453.6, abs=2e3)  # measured 113,149
+    assert lit.speed_inertial_m_s == pytest.approx(1669.48, abs=2.0)  # measured 1668.4
+    assert math.degrees(lit.latitude_rad) == pytest.approx(-0.02, abs=0.2)
+    assert math.degrees(lit.longitude_rad) == pytest.approx(170.09, abs=0.3)
+    # A-14: 42.4 m/s slower
+    slower = lit.speed_inertial_m_s - out.speed_inertial_m_s
+    assert slower == pytest.approx(1669.481 - 1627.114, abs=0.5)  # measured 42.3
+
+
+@pytest.mark.slow
+def test_it_is_captured_where_it_comes_by(shipped_world: World) -> None:
+    """A free coast to a free burn, from the hyperbola at the sphere's edge."""
+    text = PAST % "@"
+    text = text.replace("spacecraft: {mass: 1000 kg}", "spacecraft: {mass: 1000 kg, engine:"
+                        " {thrust: 1000 N, isp: 320 s}, propellant: 400 kg}")  # fmt: skip
+    plan = """
+  - coast: {until: moon-sphere}
+  - target:
+      name: capture
+      steps: [{coast: {for: free}}, {burn: {delta_v: free, direction: free}}]
+      meet: {perilune: 100 km, apolune: 5000 km}
+  - coast: {for: 5 h}
+"""
+    flight = fly(loads(text.replace(" [@]", plan)), world=shipped_world)
+    assert verdict(flight) == "go"
+    assert [leg.path.frame.centre for leg in flight.legs] == ["earth", *["moon"] * 3]
+    (burn,) = (b for leg in flight.legs for b in leg.ledger.burns)
+    # two-body at 99.7 km, v_inf 850 m/s: from 2,461.7 to 2,047.9 m/s at once
+    assert 2461.7 - 2047.9 < burn.delta_v_m_s < 1.03 * (2461.7 - 2047.9)  # measured 419.7

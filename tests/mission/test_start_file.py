@@ -189,3 +189,54 @@ def test_what_is_written_out_reads_back_to_the_same(folder: Path, text: str) -> 
     assert again is not None
     for field in ("epoch", "state", "elements", "sgp4", "mass_kg"):
         assert getattr(again, field) == getattr(start, field)
+
+
+LUNAR = (
+    "elements: {epoch: 2027-03-01T00:00Z, frame: moon-equator, perilune: 100 km, apolune: 300 km,"
+    " inclination: 86 deg, raan: 10 deg, argument_of_perilune: 270 deg, mean_anomaly: 30 deg}"
+)
+PRINTED = (
+    "printed: {epoch: 2027-03-01T00:00Z, body: moon, latitude: -5 deg, longitude: 170 deg,"
+    " altitude: 114 km, radius: 1738.09 km, speed: 1.66 km/s, flight_path_angle: -0.2 deg,"
+    " heading: -95 deg, north: gcrf, mass: 900 kg}"
+)
+
+
+def test_elements_about_the_moon(folder: Path) -> None:
+    start = sound(folder, LUNAR)
+    m = start.elements
+    assert m is not None
+    assert start.centre == "moon"
+    assert m.axes == "moon-equator"
+    assert m.a_m * (1.0 - m.e) == pytest.approx(1_837_400.0, abs=1e-6)
+    assert m.a_m * (1.0 + m.e) == pytest.approx(2_037_400.0, abs=1e-6)
+    assert m.argp_rad == math.radians(270.0)
+
+
+def test_a_printed_state(folder: Path) -> None:
+    start = sound(folder, PRINTED)
+    p = start.printed
+    assert p is not None
+    assert (start.centre, start.mass_kg) == ("moon", 900.0)
+    assert (p.radius_m, p.speed_m_s, p.north) == (1_738_090.0, 1660.0, "gcrf")
+    assert p.heading_rad == math.radians(-95.0)
+
+
+@pytest.mark.parametrize(
+    "text", [LUNAR, PRINTED, STATE.replace("frame: gcrf", "frame: moon/eme2000")]
+)
+def test_what_is_written_about_the_moon_reads_back(folder: Path, text: str) -> None:
+    first = sound(folder, text)
+    node, faults = read(as_yaml({"start": start_written(first)}), "again.yaml")
+    assert not faults
+    assert isinstance(node, Mapping)
+    context = Reading("again.yaml", folder)
+    again = read_start(node["start"], context, folder)
+    assert not context.faults
+    assert again is not None
+    assert (again.state, again.elements, again.printed) == (
+        first.state,
+        first.elements,
+        first.printed,
+    )
+    assert (again.epoch, again.mass_kg, again.centre) == (first.epoch, first.mass_kg, "moon")

@@ -51,11 +51,13 @@ def test_everything_can_be_written_and_is_read_back() -> None:
     text = (
         "{name: out, orbit: {perilune: 153 km +- 3 km, apolune: 163 km, inclination: 90 deg},"
         " flight: 4.7 days, within: 10 days, passing: south, corrections: [12 h, 3 days],"
+        " loops: [{apogee: 41762 km, revolutions: 3}, {apogee: 71351 km}],"
         " capture: [18074 km, 4313 km], beta_from: 30 deg, beta_to: 60 deg, impulsive: false}"
     )
     made = step(text)
     assert made.tolerance_m == 3e3
     assert made.capture_m == (18_074e3, 4_313e3)
+    assert made.loops == ((41_762e3, 3), (71_351e3, 1))
     assert made.beta_rad == (math.radians(30.0), math.radians(60.0))
     mission = loads(IN_ORBIT.replace("{orbit: {altitude: 100 km}}", text))
     assert loads(mission.resolved).plan == mission.plan
@@ -71,6 +73,10 @@ def test_everything_can_be_written_and_is_read_back() -> None:
         ("{orbit: {altitude: 100 km}, corrections: [2 days, 1 day]}", "comes after the one before"),
         ("{orbit: {altitude: 100 km}, corrections: [5 days]}", "before the arrival"),
         ("{orbit: {altitude: 100 km}, capture: [1000 km, 5000 km]}", "on the way down"),
+        (
+            "{orbit: {altitude: 100 km}, loops: [{apogee: 9000 km}, {apogee: 8000 km}]}",
+            "each apogee above the one before",
+        ),
         ("{orbit: {altitude: 100 km}, capture: [50 km]}", "above the last orbit's"),
         ("{orbit: {altitude: 100 km}, beta_from: 60 deg, beta_to: 30 deg}", "below beta_from"),
         ("{orbit: {altitude: 100 km}, tcm: [1 day]}", "corrections"),

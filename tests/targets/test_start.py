@@ -12,8 +12,13 @@ from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.errors import InputError
 from cosmodrome.formats import tle
 from cosmodrome.mission.nouns import Start, StartElements, StartState
+from cosmodrome.mission.starts import StartPrinted
 from cosmodrome.targets import sgp4_state, start_state
+from cosmodrome.world.centre import expressed
+from cosmodrome.world.centres import moon_equator_from_gcrf
 from cosmodrome.world.epoch import Epoch
+from cosmodrome.world.frame import Frame, gcrf
+from cosmodrome.world.state import State
 from cosmodrome.world.world import World
 
 T0 = Epoch.from_utc("2027-03-01T00:00:00Z")
@@ -98,3 +103,44 @@ def test_a_start_inside_the_earth_is_refused(world: World) -> None:
     deep = replace(GTO, e=0.75, a_m=24e6, anomaly="mean", anomaly_rad=0.0)
     with pytest.raises(InputError, match=r"lies 6000\.0 km from the Earth's centre, inside it"):
         start_state(Start(T0, elements=deep, source="osculating elements"), 5.0, world)
+
+
+def test_lunar_axes_are_those_of_the_world(world: World) -> None:
+    """Each way of writing one lunar state leads to it, by `world.expressed`."""
+    epoch = Epoch.from_utc("2027-03-01T00:00:00Z")
+    r, v = np.array([1e6, -1.2e6, 1.1e6]), np.array([900.0, 1000.0, 300.0])
+    here = State(epoch, gcrf("moon"), r, v, 1.0)
+    for axes in ("moon-me", "moon-pa", "moon-equator", "moon/gcrf"):
+        frame = gcrf("moon") if axes == "moon/gcrf" else Frame("moon", axes, inertial=False)
+        seen = expressed(here, frame, world)
+        (x, y, z), (u, w, q) = seen.r_m, seen.v_m_s
+        start = Start(epoch, StartState(axes, (x, y, z), (u, w, q)))
+        back = start_state(start, 1.0, world)
+        assert back.frame == gcrf("moon")
+        assert back.r_m == pytest.approx(here.r_m, abs=1e-6)
+        assert back.v_m_s == pytest.approx(here.v_m_s, abs=1e-9)
+
+
+def test_lunar_elements_by_hand(world: World) -> None:
+    """At its ascending node at perilune: place along the node, speed by vis-viva."""
+    epoch = Epoch.from_utc("2027-03-01T00:00:00Z")
+    elements = StartElements("moon-equator", 1_937_400.0, 0.05, 1.2, 0.7, 0.0, "true", 0.0)
+    state = start_state(Start(epoch, elements=elements), 1.0, world)
+    pole, node = moon_equator_from_gcrf(epoch).matrix[2], moon_equator_from_gcrf(epoch).matrix[0]
+    along = np.cos(0.7) * node + np.sin(0.7) * np.cross(pole, node)
+    assert state.r_m == pytest.approx(1_937_400.0 * 0.95 * along, abs=1e-5)
+    mu = world.gravity("moon").mu_m3_s2
+    speed = np.sqrt(mu / 1_937_400.0 * 1.05 / 0.95)
+    assert np.linalg.norm(state.v_m_s) == pytest.approx(speed, rel=1e-12)
+    h = np.cross(state.r_m, state.v_m_s)
+    assert h @ pole / np.linalg.norm(h) == pytest.approx(np.cos(1.2), abs=1e-12)
+
+
+def test_a_printed_lunar_state_starts_a_mission(world: World) -> None:
+    epoch = Epoch.from_utc("1969-07-19T17:21:50Z")
+    printed = StartPrinted("moon", 0.02, -2.95, 160e3, 2500.0, -0.17, -1.09, 1_738_090.0)
+    state = start_state(Start(epoch, printed=printed), 900.0, world)
+    assert np.linalg.norm(state.r_m) == pytest.approx(1_898_090.0, abs=1e-6)
+    assert np.linalg.norm(state.v_m_s) == pytest.approx(2500.0, abs=1e-9)
+    up = state.r_m / np.linalg.norm(state.r_m)
+    assert up @ state.v_m_s == pytest.approx(2500.0 * np.sin(-0.17), abs=1e-9)

@@ -118,6 +118,13 @@ def test_a_quiet_coast_shows_nothing(shipped_world: Any) -> None:
     assert arc.area_m2_kg < 1e-8
 
 
+def test_forces_without_light_fit_none(shipped_world: Any) -> None:
+    found = find_burns(flown(shipped_world), shipped_world, forces="fast", long_h=4.0)
+    (arc,) = found.arcs
+    assert arc.area_m2_kg == 0.0
+    assert arc.worst_m == arc.dark_m > 1e-3
+
+
 def test_bad_questions_are_answered(shipped_world: Any, capsys: Any, tmp_path: Path) -> None:
     segment = flown(shipped_world, hours=0.5)
     with pytest.raises(InputError, match="reading 'j2000' is not known; write auto"):
@@ -133,7 +140,10 @@ def test_bad_questions_are_answered(shipped_world: Any, capsys: Any, tmp_path: P
     assert "give an orbit ephemeris message" in capsys.readouterr().err
     for words, said in (
         (("--through", "2022-11-17"), "write two instants"),
+        (("--through", "2022-11-20T00:00Z/2022-11-17T00:00Z"), "swap them"),
         (("--long", "many"), "write hours"),
+        (("--axes", "b1950"), "write auto, written, icrf"),
+        (("--forces", "lunr"), "Did you mean 'lunar'"),
     ):
         assert main(["burns", str(FILE), *words]) == 2
         assert said in capsys.readouterr().err
@@ -215,6 +225,9 @@ def test_the_command_tells_one_object(capsys: Any, tmp_path: Path) -> None:
     said = capsys.readouterr().out
     assert "87.78 s" in said
     assert "1 burn, 0 changes of solution in 18 points of EM1" in said
+    apart = ["burns", str(path), "--through", "2022-11-17T00:00Z/2022-11-18T00:00Z"]
+    assert main(apart) == 2
+    assert "no segment of the file lies there; it spans 2022-11-25" in capsys.readouterr().err
     assert main([*words, "--quiet"]) == 0
     assert capsys.readouterr().out == "EM1: 1 burn, 0 changes of solution, 0 long arcs\n"
 

@@ -196,6 +196,23 @@ def test_quick_kepler_is_kepler(shipped_world: World) -> None:
         assert got_v[k] == pytest.approx(want_v, abs=1e-6)
 
 
+def test_quick_kepler_on_hyperbolas() -> None:
+    mu = 4.9028e12
+    rng = np.random.default_rng(5)
+    r = rng.normal(size=(60, 3))
+    r *= (rng.uniform(1.8e6, 6e7, 60) / np.linalg.norm(r, axis=1))[:, None]
+    v = rng.normal(size=(60, 3))
+    escape = np.sqrt(2.0 * mu / np.linalg.norm(r, axis=1))
+    v *= (escape * rng.uniform(1.05, 2.0, 60) / np.linalg.norm(v, axis=1))[:, None]
+    dt = rng.uniform(-2e5, 2e5, 60)
+    assert np.all(np.isnan(quick.kepler(r, v, dt, mu)[0]))
+    got_r, got_v = quick.kepler(r, v, dt, mu, hyperbolas=True)
+    for k in range(60):
+        want_r, want_v = kepler_propagate(r[k], v[k], float(dt[k]), mu)
+        assert got_r[k] == pytest.approx(want_r, abs=1e-9 * np.linalg.norm(want_r) + 1e-3)
+        assert got_v[k] == pytest.approx(want_v, abs=1e-6)
+
+
 @pytest.mark.parametrize("kind", quick.SUPPORTED)
 def test_quick_events_are_where_they_belong(kind: str, shipped_world: World) -> None:
     start = ellipse(400e3, 9_000e3, 0.8, 1.1, 2.0)

@@ -6,7 +6,7 @@ import {
 } from 'three';
 import { sentence, value } from './lib/format.js';
 import { ahead, moonAt, onSphere } from './lib/moon.js';
-import { descent, marks, NAMES } from './lib/places.js';
+import { burnName, descent, marks, NAMES, together } from './lib/places.js';
 import { passageAt, shown } from './lib/passages.js';
 import { moonRelief } from './lib/relief.js';
 import { EARTH_VERTEX, MOON_FRAGMENT } from './shaders.js';
@@ -173,7 +173,7 @@ export class MoonScene {
         const at = onMoon(lat, lon);
         // names at the limb would stand beside the globe
         const seen = globe.camera.position.clone().sub(at).normalize().dot(at);
-        return globe.near.value > 0.6 || seen < 0.3 ? null : at;
+        return globe.near.value > 0.6 || seen < 0.38 ? null : at;
       }), 'feature');
     }
     labels.add('earth', 'Earth', 3, (t) => (
@@ -198,26 +198,23 @@ export class MoonScene {
       if (!page.primary.includes(o.id)) continue;
       const own = o.phases.filter((p) => p.kind === 'burn');
       // an ascent or a landing is one burn to look at from afar
-      if (own.length > 2) {
+      if (own.length > 2 || (own.length && o.chapter === 'landing')) {
         all.push({ text: o.chapter === 'landing' ? 'Descent' : sentence(o.chapter), at: own[0].start_s, body: o.centre ?? 'earth' });
       } else {
         for (const p of own) {
-          all.push({ text: p.until || p.name, at: (p.start_s + p.end_s) / 2, body: o.centre ?? 'earth' });
+          all.push({ text: burnName(p.until || p.name), at: (p.start_s + p.end_s) / 2, body: o.centre ?? 'earth' });
         }
       }
     }
-    const together = [];
+    const groups = [];
     for (const b of all) {
-      const last = together.at(-1);
+      const last = groups.at(-1);
       const near = last && last.body === b.body && (b.body === 'moon' || b.at - last.at < 20000);
       if (near) last.names.push(b.text);
-      else together.push({ ...b, names: [b.text], whole: true });
+      else groups.push({ ...b, names: [b.text], whole: true });
     }
-    for (const g of together) {
-      const names = [...new Set(g.names)];
-      g.text = names.length > 4 ? `${names.slice(0, 3).join(', ')} …` : names.join(', ');
-    }
-    return [...all, ...together];
+    for (const g of groups) g.text = together(g.names);
+    return [...all, ...groups];
   }
 
   // before every picture

@@ -13,6 +13,10 @@ export const MOON_COLUMNS = [
   { name: 'speed_inertial_m_s', title: 'Inertial speed about the Moon', unit: 'm/s', color: '#9a8cff' },
   { name: 'speed_relative_m_s', title: 'Speed over the ground', unit: 'm/s', color: '#c58cff' },
   {
+    name: 'acceleration_g', title: 'Sensed acceleration', unit: 'g', color: '#ff6f91',
+    when: (y) => y.some((v) => v > 0),
+  },
+  {
     name: 'thrust_kn', title: 'Thrust', unit: 'kN', color: '#ffc14a', when: (y) => y.some((v) => v > 0),
   },
   {

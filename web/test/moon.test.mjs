@@ -6,7 +6,7 @@ import {
   ahead, from, groundKm, lunarAxes, lunarPeriod, moonAt, onSphere, rotatingAxes,
 } from '../src/lib/moon.js';
 import { lunarSpans, passageAt, passages, shown } from '../src/lib/passages.js';
-import { bodyOf, descent, marks } from '../src/lib/places.js';
+import { bodyOf, burnName, descent, marks, together } from '../src/lib/places.js';
 import { focusMarks, focusScale, fociOf, spanText } from '../src/lib/scale.js';
 import { turn } from '../src/lib/earth.js';
 
@@ -125,6 +125,15 @@ test('where it comes down', () => {
   assert.ok(way.every(([, , up]) => up <= 60));
   p.objects[1].impact = { latitude_deg: 10, longitude_deg: 20, t_s: 198000 };
   assert.deepEqual(marks(p).map((x) => x.kind), ['landing', 'impact']);
+});
+
+test('burns by name', () => {
+  assert.equal(burnName('outward, insertion 2'), 'Insertion 2');
+  assert.equal(burnName('TLI'), 'TLI');
+  assert.equal(together(['LOI', 'DOI']), 'LOI, DOI');
+  assert.equal(together(['Insertion 1', 'Insertion 2', 'Insertion 4', 'Descent']), 'Insertion 1\u20134, Descent');
+  assert.equal(together(['Correction 1']), 'Correction 1');
+  assert.equal(together(['A', 'B', 'C', 'D', 'E']), 'A, B, C \u2026');
 });
 
 test('a scale with room for every burn', () => {

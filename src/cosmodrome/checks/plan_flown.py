@@ -192,7 +192,7 @@ def _same(asked: object, flown: object) -> bool:
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         plain = replace(flown, duration_s=None, goes_on=False)
-        return replace(asked, free=False, duration_s=None) == plain and (
+        return replace(asked, free=False, duration_s=None, goes_on=False) == plain and (
             asked.free or asked.duration_s == flown.duration_s
         )
     if not (isinstance(asked, Manoeuvre) and isinstance(flown, Manoeuvre)):

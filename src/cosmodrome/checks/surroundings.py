@@ -9,9 +9,12 @@ import numpy as np
 from cosmodrome.checks.angles import signed_turn
 from cosmodrome.checks.clocks import apparent_sidereal_angle, ut1_minus_utc_s
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
+from cosmodrome.world.body_orientation import fixed_from_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
     from cosmodrome.world.epoch import Epoch
@@ -135,7 +138,8 @@ def _days(text: str) -> float:
 
 
 def frames(view: View) -> Iterator[Judged]:
-    """GCRF to ITRF: orthonormal, turning at the Earth's rate, at the angle of 1982's formula."""
+    """GCRF to ITRF: orthonormal, turning at the Earth's rate, at the angle of 1982's formula; about
+    the Moon its mean-Earth axes too."""
     orientation = view.world.orientation
     first, last = _ends(view)
     worst, angle, rate, clock = 0.0, 0.0, 0.0, 0.0
@@ -174,6 +178,60 @@ def frames(view: View) -> Iterator[Judged]:
         "UT1 - UTC by the Earth rotation angle: UTC keeps it below 0.9 s",
         otherwise="warns",
     )
+    lunar = [g.path for g in view.flight.legs if g.path.frame.centre == "moon"]
+    if lunar:
+        yield from _moon_frame(view, lunar[0].start, lunar[-1].end)
+
+
+def _moon_frame(view: View, first: Epoch, last: Epoch) -> Iterator[Judged]:
+    """GCRF to the Moon's mean-Earth axes: orthonormal, and where the IAU's series has them."""
+    worst, apart = 0.0, 0.0
+    for epoch in (first, first + 0.5 * (last - first), last):
+        m = fixed_from_gcrf(view.world, "moon", "moon-me", epoch).matrix
+        off = float(np.abs(m @ m.T - np.eye(3)).max()) + abs(float(np.linalg.det(m)) - 1.0)
+        worst = max(worst, off)
+        turn = m @ _moon_by_the_iau(epoch).T
+        apart = max(apart, float(np.arccos(np.clip(0.5 * (np.trace(turn) - 1.0), -1.0, 1.0))))
+    where = f"{first.utc(0)} .. {last.utc(0)}, about the Moon"
+    yield at_most(worst, 1e-13, "1", where, "the Moon's rotation is orthonormal and proper")
+    yield at_most(
+        float(np.degrees(apart)),
+        0.05,
+        "deg",
+        where,
+        "mean-Earth axes against the IAU's series of pole and meridian (Archinal et al. 2018) to"
+        " E5; 0.05 deg covers the terms left out",
+    )
+
+
+def _moon_by_the_iau(epoch: Epoch) -> NDArray[np.float64]:
+    """(3, 3) body-fixed from GCRF by right ascension, declination and W of the IAU, five terms."""
+    day, fraction = epoch.jd_tt
+    d = day - 2451545.0 + fraction
+    e = np.radians(
+        [
+            125.045 - 0.0529921 * d,
+            250.089 - 0.1059842 * d,
+            260.008 + 13.0120009 * d,
+            176.625 + 13.3407154 * d,
+            357.529 + 0.9856003 * d,
+        ]
+    )
+    s, c, t = np.sin(e), np.cos(e), d / 36525.0
+    ra = 269.9949 + 0.0031 * t + np.array([-3.8787, -0.1204, 0.0700, -0.0172, 0.0]) @ s
+    dec = 66.5392 + 0.0130 * t + np.array([1.5419, 0.0239, -0.0278, 0.0068, 0.0]) @ c
+    w = np.array([3.5610, 0.1208, -0.0642, 0.0158, 0.0252]) @ s
+    w += 38.3213 + 13.17635815 * d - 1.4e-12 * d * d
+    a, b, turn = (float(np.radians(x)) for x in (ra + 90.0, 90.0 - dec, w))
+
+    def third(x: float) -> NDArray[np.float64]:
+        return np.array(
+            [[np.cos(x), np.sin(x), 0.0], [-np.sin(x), np.cos(x), 0.0], [0.0, 0.0, 1.0]]
+        )
+
+    tilt = np.array([[1.0, 0.0, 0.0], [0.0, np.cos(b), np.sin(b)], [0.0, -np.sin(b), np.cos(b)]])
+    out: NDArray[np.float64] = third(turn) @ tilt @ third(a)
+    return out
 
 
 def launch_window(view: View) -> Iterator[Judged]:

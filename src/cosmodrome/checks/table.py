@@ -20,6 +20,7 @@ from cosmodrome.checks import (
     loads_flown,
     losses,
     meeting,
+    moonward,
     orbit_reached,
     parking,
     parting,
@@ -178,6 +179,7 @@ CHECKS: tuple[Check, ...] = (
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
+    Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -204,7 +206,12 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
-OF_STEPS: dict[str, type] = {"orbit-kept": StationKeep, "disposal": Deorbit, "touchdown": Land}
+OF_STEPS: dict[str, type] = {
+    "orbit-kept": StationKeep,
+    "disposal": Deorbit,
+    "lunar-orbit": ToMoon,
+    "touchdown": Land,
+}
 _BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(

@@ -164,7 +164,8 @@ def _orbit(p: argparse.ArgumentParser) -> None:
         nargs="+",
         help="'sso repeat 233/16, ltdn 10:30', '800 km frozen sso', molniya, tundra, gps,"
         " 'geo longitude 19.2 deg', ... (as payload takes it), a mission,"
-        " or a .tle, .omm, .oem or .opm to match; see docs/families.md",
+        " or a .tle, .omm, .oem or .opm to match; see docs/families.md. Libration orbits: 'nrho"
+        " 9:2', 'halo sun-earth l1 az 120000 km', 'dro 70000 km'; see docs/deep-space.md",
     )
     p.add_argument(
         "--at", metavar="INSTANT", help="epoch of the elements, like 2027-03-01 (a mission's own)"
@@ -176,6 +177,29 @@ def _orbit(p: argparse.ArgumentParser) -> None:
         const="30 days",
         help="fly it in full dynamics and hold its promises against it (default: 30 days)",
     )
+    p.add_argument(
+        "--revolutions",
+        metavar="N",
+        help="of a libration orbit: correct so many revolutions in full dynamics",
+    )
+    p.add_argument("--out", metavar="DIR", help="write those revolutions there as an .oem")
+
+
+def _porkchop(p: argparse.ArgumentParser) -> None:
+    p.add_argument("home", metavar="FROM", help="a planet: earth")
+    p.add_argument("target", metavar="TO", help="another: mars, venus, ...")
+    for name, example in (("depart", "2026-09-01/2027-02-01"), ("arrive", "2027-05-01/2028-03-01")):
+        p.add_argument(
+            f"--{name}", metavar="SPAN", required=True, help=f"two dates, like {example}"
+        )
+    p.add_argument(
+        "--step", metavar="DAYS", default="2", help="between points (default: %(default)s)"
+    )
+    p.add_argument("--site", metavar="SITE", help=_SITE_HELP)
+    p.add_argument(
+        "--vehicle", metavar="VEHICLE", help=f"{_VEHICLE_HELP}; with both, payload for each point"
+    )
+    p.add_argument("--out", metavar="DIR", help="write porkchop.json, .csv and .svg there")
 
 
 def _new(p: argparse.ArgumentParser) -> None:
@@ -354,6 +378,12 @@ VERBS: dict[str, Verb] = {
             "coverage", "cosmodrome.cli.coverage", "what a constellation sees, and when", _coverage
         ),
         Verb("orbit", "cosmodrome.cli.orbit", "an orbit of a family, and why", _orbit),
+        Verb(
+            "porkchop",
+            "cosmodrome.cli.porkchop",
+            "when to leave for a planet, C3, payload",
+            _porkchop,
+        ),
         Verb("windows", "cosmodrome.cli.windows", "launch instants and azimuths", _windows),
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("light", "cosmodrome.cli.light", "Sun and Earth over a place on the Moon", _light),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
     from cosmodrome.transfer.found import Arc, Burnt, Change, Found, Reading
     from cosmodrome.transfer.threaded import Closure
+    from cosmodrome.world.epoch import Epoch
 
 __all__ = ["burns"]
 
@@ -26,7 +27,6 @@ def burns(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.formats import oem
     from cosmodrome.transfer.finding import find_burns
     from cosmodrome.transfer.threaded import through
-    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
     path = Path(args.file)
@@ -34,10 +34,10 @@ def burns(args: argparse.Namespace, voice: Voice) -> int:
         raise InputError(f"no file {args.file!r}: give an orbit ephemeris message (OEM, KVN)")
     span = _span(args.through)
     long_h = _hours(args.long)
-    world = World.shipped()
+    message, world = oem.read(path), World.shipped()
     told, watch = [], RunWatch(None, voice)
     with watch, stoppable(watch, voice):
-        for segment in oem.read(path).segments:
+        for segment in message.segments:
             found = find_burns(
                 segment,
                 world,
@@ -47,10 +47,15 @@ def burns(args: argparse.Namespace, voice: Voice) -> int:
                 watch=watch,
             )
             closure = None
-            if span is not None:
-                ends = (Epoch.parse(x) for x in span)
-                closure = through(found, world, *ends, forces=args.forces)
+            if span is not None and span[0] < segment.stop and segment.start < span[1]:
+                closure = through(found, world, *span, forces=args.forces)
             told.append((segment.object_name, found, closure))
+    if span is not None and all(closure is None for _, _, closure in told):
+        first, last = message.segments[0].start, message.segments[-1].stop
+        raise InputError(
+            f"--through {args.through}: no segment of the file lies there; it spans"
+            f" {first.utc(0)} to {last.utc(0)}"
+        )
     if voice.json:
         voice.answer({"file": str(path), "segments": [_told(*t) for t in told]})
         return 0
@@ -66,7 +71,9 @@ def burns(args: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
-def _span(text: str | None) -> tuple[str, str] | None:
+def _span(text: str | None) -> tuple[Epoch, Epoch] | None:
+    from cosmodrome.world.epoch import Epoch
+
     if text is None:
         return None
     ends = [end.strip() for end in text.split("/")]
@@ -74,7 +81,10 @@ def _span(text: str | None) -> tuple[str, str] | None:
         raise InputError(
             f"--through {text!r}: write two instants, like 2022-11-17T00:00Z/2022-11-20T00:00Z"
         )
-    return ends[0], ends[1]
+    first, last = map(Epoch.parse, ends)
+    if not first < last:
+        raise InputError(f"--through {text!r}: the second instant must be the later; swap them")
+    return first, last
 
 
 def _hours(text: str) -> float:

@@ -28,13 +28,23 @@ _DAY = 86_400.0
 
 def orbit(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome orbit --help` and docs/families.md."""
+    from cosmodrome.cli.libration import libration
     from cosmodrome.targets.departures import departure
     from cosmodrome.targets.families import design, match_state
+    from cosmodrome.targets.libration import is_libration
     from cosmodrome.targets.promises import keep
     from cosmodrome.targets.start import start_state
+    from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
     text = " ".join(args.orbit)
+    if is_libration(text):
+        return libration(args, text, Epoch.parse(_instant(args.at or _EPOCH)), voice)
+    if args.revolutions is not None or args.out is not None:
+        raise InputError(
+            f"--revolutions and --out belong to libration orbits, and {text!r} is none; leave them"
+            " out, or write an orbit like nrho 9:2"
+        )
     asked, epoch, notes = _asked(text, args.at)
     world = World.shipped()
     if not isinstance(asked, Start):
@@ -83,7 +93,15 @@ def _asked(text: str, at: str | None) -> tuple[Target | Start, Epoch, tuple[str,
 
 
 def _started(start: Start, at: Epoch | None) -> Start:
-    """A start, flown by SGP4 to another instant where that is asked for."""
+    """A start, flown by SGP4 to another instant where that is asked for.
+
+    Raises InputError for one about the Moon, whose mean elements no family here matches.
+    """
+    if start.centre != "earth":
+        raise InputError(
+            f"the orbit of {start.source} is about the Moon; families of orbits here are the"
+            " Earth's: fly the mission to see its orbit, or use targets.lunar_frozen from Python"
+        )
     if at is None:
         return start
     if start.sgp4 is None:

@@ -117,6 +117,7 @@ def contacts(
     refraction  "none" (default); "optical" (Bennett 1982) or "radio" (ITU-R P.834): masks are
                 then apparent elevations. Elevations answered are geometric in any case
 
+    Of a path about the Moon what stands behind it is not in view: such a pass becomes several.
     Instants are good to 1 us of the path. A pass shorter than 10 us may go unseen; that is an
     elevation within 1e-13 rad of the mask in low orbit. No light time, no aberration.
 
@@ -144,6 +145,10 @@ def contacts(
         from cosmodrome.coverage.horizon import above_tables
 
         found = above_tables(track, ground, places, found, tabled[found.owner], refraction)
+    if path.frame.centre == "moon":
+        from cosmodrome.coverage.occultation import not_behind_the_moon
+
+        found = not_behind_the_moon(path, track, ground, found, world)
     return _told(path, places, track, ground, found)
 
 

@@ -12,7 +12,7 @@ from cosmodrome.dynamics import tables
 from cosmodrome.dynamics.forces import Gravity, PointMass
 from cosmodrome.dynamics.surfaces import AIR_MODELS, Plates, Radiation
 from cosmodrome.errors import InputError
-from cosmodrome.physics.thermosphere import DensityTable, direct
+from cosmodrome.physics.thermosphere import HIGHEST_M, DensityTable, direct
 from cosmodrome.solvers import core
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S, SUN, body
 
@@ -65,6 +65,7 @@ class Assembly:
     heights_m   lowest and highest geodetic height expected, for the density table
     also        bodies whose places are needed beside the forces'
     airless     the air of the home centre does not reach here
+    air_hi_s    after that the path is above the air; None: not known to be
     """
 
     def __init__(
@@ -78,11 +79,13 @@ class Assembly:
         *,
         also: tuple[str, ...] = (),
         airless: bool = False,
+        air_hi_s: float | None = None,
     ) -> None:
         self.world = world
         self.dynamics = dynamics
         self.epoch = epoch
         self.lo_s, self.hi_s = lo_s, hi_s
+        self.air_hi_s = hi_s if air_hi_s is None else min(air_hi_s, hi_s)
         self.centre = dynamics.centre
         self.heights_m = heights_m
         self.also, self.airless = also, airless
@@ -234,20 +237,22 @@ class Assembly:
     def air_table(self, drag: Drag) -> bool:
         """A density table over the heights expected; False where there is no air."""
         assert isinstance(drag.air, str)
-        self.density = tables.density_table(
-            self.world,
-            drag.space_weather,
-            self.epoch,
-            self.lo_s,
-            self.hi_s,
-            self.heights_m,
-            drag.air,
-        )
+        if self.air_hi_s > self.lo_s:
+            self.density = tables.density_table(
+                self.world,
+                drag.space_weather,
+                self.epoch,
+                self.lo_s,
+                self.air_hi_s,
+                self.heights_m,
+                drag.air,
+            )
         if self.density is None:
             name = AIR_MODELS[drag.air].split(" (")[0]
+            low = HIGHEST_M if self.air_hi_s <= self.lo_s else self.heights_m[0]
             self.note(
                 "drag was asked for and has no effect: the path stays above"
-                f" {self.heights_m[0] / 1e3:.0f} km, where {name} ends"
+                f" {low / 1e3:.0f} km, where {name} ends"
             )
             return False
         self.model.set_air_table(

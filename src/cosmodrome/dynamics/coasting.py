@@ -169,10 +169,12 @@ def left_of(step: Coast, start: State, flown: Propagation) -> Coast | None:
     if not isinstance(until, Until):
         left = (step.duration_s or 0.0) - spent
         return replace(step, duration_s=left) if left > 0.0 else None
-    if until.kind == SPHERE:
-        return None
     seen = 0
-    if until.about(start.frame.centre):
+    if until.kind == SPHERE:
+        if until.count == 1:
+            return None
+        seen = 1
+    elif until.about(start.frame.centre):
         seen = sum(e.kind.startswith(until.kind) and e.t_s > _AT_ONCE_S for e in flown.events)
     kept = replace(until, count=until.count - seen, within_s=until.within_s - spent)
     return replace(step, until=kept)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.dynamics.aloft import in_air_s
 from cosmodrome.dynamics.assembly import Assembly, Setting, heights
 from cosmodrome.dynamics.events import DynamicsEvent, Event, Wanted
 from cosmodrome.dynamics.flown import Propagation
@@ -79,10 +80,16 @@ def _assemble(
     airless: bool = False,
 ) -> Setting:
     mu = body(dynamics.centre).mu_m3_s2
-    span = heights_m or heights(y[:3], y[3:6], mu, open_ended=dynamics.first(Thrust) is not None)
+    thrusts = dynamics.first(Thrust) is not None
+    span = heights_m or heights(y[:3], y[3:6], mu, open_ended=thrusts)
+    air_s = t1 - t0
+    if heights_m is None and not thrusts and dynamics.centre == "earth":
+        moon_ends = any(name == "moon" for name, _ in dynamics.spheres)
+        air_s = in_air_s(y[:3], y[3:6], mu, air_s, moon_ends=moon_ends)
     made = Assembly(
-        world, dynamics, epoch, min(t0, t1), max(t0, t1), span, also=also, airless=airless
-    )
+        world, dynamics, epoch, min(t0, t1), max(t0, t1), span, also=also, airless=airless,
+        air_hi_s=None if air_s == t1 - t0 else t0 + air_s,
+    )  # fmt: skip
     return made.setting()
 
 

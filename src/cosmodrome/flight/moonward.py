@@ -54,7 +54,7 @@ P = TypeVar("P", bound=Passed)
 
 
 def towards_the_moon(
-    mission: Mission, run: Run, fly: Callable[[Mission, Run], P]
+    mission: Mission, run: Run, fly: Callable[[Mission, Run, P | None], P]
 ) -> tuple[Mission, P]:
     """The mission with the energy and direction its ascent aims at, and that ascent flown.
 
@@ -76,17 +76,19 @@ def towards_the_moon(
     low = site.cheapest_inclination(mission.site) if given is None else given.value
     planes = (low, 0.5 * math.pi if given is None else low)
     leaves, perigee, going = about + _CLIMB_S, _PERIGEE_M, ""
+    passed: P | None = None
     for _ in range(_ROUNDS):
         stop_if_cancelled(run.watch)
         with run.stage("translunar", "finding the way to the Moon"):
             best = _way(mission, step, leaves, perigee, planes, going, run)
         aimed = _aimed(mission, best)
-        passed = fly(aimed, run)
+        passed = fly(aimed, run, passed)
         leaves, perigee, planes, going = _left(passed.released(mission.spacecraft.id), run)
         with run.stage("translunar", "finding the way to the Moon"):
             again = _way(mission, step, leaves, perigee, planes, going, run)
         if _alike(best, again):
-            return aimed, passed
+            break
+    assert passed is not None
     return aimed, passed
 
 
@@ -126,12 +128,13 @@ def _way(
 
 
 def _aimed(mission: Mission, one: Translunar) -> Mission:
-    """With a target of kind c3 that leads along a way."""
+    """With the energy and direction that lead along a way.
+
+    In no plane where none was asked for: the ascent takes the cheapest that holds the direction.
+    """
     target = replace(
         mission.target,
-        kind="c3",
         c3_m2_s2=Quantity(one.c3_m2_s2, 0.05e6),
-        inclination_rad=Quantity(one.inclination_rad, math.radians(0.05)),
         declination_rad=Quantity(one.apogee_dec_rad, math.radians(0.5)),
         right_ascension_rad=Quantity(one.apogee_ra_rad, math.radians(0.5)),
     )

@@ -77,7 +77,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
     if rest and flown is None:
         (given,) = (g for g in _released(stack) if primary in g.attached)
         walk.fly(with_tanks(given, walk.mission.spacecraft), rest)
-    elif rest and flown is not None and flown.solve.status != orbit.FELL:
+    elif rest and flown is not None and not orbit.fell(flown):
         assert flown.handover_out is not None
         walk.fly(flown.handover_out, rest)
     return Flight(
@@ -102,8 +102,11 @@ def _released(stack: Leg) -> tuple[Handover, ...]:
     return stack.released or (stack.handover_out,)
 
 
-def _fly_to_target(mission: Mission, run: Run) -> _Pass:
-    """Plan, execute, compare the flown mean orbit with the target, correct the aim, again."""
+def _fly_to_target(mission: Mission, run: Run, previous: _Pass | None = None) -> _Pass:
+    """Plan, execute, compare the flown mean orbit with the target, correct the aim, again.
+
+    previous  the same mission flown to a target nearby, to start from
+    """
     about = mission.launch.time or (mission.launch.window or (None,))[0]
     if about is None:
         raise InputError(
@@ -117,7 +120,7 @@ def _fly_to_target(mission: Mission, run: Run) -> _Pass:
     # of each orbit, the spacecraft that tells how well it is met
     crafts = [s.craft for s in ascent.stops(mission)] or [mission.spacecraft.id]
     try:
-        passed = _pass(mission, aims, None, run)
+        passed = _pass(mission, aims, previous, run)
     except InfeasibleError as short:
         raise _with_geometry(short, mission, aims[0]) from short
     for _ in range(_AIM_PASSES - 1):

@@ -275,7 +275,7 @@ class Walk:
                     self.reached = record
             assert leg.handover_out is not None
             given, steps = leg.handover_out, leg.left
-            fell = leg.solve.status == orbit.FELL
+            fell = orbit.fell(leg)
         return given, fell
 
     def _one(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Leg, OrbitRecord | None]:

@@ -186,14 +186,14 @@ def meet_of(file: MeetFile | None, context: Reading) -> Meet | None:
     """The noun in SI; None without one, or with the faults recorded."""
     if file is None:
         return None
-    from cosmodrome.mission.start_file import read_start
+    from cosmodrome.mission.start_file import read_object
 
     made = Mapping(file.stands)
     for key in file.ways():
         node = getattr(file, key)
         if node is not None:
             made[key], made.keys_at[key] = node, file.stands_key(key)
-    start = read_start(made, context, context.folder)
+    start = read_object(made, context, context.folder)
     return None if start is None else Meet(start, file.after.value)
 
 

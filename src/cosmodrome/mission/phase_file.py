@@ -117,7 +117,7 @@ class PhaseStepFile(Model):
         self._read_object(context)
 
     def _read_object(self, context: Reading) -> None:
-        from cosmodrome.mission.start_file import read_start
+        from cosmodrome.mission.start_file import read_object
 
         node = self.with_
         if not isinstance(node, Mapping):
@@ -136,7 +136,7 @@ class PhaseStepFile(Model):
                 )  # fmt: skip
                 return
             self._id = word
-        self._start = read_start(node.without({"id"}), context, context.folder)
+        self._start = read_object(node.without({"id"}), context, context.folder)
 
     def judge_names(self, craft: Spacecraft, context: Reading) -> None:
         """Record a fault for an object that is called like what flies."""

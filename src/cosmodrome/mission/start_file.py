@@ -15,6 +15,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Text
 from cosmodrome.mission.nouns import Start, StartElements, StartState
+from cosmodrome.mission.printed_file import PrintedFile, printed_written
 from cosmodrome.mission.start_messages import MESSAGES
 from cosmodrome.mission.start_messages import MODELS as _MESSAGE_MODELS
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, MOON
@@ -31,6 +32,7 @@ __all__ = [
     "ElementsFile",
     "StateFile",
     "message_start",
+    "read_object",
     "read_start",
     "start_written",
 ]
@@ -326,9 +328,10 @@ def _not_inside(context: Reading, where: Any, radius_m: float, centre: str) -> N
 
 
 #: key -> the model of what is written out
-_MODELS: dict[str, type[StateFile] | type[ElementsFile]] = {
+_MODELS: dict[str, type[StateFile] | type[ElementsFile] | type[PrintedFile]] = {
     "state": StateFile,
     "elements": ElementsFile,
+    "printed": PrintedFile,
 }
 WAYS = (*_MODELS, *MESSAGES)
 #: key -> the model of its mapping, for the JSON Schema
@@ -369,6 +372,20 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
         return None if file is None else file.to_start()
     reader: Callable[..., Start | None] = MESSAGES[key]
     return reader(inner, context, folder)
+
+
+def read_object(node: object, context: Reading, folder: Path | None) -> Start | None:
+    """The start of an object that is met; it must orbit the Earth, by a state or elements."""
+    start = read_start(node, context, folder)
+    if start is None or (start.centre == "earth" and start.printed is None):
+        return start
+    context.fault(
+        getattr(node, "place", None),
+        start.source,
+        "an object to be met orbits the Earth, told by its state, elements or a message",
+        "Write it like tle: {file: station.tle}.",
+    )
+    return None
 
 
 #: how the names of messages end -> the way of a start
@@ -432,6 +449,8 @@ def start_written(start: Start) -> dict[str, Any]:
                 **mass,
             }
         }
+    if start.printed is not None:
+        return {"printed": printed_written(start) | mass}
     from cosmodrome.formats.omm import Omm, keywords
 
     assert start.sgp4 is not None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["Start", "StartElements", "StartState"]
+__all__ = ["Start", "StartElements", "StartPrinted", "StartState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,32 @@ class StartElements:
 
 
 @dataclass(frozen=True, slots=True)
+class StartPrinted:
+    """A state as mission reports print it; see `targets.printed`.
+
+    height_m   above the body's ellipsoid, or a sphere of `radius_m`
+    speed_m_s  inertial; path_rad above the horizontal, heading_rad from north to east
+    north      "axis" of the turning body, or the pole of the "gcrf"
+    """
+
+    body: Literal["earth", "moon"]
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float
+    speed_m_s: float
+    path_rad: float
+    heading_rad: float
+    radius_m: float | None = None
+    north: Literal["axis", "gcrf"] = "axis"
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """Where a mission that begins in orbit begins, at `epoch`: one of three, the others None.
+    """Where a mission that begins in orbit begins, at `epoch`: one of four, the others None.
 
     state     place and velocity, given or from an OPM or OEM
     elements  Kepler elements
+    printed   as a report prints it
     sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
     mass_kg   of the spacecraft, where the message or the file gives it
     source    in words, with the name of the file
@@ -58,11 +79,14 @@ class Start:
     state: StartState | None = None
     elements: StartElements | None = None
     sgp4: MeanElements | None = None
+    printed: StartPrinted | None = None
     mass_kg: float | None = None
     source: str = ""
 
     @property
     def centre(self) -> str:
         """The body it is about."""
+        if self.printed is not None:
+            return self.printed.body
         told = self.state or self.elements
         return "earth" if told is None else centre_of(told.axes)

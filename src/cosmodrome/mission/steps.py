@@ -286,6 +286,8 @@ class ToMoon:
     passing      "north" or "south" of the Moon's equator at the arrival; None: the cheaper
     corrections_s  burns on the way, so long after the injection (or the start of the step, where
                    the way is already entered)
+    loops        of an ellipse that is raised at its perigee: heights of the apogees above
+                 6,378,137 m, and how often each is flown; about so, the Moon sets the time
     capture_m    heights of the apolunes on the way to the last orbit
     beta_rad     (lowest, highest) angle of the Sun to the plane about the Moon, of its absolute
                  value, at the arrival; None: any
@@ -305,6 +307,7 @@ class ToMoon:
     beta_rad: tuple[float, float] | None = None
     impulsive: bool = False
     name: str = "to the Moon"
+    loops: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

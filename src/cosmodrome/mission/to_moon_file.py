@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cosmodrome.formats.leaves import Choice, Flag, Leaf, Words
+from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.steps import ToMoon
 
@@ -88,6 +88,24 @@ class LunarOrbitFile(Model):
         return out | {"sense": self.sense or "prograde"}
 
 
+class LoopFile(Model):
+    """An ellipse about the Earth on the way up."""
+
+    apogee: Annotated[Read, Leaf("length", low=1_000e3, high=350_000e3, example="41762 km")]
+    revolutions: Annotated[Read, Whole(1, 100)] | None = None
+
+    written: ClassVar[str] = "{apogee: 41762 km, revolutions: 3}"
+    meant: ClassVar[dict[str, str]] = {"apoapsis": "apogee", "count": "revolutions"}
+
+    def told(self) -> tuple[float, int]:
+        """Height of the apogee, m, and how often."""
+        return self.apogee.value, 1 if self.revolutions is None else self.revolutions.value
+
+    def tree(self) -> dict[str, str]:
+        count = "1" if self.revolutions is None else self.revolutions.text
+        return {"apogee": self.apogee.text, "revolutions": count}
+
+
 class ToMoonFile(Model):
     """To an orbit about the Moon: injection where it is not done, corrections, capture."""
 
@@ -100,6 +118,7 @@ class ToMoonFile(Model):
     ) = None
     passing: Annotated[str, Choice(("north", "south"), what="side of the Moon")] | None = None
     corrections: list[Later] | None = None
+    loops: list[LoopFile] | None = None
     capture: list[Apolune] | None = None
     beta_from: Beta | None = None
     beta_to: Beta | None = None
@@ -133,6 +152,15 @@ class ToMoonFile(Model):
                 context.fault(read.place, read.text, why, "Write rising times: [1 day, 3 days].")
             before = read.value
         _, high = self.orbit.heights() if self.orbit.altitude or self.orbit.apolune else (None,) * 2
+        below = 0.0
+        for loop in self.loops or ():
+            if not below < loop.apogee.value:
+                why = "loops are raised: each apogee above the one before"
+                example = "[{apogee: 41762 km, revolutions: 3}, {apogee: 71351 km}]"
+                context.fault(
+                    loop.apogee.place, loop.apogee.text, why, f"Write rising apogees: {example}."
+                )
+            below = loop.apogee.value
         above = math.inf
         for read in self.capture or ():
             if not above > read.value or (high is not None and read.value <= high.value):
@@ -175,6 +203,7 @@ class ToMoonFile(Model):
             beta,
             self.impulsive,
             self.name or f"to the Moon {number}",
+            tuple(loop.told() for loop in self.loops or ()),
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -188,6 +217,8 @@ class ToMoonFile(Model):
             out["passing"] = self.passing
         given = self.corrections
         out["corrections"] = [_CORRECTIONS[1]] if given is None else [r.text for r in given]
+        if self.loops:
+            out["loops"] = [loop.tree() for loop in self.loops]
         out["capture"] = [r.text for r in self.capture or ()]
         for key in ("beta_from", "beta_to"):
             read = getattr(self, key)

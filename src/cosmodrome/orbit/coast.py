@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["CROSSED", "FELL", "execute"]
+__all__ = ["CROSSED", "FELL", "FELL_TO_GROUND", "execute", "fell"]
 
 _MEAN_CITATION = "mean elements: Kozai (1959), AJ 64, 367; Brouwer (1959), AJ 64, 378"
 _INTEGRATOR = "Gauss-Legendre collocation with Picard iteration, events on its polynomials"
 #: status of a leg that came down before its end
 FELL = "fell to the atmosphere"
+FELL_TO_GROUND = "fell to the ground"
 #: status of a leg that goes on about another body
 CROSSED = "to the edge of the Moon's sphere of influence"
 # an event this soon after the start of a coast is the one that ended the step before
@@ -104,7 +105,7 @@ def execute(
         events=flown.events(craft.id, lift_off or start.epoch, world),
         solve=Solve(
             method=_INTEGRATOR,
-            status=FELL if flown.fell else CROSSED if flown.crossed else "flown",
+            status=flown.status,
             budget=flown.budget,
         ),
         audit=flown.audit,
@@ -115,6 +116,11 @@ def execute(
         left=left,
     )
     return leg, record
+
+
+def fell(leg: Leg) -> bool:
+    """Did a leg come down before its end?"""
+    return leg.solve.status in (FELL, FELL_TO_GROUND)
 
 
 @dataclass(slots=True)
@@ -142,6 +148,12 @@ class _Flown:
     @property
     def crossed(self) -> bool:
         return bool(self.parts and self.parts[-1].stats["ended_on_edge"])
+
+    @property
+    def status(self) -> str:
+        if self.fell:
+            return FELL if self.start.frame.centre == "earth" else FELL_TO_GROUND
+        return CROSSED if self.crossed else "flown"
 
     @property
     def paths(self) -> list[Trajectory]:

@@ -94,7 +94,8 @@ def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
-    parts = [_size_text(target)]
+    parts = ["to the Moon"] if target.kind == "lunar-orbit" else []
+    parts.append(_size_text(target))
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
     elif target.plane_of is not None:

@@ -11,6 +11,7 @@ from cosmodrome.dynamics.kepler import true_from_mean
 from cosmodrome.dynamics.mean import osculating_from_mean
 from cosmodrome.errors import InputError
 from cosmodrome.record.nouns import Elements
+from cosmodrome.targets.printed import Printed, printed_state
 from cosmodrome.targets.sgp4 import sgp4_state
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centres import centre_named
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Start, StartElements
+    from cosmodrome.mission.starts import StartPrinted
     from cosmodrome.world.world import World
 
 __all__ = ["start_state"]
@@ -42,6 +44,8 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
     """
     if start.sgp4 is not None:
         return sgp4_state(start.sgp4, start.epoch, mass_kg, world.orientation)
+    if start.printed is not None:
+        return _outside(start, _from_printed(start, start.printed, mass_kg, world))
     axes: str
     if start.elements is not None:
         axes = start.elements.axes
@@ -51,7 +55,12 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
         axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
     centre = centre_of(axes)
     r, v = to_gcrf(axes, world.orientation, start.epoch, r, v)
-    state = State(start.epoch, gcrf(centre), r, v, mass_kg)
+    return _outside(start, State(start.epoch, gcrf(centre), r, v, mass_kg))
+
+
+def _outside(start: Start, state: State) -> State:
+    """The state itself. Raises InputError where it lies inside its body."""
+    centre = state.frame.centre
     radius = float(np.linalg.norm(state.r_m))
     if radius < _INSIDE_M[centre]:
         name = centre.capitalize()
@@ -60,6 +69,23 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
             f" inside it: give another anomaly, or a higher {centre_named(centre).low}"
         )
     return state
+
+
+def _from_printed(start: Start, p: StartPrinted, mass_kg: float, world: World) -> State:
+    printed = Printed(
+        p.body,
+        start.epoch,
+        p.latitude_rad,
+        p.longitude_rad,
+        p.height_m,
+        p.speed_m_s,
+        p.path_rad,
+        p.heading_rad,
+        figure_m=p.radius_m,
+        flattening=None if p.radius_m is None else 0.0,
+        north=p.north,
+    )
+    return printed_state(printed, mass_kg, world)
 
 
 def _from_elements(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         raise_orbit,
     )
     from cosmodrome.transfer.reaching import goal_of, reach
+    from cosmodrome.transfer.rows import burn_through
     from cosmodrome.transfer.spiral import Spiral, fly_raising, raising_leg
     from cosmodrome.transfer.threaded import through
 
@@ -43,6 +44,7 @@ __all__ = [
     "aimed",
     "burn",
     "burn_between",
+    "burn_through",
     "edelbaum_m_s",
     "execute",
     "find_burns",
@@ -76,6 +78,7 @@ _HOMES = {
     "TransferSolution": "cosmodrome.transfer.nouns",
     "aimed": "cosmodrome.transfer.aim",
     "burn_between": "cosmodrome.transfer.between",
+    "burn_through": "cosmodrome.transfer.rows",
     "edelbaum_m_s": "cosmodrome.transfer.raising",
     "execute": "cosmodrome.transfer.flying",
     "find_burns": "cosmodrome.transfer.finding",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Between", "burn_between"]
+__all__ = ["Between", "burn_between", "profile_of", "rtn_of", "shaped"]
 
 _ROUNDS = 20
 _CLOSE_M_S = 1e-6
@@ -82,19 +82,11 @@ def burn_between(
     """
     if not duration_s > 0.0:
         raise InputError(f"a burn of {duration_s:g} s: write how long it lasted, above 0")
-    knots, shares = _profile(throttle, duration_s)
+    profile = profile_of(throttle, duration_s)
     start = recentred(start, dynamics.centre, world)
 
-    def burn(push: Array) -> Thrust:
-        speed = float(np.linalg.norm(push))
-        burnt = start.mass_kg * (1.0 - math.exp(-speed / (isp_s * G0)))
-        # shares have a mean of 1
-        thrust = burnt / duration_s * isp_s * G0 * shares
-        end = start.epoch + duration_s
-        return Thrust(start.epoch, end, thrust.tolist(), isp_s, tuple(push), knots_s=knots.tolist())
-
     def flown(push: Array) -> State:
-        with_burn = dynamics.with_thrust(burn(push))
+        with_burn = dynamics.with_thrust(shaped(start, push, profile, isp_s))
         return propagate(start, with_burn, duration_s, world=world, dense=False).end
 
     def miss(push: Array) -> Array:
@@ -118,7 +110,7 @@ def burn_between(
     return Between(
         speed,
         push / speed,
-        _rtn(start) @ push,
+        rtn_of(start) @ push,
         burnt / duration_s * isp_s * G0,
         burnt,
         end,
@@ -127,8 +119,8 @@ def burn_between(
     )
 
 
-def _profile(throttle: Sequence[tuple[float, float]], duration_s: float) -> tuple[Array, Array]:
-    """Knots s and shares of the mean thrust there."""
+def profile_of(throttle: Sequence[tuple[float, float]], duration_s: float) -> tuple[Array, Array]:
+    """Knots s after ignition, and shares of the mean thrust there; InputError."""
     rows = np.array(throttle or [(0.0, 1.0), (duration_s, 1.0)], dtype=np.float64)
     t, share = rows[:, 0], rows[:, 1]
     ends = t[0] == 0.0 and abs(t[-1] - duration_s) < 1e-9 and bool(np.all(np.diff(t) > 0.0))
@@ -141,7 +133,25 @@ def _profile(throttle: Sequence[tuple[float, float]], duration_s: float) -> tupl
     return t, share / mean
 
 
-def _rtn(state: State) -> Array:
+def shaped(start: State, push: Array, profile: tuple[Array, Array], isp_s: float) -> Thrust:
+    """The burn from `start` whose ideal delta-v is `push` (3,) in GCRF, with a throttle's shape."""
+    knots, shares = profile
+    speed, lasts = float(np.linalg.norm(push)), float(knots[-1])
+    burnt = start.mass_kg * (1.0 - math.exp(-speed / (isp_s * G0)))
+    # shares have a mean of 1
+    thrust = burnt / lasts * isp_s * G0 * shares
+    return Thrust(
+        start.epoch,
+        start.epoch + lasts,
+        thrust.tolist(),
+        isp_s,
+        tuple(push),
+        knots_s=knots.tolist(),
+    )
+
+
+def rtn_of(state: State) -> Array:
+    """Radial, transverse and normal unit vectors as rows (3, 3), GCRF."""
     up = state.r_m / np.linalg.norm(state.r_m)
     normal = np.cross(state.r_m, state.v_m_s)
     normal = normal / np.linalg.norm(normal)
@@ -151,7 +161,7 @@ def _rtn(state: State) -> Array:
 def _first(start: State, goal: Printed, world: World) -> Array:
     """The velocity wanted less the one there, both by the axes at ignition."""
     now = printed_of(start, goal, world)
-    up, ahead, normal = _rtn(start)
+    up, ahead, normal = rtn_of(start)
     turn = math.remainder(now.heading_rad - goal.heading_rad, 2.0 * math.pi)
     level = goal.speed_m_s * math.cos(goal.path_rad)
     wanted = goal.speed_m_s * math.sin(goal.path_rad) * up + level * (

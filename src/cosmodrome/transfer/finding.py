@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import Radiation, preset
+from cosmodrome.dynamics import PRESETS, Drag, Radiation, preset
 from cosmodrome.dynamics.hops import Hops
 from cosmodrome.errors import FrameMismatchError, InputError
 from cosmodrome.transfer.burn_fit import fit_burn
@@ -83,29 +83,15 @@ def find_burns(
     if reading == "auto":
         tried = [False, True] if axes_of_message(segment.ref_frame) == "eme2000" else [False]
     looks = [_look(rows_of(segment, world, icrf=x), forces, world, long_h, watch) for x in tried]
-    best = min(looks, key=lambda look: look.badness)
-    rows, breaks, noise, arcs = best.rows, best.breaks, best.noise, best.arcs
-    area = float(np.median([a.area_m2_kg for a in arcs])) if arcs else 0.0
-    dynamics = forces_of(forces, rows.centre, area)
-    hops = _hops(rows, dynamics, world)
-    burns: list[Burnt] = []
-    changes: list[Change] = []
-    for k, at in enumerate(breaks):
-        stop_if_cancelled(watch)
-        watch.tell("burns", k / len(breaks), f"{len(burns)} burns, {len(changes)} changes")
-        if _may_be_burn(rows, at, hops):
-            fitted = fit_burn(rows, at, hops, dynamics, float(noise[at.first]), MASS_KG, world)
-            span = float(rows.t_s[at.last] - rows.t_s[at.first])
-            if fitted.misfit_m <= _LEFT * float(np.linalg.norm(fitted.delta_v_m_s)) * span:
-                burns.append(fitted)
-                continue
-        changes.append(_change(rows, breaks, k, hops))
+    best = _best(looks)
+    area = float(np.median([a.area_m2_kg for a in best.arcs])) if best.arcs else 0.0
+    burns, changes = _sorted(best, forces_of(forces, best.rows.centre, area), world, watch)
     watch.end("burns", f"{len(burns)} burns, {len(changes)} changes of solution")
     return Found(
-        rows,
-        arcs,
-        tuple(burns),
-        tuple(changes),
+        best.rows,
+        best.arcs,
+        burns,
+        changes,
         area,
         tuple(Reading(x.rows.reading, x.closeness_m, float(np.median(x.noise))) for x in looks),
     )
@@ -125,10 +111,33 @@ class _Look:
         """Root mean square of the arcs' largest distances."""
         return float(np.sqrt(np.mean([a.worst_m**2 for a in self.arcs]))) if self.arcs else None
 
-    @property
-    def badness(self) -> float:
-        """The larger, the worse the reading: by the arcs, without any by the steps."""
-        return float(np.median(self.noise)) if self.closeness_m is None else self.closeness_m
+
+def _best(looks: Sequence[_Look]) -> _Look:
+    """The reading that closes better: by the long arcs, without any by the steps."""
+    by_arcs = all(look.arcs for look in looks)
+    return min(looks, key=lambda x: (x.closeness_m or 0.0) if by_arcs else np.median(x.noise))
+
+
+def _sorted(
+    look: _Look, dynamics: Dynamics, world: World, watch: Watch
+) -> tuple[tuple[Burnt, ...], tuple[Change, ...]]:
+    """The breaks as burns, where a burn explains them, and as changes of solution."""
+    rows, hops = look.rows, _hops(look.rows, dynamics, world)
+    burns: list[Burnt] = []
+    changes: list[Change] = []
+    for k, at in enumerate(look.breaks):
+        stop_if_cancelled(watch)
+        told = f"{len(burns)} burns, {len(changes)} changes"
+        watch.tell("burns", k / len(look.breaks), told)
+        if _may_be_burn(rows, at, hops):
+            noise = float(look.noise[at.first])
+            fitted = fit_burn(rows, at, hops, dynamics, noise, MASS_KG, world)
+            span = float(rows.t_s[at.last] - rows.t_s[at.first])
+            if fitted.misfit_m <= _LEFT * float(np.linalg.norm(fitted.delta_v_m_s)) * span:
+                burns.append(fitted)
+                continue
+        changes.append(_change(rows, look.breaks, k, hops))
+    return tuple(burns), tuple(changes)
 
 
 def _look(rows: Rows, forces: str, world: World, long_h: float, watch: Watch) -> _Look:
@@ -171,9 +180,12 @@ def rows_of(segment: Segment, world: World, *, icrf: bool = False) -> Rows:
 
 
 def forces_of(forces: str, centre: str, area_m2_kg: float) -> Dynamics:
-    """The preset about a centre, with light on Cr A / m and without air."""
-    light = Radiation(area_m2_kg * MASS_KG, 1.0) if area_m2_kg > 0.0 else None
-    return preset(forces, radiation=light).about(centre)
+    """The preset about a centre, without air; with light on Cr A / m where the preset has light."""
+    bare = preset(forces).about(centre)
+    offered = PRESETS[forces].forces(Drag(), Radiation())
+    if area_m2_kg == 0.0 or not any(isinstance(f, Radiation) for f in offered):
+        return bare
+    return preset(forces, radiation=Radiation(area_m2_kg * MASS_KG, 1.0)).about(centre)
 
 
 def _hops(rows: Rows, dynamics: Dynamics, world: World) -> Hops:

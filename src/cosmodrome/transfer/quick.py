@@ -47,15 +47,17 @@ def run(
     """Where variants `x` (n, k) of a sequence end: places and velocities (n, 3) in GCRF, seconds
     (n,) after the start, and the sum of velocity changes (n,), m/s.
 
-    NaN where an arc is open or does not come to its event.
+    NaN where an arc does not come to its event, or is open in a sequence that begins closed.
     """
     n = len(x)
     r, v = np.tile(r0, (n, 1)), np.tile(v0, (n, 1))
+    # a sequence that begins on a closed orbit is not led over open ones
+    arrives = 0.5 * float(v0 @ v0) > frame.mu / float(np.linalg.norm(r0))
     t, total, mass = np.zeros(n), np.zeros(n), np.full(n, mass_kg)
     for step, own in split(steps, x):
         if isinstance(step, Coast):
             dt = _span(step, own, r, v, t, frame)
-            r, v = kepler(r, v, dt, frame.mu)
+            r, v = kepler(r, v, dt, frame.mu, hyperbolas=arrives)
             t = t + dt
         else:
             push = _push(step, own, r, v, mass, frame, exhaust_m_s)
@@ -101,7 +103,24 @@ def _to_event(until: Until, r: Array, v: Array, frame: Frame) -> Array:
     ahead = (_mean(wanted, e) - _mean(f, e)) % _TURN
     ahead = np.where(ahead < _AT_ONCE_RAD, ahead + _TURN, ahead) + (until.count - 1) * _TURN
     out: Array = ahead * np.sqrt(a**3 / mu)
+    if until.count == 1 and np.any(per_a < 0.0):
+        out = np.where(per_a < 0.0, _once(wanted, f, e, per_a, mu), out)
     return out
+
+
+def _once(wanted: Array, f: Array, e: Array, per_a: Array, mu: float) -> Array:
+    """Seconds to a true anomaly on hyperbolas, which come to it once; NaN where that is over."""
+
+    def mean(x: Array) -> Array:
+        x = np.asarray((x + math.pi) % _TURN - math.pi)
+        half = np.sqrt(np.maximum((e - 1.0) / (e + 1.0), 0.0)) * np.tan(0.5 * x)
+        # beyond the asymptotes there is no such place
+        h = 2.0 * np.arctanh(np.where(np.abs(half) < 1.0, half, np.nan))
+        return np.asarray(e * np.sinh(h) - h)
+
+    ahead = mean(wanted) - mean(f)
+    n = np.sqrt(mu * np.abs(per_a) ** 3)
+    return np.asarray(np.where(ahead > _AT_ONCE_RAD, ahead, np.nan) / n)
 
 
 def _mean(f: Array, e: Array) -> Array:
@@ -140,13 +159,61 @@ def _size(step: Manoeuvre, mass: Array, exhaust: float) -> Array:
     return np.asarray(-exhaust * np.log(np.maximum(1.0 - burnt / mass, 1e-6)))
 
 
-def kepler(r: Array, v: Array, dt: Array, mu: float) -> tuple[Array, Array]:
-    """Two-body motion of many ellipses (n, 3), each by its own time (n,); NaN on open orbits.
+def kepler(
+    r: Array, v: Array, dt: Array, mu: float, *, hyperbolas: bool = False
+) -> tuple[Array, Array]:
+    """Two-body motion of many orbits (n, 3), each by its own time (n,); NaN on open ones, with
+    `hyperbolas` on parabolas only.
 
-    Difference of eccentric anomalies, Newton's rule (Battin 1999, section 4.3, eq. 4.41 to 4.44).
+    Difference of eccentric anomalies, Newton's rule (Battin 1999, section 4.3, eq. 4.41 to 4.44);
+    of hyperbolas of their like (eq. 4.65 ff.).
     """
     radius = np.linalg.norm(r, axis=1)
     per_a = 2.0 / radius - np.einsum("ij,ij->i", v, v) / mu
+    there, speed = _on_ellipses(r, v, dt, mu, radius, per_a)
+    hyperbolic = (per_a < 0.0) & hyperbolas
+    if hyperbolic.any():
+        at = [x[hyperbolic] for x in (r, v, dt)]
+        there[hyperbolic], speed[hyperbolic] = _on_hyperbolas(
+            at[0], at[1], at[2], mu, radius[hyperbolic], per_a[hyperbolic]
+        )
+    return there, speed
+
+
+def _on_hyperbolas(
+    r: Array, v: Array, dt: Array, mu: float, radius: Array, per_a: Array
+) -> tuple[Array, Array]:
+    b = -1.0 / per_a
+    n = np.sqrt(mu / b**3)
+    sigma = np.einsum("ij,ij->i", r, v) / np.sqrt(mu * b)
+    e_cosh = 1.0 + radius / b
+    m = n * dt
+    # far out the anomaly grows as the logarithm of the time
+    x = np.arcsinh(m / np.maximum(e_cosh, 1.0))
+    for _ in range(60):
+        s, c = np.sinh(x), np.cosh(x)
+        miss = sigma * (c - 1.0) + e_cosh * s - x - m
+        slope = sigma * s + e_cosh * c - 1.0
+        step = np.clip(miss / np.maximum(slope, 1e-3), -1.0, 1.0)
+        x = x - step
+        if not np.nanmax(np.abs(step), initial=0.0) > 1e-13 * max(
+            1.0, float(np.nanmax(np.abs(x), initial=0.0))
+        ):
+            break
+    s, c = np.sinh(x), np.cosh(x)
+    now = b * (sigma * s + e_cosh * c - 1.0)
+    f, g = 1.0 - b / radius * (c - 1.0), dt - (s - x) / n
+    f_dot, g_dot = -np.sqrt(mu * b) * s / (radius * now), 1.0 - b / now * (c - 1.0)
+    return (
+        f[:, None] * r + g[:, None] * v,
+        f_dot[:, None] * r + g_dot[:, None] * v,
+    )
+
+
+def _on_ellipses(
+    r: Array, v: Array, dt: Array, mu: float, radius: Array, per_a: Array
+) -> tuple[Array, Array]:
+    """NaN where the orbit is open."""
     a = np.where(per_a > 0.0, 1.0 / np.where(per_a > 0.0, per_a, 1.0), np.nan)
     n = np.sqrt(mu / a**3)
     sigma = np.einsum("ij,ij->i", r, v) / np.sqrt(mu * a)

@@ -370,7 +370,11 @@ def _start(problem: _Problem, rng: np.random.Generator, k: int) -> Array:
     speed = float(np.linalg.norm(problem.start.v_m_s))
     radius = float(np.linalg.norm(problem.start.r_m))
     per_a = 2.0 / radius - speed**2 / problem.frame.mu
-    period = 2.0 * math.pi * math.sqrt(1.0 / (problem.frame.mu * per_a**3)) if per_a > 0 else 1e5
+    if per_a > 0.0:
+        period = 2.0 * math.pi * math.sqrt(1.0 / (problem.frame.mu * per_a**3))
+    else:
+        # open: hours, or as long as a circle here takes
+        period = 1e5 if k % 2 else 2.0 * math.pi * math.sqrt(radius**3 / problem.frame.mu)
     share = _SHARES[k % len(_SHARES)] * speed
     out: list[float] = []
     for step in problem.steps:

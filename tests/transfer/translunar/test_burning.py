@@ -48,9 +48,10 @@ def wanted(out, timed=False):
 
 
 def test_an_impulse_is_the_departure_itself(out, parked):
-    burn = injected(parked, 5_390.0, out.delta_v_m_s + 3.0, wanted(out), FULL, WORLD)
-    assert burn.ignition - parked.epoch == pytest.approx(5_400.0, abs=20.0)
-    assert burn.delta_v_m_s == pytest.approx(out.delta_v_m_s, abs=1.0)
+    burn = injected(parked, 5_398.0, out.delta_v_m_s + 1.0, wanted(out), FULL, WORLD)
+    # the arrival is free by hours, so that neighbours serve as well
+    assert burn.ignition - parked.epoch == pytest.approx(5_400.0, abs=10.0)
+    assert burn.delta_v_m_s == pytest.approx(out.delta_v_m_s, abs=2.0)
     assert np.linalg.norm(burn.led.perilune.r_m) == pytest.approx(MOON_M + 100e3, abs=1.0)
 
 
@@ -105,7 +106,7 @@ def test_a_capture_in_steps(out, arriving):
 def test_a_weak_engine_needs_more_burns(arriving):
     circle = [LunarOrbit(MOON_M + 100e3, MOON_M + 100e3)]
     with pytest.raises(InfeasibleError, match=r"write more burns|below the Moon"):
-        capture(arriving, Engine(1_000.0, 320.0), circle, FULL, WORLD)
+        capture(arriving, Engine(400.0, 320.0), circle, FULL, WORLD)
 
 
 def test_the_perilune_to_aim_at_allows_for_the_burn(out):

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cosmodrome import checks
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.flight import fly
 from cosmodrome.mission import loads
@@ -85,6 +86,20 @@ def test_seams_and_centres(flight):
         assert np.array_equal(given.r_m, after.start.r_m)
         assert given.mass_kg == after.start.mass_kg
     assert flight.legs[0].start.frame.centre == "earth"
+
+
+def test_the_checks_agree(flight):
+    found = {}
+    for f in flight.findings:
+        found.setdefault(f.check, []).append(f)
+    assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
+    assert [f.verdict for f in found["lunar-orbit"]] == ["holds"] * 3
+    assert {f.verdict for f in found["plan-flown"]} == {"holds"}
+    # a step that asked for another orbit would be seen
+    lower = replace(flight.mission.plan[0], perilune_m=90e3)
+    spoilt = replace(flight, mission=replace(flight.mission, plan=(lower,)))
+    low, high, tilt = (f for f in checks.run(spoilt, WORLD) if f.check == "lunar-orbit")
+    assert (low.verdict, high.verdict, tilt.verdict) == ("fails", "holds", "holds")
 
 
 def test_what_is_short_is_said():

@@ -1,5 +1,6 @@
 // What the flight marks on the Moon, and names to find one's way by.
 
+import { sentence } from './format.js';
 import { aboutMoon, groundKm } from './moon.js';
 
 // events that every revolution brings: days of them would fill a list and grey a plot
@@ -43,6 +44,24 @@ export function descent(page, mark) {
     out.unshift([lat[k], lon[k], up[k], ts[k]]);
   }
   return out;
+}
+
+// a burn's own name, without that of the step that planned it: "outward, insertion 2"
+export const burnName = (name) => sentence(name.split(', ').at(-1));
+
+// names of burns as one text: those that differ by a number only are told as a span
+export function together(names) {
+  const groups = new Map();
+  for (const name of names) {
+    const [, stem, number] = /^(.*?)(?: (\d+))?$/.exec(name);
+    if (!groups.has(stem)) groups.set(stem, []);
+    groups.get(stem).push(number);
+  }
+  const all = [...groups].map(([stem, numbers]) => {
+    const told = [...new Set(numbers)].filter(Boolean);
+    return told.length > 1 ? `${stem} ${told[0]}\u2013${told.at(-1)}` : [stem, ...told].join(' ');
+  });
+  return all.length > 4 ? `${all.slice(0, 3).join(', ')} \u2026` : all.join(', ');
 }
 
 // names by the IAU's gazetteer, degrees, rounded

@@ -46,7 +46,8 @@ MEASURES = {
     " point (lyapunov) or from the smaller body (dro), m",
     "closest": "distance from the centre of the smaller body where the orbit is nearest, m",
 }
-_FIRST_STEP, _MOST_MEMBERS = 0.1, 200
+_FIRST_STEP, _MOST_MEMBERS = 0.1, 60
+_NEAR_LARGER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _curve(kind: str, system: System, point: int) -> Curve:
 def family(
     kind: str, system: System, point: int = 0, *, north: bool = False
 ) -> Iterator[PeriodicOrbit]:
-    """Members of a family in its order, from the smallest on, until it meets the smaller body.
+    """Members of a family in its order, from the smallest on, until it nears either body.
 
     Halo orbits begin at a fiftieth of the point's distance along z, Lyapunov orbits at as much
     along x, distant retrograde orbits at a tenth of Hill's radius. Orbits nearer than the system's
@@ -127,6 +128,9 @@ def family(
     first, heading = _beginning(kind, system, point, curve, north=north)
     for member in islice(along(curve, first, heading, _FIRST_STEP), _MOST_MEMBERS):
         if member.closest * system.length_m < system.nearest_m:
+            return
+        # where the larger body rules, the family is no longer one of the smaller
+        if abs(float(member.state[0]) + system.mu) < _NEAR_LARGER:
             return
         yield member
 
@@ -198,7 +202,9 @@ def _question(w: Wanted, curve: Curve, n: int) -> tuple[float, Any, Wish]:
     length = w.value / s.length_m
     if w.by == "closest":
         if w.kind in ("dro", "lyapunov"):
-            raise InputError(f"a {w.kind} is asked by its size or its period; write {w.kind} 70000 km")
+            raise InputError(
+                f"a {w.kind} is asked by its size or its period; write {w.kind} 70000 km"
+            )
         body = np.array([1.0 - s.mu, 0.0, 0.0])
         return (
             length,
@@ -244,7 +250,8 @@ def _why_none(wanted: Wanted, value: float, span: tuple[float, float]) -> str:
     where = f" about L{wanted.point}" if wanted.point else ""
     return (
         f"no {wanted.kind} orbit{where} of {s.name} has {wanted.by} {value * scale:.6g}"
-        f" {unit}".rstrip() + f": its family spans {low} to {high} {unit}".rstrip()
+        f" {unit}".rstrip()
+        + f": its family spans {low} to {high} {unit}".rstrip()
         + "; ask for one in between"
     )
 

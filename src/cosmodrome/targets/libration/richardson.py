@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.errors import InfeasibleError
 from cosmodrome.physics.three_body import libration_point
 
 if TYPE_CHECKING:
@@ -46,14 +45,8 @@ class Series:
     detuning: float
 
     def planar_amplitude(self, az: float) -> float:
-        """The amplitude along x that goes with one along z. Raises InfeasibleError for none."""
-        square = (-self.l2 * az * az - self.detuning) / self.l1
-        if square <= 0.0:
-            raise InfeasibleError(
-                f"no halo orbit of third order has an amplitude of {az:.3g} distances of the point;"
-                " ask for a smaller one"
-            )
-        return math.sqrt(square)
+        """The amplitude along x that goes with one along z."""
+        return math.sqrt((-self.l2 * az * az - self.detuning) / self.l1)
 
 
 def _expansion(point: int, mu: float, gamma: float, n: int) -> float:
@@ -84,9 +77,7 @@ def series(point: int, mu: float) -> Series:
         - 0.375 * c4 * (3.0 * k2 * k2 - 8.0 * k2 + 8.0)
     )
     s2 = scale * (
-        1.5
-        * c3
-        * (2.0 * a[22] * (k2 - 2.0) + a[24] * (k2 + 2.0) + 2.0 * k * b[22] + 5.0 * d[21])
+        1.5 * c3 * (2.0 * a[22] * (k2 - 2.0) + a[24] * (k2 + 2.0) + 2.0 * k * b[22] + 5.0 * d[21])
         + 0.375 * c4 * (12.0 - k2)
     )
     a1 = -1.5 * c3 * (2.0 * a[21] + a[23] + 5.0 * d[21]) - 0.375 * c4 * (12.0 - k2)

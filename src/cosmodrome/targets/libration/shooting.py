@@ -10,7 +10,6 @@ them, which keeps the path near the orbit it began from.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,11 +27,9 @@ from cosmodrome.world.state import State
 from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from cosmodrome.dynamics.legs import Setting
+    from cosmodrome.dynamics.assembly import Setting
     from cosmodrome.targets.libration.families import LibrationOrbit
     from cosmodrome.targets.libration.systems import System
     from cosmodrome.watch import Watch
@@ -43,13 +40,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Corrected", "correct", "forces"]
 
-_SETTINGS = core.Settings(tolerance_m_s=1e-9)
+_SETTINGS = core.Settings(tolerance_m_s=1e-9, budget=2000)
 # jumps at the cuts: what is promised, and what Newton's method is driven to
 PLACE_M, SPEED_M_S = 1.0, 1e-6
 _MOST = 40
+# revolutions solved at first and added at once where the stability index is below a bound
+_GENTLE, _AT_FIRST, _AT_ONCE = 1.1, 6, 4
+# a path beyond so many times the orbit's farthest distance has left it
+_FARTHEST = 1.5
+# halvings of a step
+_SHARES = 8
 # an odd number of cuts leaves the passage of the smaller body in the middle of an arc
 _CUTS = 7
 _LONGEST_ARC_S = 30.0 * 86_400.0
+# an orbit that comes nearer than this share of Hill's radius goes at its own pace
+_NEAR_HILL = 0.35
+_LOOK_S = 5.0 * 86_400.0
 _ANY_MASS_KG = 1000.0
 
 
@@ -167,13 +173,14 @@ def correct(
     times, guess = _guess(design, epoch, revolutions, world)
     problem = _Problem(dynamics, epoch, times, guess, world)
     watch.begin("correct", f"{revolutions} revolutions in {len(times) - 1} arcs")
-    y, defects, iterations = _solved(design.system, problem, guess, watch)
+    y, defects, iterations = _grown(design, problem, guess, revolutions, watch)
     kept = 0.01 * design.figures["farthest_m"] if kept_m is None else kept_m
     states = tuple(
         State(epoch + float(t), gcrf(dynamics.centre), row[:3], row[3:], _ANY_MASS_KG)
         for t, row in zip(times, y, strict=True)
     )
     path = _joined(problem, epoch, dynamics.centre, y)
+    _still_there(design, path)
     stays = _stays(states[0], dynamics, path, kept, world)
     watch.end("correct", f"{iterations} iterations")
     return Corrected(
@@ -198,18 +205,45 @@ def _guess(
     cuts = _CUTS
     while design.period_s / cuts > _LONGEST_ARC_S:
         cuts += 2
-    phases = np.arange(cuts) * period / cuts
-    once = sampled(design.orbit.state, phases, s.mu)
-    times = np.arange(cuts * revolutions + 1) * design.period_s / cuts
+    once = sampled(design.orbit.state, np.arange(cuts) * period / cuts, s.mu)
     # whole nanoseconds, which an Epoch can say
-    times = np.round(times * 1e9) / 1e9
+    times = np.round(np.arange(cuts * revolutions + 1) * design.period_s / cuts * 1e9) / 1e9
+    rigid = _rules_alone(design)
     guess = np.array(
         [
-            turning(s, epoch + float(t), world).out(once[k % cuts])
+            turning(s, epoch + float(t), world, rigid=rigid).out(once[k % cuts])
             for k, t in enumerate(times)
         ]
     )
     return times, guess
+
+
+def _rules_alone(design: LibrationOrbit) -> bool:
+    """Is it the smaller body that sets the pace of an orbit? Then its size does not breathe."""
+    near = _NEAR_HILL * design.system.hill * design.system.length_m
+    return design.wanted.kind == "dro" or design.figures["closest_m"] < near
+
+
+def _grown(
+    design: LibrationOrbit, problem: _Problem, guess: Array, revolutions: int, watch: Watch
+) -> tuple[Array, Array, int]:
+    """As `_solved`, some revolutions after others where the orbit lets a path run on by itself.
+
+    The flight goes out of step with the orbit of the restricted problem in time. On a gentle
+    orbit a path flown on from its last cut is then the better guess; from a harsh one it leaves.
+    """
+    per = (len(guess) - 1) // revolutions
+    gentle = design.orbit.stability[0] < _GENTLE
+    first = min(revolutions, _AT_FIRST) if gentle else revolutions
+    y, total = guess[: per * first + 1], 0
+    while True:
+        y, defects, iterations = _solved(design.system, problem, y, watch)
+        total += iterations
+        ahead = min(len(guess) - len(y), per * _AT_ONCE)
+        if ahead == 0:
+            return y, defects, total
+        for k in range(len(y) - 1, len(y) - 1 + ahead):
+            y = np.vstack([y, problem.arc(k, y[k]).end_state[:6]])
 
 
 def _solved(
@@ -222,20 +256,42 @@ def _solved(
     defects, matrices = problem.defects(y)
     for iteration in range(1, _MOST + 1):
         stop_if_cancelled(watch)
-        y = y + _shortest(defects / scale, matrices, scale) * scale
-        defects, matrices = problem.defects(y)
+        step = _shortest(defects / scale, matrices, scale) * scale
+        y, defects, matrices = _tried(problem, y, step, defects, scale)
         place = float(np.abs(defects[:, :3]).max())
         speed = float(np.abs(defects[:, 3:]).max())
         watch.tell("correct", iteration / _MOST, f"{place:.3g} m, {speed:.3g} m/s")
         # one step below what is promised: the next would be rounding
         if place < 0.1 * PLACE_M and speed < 0.1 * SPEED_M_S:
             return y, defects, iteration
-        if not np.all(np.isfinite(y)):
-            break
     raise SolverError(
         f"the arcs of {len(y) - 1} do not meet: {place:.3g} m and {speed:.3g} m/s are left after"
         f" {_MOST} iterations; ask for fewer revolutions, another epoch or a smaller orbit"
     )
+
+
+def _tried(
+    problem: _Problem, y: Array, step: Array, defects: Array, scale: Array
+) -> tuple[Array, Array, list[Array]]:
+    """States after as much of a step as makes the defects smaller, and the defects there.
+
+    A path that meets a body on the way is no flight: the step is then too long.
+    """
+    before = float(np.linalg.norm(defects / scale))
+    share, best = 1.0, None
+    for _ in range(_SHARES):
+        try:
+            after, matrices = problem.defects(y + share * step)
+        except SolverError:
+            share *= 0.5
+            continue
+        best = (y + share * step, after, matrices)
+        if float(np.linalg.norm(after / scale)) < (1.0 - 0.1 * share) * before:
+            return best
+        share *= 0.5
+    if best is None:
+        raise SolverError("a path of the first guess meets a body; ask for another epoch")
+    return best
 
 
 def _shortest(defects: Array, matrices: list[Array], scale: Array) -> Array:
@@ -248,12 +304,11 @@ def _shortest(defects: Array, matrices: list[Array], scale: Array) -> Array:
     phi = [m * scale[None, :] / scale[:, None] for m in matrices]
     eye = np.eye(6)
     # J J^T: (k, k) = phi phi^T + 1, (k + 1, k) = -phi of k + 1
-    pivots, right = [phi[0] @ phi[0].T + eye], [-defects[0]]
-    lower: list[Array] = []
+    pivots: list[Array] = [phi[0] @ phi[0].T + eye]
+    right: list[Array] = [-defects[0]]
     for k in range(1, n):
-        factor = -np.linalg.solve(pivots[-1].T, phi[k].T).T
-        lower.append(factor)
-        pivots.append(phi[k] @ phi[k].T + eye + factor @ phi[k].T)
+        factor = np.asarray(-np.linalg.solve(pivots[-1].T, phi[k].T).T, dtype=np.float64)
+        pivots.append(np.asarray(phi[k] @ phi[k].T + eye + factor @ phi[k].T))
         right.append(-defects[k] - factor @ right[-1])
     w = np.empty((n, 6))
     w[-1] = np.linalg.solve(pivots[-1], right[-1])
@@ -278,15 +333,38 @@ def _joined(problem: _Problem, epoch: Epoch, centre: str, y: Array) -> Trajector
     return Trajectory.joined(parts)
 
 
+def _still_there(design: LibrationOrbit, path: Trajectory) -> None:
+    """Raise SolverError for a path that goes far beyond the orbit it should stay near."""
+    span = float(path.breaks_s[-1])
+    times = np.linspace(0.0, span, max(500, round(40.0 * span / design.period_s)))
+    far = float(np.linalg.norm(path.columns_at(times)[:, :3], axis=1).max())
+    most = _FARTHEST * design.figures["farthest_m"]
+    if far > most:
+        raise SolverError(
+            f"the arcs meet, but on a path that goes out to {far / 1e3:,.0f} km, beyond"
+            f" {most / 1e3:,.0f} km: it is no longer the orbit asked for; ask for fewer"
+            " revolutions or another epoch"
+        )
+
+
 def _stays(
     start: State, dynamics: Dynamics, path: Trajectory, kept_m: float, world: World
 ) -> float:
     """How long a flight from one state keeps near a path, to an hour."""
-    span = float(path.breaks_s[-1])
-    times = np.append(np.arange(0.0, span, 3600.0), span)
-    flown = propagate(
-        start, dynamics, span, world=world, dense=False, times=times, settings=_SETTINGS
-    )
-    off = np.linalg.norm(flown.samples[:, :3] - path.columns_at(times)[:, :3], axis=1)
-    beyond = np.flatnonzero(off > kept_m)
-    return span if beyond.size == 0 else float(times[beyond[0]])
+    span, done, here = float(path.breaks_s[-1]), 0.0, start
+    while done < span:
+        ahead = min(_LOOK_S, span - done)
+        times = np.append(np.arange(0.0, ahead, 3600.0), ahead)
+        try:
+            flown = propagate(
+                here, dynamics, ahead, world=world, dense=False, times=times, settings=_SETTINGS
+            )
+        except SolverError:
+            # it falls onto a body within this stretch, and has left the path before
+            return done
+        off = np.linalg.norm(flown.samples[:, :3] - path.columns_at(done + times)[:, :3], axis=1)
+        beyond = np.flatnonzero(off > kept_m)
+        if beyond.size:
+            return done + float(times[beyond[0]])
+        done, here = done + ahead, flown.end
+    return span

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Curve", "PeriodicOrbit", "along", "asked", "corrected"]
 
-_MOST = 25
+_MOST = 12
 # of the crossing, in units of the curve's scale
 _CLOSED = 1e-11
 _MIRROR = np.diag([1.0, -1.0, 1.0, -1.0, 1.0, -1.0])
@@ -90,9 +90,7 @@ class PeriodicOrbit:
     def jacobi(self) -> float:
         """Jacobi's constant."""
         y = self.state.tolist()
-        return float(
-            three_body.jacobi(SCALAR, (y[0], y[1], y[2]), (y[3], y[4], y[5]), self.mu)
-        )
+        return float(three_body.jacobi(SCALAR, (y[0], y[1], y[2]), (y[3], y[4], y[5]), self.mu))
 
     @property
     def monodromy(self) -> Array:
@@ -102,7 +100,7 @@ class PeriodicOrbit:
 
     @property
     def stability(self) -> tuple[float, float]:
-        """Both indices |s + 1/s| / 2 of the two pairs of multipliers, the larger first.
+        """Both indices (|s| + 1 / |s|) / 2 of the two pairs of multipliers, the larger first.
 
         1: bounded to first order; above: a departure grows by s a period. Pairs on the unit
         circle count as 1, as in the catalogue of JPL. By the traces of the monodromy matrix
@@ -144,9 +142,7 @@ def _index(pair: complex) -> float:
 def _slopes(curve: Curve, y: Array, phi: Array) -> Array:
     """What should vanish at a crossing y, over the unknowns: (m, m + 1)."""
     rows = curve.nought
-    return np.column_stack(
-        [phi[np.ix_(rows, curve.free)], motion(y, curve.mu)[rows] / curve.scale]
-    )
+    return np.column_stack([phi[np.ix_(rows, curve.free)], motion(y, curve.mu)[rows] / curve.scale])
 
 
 def corrected(curve: Curve, u: Array, wish: Wish | None = None) -> PeriodicOrbit:
@@ -196,7 +192,7 @@ def along(
         ahead = None if following is None else _tangent(curve, following, tangent)
         if following is None or ahead is None or float(tangent @ ahead) < 0.9:
             step *= 0.5
-            if step < largest / 4096.0:
+            if step < largest / 512.0:
                 return
             continue
         if float(tangent @ ahead) > 0.99:

@@ -44,6 +44,8 @@ _LEAST_S = 1e-6
 # the flight is taken up again so long after the burn was thought to end
 _AFTER_S = 600.0
 _SMALL_M_S, _SMALL_S = 0.01, 0.5
+# an injection keeps the arrival its plane was chosen for; a correction may come when it likes
+_LATE_S, _ANY_TIME_S = 1e4, 1e9
 # slopes are taken anew where an unknown has moved by so much of its scale
 _NEAR = 0.03
 # a finite burn is made like an impulse to this, rad and parts of the energy
@@ -124,7 +126,7 @@ def injected(
             f"the injection would come {-ignition_s:.0f} s before the state it is to begin from:"
             " take a later revolution"
         )
-    scale, reach = np.array([1e3, 1e3, 3e2]), np.array([400.0, 60.0, 60.0])
+    scale, reach = np.array([1e3, 3e2, 1e3]), np.array([400.0, 60.0, 60.0])
     impulse = _Flight(state, "vnc", dynamics, world, None)
     leaving = impulse.leaving(_across, scale, reach, ignition_s + _AFTER_S)
     led = lead(np.array([ignition_s, speed_m_s, 0.0]), leaving, wanted, dynamics, world)
@@ -242,7 +244,7 @@ class _Flight:
                 kept.append((x.copy(), np.column_stack(columns) * scale))
             return here, kept[-1][1]
 
-        return Leaving(state, scale, reach)
+        return Leaving(state, scale, reach, _LATE_S if numbers is _across else _ANY_TIME_S)
 
     def flown(self, after_s: float, dv: Array, until_s: float) -> State:
         """The state at `until_s`, with the burn behind it."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cosmodrome.dynamics import Thrust, propagate
+from cosmodrome.dynamics import Settings, Thrust, propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.transfer.translunar.geometry import MU_MOON
 from cosmodrome.world.bodies import body
@@ -44,6 +44,8 @@ _MET_M, _MET_S = 1.0, 0.01
 # the perilune to aim at: how often it is shifted, and how well it is then met
 _AIMS, _AIM_MET_M = 8, 100.0
 _LONG_S = 86_400.0
+# no burn needs more; a path inside the Moon would
+_SETTINGS = Settings(budget=2_000)
 # orbits on the way need be no nearer
 _BETWEEN_M = 20e3
 # a perilune and an apolune burn, and both once more
@@ -87,13 +89,13 @@ class InsertionBurn:
 
 
 def apsides(state: State) -> tuple[float, float]:
-    """Osculating radii of perilune and apolune of a state about the Moon; the second negative on a
+    """Osculating radii of both apsides of a state about its centre; the second negative on a
     hyperbola."""
-    r, v = state.r_m, state.v_m_s
+    r, v, mu = state.r_m, state.v_m_s, body(state.frame.centre).mu_m3_s2
     radius = float(np.linalg.norm(r))
-    a = 1.0 / (2.0 / radius - float(v @ v) / MU_MOON)
+    a = 1.0 / (2.0 / radius - float(v @ v) / mu)
     h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / MU_MOON - r / radius))
+    e = float(np.linalg.norm(np.cross(v, h) / mu - r / radius))
     return a * (1.0 - e), a * (1.0 + e)
 
 
@@ -179,16 +181,17 @@ def insert(
 ) -> InsertionBurn:
     """One burn centred on an apsis of the path it changes.
 
-    at          state at the apsis that would be without the burn, about the Moon
+    at          state at the apsis that would be without the burn, about the Moon or the Earth
     begins      no ignition before
     opposite_m  radius of the other apsis afterwards
-    dynamics    about the Moon
+    dynamics    about the same body
 
     Raises as `capture` does.
     """
     radius = float(np.linalg.norm(at.r_m))
     speed = float(np.linalg.norm(at.v_m_s))
-    wanted = math.sqrt(2.0 * MU_MOON * opposite_m / (radius * (radius + opposite_m)))
+    about = body(at.frame.centre)
+    wanted = math.sqrt(2.0 * about.mu_m3_s2 * opposite_m / (radius * (radius + opposite_m)))
     size = abs(speed - wanted)
     sense = 1.0 if wanted > speed else -1.0
     lasts = engine.burnt_kg(at.mass_kg, size) / engine.flow_kg_s
@@ -196,15 +199,15 @@ def insert(
     shot = _Shot(at, engine, held, sense, opposite_m, dynamics, world)
     try:
         x, cut_off = _centred(shot, x)
-    except (InputError, np.linalg.LinAlgError):
+    except (_GroundedError, np.linalg.LinAlgError):
         raise InfeasibleError(
-            f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts about"
-            f" {lasts:.0f} s, in which the path falls to the ground: write more burns, a higher"
-            " perilune, or a stronger engine"
+            f"the burn to {(opposite_m - about.radius_m) / 1e3:.0f} km above the {about.name} lasts"
+            f" about {lasts:.0f} s, too long for it: the path falls to the ground, or leaves the"
+            " apsis behind; write more burns, a higher perilune, or a stronger engine"
         ) from None
     if at.epoch + float(x[0]) < begins:
         raise InfeasibleError(
-            f"the burn to {(opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon lasts {x[1]:.0f} s"
+            f"the burn to {(opposite_m - about.radius_m) / 1e3:.0f} km lasts {x[1]:.0f} s"
             f" and would begin {begins - (at.epoch + float(x[0])):.0f} s before there is time for"
             " it: write more burns, or a stronger engine"
         )
@@ -231,11 +234,15 @@ def _centred(shot: _Shot, x: Array) -> tuple[Array, State]:
         miss, cut_off = shot.flown(x)
     else:
         raise SolverError(
-            f"the burn to {(shot.opposite_m - _GROUND_M) / 1e3:.0f} km above the Moon misses by"
+            f"the burn to an apsis at {shot.opposite_m / 1e3:.0f} km misses by"
             f" {miss[1] / 1e3:.3g} km after {_PASSES} corrections: {x[1]:.0f} s are long for it;"
             " write more burns, or a stronger engine"
         )
     return x, cut_off
+
+
+class _GroundedError(Exception):
+    """A burn in which the path meets the ground."""
 
 
 class _Shot:
@@ -252,12 +259,15 @@ class _Shot:
         world: World,
     ) -> None:
         self.at, self.engine, self.held, self.sense = at, engine, held, sense
+        self.mu = body(at.frame.centre).mu_m3_s2
         self.opposite_m, self.dynamics, self.world = opposite_m, dynamics, world
 
     def ignition(self, after_s: float) -> State:
         if abs(after_s) < 1e-6:
             return self.at
-        return propagate(self.at, self.dynamics, after_s, world=self.world, dense=False).end
+        return propagate(
+            self.at, self.dynamics, after_s, world=self.world, dense=False, settings=_SETTINGS
+        ).end
 
     def direction(self, ignition: State) -> tuple[float, float, float]:
         """Along the motion or against it; standing still it is that of the apsis."""
@@ -276,18 +286,26 @@ class _Shot:
         )  # fmt: skip
         burning = self.dynamics.with_thrust(push)
         half = 0.5 * float(x[1])
-        done = propagate(begun, burning, end, world=self.world, dense=False, times=[half])
+        try:
+            done = propagate(
+                begun, burning, end, world=self.world, dense=False, times=[half], floor_m=0.0,
+                settings=_SETTINGS,
+            )  # fmt: skip
+        except (InputError, SolverError) as e:
+            raise _GroundedError from e
+        if done.stats["ended_on_floor"]:
+            raise _GroundedError
         r, v = done.samples[0, :3], done.samples[0, 3:6]
         radius = float(np.linalg.norm(r))
         # the radial speed over the fall towards the Moon is a time
-        off = float(r @ v) * radius / MU_MOON
+        off = float(r @ v) * radius / self.mu
         low, high = apsides(done.end)
         # near a circle the two change places
         own = low if self.opposite_m >= radius else high
         if own <= 0.0 or abs(self.opposite_m / radius - 1.0) < _ROUND:
             own = radius
         a = 0.5 * (own + self.opposite_m)
-        now = 2.0 / np.linalg.norm(done.end.r_m) - done.end.v_m_s @ done.end.v_m_s / MU_MOON
+        now = 2.0 / np.linalg.norm(done.end.r_m) - done.end.v_m_s @ done.end.v_m_s / self.mu
         return np.array([off, 2.0 * a * (1.0 - a * now)]), done.end
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import propagate
+from cosmodrome.dynamics import Settings, propagate
 from cosmodrome.errors import CosmodromeError, SolverError
 from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival
 from cosmodrome.transfer.translunar.guess import start
@@ -40,6 +40,10 @@ __all__ = ["Leaving", "Led", "Wanted", "from_parking", "lead", "lunar_axes"]
 #: before the perilune, s; and what is met there: B in m, time in s
 _STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.2, 1e-3))
 _PASSES = 18
+# a way takes a hundred; a path through a body would take them all
+_SETTINGS = Settings(budget=2_000)
+# the perilune moves by no more in a step, s
+_LATE_S = 6.0 * 3600.0
 # a miss in time counts as one in place by this
 _CLOSING_M_S = 1_000.0
 
@@ -52,11 +56,14 @@ class Leaving:
              (6, k), m and m/s, by the unknowns over `scale`
     scale    (k,) of the unknowns
     reach    (k,) the largest step of each
+    late_s   of an arrival whose time is free: a shift by so much weighs as the scale of an
+             unknown does
     """
 
     state: Callable[[Array], tuple[State, Array]]
     scale: Array
     reach: Array
+    late_s: float = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,9 @@ class _Shot:
         """(6,) state about the Moon at the end, and its slopes (6, k) by x / scale."""
         begun, slopes = self.leaving.state(x)
         done = propagate(
-            begun, self.dynamics, self.at + -before_s, world=self.world, dense=False, partials=()
-        )
+            begun, self.dynamics, self.at + -before_s, world=self.world, dense=False, partials=(),
+            settings=_SETTINGS,
+        )  # fmt: skip
         assert done.stm is not None
         end = recentred(done.end, "moon", self.world)
         return np.concatenate([end.r_m, end.v_m_s]), done.stm @ slopes
@@ -173,35 +181,52 @@ def _newton(
     shot: _Shot, x: Array, before_s: float, near_m: float, near_s: float
 ) -> tuple[Array, int]:
     """Steps of least change towards no miss, shortened where they do not help."""
-    timed = shot.wanted.timed
     weights = np.array([1.0, 1.0, _CLOSING_M_S])
     near = np.array([near_m, near_m, near_s * _CLOSING_M_S])
     scale, reach = shot.leaving.scale, shot.leaving.reach
-    share, best, at = 1.0, math.inf, x
+    # where the perilune comes when it comes, the flight is looked at then
+    late = np.zeros(x.size)
+    rows = slice(None) if shot.wanted.timed else slice(2)
+    share, best, base = 1.0, math.inf, (x, shot.at)
     step = np.zeros(x.size)
-    rows = slice(None) if timed else slice(2)
     for spent in range(1, _PASSES + 1):
         miss, slopes = shot.tried(x, before_s)
         off, jacobian = miss * weights, slopes * weights[:, None]
         known = bool(np.all(np.isfinite(off)))
         if known and np.all(np.abs(off) <= near):
             return x, spent
-        if known and not timed:
-            # the perilune comes when it comes: look there the next time
-            shot.at = shot.at + -float(miss[2])
         size = float(np.linalg.norm(off[rows])) if known else math.inf
         if size >= best and share > 1e-3 and size > float(np.linalg.norm(near[:2])):
             # shorter: the way there bends
             share *= 0.35
-            x = at + share * step * scale
-            continue
-        if size == math.inf:
+        elif size == math.inf:
             raise SolverError("the first guess does not pass the Moon")
-        best, at, share = size, x, 1.0
-        step = np.linalg.lstsq(jacobian[rows], -off[rows], rcond=1e-9)[0]
-        step = step / max(1.0, float(np.max(np.abs(step * scale) / reach)))
-        x = at + step * scale
+        else:
+            best, share = size, 1.0
+            base = x, shot.at + (0.0 if shot.wanted.timed else -float(miss[2]))
+            if shot.wanted.timed:
+                step = np.linalg.lstsq(jacobian, -off, rcond=1e-9)[0]
+            else:
+                step = _least(jacobian, -off, shot.leaving.late_s * _CLOSING_M_S)
+            late = -slopes[2]
+            far = max(1.0, float(np.max(np.abs(step * scale) / reach)))
+            if not shot.wanted.timed:
+                far = max(far, abs(float(late @ step)) / _LATE_S)
+            step = step / far
+        x = base[0] + share * step * scale
+        if not shot.wanted.timed:
+            shot.at = base[1] + share * float(late @ step)
     raise SolverError(
         f"{best / 1e3:.3g} km are left after {_PASSES} corrections {before_s / 3600.0:.1f} h"
         " before the perilune"
     )
+
+
+def _least(jacobian: Array, lack: Array, late: float) -> Array:
+    """The least step (k,) that meets the first two of three rows; the third is met by a shift in
+    time as well, which weighs by `late`."""
+    rows = np.column_stack([jacobian, [0.0, 0.0, late]])
+    # B is met at the perilune, whenever that is
+    base = np.array([0.0, 0.0, 1.0]) * lack
+    step = np.linalg.lstsq(rows, lack - base, rcond=1e-12)[0]
+    return np.asarray(step[:-1])

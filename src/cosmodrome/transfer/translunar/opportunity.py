@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Distance, Gravity, PointMass, propagate
-from cosmodrome.errors import InfeasibleError, NoEventError, SolverError
+from cosmodrome.errors import InfeasibleError, InputError, NoEventError, SolverError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.translunar.nouns import Cell, TranslunarProblem
 from cosmodrome.transfer.translunar.search import way
@@ -23,7 +23,7 @@ from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import recentred
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,8 +44,10 @@ _STEP_S = 6.0 * 3600.0
 # an orbit this flat is left from wherever the arc begins
 _ROUND = 0.05
 _TURN = 2.0 * math.pi
-# the plane is matched to this, by so many secants no longer than this, the first by so much
-_MATCHED_RAD, _SECANTS, _FAR_S, _PROBE_S = 2e-4, 10, 2.0 * 86_400.0, 6.0 * 3600.0
+# the plane is matched to this, rad, by a revolution; then by the time of flight
+_MATCHED_RAD, _CLOSE_RAD = 2e-3, 2e-5
+# so many secants, none longer than this, the first by so much
+_SECANTS, _FAR_S, _NEAR_S, _PROBE_S = 10, 2.0 * 86_400.0, 43_200.0, 6.0 * 3600.0
 _WITHIN_S = 12.0 * 86_400.0
 _SPHERE_M = 66e6
 
@@ -94,8 +96,8 @@ def opportunities(
         for passing in passings:
             stop_if_cancelled(watch)
             found = _matched(parked, orbit, at, flight_s, going, passing)
-            if found is not None and found[0] < within_s:
-                out.append(_left_at(parked, *found, flight_s, passing))
+            if found is not None and found.before.epoch - state.epoch + found.after_s < within_s:
+                out.append(found)
     return sorted(out, key=lambda o: o.arrival)
 
 
@@ -116,7 +118,7 @@ class _Parked:
         self.period = _TURN * math.sqrt(self.a_m**3 / _MU)
         self.times = np.arange(0.0, within_s + _STEP_S, _STEP_S)
         # the Moon's own field is nothing here
-        near = replace(
+        self.near = replace(
             dynamics,
             forces=tuple(
                 PointMass("moon") if isinstance(f, Gravity) and f.body == "moon" else f
@@ -125,7 +127,7 @@ class _Parked:
             spheres=(),
         )
         flown = propagate(
-            state, near, float(self.times[-1]), world=world, times=self.times[1:], dense=False
+            state, self.near, float(self.times[-1]), world=world, times=self.times[1:], dense=False
         )
         rows = np.concatenate([np.concatenate([r, v])[None], flown.samples[:, :6]])
         normals = cross(rows[:, :3], rows[:, 3:])
@@ -147,45 +149,77 @@ def _matched(
     flight_s: float,
     going: Going,
     passing: Passing,
-) -> tuple[float, Translunar] | None:
-    """When the plane of a way to the Moon is that of the orbit, by the secant rule, and the way.
+) -> Opportunity | None:
+    """The injection about an instant in whose plane the Moon is.
 
-    None where no way leads there about then.
+    First the departure is shifted until the node of the way is the orbit's; then it is put on a
+    revolution, and the flight is made longer or shorter until it is so again. None where no way
+    leads there about then.
     """
     i = parked.inclination
 
-    def off(at: float) -> tuple[float, Translunar]:
+    def off(at: float, flight: float) -> tuple[float, Translunar]:
         leaves = parked.state.epoch + at
         asked = TranslunarProblem(parked.a_m, (i, i), leaves, leaves, orbit)
-        cell = Cell(leaves, flight_s, going, passing)
+        cell = Cell(leaves, flight, going, passing)
         one = way(asked, cell, parked.dynamics, parked.world)
         return math.remainder(one.raan_rad - parked.node(at), _TURN), one
 
+    def later(at: float) -> tuple[float, Translunar]:
+        if not 0.0 <= at <= float(parked.times[-1]):
+            raise InfeasibleError("the plane holds the Moon outside the time asked")
+        return off(at, flight_s)
+
     try:
-        before, miss = at_s, off(at_s)
-        at = at_s + (_PROBE_S if at_s < _PROBE_S else -_PROBE_S)
-        for _ in range(_SECANTS):
-            here = off(at)
-            if abs(here[0]) < _MATCHED_RAD:
-                return at, here[1]
-            step = -here[0] * (at - before) / (here[0] - miss[0])
-            before, miss = at, here
-            at += max(-_FAR_S, min(_FAR_S, step))
-            if not 0.0 <= at <= float(parked.times[-1]):
-                return None
-    except (InfeasibleError, SolverError):
-        pass
-    return None
+        probe = _PROBE_S if at_s < _PROBE_S else -_PROBE_S
+        at, one = _secant(later, at_s, at_s + probe, _FAR_S, _MATCHED_RAD)
+        before, after = _revolution(parked, at, one)
+        passes = before.epoch - parked.state.epoch + after
+        flight = flight_s + at - passes
+
+        def longer(span: float) -> tuple[float, Translunar]:
+            return off(passes, span)
+
+        flight, one = _secant(longer, flight, flight + 600.0, _NEAR_S, _CLOSE_RAD)
+        before, after = _revolution(parked, at, one)
+    except (InfeasibleError, InputError, SolverError):
+        return None
+    # the orbit breathes: the energy of the way, from the radius and speed that are there
+    there = propagate(before, parked.near, after, world=parked.world, dense=False).end
+    needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(there.r_m)))
+    size = needs - float(np.linalg.norm(there.v_m_s))
+    return Opportunity(before, after, size, one.perilune.epoch, passing)
 
 
-def _left_at(
-    parked: _Parked, at_s: float, one: Translunar, flight_s: float, passing: Passing
-) -> Opportunity:
-    """The injection of the revolution nearest to an instant."""
+def _secant(
+    off: Callable[[float], tuple[float, Translunar]],
+    first: float,
+    second: float,
+    longest: float,
+    near: float,
+) -> tuple[float, Translunar]:
+    """Where `off` vanishes, and what stands there. Raises SolverError where it does not."""
+    x, (miss, one) = first, off(first)
+    if abs(miss) < near:
+        return x, one
+    y = second
+    for _ in range(_SECANTS):
+        here, one = off(y)
+        if abs(here) < near:
+            return y, one
+        step = -here * (y - x) / (here - miss) if here != miss else longest
+        x, miss = y, here
+        y += max(-longest, min(longest, step))
+    raise SolverError("the plane of the way does not meet that of the orbit")
+
+
+def _revolution(parked: _Parked, at_s: float, one: Translunar) -> tuple[State, float]:
+    """The revolution nearest to an instant: a state before it, and the time from there to the
+    perigee of the way."""
     here = parked.state
     begins = max(at_s - parked.period, 0.0)
     if begins > 0.0:
-        here = propagate(here, parked.dynamics, begins, world=parked.world, dense=False).end
+        here = propagate(here, parked.near, begins, world=parked.world, dense=False).end
     r, v = here.r_m, here.v_m_s
     normal = np.cross(r, v)
     normal /= np.linalg.norm(normal)
@@ -194,8 +228,7 @@ def _left_at(
     # a burn needs time before its middle
     if ahead < 0.5 * math.pi:
         ahead += _TURN
-    after = ahead / _TURN * parked.period
-    return Opportunity(here, after, one.delta_v_m_s, here.epoch + after + flight_s, passing)
+    return here, ahead / _TURN * parked.period
 
 
 def perilune_ahead(state: State, dynamics: Dynamics, world: World) -> State:

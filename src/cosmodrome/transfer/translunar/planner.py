@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.dynamics import propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.mission.nouns import Coast, Manoeuvre
 from cosmodrome.transfer.burn import engine_of
@@ -19,6 +20,7 @@ from cosmodrome.transfer.translunar.burning import corrected, injected, steps_of
 from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_aim
 from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
+from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, ToMoon
     from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.translunar.burning import WayBurn
+    from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -41,10 +44,16 @@ if TYPE_CHECKING:
 __all__ = ["MoonPlanner", "planner"]
 
 _GROUND_M = body("moon").radius_m
+_MU = body("earth").mu_m3_s2
+# an injection is planned from so long before its perigee
+_EARLY_S = 5_400.0
 # a path that climbs at least so far from the Earth is on its way
 _ON_THE_WAY_M = 250e6
 # a correction below this is not flown, m/s
 _NOTHING_M_S = 1e-3
+# the aim is shifted so often, until it moves by less; the insertion is looked at from before it
+_AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
+_BEFORE_S = 3.0 * 3600.0
 # the cheaper of so many injections is taken
 _TRIED = 4
 
@@ -71,6 +80,8 @@ class MoonPlanner:
         self.corrections = list(step.corrections_s)
         self.zero: Epoch | None = None
         self.wanted: Wanted | None = None
+        self.ladder: Ladder | None = None
+        self.turns = self.raised = 0
         self.done = False
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
@@ -84,7 +95,7 @@ class MoonPlanner:
         if self.done:
             return ()
         if self.zero is None and not self._on_the_way(state):
-            return self._injection(given)
+            return self._up(given) if self.step.loops else self._injection(given)
         if self.zero is None:
             self.zero = state.epoch
         if self.wanted is None:
@@ -108,9 +119,8 @@ class MoonPlanner:
             "apolune (m)": high - self.orbit.apolune_m,
         }
         if self.orbit.inclination_rad is not None:
-            h = lunar_axes(end.epoch, self.world)[2] @ np.cross(end.r_m, end.v_m_s)
-            i = math.acos(float(h) / float(np.linalg.norm(np.cross(end.r_m, end.v_m_s))))
-            residuals["inclination (rad)"] = i - self.orbit.inclination_rad
+            off = self._inclination(end) - self.orbit.inclination_rad
+            residuals["inclination (rad)"] = off
         burns = ", ".join(f"{name} {dv:.1f} m/s" for name, dv in self.spent)
         total = sum(dv for _, dv in self.spent)
         solve = replace(
@@ -173,39 +183,124 @@ class MoonPlanner:
             )
             raise InfeasibleError(f"{step.name!r}: no injection leads there: {told}")
         _, burn, wanted = best
+        return self._sent(given, burn, wanted)
+
+    def _sent(
+        self, given: Handover, burn: WayBurn, wanted: Wanted
+    ) -> tuple[Coast | Manoeuvre, ...]:
+        """The injection as steps; the corrections count from its end."""
         self._suffices(given, burn.delta_v_m_s)
         self._count("injection", burn.delta_v_m_s)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
-        lasts = 0.0 if engine is None else self._lasts(state.mass_kg, burn.delta_v_m_s)
+        mass = given.state.mass_kg
+        lasts = 0.0 if burn.impulsive else self._lasts(mass, burn.delta_v_m_s)
         self.zero = burn.ignition + lasts
-        return self._own(steps_of(burn, state.epoch, f"{step.name}, injection"))
+        return self._own(steps_of(burn, given.state.epoch, f"{self.step.name}, injection"))
+
+    def _up(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        """The next burn of phasing loops; from the last loop the injection."""
+        state, step = given.state, self.step
+        if self.ladder is None:
+            self.ladder = Ladder.found(
+                state, step.loops, self.orbit, self._passings(), step.flight_s, self.dynamics,
+                self.world,
+            )  # fmt: skip
+        if self.turns > 1:
+            # revolutions without a burn
+            at = next_perigee(state, self.dynamics, self.world, self.turns - 1)
+            self.turns = 1
+            low, high = apsides(at)
+            period = 2.0 * math.pi * math.sqrt((0.5 * (low + high)) ** 3 / _MU)
+            return self._own((Coast(until=at.epoch + 0.3 * period),))
+        if not self.ladder.loops:
+            return self._from_the_loops(given)
+        self.turns = self.ladder.loops[0][1]
+        burn, self.ladder = self.ladder.burn(state, self.engine, self.dynamics, self.world)
+        self._suffices(given, burn.delta_v_m_s)
+        self.raised += 1
+        self._count(f"raising {self.raised}", burn.delta_v_m_s)
+        name = f"{step.name}, raising {self.raised}"
+        return self._own(
+            (
+                Coast(until=burn.ignition.epoch),
+                Manoeuvre(burn.direction, burn.axes, burn.delta_v_m_s, name=name),
+            )
+        )
+
+    def _from_the_loops(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        assert self.ladder is not None
+        state = given.state
+        perigee = next_perigee(state, self.dynamics, self.world)
+        ahead = perigee.epoch - state.epoch - _EARLY_S
+        if ahead > 0.0:
+            state = propagate(state, self.dynamics, ahead, world=self.world, dense=False).end
+        one = self.ladder.way
+        assert one is not None
+        needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(perigee.r_m)))
+        size = needs - float(np.linalg.norm(perigee.v_m_s))
+        wanted = Wanted(self.orbit, self.ladder.passing, one.perilune.epoch, timed=False)
+        burn = injected(
+            state, perigee.epoch - state.epoch, size, wanted, self.dynamics, self.world, self.engine
+        )
+        burn, wanted = self._with_aim(state, burn, wanted, self.engine)
+        self._arrives_as_asked(burn)
+        return self._sent(given, burn, wanted)
 
     def _with_aim(
         self, before: State, burn: WayBurn, wanted: Wanted, engine: object
     ) -> tuple[WayBurn, Wanted]:
-        """Once more, to the perilune from which the insertion leaves the wanted one."""
-        aimed = self._aim(burn.led.perilune)
-        if aimed == self.orbit:
-            return burn, wanted
-        wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-        after = float(burn.led.x[0])
-        half = 0.0
-        if engine is not None:
-            half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
-        again = injected(
-            before, after + half, burn.delta_v_m_s, wanted, self.dynamics, self.world,
-            None if engine is None else self.engine,
-        )  # fmt: skip
-        return again, wanted
+        """Again, to the arrival that the insertion turns into the wanted orbit."""
+        for _ in range(_AIMS):
+            aimed = self._aim(burn.led, wanted.orbit)
+            if _alike(aimed, wanted.orbit):
+                break
+            wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
+            half = 0.0
+            if engine is not None:
+                half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
+            burn = injected(
+                before, float(burn.led.x[0]) + half, burn.delta_v_m_s, wanted, self.dynamics,
+                self.world, None if engine is None else self.engine,
+            )  # fmt: skip
+        return burn, wanted
 
-    def _aim(self, perilune: State) -> LunarOrbit:
-        """The perilune of the arrival that the insertion turns into the wanted one."""
+    def _aim(self, led: Led, before: LunarOrbit) -> LunarOrbit:
+        """The arrival that the insertion turns into the wanted orbit.
+
+        A finite burn lowers the perilune; on high orbits on the way down the Earth turns the plane.
+
+        led, before   a flight, and what it was aimed at
+        """
         if self.step.impulsive:
             return self.orbit
-        radius = perilune_aim(
-            perilune, self.engine, self.orbits[0], self.dynamics.about("moon"), self.world
-        )
-        return replace(self.orbit, perilune_m=radius, apolune_m=max(radius, self.orbit.apolune_m))
+        about = self.dynamics.about("moon")
+        radius = perilune_aim(led.perilune, self.engine, self.orbits[0], about, self.world)
+        aimed = replace(before, perilune_m=radius, apolune_m=max(radius, self.orbit.apolune_m))
+        wanted = self.orbit.inclination_rad
+        if wanted is None or abs(radius - before.perilune_m) > _AIM_M:
+            return aimed  # flown as it is, the insertion would not do
+        early = propagate(
+            led.perilune, self.dynamics, -_BEFORE_S, world=self.world, dense=False
+        ).end
+        try:
+            (*_, last) = capture(
+                early, self.engine, self.orbits, self.dynamics, self.world,
+                near_m=self.step.tolerance_m,
+            )  # fmt: skip
+        except (InfeasibleError, SolverError):
+            return aimed  # told when it is to be flown
+        off = wanted - self._inclination(last.cut_off)
+        if abs(off) < _AIM_RAD:
+            return aimed
+        assert before.inclination_rad is not None
+        turned = min(max(before.inclination_rad + off, 0.0), math.pi)
+        return replace(aimed, inclination_rad=turned)
+
+    def _inclination(self, state: State) -> float:
+        """To the Moon's equator, of a state about the Moon, rad."""
+        h = np.cross(state.r_m, state.v_m_s)
+        pole = lunar_axes(state.epoch, self.world)[2]
+        return math.acos(float(h @ pole) / float(np.linalg.norm(h)))
 
     def _arrives_as_asked(self, burn: WayBurn) -> None:
         """Raises InfeasibleError for a plane or a light at the arrival that is not as asked."""
@@ -250,13 +345,15 @@ class MoonPlanner:
         assert self.wanted is not None
         engine = None if self.step.impulsive else self.engine
         state = given.state
-        burn = corrected(state, self.wanted, self.dynamics, self.world, engine)
-        aimed = replace(
-            self.wanted, orbit=self._aim(burn.led.perilune), arrival=burn.led.perilune.epoch
-        )
-        if aimed.orbit != self.wanted.orbit:
-            burn = corrected(state, aimed, self.dynamics, self.world, engine)
-        self.wanted = replace(aimed, arrival=burn.led.perilune.epoch)
+        wanted = self.wanted
+        burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        for _ in range(_AIMS):
+            aimed = self._aim(burn.led, wanted.orbit)
+            if _alike(aimed, wanted.orbit):
+                break
+            wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
+            burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
         if burn.delta_v_m_s < _NOTHING_M_S:
             return ()
         self._suffices(given, burn.delta_v_m_s)
@@ -306,6 +403,12 @@ class MoonPlanner:
                 f" propellant; {held:.1f} kg are left, good for {able:.0f} m/s:"
                 f" {burnt - held:.1f} kg are short. Load more, or be set on the way by the launcher"
             )
+
+
+def _alike(one: LunarOrbit, other: LunarOrbit) -> bool:
+    i, j = one.inclination_rad, other.inclination_rad
+    turned = abs(i - j) if i is not None and j is not None else 0.0
+    return abs(one.perilune_m - other.perilune_m) < _AIM_M and turned < _AIM_RAD
 
 
 def planner(
