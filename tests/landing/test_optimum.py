@@ -224,9 +224,9 @@ def apollo_11(phases_flown, coast_s=(0.0, 400.0)):
 
 def test_apollo_11_descends():
     # flown (MSC-00171, TN D-6846): throttle-up at 26 s, down at 386 s, high gate at 506 s with
-    # 2,173 m and 38.1 m/s down, P66 from 125 m with 18.4 m/s across, touchdown at 754.8 s; 15,150.7 kg
-    # after the descent orbit insertion, 7,327 kg landed. Of the throttle after 386 s only the last
-    # 160 s were recorded: it is free here, the times and gates are the flight's
+    # 2,173 m and 38.1 m/s down, P66 from 125 m with 18.4 m/s across, touchdown at 754.8 s;
+    # 15,150.7 kg after the descent orbit insertion, 7,327 kg landed. Of the throttle after 386 s
+    # only the last 160 s were recorded: it is free here, the times and gates are the flight's
     rate = math.radians(5.0)
     part = {"throttle": (0.1, 0.65), "isp_s": 295.0, "rate_rad_s": rate}
     high = Gate(height_m=(2173.0, 2173.0), sink_m_s=(38.1, 38.1))
