@@ -105,3 +105,18 @@ def test_the_target_leads_to_the_step() -> None:
         loads(FROM_A_PAD.split("plan:")[0] + "plan: [coast: {for: 1 day}]\n")
     with pytest.raises(MissionFileError, match="stands in the plan"):
         loads(FROM_A_PAD.replace("{kind: lunar-orbit}", "{kind: lunar-orbit, altitude: 100 km}"))
+
+
+def test_loops_begin_from_an_ellipse() -> None:
+    ellipse = "{kind: lunar-orbit, perigee: 170 km, apogee: 36500 km}"
+    loops = ", loops: [{apogee: 70000 km}]}"
+    text = FROM_A_PAD.replace("{kind: lunar-orbit}", ellipse)
+    with pytest.raises(MissionFileError, match="only they do"):
+        loads(text)
+    with pytest.raises(MissionFileError, match="only they do"):
+        loads(FROM_A_PAD.replace("90 deg}}", "90 deg}" + loops))
+    mission = loads(text.replace("90 deg}}", "90 deg}" + loops))
+    assert mission.target.semi_major_axis_m is not None
+    assert loads(mission.resolved).target == mission.target
+    with pytest.raises(MissionFileError, match="go together"):
+        loads(FROM_A_PAD.replace("{kind: lunar-orbit}", "{kind: lunar-orbit, perigee: 170 km}"))

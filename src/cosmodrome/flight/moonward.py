@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from cosmodrome import site
 from cosmodrome.dynamics import Drag
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
+from cosmodrome.flight.loopward import Passed, by_loops
 from cosmodrome.mission import Quantity, ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
 from cosmodrome.watch import stop_if_cancelled
@@ -44,13 +45,6 @@ _ROUNDS = 5
 _AIM_RAD, _AIM_C3 = math.radians(0.05), 0.005e6
 
 
-class Passed(Protocol):
-    """What one time through the chapters gave."""
-
-    def released(self, craft: str) -> State:
-        """A spacecraft's state as the stack left it."""
-
-
 P = TypeVar("P", bound=Passed)
 
 
@@ -69,6 +63,8 @@ def towards_the_moon(
             "a launch to the Moon needs a window and a plan that begins with to-moon; write"
             " launch: {window: 2027-03-01T00:00Z / 2027-03-02T00:00Z}"
         )
+    if step.loops:
+        return by_loops(mission, step, about, run, fly)
     if mission.launch.window is not None:
         # the instants of a day are spread over it
         first, last = mission.launch.window

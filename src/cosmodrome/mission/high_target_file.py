@@ -213,24 +213,48 @@ class LunarFile(Model):
     """The way to the Moon, for a plan that goes on with a to-moon step.
 
     Energy and direction follow from the day of launch and that step; until they do, C3 stands for
-    them as about what leads there.
+    them as about what leads there. With perigee and apogee it is the ellipse that the step's loops
+    begin from, whose node follows.
     """
 
     kind: Annotated[str, Choice(("lunar-orbit",), what="kind of target")]
     transfer_inclination: Inclination | None = None
+    perigee: Height | None = None
+    apogee: Height | None = None
 
     written: ClassVar[str] = "{kind: lunar-orbit, transfer_inclination: 51.7 deg}"
     meant: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
-            ("altitude", "perilune", "apolune", "perigee", "apogee"),
+            ("altitude", "perilune", "apolune"),
             "nothing: the orbit about the Moon stands in the plan, - to-moon: {orbit: ...}",
         ),
         "inclination": "transfer_inclination (to the Earth's equator; that about the Moon stands in"
         " the plan)",
     }
-    tolerances: ClassVar[dict[str, str]] = {"transfer_inclination": "0.05 deg"}
+    tolerances: ClassVar[dict[str, str]] = {
+        "transfer_inclination": "0.05 deg",
+        "perigee": "5 km",
+        "apogee": "50 km",
+    }
+
+    def judge(self, context: Reading) -> None:
+        if self.perigee is not None and self.apogee is not None:
+            perigee_first(context, self.perigee, self.apogee)
+            return
+        one = self.perigee or self.apogee
+        if one is not None:
+            context.fault(
+                one.place,
+                one.text,
+                "perigee and apogee go together: the ellipse that loops begin from",
+                "Write both, or none.",
+            )
 
     def to_target(self) -> Target:
+        if self.perigee is not None and self.apogee is not None:
+            a, e = ellipse(self.perigee, self.apogee)
+            i = quantity(self.transfer_inclination, math.radians(0.05))
+            return Target("lunar-orbit", a, e, inclination_rad=i)
         return Target(
             kind="lunar-orbit",
             semi_major_axis_m=None,

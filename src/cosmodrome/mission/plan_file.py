@@ -317,8 +317,11 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
     return simple_written(file, number, "")
 
 
-def judge_way(files: list[PlanStepFile], kind: str, context: Reading) -> None:
-    """Record a fault where a launch to the Moon is not followed by the step that goes on there."""
+def judge_way(files: list[PlanStepFile], kind: str, by_loops: bool, context: Reading) -> None:
+    """Record a fault where a launch to the Moon is not followed by the step that goes on there.
+
+    by_loops  is the target an ellipse?
+    """
     first = files[0].to_moon if files else None
     if kind == "lunar-orbit" and first is None:
         context.fault(
@@ -327,6 +330,14 @@ def judge_way(files: list[PlanStepFile], kind: str, context: Reading) -> None:
             "the target is the way to the Moon, and the plan does not begin with the step that"
             " goes on there",
             f"Write plan: [to-moon: {ToMoonFile.written}].",
+        )
+    elif kind == "lunar-orbit" and first is not None and by_loops != bool(first.loops):
+        context.fault(
+            first.stands,
+            "",
+            "loops begin from the ellipse of a target with perigee and apogee, and only they do",
+            "Write target: {kind: lunar-orbit, perigee: 170 km, apogee: 36500 km} with loops, and"
+            " neither without.",
         )
 
 

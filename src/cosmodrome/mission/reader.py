@@ -283,7 +283,8 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     imaging = () if file is None else imaged_of(file.imaging, "earth", context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
-        judge_way(file.plan, target.kind, context)
+        by_loops = target.to_target().semi_major_axis_m is not None
+        judge_way(file.plan, target.kind, by_loops, context)
     if file is not None and manifest is not None:
         _judge_objective(file, node, manifest, context)
         judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)

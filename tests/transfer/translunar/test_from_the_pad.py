@@ -8,6 +8,7 @@ import pytest
 from cosmodrome.flight import fly
 from cosmodrome.mission import loads
 from cosmodrome.transfer.translunar.capture import apsides
+from cosmodrome.world.epoch import Epoch
 from tests.transfer.translunar.problems import MOON_M, WORLD
 
 MISSION = """\
@@ -49,3 +50,50 @@ def test_from_the_cape_to_a_polar_orbit_about_the_moon():
         assert np.isclose(before.end.mass_kg, after.start.mass_kg, atol=1e-3)
     found = [f for f in flight.findings if f.check in ("lunar-orbit", "semi-major-axis")]
     assert {f.verdict for f in found} == {"holds"}
+
+
+CHANDRAYAAN_3 = """\
+schema: cosmodrome/1
+name: Chandrayaan-3
+site: sriharikota
+vehicle: lvm3
+spacecraft: {mass: 3895 kg, engine: {thrust: 440 N, isp: 320 s}, propellant: 1700 kg}
+launch: {window: 2023-07-14T00:00Z / 2023-07-15T00:00Z}
+target: {kind: lunar-orbit, perigee: 170 km, apogee: 36500 km, transfer_inclination: 21.3 deg}
+plan:
+  - to-moon:
+      orbit: {perilune: 153 km, apolune: 163 km, inclination: 90 deg}
+      passing: south
+      flight: 4.72 days
+      loops:
+        - {apogee: 41762 km, revolutions: 3}
+        - {apogee: 42000 km, revolutions: 2}
+        - {apogee: 51400 km, revolutions: 3}
+        - {apogee: 71351 km, revolutions: 3}
+        - {apogee: 127603 km, revolutions: 5}
+      capture: [18074 km, 4313 km, 1437 km]
+physics: {gravity: 20x20, moon_gravity: 40x40, drag: none}
+"""
+
+
+@pytest.mark.nightly
+def test_chandrayaan_3_from_sriharikota():
+    """The day, the first ellipse, the loops and the orbits about the Moon as ISRO announced them;
+    everything else is found. Flown: lift-off 2023-07-14T09:05:17Z, injection 31 July at about
+    18:30, insertion 5 August at about 13:42 in 1,835 s."""
+    flight = fly(loads(CHANDRAYAAN_3), world=WORLD)
+    assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
+    assert abs(flight.launch.epoch - Epoch.from_utc("2023-07-14T09:05:17Z")) < 600.0
+    begun = {e.name: e.epoch for g in flight.legs for e in g.events if "ignition" in e.name}
+    injected = next(t for n, t in begun.items() if "injection" in n)
+    inserted = next(t for n, t in begun.items() if "insertion 1" in n)
+    assert abs(injected - Epoch.from_utc("2023-07-31T18:30:00Z")) < 3.0 * 3600.0
+    assert abs(inserted - Epoch.from_utc("2023-08-05T13:42:00Z")) < 3.0 * 3600.0
+    spans = {
+        s.name: g.end.epoch - g.start.epoch
+        for g in flight.legs
+        for s in g.steps
+        if hasattr(s, "delta_v_m_s")
+    }
+    insertion = next(t for n, t in spans.items() if "insertion 1" in n)
+    assert insertion == pytest.approx(1_835.0, rel=0.03)

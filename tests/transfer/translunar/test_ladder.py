@@ -118,5 +118,3 @@ def test_flown_by_the_step(start):
     (burn,) = [b for g in flight.legs for b in g.ledger.burns if "out, insertion 1" in str(g.steps)]
     # flown on 5 August 2023: 1,835 s
     assert burn.end_s - burn.start_s == pytest.approx(1_835.0, rel=0.05)
-    arrived = next(e for g in flight.legs for e in g.events if "insertion 1 ignition" in e.name)
-    assert abs(arrived.epoch - Epoch.from_utc("2023-08-05T13:42:00Z")) < 12.0 * 3600.0

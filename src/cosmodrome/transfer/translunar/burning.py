@@ -50,6 +50,8 @@ _LATE_S, _ANY_TIME_S = 1e4, 1e9
 _NEAR = 0.03
 # a finite burn is made like an impulse to this, rad and parts of the energy
 _MATCHES, _ALIKE = 8, 1e-6
+# by steps of no more, s and m/s; an orbit this flat is a circle
+_MOST, _ROUND = 150.0, 0.05
 _MU = body("earth").mu_m3_s2
 
 
@@ -175,22 +177,31 @@ def _across(x: Array) -> tuple[float, Array]:
 
 
 def _alike(finite: _Flight, x: Array, impulse: _Flight, like: Array, until_s: float) -> Array:
-    """A finite burn that leaves the energy and the apse line of an impulse, by Newton's rule."""
+    """A finite burn that leaves the energy and the apse line of an impulse, by Newton's rule; from
+    an ellipse, whose apse line a burn hardly turns, the energy alone."""
     wanted = _shape(impulse.flown(*_across(like), until_s))
+    side = np.cross(wanted[1:], _pole(finite))
+    free = 1 if _eccentricity(finite.start) > _ROUND else 0
+
+    def off(y: Array) -> Array:
+        here = _shape(finite.flown(*_across(y), until_s))
+        return np.array([here[0] - wanted[0], here[1:] @ side])[: 2 - free]
+
     for _ in range(_MATCHES):
-        here = _shape(finite.flown(*_across(x), until_s))
-        off = np.array([here[0] - wanted[0], here[1:] @ np.cross(wanted[1:], _pole(finite))])
-        if abs(off[0]) < _ALIKE and abs(off[1]) < _ALIKE:
+        here = off(x)
+        if np.all(np.abs(here) < _ALIKE):
             break
-        slopes = np.empty((2, 2))
-        for k, h in enumerate((1.0, 1.0)):
-            step = np.zeros(3)
-            step[k] = h
-            moved = _shape(finite.flown(*_across(x + step), until_s))
-            slopes[0, k] = (moved[0] - here[0]) / h
-            slopes[1, k] = (moved[1:] - here[1:]) @ np.cross(wanted[1:], _pole(finite)) / h
-        x = x + np.append(np.linalg.solve(slopes, -off), 0.0)
+        slopes = np.column_stack([off(x + step) - here for step in np.eye(3)[free:2]])
+        step = np.linalg.lstsq(slopes, -here, rcond=1e-9)[0]
+        moved = np.zeros(3)
+        moved[free:2] = np.clip(step, -_MOST, _MOST)
+        x = x + moved
     return x
+
+
+def _eccentricity(state: State) -> float:
+    r, v = state.r_m, state.v_m_s
+    return float(np.linalg.norm(np.cross(v, np.cross(r, v)) / _MU - r / np.linalg.norm(r)))
 
 
 def _pole(flight: _Flight) -> Array:

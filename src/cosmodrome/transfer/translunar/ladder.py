@@ -46,7 +46,7 @@ _LEAST, _MOST = 0.75, 1.35
 _PLANE_RAD = math.radians(4.0)
 _AHEAD = 0.3
 # the instant of leaving is steady
-_ROUNDS, _STEADY_S = 6, 120.0
+_ROUNDS, _STEADY_S = 10, 60.0
 # the Moon is looked for within half a month of where the loops end
 _MONTH_S, _SCAN_S = 15.0 * 86_400.0, 6.0 * 3600.0
 
@@ -56,6 +56,8 @@ class Ladder:
     """A way up by loops.
 
     leaves     the last perigee, where it is left for the Moon
+    paced      when two-body loops would have to end, so that they end then: Sun and Moon change
+               the periods of high ones
     way        from there; None before it is found
     loops      radii of the apogees and revolutions of what is still to be flown
     passing    the side on which the Moon is passed
@@ -63,6 +65,7 @@ class Ladder:
     """
 
     leaves: Epoch
+    paced: Epoch
     way: Translunar | None
     loops: tuple[tuple[float, int], ...]
     passing: Passing
@@ -95,7 +98,8 @@ class Ladder:
         best: tuple[float, Ladder] | None = None
         why = ""
         for passing in passings:
-            blank = cls(perigee.epoch + _span(radius, made), None, made, passing, orbit, flight_s)
+            ends = perigee.epoch + _span(radius, made)
+            blank = cls(ends, ends, None, made, passing, orbit, flight_s)
             try:
                 ladder, turned = blank.led(perigee, dynamics, world)
             except (InfeasibleError, SolverError) as e:
@@ -122,7 +126,7 @@ class Ladder:
         """
         ladder, turned = self, 0.0
         for _ in range(_ROUNDS):
-            last = _climbed(perigee, self.loops, ladder.leaves, dynamics, world)
+            last = _climbed(perigee, self.loops, ladder.paced, dynamics, world)
             at, one, turned = _met(last, ladder, dynamics, world)
             there = at - perigee.epoch
             lasts = _span(float(np.linalg.norm(perigee.r_m)), self.loops)
@@ -132,10 +136,11 @@ class Ladder:
                     f" next perigee, and they last {lasts / 86_400.0:.1f}: write more or fewer"
                     " revolutions, or begin on another day"
                 )
-            done = abs(at - ladder.leaves) < _STEADY_S
+            late = at - last.epoch
             ladder = replace(ladder, leaves=at, way=one)
-            if done:
+            if abs(late) < _STEADY_S:
                 break
+            ladder = replace(ladder, paced=ladder.paced + late)
         return ladder, turned
 
     def burn(
@@ -145,7 +150,7 @@ class Ladder:
         perigee = next_perigee(state, dynamics, world)
         ladder, _ = self.led(perigee, dynamics, world)
         radius = float(np.linalg.norm(perigee.r_m))
-        apogee = _stretched(radius, perigee.epoch, self.loops, ladder.leaves)
+        apogee = _stretched(radius, perigee.epoch, self.loops, ladder.paced)
         made = insert(perigee, state.epoch, engine, apogee, dynamics, world)
         return made, replace(ladder, loops=self.loops[1:])
 
@@ -182,7 +187,7 @@ def _stretched(
 def _climbed(
     perigee: State,
     loops: Sequence[tuple[float, int]],
-    leaves: Epoch,
+    paced: Epoch,
     dynamics: Dynamics,
     world: World,
 ) -> State:
@@ -191,7 +196,7 @@ def _climbed(
     for k, (_, count) in enumerate(loops):
         r, v = here.r_m, here.v_m_s
         radius = float(np.linalg.norm(r))
-        apogee = _stretched(radius, here.epoch, loops[k:], leaves)
+        apogee = _stretched(radius, here.epoch, loops[k:], paced)
         speed = math.sqrt(2.0 * _MU * apogee / (radius * (radius + apogee)))
         faster = replace(here, v_m_s=v * (speed / np.linalg.norm(v)))
         here = next_perigee(faster, dynamics, world, count)
