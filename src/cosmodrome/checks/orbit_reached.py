@@ -457,6 +457,12 @@ def perigee_floor(view: View) -> Iterator[Judged]:
             )
     else:
         yield not_judged("the ledger lists no burn of the stack")
+    if view.mission.target.kind == "lunar-orbit":
+        yield not_judged(
+            "the way to the Moon is no orbit to be flown on by J2 alone: what its perigee becomes,"
+            " the Moon decides"
+        )
+        return
     try:
         lowest = view.mean.lowest_m
     except NotJudged as e:
