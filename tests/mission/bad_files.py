@@ -1282,7 +1282,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         (
             (
                 "mission.yaml:11:9: target.kind: read 'lunar-landing'; not flown by this version "
-                "yet. Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon."
+                "yet. Write kind: lunar-orbit, and a landing step at the end of the plan."
             ),
         ),
     ),

@@ -65,7 +65,7 @@ class LandingSiteFile(Model):
         }
 
 
-class ThrottleFile(Model):
+class EngineRangeFile(Model):
     """The engine's range, as parts of its full thrust."""
 
     least: Annotated[Read, Leaf("ratio", low=0.0, high=1.0, example="20 %")]
@@ -97,7 +97,7 @@ class LandingFile(Model):
     """From an orbit about the Moon to a site: descent orbit, braking, approach, vertical end."""
 
     site: LandingSiteFile
-    throttle: ThrottleFile | None = None
+    throttle: EngineRangeFile | None = None
     perilune: Length | None = None
     high_gate: Length | None = None
     low_gate: Length | None = None

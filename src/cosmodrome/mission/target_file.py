@@ -183,7 +183,7 @@ KINDS: dict[str, type[TargetFile]] = {
 
 #: known kinds that this version does not fly, and what to write meanwhile
 LATER_KINDS: dict[str, str] = {
-    "lunar-landing": "Write kind: c3 with c3: -2 km^2/s^2, about what leads to the Moon.",
+    "lunar-landing": "Write kind: lunar-orbit, and a landing step at the end of the plan.",
 }
 
 
