@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cosmodrome.flight import fly
-from cosmodrome.mission import loads
+from cosmodrome.mission import load, loads, shipped_path
 from cosmodrome.transfer.translunar.capture import apsides
 from cosmodrome.world.epoch import Epoch
 from tests.transfer.translunar.problems import MOON_M, WORLD
@@ -52,36 +52,12 @@ def test_from_the_cape_to_a_polar_orbit_about_the_moon():
     assert {f.verdict for f in found} == {"holds"}
 
 
-CHANDRAYAAN_3 = """\
-schema: cosmodrome/1
-name: Chandrayaan-3
-site: sriharikota
-vehicle: lvm3
-spacecraft: {mass: 3895 kg, engine: {thrust: 440 N, isp: 320 s}, propellant: 1700 kg}
-launch: {window: 2023-07-14T00:00Z / 2023-07-15T00:00Z}
-target: {kind: lunar-orbit, perigee: 170 km, apogee: 36500 km, transfer_inclination: 21.3 deg}
-plan:
-  - to-moon:
-      orbit: {perilune: 153 km, apolune: 163 km, inclination: 90 deg}
-      passing: south
-      flight: 4.72 days
-      loops:
-        - {apogee: 41762 km, revolutions: 3}
-        - {apogee: 42000 km, revolutions: 2}
-        - {apogee: 51400 km, revolutions: 3}
-        - {apogee: 71351 km, revolutions: 3}
-        - {apogee: 127603 km, revolutions: 5}
-      capture: [18074 km, 4313 km, 1437 km]
-physics: {gravity: 20x20, moon_gravity: 40x40, drag: none}
-"""
-
-
 @pytest.mark.nightly
 def test_chandrayaan_3_from_sriharikota():
     """The day, the first ellipse, the loops and the orbits about the Moon as ISRO announced them;
     everything else is found. Flown: lift-off 2023-07-14T09:05:17Z, injection 31 July at about
     18:30, insertion 5 August at about 13:42 in 1,835 s."""
-    flight = fly(loads(CHANDRAYAAN_3), world=WORLD)
+    flight = fly(load(shipped_path("chandrayaan-3")), world=WORLD)
     assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
     assert abs(flight.launch.epoch - Epoch.from_utc("2023-07-14T09:05:17Z")) < 600.0
     begun = {e.name: e.epoch for g in flight.legs for e in g.events if "ignition" in e.name}
