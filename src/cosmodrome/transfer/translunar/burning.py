@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Thrust, propagate
-from cosmodrome.errors import InfeasibleError
+from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.mission.nouns import Coast, Manoeuvre
 from cosmodrome.transfer.burn import basis_of
-from cosmodrome.transfer.translunar.correct import Leaving, lead
+from cosmodrome.transfer.translunar.correct import Leaving, Led, lead, lunar_axes
+from cosmodrome.transfer.translunar.geometry import arrival
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import recentred
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cosmodrome.dynamics import Dynamics
     from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.capture import Held
-    from cosmodrome.transfer.translunar.correct import Led, Wanted
+    from cosmodrome.transfer.translunar.correct import Wanted
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
@@ -50,6 +51,8 @@ _LATE_S, _ANY_TIME_S = 1e4, 1e9
 _NEAR = 0.03
 # a finite burn is made like an impulse to this, rad and parts of the energy
 _MATCHES, _ALIKE = 8, 1e-6
+# the Moon is in sight so long before it is passed
+_SIGHT_S = 12.0 * 3600.0
 # by steps of no more, s and m/s; an orbit this flat is a circle
 _MOST, _ROUND = 150.0, 0.05
 _MU = body("earth").mu_m3_s2
@@ -143,7 +146,13 @@ def injected(
         finite = _Flight(state, "vnc", dynamics, world, engine)
         x = _alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
         leaving = finite.leaving(_across, scale, reach, until)
-        led = lead(x, leaving, wanted, dynamics, world)
+        try:
+            led = lead(x, leaving, wanted, dynamics, world)
+        except SolverError:
+            if _eccentricity(state) <= _ROUND:
+                raise
+            # with the impulse's energy it passes near by: the rest is for a correction
+            led = _passing(x, finite.flown(*_across(x), until), wanted, dynamics, world)
     after_s, dv = _across(led.x)
     return WayBurn(
         state.epoch + after_s,
@@ -169,6 +178,23 @@ def steps_of(burn: WayBurn, begun: Epoch, name: str) -> tuple[Coast | Manoeuvre,
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _passing(x: Array, state: State, wanted: Wanted, dynamics: Dynamics, world: World) -> Led:
+    """A flight as it passes the Moon, led or not. Raises SolverError where it meets the ground."""
+    near = propagate(
+        state, dynamics, wanted.arrival + -_SIGHT_S, world=world, dense=False
+    ).end  # fmt: skip
+    about = recentred(near, "moon", world)
+    end = propagate(
+        about, dynamics.about("moon"), "periapsis", world=world, within_s=4.0 * _SIGHT_S,
+        floor_m=0.0, dense=False,
+    )  # fmt: skip
+    if end.stats["ended_on_floor"]:
+        raise SolverError("the injection that was found meets the Moon")
+    y = np.concatenate([end.end.r_m, end.end.v_m_s])[None]
+    pole = lunar_axes(end.end.epoch, world)[2]
+    return Led(x, state, end.end, arrival(y, pole))
 
 
 def _across(x: Array) -> tuple[float, Array]:
