@@ -30,6 +30,8 @@ __all__ = ["energies", "solve_by_rungs", "turns"]
 _FIRST_M2_S2 = -16e6
 _RUNG_M2_S2 = 2e6
 _TURN_RAD = math.radians(5.0)
+# along the plane a coast alone grows: larger steps follow
+_ALONG_RAD, _LONGEST_RAD = math.radians(30.0), math.radians(300.0)
 
 
 def energies(c3_m2_s2: float) -> tuple[float, ...]:
@@ -62,14 +64,19 @@ def solve_by_rungs(
     if wanted is None:
         return _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
     free = replace(mission, spacecraft=replace(mission.spacecraft, mass_kg=None))
-    most = _climbed(free, insertion, insertion.c3_m2_s2, world, watch).capability_kg
+    best = _climbed(free, insertion, insertion.c3_m2_s2, world, watch)
+    most = best.capability_kg
     if most < wanted:
         raise InfeasibleError(
             f"{wanted:.0f} kg cannot be carried to C3 = {insertion.c3_m2_s2 / 1e6:g} km^2/s^2 by"
             f" {mission.vehicle.name} from {mission.site.name}: the capability is {most:.0f} kg,"
             f" {wanted - most:.0f} kg short; lower the mass or the energy"
         )
-    loaded = _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
+    try:
+        # with less on board it flies much the same way
+        loaded = _rung(mission, insertion, world, watch, best)
+    except SolverError:
+        loaded = _climbed(mission, insertion, insertion.c3_m2_s2, world, watch)
     return replace(loaded, capability_kg=most)
 
 
@@ -85,19 +92,41 @@ def _climbed(
         watch.tell("ascent", number / len(steps), text)
         solution = _rung(mission, insertion.with_c3(c3), world, watch, solution)
     assert solution is not None
-    for declination in _turns(solution, insertion, wanted_m2_s2):
-        watch.tell("ascent", None, f"asymptote turned to {math.degrees(declination):.1f} deg")
-        turned = replace(insertion, declination_rad=declination)
+    for angle, turned in _turned(solution, insertion, wanted_m2_s2):
+        watch.tell("ascent", None, f"asymptote turned to {math.degrees(angle):.1f} deg")
         solution = _rung(mission, turned, world, watch, solution)
     watch.end("ascent", f"optimal ascent found, capability {solution.capability_kg:.0f} kg")
     return solution
 
 
-def _turns(solution: AscentSolution, insertion: Insertion, c3_m2_s2: float) -> tuple[float, ...]:
-    """Declinations on the way from where the asymptote points to where it is wanted, rad."""
-    if insertion.declination_rad is None:
-        return ()
-    return turns(_declination(solution, c3_m2_s2), insertion.declination_rad)
+def _turned(
+    solution: AscentSolution, insertion: Insertion, c3_m2_s2: float
+) -> list[tuple[float, Insertion]]:
+    """Insertions on the way from where the asymptote points to where it is wanted, each with the
+    angle it stands for.
+
+    By declination, which reaches the nearer of its two places in a plane; to a certain one of them
+    along the plane, by a longer coast in the parking orbit where that is less than 5/6 of a turn.
+    """
+    wanted = insertion.declination_rad
+    if wanted is None:
+        return []
+    if insertion.going is None:
+        steps = turns(_declination(solution, c3_m2_s2), wanted)
+        return [(x, replace(insertion, declination_rad=x)) for x in steps]
+    here, i = _latitude_argument(solution, c3_m2_s2)
+    u = math.asin(max(-1.0, min(1.0, math.sin(wanted) / math.sin(i))))
+    there = u if insertion.going == "northbound" else math.pi - u
+    ahead = (there - here) % math.tau
+    if ahead > _LONGEST_RAD:
+        ahead -= math.tau
+    count = max(1, math.ceil(abs(ahead) / _ALONG_RAD))
+    along = [here + ahead * k / count for k in range(1, count)]
+    free = replace(insertion, declination_rad=None)
+    return [
+        *((x, replace(free, asymptote_u_rad=x)) for x in along),
+        (there, insertion),
+    ]
 
 
 class _Within(Silent):
@@ -131,9 +160,26 @@ def _rung(
 
 def _declination(solution: AscentSolution, c3_m2_s2: float) -> float:
     """Declination of the asymptote that a solution leaves along, rad."""
+    sine = float(_leaving(solution, c3_m2_s2)[2])
+    return math.asin(max(-1.0, min(1.0, sine)))
+
+
+def _latitude_argument(solution: AscentSolution, c3_m2_s2: float) -> tuple[float, float]:
+    """From the ascending node to that asymptote in the plane, and the inclination, rad."""
+    s = _leaving(solution, c3_m2_s2)
+    x, y, z = (float(c) for c in solution.r_m)
+    vx, vy, vz = (float(c) for c in solution.v_m_s)
+    hx, hy, hz = SCALAR.cross((x, y, z), (vx, vy, vz))
+    level, size = math.hypot(hx, hy), math.sqrt(hx * hx + hy * hy + hz * hz)
+    along = (hx * s[1] - hy * s[0]) / level
+    return math.atan2(s[2] * size / level, along), math.acos(hz / size)
+
+
+def _leaving(solution: AscentSolution, c3_m2_s2: float) -> tuple[float, ...]:
+    """The direction a solution leaves in; bound, that of its apogee."""
     length = solution.planet.equatorial_radius_m
     speed = math.sqrt(solution.planet.mu / length)
     x, y, z = (float(c) / length for c in solution.r_m)
     vx, vy, vz = (float(c) / speed for c in solution.v_m_s)
-    sine = float(asymptote(SCALAR, (x, y, z), (vx, vy, vz), c3_m2_s2 / speed**2)[2])
-    return math.asin(max(-1.0, min(1.0, sine)))
+    s = asymptote(SCALAR, (x, y, z), (vx, vy, vz), c3_m2_s2 / speed**2)
+    return tuple(float(c) for c in s)

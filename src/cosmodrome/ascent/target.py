@@ -89,7 +89,8 @@ def reaches(insertion: Insertion, length_m: float, mu: float) -> Waypoint:
     is given, energy, angular momentum, inclination and that (e-vector normal to the wanted line of
     apsides is zero, and not against it unless either node will do). In the equator's plane: radius,
     speeds, and h along z.
-    A departure: energy, inclination, and the declination of its asymptote where it is given.
+    A departure: energy, inclination, and the declination of its asymptote where it is given, passed
+    going north or south where that is asked.
 
     A free inclination is only kept from falling below the cheapest one.
     """
@@ -179,20 +180,37 @@ def _ellipse_anywhere(insertion: Insertion, length_m: float) -> Waypoint:
 
 def _departure(insertion: Insertion, c3: float) -> Waypoint:
     cos_i = math.cos(insertion.i_aim_rad)
-    declination = insertion.declination_rad
+    declination, going, u = (
+        insertion.declination_rad,
+        insertion.going,
+        insertion.asymptote_u_rad,
+    )
+    cos_u, sin_u = (0.0, 0.0) if u is None else (math.cos(u), math.sin(u))
 
     def departure(ops: Ops, r: Vector, v: Vector, t: Any) -> Sequence[Any]:
         h = ops.cross(r, v)
-        out = [
-            0.5 * (ops.dot(v, v) - c3) - 1.0 / ops.norm(r),
-            h[2] / ops.norm(h) - cos_i,
-        ]
+        size = ops.norm(h)
+        out = [0.5 * (ops.dot(v, v) - c3) - 1.0 / ops.norm(r), h[2] / size - cos_i]
+        if declination is None and u is None:
+            return out
+        leaving = asymptote(ops, r, v, c3)
         if declination is not None:
-            out.append(asymptote(ops, r, v, c3)[2] - math.sin(declination))
+            out.append(leaving[2] - math.sin(declination))
+        if going is not None and u is None:
+            out.append(ops.cross(h, leaving)[2] / size)
+        if u is not None:
+            level = ops.sqrt(h[0] * h[0] + h[1] * h[1])
+            x = (h[0] * leaving[1] - h[1] * leaving[0]) / level
+            y = leaving[2] * size / level
+            out += [y * cos_u - x * sin_u, x * cos_u + y * sin_u]
         return out
 
-    leaving = [_ZERO] * (declination is not None)
-    return _bounded(departure, _ZERO, _inclination(insertion), *leaving)
+    rows = [_ZERO] * (declination is not None)
+    if going is not None and u is None:
+        rows.append(_ABOVE if going == "northbound" else _BELOW)
+    if u is not None:
+        rows += [_ZERO, _ABOVE]
+    return _bounded(departure, _ZERO, _inclination(insertion), *rows)
 
 
 def _equatorial(insertion: Insertion, length_m: float, mu: float) -> Waypoint:

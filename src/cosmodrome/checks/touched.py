@@ -9,7 +9,7 @@ import numpy as np
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.checks.view import MOON_RADIUS_M
-from cosmodrome.mission.steps import Land
+from cosmodrome.mission.steps import Land, Release
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.heights import terrain
 
@@ -60,7 +60,11 @@ def touchdown(view: View) -> Iterator[Judged]:
         yield at_most(across, _SPEED_M_S, "m/s", where, "across the ground")
         most = step.touchdown_m_s + _SPEED_M_S
         yield at_most(sink, most, "m/s", where, f"down; {step.touchdown_m_s:g} m/s were asked for")
-        burnt = view.flight.legs[0].start.mass_kg - end.mass_kg
+        burnt = sum(
+            g.start.mass_kg - g.end.mass_kg
+            for g in view.flight.legs
+            if g.object == craft.id and not any(isinstance(s, Release) for s in g.steps)
+        )
         left = craft.propellant_kg - burnt
         why = f"of {craft.propellant_kg:g} kg, by the mass that is left"
         yield at_least(left, step.reserve_kg, "kg", where, why)

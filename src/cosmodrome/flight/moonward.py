@@ -16,7 +16,7 @@ import numpy as np
 from cosmodrome import site
 from cosmodrome.dynamics import Drag
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
+from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError, SolverError
 from cosmodrome.flight.loopward import Passed, by_loops
 from cosmodrome.mission import Quantity, ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
@@ -79,7 +79,12 @@ def towards_the_moon(
         with run.stage("translunar", "finding the way to the Moon"):
             best = _way(mission, step, leaves, perigee, planes, going, run)
         aimed = _aimed(mission, best)
-        passed = fly(aimed, run, passed)
+        try:
+            passed = fly(aimed, run, passed)
+        except (InfeasibleError, SolverError):
+            # the other of the two places on the parking orbit may be the one in reach
+            aimed = replace(aimed, target=replace(aimed.target, going=None))
+            passed = fly(aimed, run, passed)
         leaves, perigee, planes, going = _left(passed.released(mission.spacecraft.id), run)
         with run.stage("translunar", "finding the way to the Moon"):
             again = _way(mission, step, leaves, perigee, planes, going, run)
@@ -135,6 +140,7 @@ def _aimed(mission: Mission, one: Translunar) -> Mission:
         c3_m2_s2=Quantity(one.c3_m2_s2, 0.05e6),
         declination_rad=Quantity(one.apogee_dec_rad, math.radians(0.5)),
         right_ascension_rad=Quantity(one.apogee_ra_rad, math.radians(0.5)),
+        going=one.cell.going,
     )
     return replace(mission, target=target)
 

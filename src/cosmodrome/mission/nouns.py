@@ -238,6 +238,7 @@ class Target:
     longitude_rad      geographic, of the slot (geostationary) or of the apogee (tundra): where the
                        orbit is to be kept, not what an ascent aims at
     right_ascension_rad  of the outgoing asymptote
+    going              is that direction passed going north or south? None: either serves
     """
 
     kind: TargetKind
@@ -256,6 +257,7 @@ class Target:
     repeat: tuple[int, int] | None = None
     longitude_rad: Quantity | None = None
     right_ascension_rad: Quantity | None = None
+    going: Literal["northbound", "southbound"] | None = None
 
     @property
     def turns_with_sun(self) -> bool:

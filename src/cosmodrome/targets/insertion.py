@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -101,6 +101,9 @@ class Insertion:
     declination_rad         of the outgoing asymptote (of the apogee where C3 <= 0), or None
     right_ascension_rad     of the same, or None: with a solved departure it gives the node
     asymptote_ahead_rad     how far the asymptote stands east of the node of a solved departure
+    going                   of the two places of a plane with its declination, the one passed
+                            "northbound" or "southbound"; None: either
+    asymptote_u_rad         its argument of latitude, where that is asked instead of the declination
     ltan_s, raan_rad or meeting   what fixes the node; all None: the node is free
     node_rate_rad_s         secular rate of the node at the wanted mean orbit
     bias                    shift of the aim, found by flying the orbit in full dynamics
@@ -124,6 +127,8 @@ class Insertion:
     declination_rad: float | None = None
     right_ascension_rad: float | None = None
     asymptote_ahead_rad: float | None = None
+    going: Literal["northbound", "southbound"] | None = None
+    asymptote_u_rad: float | None = None
     meeting: Meeting | None = None
 
     # what is aimed at ------------------------------------------------------------------
@@ -213,7 +218,9 @@ class Insertion:
     def with_c3(self, c3_m2_s2: float) -> Insertion:
         """The same departure with another energy, to any direction."""
         a, e = _departure(c3_m2_s2, self.mu)
-        return replace(self, a_mean_m=a, e_mean=e, c3_m2_s2=c3_m2_s2, declination_rad=None)
+        return replace(
+            self, a_mean_m=a, e_mean=e, c3_m2_s2=c3_m2_s2, declination_rad=None, going=None
+        )
 
     # the relations ---------------------------------------------------------------------
     @cached_property
@@ -384,6 +391,7 @@ def insertion(
         right_ascension_rad=None
         if target.right_ascension_rad is None
         else target.right_ascension_rad.value,
+        going=target.going,
     )
 
 
