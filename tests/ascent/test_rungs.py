@@ -13,16 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome.ascent.rungs import energies, solve_by_rungs, turns
-from cosmodrome.ascent.target import asymptote
+from cosmodrome.ascent.target import asymptote, reaches
 from cosmodrome.campaign import mission_to
 from cosmodrome.campaign.capability import aim, flown_again
 from cosmodrome.catalog.nouns import Limits
+from cosmodrome.dynamics.elements import Elements, state_from_elements
 from cosmodrome.maths import SCALAR
 from cosmodrome.mission import read_orbit
+from cosmodrome.targets import Insertion
 from tests.ascent.conftest import two_stages
 
 if TYPE_CHECKING:
     from cosmodrome.world.world import World
+
+
+def insertion_of(c3: float) -> Insertion:
+    """A departure of that energy, and nothing else asked."""
+    mu = 3.986004415e14
+    return Insertion(mu, 6_378_136.3, 0.0, -mu / c3, 0.9, 0.9, 0.0, c3_m2_s2=c3)
 
 
 @given(st.floats(-60e6, 100e6))
@@ -66,3 +74,30 @@ def test_a_departure_is_reached_and_flown_again(text: str, shipped_world: World)
         vx, vy, vz = (float(c) / speed for c in v)
         away = asymptote(SCALAR, (x, y, z), (vx, vy, vz), c3 / speed**2)
         assert float(away[2]) == pytest.approx(math.sin(declination.value), abs=1e-8)
+
+
+@pytest.mark.parametrize("going", ["northbound", "southbound"])
+@pytest.mark.parametrize("u_deg", [23.0, 157.0, 290.0])
+def test_a_departure_knows_on_which_side_its_asymptote_passes(going: str, u_deg: float) -> None:
+    """Rows of the waypoint at states of known argument of latitude, built by elements."""
+    i, length, mu = math.radians(51.8), 6_378_137.0, 3.986004415e14
+    c3 = -1.9e6
+    a, perigee = -mu / c3, length + 200e3
+    e = 1.0 - perigee / a
+    # the apogee stands half a turn after the perigee
+    argp = math.radians(u_deg) - math.pi
+    r, v = state_from_elements(Elements(a, e, i, 0.7, argp, 0.3), mu)
+    state = (tuple(r / length), tuple(v / math.sqrt(mu / length)))
+    base = replace(
+        insertion_of(c3), i_mean_rad=i, inclination_free=False, going=going,
+        declination_rad=math.asin(math.sin(i) * math.sin(math.radians(u_deg))),
+    )  # fmt: skip
+    energy, plane, declination, side = reaches(base, length, mu).formula(SCALAR, *state, 0.0)
+    assert (energy, plane, declination) == pytest.approx((0.0, 0.0, 0.0), abs=1e-9)
+    north = math.cos(math.radians(u_deg)) > 0.0
+    assert (side > 0.0) == north
+    low, high = reaches(base, length, mu).lower[-1], reaches(base, length, mu).upper[-1]
+    assert (low <= side <= high) == (north == (going == "northbound"))
+    along = replace(base, declination_rad=None, asymptote_u_rad=math.radians(u_deg))
+    *_, across, ahead = reaches(along, length, mu).formula(SCALAR, *state, 0.0)
+    assert (across, ahead) == pytest.approx((0.0, 1.0), abs=1e-9)

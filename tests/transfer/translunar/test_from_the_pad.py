@@ -1,5 +1,6 @@
 """From a pad into an orbit about the Moon: three ascents are solved on the way to the aim."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -73,3 +74,32 @@ def test_chandrayaan_3_from_sriharikota():
     }
     insertion = next(t for n, t in spans.items() if "insertion 1" in n)
     assert insertion == pytest.approx(1_835.0, rel=0.03)
+
+
+@pytest.mark.nightly
+def test_luna_25_from_the_pad_to_the_ground():
+    """Lift-off, insertion and place as Roscosmos gave them; everything else is found. Flown:
+    lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; planned place 69.545 S 43.544 E."""
+    flight = fly(load(shipped_path("luna-25")), world=WORLD)
+    assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
+    ways = [flight.launch.epoch, *(epoch for epoch, _, _ in flight.launch.alternatives)]
+    assert min(abs(w - Epoch.from_utc("2023-08-10T23:10:57Z")) for w in ways) < 300.0
+    craft = flight.mission.spacecraft
+    own = [g for g in flight.legs if g.object == craft.id]
+    begun = {e.name: e.epoch for g in own for e in g.events}
+    inserted = begun["to the Moon 1, insertion 1 ignition"]
+    assert abs(inserted - Epoch.from_utc("2023-08-16T08:57:00Z")) < 3_600.0
+    # one gram is lost at no seam, and what is burnt is what is gone
+    for before, after in pairwise(own):
+        assert np.isclose(before.end.mass_kg, after.start.mass_kg, atol=1e-3, rtol=0.0)
+    burnt = sum(b.propellant_kg for g in own for b in g.ledger.burns)
+    assert craft.mass_kg - own[-1].end.mass_kg == pytest.approx(burnt, abs=1e-3)
+    assert own[-1].handover_out.propellant_kg[craft.id] == pytest.approx(
+        craft.propellant_kg - burnt, abs=1e-3
+    )
+    (down,) = [e for e in own[-1].events if e.name == "touchdown"]
+    assert math.degrees(down.latitude_rad) == pytest.approx(-69.545, abs=1e-4)
+    assert math.degrees(down.longitude_rad) == pytest.approx(43.544, abs=3e-4)
+    assert down.speed_relative_m_s < 2.0
+    # the place on the parking orbit from which the arrival is cheaper
+    assert flight.mission.target.going == "southbound"
