@@ -40,7 +40,15 @@ def solve(case: Case, setting: str) -> dict[str, Any]:
     if case.name == "delta-iii":
         return _from_anywhere(case) if setting == "tries" else _ascent(case, setting == "refined")
     stretches = tuple(
-        Stretch(p.rates, p.duration, p.control, p.path, p.path_limits, p.jump, uniform(p.intervals))
+        Stretch(
+            p.rates,
+            p.duration,
+            p.control,
+            p.path,
+            p.path_limits,
+            p.jump,
+            mesh=uniform(p.intervals),
+        )  # fmt: skip
         for p in case.phases
     )
     n = len(case.start)
