@@ -48,7 +48,7 @@ def solve(case: Case, setting: str) -> dict[str, Any]:
             p.path_limits,
             p.jump,
             mesh=uniform(p.intervals),
-        )  # fmt: skip
+        )
         for p in case.phases
     )
     n = len(case.start)
