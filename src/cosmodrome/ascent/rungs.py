@@ -30,8 +30,8 @@ __all__ = ["energies", "solve_by_rungs", "turns"]
 _FIRST_M2_S2 = -16e6
 _RUNG_M2_S2 = 2e6
 _TURN_RAD = math.radians(5.0)
-# along the plane a coast alone grows: larger steps follow
-_ALONG_RAD, _LONGEST_RAD = math.radians(30.0), math.radians(300.0)
+# along the plane the coast grows; larger steps follow too, but some then start again from nothing
+_ALONG_RAD, _LONGEST_RAD = math.radians(12.0), math.radians(300.0)
 
 
 def energies(c3_m2_s2: float) -> tuple[float, ...]:
