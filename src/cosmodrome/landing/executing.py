@@ -6,30 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.landing.flying import fly, thrusts
 from cosmodrome.landing.ground import offsets
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.watch import SILENT
-from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from cosmodrome.dynamics import Dynamics, Thrust
+    from cosmodrome.dynamics import Dynamics
     from cosmodrome.landing.ground import Site
     from cosmodrome.landing.nouns import Engine
     from cosmodrome.record.nouns import Event, Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
+    from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
 
-__all__ = ["execute", "steered"]
+__all__ = ["execute"]
 
 #: how long a lander falls freely after its last cut-off, looking for the ground
 _FALL_S = 30.0
@@ -42,27 +43,6 @@ _CITATIONS = (
 _LOWERING = "descent orbit insertion"
 # what begins where a phase of this name begins
 _MARKS = {"approach": "high gate", "terminal": "low gate"}
-
-
-def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
-    """A flown path with thrust and direction beside place, velocity and mass."""
-    starts = np.array([b.start - path.epoch for b in burns])
-    ends = np.array([b.end - path.epoch for b in burns])
-    knots = [np.asarray(b.knots_s) + a for b, a in zip(burns, starts, strict=True)]
-    tables = [np.asarray(b.direction, dtype=np.float64) for b in burns]
-    forces = [np.asarray(b.thrust_n, dtype=np.float64) for b in burns]
-
-    def columns(t: Array, segment: int) -> Array:
-        middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
-        k = max(int(np.searchsorted(starts, middle)) - 1, 0)
-        lit = starts[k] < middle < ends[k]
-        u = np.column_stack([np.interp(t, knots[k], c) for c in tables[k].T])
-        u /= np.linalg.norm(u, axis=1)[:, None]
-        force = np.interp(t, knots[k], forces[k]) if lit else np.zeros(len(t))
-        return np.column_stack([path.columns_at(t)[:, :7], u, force])
-
-    nodes = path.coefficients.shape[1]
-    return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)
 
 
 def execute(
@@ -104,7 +84,8 @@ def execute(
         "across_m_s": float(np.linalg.norm(speed[:2])),
         "sink_m_s": -float(speed[2]),
     }
-    ledger = _ledger(plan, engines, steered(path, burns), propellant_kg or {})
+    pushed = steered(path, burns)
+    ledger = _ledger(plan, engines, pushed, propellant_kg or {}, plan.epoch - zero)
     return Leg(
         chapter="landing",
         object=plan.object,
@@ -112,7 +93,7 @@ def execute(
         parent=parent,
         start=start,
         end=end,
-        path=path,
+        path=pushed,
         events=tuple(events),
         ledger=ledger,
         solve=Solve(_METHOD, "flown", residuals, {"segments": float(flown.stats["segments"])}),
@@ -157,11 +138,17 @@ def _level(plan: Plan, t_s: float) -> float:
 
 
 def _ledger(
-    plan: Plan, engines: Sequence[Engine], path: Trajectory, tanks: Mapping[str, float]
+    plan: Plan,
+    engines: Sequence[Engine],
+    path: Trajectory,
+    tanks: Mapping[str, float],
+    after_s: float,
 ) -> Ledger:
     """Velocity and mass: delta-v is the inertial speed lost and what gravity and steering cost.
 
     Coasts, in which gravity gives and takes speed for nothing, are left out.
+
+    after_s  the plan's epoch after lift-off, from which burns are timed
     """
     lit = [phase for phase in plan.phases if phase.burning]
     length = float(path.breaks_s[-1])
@@ -182,7 +169,8 @@ def _ledger(
         spent = float(mass[0] - mass[-1])
         burns.append(
             Burn(
-                plan.object, phase.start_s, end, spent, 0.0, spent * engine.exhaust_m_s,
+                plan.object, after_s + phase.start_s, after_s + end, spent, 0.0,
+                spent * engine.exhaust_m_s,
                 engine.delta_v_m_s(float(mass[0]), spent),
             )
         )  # fmt: skip

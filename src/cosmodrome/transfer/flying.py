@@ -23,11 +23,8 @@ from cosmodrome.record.nouns import (
     Solve,
 )
 from cosmodrome.watch import SILENT
-from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics import Dynamics, Propagation
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["directions", "execute", "fly", "plan", "steered", "thrusts"]
+__all__ = ["directions", "execute", "fly", "plan", "thrusts"]
 
 # pieces of a burn's direction, terms of each
 _PIECES, _TERMS = 8, 8
@@ -118,29 +115,6 @@ def thrusts(plan: Plan, engine: Engine) -> tuple[Thrust, ...]:
             Thrust(start, end, engine.thrust_n, engine.isp_s, u.tolist(), knots_s=knots.tolist())
         )
     return tuple(out)
-
-
-def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
-    """A flown path with thrust and direction beside place, velocity and mass.
-
-    burns  tables of GCRF directions in order of time; the path has a break where one begins or ends
-    """
-    starts = np.array([b.start - path.epoch for b in burns])
-    ends = np.array([b.end - path.epoch for b in burns])
-    knots = [np.asarray(b.knots_s) + a for b, a in zip(burns, starts, strict=True)]
-    tables = [np.asarray(b.direction, dtype=np.float64) for b in burns]
-
-    def columns(t: Array, segment: int) -> Array:
-        middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
-        k = max(int(np.searchsorted(starts, middle)) - 1, 0)
-        lit = starts[k] < middle < ends[k]
-        u = np.column_stack([np.interp(t, knots[k], c) for c in tables[k].T])
-        u /= np.linalg.norm(u, axis=1)[:, None]
-        force = np.full(len(t), burns[k].thrust_n if lit else 0.0)
-        return np.column_stack([path.columns_at(t)[:, :7], u, force])
-
-    nodes = path.coefficients.shape[1]
-    return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)
 
 
 def fly(

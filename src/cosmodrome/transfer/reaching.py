@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.mission.steps import OF_THE_MOON
 from cosmodrome.record.nouns import Solve
@@ -16,7 +17,7 @@ from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import about_the_earth, engine_of
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.finite import solve
-from cosmodrome.transfer.flying import execute, steered, thrusts
+from cosmodrome.transfer.flying import execute, thrusts
 from cosmodrome.transfer.nouns import Goal, TransferProblem, TransferSolution
 from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight

@@ -17,6 +17,7 @@ import numpy as np
 
 from cosmodrome.dynamics import Thrust, propagate
 from cosmodrome.dynamics.mean import mean_from_osculating
+from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.errors import SolverError
 from cosmodrome.maths import SCALAR
 from cosmodrome.powered.collocation import Stretch, Track
@@ -30,7 +31,7 @@ from cosmodrome.transfer.equinoctial import (
     j2_acceleration,
     rates,
 )
-from cosmodrome.transfer.flying import steered, thrusts
+from cosmodrome.transfer.flying import thrusts
 from cosmodrome.transfer.goals import FLIP
 from cosmodrome.transfer.model import model_of
 from cosmodrome.transfer.nouns import TransferProblem, TransferSolution
