@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes"]
+__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes", "sun_rad"]
 
 _STEP_S = 60.0
 # what perilune may be off, m of height and rad of place, and corrections at the most
@@ -115,7 +115,8 @@ def _along(r: Array, v: Array, s: Array) -> Array:
 
 
 def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
-    """The first pass whose plane lies within `limit_m` of the site.
+    """The first pass whose plane lies within `limit_m` of the site; of those that follow it from
+    revolution to revolution, as the site drifts through the plane, the nearest.
 
     Raises InfeasibleError where none does, with the nearest: when, how far off, and what turning
     the plane at `speed_m_s` would take.
@@ -125,9 +126,14 @@ def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
             "the orbit does not pass over the site's side of the Moon in the time given; give more"
             " time"
         )
-    for one in found:
-        if abs(one.cross_m) <= limit_m:
-            return one
+    for k, one in enumerate(found):
+        if abs(one.cross_m) > limit_m:
+            continue
+        for other in found[k + 1 :]:
+            if abs(other.cross_m) >= abs(one.cross_m):
+                break
+            one = other
+        return one
     best = min(found, key=lambda p: abs(p.cross_m))
     turn = speed_m_s * abs(best.cross_m) / body("moon").figure_m
     raise InfeasibleError(
@@ -136,6 +142,29 @@ def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
         f" would take about {turn:.0f} m/s; wait longer, or choose an orbit of an inclination above"
         " the site's latitude"
     )
+
+
+def sun_rad(site: Site, world: World, epoch: Epoch) -> float:
+    """Elevation of the Sun's centre over a site on level ground, rad; the terrain may hide it."""
+    turn = me_from_gcrf(world, epoch)
+    sun = turn.vector(world.ephemeris.position_m("sun", epoch, "moon")) - site.place_m
+    up = site.place_m / np.linalg.norm(site.place_m)
+    return math.asin(float(sun @ up) / float(np.linalg.norm(sun)))
+
+
+def _lit(
+    found: Sequence[Pass], least_rad: float, site: Site, world: World, zero: Epoch
+) -> list[Pass]:
+    """Passes with the Sun so high over the site. Raises InfeasibleError where none has."""
+    heights = [sun_rad(site, world, zero + p.t_s) for p in found]
+    lit = [p for p, h in zip(found, heights, strict=True) if h >= least_rad]
+    if found and not lit:
+        raise InfeasibleError(
+            f"the Sun stands {math.degrees(max(heights)):.1f} deg over the site at the most while"
+            f" the orbit passes it, and {math.degrees(least_rad):g} deg are asked: wait longer"
+            " (within), or ask for less"
+        )
+    return lit
 
 
 def lowered(
@@ -150,20 +179,24 @@ def lowered(
     *,
     within_s: float = 86_400.0,
     cross_m: float = 30_000.0,
+    sun_above_rad: float | None = None,
 ) -> Insertion:
     """The burn at full thrust, against the motion, after which perilune lies before the site.
 
     perilune_m   height of perilune above 1,737.4 km
     ahead_rad    angle from perilune to the site
     within_s     how long it may wait for the site to lie in the plane, within `cross_m` of it
+    sun_above_rad  least elevation of the Sun over the site as it is passed; None: any
 
-    Raises InfeasibleError where the plane stays further from the site, InputError for a perilune
-    above the orbit, SolverError where the correction does not settle.
+    Raises InfeasibleError where the plane stays further from the site or it is dark, InputError for
+    a perilune above the orbit, SolverError where the correction does not settle.
     """
     lowest = body("moon").figure_m + perilune_m
     path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
     speed = float(np.linalg.norm(state.v_m_s))
     found = [p for p in passes(path, site, world) if p.t_s > _half(state) + 1200.0]
+    if sun_above_rad is not None:
+        found = _lit(found, sun_above_rad, site, world, state.epoch)
     over = chosen(found, cross_m, speed)
     mu = body("moon").mu_m3_s2
     # half a revolution of the lower orbit, and the way from perilune on

@@ -112,6 +112,10 @@ class LandingFile(Model):
     reserve: Annotated[Read, Leaf("mass", low=0.0, example="20 kg")] | None = None
     within: Annotated[Read, Leaf("time", low=0.0, above=True, high=60.0 * _DAY)] | None = None
     cross_range: Length | None = None
+    sun_above: (
+        Annotated[Read, Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, example="5 deg")]
+        | None
+    ) = None
     name: Annotated[str, Words("a name", "landing")] | None = None
 
     written: ClassVar[str] = (
@@ -123,6 +127,8 @@ class LandingFile(Model):
         "at_most": "within",
         "margin": "reserve",
         "cross": "cross_range",
+        "sun": "sun_above",
+        "lighting": "sun_above",
     }
 
     def judge(self, context: Reading) -> None:
@@ -173,6 +179,7 @@ class LandingFile(Model):
             self._value("within"),
             self._value("cross_range"),
             self.name or f"landing {number}",
+            None if self.sun_above is None else self.sun_above.value,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -186,4 +193,6 @@ class LandingFile(Model):
         for key, (_, text) in _DEFAULTS.items():
             read = getattr(self, key)
             out[key] = text if read is None else read.text
+        if self.sun_above is not None:
+            out["sun_above"] = self.sun_above.text
         return out

@@ -324,6 +324,7 @@ class Land:
     touchdown_m_s downward speed there
     reserve_kg    of the propellant, not to be touched
     within_s      how long it may wait for the site to lie in the plane, to `cross_m` of it
+    sun_above_rad  least elevation of the Sun over the level site at the touchdown; None: any
     """
 
     latitude_rad: float
@@ -341,6 +342,7 @@ class Land:
     within_s: float = 3.0 * 86_400.0
     cross_m: float = 20e3
     name: str = "landing"
+    sun_above_rad: float | None = None
 
 
 Step = (
