@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.cli.csv_tables import write_tables
 from cosmodrome.cli.orbit_paths import days_of, flown, spanned
 from cosmodrome.errors import InputError
 
@@ -185,30 +184,6 @@ def look(
     }
 
 
-def _write_csv(told: dict[str, Any], folder: Path) -> list[str]:
-    from cosmodrome.formats.placing import place
-
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in _NAMES:
-            if name not in told:
-                continue
-            rows = told[name]
-            text = io.StringIO(newline="")
-            if rows:
-                writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-            place(folder / f"{name}.csv", text.getvalue())
-            written.append(str(folder / f"{name}.csv"))
-    except OSError as e:
-        raise InputError(
-            f"cannot write to {folder}: {e.strerror}; give another --csv DIR"
-        ) from None
-    return written
-
-
 def contacts(args: argparse.Namespace, voice: Voice) -> int:
     """Passes over stations, eclipses and the beta angle of a path."""
     from cosmodrome.world.world import World
@@ -232,7 +207,7 @@ def contacts(args: argparse.Namespace, voice: Voice) -> int:
 
     told = look(path, stations, world, args.refraction, more)
     if args.csv:
-        told["written"] = _write_csv(told, Path(args.csv))
+        told["written"] = write_tables(told, _NAMES, Path(args.csv))
     if voice.json:
         voice.answer(told)
     else:

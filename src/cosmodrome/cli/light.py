@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.cli.csv_tables import write_tables
 from cosmodrome.cli.orbit_paths import days_of
 from cosmodrome.errors import InputError
 
@@ -174,34 +173,14 @@ def light(args: argparse.Namespace, voice: Voice) -> int:
     edge = _skyline(args, lat, lon)
     told = _told(name, edge, start, days, step_s, World.shipped())
     if args.csv:
-        told["written"] = _write_csv(told, Path(args.csv))
+        told["written"] = write_tables(
+            told, ("showings", "eclipses", "sky", "skyline"), Path(args.csv)
+        )
     if voice.json:
         voice.answer(told)
     else:
         _print(told, edge, voice)
     return 0
-
-
-def _write_csv(told: dict[str, Any], folder: Path) -> list[str]:
-    from cosmodrome.formats.placing import place
-
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("showings", "eclipses", "sky", "skyline"):
-            rows = told[name]
-            text = io.StringIO(newline="")
-            if rows:
-                writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-            place(folder / f"{name}.csv", text.getvalue())
-            written.append(str(folder / f"{name}.csv"))
-    except OSError as e:
-        raise InputError(
-            f"cannot write to {folder}: {e.strerror}; give another --csv DIR"
-        ) from None
-    return written
 
 
 # text ------------------------------------------------------------------------------------

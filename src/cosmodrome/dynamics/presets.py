@@ -13,6 +13,7 @@ from cosmodrome.dynamics.dynamics import Dynamics
 from cosmodrome.dynamics.forces import Force, Gravity, PointMass, Relativity, Tides
 from cosmodrome.dynamics.surfaces import Drag, Radiation
 from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
+from cosmodrome.world.centres import MOON_SPHERE_M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +50,6 @@ def _precise(drag: Drag, light: Radiation) -> tuple[Force, ...]:
         Radiation(light.area_m2, light.reflectivity, ("centre", "moon")),
     )
 
-
-# Laplace's sphere of influence of the Moon, a (m / M)^(2/5), rounded
-_MOON_SPHERE_M = 66_000_000.0
 
 PRESETS: dict[str, Preset] = {
     "two-body": Preset(
@@ -99,7 +97,7 @@ PRESETS: dict[str, Preset] = {
             Radiation(light.area_m2, light.reflectivity, ("earth", "moon")),
         ),
         "earth",
-        (("moon", _MOON_SPHERE_M),),
+        (("moon", MOON_SPHERE_M),),
     ),
 }
 

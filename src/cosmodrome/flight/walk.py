@@ -26,6 +26,8 @@ from cosmodrome.record import Flight, Handover, Leg
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
     from cosmodrome.record import OrbitRecord, UpkeepRecord
@@ -215,27 +217,32 @@ class Walk:
         """Coasts and burns as the step's planner chooses them, each from what was reached."""
         run = self.run
         planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
+        self.upkeep.append(planner.told(given))
+        return given, fell
+
+    def _as_planned(
+        self,
+        given: Handover,
+        following: Callable[[Handover], tuple[Step, ...]],
+        stage: str,
+        name: str,
+    ) -> tuple[Handover, bool]:
+        """Steps that a planner chooses, each from what was reached, until it chooses none."""
         fell = False
         while not fell:
-            with run.stage("upkeep", f"planning {step.name}"):
-                steps = planner.next(given)
+            with self.run.stage(stage, f"planning {name}"):
+                steps = following(given)
             if not steps:
                 break
             given, fell = self._all_flown(given, steps)
-        self.upkeep.append(planner.told(given))
         return given, fell
 
     def _to_the_moon(self, given: Handover, step: ToMoon) -> tuple[Handover, bool]:
         """Injection, corrections and capture, each planned from what was reached before it."""
         run = self.run
         planner = transfer.translunar.planner(step, given, self.mission, run.world, run.watch)
-        fell = False
-        while not fell:
-            with run.stage("translunar", f"planning {step.name}"):
-                steps = planner.next(given)
-            if not steps:
-                break
-            given, fell = self._all_flown(given, steps)
+        given, fell = self._as_planned(given, planner.next, "translunar", step.name)
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
         return given, fell

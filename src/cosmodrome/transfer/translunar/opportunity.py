@@ -21,6 +21,7 @@ from cosmodrome.transfer.translunar.search import way
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import recentred
+from cosmodrome.world.centres import MOON_SPHERE_M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +50,6 @@ _MATCHED_RAD, _CLOSE_RAD = 2e-3, 2e-5
 # so many secants, none longer than this, the first by so much
 _SECANTS, _FAR_S, _NEAR_S, _PROBE_S = 10, 2.0 * 86_400.0, 43_200.0, 6.0 * 3600.0
 _WITHIN_S = 12.0 * 86_400.0
-_SPHERE_M = 66e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,10 +237,10 @@ def perilune_ahead(state: State, dynamics: Dynamics, world: World) -> State:
     Raises InfeasibleError where it does not come into the Moon's sphere within 12 days.
     """
     about = recentred(state, "moon", world)
-    if float(np.linalg.norm(about.r_m)) > _SPHERE_M:
+    if float(np.linalg.norm(about.r_m)) > MOON_SPHERE_M:
         try:
             edge = propagate(
-                state, dynamics, Distance("moon", _SPHERE_M), world=world, within_s=_WITHIN_S,
+                state, dynamics, Distance("moon", MOON_SPHERE_M), world=world, within_s=_WITHIN_S,
                 dense=False,
             ).end  # fmt: skip
         except NoEventError:
