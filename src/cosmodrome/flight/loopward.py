@@ -105,10 +105,7 @@ def _elements(state: State, run: Run) -> tuple[Elements, Epoch]:
 
 def _chain(mission: Mission, step: ToMoon, flown: Elements, epoch: Epoch, run: Run) -> Looped:
     """The chain whose first ellipse has its perigee where the flown one has it."""
-    ground = body("moon").radius_m
-    orbit = LunarOrbit(
-        ground + step.perilune_m, ground + step.apolune_m, step.inclination_rad, step.retrograde
-    )
+    orbit = LunarOrbit.of(step)
     perigee = flown.a_m * (1.0 - flown.e)
     own = Loop(flown.a_m * (1.0 + flown.e), 1)
     loops = [own, *(Loop(EARTH_EQUATORIAL_RADIUS_M + h, n) for h, n in step.loops)]

@@ -104,10 +104,7 @@ def _way(
     run: Run,
 ) -> Translunar:
     """The cheapest way from a perigee at an instant."""
-    ground = body("moon").radius_m
-    orbit = LunarOrbit(
-        ground + step.perilune_m, ground + step.apolune_m, step.inclination_rad, step.retrograde
-    )
+    orbit = LunarOrbit.of(step)
     problem = TranslunarProblem(perigee_m, planes, leaves, leaves, orbit)
     # the air of the climb's last minutes moves the aim by less than the spacecraft corrects
     dynamics = way_dynamics(mission).without(Drag)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cosmodrome.mission.steps import ToMoon
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
@@ -64,6 +65,14 @@ class LunarOrbit:
         i = self.inclination_rad
         if i is not None and not 0.0 <= i <= math.pi:
             raise InputError(f"an inclination of {i!r} rad: write 0 to pi (0 to 180 deg)")
+
+    @classmethod
+    def of(cls, step: ToMoon) -> LunarOrbit:
+        """The orbit that a step of a plan asks for."""
+        ground = _MOON.radius_m
+        return cls(
+            ground + step.perilune_m, ground + step.apolune_m, step.inclination_rad, step.retrograde
+        )
 
     @property
     def semi_major_axis_m(self) -> float:

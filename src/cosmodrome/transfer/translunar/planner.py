@@ -72,8 +72,7 @@ class MoonPlanner:
         self.step, self.mission, self.world, self.watch = step, mission, world, watch
         self.engine = engine_of(mission.spacecraft)
         self.dynamics = way_dynamics(mission)
-        low, high = _GROUND_M + step.perilune_m, _GROUND_M + step.apolune_m
-        self.orbit = LunarOrbit(low, high, step.inclination_rad, step.retrograde)
+        self.orbit = LunarOrbit.of(step)
         between = tuple(replace(self.orbit, apolune_m=_GROUND_M + h) for h in step.capture_m)
         self.orbits = (*between, self.orbit)
         self.spent: list[tuple[str, float]] = []
