@@ -20,6 +20,8 @@ from cosmodrome.mission import (
     StationKeep,
     ToMoon,
     Transfer,
+    Rise,
+    Stay,
     Until,
 )
 from cosmodrome.record import Flight, Handover, Leg
@@ -55,6 +57,8 @@ CHAPTER_OF_STEP = {
     Deorbit: transfer,
     ToMoon: transfer,
     Land: landing,
+    Stay: landing,
+    Rise: landing,
 }
 
 
@@ -118,6 +122,7 @@ class Walk:
 
     def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
         self.mission, self.zero, self.run = mission, zero, run
+        self.primary = mission.spacecraft.id
         self.legs: list[Leg] = []
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
@@ -129,7 +134,7 @@ class Walk:
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
         groups = groups_of(plan)
-        if groups and not isinstance(groups[0][0], Coast):
+        if groups and not isinstance(groups[0][0], Coast | Stay | Rise):
             self.first = orbit.orbit_record(given.state, None, self.run.world)
         for steps in groups:
             stop_if_cancelled(self.run.watch)
@@ -146,6 +151,10 @@ class Walk:
                 given, fell = self._to_the_moon(given, first)
             elif isinstance(first, Land):
                 given, fell = self._landed(given, first)
+            elif isinstance(first, Stay):
+                given, fell = self._stayed(given, first)
+            elif isinstance(first, Rise):
+                given, fell = self._risen(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -248,7 +257,7 @@ class Walk:
         return given, fell
 
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
-        """Down to the ground, where the walk ends; the orbit it reached is the one it left."""
+        """Down to the ground; the orbit it reached is the one it left."""
         run = self.run
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, run.world)
@@ -256,7 +265,29 @@ class Walk:
             leg = landing.land(given, step, self.mission, run.world, run.watch, lift_off=self.zero)
         self.legs.append(leg)
         assert leg.handover_out is not None
-        return leg.handover_out, True
+        return leg.handover_out, leg.events[-1].name != "touchdown"
+
+    def _stayed(self, given: Handover, step: Stay) -> tuple[Handover, bool]:
+        """At rest on the ground."""
+        craft = self.mission.spacecraft.id
+        leg = landing.stay(given, step, craft, self.run.world, lift_off=self.zero)
+        self.legs.append(leg)
+        assert leg.handover_out is not None
+        return leg.handover_out, False
+
+    def _risen(self, given: Handover, step: Rise) -> tuple[Handover, bool]:
+        """Up from the ground; what rises is what flies the rest of the plan."""
+        run = self.run
+        with run.stage("landing", f"planning and flying {step.name}"):
+            legs = landing.lift_off(given, step, self.mission, run.world, run.watch, zero=self.zero)
+        self.legs += legs
+        up = next(g for g in legs if step in g.steps)
+        self.first = self.first or orbit.orbit_record(up.end, None, run.world)
+        self.burnt, self.reached = True, None
+        if step.object:
+            self.mission = self.mission.of(step.object)
+        assert up.handover_out is not None
+        return up.handover_out, False
 
     def _all_flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
         """What a planner found, leg by leg, until it falls to the atmosphere."""
@@ -278,6 +309,8 @@ class Walk:
                 self.burnt, self.reached = True, None
             else:
                 self.first = self.first or record
+                if self.mission.spacecraft.id != self.primary:
+                    self.orbits.setdefault(self.mission.spacecraft.id, record)
                 if self.burnt and self.reached is None:
                     self.reached = record
             assert leg.handover_out is not None
@@ -300,7 +333,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon | Land):
+        if not isinstance(first, Transfer | Manoeuvre):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -336,8 +369,11 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
-        elif isinstance(step, Land):
+        elif isinstance(step, Land | Rise):
             longest += step.within_s + _DAY_S
+        elif isinstance(step, Stay):
+            longest += step.duration_s or 0.0
+            longest = max(longest, 0.0 if step.until is None else step.until - start)
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from cosmodrome.landing.executing import execute
     from cosmodrome.landing.flying import Aimed, aimed, engines_of, fly, plan, problem_at
     from cosmodrome.landing.ground import Site
+    from cosmodrome.landing.lifting import LiftOff, lift_off, plan_lift_off
     from cosmodrome.landing.lowering import Insertion, Pass, lowered, passes
     from cosmodrome.landing.nouns import Arc, Engine, Gate, Landing, LandingProblem, Phase
     from cosmodrome.landing.optimum import solve
     from cosmodrome.landing.rising import Ascent, AscentProblem, ascent_at, rise
     from cosmodrome.landing.scattered import Guided, Scatter, dispersed, guided
+    from cosmodrome.landing.staying import stay
     from cosmodrome.landing.stepping import land, plan_landing
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Insertion",
     "Landing",
     "LandingProblem",
+    "LiftOff",
     "Pass",
     "Phase",
     "Scatter",
@@ -48,13 +51,16 @@ __all__ = [
     "fly",
     "guided",
     "land",
+    "lift_off",
     "lowered",
     "passes",
     "plan",
     "plan_landing",
+    "plan_lift_off",
     "problem_at",
     "rise",
     "solve",
+    "stay",
 ]
 
 _HOMES = {
@@ -63,9 +69,11 @@ _HOMES = {
     "flying": ("Aimed", "aimed", "engines_of", "fly", "plan", "problem_at"),
     "ground": ("Site",),
     "scattered": ("Guided", "Scatter", "dispersed", "guided"),
+    "lifting": ("LiftOff", "lift_off", "plan_lift_off"),
     "lowering": ("Insertion", "Pass", "lowered", "passes"),
     "nouns": ("Arc", "Engine", "Gate", "Landing", "LandingProblem", "Phase"),
     "optimum": ("solve",),
+    "staying": ("stay",),
     "stepping": ("land", "plan_landing"),
     "rising": ("Ascent", "AscentProblem", "ascent_at", "rise"),
 }

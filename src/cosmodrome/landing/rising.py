@@ -59,6 +59,8 @@ class AscentProblem:
     rise_s         vertical rise before the craft may turn
     rate_rad_s     most the thrust direction turns after it; None: any
     propellant_kg  what there is to burn; None: no limit but the mass
+    aim            added to radius (m), speed and climb (m/s) at cut-off: shifted so that what the
+                   model leaves out brings the flight into the orbit
     """
 
     globe: Globe
@@ -71,6 +73,7 @@ class AscentProblem:
     rise_s: float = 10.0
     rate_rad_s: float | None = None
     propellant_kg: float | None = None
+    aim: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         low = float(np.linalg.norm(self.site_m))
@@ -141,7 +144,9 @@ def _course(problem: AscentProblem, local: Local) -> Course:
     exhaust = local.exhaust(problem.engine.exhaust_m_s)
     rise = problem.rise_s / local.time_s
     n = local.axes @ (problem.normal / np.linalg.norm(problem.normal))
-    perilune = problem.perilune_m / local.length_m
+    perilune = (problem.perilune_m + problem.aim[0]) / local.length_m
+    speed = 1.0 + problem.aim[1] / local.speed_m_s
+    climb = problem.aim[2] / local.speed_m_s
     rate = None if problem.rate_rad_s is None else problem.rate_rad_s * local.time_s
 
     def end(ops: Ops, x: Sequence[Any]) -> Sequence[Any]:
@@ -149,8 +154,8 @@ def _course(problem: AscentProblem, local: Local) -> Course:
         normal = (float(n[0]), float(n[1]), float(n[2]))
         return [
             (ops.dot(r, r) - perilune * perilune) / (2.0 * perilune),
-            (ops.dot(v, v) - 1.0) / 2.0,
-            ops.dot(r, v) / perilune,
+            (ops.dot(v, v) - speed * speed) / 2.0,
+            ops.dot(r, v) / perilune - climb,
             ops.dot(r, normal),
             ops.dot(v, normal),
         ]

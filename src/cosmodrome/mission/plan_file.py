@@ -13,6 +13,7 @@ from cosmodrome.mission.landing_file import LandingFile
 from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE
 from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
+from cosmodrome.mission.rising_file import RiseFile, StayFile
 from cosmodrome.mission.simple_step_file import (
     LATER,
     SimpleStepFile,
@@ -277,6 +278,10 @@ class PlanStepFile(SimpleStepFile):
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
     to_moon: ToMoonFile | None = Field(default=None, alias="to-moon", examples=[ToMoonFile.written])
     landing: LandingFile | None = Field(default=None, examples=[LandingFile.written])
+    stay: StayFile | None = Field(default=None, examples=[StayFile.written])
+    lunar_ascent: RiseFile | None = Field(
+        default=None, alias="lunar-ascent", examples=[RiseFile.written]
+    )
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {LATER}", "Write - coast: {for: 1 day}.")
@@ -292,6 +297,9 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.transfer.to_step(number)
     if file.landing is not None:
         return file.landing.to_step(number)
+    ground = file.stay or file.lunar_ascent
+    if ground is not None:
+        return ground.to_step(number)
     whole = file.phase or file.release or file.station_keep or file.deorbit or file.to_moon
     return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
@@ -314,6 +322,10 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"to-moon": file.to_moon.tree(number)}
     if file.landing is not None:
         return {"landing": file.landing.tree(number)}
+    if file.stay is not None:
+        return {"stay": file.stay.tree(number)}
+    if file.lunar_ascent is not None:
+        return {"lunar-ascent": file.lunar_ascent.tree(number)}
     return simple_written(file, number, "")
 
 
@@ -350,7 +362,10 @@ def judge_plan(
     """
     judge_releases([file.release for file in files], craft, passengers, context)
     for file in files:
-        if file.release is not None:
+        if file.release is not None or file.stay is not None:
+            continue
+        if file.lunar_ascent is not None:
+            craft = file.lunar_ascent.rising(craft)
             continue
         if file.phase is not None:
             file.phase.judge_names(craft, context)

@@ -65,6 +65,8 @@ class CarriedFile(Model):
     reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
         "1.3"
     )
+    engine: EngineFile | None = None
+    propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
 
     meant: ClassVar[dict[str, str]] = {
         "cd": "drag_coefficient",
@@ -72,6 +74,9 @@ class CarriedFile(Model):
         "cr": "reflectivity",
         "name": "id",
     }
+
+    def judge(self, context: Reading) -> None:
+        _judge_tank(self, context)
 
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""
@@ -82,6 +87,7 @@ class CarriedFile(Model):
             "drag_coefficient": self.drag_coefficient.text,
             "srp_area": (self.srp_area or self.drag_area).text,
             "reflectivity": self.reflectivity.text,
+            **_engine_tree(self),
         }
 
     def to_spacecraft(self) -> Spacecraft:
@@ -92,6 +98,48 @@ class CarriedFile(Model):
             drag_coefficient=self.drag_coefficient.value,
             srp_area_m2=(self.srp_area or self.drag_area).value,
             reflectivity=self.reflectivity.value,
+            engine=_engine(self),
+            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
+        )
+
+
+def _engine(file: CarriedFile | SpacecraftFile) -> CraftEngine | None:
+    e = file.engine
+    return None if e is None else CraftEngine(e.thrust.value, e.isp.value)
+
+
+def _engine_tree(file: CarriedFile | SpacecraftFile) -> dict[str, Any]:
+    if file.engine is None or file.propellant is None:
+        return {}
+    engine = {"thrust": file.engine.thrust.text, "isp": file.engine.isp.text}
+    return {"engine": engine, "propellant": file.propellant.text}
+
+
+def _judge_tank(file: CarriedFile | SpacecraftFile, context: Reading) -> None:
+    """Record a fault for an engine without propellant, and the other way round."""
+    engine, propellant = file.engine, file.propellant
+    if engine is not None and propellant is None:
+        context.fault(
+            engine.stands,
+            "",
+            "nothing says how much propellant the engine has",
+            "Add propellant: 500 kg, which is part of the mass.",
+        )
+    if propellant is None:
+        return
+    if engine is None:
+        context.fault(
+            propellant.place,
+            propellant.text,
+            "nothing burns this propellant",
+            "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
+        )
+    elif file.mass.value is not None and propellant.value >= file.mass.value:
+        context.fault(
+            propellant.place,
+            propellant.text,
+            f"the propellant is part of the mass, which is {file.mass.text}",
+            "Write less propellant, or the mass with all tanks full.",
         )
 
 
@@ -152,30 +200,7 @@ class SpacecraftFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_carried(context)
-        engine, propellant = self.engine, self.propellant
-        if engine is not None and propellant is None:
-            context.fault(
-                engine.stands,
-                "",
-                "nothing says how much propellant the engine has",
-                "Add propellant: 500 kg, which is part of the mass.",
-            )
-        if propellant is None:
-            return
-        if engine is None:
-            context.fault(
-                propellant.place,
-                propellant.text,
-                "nothing burns this propellant",
-                "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
-            )
-        elif self.mass.value is not None and propellant.value >= self.mass.value:
-            context.fault(
-                propellant.place,
-                propellant.text,
-                f"the propellant is part of the mass, which is {self.mass.text}",
-                "Write less propellant, or the mass with all tanks full.",
-            )
+        _judge_tank(self, context)
 
     def _judge_carried(self, context: Reading) -> None:
         taken = {self.id, *_TAKEN}
@@ -216,9 +241,7 @@ class SpacecraftFile(Model):
             "srp_area": (self.srp_area or self.drag_area).text,
             "reflectivity": self.reflectivity.text,
         }
-        if self.engine is not None and self.propellant is not None:
-            engine = {"thrust": self.engine.thrust.text, "isp": self.engine.isp.text}
-            out |= {"engine": engine, "propellant": self.propellant.text}
+        out |= _engine_tree(self)
         if self.radio is not None:
             out["radio"] = self.radio.tree()
         if self.power is not None:
@@ -235,11 +258,7 @@ class SpacecraftFile(Model):
             drag_coefficient=self.drag_coefficient.value,
             srp_area_m2=(self.srp_area or self.drag_area).value,
             reflectivity=self.reflectivity.value,
-            engine=(
-                None
-                if self.engine is None
-                else CraftEngine(self.engine.thrust.value, self.engine.isp.value)
-            ),
+            engine=_engine(self),
             propellant_kg=0.0 if self.propellant is None else self.propellant.value,
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),

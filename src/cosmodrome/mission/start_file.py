@@ -15,6 +15,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Text
 from cosmodrome.mission.nouns import Start, StartElements, StartState
+from cosmodrome.mission.ground_file import GroundFile, ground_written
 from cosmodrome.mission.printed_file import PrintedFile, printed_written
 from cosmodrome.mission.start_messages import MESSAGES
 from cosmodrome.mission.start_messages import MODELS as _MESSAGE_MODELS
@@ -328,10 +329,11 @@ def _not_inside(context: Reading, where: Any, radius_m: float, centre: str) -> N
 
 
 #: key -> the model of what is written out
-_MODELS: dict[str, type[StateFile] | type[ElementsFile] | type[PrintedFile]] = {
+_MODELS: dict[str, type[Model]] = {
     "state": StateFile,
     "elements": ElementsFile,
     "printed": PrintedFile,
+    "ground": GroundFile,
 }
 WAYS = (*_MODELS, *MESSAGES)
 #: key -> the model of its mapping, for the JSON Schema
@@ -375,14 +377,14 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
 
 
 def read_object(node: object, context: Reading, folder: Path | None) -> Start | None:
-    """The start of an object that is met; it must orbit the Earth, by a state or elements."""
+    """The start of an object that is met; it is in orbit, told by a state, elements or a message."""
     start = read_start(node, context, folder)
-    if start is None or (start.centre == "earth" and start.printed is None):
+    if start is None or (start.printed is None and start.ground is None):
         return start
     context.fault(
         getattr(node, "place", None),
         start.source,
-        "an object to be met orbits the Earth, told by its state, elements or a message",
+        "an object to be met is in orbit, told by its state, elements or a message",
         "Write it like tle: {file: station.tle}.",
     )
     return None
@@ -451,6 +453,8 @@ def start_written(start: Start) -> dict[str, Any]:
         }
     if start.printed is not None:
         return {"printed": printed_written(start) | mass}
+    if start.ground is not None:
+        return {"ground": ground_written(start) | mass}
     from cosmodrome.formats.omm import Omm, keywords
 
     assert start.sgp4 is not None
