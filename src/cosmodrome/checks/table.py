@@ -28,6 +28,7 @@ from cosmodrome.checks import (
     plan_flown,
     propulsion,
     reflight,
+    risen,
     sense,
     sight,
     spirals,
@@ -51,7 +52,7 @@ from cosmodrome.mission.nouns import (
     ToMoon,
     Transfer,
 )
-from cosmodrome.mission.steps import Phase, Release
+from cosmodrome.mission.steps import Phase, Release, Rise, Stay
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
@@ -177,6 +178,8 @@ CHECKS: tuple[Check, ...] = (
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
+    Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
+    Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
@@ -211,8 +214,10 @@ OF_STEPS: dict[str, type] = {
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
     "touchdown": Land,
+    "at-rest": Stay,
+    "lunar-ascent": Rise,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
+_BURNING = Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {

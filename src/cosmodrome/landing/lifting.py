@@ -19,7 +19,7 @@ from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.landing.flying import thrusts
 from cosmodrome.landing.ground import Site, me_from_gcrf, me_from_gcrf_many
 from cosmodrome.landing.lowering import Pass, chosen
-from cosmodrome.landing.rising import Ascent, ascent_at, ascent_plan, fly_ascent, rise
+from cosmodrome.landing.rising import CHORD_S, Ascent, ascent_at, ascent_plan, fly_ascent, rise
 from cosmodrome.landing.staying import resting, site_under, stay
 from cosmodrome.mission.steps import Stay
 from cosmodrome.record.events import event_record
@@ -352,7 +352,7 @@ def _up(
 ) -> Leg:
     forces = Dynamics.of(mission.physics, made.craft, mission.space_weather, centre="moon")
     flown = fly_ascent(made.ascent, made.plan, forces, world)
-    path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine)))
+    path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine), CHORD_S))
     id, end = made.craft.id, flown.end
     held = given.propellant_kg.get(id, made.craft.propellant_kg)
     burnt = made.start.mass_kg - end.mass_kg

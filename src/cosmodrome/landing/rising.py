@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", "rise"]
 
+#: chords of direction in flight: where the craft stops turning over, a second is 2 cm/s of error
+CHORD_S = 0.25
 _TOLERANCE = 1e-8
 _INTERVALS = 12
 _HUGE = 1e19
@@ -285,4 +287,4 @@ def fly_ascent(
     r, v = rotation.velocity(ascent.problem.site_m, np.zeros(3))
     start = State(plan.epoch, gcrf("moon"), r, v, ascent.problem.mass_kg)
     engine = ascent.problem.engine
-    return fly(plan, start, (engine, engine), dynamics, world, watch)
+    return fly(plan, start, (engine, engine), dynamics, world, watch, chord_s=CHORD_S)
