@@ -185,7 +185,9 @@ def burn_direction(view: View) -> Iterator[Judged]:
             view,
             cut,
             _engine(view, leg),
-            lambda t, _, programme=programme: _programmed(programme, t),  # type: ignore[misc]
+            lambda t, _, programme=programme, phase=phase: _programmed(  # type: ignore[misc]
+                programme, _inside(t, phase)
+            ),
         )
         where = f"{phase.name}, {(cut.epoch + phase.start_s).utc(0)}"
         yield _along(leg, felt, wanted, where, "the plan's own directions")
@@ -229,6 +231,12 @@ def _between(path: Trajectory, start_s: float, end_s: float) -> Trajectory:
         path.coefficients[first:last].copy(),
         path.columns,
     )
+
+
+def _inside(t_s: Array, phase: PlanPhase) -> Array:
+    """Instants of a phase, its ends moved in: there the programme may be the neighbour's."""
+    edge = 1e-9 * (phase.end_s - phase.start_s)
+    return np.clip(t_s, phase.start_s + edge, phase.end_s - edge)
 
 
 def _programmed(programme: AttitudeProgramme, t_s: Array) -> Array:

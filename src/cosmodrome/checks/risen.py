@@ -1,7 +1,7 @@
 """On the ground of the Moon and up from it: does it stand still, and is the orbit the one asked?
 
-The orbit is the conic where the engine stops, the ground is LOLA's, and what was left behind follows
-from the masses of the legs before and after.
+The orbit is the conic where the engine stops, the ground is LOLA's, and what was left behind
+follows from the masses of the legs before and after.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def at_rest(view: View) -> Iterator[Judged]:
 
 
 def ascent(view: View) -> Iterator[Judged]:
-    """Each ascent: the orbit where its engine stops, the propellant by the mass along its path, what
-    stays behind, the ground under the way up, and where the craft is that it rises to."""
+    """Each ascent: the orbit where its engine stops, the propellant by the mass along its path,
+    what stays behind, the ground under the way up, and where the craft is that it rises to."""
     asked = [(s, legs[-1]) for s, legs in spans_of(view) if isinstance(s, Rise) and legs]
     if not asked:
         yield not_judged("nothing rises from the Moon")
@@ -211,8 +211,8 @@ def _masses(view: View, step: Rise, leg: Leg, where: str) -> Iterator[Judged]:
     )  # fmt: skip
     tank = leg.handover_in.propellant_kg.get(craft.id, 0.0) if leg.handover_in else 0.0
     yield at_least(
-        tank - (m0 - m1), step.reserve_kg, "kg", where, f"of {tank:.3f} kg, by the mass that is left",
-        object=leg.object,
+        tank - (m0 - m1), step.reserve_kg, "kg", where,
+        f"of {tank:.3f} kg, by the mass that is left", object=leg.object,
     )  # fmt: skip
 
 

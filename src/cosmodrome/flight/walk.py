@@ -16,12 +16,12 @@ from cosmodrome.mission import (
     Manoeuvre,
     Phase,
     Release,
+    Rise,
     Solve,
     StationKeep,
+    Stay,
     ToMoon,
     Transfer,
-    Rise,
-    Stay,
     Until,
 )
 from cosmodrome.record import Flight, Handover, Leg

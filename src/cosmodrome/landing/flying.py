@@ -150,9 +150,7 @@ def _at(breaks_s: Sequence[float], coefficients: Array, t_s: Array) -> Array:
     return np.asarray(np.einsum("nk,nk...->n...", basis, coefficients[k]))
 
 
-def thrusts(
-    plan: Plan, engines: Sequence[Engine], chord_s: float = _CHORD_S
-) -> tuple[Thrust, ...]:
+def thrusts(plan: Plan, engines: Sequence[Engine], chord_s: float = _CHORD_S) -> tuple[Thrust, ...]:
     """The burning phases of a plan as forces; `engines` at full thrust, one for each of them.
 
     chord_s   longest chord along which direction and throttle are flown

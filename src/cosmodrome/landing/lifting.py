@@ -66,6 +66,7 @@ class LiftOff:
     normal    (3,) of the plane asked for, GCRF axes
     left_kg   what stays on the ground
     cross_m   of the place from the plane
+    flown     the plan in the full dynamics
     other     path of the craft that is risen to; None without one
     """
 
@@ -78,6 +79,7 @@ class LiftOff:
     left_kg: float
     cross_m: float
     corrections: int
+    flown: Propagation
     other: Trajectory | None = None
 
 
@@ -149,9 +151,7 @@ def _chances(
     for k in np.flatnonzero((off[:-1] < 0.0) & (off[1:] >= 0.0) & (off[1:] - off[:-1] < 1.0)):
         share = float(off[k] / (off[k] - off[k + 1]))
         cross = float(np.arcsin(np.einsum("j,j->", n[k], up[k])))
-        out.append(
-            Pass(float(t[k]) + share * _STEP_S, cross * float(np.linalg.norm(site.place_m)))
-        )
+        out.append(Pass(float(t[k]) + share * _STEP_S, cross * float(np.linalg.norm(site.place_m))))
     return out
 
 
@@ -253,12 +253,12 @@ def plan_lift_off(
         cross = one.cross_m
     normal = normal / np.linalg.norm(normal)
     start = resting(site, epoch, mass, world)
-    ascent, plan, turns = _aimed(problem, epoch, normal, craft.id, forces, world, watch)
-    out = LiftOff(
-        craft, craft.engine, start, normal, ascent, plan, state.mass_kg - mass, cross, turns, path
+    ascent, plan, turns, flown = _aimed(problem, epoch, normal, craft.id, forces, world, watch)
+    _clears(flown, step, world)
+    left = state.mass_kg - mass
+    return LiftOff(
+        craft, craft.engine, start, normal, ascent, plan, left, cross, turns, flown, path
     )
-    _clears(out, fly_ascent(ascent, plan, forces, world), step, world)
-    return out
 
 
 def _aimed(
@@ -269,7 +269,7 @@ def _aimed(
     forces: Dynamics,
     world: World,
     watch: Watch,
-) -> tuple[Ascent, Plan, int]:
+) -> tuple[Ascent, Plan, int, Propagation]:
     """Solve, fly in the full dynamics, shift the aim by the miss, until it enters the orbit."""
     ascent = problem.ascent(epoch, normal)
     wanted = ascent.problem
@@ -277,8 +277,8 @@ def _aimed(
     for k in range(_MOST):
         stop_if_cancelled(watch)
         plan = ascent_plan(ascent, epoch, name, world)
-        end = fly_ascent(ascent, plan, forces, world).end
-        r, v = end.r_m, end.v_m_s
+        flown = fly_ascent(ascent, plan, forces, world)
+        r, v = flown.end.r_m, flown.end.v_m_s
         size = float(np.linalg.norm(r))
         off = np.array(
             [
@@ -293,18 +293,18 @@ def _aimed(
         watch.tell("landing", None, f"flown ascent misses by {off[0]:.1f} m, {off[1]:.3f} m/s")
         near = abs(off[0]) < _NEAR_M and float(np.abs(off[1:]).max()) < _NEAR_M_S
         if near and missed < _NEAR_RAD:
-            return ascent, plan, k
+            return ascent, plan, k, flown
         turned = turned - tilt
-        aim = tuple(float(a - d) for a, d in zip(ascent.problem.aim, off, strict=True))
+        radius, speed, climb = (float(a) for a in np.array(ascent.problem.aim) - off)
         own = me_from_gcrf(world, epoch).vector(turned)
-        ascent = rise(replace(ascent.problem, aim=aim, normal=own))
+        ascent = rise(replace(ascent.problem, aim=(radius, speed, climb), normal=own))
     raise SolverError(
         f"{problem.step.name!r}: the flown ascent still misses the orbit by {off[0]:.1f} m and"
         f" {off[1]:.3f} m/s after {_MOST} shifts of the aim; nothing is proven"
     )
 
 
-def _clears(made: LiftOff, flown: Propagation, step: Rise, world: World) -> None:
+def _clears(flown: Propagation, step: Rise, world: World) -> None:
     """Raises InfeasibleError where the way up, after the vertical rise, lies in the ground."""
     path = flown.trajectory
     t = np.linspace(step.rise_s, float(path.breaks_s[-1]), _SAMPLES)
@@ -341,17 +341,15 @@ def lift_off(
         held = legs[-1].handover_out
         assert held is not None
         given = held
-    legs.append(_up(given, made, step, mission, world, begun))
+    legs.append(_up(given, made, step, mission.spacecraft.id, world, begun))
     if made.other is not None:
         legs.append(_beside(made, step, legs[-1].end.epoch, begun, world))
     return tuple(legs)
 
 
-def _up(
-    given: Handover, made: LiftOff, step: Rise, mission: AnyMission, world: World, zero: Epoch
-) -> Leg:
-    forces = Dynamics.of(mission.physics, made.craft, mission.space_weather, centre="moon")
-    flown = fly_ascent(made.ascent, made.plan, forces, world)
+def _up(given: Handover, made: LiftOff, step: Rise, whole: str, world: World, zero: Epoch) -> Leg:
+    """The leg up; `whole` is the id of what stood on the ground."""
+    flown = made.flown
     path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine), CHORD_S))
     id, end = made.craft.id, flown.end
     held = given.propellant_kg.get(id, made.craft.propellant_kg)
@@ -365,14 +363,14 @@ def _up(
     events = tuple(
         event_record(name, id, path.at(path.epoch + t), zero, world) for name, t in marks
     )
-    left = {mission.spacecraft.id: made.left_kg} if step.object else {}
+    left = {whole: made.left_kg} if step.object else {}
     solved = made.ascent
     own = Handover(made.start, (id,), {id: held}, {})
     return Leg(
         chapter="landing",
         object=id,
         kind="spacecraft",
-        parent=mission.spacecraft.id if step.object else "",
+        parent=whole if step.object else "",
         start=made.start,
         end=end,
         path=path,

@@ -47,6 +47,8 @@ __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", 
 CHORD_S = 0.25
 _TOLERANCE = 1e-8
 _INTERVALS = 12
+# of the stretch after the vertical rise: close together while the craft turns over
+_TURNING = (*(0.01 * k for k in range(8)), *(k / 12 for k in range(1, 13)))
 _HUGE = 1e19
 
 
@@ -167,10 +169,13 @@ def _course(problem: AscentProblem, local: Local) -> Course:
         chord = sum((after[c] - u[c]) * (after[c] - u[c]) for c in range(3))
         return [chord - (rate * dt) * (rate * dt)]
 
-    first = Stretch(_rates(local, exhaust, True), (rise, rise), (), mesh=uniform(1), points=4)
+    # where turning is limited it begins from the vertical
+    held = () if rate is None else ((0.0, 0.0), (0.0, 0.0), (1.0, 1.0))
+    first = Stretch(_rates(local, exhaust, True), (rise, rise), held, mesh=uniform(1), points=4)
     steered = Stretch(
         _rates(local, exhaust, False), (0.05, 0.999 * exhaust), ((-1.1, 1.1),) * 3, _unit,
-        ((1.0, 1.0),), change=None if rate is None else turning, mesh=uniform(_INTERVALS),
+        ((1.0, 1.0),), change=None if rate is None else turning, joined=len(held),
+        mesh=uniform(_INTERVALS) if rate is None else _TURNING,
     )  # fmt: skip
     least = 1e-3
     if problem.propellant_kg is not None:
@@ -188,7 +193,8 @@ def _guess(problem: AscentProblem, local: Local, course: Course) -> list[Track]:
     x0 = local.start
     x1 = x0.copy()
     x1[2], x1[5], x1[6] = 0.5 * accelerated * rise**2, accelerated * rise, 1.0 - flow * rise
-    first = Track.between(course.stretches[0], rise, (x0.tolist(), x1.tolist()), ((), ()))
+    held = [0.0, 0.0, 1.0][: len(course.stretches[0].control)]
+    first = Track.between(course.stretches[0], rise, (x0.tolist(), x1.tolist()), (held, held))
     n = local.axes @ (problem.normal / np.linalg.norm(problem.normal))
     heading = np.cross(n, np.array([0.0, 0.0, 1.0]))
     heading /= np.linalg.norm(heading)

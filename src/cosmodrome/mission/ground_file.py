@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from cosmodrome.formats.leaves import Instant, Leaf
-from cosmodrome.formats.typed import Read
+from cosmodrome.formats.typed import Read  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.landing_file import TERRAIN, LandingSiteFile
 from cosmodrome.mission.starts import Start, StartGround
 

@@ -13,8 +13,8 @@ from cosmodrome.mission.imaging_file import ImagedFile, imaged_of, imaged_writte
 from cosmodrome.mission.mission_file import PhysicsFile, SpaceWeatherFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
-from cosmodrome.mission.spacecraft_file import SpacecraftFile
 from cosmodrome.mission.rising_file import judge_ground
+from cosmodrome.mission.spacecraft_file import SpacecraftFile
 from cosmodrome.mission.start_file import read_start, start_written
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import StationFile, stations_of

@@ -13,9 +13,9 @@ from cosmodrome.formats.typed import Model, Read
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.ground_file import GroundFile
 from cosmodrome.mission.phase_file import object_of
-from cosmodrome.mission.simple_step_file import Span
+from cosmodrome.mission.simple_step_file import Span  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.steps import Rise, Stay
-from cosmodrome.mission.to_moon_file import LunarOrbitFile
+from cosmodrome.mission.to_moon_file import LunarOrbitFile  # noqa: TC001  (read by pydantic)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,8 +165,8 @@ class RiseFile(Model):
                 context.fault(
                     self.stands_key("object"), self.object,
                     f"{craft.id} carries nothing of this name",
-                    f"{hint} it: spacecraft: {{carries: [{{id: {self.object}, mass: 4888 kg, engine:"
-                    " {thrust: 15.6 kN, isp: 311 s}, propellant: 2376 kg}]}.",
+                    f"{hint} it: spacecraft: {{carries: [{{id: {self.object}, mass: 4888 kg,"
+                    " engine: {thrust: 15.6 kN, isp: 311 s}, propellant: 2376 kg}]}.",
                 )  # fmt: skip
                 return
             rising = craft.carried(self.object)

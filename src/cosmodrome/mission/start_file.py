@@ -14,8 +14,8 @@ from cosmodrome.errors import MissionFileError, did_you_mean
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Text
-from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.ground_file import GroundFile, ground_written
+from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.printed_file import PrintedFile, printed_written
 from cosmodrome.mission.start_messages import MESSAGES
 from cosmodrome.mission.start_messages import MODELS as _MESSAGE_MODELS
@@ -377,7 +377,7 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
 
 
 def read_object(node: object, context: Reading, folder: Path | None) -> Start | None:
-    """The start of an object that is met; it is in orbit, told by a state, elements or a message."""
+    """The start of an object that is met: in orbit, by a state, elements or a message."""
     start = read_start(node, context, folder)
     if start is None or (start.printed is None and start.ground is None):
         return start
