@@ -57,6 +57,7 @@ from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import UnionType
 
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
@@ -209,12 +210,12 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
-OF_STEPS: dict[str, type] = {
+OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
     "touchdown": Land,
-    "at-rest": Stay,
+    "at-rest": Stay | Rise,
     "lunar-ascent": Rise,
 }
 _BURNING = Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon

@@ -146,7 +146,7 @@ def _events(flight: Flight) -> Table:
     release = max(
         (leg.end.epoch - flight.zero for leg in flight.legs if leg.kind == "stack"), default=0.0
     )
-    steps = ("transfer", "release")
+    steps = ("transfer", "release", "landing")
     burns = {e for leg in flight.legs if leg.chapter in steps for e in leg.events}
     later = 0
     crafts = {c.id for c in flight.mission.crafts}
