@@ -16,6 +16,7 @@ from cosmodrome.checks import (
     disposal,
     drops,
     headings,
+    homeward,
     keeping,
     loads_flown,
     losses,
@@ -184,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
+    Check("free-return", homeward.free_return, ("DOP853 from the burn on", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -245,6 +247,7 @@ IN_ORBIT = (
     | OF_RELEASES
     | OF_STEPS.keys()
     | {
+        "free-return",
         "plan-flown",
         "coast-ends",
         "seam-leg-ends",
@@ -305,6 +308,10 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
+    if not any(isinstance(s, ToMoon) and s.perigee_m for s in plan):
+        steps.add("free-return")
+    if not any(isinstance(s, ToMoon) and not s.around for s in plan):
+        steps.add("lunar-orbit")
     return frozenset(steps).union(*none)
 
 

@@ -294,6 +294,11 @@ class ToMoon:
     beta_rad     (lowest, highest) angle of the Sun to the plane about the Moon, of its absolute
                  value, at the arrival; None: any
     impulsive    burns at one instant; else by the spacecraft's engine
+    perigee_m    height above 6,378,137 m, and half-width, that the way comes back to if nothing is
+                 done after the injection, whose time of flight is found; None: it need not
+    pass_m       height of the perilune of that way; None: that of the orbit
+    around       no orbit about the Moon is entered: the perilune is passed at `perilune_m`, and the
+                 flight ends where it comes back
     """
 
     perilune_m: float
@@ -310,6 +315,9 @@ class ToMoon:
     impulsive: bool = False
     name: str = "to the Moon"
     loops: tuple[tuple[float, int], ...] = ()
+    perigee_m: tuple[float, float] | None = None
+    pass_m: float | None = None
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
