@@ -154,9 +154,8 @@ def test_apollo_11_leaves_and_meets(apollo):
 def test_another_craft_elsewhere_is_seen(apollo, world):
     mine = [g if g.kind != "object" else shifted(g, [0, 1, 2], 8000.0) for g in apollo.legs]
     spoilt = replace(apollo, legs=tuple(mine))
-    assert "fails" in judged(spoilt, world, "lunar-ascent")
-    assert "fails" in judged(spoilt, world, "relative-state")
-    assert "fails" in judged(spoilt, world, "object-place")
+    seen = {f.check for f in checks.run(spoilt, world) if f.verdict == "fails"}
+    assert {"lunar-ascent", "relative-state", "object-place"} <= seen
 
 
 def test_planes_over_a_site():

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from cosmodrome.landing.nouns import Arc, Engine, Gate, Landing, LandingProblem, Phase
     from cosmodrome.landing.optimum import solve
     from cosmodrome.landing.rising import Ascent, AscentProblem, ascent_at, rise
-    from cosmodrome.landing.scattered import Guided, Scatter, dispersed, guided
+    from cosmodrome.landing.scattered import (
+        Draw,
+        Guided,
+        Scatter,
+        dispersed,
+        drawn,
+        guided,
+        landed_from,
+    )
     from cosmodrome.landing.staying import stay
     from cosmodrome.landing.stepping import land, plan_landing
 
@@ -30,6 +38,7 @@ __all__ = [
     "Ascent",
     "AscentProblem",
     "Convex",
+    "Draw",
     "Engine",
     "Gate",
     "Guided",
@@ -46,11 +55,13 @@ __all__ = [
     "ascent_at",
     "descent",
     "dispersed",
+    "drawn",
     "engines_of",
     "execute",
     "fly",
     "guided",
     "land",
+    "landed_from",
     "lift_off",
     "lowered",
     "passes",
@@ -68,7 +79,15 @@ _HOMES = {
     "executing": ("execute",),
     "flying": ("Aimed", "aimed", "engines_of", "fly", "plan", "problem_at"),
     "ground": ("Site",),
-    "scattered": ("Guided", "Scatter", "dispersed", "guided"),
+    "scattered": (
+        "Draw",
+        "Guided",
+        "Scatter",
+        "dispersed",
+        "drawn",
+        "guided",
+        "landed_from",
+    ),
     "lifting": ("LiftOff", "lift_off", "plan_lift_off"),
     "lowering": ("Insertion", "Pass", "lowered", "passes"),
     "nouns": ("Arc", "Engine", "Gate", "Landing", "LandingProblem", "Phase"),
