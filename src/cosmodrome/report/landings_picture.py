@@ -24,7 +24,8 @@ _COLOURS = {
 }  # fmt: skip
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _SIDE, _GAP, _TOP, _FOOT = 340.0, 70.0, 84.0, 60.0
-_BINS = 30
+# bars at the most
+_BARS = 30
 
 
 def _text(
@@ -89,10 +90,11 @@ def _bars(left: float, told: Landings) -> Iterable[str]:
     if not values:
         return
     low, high = min(v for v, _ in values), max(v for v, _ in values)
-    wide = max(high - low, 1e-6) / _BINS
+    bars = max(6, min(_BARS, round(2.0 * math.sqrt(len(values)))))
+    wide = max(high - low, 1e-6) / bars
     counts: dict[int, dict[str, int]] = {}
     for value, outcome in values:
-        k = min(int((value - low) / wide), _BINS - 1)
+        k = min(int((value - low) / wide), bars - 1)
         held = counts.setdefault(k, {})
         held[outcome] = held.get(outcome, 0) + 1
     most = max(sum(c.values()) for c in counts.values())
@@ -102,8 +104,8 @@ def _bars(left: float, told: Landings) -> Iterable[str]:
             tall = (_SIDE - 16.0) * n / most
             foot -= tall
             yield (
-                f'<rect x="{left + k * _SIDE / _BINS + 1.0:.1f}" y="{foot:.1f}"'
-                f' width="{_SIDE / _BINS - 2.0:.1f}" height="{tall:.1f}"'
+                f'<rect x="{left + k * _SIDE / bars + 1.0:.1f}" y="{foot:.1f}"'
+                f' width="{_SIDE / bars - 2.0:.1f}" height="{tall:.1f}"'
                 f' fill="{_COLOURS[outcome]}"><title>{n} {escape(outcome)}</title></rect>'
             )
     for x, value, at in ((left, low, "start"), (left + _SIDE, high, "end")):
