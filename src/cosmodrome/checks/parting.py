@@ -51,6 +51,17 @@ def parting(view: View) -> Iterator[Judged]:
             f" {gone:.6g} kg lighter",
             object=step.object,
         )
+        tank = craft.carried(step.object).propellant_kg
+        given = free[0].handover_in
+        held = np.nan if given is None else given.propellant_kg.get(step.object, 0.0)
+        yield at_most(
+            abs(held - tank),
+            MASS_KG,
+            "kg",
+            where,
+            f"{held:.6g} kg of propellant handed to it, of {tank:g} kg by the mission",
+            object=step.object,
+        )
         late = abs(start.epoch.ns - leg.end.epoch.ns)
         yield at_most(float(late), 0.0, "ns", where, "epochs of both", object=step.object)
         apart = float(np.linalg.norm(start.r_m - after[:3]))

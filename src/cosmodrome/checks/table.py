@@ -67,6 +67,7 @@ __all__ = [
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
+    "OF_PLANS",
     "OF_RELEASES",
     "OF_SEVERAL",
     "OF_STEPS",
@@ -228,19 +229,22 @@ _WANTED = frozenset(
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
 # what is asked of every spacecraft of a flight
 _EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
+# what is asked of every plan: that of the mission, and those of what it releases
+OF_PLANS = (
+    OF_BURNS
+    | OF_LOW_THRUST
+    | OF_PHASES
+    | OF_OBJECTS
+    | OF_STEPS.keys()
+    | {"plan-flown", "coast-ends"}
+)
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
     _WANTED
     | _BOTH
-    | OF_BURNS
-    | OF_LOW_THRUST
-    | OF_PHASES
-    | OF_OBJECTS
+    | OF_PLANS
     | OF_RELEASES
-    | OF_STEPS.keys()
     | {
-        "plan-flown",
-        "coast-ends",
         "seam-leg-ends",
         "seam-inside-paths",
         "event-states",
@@ -270,17 +274,23 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     absent = _not_asked(flight.mission)
     later = view.after_burns()
+    own = {id(v): (OF_PLANS - _not_asked(v.flight.mission), v.after_burns()) for v in freed}
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.name in absent or (begins_in_orbit and check.name not in IN_ORBIT):
-            continue
-        of_the_end = begins_in_orbit and check.name in _WANTED
-        findings += _judged(check, later if of_the_end and later else view, "", strict)
-        if later is not None and check.name in _BOTH:
-            findings += _judged(check, later, "", strict)
-        others = [*(crafts if check.name in _EACH else ()), *(freed if check.name in _BOTH else ())]
-        for other in others:
-            findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        if check.name not in absent and (not begins_in_orbit or check.name in IN_ORBIT):
+            of_the_end = begins_in_orbit and check.name in _WANTED
+            findings += _judged(check, later if of_the_end and later else view, "", strict)
+            if later is not None and check.name in _BOTH:
+                findings += _judged(check, later, "", strict)
+            for other in crafts if check.name in _EACH else ():
+                findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        for other in freed:
+            asked, end = own[id(other)]
+            name = other.flight.mission.spacecraft.id
+            if check.name in _BOTH or (other.flight.mission.plan and check.name in asked):
+                findings += _judged(check, other, name, strict)
+            if end is not None and check.name in _BOTH:
+                findings += _judged(check, end, name, strict)
     return tuple(findings)
 
 

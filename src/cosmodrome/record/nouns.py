@@ -362,6 +362,7 @@ class Flight:
     orbit    the primary spacecraft's, at its release or at the start in orbit
     orbits   of those released after it, by id
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
+    reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
     """
 
@@ -377,6 +378,7 @@ class Flight:
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
+    reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
 
     @property
     def zero(self) -> Epoch:
