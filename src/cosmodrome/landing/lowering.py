@@ -59,8 +59,8 @@ class Insertion:
     perilune         the state there
     over             the pass over the site that it is made for
 
-    Of an orbit that is flown down from as it is there is no burn: both times are nil, and `perilune`
-    is the state `ahead_rad` before the site.
+    Of an orbit that is flown down from as it is there is no burn: both times are nil, and
+    `perilune` is the state `ahead_rad` before the site.
     """
 
     start_s: float

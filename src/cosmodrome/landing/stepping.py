@@ -108,15 +108,16 @@ def plan_landing(
     forces = Dynamics.of(mission.physics, craft, mission.space_weather, centre="moon")
     held = given.propellant_kg.get(craft.id, 0.0)
     ahead = _reach(engine, start.mass_kg, step.perilune_m, step.braking or 1.0)
-    limits = {
-        "within_s": step.within_s, "cross_m": step.cross_m, "sun_above_rad": step.sun_above_rad
-    }  # fmt: skip
     if step.insertion:
         orbit = lowered(
-            start, site, engine, step.perilune_m, ahead, forces, world, watch, **limits
+            start, site, engine, step.perilune_m, ahead, forces, world, watch,
+            within_s=step.within_s, cross_m=step.cross_m, sun_above_rad=step.sun_above_rad,
         )  # fmt: skip
     else:
-        orbit = as_it_is(start, site, ahead, forces, world, watch, **limits)
+        orbit = as_it_is(
+            start, site, ahead, forces, world, watch,
+            within_s=step.within_s, cross_m=step.cross_m, sun_above_rad=step.sun_above_rad,
+        )  # fmt: skip
     low = orbit.perilune
     lead = min(_LEAD_S, 0.5 * ((low.epoch - start.epoch) - orbit.end_s))
     begin = propagate(low, forces, -lead, world=world, dense=False).end
@@ -132,9 +133,10 @@ def plan_landing(
         "propellant_kg": orbit.propellant_kg + descent.landing.propellant_kg,
         "cross_range_m": orbit.over.cross_m,
     }
+    lowering = (engine,) if step.insertion else ()
     return Planned(
         written(parts, start.epoch, craft.id, start.mass_kg, told),
-        (*((engine,) if step.insertion else ()), *engines_of(descent.landing)), site, orbit, descent,
+        (*lowering, *engines_of(descent.landing)), site, orbit, descent,
     )  # fmt: skip
 
 

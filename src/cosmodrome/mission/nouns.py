@@ -409,8 +409,8 @@ class Mission:
         return (self.spacecraft, *(p.spacecraft for p in self.passengers))
 
     def of(self, id: str) -> Mission:
-        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other; what is
-        carried sees its own plan."""
+        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other; what
+        is carried sees its own plan."""
         target = self.target
         if id == self.spacecraft.id:
             return self if not self.passengers else replace(self, passengers=())
