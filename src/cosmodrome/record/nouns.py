@@ -395,6 +395,11 @@ class Flight:
         """go | no-go: no-go when a check fails."""
         return "no-go" if any(f.verdict == "fails" for f in self.findings) else "go"
 
+    def verdict_of(self, object: str) -> str:
+        """go | no-go of one object: no-go when a finding that names it fails."""
+        own = (f for f in self.findings if f.object == object)
+        return "no-go" if any(f.verdict == "fails" for f in own) else "go"
+
     def leg(self, chapter: str, object: str) -> Leg:
         for leg in self.legs:
             if leg.chapter == chapter and leg.object == object:
