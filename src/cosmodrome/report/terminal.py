@@ -146,7 +146,8 @@ def _events(flight: Flight) -> Table:
     release = max(
         (leg.end.epoch - flight.zero for leg in flight.legs if leg.kind == "stack"), default=0.0
     )
-    steps = ("transfer", "release")
+    steps = ("transfer", "release", "landing")
+    main = ("stack", flight.mission.spacecraft.id)
     burns = {e for leg in flight.legs if leg.chapter in steps for e in leg.events}
     later = 0
     crafts = {c.id for c in flight.mission.crafts}
@@ -157,7 +158,8 @@ def _events(flight: Flight) -> Table:
         if (e.t_s > release + 1.0 or in_orbit) and e not in burns:
             later += 1
             continue
-        name = e.name if e.object == "stack" or e in burns else f"{e.object}: {e.name}"
+        own = e.object == "stack" or (e in burns and e.object in main)
+        name = e.name if own else f"{e.object}: {e.name}"
         table.add_row(
             Text(since_text(e.t_s), style="dim"),
             Text(name),
