@@ -219,6 +219,7 @@ test('a released craft can be followed: its line goes on with it, its carrier st
   const page = {
     primary: ['stack', 'tug'],
     timeline: { burns: [] },
+    events: [{ object: 'tug', t_s: 10 }, { object: 'tug', t_s: 20 }, { object: 'lander', t_s: 30 }],
     objects: [leg('tug', 0, 10), leg('tug', 10, 90), leg('lander', 10, 50)],
     lines: [{ id: 'lander', primary: ['stack', 'tug', 'lander'], timeline: { burns: [1] } }],
   };
@@ -233,6 +234,7 @@ test('a released craft can be followed: its line goes on with it, its carrier st
   assert.equal(primaryAt(other.objects, other.primary, 5).id, 'tug');
   for (const t of [10, 40, 80]) assert.equal(primaryAt(other.objects, other.primary, t).id, 'lander');
   assert.deepEqual(besides(other), ['tug, apart']);
+  assert.deepEqual(other.events.map((e) => e.object), ['tug', 'tug, apart', 'lander']);
   assert.deepEqual(companions(other).map((o) => o.id), ['tug, apart']);
   assert.deepEqual(crafts({ objects: [], primary: [] }), []);
 });

@@ -9,6 +9,7 @@ export function following(page, id) {
   const free = page.objects.filter((o) => o.id === id);
   const parts = Math.min(...free.map((o) => o.series.t_s[0])) - 1e-6;
   const stays = (o) => o.id === carrier && o.series.t_s[0] >= parts;
+  const later = (e) => e.object === carrier && e.t_s > parts + 2e-6;
   return {
     ...page,
     primary: line.primary,
@@ -16,6 +17,7 @@ export function following(page, id) {
     follows: id,
     beside: [`${carrier}, apart`],
     objects: page.objects.map((o) => (stays(o) ? { ...o, id: `${carrier}, apart` } : o)),
+    events: page.events.map((e) => (later(e) ? { ...e, object: `${carrier}, apart` } : e)),
   };
 }
 
