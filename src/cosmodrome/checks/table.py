@@ -22,6 +22,7 @@ from cosmodrome.checks import (
     meeting,
     moonward,
     orbit_reached,
+    overflown,
     parking,
     parting,
     phase_flown,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
@@ -181,6 +183,7 @@ CHECKS: tuple[Check, ...] = (
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
+    Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -204,6 +207,8 @@ OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-me
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
+# what is asked where places are to be photographed
+OF_IMAGING = frozenset({"overflights"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
@@ -243,6 +248,7 @@ IN_ORBIT = (
     _WANTED
     | _BOTH
     | OF_PLANS
+    | OF_IMAGING
     | OF_RELEASES
     | {
         "seam-leg-ends",
@@ -269,12 +275,10 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
-    flown = {g.object for g in flight.legs}
-    freed = [view.of(c.id) for c in flight.mission.spacecraft.carries if c.id in flown]
+    freed = _of_what_it_let_go(view)
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     absent = _not_asked(flight.mission)
     later = view.after_burns()
-    own = {id(v): (OF_PLANS - _not_asked(v.flight.mission), v.after_burns()) for v in freed}
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name not in absent and (not begins_in_orbit or check.name in IN_ORBIT):
@@ -284,14 +288,24 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
                 findings += _judged(check, later, "", strict)
             for other in crafts if check.name in _EACH else ():
                 findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
-        for other in freed:
-            asked, end = own[id(other)]
-            name = other.flight.mission.spacecraft.id
-            if check.name in _BOTH or (other.flight.mission.plan and check.name in asked):
+        for name, asked, ways in freed:
+            for other in ways if check.name in _BOTH else ways[:1] if check.name in asked else ():
                 findings += _judged(check, other, name, strict)
-            if end is not None and check.name in _BOTH:
-                findings += _judged(check, end, name, strict)
     return tuple(findings)
+
+
+def _of_what_it_let_go(view: View) -> list[tuple[str, frozenset[str], list[View]]]:
+    """Of each released craft its id, what is asked of its own plan, and the views of its orbit:
+    from the release on and, with burns, after the last."""
+    flown = {g.object for g in view.flight.legs}
+    out = []
+    for craft in view.flight.mission.spacecraft.carries:
+        if craft.id in flown:
+            own = view.of(craft.id)
+            asked = OF_PLANS - _not_asked(own.flight.mission) if craft.plan else frozenset()
+            ways = [own, own.after_burns()]
+            out.append((craft.id, frozenset(asked), [way for way in ways if way is not None]))
+    return out
 
 
 def _not_asked(mission: AnyMission) -> frozenset[str]:
@@ -305,6 +319,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_BURNS, any(isinstance(step, _BURNING) for step in plan)),
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
+        (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
     )
     none = [names for names, there in has if not there]

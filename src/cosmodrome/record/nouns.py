@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import AnyMission, Step
+    from cosmodrome.record.imaging import Overflight
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
@@ -364,6 +365,7 @@ class Flight:
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
+    overflights  of the places that the mission wants photographed, in order of time
     """
 
     mission: AnyMission
@@ -379,6 +381,7 @@ class Flight:
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
     reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
+    overflights: tuple[Overflight, ...] = ()
 
     @property
     def zero(self) -> Epoch:
