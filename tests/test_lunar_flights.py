@@ -19,7 +19,7 @@ from cosmodrome.flight import fly
 from cosmodrome.formats import oem, parquet
 from cosmodrome.mission import load, loads, shipped_path
 from cosmodrome.targets import start_state
-from cosmodrome.world import Trajectory, gcrf, terrain
+from cosmodrome.world import Epoch, Trajectory, gcrf, terrain
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from cosmodrome import checks
+from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
-from cosmodrome.mission import Land, load, shipped_path
+from cosmodrome.mission import Land, Release, Start, StartState, load, shipped_path
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.world.heights import terrain
 from cosmodrome.world.world import World
@@ -116,6 +117,24 @@ def test_the_record_tells_each(flight: Flight) -> None:
     assert row["reached"]["perigee_altitude_m"] == pytest.approx(25e3, abs=1e3)
     assert row["end"]["mass_kg"] == pytest.approx(1749.86 - 850.0 + left, abs=1e-3)
     assert "verdict" not in next(o for o in told["objects"] if o["id"] == CARRIER)
+
+
+def test_what_it_lacks_is_told_by_its_name(flight: Flight, world: World) -> None:
+    """From the orbit that the second de-boost left, with too little in the tank."""
+    burn = [g for g in legs_of(flight, LANDER) if g.chapter == "transfer"][-1]
+    carrier = flight.mission.spacecraft
+    (lander,) = carrier.carries
+    poor = replace(lander, mass_kg=burn.end.mass_kg, propellant_kg=500.0, plan=lander.plan[-1:])
+    begun = replace(burn.end, mass_kg=burn.end.mass_kg + 600.0)
+    start = Start(begun.epoch, StartState("moon/gcrf", tuple(begun.r_m), tuple(begun.v_m_s)))
+    mission = replace(
+        flight.mission,
+        start=start,
+        spacecraft=replace(carrier, mass_kg=begun.mass_kg, carries=(poor,)),
+        plan=(Release(LANDER, 1e-3),),
+    )
+    with pytest.raises(InfeasibleError, match=rf"{LANDER}: .*short of \d+\.\d kg of propellant"):
+        fly(mission, world=world)
 
 
 def with_craft(flight: Flight, change: Callable[[Spacecraft], Spacecraft]) -> Flight:

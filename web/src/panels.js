@@ -186,7 +186,7 @@ export function ledger(page) {
   const out = [];
   for (const l of page.ledger) {
     out.push(
-      h('h3', {}, `Velocity, ${l.chapter}`),
+      h('h3', {}, `Velocity, ${l.chapter}${page.lines?.length ? `, ${sentence(l.object)}` : ''}`),
       table(['', 'm/s'], [
         ['delta-v from propellant', value(l.delta_v_m_s)],
         ...Object.entries(l.losses_m_s).map(([k, v]) => [`lost to ${k}`, value(v)]),

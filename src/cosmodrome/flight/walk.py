@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import landing, orbit, targets, transfer
 from cosmodrome.dynamics.coasting import centred
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.mission import (
     Coast,
     Deorbit,
@@ -180,7 +180,10 @@ class Walk:
                 return  # the spacecraft fell at once: nothing flies on
             plan = (Coast(spans),)
         walk = Walk(mission, self.zero, self.run)
-        walk.fly(free, plan)
+        try:
+            walk.fly(free, plan)
+        except (InfeasibleError, SolverError) as short:
+            raise type(short)(f"{step.object}: {short}") from short
         carrier = self.mission.spacecraft.id
         self.legs += [
             replace(leg, parent=carrier) if leg.object == step.object else leg for leg in walk.legs
