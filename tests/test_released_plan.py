@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome import checks
+from cosmodrome import checks, report
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
 from cosmodrome.mission import Land, Release, Start, StartState, load, shipped_path
@@ -117,6 +117,30 @@ def test_the_record_tells_each(flight: Flight) -> None:
     assert row["reached"]["perigee_altitude_m"] == pytest.approx(25e3, abs=1e3)
     assert row["end"]["mass_kg"] == pytest.approx(1749.86 - 850.0 + left, abs=1e-3)
     assert "verdict" not in next(o for o in told["objects"] if o["id"] == CARRIER)
+
+
+def test_the_page_can_follow_it(flight: Flight, world: World) -> None:
+    page = report.page_json(flight, report.series_of(flight, world), world)
+    (line,) = page["lines"]
+    assert line["id"] == LANDER
+    assert line["primary"] == ["stack", CARRIER, LANDER]
+    lit = [b for b in line["timeline"]["burns"] if b["name"] == "Vikram"]
+    down = next(e for e in flight.events if e.name == "touchdown")
+    assert lit[-1]["end_s"] == pytest.approx(down.t_s, abs=0.1)
+    # the carrier's line has no burn, and goes on where the lander's leaves it
+    assert page["timeline"]["burns"] == []
+    release = next(e for e in flight.events if e.name.startswith("release"))
+    begun = [c for c in line["timeline"]["coasts"] if c["start_s"] <= release.t_s + 1.0]
+    assert begun[-1]["end_s"] < page["timeline"]["coasts"][-1]["end_s"]
+    ends = [c["end_s"] for c in (*line["timeline"]["coasts"], *lit)]
+    assert max(ends) == pytest.approx(down.t_s, abs=0.1)
+    # thrust as a part of the lander's own
+    levels = [
+        max(x for x in o["series"]["thrust_level_pct"] if x is not None)
+        for o in page["objects"]
+        if (o["id"], o["chapter"]) == (LANDER, "landing")
+    ]
+    assert levels == [pytest.approx(100.0, abs=0.1)]
 
 
 def test_what_it_lacks_is_told_by_its_name(flight: Flight, world: World) -> None:
