@@ -13,7 +13,7 @@ import pytest
 from cosmodrome import checks, report
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
-from cosmodrome.mission import Land, Release, Start, StartState, load, shipped_path
+from cosmodrome.mission import Land, Release, Start, StartState, load, loads, shipped_path
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.world.heights import terrain
 from cosmodrome.world.world import World
@@ -260,3 +260,63 @@ def test_a_planted_fault_is_seen(name: str, flight: Flight, world: World) -> Non
     assert (check, LANDER) in fails
     # the carrier's own plan is not touched by it
     assert not {c for c, who in fails if who == CARRIER} & {"plan-flown", "coast-ends"}
+
+
+STAGE = """\
+schema: cosmodrome/1
+name: A stage and its satellite
+start:
+  elements:
+    epoch: "2027-03-01T00:00:00Z"
+    frame: tod
+    perigee: 400 km
+    apogee: 400 km
+    inclination: 51.6 deg
+    raan: 10 deg
+    argument_of_perigee: 0 deg
+    true_anomaly: 0 deg
+spacecraft:
+  id: stage
+  mass: 3000 kg
+  engine: {thrust: 2000 N, isp: 310 s}
+  propellant: 500 kg
+  carries:
+    - {id: cube, mass: 10 kg}
+    - id: sat
+      mass: 800 kg
+      engine: {thrust: 400 N, isp: 320 s}
+      propellant: 300 kg
+      plan:
+        - coast: {for: 20 min}
+        - burn: {delta_v: 10 m/s, direction: prograde}
+        - deorbit: {name: the end, perigee: 90 km}
+plan:
+  - release: {object: cube, coast: 1 h}
+  - coast: {for: 10 min}
+  - release: {object: sat}
+  - deorbit: {name: the end, perigee: 50 km}
+physics: {gravity: 4x4, drag: none, radiation_pressure: false}
+"""
+
+
+def test_each_leaves_its_orbit_by_a_step_of_one_name(world: World) -> None:
+    flight = fly(loads(STAGE), world=world)
+    assert flight.verdict == "go"
+    kept = {u.object: u for u in flight.upkeep}
+    assert {u.step for u in flight.upkeep} == {"the end"}
+    for craft, low_km in (("stage", 50.0), ("sat", 90.0)):
+        (found,) = of(flight, "disposal", craft)
+        assert found.verdict == "holds"
+        last = legs_of(flight, craft)[-1].end
+        taken = kept[craft].propellant_kg
+        assert 0.0 < taken < 100.0
+        a = 1.0 / (2.0 / np.linalg.norm(last.r_m) - last.v_m_s @ last.v_m_s / 3.986004415e14)
+        e = np.cross(last.v_m_s, np.cross(last.r_m, last.v_m_s)) / 3.986004415e14
+        e = np.linalg.norm(e - last.r_m / np.linalg.norm(last.r_m))
+        assert a * (1.0 - e) - 6_378_137.0 == pytest.approx(1e3 * low_km, abs=1e3)
+    # what has no plan is followed for its time
+    cube = legs_of(flight, "cube")
+    assert cube[-1].end.epoch - cube[0].start.epoch == pytest.approx(3600.0)
+    row = {o["id"]: o for o in flight_json(flight)["objects"]}
+    assert row["sat"]["verdict"] == "go"
+    assert "verdict" not in row["cube"]

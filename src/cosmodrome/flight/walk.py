@@ -224,7 +224,7 @@ class Walk:
         run = self.run
         planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
         given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
-        self.upkeep.append(planner.told(given))
+        self.upkeep.append(replace(planner.told(given), object=self.mission.spacecraft.id))
         return given, fell
 
     def _as_planned(

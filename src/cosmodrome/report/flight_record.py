@@ -73,6 +73,7 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
     """A step that kept an orbit or left it; a lifetime longer than was looked at is null."""
     return {
         "step": kept.step,
+        "object": kept.object,
         "kind": kept.kind,
         "start": kept.start.utc(),
         "end": kept.end.utc(),

@@ -261,7 +261,8 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
     out = [("In orbit", day_text(own[-1].end.epoch - own[0].start.epoch)), *_burnt(own)]
     for leg in own:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
-    out += [row for kept in flight.upkeep for row in _upkeep(kept)]
+    main = flight.mission.spacecraft.id
+    out += [row for kept in flight.upkeep if kept.object == main for row in _upkeep(kept)]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
@@ -334,10 +335,11 @@ def _released(flight: Flight, leg: Leg) -> list[tuple[str, str]]:
             out += [(f"{craft}: {label.lower()}", text) for label, text in _flown(orbit)]
         own = [g for g in flight.legs if g.object == craft]
         rows = _burnt(own)
+        rows += [row for kept in flight.upkeep if kept.object == craft for row in _upkeep(kept)]
         if craft in flight.reaches:
             rows += [("Reached", _flown(flight.reaches[craft])[0][1])]
         rows += _landed(own)
-        out += [(f"{craft}: {label.lower()}", text) for label, text in rows]
+        out += [(f"{craft}: {label.lower()}" if label else "", text) for label, text in rows]
     return out
 
 
