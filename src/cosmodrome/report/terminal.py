@@ -40,7 +40,10 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
             several = f"{craft.id}: " if flight.mission.passengers else ""
             target = flight.mission.of(craft.id).target
             if target is not None:
-                console.print(_orbit(flight.reached or orbit, target, several))
+                later = flight.reached
+                # a target is an orbit about the body that it was flown to
+                end = orbit if later is None or later.body != orbit.body else later
+                console.print(_orbit(end, target, several))
     console.print(_events(flight))
     if flight.mission.imaging:
         _imaged(flight, console)
