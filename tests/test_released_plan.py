@@ -233,6 +233,21 @@ FAULTS: dict[str, tuple[str, Callable[[Flight], Flight]]] = {
 }
 
 
+def test_coming_back_is_warned_of(flight: Flight, world: World) -> None:
+    """Flown on beside its carrier, it is never further off."""
+    beside = next(g for g in legs_of(flight, CARRIER) if g.parent == "" and g.chapter == "orbit")
+    carrier = legs_of(flight, CARRIER)[-1]
+    assert carrier is not beside
+    near = with_leg(flight, 0, path=carrier.path)
+    found = [f for f in checks.run(near, world) if (f.check, f.object) == ("parting", LANDER)]
+    (warned,) = [f for f in found if f.verdict == "warns"]
+    assert warned.measured == pytest.approx(0.0, abs=1e-3)
+    assert warned.limit == 100.0
+    (held,) = [f for f in of(flight, "parting", LANDER) if f.limit == 100.0]
+    assert held.verdict == "holds"
+    assert held.measured > 1000.0
+
+
 def lower(plan: tuple[Step, ...]) -> tuple[Step, ...]:
     from cosmodrome.mission import Solve
 
