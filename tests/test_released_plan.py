@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from cosmodrome import checks, report
+from cosmodrome.cli import main
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
+from cosmodrome.formats import oem, opm
 from cosmodrome.mission import Land, Release, Start, StartState, load, loads, shipped_path
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.world.heights import terrain
@@ -20,6 +22,7 @@ from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from cosmodrome.mission import Spacecraft, Step
     from cosmodrome.record import Finding, Flight, Leg
@@ -141,6 +144,22 @@ def test_the_page_can_follow_it(flight: Flight, world: World) -> None:
         if (o["id"], o["chapter"]) == (LANDER, "landing")
     ]
     assert levels == [pytest.approx(100.0, abs=0.1)]
+
+
+def test_the_ephemeris_of_each_is_exported(flight: Flight, world: World, tmp_path: Path) -> None:
+    report.write(flight, tmp_path, world)
+    out = tmp_path / "files"
+    assert main(["export", str(tmp_path), "--oem", "--opm", "--out", str(out), "--quiet"]) == 0
+    names = {f"orbit{who}.{kind}" for who in ("", f"-{LANDER}") for kind in ("oem", "opm")}
+    assert {p.name for p in out.iterdir()} == names
+    told = oem.read(out / f"orbit-{LANDER}.oem")
+    assert {s.center for s in told.segments} == {"MOON"}
+    last = legs_of(flight, LANDER)[-1].end
+    point = told.segments[-1].points[-1]
+    assert abs(point.epoch - last.epoch) < 1e-3
+    assert np.allclose(point.r_m, last.r_m, atol=0.01)
+    released = opm.read(out / f"orbit-{LANDER}.opm")
+    assert released.mass_kg == pytest.approx(1749.86)
 
 
 def test_what_it_lacks_is_told_by_its_name(flight: Flight, world: World) -> None:
