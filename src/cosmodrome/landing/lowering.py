@@ -251,8 +251,8 @@ def as_it_is(
 ) -> Insertion:
     """The way down from an orbit that is a descent orbit already: to `ahead_rad` before the site.
 
-    Raises InfeasibleError where the plane stays further from the site or it is dark, InputError for
-    a state in no orbit.
+    `perilune_m` of the answer is the osculating perilune there. Raises InfeasibleError where the
+    plane stays further from the site or it is dark.
     """
     mu = body("moon").mu_m3_s2
     path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
