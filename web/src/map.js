@@ -4,7 +4,7 @@
 import earthUrl from './data/earth.webp';
 import { bodyNamed, centreOf } from './lib/body.js';
 import { sunAt, turn } from './lib/earth.js';
-import { descent, marks, NAMES } from './lib/places.js';
+import { aboutDescents, descent, marks, NAMES } from './lib/places.js';
 import { sentence } from './lib/format.js';
 import { moonRelief } from './lib/relief.js';
 import { besides } from './lib/follow.js';
@@ -317,10 +317,7 @@ export class FlatMap {
     const o = this.flown.find((x) => t <= x.series.t_s.at(-1)) ?? this.flown.at(-1);
     const now = Math.min(Math.max(t, o.series.t_s[0]), o.series.t_s.at(-1));
     const period = this.body.period(page, o, now);
-    if (!this.local) return [now - period * 3, now + period * 3];
-    // the way down, not the days before it
-    const down = this.marks.map((m) => m.t_s);
-    return [Math.max(first, Math.min(...down) - 3600), Math.min(last, Math.max(...down) + 3600)];
+    return this.local ? aboutDescents(this.marks, first, last) : [now - period * 3, now + period * 3];
   }
 
   // landing and impact places, and names to find one's way by

@@ -54,6 +54,12 @@ export function descent(page, mark) {
   return out;
 }
 
+// [from, to] of the ways down to some marks, not the days before them
+export function aboutDescents(all, first, last) {
+  const down = all.map((m) => m.t_s);
+  return [Math.max(first, Math.min(...down) - 3600), Math.min(last, Math.max(...down) + 3600)];
+}
+
 // a burn's own name, without that of the step that planned it: "outward, insertion 2"
 export const burnName = (name) => sentence(name.split(', ').at(-1));
 
