@@ -15,7 +15,15 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Sequence
-from cosmodrome.mission.nouns import CraftEngine, Passenger, Spacecraft, Target
+from cosmodrome.mission.carried_file import (
+    Area,
+    CarriedFile,
+    EngineFile,
+    engine_of,
+    engine_tree,
+    judge_tank,
+)
+from cosmodrome.mission.nouns import Passenger, Spacecraft, Target
 from cosmodrome.mission.power_file import PowerFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.radio_file import RadioFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.target_file import read_target, written
@@ -33,114 +41,11 @@ _SAME_PLANE_RAD = math.radians(0.05)
 _TAKEN = ("stack", "fairing")
 
 Id = Annotated[str, Words("an id", "spacecraft", identifier=True)]
-Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
 Seconds = Annotated[Read, Leaf("time", low=0.0, high=86_400.0, example="60 s")]
 
 
 def _default(text: str) -> Any:
     return Field(default=text, validate_default=True)
-
-
-class EngineFile(Model):
-    """What a spacecraft thrusts with in vacuum."""
-
-    thrust: Annotated[Read, Leaf("force", low=0.0, above=True, example="400 N")]
-    isp: Annotated[Read, Leaf("time", low=0.0, above=True, high=1e5, example="320 s")]
-
-    meant: ClassVar[dict[str, str]] = {
-        "thrust_vacuum": "thrust",
-        "isp_vacuum": "isp",
-        "specific_impulse": "isp",
-    }
-
-
-class CarriedFile(Model):
-    """What a spacecraft releases in orbit."""
-
-    id: Annotated[str, Words("an id", "cubesat-1", identifier=True)]
-    mass: Annotated[Read, Leaf("mass", low=0.0, above=True, example="6 kg")]
-    drag_area: Area = _default("0.1 m^2")
-    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
-    srp_area: Area | None = None
-    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
-        "1.3"
-    )
-    engine: EngineFile | None = None
-    propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
-
-    meant: ClassVar[dict[str, str]] = {
-        "cd": "drag_coefficient",
-        "area": "drag_area",
-        "cr": "reflectivity",
-        "name": "id",
-    }
-
-    def judge(self, context: Reading) -> None:
-        _judge_tank(self, context)
-
-    def tree(self) -> dict[str, Any]:
-        """The mapping with every default written out."""
-        return {
-            "id": self.id,
-            "mass": self.mass.text,
-            "drag_area": self.drag_area.text,
-            "drag_coefficient": self.drag_coefficient.text,
-            "srp_area": (self.srp_area or self.drag_area).text,
-            "reflectivity": self.reflectivity.text,
-            **_engine_tree(self),
-        }
-
-    def to_spacecraft(self) -> Spacecraft:
-        return Spacecraft(
-            id=self.id,
-            mass_kg=self.mass.value,
-            drag_area_m2=self.drag_area.value,
-            drag_coefficient=self.drag_coefficient.value,
-            srp_area_m2=(self.srp_area or self.drag_area).value,
-            reflectivity=self.reflectivity.value,
-            engine=_engine(self),
-            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
-        )
-
-
-def _engine(file: CarriedFile | SpacecraftFile) -> CraftEngine | None:
-    e = file.engine
-    return None if e is None else CraftEngine(e.thrust.value, e.isp.value)
-
-
-def _engine_tree(file: CarriedFile | SpacecraftFile) -> dict[str, Any]:
-    if file.engine is None or file.propellant is None:
-        return {}
-    engine = {"thrust": file.engine.thrust.text, "isp": file.engine.isp.text}
-    return {"engine": engine, "propellant": file.propellant.text}
-
-
-def _judge_tank(file: CarriedFile | SpacecraftFile, context: Reading) -> None:
-    """Record a fault for an engine without propellant, and the other way round."""
-    engine, propellant = file.engine, file.propellant
-    if engine is not None and propellant is None:
-        context.fault(
-            engine.stands,
-            "",
-            "nothing says how much propellant the engine has",
-            "Add propellant: 500 kg, which is part of the mass.",
-        )
-    if propellant is None:
-        return
-    if engine is None:
-        context.fault(
-            propellant.place,
-            propellant.text,
-            "nothing burns this propellant",
-            "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
-        )
-    elif file.mass.value is not None and propellant.value >= file.mass.value:
-        context.fault(
-            propellant.place,
-            propellant.text,
-            f"the propellant is part of the mass, which is {file.mass.text}",
-            "Write less propellant, or the mass with all tanks full.",
-        )
 
 
 class SpacecraftFile(Model):
@@ -200,7 +105,7 @@ class SpacecraftFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_carried(context)
-        _judge_tank(self, context)
+        judge_tank(self.mass, self.engine, self.propellant, context)
 
     def _judge_carried(self, context: Reading) -> None:
         taken = {self.id, *_TAKEN}
@@ -241,7 +146,7 @@ class SpacecraftFile(Model):
             "srp_area": (self.srp_area or self.drag_area).text,
             "reflectivity": self.reflectivity.text,
         }
-        out |= _engine_tree(self)
+        out |= engine_tree(self.engine, self.propellant)
         if self.radio is not None:
             out["radio"] = self.radio.tree()
         if self.power is not None:
@@ -258,7 +163,7 @@ class SpacecraftFile(Model):
             drag_coefficient=self.drag_coefficient.value,
             srp_area_m2=(self.srp_area or self.drag_area).value,
             reflectivity=self.reflectivity.value,
-            engine=_engine(self),
+            engine=engine_of(self.engine),
             propellant_kg=0.0 if self.propellant is None else self.propellant.value,
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),
