@@ -258,3 +258,74 @@ def test_what_is_written_out_reads_back():
         mission = loads(text)
         assert loads(mission.resolved).plan == mission.plan
         assert loads(mission.resolved).start.ground == mission.start.ground
+
+
+DOWN = """schema: cosmodrome/1
+name: down and up
+start:
+  elements: {epoch: "2023-08-16T00:00:00Z", frame: moon-equator, perilune: 100 km, apolune: 100 km,
+             inclination: 90 deg, raan: 75 deg, argument_of_perilune: 0 deg, true_anomaly: 0 deg}
+SPACECRAFT
+physics: {moon_gravity: 30x30, gravity: 4x4}
+"""
+LANDS = (
+    "landing: {site: {lat: -69.545 deg, lon: 43.544 deg}, throttle: {least: 20 %}, within: 20 days}"
+)
+
+
+@pytest.mark.slow
+def test_down_and_up_again(world):
+    craft = """spacecraft:
+  id: lander
+  mass: 1250 kg
+  engine: {thrust: 4500 N, isp: 315 s}
+  propellant: 620 kg
+  carries: [{id: returner, mass: 250 kg, engine: {thrust: 1.2 kN, isp: 315 s}, propellant: 130 kg}]
+plan:
+  - LANDS
+  - stay: {for: 3 days}
+  - lunar-ascent: {object: returner, orbit: {perilune: 20 km, apolune: 100 km, inclination: 90 deg}}
+  - coast: {until: apolune}
+  - burn: {delta_v: 5 m/s, direction: prograde}
+  - coast: {for: 3 h}"""
+    flight = fly(loads(DOWN.replace("SPACECRAFT", craft.replace("LANDS", LANDS))), world=world)
+    assert wrong(flight) == []
+    lands, stays, rises, *_ = flight.legs
+    # legs take up what is left of the fall
+    assert float(np.linalg.norm(stays.start.r_m - lands.end.r_m)) < 1e-3
+    left = rises.ledger.separated_kg["lander"]
+    assert left == pytest.approx(lands.end.mass_kg - 250.0, abs=1e-6)
+    assert {f.object for f in flight.findings if f.check == "burn-tank"} == {"returner"}
+
+
+@pytest.mark.slow
+def test_a_released_lander_comes_back_up(world):
+    """An orbiter lets a lander go, which lands, waits a fortnight for the plane, and rises."""
+    orbit = (
+        "{epoch: 2023-08-16T00:00:00Z, frame: moon-equator, perilune: 100 km, apolune: 100 km,"
+        " inclination: 90 deg, raan: 75 deg, argument_of_perilune: 0 deg, true_anomaly: 0 deg}"
+    )
+    craft = f"""spacecraft:
+  id: orbiter
+  mass: 6000 kg
+  carries:
+    - id: lander
+      mass: 3000 kg
+      engine: {{thrust: 11 kN, isp: 330 s}}
+      propellant: 2150 kg
+      plan:
+        - coast: {{for: 2 h}}
+        - {LANDS}
+        - stay: {{for: 2 h}}
+        - lunar-ascent: {{orbit: {{perilune: 20 km, apolune: 100 km}}, within: 28 days,
+            behind: 300 km, with: {{id: other, elements: {orbit}}}}}
+        - coast: {{for: 3 h}}
+plan:
+  - release: {{object: lander, speed: 0.5 m/s, direction: prograde}}
+  - coast: {{for: 22 days}}"""
+    flight = fly(loads(DOWN.replace("SPACECRAFT", craft)), world=world)
+    assert wrong(flight) == []
+    names = [e.name for e in flight.events if e.object == "lander"]
+    assert names.index("touchdown") < names.index("lift-off from the Moon")
+    asked = {f.check for f in flight.findings if f.object == "lander" and f.verdict == "holds"}
+    assert {"touchdown", "at-rest", "lunar-ascent", "burn-direction"} <= asked

@@ -19,7 +19,7 @@ from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.landing.flying import thrusts
 from cosmodrome.landing.ground import Site, me_from_gcrf, me_from_gcrf_many
 from cosmodrome.landing.lowering import Pass, chosen
-from cosmodrome.landing.rising import CHORD_S, Ascent, ascent_at, ascent_plan, fly_ascent, rise
+from cosmodrome.landing.rising import FEWEST, Ascent, ascent_at, ascent_plan, fly_ascent, rise
 from cosmodrome.landing.staying import resting, site_under, stay
 from cosmodrome.mission.steps import Stay
 from cosmodrome.record.events import event_record
@@ -350,7 +350,7 @@ def lift_off(
 def _up(given: Handover, made: LiftOff, step: Rise, whole: str, world: World, zero: Epoch) -> Leg:
     """The leg up; `whole` is the id of what stood on the ground."""
     flown = made.flown
-    path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine), CHORD_S))
+    path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine), FEWEST))
     id, end = made.craft.id, flown.end
     held = given.propellant_kg.get(id, made.craft.propellant_kg)
     burnt = made.start.mass_kg - end.mass_kg

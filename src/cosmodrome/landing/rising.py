@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", "rise"]
 
-#: chords of direction in flight: where the craft stops turning over, a second is 2 cm/s of error
-CHORD_S = 0.25
+#: chords of direction in a piece in flight: where the craft stops turning over, those of a second
+#: are 2 cm/s of error
+FEWEST = 64
 _TOLERANCE = 1e-8
 _INTERVALS = 12
 # of the stretch after the vertical rise: close together while the craft turns over
@@ -293,4 +294,4 @@ def fly_ascent(
     r, v = rotation.velocity(ascent.problem.site_m, np.zeros(3))
     start = State(plan.epoch, gcrf("moon"), r, v, ascent.problem.mass_kg)
     engine = ascent.problem.engine
-    return fly(plan, start, (engine, engine), dynamics, world, watch, chord_s=CHORD_S)
+    return fly(plan, start, (engine, engine), dynamics, world, watch, fewest=FEWEST)
