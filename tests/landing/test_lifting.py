@@ -260,6 +260,23 @@ def test_what_is_written_out_reads_back():
         assert loads(mission.resolved).start.ground == mission.start.ground
 
 
+@pytest.mark.slow
+def test_a_coelliptic_approach_about_the_moon(world):
+    """As flown: from below, at a height that stays; CSI 15.7, CDH 6.1, TPI 7.7 m/s."""
+    text = shipped_path("apollo-11-ascent").read_text("utf-8")
+    a, b = text.index("  - phase:"), text.index("  - coast:")
+    block = text[a:b]
+    below = block.replace("to columbia", "below columbia").replace("21:35:00Z", "20:35:52Z")
+    below = below.replace("0.1 km +- 0.1 km", "56 km +- 1 km\n      below: 27.8 km")
+    text = text[:a] + below + block.replace("21:35:00Z", "23:10:00Z") + text[b:]
+    flight = fly(loads(text), world=world)
+    assert wrong(flight) == []
+    burns = [g.ledger.delta_v_m_s for g in flight.legs if g.chapter == "transfer"]
+    assert max(burns) == pytest.approx(15.7, abs=1.5)
+    assert sum(burns) < 15.7 + 6.1 + 7.7 + 9.6
+    assert burns[-2] == pytest.approx(7.7, abs=1.5)
+
+
 DOWN = """schema: cosmodrome/1
 name: down and up
 start:

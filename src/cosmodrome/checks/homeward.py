@@ -126,14 +126,22 @@ def free_return(view: View) -> Iterator[Judged]:
         yield not_judged("no way comes back by itself")
         return
     for step, legs in asked:
-        burns = [g for g in legs if any(isinstance(s, Manoeuvre) for s in g.steps)]
-        if not burns:
-            yield not_judged(f"{step.name!r} burns nothing before the Moon")
-            continue
-        last = burns[-1] if step.around else burns[0]
-        yield from _again(view, step, last)
+        burn = _last_burn(step, legs)
+        if burn is None:
+            yield not_judged(f"no burn of {step.name!r} sends it on a way that comes back")
+        else:
+            yield from _again(view, step, burn)
         if step.around:
             yield from _as_flown(view, step, legs)
+
+
+def _last_burn(step: ToMoon, legs: list[Leg]) -> Leg | None:
+    """The burn after which nothing more is needed: round the Moon the last one, else the injection,
+    which the first correction leaves."""
+    burns = [(g, s) for g in legs for s in g.steps if isinstance(s, Manoeuvre)]
+    if not step.around:
+        burns = [(g, s) for g, s in burns if s.name.endswith("injection")]
+    return burns[-1][0] if burns else None
 
 
 def _again(view: View, step: ToMoon, burn: Leg) -> Iterator[Judged]:

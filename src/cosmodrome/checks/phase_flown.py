@@ -42,6 +42,8 @@ _PLANE_RAD_DAY, _E_DAY, _GEO_M = 1e-4, 5e-5, 42_164e3
 _SGP4_M = 3e3
 # what the field's turning part, the Sun and the Moon add in a day
 _PLACE_M, _PLACE_M_DAY = 100.0, 10e3
+# part of the drift of a coelliptic orbit that the Moon's mascons make, 28 km under 110: 1.4 %
+_SWAY = 0.025
 
 
 def _phases(view: View) -> list[tuple[Phase, list[Leg]]]:
@@ -137,9 +139,11 @@ def relative_state(view: View) -> Iterator[Judged]:
         drift = _beside(later[0], later[1])[0] - along
         radius = float(np.linalg.norm(x[:3]))
         wanted = 3.0 * np.pi * step.below_m * (1.0 + 1.25 * step.below_m / radius)
+        # about the Moon osculating sizes sway by more the lower an orbit is
+        sway = _SWAY * abs(wanted) if end.frame.centre == "moon" else 0.0
         yield at_most(
             abs(drift - wanted) / 1e3,
-            step.tolerance_m / 1e3,
+            (step.tolerance_m + sway) / 1e3,
             "km",
             where,
             f"drift of {drift / 1e3:+.4f} km in a revolution by DOP853 in {motion.name},"
