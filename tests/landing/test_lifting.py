@@ -240,6 +240,11 @@ def test_what_is_refused(step, told):
         ("  - coast: {for: 3 h}\n", "  - stay: {for: 3 h}\n", "does not stand on the Moon"),
         ("lat: -45 deg", "lat: -95 deg", "-95 deg"),
         (", propellant: 260 kg", "", "nothing says how much propellant"),
+        (
+            "  - coast: {for: 3 h}\n",
+            "  - release: {object: stage, coast: 1 h}\n",
+            "stayed on the Moon, with what did not rise",
+        ),
     ],
 )
 def test_what_does_not_fit_the_ground_is_refused(was, becomes, told):

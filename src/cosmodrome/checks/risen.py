@@ -65,8 +65,9 @@ def at_rest(view: View) -> Iterator[Judged]:
         yield at_most(
             speed, _STILL_M_S, "m/s", where, "velocity over the ground", object=leg.object
         )
-        before = [g for g in view.flight.legs if g.end.epoch == leg.start.epoch and g is not leg]
-        for g in before:
+        for g in view.flight.legs:
+            if g.object != leg.object or g.end.epoch != leg.start.epoch:
+                continue
             off = float(np.linalg.norm(g.end.r_m - leg.start.r_m))
             why = "from where the leg before it ended"
             yield at_most(off, _STILL_M, "m", where, why, object=leg.object)

@@ -244,7 +244,18 @@ def judge_ground(
     on_the_ground  does the mission begin there?
     """
     there, whole = on_the_ground, True
+    gone: set[str] = set()
     for file in files:
+        if file.release is not None:
+            gone.add(file.release.object)
+            if not whole:
+                context.fault(
+                    file.release.stands,
+                    file.release.object,
+                    "what was carried stayed on the Moon, with what did not rise",
+                    "Release it before the lunar-ascent, or remove the step.",
+                )
+                return
         step = file.stay or file.lunar_ascent
         if step is None and there:
             context.fault(
@@ -265,7 +276,16 @@ def judge_ground(
                 f"Write - landing: before it, or start: {{ground: {GroundFile.written}}}.",
             )
             return
-        if file.lunar_ascent is None:
+        rises = file.lunar_ascent
+        if rises is None:
             continue
-        file.lunar_ascent.judge_craft(craft, whole, context)
-        there, whole = False, whole and file.lunar_ascent.object is None
+        if rises.object in gone:
+            context.fault(
+                rises.stands_key("object"),
+                rises.object,
+                "it is released already, and does not stand here",
+                "Remove its release, or let another rise.",
+            )
+            return
+        rises.judge_craft(craft, whole, context)
+        there, whole = False, whole and rises.object is None
