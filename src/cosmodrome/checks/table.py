@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     drops,
     headings,
     keeping,
+    landed,
     loads_flown,
     losses,
     meeting,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_LIGHT",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
@@ -177,6 +179,8 @@ CHECKS: tuple[Check, ...] = (
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
+    Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
+    Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
@@ -205,12 +209,15 @@ OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
+# what is asked of landings on a day or in a light
+OF_LIGHT = frozenset({"landing-light"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
     "touchdown": Land,
+    "landing-plane": Land,
 }
 _BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
@@ -237,6 +244,7 @@ IN_ORBIT = (
     | OF_PHASES
     | OF_OBJECTS
     | OF_RELEASES
+    | OF_LIGHT
     | OF_STEPS.keys()
     | {
         "plan-flown",
@@ -296,6 +304,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
+        (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}

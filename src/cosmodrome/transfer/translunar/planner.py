@@ -21,6 +21,13 @@ from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_ai
 from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
+from cosmodrome.transfer.translunar.landfall import (
+    Landfall,
+    chosen_in_words,
+    flights_of,
+    nearest,
+    taken,
+)
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -32,10 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cosmodrome.mission.nouns import AnyMission, ToMoon
+    from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.translunar.burning import WayBurn
     from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
+    from cosmodrome.transfer.translunar.opportunity import Opportunity
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -54,6 +63,8 @@ _NOTHING_M_S = 1e-3
 # the aim is shifted so often, until it moves by less; the insertion is looked at from before it
 _AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
 _BEFORE_S = 3.0 * 3600.0
+# the plane of a landing follows from the asymptote, and that a little from the plane
+_PLANES = 2
 # the cheaper of so many injections is taken
 _TRIED = 4
 
@@ -72,9 +83,11 @@ class MoonPlanner:
         self.step, self.mission, self.world, self.watch = step, mission, world, watch
         self.engine = engine_of(mission.spacecraft)
         self.dynamics = way_dynamics(mission)
-        self.orbit = LunarOrbit.of(step)
-        between = tuple(replace(self.orbit, apolune_m=_GROUND_M + h) for h in step.capture_m)
-        self.orbits = (*between, self.orbit)
+        self.landfall = Landfall.of(step, mission.plan)
+        #: what was weighed for the sake of a landing
+        self.looked: list[ArrivalLooked] = []
+        orbit = LunarOrbit.of(step)
+        self._take(orbit if self.landfall is None else self.landfall.first_guess(orbit))
         self.spent: list[tuple[str, float]] = []
         self.corrections = list(step.corrections_s)
         self.zero: Epoch | None = None
@@ -122,10 +135,11 @@ class MoonPlanner:
             residuals["inclination (rad)"] = off
         burns = ", ".join(f"{name} {dv:.1f} m/s" for name, dv in self.spent)
         total = sum(dv for _, dv in self.spent)
+        plane = next((f"; {chosen_in_words(r)}" for r in self.looked if r.chosen), "")
         solve = replace(
             last.solve,
             method=f"{last.solve.method}; {self.step.name} led to the B-plane by Newton's rule in"
-            f" full dynamics: {burns}",
+            f" full dynamics: {burns}{plane}",
             residuals={**last.solve.residuals, **residuals},
             budget={**last.solve.budget, "delta_v_m_s": total},
         )
@@ -144,22 +158,39 @@ class MoonPlanner:
         e = math.sqrt(max(0.0, 1.0 - float(h @ h) * per_a / mu))
         return (1.0 + e) / per_a > _ON_THE_WAY_M
 
+    def _take(self, orbit: LunarOrbit) -> None:
+        """The orbit that everything from now on leads to."""
+        self.orbit = orbit
+        between = tuple(replace(orbit, apolune_m=_GROUND_M + h) for h in self.step.capture_m)
+        self.orbits = (*between, orbit)
+
     def _passings(self) -> tuple[Passing, ...]:
         if self.step.passing is not None:
             return (self.step.passing,)
-        return ("south",) if self.orbit.inclination_rad is None else ("north", "south")
+        # the plane of a landing says the side; any will do to find it
+        free = self.orbit.inclination_rad is not None and self.landfall is None
+        return ("north", "south") if free else ("south",)
+
+    def _chances(self, state: State) -> list[Opportunity]:
+        """The injections to be tried; of the flight times allowed the first that has any."""
+        orbit, found = self.orbit, []
+        for flight in flights_of(self.step):
+            found = opportunities(
+                state, orbit, self._passings(), flight, self.step.within_s, self.dynamics,
+                self.world, self.watch, self.landfall, self.looked,
+            )  # fmt: skip
+            if found:
+                break
+        return found[:_TRIED]
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
         engine = None if step.impulsive else self.engine
-        best: tuple[float, WayBurn, Wanted] | None = None
+        best: tuple[float, WayBurn, Wanted, Opportunity] | None = None
         why: list[str] = []
-        chances = opportunities(
-            state, self.orbit, self._passings(), step.flight_s, step.within_s, self.dynamics,
-            self.world, self.watch,
-        )  # fmt: skip
-        for chance in chances[:_TRIED]:
+        for chance in self._chances(state):
             stop_if_cancelled(self.watch)
+            self._take(chance.orbit)
             wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
             try:
                 burn = injected(
@@ -174,15 +205,28 @@ class MoonPlanner:
             arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
             total = burn.delta_v_m_s + arrived
             if best is None or total < best[0]:
-                best = (total, burn, wanted)
+                best = (total, burn, wanted, chance)
         if best is None:
-            told = "; ".join(dict.fromkeys(why)) or (
-                f"the Moon does not cross the orbit's plane within {step.within_s / 86_400.0:g}"
-                " days; write a longer within"
+            raise InfeasibleError(
+                f"{step.name!r}: no injection leads there: {self._no_chance(why)}"
             )
-            raise InfeasibleError(f"{step.name!r}: no injection leads there: {told}")
-        _, burn, wanted = best
+        _, burn, wanted, chance = best
+        self._take(chance.orbit)
+        if self.landfall is not None:
+            self.looked = taken(self.looked, chance.leaves, chance.way.cell.going)
         return self._sent(given, burn, wanted)
+
+    def _no_chance(self, why: list[str]) -> str:
+        """Why no injection was found."""
+        if why:
+            return "; ".join(dict.fromkeys(why))
+        within = f"{self.step.within_s / 86_400.0:g} days"
+        if self.looked:
+            return (
+                f"of {len(self.looked)} landings within {within} none is as asked:"
+                f" {nearest(self.looked)}"
+            )
+        return f"the Moon does not cross the orbit's plane within {within}; write a longer within"
 
     def _sent(
         self, given: Handover, burn: WayBurn, wanted: Wanted
@@ -321,6 +365,8 @@ class MoonPlanner:
     def _entered(self, state: State) -> Wanted:
         """What a way that is already entered is led to: near where it passes the Moon anyway."""
         near = perilune_ahead(state, self.dynamics, self.world)
+        if self.landfall is not None:
+            return self._for_landing(self.landfall, state, near)
         passings = self._passings()
         if len(passings) == 1:
             return Wanted(self.orbit, passings[0], near.epoch, timed=False)
@@ -339,6 +385,19 @@ class MoonPlanner:
                 f" {float(np.linalg.norm(near.r_m)) / 1e3:.0f} km and no correction leads it in"
             )
         return best[1]
+
+    def _for_landing(self, landfall: Landfall, state: State, near: State) -> Wanted:
+        """Into the plane that holds the site when it is wanted, by the way that is entered."""
+        for _ in range(_PLANES):
+            weighed = landfall.weigh(near, self.orbit, self.world)
+            plane = weighed.plane()
+            self._take(plane.orbit)
+            wanted = Wanted(self.orbit, plane.passing, near.epoch, timed=False)
+            burn = corrected(state, wanted, self.dynamics, self.world)
+            near = burn.led.perilune
+        arrived = float(np.linalg.norm(near.v_m_s)) - self.orbit.perilune_speed_m_s()
+        self.looked = list(weighed.rows(state.epoch, "", burn.delta_v_m_s + arrived))
+        return wanted
 
     def _correction(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         assert self.wanted is not None
