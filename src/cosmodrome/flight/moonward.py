@@ -23,7 +23,8 @@ from cosmodrome.flight.departed import departed
 from cosmodrome.flight.loopward import Passed, by_loops
 from cosmodrome.mission import Quantity, ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
-from cosmodrome.transfer.translunar.landfall import Landfall, flights_of, nearest, one_a_departure
+from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
+from cosmodrome.transfer.translunar.looked import nearest, one_a_departure
 from cosmodrome.watch import stop_if_cancelled
 from cosmodrome.world.bodies import body
 

@@ -21,13 +21,8 @@ from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_ai
 from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
-from cosmodrome.transfer.translunar.landfall import (
-    Landfall,
-    chosen_in_words,
-    flights_of,
-    nearest,
-    taken,
-)
+from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
+from cosmodrome.transfer.translunar.looked import chosen_in_words, nearest, taken
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of

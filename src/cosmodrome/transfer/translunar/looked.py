@@ -1,0 +1,70 @@
+"""Arrivals that were weighed for a landing: which of them are told, and in which words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cosmodrome.record.arrivals import ArrivalLooked
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = ["chosen_in_words", "nearest", "one_a_departure", "taken"]
+
+# departures closer than this are one, s
+_SAME_S = 1.0
+_ANOTHER = "serves; another departure was taken"
+
+
+def taken(rows: Sequence[ArrivalLooked], leaves: Epoch, going: str) -> list[ArrivalLooked]:
+    """Rows of several departures, of which one was taken: those marked of others say so."""
+
+    def told(row: ArrivalLooked) -> ArrivalLooked:
+        if not row.chosen or (abs(row.leaves - leaves) < _SAME_S and row.going == going):
+            return row
+        return replace(row, chosen=False, why=_ANOTHER)
+
+    return [told(row) for row in rows]
+
+
+def one_a_departure(
+    rows: Sequence[ArrivalLooked], arrives: Epoch, going: str
+) -> tuple[ArrivalLooked, ...]:
+    """Of each departure that was not taken the row that serves, or the one with the least against
+    it.
+
+    arrives, going  of the one that was taken, to an hour
+    """
+    kept: dict[tuple[str, str, str], ArrivalLooked] = {}
+    for row in rows:
+        if abs(row.arrives - arrives) < 3_600.0 and row.going == going:
+            continue
+        key = (row.leaves.utc(0)[:10], row.arrives.utc(0)[:13], row.going)
+        best = kept.get(key)
+        if best is None or (row.chosen, -row.why.count(";")) > (best.chosen, -best.why.count(";")):
+            kept[key] = row
+    return tuple(
+        replace(row, chosen=False, why=_ANOTHER) if row.chosen else row for row in kept.values()
+    )
+
+
+def nearest(rows: Sequence[ArrivalLooked]) -> str:
+    """Of rows that all do not serve, the one with the least against it, in words."""
+    row = min(rows, key=lambda r: r.why.count(";"))
+    return f"{_in_words(row)}: {row.why}"
+
+
+def chosen_in_words(row: ArrivalLooked) -> str:
+    """What was chosen for the landing."""
+    return f"its plane chosen for a {_in_words(row)}"
+
+
+def _in_words(row: ArrivalLooked) -> str:
+    return (
+        f"touchdown about {row.touchdown.utc(0)}, inclined"
+        f" {math.degrees(row.inclination_rad):.2f} deg, entered {row.passing} of the Moon, the Sun"
+        f" {math.degrees(row.sun_rad):.1f} deg high"
+    )
