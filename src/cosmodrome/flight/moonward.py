@@ -80,6 +80,7 @@ def towards_the_moon(
     search = _Search(mission, step, Landfall.of(step, mission.plan), run)
     with run.stage("translunar", "finding the way to the Moon"):
         day, best = search.first((low, 0.5 * math.pi if given is None else low))
+    others = search.others(best)
     mission = _on(mission, day) if search.landfall is not None else mission
     passed: P | None = None
     for _ in range(_ROUNDS):
@@ -101,7 +102,7 @@ def towards_the_moon(
             break
         best = again
     assert passed is not None
-    return aimed, passed, search.others(best)
+    return aimed, passed, others
 
 
 @dataclass(slots=True, eq=False)

@@ -12,22 +12,11 @@ if TYPE_CHECKING:
     from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["chosen_in_words", "nearest", "one_a_departure", "taken"]
+__all__ = ["chosen_in_words", "nearest", "one_a_departure"]
 
-# departures closer than this are one, s
-_SAME_S = 1.0
+# arrivals closer than this are one, s
+_SAME_S = 3_600.0
 _ANOTHER = "serves; another departure was taken"
-
-
-def taken(rows: Sequence[ArrivalLooked], leaves: Epoch, going: str) -> list[ArrivalLooked]:
-    """Rows of several departures, of which one was taken: those marked of others say so."""
-
-    def told(row: ArrivalLooked) -> ArrivalLooked:
-        if not row.chosen or (abs(row.leaves - leaves) < _SAME_S and row.going == going):
-            return row
-        return replace(row, chosen=False, why=_ANOTHER)
-
-    return [told(row) for row in rows]
 
 
 def one_a_departure(
@@ -40,7 +29,7 @@ def one_a_departure(
     """
     kept: dict[tuple[str, str, str], ArrivalLooked] = {}
     for row in rows:
-        if abs(row.arrives - arrives) < 3_600.0 and row.going == going:
+        if abs(row.arrives - arrives) < _SAME_S and row.going == going:
             continue
         key = (row.leaves.utc(0)[:10], row.arrives.utc(0)[:13], row.going)
         best = kept.get(key)

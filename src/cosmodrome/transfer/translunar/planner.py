@@ -22,7 +22,7 @@ from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
 from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
-from cosmodrome.transfer.translunar.looked import chosen_in_words, nearest, taken
+from cosmodrome.transfer.translunar.looked import chosen_in_words, nearest, one_a_departure
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -33,7 +33,7 @@ from cosmodrome.world.centre import recentred
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cosmodrome.mission.nouns import AnyMission, ToMoon
+    from cosmodrome.mission.nouns import AnyMission, CraftEngine, ToMoon
     from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.translunar.burning import WayBurn
@@ -180,19 +180,17 @@ class MoonPlanner:
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
-        engine = None if step.impulsive else self.engine
-        best: tuple[float, WayBurn, Wanted, Opportunity] | None = None
+        best: tuple[float, WayBurn, Wanted, LunarOrbit, Opportunity] | None = None
         why: list[str] = []
         for chance in self._chances(state):
             stop_if_cancelled(self.watch)
             self._take(chance.orbit)
             wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
             try:
-                burn = injected(
-                    chance.before, chance.after_s, chance.speed_m_s, wanted, self.dynamics,
-                    self.world, engine,
+                burn, wanted = self._led(
+                    chance.before, chance.after_s, chance.speed_m_s, wanted,
+                    None if step.impulsive else self.engine,
                 )  # fmt: skip
-                burn, wanted = self._with_aim(chance.before, burn, wanted, engine)
                 self._arrives_as_asked(burn)
             except (InfeasibleError, SolverError) as e:
                 why.append(str(e))
@@ -200,16 +198,23 @@ class MoonPlanner:
             arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
             total = burn.delta_v_m_s + arrived
             if best is None or total < best[0]:
-                best = (total, burn, wanted, chance)
+                best = (total, burn, wanted, self.orbit, chance)
         if best is None:
             raise InfeasibleError(
                 f"{step.name!r}: no injection leads there: {self._no_chance(why)}"
             )
-        _, burn, wanted, chance = best
-        self._take(chance.orbit)
+        _, burn, wanted, orbit, chance = best
+        self._take(orbit)
         if self.landfall is not None:
-            self.looked = taken(self.looked, chance.leaves, chance.way.cell.going)
+            going, there = chance.way.cell.going, burn.led.perilune
+            total = burn.delta_v_m_s + self._insertion_m_s(there)
+            rows = self.landfall.weigh(there, orbit, self.world).rows(chance.leaves, going, total)
+            self.looked = [*one_a_departure(self.looked, chance.arrival, going), *rows]
         return self._sent(given, burn, wanted)
+
+    def _insertion_m_s(self, perilune: State) -> float:
+        """The impulse from an arrival into the orbit."""
+        return float(np.linalg.norm(perilune.v_m_s)) - self.orbit.perilune_speed_m_s()
 
     def _no_chance(self, why: list[str]) -> str:
         """Why no injection was found."""
@@ -277,29 +282,44 @@ class MoonPlanner:
         needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(perigee.r_m)))
         size = needs - float(np.linalg.norm(perigee.v_m_s))
         wanted = Wanted(self.orbit, self.ladder.passing, one.perilune.epoch, timed=False)
-        burn = injected(
-            state, perigee.epoch - state.epoch, size, wanted, self.dynamics, self.world, self.engine
-        )
-        burn, wanted = self._with_aim(state, burn, wanted, self.engine)
+        burn, wanted = self._led(state, perigee.epoch - state.epoch, size, wanted, self.engine)
         self._arrives_as_asked(burn)
         return self._sent(given, burn, wanted)
 
-    def _with_aim(
-        self, before: State, burn: WayBurn, wanted: Wanted, engine: object
+    def _led(
+        self,
+        before: State,
+        after_s: float,
+        speed_m_s: float,
+        wanted: Wanted,
+        engine: CraftEngine | None,
     ) -> tuple[WayBurn, Wanted]:
-        """Again, to the arrival that the insertion turns into the wanted orbit."""
+        """The injection, then again into the plane that a landing asks for from where it really
+        arrives, and to the arrival that the insertion turns into the wanted orbit.
+
+        after_s, speed_m_s  its middle after `before`, and its size as an impulse
+        """
+
+        def led() -> WayBurn:
+            return injected(
+                before, after_s, speed_m_s, wanted, self.dynamics, self.world, engine
+            )  # fmt: skip
+
+        burn = led()
+        for _ in range(_PLANES if self.landfall is not None else 0):
+            assert self.landfall is not None
+            there = burn.led.perilune
+            plane = self.landfall.weigh(there, self.orbit, self.world).plane()
+            self._take(plane.orbit)
+            wanted = replace(wanted, orbit=plane.orbit, passing=plane.passing, arrival=there.epoch)
+            burn = led()
         for _ in range(_AIMS):
             aimed = self._aim(burn.led, wanted.orbit)
             if _alike(aimed, wanted.orbit):
                 break
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-            half = 0.0
-            if engine is not None:
-                half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
-            burn = injected(
-                before, float(burn.led.x[0]) + half, burn.delta_v_m_s, wanted, self.dynamics,
-                self.world, None if engine is None else self.engine,
-            )  # fmt: skip
+            # from the impulse again: a burn as large as the finite one leads elsewhere
+            burn = led()
         return burn, wanted
 
     def _aim(self, led: Led, before: LunarOrbit) -> LunarOrbit:
@@ -384,14 +404,14 @@ class MoonPlanner:
     def _for_landing(self, landfall: Landfall, state: State, near: State) -> Wanted:
         """Into the plane that holds the site when it is wanted, by the way that is entered."""
         for _ in range(_PLANES):
-            weighed = landfall.weigh(near, self.orbit, self.world)
-            plane = weighed.plane()
+            plane = landfall.weigh(near, self.orbit, self.world).plane()
             self._take(plane.orbit)
             wanted = Wanted(self.orbit, plane.passing, near.epoch, timed=False)
             burn = corrected(state, wanted, self.dynamics, self.world)
             near = burn.led.perilune
-        arrived = float(np.linalg.norm(near.v_m_s)) - self.orbit.perilune_speed_m_s()
-        self.looked = list(weighed.rows(state.epoch, "", burn.delta_v_m_s + arrived))
+        total = burn.delta_v_m_s + self._insertion_m_s(near)
+        weighed = landfall.weigh(near, self.orbit, self.world)
+        self.looked = list(weighed.rows(state.epoch, "", total))
         return wanted
 
     def _correction(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:

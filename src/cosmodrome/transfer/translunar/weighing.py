@@ -204,12 +204,13 @@ class Weighed:
         whys = []
         low, high = (math.degrees(x) for x in self.landfall.planes_rad)
         if not self._held()[k, j]:
-            whys.append(f"not {low:g} to {high:g} deg, or the other passing")
+            whys.append(f"no plane of {low:g} to {high:g} deg, or not by the passing asked")
+        light = self.landfall.land.light
         if not self._lit()[j]:
-            whys.append(f"the Sun not {self.landfall.land.light}")
+            whys.append(f"Sun not {light}")
         if not self._in_time()[j]:
             whys.append("outside the window")
-        return "; ".join(whys) or "farther from the middle of the inclinations allowed"
+        return "; ".join(whys) or "serves; farther from the middle of the planes"
 
     def _told(self, ends: Array) -> str:
         first, last = (self.arrives + float(t) for t in ends)
