@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cosmodrome.formats.leaves import Choice, Instant, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.conditions_file import RangeFile  # noqa: TC001  (read by pydantic)
@@ -100,7 +102,7 @@ Speed = Annotated[Read, Leaf("speed", low=0.0, high=50.0, example="1 m/s")]
 class LandingFile(Model):
     """From an orbit about the Moon to a site: descent orbit, braking, approach, vertical end."""
 
-    site: LandingSiteFile
+    site: LandingSiteFile = Field(examples=[LandingSiteFile.written])
     throttle: EngineRangeFile | None = None
     perilune: Length | None = None
     high_gate: Length | None = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cosmodrome.errors import MissionFileError
 from cosmodrome.formats.leaves import Choice, Instant
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
@@ -54,7 +56,7 @@ class LandingTargetFile(Model):
     """A place on the Moon; light, day and the rest as of the steps to-moon and landing."""
 
     kind: Annotated[str, Choice((_KIND,), what="kind of target")]
-    site: LandingSiteFile
+    site: LandingSiteFile = Field(examples=[LandingSiteFile.written])
     window: Annotated[Read, Instant(pair=True)] | None = None
     sun: RangeFile | None = None
     half: Annotated[str, Choice(("morning", "evening"), what="half of the day")] | None = None

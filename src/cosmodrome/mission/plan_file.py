@@ -349,6 +349,7 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     judge_releases([file.release for file in files], craft, passengers, context)
+    _judge_left(files, context)
     for file in files:
         if file.release is not None:
             continue
@@ -379,6 +380,19 @@ def judge_plan(
         for burn in burns:
             if burn is not None:
                 _judge_burn(burn, craft, passengers, context)
+
+
+def _judge_left(files: list[PlanStepFile], context: Reading) -> None:
+    """Record a fault for a plane that is left to a landing where none follows."""
+    for number, file in enumerate(files):
+        planes = None if file.to_moon is None else file.to_moon.orbit.planes
+        if planes is not None and not any(later.landing for later in files[number:]):
+            context.fault(
+                planes.stands,
+                "",
+                "planes leaves the inclination to the landing after it, and none follows",
+                f"Write inclination: 90 deg, or add - landing: {LandingFile.written}.",
+            )
 
 
 def _judge_burn(burn: Model, craft: Spacecraft, passengers: bool, context: Reading) -> None:

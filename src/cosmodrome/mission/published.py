@@ -126,4 +126,9 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
     own["start"] = {"description": "where the mission begins in orbit", "oneOf": ways}
     own["target"] = properties["target"]
     own["spacecraft"] = _part(SpacecraftFile, definitions)
+    # the plan follows from a place to land
+    orbit = definitions["OrbitMissionFile"]
+    orbit["required"].remove("plan")
+    landing = {"properties": {"target": {"$ref": f"#/$defs/{LandingTargetFile.__name__}"}}}
+    orbit["anyOf"] = [{"required": ["plan"]}, {"required": ["target"], **landing}]
     return reference

@@ -71,8 +71,8 @@ class Weighed:
         if land.window is not None:
             # what comes after it is of no use
             last = min(last, land.window[1] - self.arrives + period)
-        self.t = np.arange(first, max(last, first + 2.0 * _STEP_S), _STEP_S)
         self.aside = math.ceil(_ASIDE * period / _STEP_S)
+        self.t = np.arange(first, max(last, first + 2.0 * period), _STEP_S)
         self.sun = sun_over(
             world, land.latitude_rad, land.longitude_rad, self.arrives, self.t, edge=landfall.edge
         )
@@ -144,11 +144,12 @@ class Weighed:
         return np.ones(self.t.size, bool) if light is None else light.holds(self.sun)
 
     def _in_time(self) -> Flags:
-        window = self.landfall.land.window
-        if window is None:
-            return np.ones(self.t.size, bool)
-        first, last = (w - self.arrives for w in window)
-        return np.asarray((first <= self.t) & (self.t <= last))
+        land = self.landfall.land
+        soon = self.t <= land.within_s
+        if land.window is None:
+            return np.asarray(soon)
+        first, last = (w - self.arrives for w in land.window)
+        return np.asarray(soon & (first <= self.t) & (self.t <= last))
 
     def _best(self, *senses: int) -> tuple[int, int] | None:
         """Instant and sense of the best plane of those senses; None where none serves."""
@@ -175,6 +176,11 @@ class Weighed:
         land, (low, high) = self.landfall.land, self.landfall.planes_rad
         timed, lit = self._in_time(), self._lit()
         arrives = self.arrives.utc(0)
+        if not np.any(timed) and land.window is None:
+            return (
+                f"a landing is wanted within {land.within_s / 3600.0:.1f} h of the arrival, and the"
+                f" first may come after {float(self.t[0]) / 3600.0:.1f} h: write a longer within"
+            )
         if not np.any(timed):
             return (
                 f"after an arrival on {arrives} a landing comes {self._told(self.t[[0, -1]])}, and"
@@ -202,12 +208,10 @@ class Weighed:
     def _why(self, k: int, j: int) -> str:
         """Why an instant was not taken."""
         whys = []
-        low, high = (math.degrees(x) for x in self.landfall.planes_rad)
         if not self._held()[k, j]:
-            whys.append(f"no plane of {low:g} to {high:g} deg, or not by the passing asked")
-        light = self.landfall.land.light
+            whys.append("no plane allowed")
         if not self._lit()[j]:
-            whys.append(f"Sun not {light}")
+            whys.append("not in the light asked")
         if not self._in_time()[j]:
             whys.append("outside the window")
         return "; ".join(whys) or "serves; farther from the middle of the planes"
