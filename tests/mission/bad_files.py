@@ -1295,7 +1295,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
                 "within."
             ),
             (
-                "mission.yaml:16:3: plan: read "a list'; the plan follows from the place "
+                "mission.yaml:16:3: plan: read 'a list'; the plan follows from the place "
                 "where the mission lands. Remove plan, or write target: {kind: lunar-orbit} "
                 "and the steps to-moon and landing."
             ),
