@@ -211,3 +211,37 @@ def test_planes_of_both_senses_hold_the_place() -> None:
     planes = Planes(there, polar(), SITE, np.array([2.0 * DAY, 3.0 * DAY]), WORLD)
     assert planes.inclination[0] + planes.inclination[1] == pytest.approx(math.pi)
     assert np.all(planes.south[0] != planes.south[1])
+
+
+def test_the_crater_of_luna_25_tells_how_its_orbit_was_inclined() -> None:
+    """Insertion on 16 August 2023 at 08:57, impact at 57.865 S 61.360 E three days later on the way
+    south. "Near-polar" is all that was published; the day of the landing was to be 21 August."""
+    arrives = Epoch.from_utc("2023-08-16T09:00:00Z")
+    leaves = arrives + -5.4 * DAY
+    cell = Cell(leaves, 5.4 * DAY, "southbound", "north")
+    there = way(problem(51.7, first=leaves), cell, FULL, WORLD).perilune
+
+    def held(latitude_deg, longitude_deg, epoch):
+        """(inclination, deg, speed northward at the place) in both senses."""
+        t = np.array([DAY, epoch - there.epoch])
+        place = (math.radians(latitude_deg), math.radians(longitude_deg))
+        planes = Planes(there, polar(), place, t, WORLD)
+        axes = fixed_from_gcrf(WORLD, "moon", "moon-me", epoch).matrix
+        out = []
+        for sense in range(2):
+            for _ in range(3):
+                planes.fly(sense, 1)
+            # the plane turns by less than a degree until then: its sense stays
+            ahead = np.cross(planes.normals[sense, 1], axes.T @ up_of(*place))
+            out.append((math.degrees(planes.inclination[sense, 1]), float(ahead @ axes[2])))
+        return out
+
+    (south,) = [i for i, north in held(-57.865, 61.360, Epoch.parse("2023-08-19T11:58:00Z"))
+                if north < 0.0]  # fmt: skip
+    assert 81.0 < south < 85.0
+    # the planes that hold the planned site in the course of that day are such planes
+    day = [
+        next(i for i, north in held(*map(math.degrees, SITE), Epoch.parse(at)) if north < 0.0)
+        for at in ("2023-08-21T00:00:00Z", "2023-08-21T12:00:00Z")
+    ]
+    assert min(day) < south < max(day)
