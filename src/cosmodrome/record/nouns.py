@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.nouns import AnyMission, Step
     from cosmodrome.record.arrivals import ArrivalLooked
+    from cosmodrome.record.imaging import Overflight
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
@@ -365,6 +366,7 @@ class Flight:
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     upkeep   what the steps of the plan that keep or leave an orbit came to
     arrivals at the Moon that were weighed for the sake of a landing, the one flown to among them
+    overflights  of the places that the mission wants photographed, in order of time
     """
 
     mission: AnyMission
@@ -380,6 +382,7 @@ class Flight:
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
     arrivals: tuple[ArrivalLooked, ...] = ()
+    overflights: tuple[Overflight, ...] = ()
 
     @property
     def zero(self) -> Epoch:

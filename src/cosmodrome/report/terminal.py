@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cosmodrome.report import words
 from cosmodrome.report.arrivals import HEADS, arrival_rows
 from cosmodrome.report.flight_record import orbit_of
+from cosmodrome.report.overflight_table import overflight_rows, show_overflights
 from cosmodrome.report.plain import clock_text, since_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["summary"]
 
 _STYLE = {"holds": "green", "fails": "bold red", "warns": "yellow", "not-judged": "dim"}
 _MOST_PUBLISHED = 3
+_MOST_OVERFLIGHTS = 20
 _MARK = {"holds": "✓", "fails": "✗", "warns": "!", "not-judged": "·"}
 
 
@@ -43,6 +45,8 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
     if flight.arrivals:
         console.print(_arrivals(flight))
     console.print(_events(flight))
+    if flight.mission.imaging:
+        _imaged(flight, console)
     console.print(_findings(flight))
     for path in files:
         console.print(f"  {path}", style="dim", markup=False, highlight=False, soft_wrap=True)
@@ -191,6 +195,19 @@ def _events(flight: Flight) -> Table:
             "",
         )
     return table
+
+
+def _imaged(flight: Flight, console: Console) -> None:
+    """When the places that the mission wants photographed are flown over in their light."""
+    found = flight.overflights
+    if found:
+        show_overflights(overflight_rows(found[:_MOST_OVERFLIGHTS]), console)
+        if len(found) > _MOST_OVERFLIGHTS:
+            more = f"and {len(found) - _MOST_OVERFLIGHTS} more, in flight.json"
+            console.print(more, style="dim", markup=False, highlight=False)
+        return
+    sites = ", ".join(s.id for s in flight.mission.imaging)
+    console.print(f"  no overflight of {sites} within its limits of look and light", markup=False)
 
 
 def _findings(flight: Flight) -> Table:
