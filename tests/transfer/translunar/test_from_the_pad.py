@@ -79,8 +79,8 @@ def test_chandrayaan_3_from_sriharikota():
 @pytest.mark.nightly
 def test_luna_25_from_the_pad_to_the_ground():
     """Lift-off, insertion, place and day of the landing as Roscosmos gave them; everything else is
-    found. Flown: lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; planned for 21 August
-    at 69.545 S 43.544 E."""
+    found. Flown: lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; planned for 21
+    August at 69.545 S 43.544 E."""
     flight = fly(load(shipped_path("luna-25")), world=WORLD)
     assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
     ways = [flight.launch.epoch, *(epoch for epoch, _, _ in flight.launch.alternatives)]
