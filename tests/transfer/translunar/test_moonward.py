@@ -81,10 +81,10 @@ def test_the_day_is_chosen_whose_plane_holds_the_site_when_it_is_wanted():
 
 
 def test_a_shorter_flight_serves_where_the_day_is_given():
+    flight = "flight: 5.36 days"
     made, _, others = aimed(
-        4,
-        flights=("flight: 5.36 days", "flight: 5.36 days\n  flights: {from: 4.5 days, to: 5.5 days}")
-    )  # fmt: skip
+        4, flights=(flight, f"{flight}\n  flights: {{from: 4.5 days, to: 5.5 days}}")
+    )
     assert made.launch.window[0] == Epoch.from_utc("2023-08-10T12:00:00Z")
     spans = sorted({round((x.arrives - x.leaves) / DAY, 2) for x in others})
     # the one that was asked for and its neighbours did not serve

@@ -80,7 +80,8 @@ class Weighed:
         for _ in range(_FLOWN):
             self.inclination, self.south = planes.inclination, planes.south
             for sense in range(2):
-                found = self._best(sense)
+                # whether a plane is allowed is known when it has been flown
+                found = self._best((sense,), allowed=False)
                 if found is not None:
                     planes.fly(*found)
         self.inclination, self.south = planes.inclination, planes.south
@@ -151,22 +152,26 @@ class Weighed:
         first, last = (w - self.arrives for w in land.window)
         return np.asarray(soon & (first <= self.t) & (self.t <= last))
 
-    def _best(self, *senses: int) -> tuple[int, int] | None:
-        """Instant and sense of the best plane of those senses; None where none serves."""
+    def _best(self, senses: tuple[int, ...], *, allowed: bool) -> tuple[int, int] | None:
+        """Sense and instant of the best plane of those senses; None where none serves.
+
+        allowed  must it be one of those allowed?
+        """
         serves = self._lit() & self._in_time()
         steady = np.convolve(serves, np.ones(2 * self.aside + 1), "same") > 2.0 * self.aside + 0.5
         for when in (steady, serves):
-            able = self._held() & when
-            if np.any(able[list(senses)]):
-                off = np.full(able.shape, math.inf)
-                off[list(senses)] = np.where(able, self._off(), math.inf)[list(senses)]
+            able = np.zeros(self.inclination.shape, bool)
+            for sense in senses:
+                able[sense] = when & self._held()[sense] if allowed else when
+            if np.any(able):
+                off = np.where(able, self._off(), math.inf)
                 k, j = np.unravel_index(int(np.argmin(off)), off.shape)
                 return int(k), int(j)
         return None
 
     def _chosen(self) -> tuple[int, int]:
         """Sense and instant. Raises InfeasibleError."""
-        best = self._best(0, 1)
+        best = self._best((0, 1), allowed=True)
         if best is None:
             raise InfeasibleError(self._in_the_way())
         return best
