@@ -26,7 +26,7 @@ def arrival_facts(looked: Sequence[ArrivalLooked]) -> list[tuple[str, str]]:
             "Plane chosen",
             f"{math.degrees(x.inclination_rad):.2f}° to the Moon's equator, entered {x.passing}:"
             f" the site lies in it on {x.touchdown.utc(0)[:16].replace('T', ' ')}, the Sun"
-            f" {math.degrees(x.sun_rad):.1f}° high; {len(looked) - 1} others weighed",
+            f" {math.degrees(x.sun_rad):.1f}° high; {len(looked) - 1} other touchdowns weighed",
         )
         for x in looked
         if x.chosen
