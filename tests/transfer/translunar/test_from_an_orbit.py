@@ -1,4 +1,4 @@
-"""From an orbit about the Earth to a place on the Moon, in the light of a morning: one short file."""
+"""From an orbit about the Earth to a place on the Moon in the light of a morning: a short file."""
 
 import math
 

@@ -155,6 +155,13 @@ def test_light_and_day_choose_and_what_is_in_the_way_is_told(one) -> None:
         weigh(window=early).plane()
     with pytest.raises(InfeasibleError, match=r"hold the site are inclined .* and 1 to 20 deg are"):
         weigh(planes=(math.radians(1.0), math.radians(20.0)), light=MORNING).plane()
+    # a narrow wish that a small turn would meet is told with its price
+    day = (Epoch.from_utc("2023-08-21T00:00:00Z"), Epoch.from_utc("2023-08-21T06:00:00Z"))
+    narrow = (math.radians(89.0), math.radians(91.0))
+    with pytest.raises(
+        InfeasibleError, match=r"turns the plane by \d+\.\d deg would do for \d+ m/s"
+    ):
+        weigh(planes=narrow, window=day).plane()
     with pytest.raises(InfeasibleError, match="a landing comes between"):
         late = (Epoch.from_utc("2023-12-01T00:00:00Z"), Epoch.from_utc("2023-12-02T00:00:00Z"))
         weigh(window=late).plane()

@@ -17,6 +17,7 @@ from cosmodrome.dynamics import Dynamics, Gravity, PointMass, propagate
 from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.translunar.correct import lunar_axes
 from cosmodrome.transfer.translunar.geometry import MU_MOON, arrival
+from cosmodrome.transfer.translunar.plane_turns import dearer_m_s, turns
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.geodesy import enu_axes
@@ -64,12 +65,15 @@ class Planes:
         self.pole = lunar_axes(self.epoch, world)[2]
         there = arrival(np.concatenate([perilune.r_m, perilune.v_m_s])[None], self.pole)
         self.s, self.r = there.s[0], there.r[0]
-        self.e = 1.0 + orbit.perilune_m * float(there.v_infinity_m_s[0]) ** 2 / MU_MOON
+        v_infinity = float(there.v_infinity_m_s[0])
+        self.e = 1.0 + orbit.perilune_m * v_infinity**2 / MU_MOON
+        self.speed_m_s = math.sqrt(v_infinity**2 + 2.0 * MU_MOON / orbit.perilune_m)
         turn = fixed_from_gcrf_many(world, "moon", "moon-me", self.epoch, t_s).matrix
         self.place = np.einsum("nji,j->ni", turn, enu_axes(*place_rad)[2])
         self.inclination = np.empty((2, t_s.size))
         self.south = np.empty((2, t_s.size), dtype=bool)
         self.normals = np.empty((2, t_s.size, 3))
+        self._back = np.empty((2, t_s.size, 3))
         for sense in range(2):
             self._set(sense, self.place)
 
@@ -77,9 +81,21 @@ class Planes:
         """Planes that hold places (n, 3) as they would stand if no plane turned."""
         n = cross(np.broadcast_to(self.s, place.shape), place) * (1.0, -1.0)[sense]
         n = n / np.linalg.norm(n, axis=1)[:, None]
-        self.normals[sense] = n
+        self.normals[sense], self._back[sense] = n, place
         self.inclination[sense] = np.arccos(np.clip(n @ self.pole, -1.0, 1.0))
         self.south[sense] = cross(np.broadcast_to(self.s, n.shape), n) @ self.r > 0.0
+
+    def turn(self, inclination_rad: float) -> tuple[Array, Array]:
+        """(n,) least angle by which the insertion has to turn an arrival into a plane of that
+        inclination that holds the place, and (n,) what that takes more, m/s.
+
+        The plane is taken to turn until then as the one flown of its sense did.
+        """
+        sense = 0 if np.mean(self.inclination[0]) < 0.5 * math.pi else 1
+        angle = turns(self.s, self.e, self.pole, self._back[sense], inclination_rad)
+        after = self.orbit.perilune_speed_m_s()
+        price = [dearer_m_s(x, self.speed_m_s, after) if x < 1.0 else math.inf for x in angle]
+        return angle, np.array(price)
 
     def fly(self, sense: int, number: int) -> None:
         """Fly the orbit of one plane until its instant, and turn those of its sense as it turned.

@@ -76,7 +76,9 @@ class Weighed:
         self.sun = sun_over(
             world, land.latitude_rad, land.longitude_rad, self.arrives, self.t, edge=landfall.edge
         )
-        planes = Planes(perilune, orbit, (land.latitude_rad, land.longitude_rad), self.t, world)
+        self.planes = planes = Planes(
+            perilune, orbit, (land.latitude_rad, land.longitude_rad), self.t, world
+        )
         for _ in range(_FLOWN):
             self.inclination, self.south = planes.inclination, planes.south
             for sense in range(2):
@@ -207,7 +209,21 @@ class Weighed:
             f"{self._told(self.t[when][[0, -1]])}, when the light is as asked, the orbits{side}"
             f" that hold the site are inclined {needs.min():.1f} to {needs.max():.1f} deg, the best"
             f" {near:.1f} deg, and {math.degrees(low):g} to {math.degrees(high):g} deg are allowed:"
-            " allow more, or ask for other light or another day"
+            f" allow more, or ask for other light or another day{self._price(when)}"
+        )
+
+    def _price(self, when: Flags) -> str:
+        """What it would take to turn into the allowed plane instead."""
+        found = [
+            (float(np.min(price[when])), float(angle[when][np.argmin(price[when])]))
+            for angle, price in map(self.planes.turn, self.landfall.planes_rad)
+        ]
+        cost, angle = min(found)
+        if not math.isfinite(cost):
+            return ""
+        return (
+            f". An insertion that turns the plane by {math.degrees(angle):.1f} deg would do for"
+            f" {cost:.0f} m/s more, but none is flown"
         )
 
     def _why(self, k: int, j: int) -> str:
