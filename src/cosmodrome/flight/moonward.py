@@ -187,9 +187,10 @@ class _Search:
                 asked = self._asked(cell, perigee_m, planes, plane.orbit)
                 one = way(asked, cell, self.dynamics, world)
                 weighed = self.landfall.weigh(one.perilune, orbit, world)
+            dearer = plane.dearer_m_s
         finally:
             self.looked += weighed.rows(cell.departure, cell.going, one.total_m_s)
-        return one
+        return replace(one, insertion_m_s=one.insertion_m_s + dearer)
 
     @staticmethod
     def _asked(

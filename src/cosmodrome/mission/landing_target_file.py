@@ -30,6 +30,7 @@ from cosmodrome.mission.to_moon_file import (  # noqa: TC001  (read by pydantic)
     FlightsFile,
     Later,
     LunarOrbitFile,
+    Turn,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ __all__ = ["LandingTargetFile", "with_its_plan"]
 _KIND = "lunar-landing"
 # which key belongs to which of the three that it stands for
 _WAY = ("transfer_inclination",)
-_TO_MOON = ("orbit", "flight", "flights", "passing", "corrections", "capture")
+_TO_MOON = ("orbit", "flight", "flights", "turn", "passing", "corrections", "capture")
 _LANDING = (
     "site", "window", "sun", "half", "horizon", "after", "within", "throttle", "perilune",
     "reserve",
@@ -67,6 +68,7 @@ class LandingTargetFile(Model):
     transfer_inclination: Inclination | None = None
     flight: Flight | None = None
     flights: FlightsFile | None = None
+    turn: Turn | None = None
     passing: Annotated[str, Choice(("north", "south"), what="side of the Moon")] | None = None
     corrections: list[Later] | None = None
     capture: list[Apolune] | None = None

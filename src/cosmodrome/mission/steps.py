@@ -291,6 +291,7 @@ class ToMoon:
                      with the Moon's own turning
     planes_rad   (lowest, highest) inclination, of which the one is taken that brings the landing
                  after this step where and when it is wanted; None: inclination_rad says it
+    turn_m_s     the most that the insertion may take more to turn into such a plane
     flight_s     from the injection to the perilune
     flights_s    (shortest, longest) of it, for the sake of that landing; None: flight_s alone
     within_s     the injection comes within so long of the start of the step
@@ -321,6 +322,7 @@ class ToMoon:
     loops: tuple[tuple[float, int], ...] = ()
     planes_rad: tuple[float, float] | None = None
     flights_s: tuple[float, float] | None = None
+    turn_m_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ __all__ = [
     "LunarOrbitFile",
     "PlanesFile",
     "ToMoonFile",
+    "Turn",
 ]
 
 _DAY = 86_400.0
@@ -36,6 +37,7 @@ Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, exa
 Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=8.0 * _DAY, example="1 day")]
 Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
 Flight = Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")]
+Turn = Annotated[Read, Leaf("speed", low=0.0, high=500.0, example="30 m/s")]
 Beta = Annotated[Read, Leaf("angle", low=0.0, high=0.5 * math.pi, example="60 deg")]
 
 
@@ -172,6 +174,7 @@ class ToMoonFile(Model):
     orbit: LunarOrbitFile
     flight: Flight | None = None
     flights: FlightsFile | None = None
+    turn: Turn | None = None
     within: Annotated[Read, Leaf("time", low=3600.0, high=366.0 * _DAY, example="30 days")] | (
         None
     ) = None
@@ -212,6 +215,10 @@ class ToMoonFile(Model):
             why = "times of flight are chosen for the sake of a landing, and nothing is left to it"
             write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}, or flight."
             context.fault(spans.stands, "", why, write)
+        if self.turn is not None and self.orbit.planes is None:
+            why = "the plane is turned for the sake of a landing, and nothing is left to it"
+            write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}."
+            context.fault(self.turn.place, self.turn.text, why, write)
         if self.loops and self.orbit.planes is not None:
             why = "after loops the plane is not chosen for a landing"
             context.fault(self.orbit.planes.stands, "", why, "Write an inclination.")
@@ -288,6 +295,7 @@ class ToMoonFile(Model):
             tuple(loop.told() for loop in self.loops or ()),
             None if self.orbit.planes is None else self.orbit.planes.pair(),
             None if self.flights is None else self.flights.pair(),
+            0.0 if self.turn is None else self.turn.value,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -299,6 +307,8 @@ class ToMoonFile(Model):
         }
         if self.flights is not None:
             out["flights"] = self.flights.tree()
+        if self.turn is not None:
+            out["turn"] = self.turn.text
         if self.passing is not None:
             out["passing"] = self.passing
         given = self.corrections

@@ -47,3 +47,24 @@ def test_it_lands_where_and_when_it_was_planned():
     told = flight_json(flight)["arrivals"]
     assert len(told) == len(flight.arrivals)
     assert sum(x["chosen"] for x in told) == 1
+
+
+@pytest.mark.nightly
+def test_an_insertion_turns_the_plane_where_none_is_allowed():
+    """80 degrees are allowed and 78.2 would serve: 14 degrees about the perilune, as the site lies
+    near the pole, for 63 m/s, where the same arrival without a turn goes in for 836 m/s."""
+    text = MISSION.replace("mass: 9000", "mass: 9600").replace("8000 kg", "8400 kg")
+    planes = "orbit: {altitude: 100 km, planes: {from: 80 deg, to: 92 deg}}"
+    wish = "within: 12 days\n  turn: 150 m/s\n  throttle"
+    flight = fly(loads(text.replace("throttle", f"{planes}\n  {wish}")), world=WORLD)
+    assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
+    (chosen,) = [x for x in flight.arrivals if x.chosen]
+    assert math.degrees(chosen.inclination_rad) == pytest.approx(80.0, abs=0.1)
+    found = {f.check: f for f in flight.findings if f.check.startswith("landing-")}
+    assert found["landing-plane"].verdict == "holds"
+    assert found["landing-light"].verdict == "holds"
+    (insertion,) = [
+        s for g in flight.legs for s in g.steps if getattr(s, "name", "").endswith("insertion 1")
+    ]
+    assert 30.0 < insertion.delta_v_m_s - 836.0 < 80.0
+    assert abs(insertion.direction[1]) > 0.3

@@ -159,7 +159,7 @@ def test_light_and_day_choose_and_what_is_in_the_way_is_told(one) -> None:
     day = (Epoch.from_utc("2023-08-21T00:00:00Z"), Epoch.from_utc("2023-08-21T06:00:00Z"))
     narrow = (math.radians(89.0), math.radians(91.0))
     with pytest.raises(
-        InfeasibleError, match=r"turns the plane by \d+\.\d deg would do for \d+ m/s"
+        InfeasibleError, match=r"turns the plane by \d+\.\d deg takes \d+ m/s more; 0 m/s are"
     ):
         weigh(planes=narrow, window=day).plane()
     with pytest.raises(InfeasibleError, match="a landing comes between"):

@@ -38,7 +38,17 @@ def test_the_least_turn_is_that_of_a_search(e):
     s = unit(7.0, 31.0)
     places = np.array([unit(-69.5, x) for x in (100.0, 140.0, 205.0, 215.0, 250.0)])
     for inclination in (math.radians(82.0), math.radians(90.0), math.radians(101.0)):
-        found = turns(s, e, POLE, places, inclination)
+        made = turns(s, e, POLE, places, inclination)
+        found = made.angle_rad
+        # the plane turned into holds the place and the perilune, the one before it the asymptote
+        some = np.isfinite(found)
+        assert np.any(some)
+        before, after = made.before[some], made.after[some]
+        assert np.einsum("ij,ij->i", after, places[some]) == pytest.approx(0.0, abs=1e-12)
+        assert after[:, 2] == pytest.approx(math.cos(inclination))
+        assert before @ s == pytest.approx(0.0, abs=1e-12)
+        p = s / e + math.sqrt(1.0 - 1.0 / e**2) * np.cross(s, before)
+        assert np.einsum("ij,ij->i", after, p) == pytest.approx(0.0, abs=1e-9)
         wanted = [searched(s, e, place, inclination) for place in places]
         assert found == pytest.approx(wanted, abs=2e-4)
 
@@ -47,9 +57,9 @@ def test_no_turn_where_the_arrival_holds_the_place_anyway():
     s, place = unit(7.0, 31.0), unit(-69.5, 205.0)
     n = np.cross(s, place)
     i = math.acos(n[2] / np.linalg.norm(n))
-    assert float(turns(s, 1.5, POLE, place[None], i)[0]) == pytest.approx(0.0, abs=1e-6)
+    assert float(turns(s, 1.5, POLE, place[None], i).angle_rad[0]) == pytest.approx(0.0, abs=1e-6)
     # a plane below the latitude of the place holds it never
-    assert math.isinf(float(turns(s, 1.5, POLE, place[None], math.radians(60.0))[0]))
+    assert math.isinf(float(turns(s, 1.5, POLE, place[None], math.radians(60.0)).angle_rad[0]))
 
 
 def test_a_turn_with_the_insertion_is_cheap_where_it_is_small():

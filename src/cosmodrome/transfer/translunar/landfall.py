@@ -35,12 +35,14 @@ class Landfall:
     planes_rad  (lowest, highest) inclination allowed; the one nearest to their middle is taken
     passing     None: either side
     edge        of the ground around the site, where elevations of the Sun are counted from it
+    turn_m_s    the most that an insertion may take more to turn the plane, where none serves
     """
 
     land: Land
     planes_rad: tuple[float, float]
     passing: Passing | None = None
     edge: Skyline | None = None
+    turn_m_s: float = 0.0
 
     @classmethod
     def of(cls, step: ToMoon, plan: Sequence[Step]) -> Landfall | None:
@@ -56,7 +58,7 @@ class Landfall:
             )
         light = land.light
         edge = None if light is None else light.edge("moon", land.latitude_rad, land.longitude_rad)
-        return cls(land, step.planes_rad, step.passing, edge)
+        return cls(land, step.planes_rad, step.passing, edge, step.turn_m_s)
 
     def first_guess(self, orbit: LunarOrbit) -> LunarOrbit:
         """The orbit with the inclination that is best where nothing is known yet."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["chosen_in_words", "nearest", "one_a_departure"]
+__all__ = ["chosen_in_words", "nearest", "no_chance", "one_a_departure"]
 
 # arrivals closer than this are one, s
 _SAME_S = 3_600.0
@@ -38,6 +38,16 @@ def one_a_departure(
     return tuple(
         replace(row, chosen=False, why=_ANOTHER) if row.chosen else row for row in kept.values()
     )
+
+
+def no_chance(why: Sequence[str], looked: Sequence[ArrivalLooked], within_s: float) -> str:
+    """Why no injection was found: what was in the way, or what the landings lacked."""
+    within = f"{within_s / 86_400.0:g} days"
+    if why:
+        return "; ".join(dict.fromkeys(why))
+    if looked:
+        return f"of {len(looked)} landings within {within} none is as asked: {nearest(looked)}"
+    return f"the Moon does not cross the orbit's plane within {within}; write a longer within"
 
 
 def nearest(rows: Sequence[ArrivalLooked]) -> str:

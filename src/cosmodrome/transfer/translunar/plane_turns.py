@@ -10,6 +10,7 @@ Turned by the angle between m and n, an impulse from speed v to w takes (v^2 + w
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,11 +22,24 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["dearer_m_s", "turns"]
+__all__ = ["Turns", "dearer_m_s", "turns"]
 
 
-def turns(s: Array, e: float, pole: Array, place: Array, inclination_rad: float) -> Array:
-    """(n,) least angle by which the insertion turns an arrival into a plane that holds a place.
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """The least turns of arrivals into planes that hold places.
+
+    angle_rad      (n,) infinite where there is none
+    before, after  (n, 3) normals of the plane of the arrival and of the one turned into
+    """
+
+    angle_rad: Array
+    before: Array
+    after: Array
+
+
+def turns(s: Array, e: float, pole: Array, place: Array, inclination_rad: float) -> Turns:
+    """The least angle by which the insertion turns an arrival into a plane that holds a place.
 
     s          (3,) incoming asymptote, towards the motion; e: eccentricity of the hyperbola
     pole       (3,) inclination_rad is counted from its equator
@@ -40,6 +54,7 @@ def turns(s: Array, e: float, pole: Array, place: Array, inclination_rad: float)
     a, b = _frame(s)
     side = math.sqrt(1.0 - 1.0 / e**2)
     best = np.full(place.shape[0], math.inf)
+    before, after = np.zeros_like(place), np.zeros_like(place)
     with np.errstate(invalid="ignore"):
         alpha = np.arccos(math.cos(inclination_rad) / size)
         for sign in (1.0, -1.0):
@@ -51,8 +66,9 @@ def turns(s: Array, e: float, pole: Array, place: Array, inclination_rad: float)
                 t = np.arctan2(y, x) + other
                 m = np.cos(t)[:, None] * a + np.sin(t)[:, None] * b
                 angle = np.arccos(np.clip(np.einsum("ij,ij->i", m, n), -1.0, 1.0))
-                best = np.where(angle < best, angle, best)
-    return best
+                less = angle < best
+                best[less], before[less], after[less] = angle[less], m[less], n[less]
+    return Turns(best, before, after)
 
 
 def dearer_m_s(angle_rad: float, before_m_s: float, after_m_s: float) -> float:

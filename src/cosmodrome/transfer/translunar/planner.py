@@ -22,7 +22,7 @@ from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
 from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
-from cosmodrome.transfer.translunar.looked import chosen_in_words, nearest, one_a_departure
+from cosmodrome.transfer.translunar.looked import chosen_in_words, no_chance, one_a_departure
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
     from cosmodrome.transfer.translunar.opportunity import Opportunity
+    from cosmodrome.transfer.translunar.weighing import Plane
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -82,6 +83,8 @@ class MoonPlanner:
         #: what was weighed for the sake of a landing
         self.looked: list[ArrivalLooked] = []
         orbit = LunarOrbit.of(step)
+        #: what the landing asked for in the end
+        self.plane: Plane | None = None
         self._take(orbit if self.landfall is None else self.landfall.first_guess(orbit))
         self.spent: list[tuple[str, float]] = []
         self.corrections = list(step.corrections_s)
@@ -125,9 +128,9 @@ class MoonPlanner:
             "perilune (m)": low - self.orbit.perilune_m,
             "apolune (m)": high - self.orbit.apolune_m,
         }
-        if self.orbit.inclination_rad is not None:
-            off = self._inclination(end) - self.orbit.inclination_rad
-            residuals["inclination (rad)"] = off
+        wanted = self.orbit.inclination_rad if self.plane is None else self.plane.final_rad
+        if wanted is not None:
+            residuals["inclination (rad)"] = self._inclination(end) - wanted
         burns = ", ".join(f"{name} {dv:.1f} m/s" for name, dv in self.spent)
         total = sum(dv for _, dv in self.spent)
         plane = next((f"; {chosen_in_words(r)}" for r in self.looked if r.chosen), "")
@@ -180,11 +183,12 @@ class MoonPlanner:
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
-        best: tuple[float, WayBurn, Wanted, LunarOrbit, Opportunity] | None = None
+        best: tuple[float, WayBurn, Wanted, Plane | None, Opportunity] | None = None
         why: list[str] = []
         for chance in self._chances(state):
             stop_if_cancelled(self.watch)
             self._take(chance.orbit)
+            self.plane = None
             wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
             try:
                 burn, wanted = self._led(
@@ -195,38 +199,30 @@ class MoonPlanner:
             except (InfeasibleError, SolverError) as e:
                 why.append(str(e))
                 continue
-            arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
-            total = burn.delta_v_m_s + arrived
+            total = burn.delta_v_m_s + self._insertion_m_s(burn.led.perilune)
             if best is None or total < best[0]:
-                best = (total, burn, wanted, self.orbit, chance)
+                best = (total, burn, wanted, self.plane, chance)
         if best is None:
-            raise InfeasibleError(
-                f"{step.name!r}: no injection leads there: {self._no_chance(why)}"
-            )
-        _, burn, wanted, orbit, chance = best
-        self._take(orbit)
+            told = no_chance(why, self.looked, step.within_s)
+            raise InfeasibleError(f"{step.name!r}: no injection leads there: {told}")
+        _, burn, wanted, self.plane, chance = best
+        self._take(chance.orbit if self.plane is None else self.plane.orbit)
         if self.landfall is not None:
             going, there = chance.way.cell.going, burn.led.perilune
-            total = burn.delta_v_m_s + self._insertion_m_s(there)
-            rows = self.landfall.weigh(there, orbit, self.world).rows(chance.leaves, going, total)
+            total = burn.delta_v_m_s + self._straight_m_s(there)
+            weighed = self.landfall.weigh(there, self.orbit, self.world)
+            rows = weighed.rows(chance.leaves, going, total)
             self.looked = [*one_a_departure(self.looked, chance.arrival, going), *rows]
         return self._sent(given, burn, wanted)
 
-    def _insertion_m_s(self, perilune: State) -> float:
-        """The impulse from an arrival into the orbit."""
+    def _straight_m_s(self, perilune: State) -> float:
+        """The impulse from an arrival into the orbit, without what turns the plane."""
         return float(np.linalg.norm(perilune.v_m_s)) - self.orbit.perilune_speed_m_s()
 
-    def _no_chance(self, why: list[str]) -> str:
-        """Why no injection was found."""
-        if why:
-            return "; ".join(dict.fromkeys(why))
-        within = f"{self.step.within_s / 86_400.0:g} days"
-        if self.looked:
-            return (
-                f"of {len(self.looked)} landings within {within} none is as asked:"
-                f" {nearest(self.looked)}"
-            )
-        return f"the Moon does not cross the orbit's plane within {within}; write a longer within"
+    def _insertion_m_s(self, perilune: State) -> float:
+        """The impulse from an arrival into the orbit."""
+        dearer = 0.0 if self.plane is None else self.plane.dearer_m_s
+        return self._straight_m_s(perilune) + dearer
 
     def _sent(
         self, given: Handover, burn: WayBurn, wanted: Wanted
@@ -309,7 +305,7 @@ class MoonPlanner:
         for _ in range(_PLANES if self.landfall is not None else 0):
             assert self.landfall is not None
             there = burn.led.perilune
-            plane = self.landfall.weigh(there, self.orbit, self.world).plane()
+            self.plane = plane = self.landfall.weigh(there, self.orbit, self.world).plane()
             self._take(plane.orbit)
             wanted = replace(wanted, orbit=plane.orbit, passing=plane.passing, arrival=there.epoch)
             burn = led()
@@ -337,6 +333,8 @@ class MoonPlanner:
         wanted = self.orbit.inclination_rad
         if wanted is None or abs(radius - before.perilune_m) > _AIM_M:
             return aimed  # flown as it is, the insertion would not do
+        if self.plane is not None and self.plane.turned_rad is not None:
+            return aimed  # the insertion turns it anyway
         early = propagate(
             led.perilune, self.dynamics, -_BEFORE_S, world=self.world, dense=False
         ).end
@@ -404,12 +402,12 @@ class MoonPlanner:
     def _for_landing(self, landfall: Landfall, state: State, near: State) -> Wanted:
         """Into the plane that holds the site when it is wanted, by the way that is entered."""
         for _ in range(_PLANES):
-            plane = landfall.weigh(near, self.orbit, self.world).plane()
+            self.plane = plane = landfall.weigh(near, self.orbit, self.world).plane()
             self._take(plane.orbit)
             wanted = Wanted(self.orbit, plane.passing, near.epoch, timed=False)
             burn = corrected(state, wanted, self.dynamics, self.world)
             near = burn.led.perilune
-        total = burn.delta_v_m_s + self._insertion_m_s(near)
+        total = burn.delta_v_m_s + self._straight_m_s(near)
         weighed = landfall.weigh(near, self.orbit, self.world)
         self.looked = list(weighed.rows(state.epoch, "", total))
         return wanted
@@ -442,9 +440,12 @@ class MoonPlanner:
                 f"{self.step.name!r}: impulsive is not known of a capture; remove impulsive, and"
                 " write a stronger engine where the burn is to be short"
             )
+        turn = 0.0
+        if self.plane is not None and self.plane.turned_rad is not None:
+            turn = self.plane.turn_rad(perilune_ahead(start, self.dynamics, self.world))
         burns = capture(
             start, self.engine, self.orbits, self.dynamics, self.world,
-            near_m=self.step.tolerance_m,
+            near_m=self.step.tolerance_m, turn_rad=turn,
         )  # fmt: skip
         self._suffices(given, sum(b.delta_v_m_s for b in burns))
         out: list[Coast | Manoeuvre] = []

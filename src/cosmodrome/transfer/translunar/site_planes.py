@@ -17,7 +17,7 @@ from cosmodrome.dynamics import Dynamics, Gravity, PointMass, propagate
 from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.translunar.correct import lunar_axes
 from cosmodrome.transfer.translunar.geometry import MU_MOON, arrival
-from cosmodrome.transfer.translunar.plane_turns import dearer_m_s, turns
+from cosmodrome.transfer.translunar.plane_turns import Turns, dearer_m_s, turns
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.geodesy import enu_axes
@@ -73,7 +73,8 @@ class Planes:
         self.inclination = np.empty((2, t_s.size))
         self.south = np.empty((2, t_s.size), dtype=bool)
         self.normals = np.empty((2, t_s.size, 3))
-        self._back = np.empty((2, t_s.size, 3))
+        #: (n, 3) the place turned back as the plane turned that was flown last
+        self.back = self.place
         for sense in range(2):
             self._set(sense, self.place)
 
@@ -81,21 +82,26 @@ class Planes:
         """Planes that hold places (n, 3) as they would stand if no plane turned."""
         n = cross(np.broadcast_to(self.s, place.shape), place) * (1.0, -1.0)[sense]
         n = n / np.linalg.norm(n, axis=1)[:, None]
-        self.normals[sense], self._back[sense] = n, place
+        self.normals[sense] = n
         self.inclination[sense] = np.arccos(np.clip(n @ self.pole, -1.0, 1.0))
         self.south[sense] = cross(np.broadcast_to(self.s, n.shape), n) @ self.r > 0.0
 
-    def turn(self, inclination_rad: float) -> tuple[Array, Array]:
-        """(n,) least angle by which the insertion has to turn an arrival into a plane of that
-        inclination that holds the place, and (n,) what that takes more, m/s.
+    def turned(self, inclination_rad: float) -> tuple[Turns, Array]:
+        """The least turns with the insertion into planes of that inclination that hold the place,
+        and (n,) what they take more, m/s.
 
-        The plane is taken to turn until then as the one flown of its sense did.
+        The plane is taken to turn until then as the last one did that was flown.
         """
-        sense = 0 if np.mean(self.inclination[0]) < 0.5 * math.pi else 1
-        angle = turns(self.s, self.e, self.pole, self._back[sense], inclination_rad)
+        found = turns(self.s, self.e, self.pole, self.back, inclination_rad)
         after = self.orbit.perilune_speed_m_s()
-        price = [dearer_m_s(x, self.speed_m_s, after) if x < 1.0 else math.inf for x in angle]
-        return angle, np.array(price)
+        price = [
+            dearer_m_s(x, self.speed_m_s, after) if x < 1.0 else math.inf for x in found.angle_rad
+        ]
+        return found, np.array(price)
+
+    def passes_south(self, normal: Array) -> bool:
+        """Does an arrival with that normal (3,) pass south of the Moon?"""
+        return float(np.cross(self.s, normal) @ self.r) > 0.0
 
     def fly(self, sense: int, number: int) -> None:
         """Fly the orbit of one plane until its instant, and turn those of its sense as it turned.
@@ -103,7 +109,18 @@ class Planes:
         The orbit is taken as entered at the perilune at once.
         """
         normal = self.normals[sense, number]
-        b = np.cross(self.s, normal)
+        self._set(sense, self._flown(normal, normal, number))
+
+    def fly_turned(self, before: Array, after: Array, number: int) -> None:
+        """Fly the orbit into which an arrival is turned until an instant.
+
+        before, after  (3,) normals of the arrival, which gives the perilune, and of the orbit
+        """
+        self._flown(before, after, number)
+
+    def _flown(self, before: Array, normal: Array, number: int) -> Array:
+        """(n, 3) the place turned back as the plane turned."""
+        b = np.cross(self.s, before)
         p = self.s / self.e + math.sqrt(1.0 - 1.0 / self.e**2) * b
         begun = State(
             self.epoch, gcrf("moon"), self.orbit.perilune_m * p,
@@ -118,7 +135,9 @@ class Planes:
         h = h / np.linalg.norm(h, axis=1)[:, None]
         # beyond what was flown as at its end
         h = np.concatenate([h, np.repeat(h[-1:], self.t.size - h.shape[0], axis=0)])
-        self._set(sense, _turned_back(self.place, normal, h))
+        back = _turned_back(self.place, normal, h)
+        self.back = back
+        return back
 
 
 def _turned_back(place: Array, before: Array, after: Array) -> Array:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.transfer.translunar.landfall import Landfall
     from cosmodrome.transfer.translunar.nouns import LunarOrbit, Passing
+    from cosmodrome.transfer.translunar.plane_turns import Turns
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
@@ -40,7 +41,7 @@ _DAY_S = 86_400.0
 _PASSINGS: tuple[Passing, Passing] = ("south", "north")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plane:
     """The arrival that a landing asks for.
 
@@ -48,12 +49,36 @@ class Plane:
     orbit      the one that was asked for, its inclination told
     passing    on which side of the equator it is entered
     sun_rad    elevation of the Sun over the site then, above the edge it is counted from
+    place      (3,) where the site would stand then if the plane did not turn until then, GCRF axes
+    turned_rad inclination that an insertion has to turn it to; None: it is not turned
+    dearer_m_s what turning it takes more
     """
 
     touchdown: Epoch
     orbit: LunarOrbit
     passing: Passing
     sun_rad: float
+    place: Array
+    turned_rad: float | None = None
+    dearer_m_s: float = 0.0
+
+    @property
+    def final_rad(self) -> float:
+        """Inclination of the orbit that it ends in."""
+        i = self.orbit.inclination_rad if self.turned_rad is None else self.turned_rad
+        assert i is not None
+        return i
+
+    def turn_rad(self, perilune: State) -> float:
+        """Angle by which an insertion at a perilune turns the plane to the place, towards r x v."""
+        if self.turned_rad is None:
+            return 0.0
+        p = perilune.r_m / np.linalg.norm(perilune.r_m)
+        n = np.cross(perilune.r_m, perilune.v_m_s)
+        n = n / np.linalg.norm(n)
+        wanted = np.cross(p, self.place)
+        wanted = wanted * math.copysign(1.0, float(wanted @ n))
+        return math.atan2(float(np.cross(n, wanted) @ p), float(n @ wanted))
 
 
 class Weighed:
@@ -76,6 +101,7 @@ class Weighed:
         self.sun = sun_over(
             world, land.latitude_rad, land.longitude_rad, self.arrives, self.t, edge=landfall.edge
         )
+        self.turned: tuple[int, Plane] | None = None
         self.planes = planes = Planes(
             perilune, orbit, (land.latitude_rad, land.longitude_rad), self.t, world
         )
@@ -91,13 +117,50 @@ class Weighed:
     def plane(self) -> Plane:
         """The arrival to aim at. Raises InfeasibleError where none serves, with what is in the
         way."""
-        k, j = self._chosen()
+        best = self._best((0, 1), allowed=True)
+        if best is None:
+            return self._turned()
+        k, j = best
         return Plane(
             self.arrives + float(self.t[j]),
             replace(self.orbit, inclination_rad=float(self.inclination[k, j])),
             _PASSINGS[0 if self.south[k, j] else 1],
             float(self.sun.height_rad[j]),
+            self.planes.place[j],
         )
+
+    def _turned(self) -> Plane:
+        """An arrival that the insertion turns into an allowed plane. Raises InfeasibleError."""
+        if self.turned is None:
+            when = next((w for w in self._served() if np.any(w)), self._served()[1])
+            price, found, j = self._cheapest(when)
+            for _ in range(_FLOWN):
+                if not price <= self.landfall.turn_m_s:
+                    raise InfeasibleError(self._in_the_way())
+                # how it turns until then depends on the plane
+                self.planes.fly_turned(found.before[j], found.after[j], j)
+                price, found, j = self._cheapest(when)
+            arrival_n, n = found.before[j], found.after[j]
+            incl = [math.acos(float(x @ self.planes.pole)) for x in (arrival_n, n)]
+            self.turned = j, Plane(
+                self.arrives + float(self.t[j]),
+                replace(self.orbit, inclination_rad=incl[0]),
+                _PASSINGS[0 if self.planes.passes_south(arrival_n) else 1],
+                float(self.sun.height_rad[j]), self.planes.back[j], incl[1], price,
+            )  # fmt: skip
+        return self.turned[1]
+
+    def _cheapest(self, when: Flags) -> tuple[float, Turns, int]:
+        """The least that a turn into an allowed plane takes at instants, m/s; it, and which."""
+        best: tuple[float, Turns, int] | None = None
+        for limit in self.landfall.planes_rad:
+            found, price = self.planes.turned(limit)
+            price = np.where(when, price, math.inf)
+            j = int(np.argmin(price))
+            if best is None or price[j] < best[0]:
+                best = float(price[j]), found, j
+        assert best is not None
+        return best
 
     def rows(self, leaves: Epoch, going: str, delta_v_m_s: float) -> tuple[ArrivalLooked, ...]:
         """A touchdown on each day after the arrival, and why it does not serve; the one that is
@@ -105,14 +168,25 @@ class Weighed:
 
         leaves, going, delta_v_m_s  to be told beside them
         """
-        try:
-            best: tuple[int, int] | None = self._chosen()
-        except InfeasibleError:
-            best = None
+        best, plane = self._best((0, 1), allowed=True), None
+        if best is None:
+            try:
+                plane = self._turned()
+            except InfeasibleError:
+                plane = None
         day = (self.t // _DAY_S).astype(int)
         out = []
         for d in range(int(day[0]), int(day[-1]) + 1):
             (of_it,) = np.nonzero(day == d)
+            if plane is not None and self.turned is not None and self.turned[0] in of_it:
+                out.append(
+                    ArrivalLooked(
+                        leaves, self.arrives, going, plane.touchdown, plane.final_rad,
+                        plane.passing, plane.sun_rad, delta_v_m_s + plane.dearer_m_s,
+                        chosen=True,
+                    )
+                )  # fmt: skip
+                continue
             if best is not None and best[1] in of_it:
                 k, j = best
             else:
@@ -154,14 +228,18 @@ class Weighed:
         first, last = (w - self.arrives for w in land.window)
         return np.asarray(soon & (first <= self.t) & (self.t <= last))
 
+    def _served(self) -> tuple[Flags, Flags]:
+        """(n,) is it the light and the day: half a revolution before and after as well; and then."""
+        serves = np.asarray(self._lit() & self._in_time())
+        steady = np.convolve(serves, np.ones(2 * self.aside + 1), "same") > 2.0 * self.aside + 0.5
+        return np.asarray(steady), serves
+
     def _best(self, senses: tuple[int, ...], *, allowed: bool) -> tuple[int, int] | None:
         """Sense and instant of the best plane of those senses; None where none serves.
 
         allowed  must it be one of those allowed?
         """
-        serves = self._lit() & self._in_time()
-        steady = np.convolve(serves, np.ones(2 * self.aside + 1), "same") > 2.0 * self.aside + 0.5
-        for when in (steady, serves):
+        for when in self._served():
             able = np.zeros(self.inclination.shape, bool)
             for sense in senses:
                 able[sense] = when & self._held()[sense] if allowed else when
@@ -170,13 +248,6 @@ class Weighed:
                 k, j = np.unravel_index(int(np.argmin(off)), off.shape)
                 return int(k), int(j)
         return None
-
-    def _chosen(self) -> tuple[int, int]:
-        """Sense and instant. Raises InfeasibleError."""
-        best = self._best((0, 1), allowed=True)
-        if best is None:
-            raise InfeasibleError(self._in_the_way())
-        return best
 
     def _in_the_way(self) -> str:
         """Why no instant serves, by what is the first to leave none."""
@@ -213,17 +284,13 @@ class Weighed:
         )
 
     def _price(self, when: Flags) -> str:
-        """What it would take to turn into the allowed plane instead."""
-        found = [
-            (float(np.min(price[when])), float(angle[when][np.argmin(price[when])]))
-            for angle, price in map(self.planes.turn, self.landfall.planes_rad)
-        ]
-        cost, angle = min(found)
-        if not math.isfinite(cost):
+        """What it would take to turn into an allowed plane instead."""
+        price, found, j = self._cheapest(when)
+        if not math.isfinite(price):
             return ""
         return (
-            f". An insertion that turns the plane by {math.degrees(angle):.1f} deg would do for"
-            f" {cost:.0f} m/s more, but none is flown"
+            f". An insertion that turns the plane by {math.degrees(found.angle_rad[j]):.1f} deg"
+            f" takes {price:.0f} m/s more; {self.landfall.turn_m_s:.0f} m/s are allowed (turn)"
         )
 
     def _why(self, k: int, j: int) -> str:
