@@ -229,7 +229,7 @@ class Weighed:
         return np.asarray(soon & (first <= self.t) & (self.t <= last))
 
     def _served(self) -> tuple[Flags, Flags]:
-        """(n,) is it the light and the day: half a revolution before and after as well; and then."""
+        """(n,) is it the light and the day: for half a revolution before and after, and then."""
         serves = np.asarray(self._lit() & self._in_time())
         steady = np.convolve(serves, np.ones(2 * self.aside + 1), "same") > 2.0 * self.aside + 0.5
         return np.asarray(steady), serves
@@ -277,7 +277,7 @@ class Weighed:
         near = needs.ravel()[int(np.argmin(self._off()[:, when]))]
         side = "" if self.landfall.passing is None else f" entered {self.landfall.passing}"
         return (
-            f"{self._told(self.t[when][[0, -1]])}, when the light is as asked, the orbits{side}"
+            f"{self._told(self.t[when][[0, -1]])}, when it is wanted, the orbits{side}"
             f" that hold the site are inclined {needs.min():.1f} to {needs.max():.1f} deg, the best"
             f" {near:.1f} deg, and {math.degrees(low):g} to {math.degrees(high):g} deg are allowed:"
             f" allow more, or ask for other light or another day{self._price(when)}"
