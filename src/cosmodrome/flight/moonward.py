@@ -77,7 +77,8 @@ def towards_the_moon(
         return *by_loops(mission, step, about, run, fly), ()
     given = mission.target.inclination_rad
     low = site.cheapest_inclination(mission.site) if given is None else given.value
-    search = _Search(mission, step, Landfall.of(step, mission.plan), run)
+    landfall = Landfall.of(step, mission.plan, mission.spacecraft.carries)
+    search = _Search(mission, step, landfall, run)
     with run.stage("translunar", "finding the way to the Moon"):
         day, best = search.first((low, 0.5 * math.pi if given is None else low))
     others = search.others(best)

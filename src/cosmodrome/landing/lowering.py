@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes"]
+__all__ = ["Insertion", "Pass", "as_it_is", "chosen", "lowered", "passes"]
 
 _STEP_S = 60.0
 # about a revolution of a low orbit
@@ -62,6 +62,9 @@ class Insertion:
     perilune_m       height of perilune above 1,737.4 km; ahead_rad: angle from it to the site
     perilune         the state there
     over             the pass over the site that it is made for
+
+    Of an orbit that is flown down from as it is there is no burn: both times are nil, and
+    `perilune` is the state `ahead_rad` before the site.
     """
 
     start_s: float
@@ -212,14 +215,10 @@ def lowered(
     a perilune above the orbit, SolverError where the correction does not settle.
     """
     lowest = body("moon").figure_m + perilune_m
-    if window is not None:
-        # what is flown after it is of no use
-        within_s = min(within_s, max(window[1] - state.epoch, 0.0) + _AFTER_S)
-    path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
-    speed = float(np.linalg.norm(state.v_m_s))
-    first = max(after_s, _half(state) + 1200.0)
-    found = [p for p in passes(path, site, world) if p.t_s > first]
-    over = chosen(_when(found, site, world, state.epoch, light, window), cross_m, speed)
+    span = _until(state, within_s, window)
+    path = propagate(state, dynamics, span, world=world, watch=watch).trajectory
+    after = max(after_s, _half(state) + 1200.0)
+    over = _passed(state, path, site, world, after, cross_m, light, window)
     mu = body("moon").mu_m3_s2
     # half a revolution of the lower orbit, and the way from perilune on
     r = float(np.linalg.norm(path.columns_at(np.array([over.t_s]))[0, :3]))
@@ -257,6 +256,68 @@ def lowered(
         f"the descent orbit to {perilune_m / 1e3:.1f} km, {math.degrees(ahead_rad):.2f} deg before"
         f" the site did not settle; it was {off[0]:.0f} m and {math.degrees(off[1]):.3f} deg off"
     )
+
+
+def as_it_is(
+    state: State,
+    site: Site,
+    ahead_rad: float,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    within_s: float = 86_400.0,
+    cross_m: float = 30_000.0,
+    after_s: float = 0.0,
+    light: Light | None = None,
+    window: tuple[Epoch, Epoch] | None = None,
+) -> Insertion:
+    """The way down from an orbit that is a descent orbit already: to `ahead_rad` before the site.
+
+    `perilune_m` of the answer is the osculating perilune there. Raises InfeasibleError where the
+    plane stays further from the site or it is dark.
+    """
+    mu = body("moon").mu_m3_s2
+    span = _until(state, within_s, window)
+    path = propagate(state, dynamics, span, world=world, watch=watch).trajectory
+    r0 = float(np.linalg.norm(state.r_m))
+    after = max(after_s, 1.5 * ahead_rad * math.sqrt(r0**3 / mu) + 1200.0)
+    over = _passed(state, path, site, world, after, cross_m, light, window)
+    t = over.t_s
+    # the motion's angular rate at the middle of the arc, a few times over
+    for _ in range(4):
+        y = path.columns_at(np.array([0.5 * (t + over.t_s)]))[0]
+        rate = float(np.linalg.norm(np.cross(y[:3], y[3:6])) / (y[:3] @ y[:3]))
+        t = over.t_s - ahead_rad / rate
+    low = path.at(path.epoch + t)
+    r, v = low.r_m, low.v_m_s
+    size, energy = float(np.linalg.norm(r)), float(v @ v) / 2.0
+    e = np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / size)
+    perilune_m = float((1.0 - e) / (2.0 / size - 2.0 * energy / mu)) - body("moon").figure_m
+    return Insertion(0.0, 0.0, np.zeros(3), 0.0, 0.0, perilune_m, ahead_rad, low, over)
+
+
+def _until(state: State, within_s: float, window: tuple[Epoch, Epoch] | None) -> float:
+    """How long the orbit is flown to look for passes, s: after the window it is of no use."""
+    if window is None:
+        return within_s
+    return min(within_s, max(window[1] - state.epoch, 0.0) + _AFTER_S)
+
+
+def _passed(
+    state: State,
+    path: Trajectory,
+    site: Site,
+    world: World,
+    after_s: float,
+    cross_m: float,
+    light: Light | None,
+    window: tuple[Epoch, Epoch] | None,
+) -> Pass:
+    """The pass over the site to land on, no sooner than `after_s`; raises what `chosen` raises."""
+    found = [p for p in passes(path, site, world) if p.t_s > after_s]
+    found = _when(found, site, world, state.epoch, light, window)
+    return chosen(found, cross_m, float(np.linalg.norm(state.v_m_s)))
 
 
 def _half(state: State) -> float:

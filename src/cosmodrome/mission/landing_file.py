@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from cosmodrome.formats.leaves import Choice, Instant, Leaf, Words
+from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.conditions_file import RangeFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.steps import Land
@@ -77,8 +77,12 @@ class EngineRangeFile(Model):
         None
     )
 
+    braking: (
+        Annotated[Read, Leaf("ratio", low=0.0, above=True, high=1.0, example="92.5 %")] | None
+    ) = None
+
     written: ClassVar[str] = "{least: 20 %, most: 100 %}"
-    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most"}
+    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most", "fixed": "braking"}
 
     def judge(self, context: Reading) -> None:
         if self.most is not None and self.most.value < self.least.value:
@@ -90,7 +94,8 @@ class EngineRangeFile(Model):
 
     def tree(self) -> dict[str, str]:
         most = "100 %" if self.most is None else self.most.text
-        return {"least": self.least.text, "most": most}
+        held = {} if self.braking is None else {"braking": self.braking.text}
+        return {"least": self.least.text, "most": most} | held
 
 
 Length = Annotated[Read, Leaf("length", low=0.0, above=True, high=200e3, example="18 km")]
@@ -123,6 +128,7 @@ class LandingFile(Model):
     sun: RangeFile | None = None
     half: Annotated[str, Choice(("morning", "evening"), what="half of the day")] | None = None
     horizon: Annotated[str, Choice(("level", "terrain"), what="horizon")] | None = None
+    insertion: Annotated[bool, Flag()] = True
     name: Annotated[str, Words("a name", "landing")] | None = None
 
     written: ClassVar[str] = (
@@ -143,6 +149,13 @@ class LandingFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
+        if self.perilune is not None and not self.insertion:
+            context.fault(
+                self.perilune.place,
+                self.perilune.text,
+                "without a burn into a descent orbit the perilune is the orbit's own",
+                "Remove perilune, or insertion: false.",
+            )
         low, high = self._value("low_gate"), self._value("high_gate")
         for key, above, below in (
             ("low_gate", low, high), ("high_gate", high, self._value("perilune")),
@@ -215,6 +228,10 @@ class LandingFile(Model):
             self._light(),
             None if self.window is None else self.window.value,
             0.0 if self.after is None else self.after.value,
+            None
+            if self.throttle is None or self.throttle.braking is None
+            else self.throttle.braking.value,
+            self.insertion,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -226,6 +243,8 @@ class LandingFile(Model):
             else self.throttle.tree(),
         }
         for key, (_, text) in _DEFAULTS.items():
+            if key == "perilune" and not self.insertion:
+                continue
             read = getattr(self, key)
             out[key] = text if read is None else read.text
         for key in ("after", "window"):
@@ -237,4 +256,5 @@ class LandingFile(Model):
             out["horizon"] = self.horizon or "level"
         if self.half is not None:
             out["half"] = self.half
+        out["insertion"] = "true" if self.insertion else "false"
         return out

@@ -25,6 +25,7 @@ from cosmodrome.mission.steps import (
     OF_THE_MOON,
     QUANTITIES,
     Condition,
+    Land,
     Solve,
     Transfer,
 )
@@ -355,7 +356,16 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     judge_releases([file.release for file in files], craft, passengers, context)
-    _judge_left(files, context)
+    _judge_left(files, craft, context)
+    gone = {file.release.object for file in files if file.release is not None}
+    for one in craft.carries:
+        if one.plan and one.id not in gone:
+            context.fault(
+                files[-1].stands if files else None,
+                one.id,
+                f"{one.id} has a plan of its own and is never released",
+                f"Add - release: {{object: {one.id}}}, or remove its plan.",
+            )
     for file in files:
         if file.release is not None:
             continue
@@ -388,11 +398,13 @@ def judge_plan(
                 _judge_burn(burn, craft, passengers, context)
 
 
-def _judge_left(files: list[PlanStepFile], context: Reading) -> None:
+def _judge_left(files: list[PlanStepFile], craft: Spacecraft, context: Reading) -> None:
     """Record a fault for a plane that is left to a landing where none follows."""
+    carried = any(isinstance(step, Land) for one in craft.carries for step in one.plan)
     for number, file in enumerate(files):
         planes = None if file.to_moon is None else file.to_moon.orbit.planes
-        if planes is not None and not any(later.landing for later in files[number:]):
+        lands = carried or any(later.landing for later in files[number:])
+        if planes is not None and not lands:
             context.fault(
                 planes.stands,
                 "",

@@ -236,7 +236,7 @@ class Release:
     object     id of what is released
     speed_m_s  of the one from the other; each gets its part by the other's mass
     direction  of what is released, (3,) of any length, in `axes`
-    coast_s    how long it is followed; None: to the end of the mission
+    coast_s    how long it is followed; None: to the end of the mission, or of its own plan
     name       as events call it
     """
 
@@ -342,6 +342,10 @@ class Land:
                   `cross_m` of it
     light         the Sun over the site at the touchdown; None: any
     window        (first, last) instant of the touchdown; None: any
+    braking       the part of full thrust that braking is held to, of an engine that burns fully or
+                  throttled; None: it has the range of the rest
+    insertion     is there a burn into a descent orbit? Else the orbit is one, and `perilune_m` is
+                  not read
     """
 
     latitude_rad: float
@@ -362,6 +366,8 @@ class Land:
     light: Light | None = None
     window: tuple[Epoch, Epoch] | None = None
     after_s: float = 0.0
+    braking: float | None = None
+    insertion: bool = True
 
 
 Step = (

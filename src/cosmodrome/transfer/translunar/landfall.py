@@ -15,6 +15,7 @@ from cosmodrome.transfer.translunar.weighing import Weighed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cosmodrome.mission.nouns import Spacecraft
     from cosmodrome.mission.steps import Step
     from cosmodrome.transfer.translunar.nouns import LunarOrbit, Passing
     from cosmodrome.world.skylines import Skyline
@@ -45,11 +46,16 @@ class Landfall:
     turn_m_s: float = 0.0
 
     @classmethod
-    def of(cls, step: ToMoon, plan: Sequence[Step]) -> Landfall | None:
-        """What a step of a plan leaves to the landing after it; None where it leaves nothing."""
+    def of(
+        cls, step: ToMoon, plan: Sequence[Step], carries: Sequence[Spacecraft] = ()
+    ) -> Landfall | None:
+        """What a step of a plan leaves to the landing after it; None where it leaves nothing.
+
+        carries  the landing may be in the plan of what is carried there
+        """
         if step.planes_rad is None:
             return None
-        land = landing_after(step, plan)
+        land = landing_after(step, plan, carries)
         if land is None:
             raise InputError(
                 f"{step.name!r} leaves the inclination to a landing, and none follows in the plan:"
@@ -72,10 +78,13 @@ class Landfall:
         return Weighed(self, perilune, orbit, world)
 
 
-def landing_after(step: ToMoon, plan: Sequence[Step]) -> Land | None:
-    """The landing that follows a step in a plan; None where none does."""
+def landing_after(
+    step: ToMoon, plan: Sequence[Step], carries: Sequence[Spacecraft] = ()
+) -> Land | None:
+    """The landing that follows a step in a plan, or in those of what is carried; None without."""
     later = plan[plan.index(step) + 1 :] if step in plan else ()
-    return next((s for s in later if isinstance(s, Land)), None)
+    every = (*later, *(s for craft in carries for s in craft.plan))
+    return next((s for s in every if isinstance(s, Land)), None)
 
 
 def flights_of(step: ToMoon) -> tuple[float, ...]:

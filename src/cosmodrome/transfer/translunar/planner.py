@@ -79,7 +79,7 @@ class MoonPlanner:
         self.step, self.mission, self.world, self.watch = step, mission, world, watch
         self.engine = engine_of(mission.spacecraft)
         self.dynamics = way_dynamics(mission)
-        self.landfall = Landfall.of(step, mission.plan)
+        self.landfall = Landfall.of(step, mission.plan, mission.spacecraft.carries)
         #: what was weighed for the sake of a landing
         self.looked: list[ArrivalLooked] = []
         orbit = LunarOrbit.of(step)
