@@ -1291,7 +1291,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:13:3: target.ltan: there is no such key here. Known: after, "
                 "capture, corrections, flight, flights, half, horizon, kind, orbit, passing, "
-                "perilune, reserve, site, sun, throttle, transfer_inclination, window, "
+                "perilune, reserve, site, sun, throttle, transfer_inclination, turn, window, "
                 "within."
             ),
             (
