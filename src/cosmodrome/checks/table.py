@@ -18,6 +18,7 @@ from cosmodrome.checks import (
     headings,
     homeward,
     keeping,
+    landed,
     loads_flown,
     losses,
     meeting,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_LIGHT",
     "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
@@ -185,6 +187,8 @@ CHECKS: tuple[Check, ...] = (
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
     Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
+    Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
+    Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
@@ -217,6 +221,8 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 OF_IMAGING = frozenset({"overflights"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
+# what is asked of landings on a day or in a light
+OF_LIGHT = frozenset({"landing-light"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
@@ -225,6 +231,7 @@ OF_STEPS: dict[str, type | UnionType] = {
     "touchdown": Land,
     "at-rest": Stay | Rise,
     "lunar-ascent": Rise,
+    "landing-plane": Land,
 }
 _BURNING = Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon
 # the orbit against the target: of a mission that begins in orbit, after its last burn
@@ -248,6 +255,7 @@ OF_PLANS = (
     | OF_LOW_THRUST
     | OF_PHASES
     | OF_OBJECTS
+    | OF_LIGHT
     | OF_STEPS.keys()
     | {"plan-flown", "coast-ends", "free-return"}
 )
@@ -329,6 +337,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_OBJECTS, any(p.object for p in phases)),
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
+        (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import OrbitRecord, UpkeepRecord
+    from cosmodrome.record import ArrivalLooked, OrbitRecord, UpkeepRecord
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -89,6 +89,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         reached=walk.reached,
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
+        arrivals=tuple(walk.arrivals),
     )
 
 
@@ -121,6 +122,7 @@ class Walk:
     reached  the orbit after the last burn; None without burns
     orbits   of what it released on the way, by id; `reaches`: those they reached by burns
     upkeep   what the steps that keep or leave an orbit came to
+    arrivals at the Moon that were weighed for the sake of a landing
     """
 
     def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
@@ -134,6 +136,7 @@ class Walk:
         self.reaches: dict[str, OrbitRecord] = {}
         self._free: list[tuple[Release, Handover]] = []
         self.upkeep: list[UpkeepRecord] = []
+        self.arrivals: list[ArrivalLooked] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -262,6 +265,7 @@ class Walk:
         given, fell = self._as_planned(given, planner.next, "translunar", step.name)
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
+        self.arrivals += planner.looked
         return given, fell
 
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import AnyMission, Step
+    from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.imaging import Overflight
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
@@ -365,6 +366,7 @@ class Flight:
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
+    arrivals at the Moon that were weighed for the sake of a landing, the one flown to among them
     overflights  of the places that the mission wants photographed, in order of time
     """
 
@@ -380,6 +382,7 @@ class Flight:
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
+    arrivals: tuple[ArrivalLooked, ...] = ()
     reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
     overflights: tuple[Overflight, ...] = ()
 

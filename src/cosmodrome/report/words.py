@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.mission import Mission, OrbitMission, Phase
+from cosmodrome.report.arrivals import arrival_facts
 from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 from cosmodrome.world.centres import centre_named
@@ -263,6 +264,7 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
     main = flight.mission.spacecraft.id
     out += [row for kept in flight.upkeep if kept.object == main for row in _upkeep(kept)]
+    out += arrival_facts(flight.arrivals)
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)

@@ -91,7 +91,7 @@ class HomewardPlanner(MoonPlanner):
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         best: tuple[float, WayBurn, Wanted] | None = None
         why: list[str] = []
-        for chance in self._chances(given.state)[:_TRIED]:
+        for chance in self._returning(given.state)[:_TRIED]:
             stop_if_cancelled(self.watch)
             one = self._closer(given, chance)
 
@@ -112,7 +112,7 @@ class HomewardPlanner(MoonPlanner):
         self._looked_back(best[1])
         return self._sent(given, best[1], best[2])
 
-    def _chances(self, state: State) -> list[Opportunity]:
+    def _returning(self, state: State) -> list[Opportunity]:
         """Injections from the orbit whose time of flight is about that of a free return."""
         rough = self._near(state, _FLIGHT_S)
         out: list[Opportunity] = []
