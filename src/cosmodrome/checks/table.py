@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     drops,
     headings,
     keeping,
+    libration,
     loads_flown,
     losses,
     meeting,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_LIBRATION",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
@@ -179,6 +181,11 @@ CHECKS: tuple[Check, ...] = (
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
+    Check(
+        "libration-orbit",
+        libration.libration_orbit,
+        ("flown path in the bodies' own axes", "the orbit by SciPy"),
+    ),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
@@ -205,6 +212,8 @@ OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
+# what is asked where a flight is to stay near a libration orbit
+OF_LIBRATION = frozenset({"libration-orbit"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
@@ -237,6 +246,7 @@ IN_ORBIT = (
     | OF_PHASES
     | OF_OBJECTS
     | OF_RELEASES
+    | OF_LIBRATION
     | OF_STEPS.keys()
     | {
         "plan-flown",
@@ -296,10 +306,17 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
+        (OF_LIBRATION, _near_libration(mission)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
     return frozenset(steps).union(*none)
+
+
+def _near_libration(mission: AnyMission) -> bool:
+    """Does it begin on a libration orbit, or go to one, or keep one?"""
+    begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
+    return begins or any(isinstance(s, StationKeep) and s.orbit for s in mission.plan)
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

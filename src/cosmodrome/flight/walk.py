@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import OrbitRecord, UpkeepRecord
+    from cosmodrome.record import LibrationRecord, OrbitRecord, UpkeepRecord
+    from cosmodrome.transfer.libration import Reference
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -64,14 +65,20 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
     if craft.mass_kg is None:
         raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
     with run.stage("start", "finding the state at the start"):
-        state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        near = None
+        if mission.start.libration is None:
+            state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        else:
+            span = longest_s(mission.plan, mission.start.epoch)
+            run.covers(mission.start.epoch, mission.start.epoch + span)
+            state, near = transfer.libration.begun(mission, span, run.world, run.watch)
         state = centred(state, mission.physics, run.world)
     if not mission.plan:
         raise InputError(
             "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
         )
     run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch))
-    walk = Walk(mission, state.epoch, run)
+    walk = Walk(mission, state.epoch, run, near)
     walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), mission.plan)
     return Flight(
         mission=mission,
@@ -84,6 +91,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         orbits=walk.orbits,
         reached=walk.reached,
         upkeep=tuple(walk.upkeep),
+        libration=tuple(walk.libration),
     )
 
 
@@ -114,9 +122,13 @@ class Walk:
     reached  the orbit after the last burn; None without burns
     orbits   of what it released on the way, by id
     upkeep   what the steps that keep or leave an orbit came to
+    near     the path near a libration orbit that it is on
+    libration  which such orbits it was near, and when
     """
 
-    def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
+    def __init__(
+        self, mission: AnyMission, zero: Epoch, run: Run, near: Reference | None = None
+    ) -> None:
         self.mission, self.zero, self.run = mission, zero, run
         self.legs: list[Leg] = []
         self.first: OrbitRecord | None = None
@@ -125,6 +137,8 @@ class Walk:
         self.orbits: dict[str, OrbitRecord] = {}
         self._free: list[tuple[Release, Handover]] = []
         self.upkeep: list[UpkeepRecord] = []
+        self.near, self.since = near, zero
+        self.libration: list[LibrationRecord] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -134,6 +148,8 @@ class Walk:
         for steps in groups:
             stop_if_cancelled(self.run.watch)
             (first, *_) = steps
+            if not isinstance(first, Coast | Release | StationKeep):
+                self._leaves(given.state.epoch)
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
             elif isinstance(first, Phase):
@@ -150,10 +166,17 @@ class Walk:
                 given, fell = self._flown(given, steps)
             if fell:
                 break
+        self._leaves(given.state.epoch)
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
         for step, free in self._free:
             self._followed(step, free, given.state.epoch)
+
+    def _leaves(self, epoch: Epoch) -> None:
+        """The libration orbit it is near, if it is near one, is left here or no longer told."""
+        if self.near is not None and epoch > self.since:
+            self.libration.append(self.near.told(self.since, epoch))
+        self.near = None
 
     def _let_go(self, given: Handover, step: Release) -> tuple[Handover, bool]:
         """A release; what is released is flown when the walk has come to its end."""
@@ -216,7 +239,9 @@ class Walk:
     def _kept(self, given: Handover, step: StationKeep | Deorbit) -> tuple[Handover, bool]:
         """Coasts and burns as the step's planner chooses them, each from what was reached."""
         run = self.run
-        planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        planner = transfer.upkeep.planner(
+            step, given, self.mission, run.world, run.watch, self.near
+        )
         given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
         self.upkeep.append(planner.told(given))
         return given, fell

@@ -245,6 +245,10 @@ class StationKeep:
     """Hold an orbit for a time by burns whose instants and sizes the planner chooses.
 
     altitude     mean semi-major axis less 6,378,137 m, and half-width of its band, m
+    orbit        a libration orbit in words, near which the path stays
+    every_s      of that: between burns; None: once a revolution, of a harsh orbit twice
+    known        of that: how well place, m, and velocity, m/s, are known at a burn, 3 sigma of
+                 each component; what is told depends on it
     longitude    of the sub-satellite point of a geostationary orbit, and half-width, rad
     inclination  largest, osculating against the true equator of date, rad
     """
@@ -254,6 +258,9 @@ class StationKeep:
     longitude: tuple[float, float] | None = None
     inclination: float | None = None
     name: str = "station keeping"
+    orbit: str = ""
+    every_s: float | None = None
+    known: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

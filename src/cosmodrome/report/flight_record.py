@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         OrbitRecord,
         PlaneChange,
     )
+    from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.state import State
 
@@ -56,6 +57,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
+        **({"libration": [_near(x) for x in flight.libration]} if flight.libration else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),
@@ -82,6 +84,21 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
         "lifetime_s": number(kept.lifetime_s),
         "untouched_s": number(kept.untouched_s),
         "notes": list(kept.notes),
+    }
+
+
+def _near(near: LibrationRecord) -> dict[str, Any]:
+    """A libration orbit that the flight was to stay near, and when."""
+    return {
+        "orbit": near.orbit,
+        "bodies": [near.larger, near.smaller],
+        "start": near.start.utc(),
+        "end": near.end.utc(),
+        "revolutions": number(near.revolutions),
+        "period_s": number(near.period_s),
+        "mass_ratio": number(near.mass_ratio),
+        "length_m": number(near.length_m),
+        "state": [number(x) for x in near.state],
     }
 
 

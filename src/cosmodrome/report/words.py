@@ -267,6 +267,10 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
     for leg in own:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
     out += [row for kept in flight.upkeep for row in _upkeep(kept)]
+    out += [
+        ("Near", f"{x.orbit}, {x.revolutions:.1f} revolutions from {x.start.utc(0)[:10]}")
+        for x in flight.libration
+    ]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)

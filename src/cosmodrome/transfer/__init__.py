@@ -51,6 +51,7 @@ __all__ = [
     "fly",
     "fly_raising",
     "goal_of",
+    "libration",
     "phasing",
     "plan",
     "raise_orbit",
@@ -64,7 +65,7 @@ __all__ = [
     "upkeep",
 ]
 
-_ROOMS = ("burn", "phasing", "release", "targeting", "translunar", "upkeep")
+_ROOMS = ("burn", "libration", "phasing", "release", "targeting", "translunar", "upkeep")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",
