@@ -60,7 +60,7 @@ def libration_orbit(view: View) -> Iterator[Judged]:
         worst = int(np.argmax(far))
         yield at_most(
             float(far[worst]) * near.length_m / 1e3,
-            SHARE * 0.5 * float(np.ptp(curve[:, :3], axis=0).max()) * near.length_m / 1e3,
+            _apart(near, curve) / 1e3,
             "km",
             f"{near.orbit}, {(near.start + float(t[worst])).utc(0)}",
             f"largest distance of the flown path from the orbit over {near.revolutions:.2f}"
@@ -79,6 +79,13 @@ def libration_orbit(view: View) -> Iterator[Judged]:
         yield at_most(
             jump, 1e-3, "m", where, "largest gap between the legs flown near it", object=mine
         )
+
+
+def _apart(near: LibrationRecord, curve: Array) -> float:
+    """How far from the orbit the path may be, m."""
+    if near.apart_m is not None:
+        return near.apart_m
+    return SHARE * 0.5 * float(np.ptp(curve[:, :3], axis=0).max()) * near.length_m
 
 
 def _curve(near: LibrationRecord) -> tuple[Array, float]:

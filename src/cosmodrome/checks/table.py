@@ -49,6 +49,7 @@ from cosmodrome.mission.nouns import (
     OrbitMission,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
 )
@@ -221,7 +222,7 @@ OF_STEPS: dict[str, type] = {
     "lunar-orbit": ToMoon,
     "touchdown": Land,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
+_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon | ToLibration
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -316,7 +317,10 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
 def _near_libration(mission: AnyMission) -> bool:
     """Does it begin on a libration orbit, or go to one, or keep one?"""
     begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
-    return begins or any(isinstance(s, StationKeep) and s.orbit for s in mission.plan)
+    return begins or any(
+        isinstance(s, ToLibration) or (isinstance(s, StationKeep) and bool(s.orbit))
+        for s in mission.plan
+    )
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

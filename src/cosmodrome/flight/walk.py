@@ -18,6 +18,7 @@ from cosmodrome.mission import (
     Release,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -55,6 +56,7 @@ CHAPTER_OF_STEP = {
     StationKeep: transfer,
     Deorbit: transfer,
     ToMoon: transfer,
+    ToLibration: transfer,
     Land: landing,
 }
 
@@ -160,6 +162,8 @@ class Walk:
                 given, fell = self._kept(given, first)
             elif isinstance(first, ToMoon):
                 given, fell = self._to_the_moon(given, first)
+            elif isinstance(first, ToLibration):
+                given, fell = self._to_the_point(given, first)
             elif isinstance(first, Land):
                 given, fell = self._landed(given, first)
             else:
@@ -272,6 +276,17 @@ class Walk:
             self.legs[-1] = planner.told(self.legs[-1])
         return given, fell
 
+    def _to_the_point(self, given: Handover, step: ToLibration) -> tuple[Handover, bool]:
+        """Injection and corrections, each planned from what was reached; the last enters a path
+        near the orbit, which the flight is on from there."""
+        run = self.run
+        planner = transfer.libration.WayPlanner(step, given, self.mission, run.world, run.watch)
+        given, fell = self._as_planned(given, planner.next, "libration", step.name)
+        if not fell:
+            self.legs[-1] = planner.told(self.legs[-1])
+            self.near, self.since = planner.reference, planner.there
+        return given, fell
+
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
         """Down to the ground, where the walk ends; the orbit it reached is the one it left."""
         run = self.run
@@ -325,7 +340,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon | Land):
+        if not isinstance(first, Manoeuvre | Transfer):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -359,6 +374,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             followed = max(followed, longest + (step.coast_s or 0.0))
         elif isinstance(step, ToMoon):
             longest += step.within_s + step.flight_s + _FREE_S
+        elif isinstance(step, ToLibration):
+            longest += step.within_s + step.corrections_s[-1] + _DAY_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land):

@@ -25,6 +25,7 @@ __all__ = [
     "Solve",
     "StationKeep",
     "Step",
+    "ToLibration",
     "ToMoon",
     "Transfer",
     "Until",
@@ -318,6 +319,29 @@ class ToMoon:
 
 
 @dataclass(frozen=True, slots=True)
+class ToLibration:
+    """From an orbit about the Earth, or from a way out, to a libration orbit of Sun and Earth.
+
+    orbit          in words, as `libration_text` reads them; the path is what goes round the point
+                   there, as near that orbit as the plane of the departure allows
+    corrections_s  burns so long after the injection (or the start of the step, where the way is
+                   already entered); the last enters the path that is followed
+    revolutions    for which that path is found
+    apart_m        how far from the orbit the path may be; None: a fifth of half its width
+    within_s       the injection comes within so long of the start of the step
+    impulsive      burns at one instant; else by the spacecraft's engine
+    """
+
+    orbit: str
+    corrections_s: tuple[float, ...]
+    revolutions: int = 2
+    apart_m: float | None = None
+    within_s: float = 86_400.0
+    impulsive: bool = False
+    name: str = "to the libration point"
+
+
+@dataclass(frozen=True, slots=True)
 class Land:
     """From an orbit about the Moon to a site on it.
 
@@ -353,5 +377,15 @@ class Land:
 
 
 Step = (
-    Land | Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit | ToMoon
+    Land
+    | Coast
+    | Manoeuvre
+    | Solve
+    | Transfer
+    | Phase
+    | Release
+    | StationKeep
+    | Deorbit
+    | ToMoon
+    | ToLibration
 )

@@ -18,6 +18,7 @@ class LibrationRecord:
     orbit            in words
     larger, smaller  the two bodies, as the ephemeris knows them; `body` the one it is told from
     mass_ratio       of the smaller to both; length_m and time_s are the problem's units
+    apart_m          how far from it the path may be; None: a fifth of half its largest width
     state            (6,) at the first crossing, in those units and turning axes
     breathes         do lengths follow the distance of the bodies, or stay those of its mean?
     """
@@ -34,6 +35,7 @@ class LibrationRecord:
     breathes: bool
     start: Epoch
     end: Epoch
+    apart_m: float | None = None
 
     @property
     def revolutions(self) -> float:

@@ -94,7 +94,8 @@ def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
-    parts = ["to the Moon"] if target.kind == "lunar-orbit" else []
+    ways = {"lunar-orbit": "to the Moon", "libration": "to a libration point"}
+    parts = [ways[target.kind]] if target.kind in ways else []
     parts.append(_size_text(target))
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")

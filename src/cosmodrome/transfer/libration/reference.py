@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Drag, Dynamics
@@ -33,6 +33,8 @@ __all__ = ["Reference", "begun", "dynamics_near"]
 _TURN = 2.0 * math.pi
 #: revolutions beyond the end of what is flown, which burns look ahead to
 AHEAD = 3
+# of the Earth's field, near a point of Sun and Earth and on the way there
+_DEGREE = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,12 +44,14 @@ class Reference:
     design   that orbit
     zero     when the path passes its first crossing, about so
     path     GCRF axes about the system's body
+    apart_m  how far from the orbit the mission lets it be; None: nothing is said
     """
 
     design: LibrationOrbit
     zero: Epoch
     path: Trajectory
     dynamics: Dynamics
+    apart_m: float | None = None
 
     def at(self, epoch: Epoch) -> Array:
         """Place and velocity (6,) at an instant."""
@@ -75,6 +79,7 @@ class Reference:
             breathes=not rules_alone(self.design),
             start=first,
             end=last,
+            apart_m=self.apart_m,
         )
 
 
@@ -82,9 +87,12 @@ def dynamics_near(mission: AnyMission, design: LibrationOrbit) -> Dynamics:
     """The forces of a mission near a libration orbit, counted from the body it is told from."""
     if design.system.body == "moon":
         return way_dynamics(mission).about("moon").without(Drag)
-    # there is no air out there
-    craft = mission.spacecraft
-    return Dynamics.of(mission.physics, craft, mission.space_weather).without(Drag)
+    # there is no air out there; what high terms of the Earth's field do to a departure, corrections
+    # take out
+    degree = min(mission.physics.gravity_degree, _DEGREE)
+    order = min(mission.physics.gravity_order, degree)
+    physics = replace(mission.physics, gravity_degree=degree, gravity_order=order)
+    return Dynamics.of(physics, mission.spacecraft, mission.space_weather).without(Drag)
 
 
 def begun(
