@@ -35,8 +35,10 @@ _C3 = (-1.8e6, 1.5e6)
 _THERE_S = 60.0 * _DAY
 # apogees farther than this from the line to the point are not tried; steps, and their last width
 _WIDE_RAD, _STEP_RAD, _FINE_RAD = math.radians(65.0), math.radians(10.0), math.radians(1.0)
-#: of the period: from when on the flight is near the point, and until when it is compared
-NEAR, _UNTIL = 0.45, 1.2
+#: of the period: from when on the flight is near the point
+NEAR = 0.45
+# until when it is compared with the orbit; one that stays for longer is not yet leaving then
+_UNTIL, _STAYS = 1.15, 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,7 @@ def departure(
         if state is None or not _points(state, point):
             return None
         try:
-            c3 = point.edge(lambda x: sped(state, x), *_C3, _UNTIL * near.design.period_s)
+            c3 = point.edge(lambda x: sped(state, x), *_C3, _STAYS * near.design.period_s)
             left = sped(state, c3)
             period = near.design.period_s
             apart = near.apart_m(left, NEAR * period, _UNTIL * period)
