@@ -36,7 +36,7 @@ __all__ = ["LibrationPlanner"]
 # a burn looks so many revolutions ahead, in so many arcs each
 _REVOLUTIONS, _CUTS = 2, 7
 # a departure from the path by this share of the orbit's farthest distance weighs as 1 cm/s of burn
-_APART, _BURN_M_S = 1e-3, 0.01
+_APART, _BURN_M_S = 3e-4, 0.01
 # below this nothing is burnt
 _LEAST_M_S = 1e-3
 # above this stability index a departure grows within a revolution: two burns each
