@@ -218,9 +218,9 @@ class Walk:
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
         with self.run.stage("target", f"finding {step.name}"):
-            found = transfer.targeting.solve(
-                given, step, self.mission, self.run.world, self.run.watch
-            )
+            aims = transfer.arriving.asked(step, given.state)
+            finder = transfer.arriving if aims else transfer.targeting
+            found = finder.solve(given, step, self.mission, self.run.world, self.run.watch)
         given, fell = self._all_flown(given, found.steps)
         last = self.legs[-1]
         self.legs[-1] = replace(
@@ -375,7 +375,7 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
         elif isinstance(step, ToMoon):
             longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, ToLibration):
-            longest += step.within_s + step.corrections_s[-1] + _DAY_S
+            longest += step.corrections_s[-1] + 2.0 * _DAY_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land):

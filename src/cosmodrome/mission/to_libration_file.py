@@ -19,7 +19,6 @@ __all__ = ["ToLibrationFile"]
 _DAY = 86_400.0
 #: where none are written
 _CORRECTIONS = ((12.0 * 3600.0, "12 h"), (30.0 * _DAY, "30 days"))
-_WITHIN = (_DAY, "1 day")
 
 Later = Annotated[Read, Leaf("time", low=600.0, high=120.0 * _DAY, example="12 h")]
 
@@ -31,9 +30,6 @@ class ToLibrationFile(Model):
     corrections: list[Later] | None = None
     revolutions: Annotated[Read, Whole(1, 20)] | None = None
     apart: Annotated[Read, Leaf("length", low=1e6, high=1e9, example="150000 km")] | None = None
-    within: Annotated[Read, Leaf("time", low=3600.0, high=30.0 * _DAY, example="1 day")] | (
-        None
-    ) = None
     impulsive: Annotated[bool, Flag()] = False
     name: Annotated[str, Words("a name", "to the libration point")] | None = None
 
@@ -45,7 +41,6 @@ class ToLibrationFile(Model):
         "to": "orbit",
         "tcm": "corrections",
         "mcc": "corrections",
-        "at_most": "within",
         "tolerance": "apart",
     }
 
@@ -80,7 +75,6 @@ class ToLibrationFile(Model):
             tuple(s for s, _ in _CORRECTIONS) if given is None else tuple(r.value for r in given),
             2 if self.revolutions is None else self.revolutions.value,
             None if self.apart is None else self.apart.value,
-            _WITHIN[0] if self.within is None else self.within.value,
             self.impulsive,
             self.name or f"to the libration point {number}",
         )
@@ -97,6 +91,5 @@ class ToLibrationFile(Model):
         }
         if self.apart is not None:
             out["apart"] = self.apart.text
-        out["within"] = _WITHIN[1] if self.within is None else self.within.text
         out["impulsive"] = "true" if self.impulsive else "false"
         return out

@@ -2,6 +2,7 @@
 
 from cosmodrome.record.events import event_record as event_record
 from cosmodrome.record.events import flight_path_angle as flight_path_angle
+from cosmodrome.record.imaging import Overflight as Overflight
 from cosmodrome.record.libration import LibrationRecord as LibrationRecord
 from cosmodrome.record.nouns import *  # noqa: F403
 from cosmodrome.record.nouns import __all__ as _nouns
@@ -13,6 +14,7 @@ __all__ = [
     *_nouns,
     *_safety,
     "LibrationRecord",
+    "Overflight",
     "UpkeepRecord",
     "event_record",
     "flight_path_angle",

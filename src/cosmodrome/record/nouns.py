@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import AnyMission, Step
+    from cosmodrome.record.imaging import Overflight
     from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
@@ -365,6 +366,7 @@ class Flight:
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     upkeep   what the steps of the plan that keep or leave an orbit came to
     libration  the libration orbits it was to stay near, and when
+    overflights  of the places that the mission wants photographed, in order of time
     """
 
     mission: AnyMission
@@ -380,6 +382,7 @@ class Flight:
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
     libration: tuple[LibrationRecord, ...] = ()
+    overflights: tuple[Overflight, ...] = ()
 
     @property
     def zero(self) -> Epoch:
