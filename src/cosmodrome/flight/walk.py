@@ -280,7 +280,7 @@ class Walk:
         """Injection and corrections, each planned from what was reached; the last enters a path
         near the orbit, which the flight is on from there."""
         run = self.run
-        planner = transfer.libration.WayPlanner(step, given, self.mission, run.world, run.watch)
+        planner = transfer.libration.planner(step, given, self.mission, run.world, run.watch)
         given, fell = self._as_planned(given, planner.next, "libration", step.name)
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
@@ -375,7 +375,7 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
         elif isinstance(step, ToMoon):
             longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, ToLibration):
-            longest += step.corrections_s[-1] + 2.0 * _DAY_S
+            longest += step.within_s + max(step.corrections_s, default=0.0) + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land):

@@ -327,14 +327,16 @@ class ToMoon:
 
 @dataclass(frozen=True, slots=True)
 class ToLibration:
-    """From an orbit about the Earth, or from a way out, to a libration orbit of Sun and Earth.
+    """From an orbit about the Earth, or from a way out, to a libration orbit.
 
-    orbit          in words, as `libration_text` reads them; the path is what goes round the point
-                   there, as near that orbit as the plane of the departure allows
+    orbit          in words, as `libration_text` reads them; of Sun and Earth the path is what goes
+                   round the point there, as near that orbit as the plane of the departure allows;
+                   of Earth and Moon the corrected path of the orbit, entered by an insertion
     corrections_s  burns so long after the injection (or the start of the step, where the way is
-                   already entered); the last enters the path that is followed
+                   already entered); of Sun and Earth the last enters the path that is followed
     revolutions    for which that path is found
     apart_m        how far from the orbit the path may be; None: a fifth of half its width
+    within_s       of Earth and Moon: the injection comes within so long
     impulsive      burns at one instant; else by the spacecraft's engine
     """
 
@@ -342,6 +344,7 @@ class ToLibration:
     corrections_s: tuple[float, ...]
     revolutions: int = 2
     apart_m: float | None = None
+    within_s: float = 86_400.0
     impulsive: bool = False
     name: str = "to the libration point"
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Coast, Manoeuvre
-from cosmodrome.targets.libration import Arcs, find, held, read_libration
+from cosmodrome.targets.libration import Arcs, held, read_libration
 from cosmodrome.transfer.keeping import Keeper
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.centre import recentred
@@ -141,11 +141,19 @@ class LibrationPlanner(Keeper):
 
     def _path(self, state: State, given: Reference | None) -> Reference:
         """The path that is followed: the one the flight is on already, or one made here."""
-        design = find(read_libration(self.step.orbit))
-        end = self.begun.epoch + (self.step.duration_s + _REVOLUTIONS * design.period_s)
-        if given is not None and given.design.wanted == design.wanted and end <= given.until:
-            return given
-        raise InputError(
-            f"{self.step.name!r}: the flight is not on a path near {self.step.orbit!r}; begin there"
-            f" by start: {{libration: {{orbit: {self.step.orbit}, epoch: ...}}}}"
-        )
+        wanted = read_libration(self.step.orbit)
+        if given is None or given.design.wanted != wanted:
+            raise InputError(
+                f"{self.step.name!r}: the flight is not on a path near {self.step.orbit!r}; begin"
+                f" there by start: {{libration: {{orbit: {self.step.orbit}, epoch: ...}}}}, or go"
+                " there by a to-libration step"
+            )
+        end = state.epoch + (self.step.duration_s + _REVOLUTIONS * given.design.period_s)
+        if end > given.until:
+            short = math.ceil((end - given.until) / given.design.period_s)
+            raise InputError(
+                f"{self.step.name!r}: the path that was found ends on {given.until.utc(0)}, and"
+                f" burns look {_REVOLUTIONS} revolutions ahead: write {short} more revolutions in"
+                " the to-libration step, or keep it for a shorter time"
+            )
+        return given

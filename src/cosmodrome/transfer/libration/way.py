@@ -21,13 +21,12 @@ from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.libration.departing import NEAR, departure
 from cosmodrome.transfer.libration.natural import Nearness, natural
 from cosmodrome.transfer.libration.reference import AHEAD, Reference, dynamics_near
+from cosmodrome.transfer.libration.spending import Spending
 from cosmodrome.transfer.libration.staying import Point
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import AnyMission, ToLibration
@@ -74,6 +73,7 @@ class WayPlanner:
     ) -> None:
         self.step, self.mission, self.world, self.watch = step, mission, world, watch
         self.engine = engine_of(mission.spacecraft)
+        self.spending = Spending(step, mission.spacecraft.id, self.engine, watch)
         if "moon" not in mission.physics.third_bodies or "sun" not in mission.physics.third_bodies:
             raise InputError(
                 f"{step.name!r} needs the attraction of Sun and Moon: write physics:"
@@ -87,8 +87,6 @@ class WayPlanner:
         self.zero: Epoch | None = None
         self.reference: Reference | None = None
         self.there = given.state.epoch
-        self.spent: list[tuple[str, float]] = []
-        self.notes: list[str] = []
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         """The injection; then a correction at a time, with the coast before it.
@@ -114,14 +112,8 @@ class WayPlanner:
 
     def told(self, last: Leg) -> Leg:
         """The last leg with how the step was found and what its burns took."""
-        burns = ", ".join(f"{name} {dv:.2f} m/s" for name, dv in self.spent)
-        method = (
-            f"{last.solve.method}; {self.step.name} by halving between falling back and leaving,"
-            f" the path by multiple shooting: {burns}; {'; '.join(self.notes)}"
-        )
-        total = sum(dv for _, dv in self.spent)
-        budget = {**last.solve.budget, "delta_v_m_s": total}
-        return replace(last, solve=replace(last.solve, method=method, budget=budget))
+        found = "halving between falling back and leaving, the path by multiple shooting"
+        return self.spending.told(last, found)
 
     def _on_the_way(self, state: State) -> bool:
         r, v = state.r_m, state.v_m_s
@@ -144,12 +136,12 @@ class WayPlanner:
         perigee = passed(best.angle)
         size = float(np.linalg.norm(best.state.v_m_s) - np.linalg.norm(perigee.v_m_s))
         middle = perigee.epoch - state.epoch
-        self.notes.append(
+        self.spending.notes.append(
             f"C3 {best.c3_m2_s2 / 1e6:.4f} km^2/s^2, {best.apart_m / 1e3:,.0f} km from the orbit"
         )
         ignition = perigee.epoch
         if not self.step.impulsive:
-            half = 0.5 * self._lasts(state.mass_kg, size)
+            half = 0.5 * self.spending.lasts(state, size)
             begin = self._on(state, middle - half)
             ignition = begin.epoch
             size = self.point.edge(
@@ -158,16 +150,10 @@ class WayPlanner:
                 _MORE * size,
                 _STAYS * self.design.period_s,
             )
-        self._suffices(given, size)
-        self._count("injection", size)
-        lasts = 0.0 if self.step.impulsive else self._lasts(state.mass_kg, size)
+        lasts = 0.0 if self.step.impulsive else self.spending.lasts(state, size)
         self.zero = ignition + lasts
-        return self._own(
-            (
-                Coast(until=ignition),
-                self._burn((1.0, 0.0, 0.0), "vnc", size, "injection"),
-            )
-        )
+        burn = self.spending.burn(given, (1.0, 0.0, 0.0), "vnc", size, "injection")
+        return self.spending.own((Coast(until=ignition), burn))
 
     def _near_enough(self, apart_m: float) -> None:
         """Raises InfeasibleError where the best departure does not come near the orbit."""
@@ -203,7 +189,7 @@ class WayPlanner:
         assert self.zero is not None
         self.there = self.zero + NEAR * period
         self.reference = replace(path, apart_m=self.step.apart_m)
-        self.notes.append(
+        self.spending.notes.append(
             f"{len(found.states) - 1} arcs meet within {found.jump_m:.1g} m,"
             f" {found.jump_m_s:.1g} m/s"
         )
@@ -214,23 +200,11 @@ class WayPlanner:
         self, given: Handover, burn_m_s: Array, name: str
     ) -> tuple[Coast | Manoeuvre, ...]:
         size = float(np.linalg.norm(burn_m_s))
-        self._count(name, size)
         if size < _NOTHING_M_S:
+            self.spending.count(name, 0.0)
             return ()
-        self._suffices(given, size)
         a, b, c = (float(x) for x in burn_m_s / size)
-        return self._own((self._burn((a, b, c), "gcrf", size, name),))
-
-    def _burn(
-        self, along: tuple[float, float, float], axes: str, size: float, name: str
-    ) -> Manoeuvre:
-        return Manoeuvre(
-            along,
-            axes,  # type: ignore[arg-type]
-            delta_v_m_s=size,
-            impulsive=self.step.impulsive,
-            name=f"{self.step.name}, {name}",
-        )
+        return self.spending.own((self.spending.burn(given, (a, b, c), "gcrf", size, name),))
 
     def _on(self, state: State, ahead_s: float) -> State:
         # whole nanoseconds, which an Epoch can say
@@ -247,32 +221,10 @@ class WayPlanner:
             return replace(state, v_m_s=state.v_m_s + size * turn * way)
         sign = math.copysign(1.0, size)
         a, b, c = (sign * x for x in along)
-        lasts = self._lasts(state.mass_kg, abs(size))
+        lasts = self.spending.lasts(state, abs(size))
         push = Thrust(
             state.epoch, state.epoch + lasts, self.engine.thrust_n, self.engine.isp_s, (a, b, c),
             axes,  # type: ignore[arg-type]
         )  # fmt: skip
         dynamics = self.point.dynamics.with_thrust(push)
         return propagate(state, dynamics, lasts, world=self.world, dense=False).end
-
-    def _count(self, name: str, delta_v_m_s: float) -> None:
-        self.spent.append((name, delta_v_m_s))
-        self.watch.tell("libration", None, f"{self.step.name}: {name} {delta_v_m_s:.2f} m/s")
-
-    def _lasts(self, mass_kg: float, delta_v_m_s: float) -> float:
-        return self.engine.burnt_kg(mass_kg, delta_v_m_s) / self.engine.flow_kg_s
-
-    def _own(self, steps: Sequence[Coast | Manoeuvre]) -> tuple[Coast | Manoeuvre, ...]:
-        return tuple(replace(s, part_of=self.step.name) for s in steps)
-
-    def _suffices(self, given: Handover, delta_v_m_s: float) -> None:
-        held = given.propellant_kg.get(self.mission.spacecraft.id, 0.0)
-        mass = given.state.mass_kg
-        burnt = self.engine.burnt_kg(mass, delta_v_m_s)
-        if burnt > held:
-            raise InfeasibleError(
-                f"{self.step.name!r} takes {delta_v_m_s:.1f} m/s next, {burnt:.1f} kg of"
-                f" propellant; {held:.1f} kg are left, good for"
-                f" {self.engine.delta_v_m_s(mass, held):.1f} m/s: {burnt - held:.1f} kg are short."
-                " Load more, or be set on the way by the launcher"
-            )
