@@ -71,6 +71,15 @@ def test_a_step_there() -> None:
     assert loads(m.resolved).plan == m.plan
 
 
+def test_a_step_to_the_moon() -> None:
+    m = loads(AWAY.replace("halo sun-earth l2 south az 350000 km", "dro 70000 km"))
+    (step,) = m.plan
+    assert isinstance(step, ToLibration)
+    assert step.corrections_s == (86_400.0,)
+    assert step.within_s == 30.0 * 86_400.0
+    assert loads(m.resolved).plan == m.plan
+
+
 REFUSED = {
     "no such family": (NRHO, '"nrho 9:2", epoch', "halos 9:2, epoch", "'halos' is no family"),
     "no member": (NRHO, '"nrho 9:2", epoch', "nrho, epoch", "nothing says which member"),
@@ -86,12 +95,13 @@ REFUSED = {
         "altitude: 500 km, known",
         "known belongs to keeping a libration orbit",
     ),
-    "about the Moon": (
+    "round the Earth": (
         AWAY,
         "halo sun-earth l2 south az 350000 km",
-        "halo l2 az 15000 km",
+        "dro sun-earth 1000000 km",
         "about L1 and L2 of Sun and Earth",
     ),
+    "a wait to L2": (AWAY, "apart: 200000 km", "within: 3 days", "left within a revolution"),
     "falling times": (
         AWAY,
         "apart: 200000 km",

@@ -42,6 +42,8 @@ __all__ = ["LunarWayPlanner"]
 _MU = body("earth").mu_m3_s2
 # an orbit this flat is left from wherever the arc begins
 _ROUND = 0.05
+# what both burns take, about so, m/s
+_BOTH_M_S = 3_900.0
 # a correction below this is not flown, m/s
 _NOTHING_M_S = 1e-3
 
@@ -69,6 +71,9 @@ class LunarWayPlanner:
         self.zero: Epoch | None = None
         self.reference: Reference | None = None
         self.there = given.state.epoch
+        # light presses on what is left of it there
+        mass = given.state.mass_kg
+        self.left_kg = mass - self.spending.engine.burnt_kg(mass, _BOTH_M_S)
         self.done = False
 
     def next(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
@@ -133,8 +138,9 @@ class LunarWayPlanner:
         dynamics = self.dynamics.about("moon").without(Drag)
         first = zero + -round(period, 6)
         made = correct(
-            self.design, first, self.step.revolutions + AHEAD + 1, self.world, dynamics=dynamics
-        )
+            self.design, first, self.step.revolutions + AHEAD + 1, self.world, dynamics=dynamics,
+            mass_kg=self.left_kg,
+        )  # fmt: skip
         return Reference(self.design, zero, made.path, dynamics, self.step.apart_m)
 
     def _correction(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
