@@ -69,7 +69,7 @@ def test_from_a_circle_onto_it(path: Reference, shipped_world: World) -> None:
         made[0] = Reference(path.design, zero, got.path, path.dynamics)
         return made[0]
 
-    met, onto = meetings(near, path.design, path_from, 2.0 * DAY, dynamics, shipped_world)
+    (met, onto), *_ = meetings(near, path.design, path_from, 2.0 * DAY, dynamics, shipped_world)
     assert 3_100.0 < met.injection_m_s < 3_200.0
     assert 500.0 < np.linalg.norm(met.insertion_m_s) < 800.0
     # flown again as impulses, it is where the path is, and the insertion takes its velocity

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Drag, propagate
-from cosmodrome.errors import InfeasibleError
+from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.mission.nouns import Coast, Manoeuvre
 from cosmodrome.targets.libration import correct, find, read_libration
 from cosmodrome.transfer.burn import engine_of
@@ -113,11 +113,10 @@ class LunarWayPlanner:
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
         self._on_a_circle(state)
-        met, path = meetings(
+        found = meetings(
             state, self.design, self._path, step.within_s, self.dynamics, self.world, self.watch,
         )  # fmt: skip
-        if not step.impulsive:
-            met = finite(met, self.spending.engine, path)
+        met, path = found[0] if step.impulsive else self._finite(found)
         self.reference, self.there = path, met.arrival
         self._tells(met)
         ignition = met.before.epoch + float(met.numbers[0])
@@ -125,6 +124,16 @@ class LunarWayPlanner:
         self.zero = ignition + (0.0 if step.impulsive else self.spending.lasts(state, size))
         burn = self.spending.burn(given, (1.0, 0.0, 0.0), "vnc", size, "injection")
         return self.spending.own((Coast(until=ignition), burn))
+
+    def _finite(self, found: list[tuple[Meeting, Reference]]) -> tuple[Meeting, Reference]:
+        """The cheapest whose injection is found as a finite burn too."""
+        lost: list[str] = []
+        for met, path in found:
+            try:
+                return finite(met, self.spending.engine, path), path
+            except (SolverError, InfeasibleError) as e:
+                lost.append(str(e))
+        raise SolverError(f"{self.step.name!r}: {'; '.join(dict.fromkeys(lost))}")
 
     def _tells(self, met: Meeting) -> None:
         lacks = float(np.linalg.norm(met.insertion_m_s))

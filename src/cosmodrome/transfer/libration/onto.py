@@ -18,7 +18,7 @@ from cosmodrome.errors import CosmodromeError, InfeasibleError, SolverError
 from cosmodrome.targets.libration import turning
 from cosmodrome.targets.libration.flow import sampled
 from cosmodrome.targets.libration.shooting import rules_alone
-from cosmodrome.transfer.translunar.burning import BurnFlight, across
+from cosmodrome.transfer.translunar.burning import BurnFlight, across, alike
 from cosmodrome.transfer.translunar.guess import ellipse
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
@@ -102,9 +102,9 @@ def meetings(
     dynamics: Dynamics,
     world: World,
     watch: Watch = SILENT,
-) -> tuple[Meeting, Reference]:
-    """The cheapest flight that begins within a time of a state on a circle, as an impulse, and the
-    path it comes to.
+) -> list[tuple[Meeting, Reference]]:
+    """Flights that begin within a time of a state on a circle, as impulses, each with the path it
+    comes to; the cheapest first.
 
     path_from  the path near the orbit that passes its first crossing at an instant, about so
     dynamics   about the Earth, with the Moon's sphere
@@ -124,7 +124,7 @@ def meetings(
             f"the plane of the start holds no place of {design.wanted.text!r} within"
             f" {within_s / 86_400.0:g} days: write a longer within, or another plane"
         )
-    best: tuple[Meeting, Reference] | None = None
+    found: list[tuple[Meeting, Reference]] = []
     for one in _apart(sorted(rough)):
         stop_if_cancelled(watch)
         k = one.index
@@ -139,11 +139,10 @@ def meetings(
         except CosmodromeError:
             continue
         watch.tell("libration", None, f"{met.total_m_s:.0f} m/s onto the orbit")
-        if best is None or met.total_m_s < best[0].total_m_s:
-            best = met, path
-    if best is None:
+        found.append((met, path))
+    if not found:
         raise SolverError(f"no flight onto {design.wanted.text!r} converged; write a longer within")
-    return best
+    return sorted(found, key=lambda x: x[0].total_m_s)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -292,7 +291,10 @@ def finite(meeting: Meeting, engine: Engine, path: Reference) -> Meeting:
             " to begin from: take a stronger engine"
         )
     flight = BurnFlight(one.start, "vnc", one.dynamics, one.world, engine)
-    return _newton(flight, x, meeting.arrival, path, float(x[0]) + 2.0 * half + 2.0 * _AFTER_S)
+    until = float(x[0]) + 2.0 * half + 2.0 * _AFTER_S
+    # first with the energy and the apse line of the impulse
+    x = alike(flight, x, one, meeting.numbers, until)
+    return _newton(flight, x, meeting.arrival, path, until)
 
 
 def corrected_onto(

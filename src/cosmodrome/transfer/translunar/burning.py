@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     # seconds to the ignition and components of the velocity change, of the unknowns
     Numbers = Callable[[Array], tuple[float, Array]]
 
-__all__ = ["BurnFlight", "WayBurn", "across", "corrected", "injected", "steps_of"]
+__all__ = ["BurnFlight", "WayBurn", "across", "alike", "corrected", "injected", "steps_of"]
 
 # a burn shorter than a microsecond is no burn
 _LEAST_S = 1e-6
@@ -144,7 +144,7 @@ def injected(
                 " the state it is to begin from: take a later revolution, or a stronger engine"
             )
         finite = BurnFlight(state, "vnc", dynamics, world, engine)
-        x = _alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
+        x = alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
         leaving = finite.leaving(across, scale, reach, until)
         try:
             led = lead(x, leaving, wanted, dynamics, world)
@@ -202,7 +202,7 @@ def across(x: Array) -> tuple[float, Array]:
     return float(x[0]), np.array([x[1], x[2], 0.0])
 
 
-def _alike(finite: BurnFlight, x: Array, impulse: BurnFlight, like: Array, until_s: float) -> Array:
+def alike(finite: BurnFlight, x: Array, impulse: BurnFlight, like: Array, until_s: float) -> Array:
     """A finite burn that leaves the energy and the apse line of an impulse, by Newton's rule; from
     an ellipse, whose apse line a burn hardly turns, the energy alone."""
     wanted = _shape(impulse.flown(*across(like), until_s))
