@@ -3,16 +3,19 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cosmodrome import checks
 from cosmodrome.coverage import sky
+from cosmodrome.dynamics import Dynamics, propagate
+from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
 from cosmodrome.landing.ground import Site
-from cosmodrome.landing.lowering import Pass, chosen, sun_rad
-from cosmodrome.mission import load, shipped_path
-from cosmodrome.world import skyline, terrain
+from cosmodrome.landing.lowering import Pass, as_it_is, chosen, sun_rad
+from cosmodrome.mission import PhysicsModel, Spacecraft, load, shipped_path
+from cosmodrome.world import State, gcrf, skyline, terrain
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.world import World
 
@@ -62,3 +65,29 @@ def test_a_landing_waits_for_the_light() -> None:
     assert sun.verdict == "fails"
     with pytest.raises(InfeasibleError, match=r"the Sun stands .* deg over the site at the most"):
         fly(replace(mission, plan=(dark,)))
+
+
+def test_an_orbit_is_flown_down_from_as_it_is() -> None:
+    """Polar, 25 x 134 km about a point: the state handed on lies on it, so far before the site."""
+    world, start = World.shipped(), Epoch.from_utc("2023-08-20T00:00:00Z")
+    model = PhysicsModel(0, 0, (), "none", False, 0, 0)
+    forces = Dynamics.of(model, Spacecraft("x", 1.0, 0.0, 0.0, 0.0, 0.0), None, centre="moon")
+    mu, low, high = 4.902800118e12, 1_762_400.0, 1_871_400.0
+    speed = math.sqrt(mu * (2.0 / low - 2.0 / (low + high)))
+    r, v = np.array([low, 0.0, 0.0]), np.array([0.0, 0.0, -speed])
+    state = State(start, gcrf("moon"), r, v, 1000.0)
+    site, ahead = Site(math.radians(-60.0), math.radians(20.0), 0.0), math.radians(24.0)
+    limits = {"within_s": 20.0 * 86_400.0, "cross_m": 40e3}
+    found = as_it_is(state, site, ahead, forces, world, **limits)
+    assert (found.propellant_kg, found.delta_v_m_s, found.end_s) == (0.0, 0.0, 0.0)
+    conic = elements_from_state(found.perilune.r_m, found.perilune.v_m_s, mu)
+    assert found.perilune_m == pytest.approx(conic.a_m * (1.0 - conic.e) - 1_737_400.0, abs=0.1)
+    # the Earth moves it by some tens of metres in the days until then
+    assert found.perilune_m == pytest.approx(25e3, abs=100.0)
+    over = propagate(state, forces, found.over.t_s, world=world, dense=False).end
+    turned = math.acos(over.r_m @ found.perilune.r_m / np.linalg.norm(over.r_m)
+                       / np.linalg.norm(found.perilune.r_m))  # fmt: skip
+    assert turned == pytest.approx(ahead, abs=math.radians(0.02))
+    assert found.perilune.epoch < over.epoch
+    with pytest.raises(InfeasibleError, match="comes no nearer to the site than"):
+        as_it_is(state, site, ahead, forces, world, within_s=86_400.0, cross_m=1.0)

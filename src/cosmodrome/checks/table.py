@@ -72,6 +72,7 @@ __all__ = [
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
+    "OF_PLANS",
     "OF_RELEASES",
     "OF_SEVERAL",
     "OF_STEPS",
@@ -243,21 +244,24 @@ _WANTED = frozenset(
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
 # what is asked of every spacecraft of a flight
 _EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
+# what is asked of every plan: that of the mission, and those of what it releases
+OF_PLANS = (
+    OF_BURNS
+    | OF_LOW_THRUST
+    | OF_PHASES
+    | OF_OBJECTS
+    | OF_STEPS.keys()
+    | {"plan-flown", "coast-ends"}
+)
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
     _WANTED
     | _BOTH
-    | OF_BURNS
-    | OF_LOW_THRUST
-    | OF_PHASES
-    | OF_OBJECTS
+    | OF_PLANS
     | OF_IMAGING
     | OF_RELEASES
     | OF_LIBRATION
-    | OF_STEPS.keys()
     | {
-        "plan-flown",
-        "coast-ends",
         "seam-leg-ends",
         "seam-inside-paths",
         "event-states",
@@ -282,23 +286,37 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
-    flown = {g.object for g in flight.legs}
-    freed = [view.of(c.id) for c in flight.mission.spacecraft.carries if c.id in flown]
+    freed = _of_what_it_let_go(view)
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     absent = _not_asked(flight.mission)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.name in absent or (begins_in_orbit and check.name not in IN_ORBIT):
-            continue
-        of_the_end = begins_in_orbit and check.name in _WANTED
-        findings += _judged(check, later if of_the_end and later else view, "", strict)
-        if later is not None and check.name in _BOTH:
-            findings += _judged(check, later, "", strict)
-        others = [*(crafts if check.name in _EACH else ()), *(freed if check.name in _BOTH else ())]
-        for other in others:
-            findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        if check.name not in absent and (not begins_in_orbit or check.name in IN_ORBIT):
+            of_the_end = begins_in_orbit and check.name in _WANTED
+            findings += _judged(check, later if of_the_end and later else view, "", strict)
+            if later is not None and check.name in _BOTH:
+                findings += _judged(check, later, "", strict)
+            for other in crafts if check.name in _EACH else ():
+                findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        for name, asked, ways in freed:
+            for other in ways if check.name in _BOTH else ways[:1] if check.name in asked else ():
+                findings += _judged(check, other, name, strict)
     return tuple(findings)
+
+
+def _of_what_it_let_go(view: View) -> list[tuple[str, frozenset[str], list[View]]]:
+    """Of each released craft its id, what is asked of its own plan, and the views of its orbit:
+    from the release on and, with burns, after the last."""
+    flown = {g.object for g in view.flight.legs}
+    out = []
+    for craft in view.flight.mission.spacecraft.carries:
+        if craft.id in flown:
+            own = view.of(craft.id)
+            asked = OF_PLANS - _not_asked(own.flight.mission) if craft.plan else frozenset()
+            ways = [own, own.after_burns()]
+            out.append((craft.id, frozenset(asked), [way for way in ways if way is not None]))
+    return out
 
 
 def _not_asked(mission: AnyMission) -> frozenset[str]:

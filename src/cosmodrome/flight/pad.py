@@ -94,6 +94,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         range_safety=safety,
         orbits={**passed.records, **walk.orbits},
         reached=walk.reached,
+        reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         libration=tuple(walk.libration),
     )
@@ -182,7 +183,7 @@ def _lifts_off(mission: Mission) -> None:
 def _within_data(mission: Mission, about: Epoch, run: Run) -> None:
     """InputError for a flight that would leave the span of the ephemeris."""
     last = (mission.launch.window or (about, about))[1]
-    run.covers(about, last + longest_s(mission.plan, last))
+    run.covers(about, last + longest_s(mission.plan, last, mission.spacecraft.carries))
 
 
 def _pass(

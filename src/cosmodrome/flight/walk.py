@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import landing, orbit, targets, transfer
 from cosmodrome.dynamics.coasting import centred
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.mission import (
     Coast,
     Deorbit,
@@ -79,7 +79,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         raise InputError(
             "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
         )
-    run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch))
+    run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch, craft.carries))
     walk = Walk(mission, state.epoch, run, near)
     walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), mission.plan)
     return Flight(
@@ -92,6 +92,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         timing=run.timing,
         orbits=walk.orbits,
         reached=walk.reached,
+        reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         libration=tuple(walk.libration),
     )
@@ -120,9 +121,11 @@ def with_tanks(given: Handover, craft: Spacecraft) -> Handover:
 class Walk:
     """The plan of one spacecraft, leg by leg; only a Handover crosses from one to the next.
 
+    What it releases on the way walks on by itself, through a plan of its own where it has one.
+
     first    the orbit at the start of the walk
     reached  the orbit after the last burn; None without burns
-    orbits   of what it released on the way, by id
+    orbits   of what it released on the way, by id; `reaches`: those they reached by burns
     upkeep   what the steps that keep or leave an orbit came to
     near     the path near a libration orbit that it is on
     libration  which such orbits it was near, and when
@@ -137,6 +140,7 @@ class Walk:
         self.reached: OrbitRecord | None = None
         self.burnt = False
         self.orbits: dict[str, OrbitRecord] = {}
+        self.reaches: dict[str, OrbitRecord] = {}
         self._free: list[tuple[Release, Handover]] = []
         self.upkeep: list[UpkeepRecord] = []
         self.near, self.since = near, zero
@@ -193,27 +197,29 @@ class Walk:
         return leg.handover_out, False
 
     def _followed(self, step: Release, free: Handover, end: Epoch) -> None:
-        """The flight of what was released, until its time is over or the walk is."""
-        spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
-        if spans <= 0.0:
-            return  # the spacecraft fell at once: nothing flies on
-        coasts: tuple[Step, ...] = (Coast(spans),)
-        while coasts:
-            with self.run.stage("orbit", f"propagating the orbit of {step.object}"):
-                leg, record = orbit.execute(
-                    free,
-                    self.mission.of(step.object),
-                    self.run.world,
-                    self.run.watch,
-                    coasts=[s for s in coasts if isinstance(s, Coast)],
-                    lift_off=self.zero,
-                    parent=self.mission.spacecraft.id,
-                )
-            assert leg is not None
-            assert leg.handover_out is not None
-            self.orbits.setdefault(step.object, record)
-            self.legs.append(leg)
-            free, coasts = leg.handover_out, leg.left
+        """The walk of what was released: through its own plan, or coasting until its time is over
+        or this walk is."""
+        mission = self.mission.of(step.object)
+        plan = mission.plan
+        if not plan:
+            spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
+            if spans <= 0.0:
+                return  # the spacecraft fell at once: nothing flies on
+            plan = (Coast(spans),)
+        walk = Walk(mission, self.zero, self.run)
+        try:
+            walk.fly(free, plan)
+        except (InfeasibleError, SolverError) as short:
+            raise type(short)(f"{step.object}: {short}") from short
+        carrier = self.mission.spacecraft.id
+        self.legs += [
+            replace(leg, parent=carrier) if leg.object == step.object else leg for leg in walk.legs
+        ]
+        self.upkeep += walk.upkeep
+        if walk.first is not None:
+            self.orbits[step.object] = walk.first
+        if walk.reached is not None:
+            self.reaches[step.object] = walk.reached
 
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
@@ -247,7 +253,7 @@ class Walk:
             step, given, self.mission, run.world, run.watch, self.near
         )
         given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
-        self.upkeep.append(planner.told(given))
+        self.upkeep.append(replace(planner.told(given), object=self.mission.spacecraft.id))
         return given, fell
 
     def _as_planned(
@@ -359,9 +365,10 @@ _FREE_S = 10.0 * 86_400.0
 _DAY_S = 86_400.0
 
 
-def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
-    """No flight of the plan takes longer, s."""
+def longest_s(plan: tuple[Step, ...], start: Epoch, carries: tuple[Spacecraft, ...] = ()) -> float:
+    """No flight of the plan takes longer, s, nor of the plans of what is carried."""
     longest = followed = 0.0
+    planned = {craft.id: craft.plan for craft in carries}
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
@@ -371,7 +378,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest += step.within_s or _DAY_S * (step.revolutions or 0)
             longest = max(longest, 0.0 if step.at is None else step.at - start)
         elif isinstance(step, Release):
-            followed = max(followed, longest + (step.coast_s or 0.0))
+            own = longest_s(planned.get(step.object, ()), start + longest)
+            followed = max(followed, longest + (step.coast_s or 0.0) + own)
         elif isinstance(step, ToMoon):
             longest += step.within_s + step.flight_s + _FREE_S
         elif isinstance(step, ToLibration):

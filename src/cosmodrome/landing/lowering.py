@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes", "sun_rad"]
+__all__ = ["Insertion", "Pass", "as_it_is", "chosen", "lowered", "passes", "sun_rad"]
 
 _STEP_S = 60.0
 # what perilune may be off, m of height and rad of place, and corrections at the most
@@ -58,6 +58,9 @@ class Insertion:
     perilune_m       height of perilune above 1,737.4 km; ahead_rad: angle from it to the site
     perilune         the state there
     over             the pass over the site that it is made for
+
+    Of an orbit that is flown down from as it is there is no burn: both times are nil, and
+    `perilune` is the state `ahead_rad` before the site.
     """
 
     start_s: float
@@ -193,11 +196,8 @@ def lowered(
     """
     lowest = body("moon").figure_m + perilune_m
     path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
-    speed = float(np.linalg.norm(state.v_m_s))
-    found = [p for p in passes(path, site, world) if p.t_s > _half(state) + 1200.0]
-    if sun_above_rad is not None:
-        found = _lit(found, sun_above_rad, site, world, state.epoch)
-    over = chosen(found, cross_m, speed)
+    after = _half(state) + 1200.0
+    over = _passed(state, path, site, world, after, cross_m, sun_above_rad)
     mu = body("moon").mu_m3_s2
     # half a revolution of the lower orbit, and the way from perilune on
     r = float(np.linalg.norm(path.columns_at(np.array([over.t_s]))[0, :3]))
@@ -235,6 +235,58 @@ def lowered(
         f"the descent orbit to {perilune_m / 1e3:.1f} km, {math.degrees(ahead_rad):.2f} deg before"
         f" the site did not settle; it was {off[0]:.0f} m and {math.degrees(off[1]):.3f} deg off"
     )
+
+
+def as_it_is(
+    state: State,
+    site: Site,
+    ahead_rad: float,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    within_s: float = 86_400.0,
+    cross_m: float = 30_000.0,
+    sun_above_rad: float | None = None,
+) -> Insertion:
+    """The way down from an orbit that is a descent orbit already: to `ahead_rad` before the site.
+
+    `perilune_m` of the answer is the osculating perilune there. Raises InfeasibleError where the
+    plane stays further from the site or it is dark.
+    """
+    mu = body("moon").mu_m3_s2
+    path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
+    r0 = float(np.linalg.norm(state.r_m))
+    after = 1.5 * ahead_rad * math.sqrt(r0**3 / mu) + 1200.0
+    over = _passed(state, path, site, world, after, cross_m, sun_above_rad)
+    t = over.t_s
+    # the motion's angular rate at the middle of the arc, a few times over
+    for _ in range(4):
+        y = path.columns_at(np.array([0.5 * (t + over.t_s)]))[0]
+        rate = float(np.linalg.norm(np.cross(y[:3], y[3:6])) / (y[:3] @ y[:3]))
+        t = over.t_s - ahead_rad / rate
+    low = path.at(path.epoch + t)
+    r, v = low.r_m, low.v_m_s
+    size, energy = float(np.linalg.norm(r)), float(v @ v) / 2.0
+    e = np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / size)
+    perilune_m = float((1.0 - e) / (2.0 / size - 2.0 * energy / mu)) - body("moon").figure_m
+    return Insertion(0.0, 0.0, np.zeros(3), 0.0, 0.0, perilune_m, ahead_rad, low, over)
+
+
+def _passed(
+    state: State,
+    path: Trajectory,
+    site: Site,
+    world: World,
+    after_s: float,
+    cross_m: float,
+    sun_above_rad: float | None,
+) -> Pass:
+    """The pass over the site to land on, no sooner than `after_s`; raises what `chosen` raises."""
+    found = [p for p in passes(path, site, world) if p.t_s > after_s]
+    if sun_above_rad is not None:
+        found = _lit(found, sun_above_rad, site, world, state.epoch)
+    return chosen(found, cross_m, float(np.linalg.norm(state.v_m_s)))
 
 
 def _half(state: State) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cosmodrome.formats.leaves import Choice, Leaf, Words
+from cosmodrome.formats.leaves import Choice, Flag, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.steps import Land
 
@@ -73,8 +73,12 @@ class EngineRangeFile(Model):
         None
     )
 
+    braking: (
+        Annotated[Read, Leaf("ratio", low=0.0, above=True, high=1.0, example="92.5 %")] | None
+    ) = None
+
     written: ClassVar[str] = "{least: 20 %, most: 100 %}"
-    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most"}
+    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most", "fixed": "braking"}
 
     def judge(self, context: Reading) -> None:
         if self.most is not None and self.most.value < self.least.value:
@@ -86,7 +90,8 @@ class EngineRangeFile(Model):
 
     def tree(self) -> dict[str, str]:
         most = "100 %" if self.most is None else self.most.text
-        return {"least": self.least.text, "most": most}
+        held = {} if self.braking is None else {"braking": self.braking.text}
+        return {"least": self.least.text, "most": most} | held
 
 
 Length = Annotated[Read, Leaf("length", low=0.0, above=True, high=200e3, example="18 km")]
@@ -116,6 +121,7 @@ class LandingFile(Model):
         Annotated[Read, Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, example="5 deg")]
         | None
     ) = None
+    insertion: Annotated[bool, Flag()] = True
     name: Annotated[str, Words("a name", "landing")] | None = None
 
     written: ClassVar[str] = (
@@ -132,6 +138,13 @@ class LandingFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
+        if self.perilune is not None and not self.insertion:
+            context.fault(
+                self.perilune.place,
+                self.perilune.text,
+                "without a burn into a descent orbit the perilune is the orbit's own",
+                "Remove perilune, or insertion: false.",
+            )
         low, high = self._value("low_gate"), self._value("high_gate")
         for key, above, below in (
             ("low_gate", low, high), ("high_gate", high, self._value("perilune")),
@@ -180,6 +193,10 @@ class LandingFile(Model):
             self._value("cross_range"),
             self.name or f"landing {number}",
             None if self.sun_above is None else self.sun_above.value,
+            None
+            if self.throttle is None or self.throttle.braking is None
+            else self.throttle.braking.value,
+            self.insertion,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -191,8 +208,11 @@ class LandingFile(Model):
             else self.throttle.tree(),
         }
         for key, (_, text) in _DEFAULTS.items():
+            if key == "perilune" and not self.insertion:
+                continue
             read = getattr(self, key)
             out[key] = text if read is None else read.text
         if self.sun_above is not None:
             out["sun_above"] = self.sun_above.text
+        out["insertion"] = "true" if self.insertion else "false"
         return out

@@ -371,6 +371,15 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     judge_releases([file.release for file in files], craft, passengers, context)
+    gone = {file.release.object for file in files if file.release is not None}
+    for one in craft.carries:
+        if one.plan and one.id not in gone:
+            context.fault(
+                files[-1].stands if files else None,
+                one.id,
+                f"{one.id} has a plan of its own and is never released",
+                f"Add - release: {{object: {one.id}}}, or remove its plan.",
+            )
     for file in files:
         if file.release is not None:
             continue

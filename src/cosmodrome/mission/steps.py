@@ -236,7 +236,7 @@ class Release:
     object     id of what is released
     speed_m_s  of the one from the other; each gets its part by the other's mass
     direction  of what is released, (3,) of any length, in `axes`
-    coast_s    how long it is followed; None: to the end of the mission
+    coast_s    how long it is followed; None: to the end of the mission, or of its own plan
     name       as events call it
     """
 
@@ -364,6 +364,10 @@ class Land:
     reserve_kg    of the propellant, not to be touched
     within_s      how long it may wait for the site to lie in the plane, to `cross_m` of it
     sun_above_rad  least elevation of the Sun over the level site at the touchdown; None: any
+    braking       the part of full thrust that braking is held to, of an engine that burns fully or
+                  throttled; None: it has the range of the rest
+    insertion     is there a burn into a descent orbit? Else the orbit is one, and `perilune_m` is
+                  not read
     """
 
     latitude_rad: float
@@ -382,6 +386,8 @@ class Land:
     cross_m: float = 20e3
     name: str = "landing"
     sun_above_rad: float | None = None
+    braking: float | None = None
+    insertion: bool = True
 
 
 Step = (

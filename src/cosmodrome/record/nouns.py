@@ -364,6 +364,7 @@ class Flight:
     orbit    the primary spacecraft's, at its release or at the start in orbit
     orbits   of those released after it, by id
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
+    reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
     libration  the libration orbits it was to stay near, and when
     overflights  of the places that the mission wants photographed, in order of time
@@ -382,6 +383,7 @@ class Flight:
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
     libration: tuple[LibrationRecord, ...] = ()
+    reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
     overflights: tuple[Overflight, ...] = ()
 
     @property
@@ -398,6 +400,11 @@ class Flight:
     def verdict(self) -> str:
         """go | no-go: no-go when a check fails."""
         return "no-go" if any(f.verdict == "fails" for f in self.findings) else "go"
+
+    def verdict_of(self, object: str) -> str:
+        """go | no-go of one object: no-go when a finding that names it fails."""
+        own = (f for f in self.findings if f.object == object)
+        return "no-go" if any(f.verdict == "fails" for f in own) else "go"
 
     def leg(self, chapter: str, object: str) -> Leg:
         for leg in self.legs:

@@ -75,6 +75,7 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
     """A step that kept an orbit or left it; a lifetime longer than was looked at is null."""
     return {
         "step": kept.step,
+        "object": kept.object,
         "kind": kept.kind,
         "start": kept.start.utc(),
         "end": kept.end.utc(),
@@ -267,8 +268,28 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
         else:
             row["orbit"] = _left_in_orbit(leg.end)
             row["state"] = state_json(leg.end)
-        out.append(row)
+        out.append(row | _of_its_own(flight, leg.object))
     return out
+
+
+def _of_its_own(flight: Flight, object: str) -> dict[str, Any]:
+    """What a released spacecraft made of its own plan; {} for what has none."""
+    carried = next((c for c in flight.mission.spacecraft.carries if c.id == object), None)
+    own = [leg for leg in flight.legs if leg.object == object]
+    if carried is None or not carried.plan:
+        return {}
+    burnt = sum(b.propellant_kg for leg in own for b in leg.ledger.burns)
+    reached = flight.reaches.get(object)
+    return {
+        "verdict": flight.verdict_of(object),
+        "delta_v_m_s": number(sum(leg.ledger.delta_v_m_s for leg in own)),
+        "propellant_kg": {
+            "loaded": number(carried.propellant_kg),
+            "left": number(carried.propellant_kg - burnt),
+        },
+        **({} if reached is None else {"reached": _orbit(reached)}),
+        "end": state_json(own[-1].end),
+    }
 
 
 def _left_in_orbit(state: State) -> dict[str, Any] | None:

@@ -40,7 +40,10 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
             several = f"{craft.id}: " if flight.mission.passengers else ""
             target = flight.mission.of(craft.id).target
             if target is not None:
-                console.print(_orbit(flight.reached or orbit, target, several))
+                later = flight.reached
+                # a target is an orbit about the body that it was flown to
+                end = orbit if later is None or later.body != orbit.body else later
+                console.print(_orbit(end, target, several))
     console.print(_events(flight))
     if flight.mission.imaging:
         _imaged(flight, console)
@@ -150,7 +153,8 @@ def _events(flight: Flight) -> Table:
     release = max(
         (leg.end.epoch - flight.zero for leg in flight.legs if leg.kind == "stack"), default=0.0
     )
-    steps = ("transfer", "release")
+    steps = ("transfer", "release", "landing")
+    main = ("stack", flight.mission.spacecraft.id)
     burns = {e for leg in flight.legs if leg.chapter in steps for e in leg.events}
     later = 0
     crafts = {c.id for c in flight.mission.crafts}
@@ -161,7 +165,8 @@ def _events(flight: Flight) -> Table:
         if (e.t_s > release + 1.0 or in_orbit) and e not in burns:
             later += 1
             continue
-        name = e.name if e.object == "stack" or e in burns else f"{e.object}: {e.name}"
+        own = e.object == "stack" or (e in burns and e.object in main)
+        name = e.name if own else f"{e.object}: {e.name}"
         table.add_row(
             Text(since_text(e.t_s), style="dim"),
             Text(name),

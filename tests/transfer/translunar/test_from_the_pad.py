@@ -74,6 +74,30 @@ def test_chandrayaan_3_from_sriharikota():
     }
     insertion = next(t for n, t in spans.items() if "insertion 1" in n)
     assert insertion == pytest.approx(1_835.0, rel=0.03)
+    vikram_lands(flight)
+
+
+def vikram_lands(flight):
+    """Its lander leaves on 17 August and goes down, on the first day that the site lies in its
+    plane. Flown: 23 August, 12:15 to 12:33 UTC, "150+ kg" left in the propulsion module."""
+    own = [g for g in flight.legs if g.object == "vikram"]
+    (down,) = [e for g in own for e in g.events if e.name == "touchdown"]
+    assert abs(down.epoch - Epoch.from_utc("2023-08-23T12:33:00Z")) < 3.0 * 3600.0  # 36 min before
+    assert math.degrees(down.latitude_rad) == pytest.approx(-69.37, abs=1e-4)
+    assert math.degrees(down.longitude_rad) == pytest.approx(32.35, abs=1e-3)
+    begun = next(e for g in own for e in g.events if e.name == "powered descent initiation")
+    assert begun.altitude_m == pytest.approx(30e3, abs=5e3)  # measured 33.0
+    assert begun.speed_inertial_m_s == pytest.approx(1_680.0, abs=15.0)  # measured 1680.5
+    # nothing is lost where they part, and each has its own tank
+    (release,) = [g for g in flight.legs if g.chapter == "release"]
+    (given,) = release.released
+    whole = release.start.mass_kg
+    assert release.end.mass_kg + given.state.mass_kg == pytest.approx(whole, abs=1e-6)
+    assert own[0].start.mass_kg == pytest.approx(1_749.86, abs=1e-9)
+    burnt = sum(b.propellant_kg for g in own for b in g.ledger.burns)
+    assert own[-1].end.mass_kg == pytest.approx(1_749.86 - burnt, abs=1e-3)
+    left = flight.legs[flight.legs.index(release)].handover_out.propellant_kg["chandrayaan-3"]
+    assert left == pytest.approx(150.0, abs=30.0)  # measured 167
 
 
 @pytest.mark.nightly

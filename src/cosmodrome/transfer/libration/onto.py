@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import propagate
+from cosmodrome.dynamics import Drag, propagate
 from cosmodrome.errors import CosmodromeError, InfeasibleError, SolverError
 from cosmodrome.targets.libration import turning
 from cosmodrome.targets.libration.flow import sampled
@@ -107,7 +107,7 @@ def meetings(
     comes to; the cheapest first.
 
     path_from  the path near the orbit that passes its first crossing at an instant, about so
-    dynamics   about the Earth, with the Moon's sphere
+    dynamics   about the Earth, with the Moon's sphere; the air acts on the wait alone
 
     Raises InfeasibleError where the plane never holds a place of the orbit, SolverError where no
     flight is found.
@@ -135,7 +135,7 @@ def meetings(
         try:
             arrival = begun.epoch + one.flight_s
             path = path_from(arrival + -one.phase * design.period_s)
-            met = _met(begun, normals[k], one.flight_s, path, dynamics, world)
+            met = _met(begun, normals[k], one.flight_s, path, dynamics.without(Drag), world)
         except CosmodromeError:
             continue
         watch.tell("libration", None, f"{met.total_m_s:.0f} m/s onto the orbit")
