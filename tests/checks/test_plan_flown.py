@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cosmodrome.checks import (
+    CHECKS,
     IN_ORBIT,
     OF_BURNS,
     OF_IMAGING,
