@@ -18,6 +18,7 @@ from cosmodrome.checks import (
     headings,
     keeping,
     landed,
+    libration,
     loads_flown,
     losses,
     meeting,
@@ -50,6 +51,7 @@ from cosmodrome.mission.nouns import (
     OrbitMission,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
 )
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "OF_LIGHT",
+    "OF_LIBRATION",
     "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
@@ -186,6 +189,11 @@ CHECKS: tuple[Check, ...] = (
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
+    Check(
+        "libration-orbit",
+        libration.libration_orbit,
+        ("flown path in the bodies' own axes", "the orbit by SciPy"),
+    ),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
     Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
@@ -217,6 +225,8 @@ OF_IMAGING = frozenset({"overflights"})
 OF_RELEASES = frozenset({"parting"})
 # what is asked of landings on a day or in a light
 OF_LIGHT = frozenset({"landing-light"})
+# what is asked where a flight is to stay near a libration orbit
+OF_LIBRATION = frozenset({"libration-orbit"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
@@ -225,7 +235,7 @@ OF_STEPS: dict[str, type] = {
     "touchdown": Land,
     "landing-plane": Land,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
+_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon | ToLibration
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -258,6 +268,7 @@ IN_ORBIT = (
     | OF_PLANS
     | OF_IMAGING
     | OF_RELEASES
+    | OF_LIBRATION
     | {
         "seam-leg-ends",
         "seam-inside-paths",
@@ -330,10 +341,20 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
+        (OF_LIBRATION, _near_libration(mission)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
     return frozenset(steps).union(*none)
+
+
+def _near_libration(mission: AnyMission) -> bool:
+    """Does it begin on a libration orbit, or go to one, or keep one?"""
+    begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
+    return begins or any(
+        isinstance(s, ToLibration) or (isinstance(s, StationKeep) and bool(s.orbit))
+        for s in mission.plan
+    )
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:
