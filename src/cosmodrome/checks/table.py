@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     drops,
     headings,
     keeping,
+    landed,
     libration,
     loads_flown,
     losses,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "OF_LIBRATION",
+    "OF_LIGHT",
     "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
@@ -183,6 +185,8 @@ CHECKS: tuple[Check, ...] = (
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
+    Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
+    Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check(
@@ -221,12 +225,15 @@ OF_IMAGING = frozenset({"overflights"})
 OF_RELEASES = frozenset({"parting"})
 # what is asked where a flight is to stay near a libration orbit
 OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of landings on a day or in a light
+OF_LIGHT = frozenset({"landing-light"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
     "touchdown": Land,
+    "landing-plane": Land,
 }
 _BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon | ToLibration
 # the orbit against the target: of a mission that begins in orbit, after its last burn
@@ -250,6 +257,7 @@ OF_PLANS = (
     | OF_LOW_THRUST
     | OF_PHASES
     | OF_OBJECTS
+    | OF_LIGHT
     | OF_STEPS.keys()
     | {"plan-flown", "coast-ends"}
 )
@@ -333,6 +341,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIBRATION, _near_libration(mission)),
+        (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import Mission
-    from cosmodrome.record import Handover, LaunchSolution, Ledger, Leg, OrbitRecord
+    from cosmodrome.record import ArrivalLooked, Handover, LaunchSolution, Ledger, Leg, OrbitRecord
     from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -62,8 +62,9 @@ class _Pass:
 
 def from_the_pad(mission: Mission, run: Run) -> Flight:
     """Plan and fly the ascent to the target, then the rest of the plan."""
+    others: tuple[ArrivalLooked, ...] = ()
     if mission.target.kind == "lunar-orbit":
-        mission, passed = towards_the_moon(mission, run, _fly_to_target)
+        mission, passed, others = towards_the_moon(mission, run, _fly_to_target)
     elif mission.target.kind == "libration":
         mission, passed = towards_the_point(mission, run, _fly_to_target)
     else:
@@ -97,6 +98,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         libration=tuple(walk.libration),
+        arrivals=(*others, *walk.arrivals),
     )
 
 

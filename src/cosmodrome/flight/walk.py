@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import LibrationRecord, OrbitRecord, UpkeepRecord
+    from cosmodrome.record import ArrivalLooked, LibrationRecord, OrbitRecord, UpkeepRecord
     from cosmodrome.transfer.libration import Reference
     from cosmodrome.world.epoch import Epoch
 
@@ -95,6 +95,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         libration=tuple(walk.libration),
+        arrivals=tuple(walk.arrivals),
     )
 
 
@@ -129,6 +130,7 @@ class Walk:
     upkeep   what the steps that keep or leave an orbit came to
     near     the path near a libration orbit that it is on
     libration  which such orbits it was near, and when
+    arrivals at the Moon that were weighed for the sake of a landing
     """
 
     def __init__(
@@ -145,6 +147,7 @@ class Walk:
         self.upkeep: list[UpkeepRecord] = []
         self.near, self.since = near, zero
         self.libration: list[LibrationRecord] = []
+        self.arrivals: list[ArrivalLooked] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -280,6 +283,7 @@ class Walk:
         given, fell = self._as_planned(given, planner.next, "translunar", step.name)
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
+        self.arrivals += planner.looked
         return given, fell
 
     def _to_the_point(self, given: Handover, step: ToLibration) -> tuple[Handover, bool]:

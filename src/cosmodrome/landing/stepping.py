@@ -111,12 +111,14 @@ def plan_landing(
     if step.insertion:
         orbit = lowered(
             start, site, engine, step.perilune_m, ahead, forces, world, watch,
-            within_s=step.within_s, cross_m=step.cross_m, sun_above_rad=step.sun_above_rad,
+            within_s=step.within_s, cross_m=step.cross_m, after_s=step.after_s, light=step.light,
+            window=step.window,
         )  # fmt: skip
     else:
         orbit = as_it_is(
             start, site, ahead, forces, world, watch,
-            within_s=step.within_s, cross_m=step.cross_m, sun_above_rad=step.sun_above_rad,
+            within_s=step.within_s, cross_m=step.cross_m, after_s=step.after_s, light=step.light,
+            window=step.window,
         )  # fmt: skip
     low = orbit.perilune
     lead = min(_LEAD_S, 0.5 * ((low.epoch - start.epoch) - orbit.end_s))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cosmodrome.formats.leaves import Choice, Flag, Leaf, Words
+from pydantic import Field
+
+from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.conditions_file import RangeFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.steps import Land
+from cosmodrome.world.daylight import Light
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft
 
-__all__ = ["LandingFile"]
+__all__ = ["EngineRangeFile", "LandingFile", "LandingSiteFile", "Length", "Reserve", "Wait"]
 
 _TERRAIN = "terrain"
 _DAY = 86_400.0
@@ -95,13 +99,15 @@ class EngineRangeFile(Model):
 
 
 Length = Annotated[Read, Leaf("length", low=0.0, above=True, high=200e3, example="18 km")]
+Wait = Annotated[Read, Leaf("time", low=0.0, high=60.0 * _DAY, example="1 day")]
+Reserve = Annotated[Read, Leaf("mass", low=0.0, example="20 kg")]
 Speed = Annotated[Read, Leaf("speed", low=0.0, high=50.0, example="1 m/s")]
 
 
 class LandingFile(Model):
     """From an orbit about the Moon to a site: descent orbit, braking, approach, vertical end."""
 
-    site: LandingSiteFile
+    site: LandingSiteFile = Field(examples=[LandingSiteFile.written])
     throttle: EngineRangeFile | None = None
     perilune: Length | None = None
     high_gate: Length | None = None
@@ -114,13 +120,14 @@ class LandingFile(Model):
         None
     ) = None
     touchdown: Speed | None = None
-    reserve: Annotated[Read, Leaf("mass", low=0.0, example="20 kg")] | None = None
+    reserve: Reserve | None = None
     within: Annotated[Read, Leaf("time", low=0.0, above=True, high=60.0 * _DAY)] | None = None
     cross_range: Length | None = None
-    sun_above: (
-        Annotated[Read, Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, example="5 deg")]
-        | None
-    ) = None
+    after: Wait | None = None
+    window: Annotated[Read, Instant(pair=True)] | None = None
+    sun: RangeFile | None = None
+    half: Annotated[str, Choice(("morning", "evening"), what="half of the day")] | None = None
+    horizon: Annotated[str, Choice(("level", "terrain"), what="horizon")] | None = None
     insertion: Annotated[bool, Flag()] = True
     name: Annotated[str, Words("a name", "landing")] | None = None
 
@@ -133,8 +140,12 @@ class LandingFile(Model):
         "at_most": "within",
         "margin": "reserve",
         "cross": "cross_range",
-        "sun": "sun_above",
-        "lighting": "sun_above",
+        "sun_above": "sun: {from: 5 deg}",
+        "sun_elevation": "sun",
+        "lighting": "sun",
+        "light": "sun",
+        "day": "window",
+        "loiter": "after and within",
     }
 
     def judge(self, context: Reading) -> None:
@@ -160,6 +171,22 @@ class LandingFile(Model):
                     "Write heights that fall: perilune: 18 km, high_gate: 1500 m, low_gate: 30 m.",
                 )
 
+        if self.horizon is not None and self.sun is None:
+            context.fault(
+                self.stands_key("horizon"),
+                self.horizon,
+                "a horizon is what elevations of the Sun are counted from, and none is asked",
+                "Write sun: {from: 3 deg}, or remove horizon.",
+            )
+        after, within = self.after, self._value("within")
+        if after is not None and not after.value < within:
+            context.fault(
+                after.place,
+                after.text,
+                f"the least wait is no shorter than the longest, within {within / _DAY:g} days",
+                "Write a shorter after, or a longer within.",
+            )
+
     def judge_tank(self, craft: Spacecraft, context: Reading) -> None:
         """Record a fault for a reserve that the tank does not hold."""
         if self.reserve is not None and self.reserve.value >= craft.propellant_kg > 0.0:
@@ -173,6 +200,12 @@ class LandingFile(Model):
     def _value(self, key: str) -> float:
         read = getattr(self, key)
         return _DEFAULTS[key][0] if read is None else float(read.value)
+
+    def _light(self) -> Light | None:
+        if self.sun is None and self.half is None:
+            return None
+        sun = (-0.5 * math.pi, 0.5 * math.pi) if self.sun is None else self.sun.radians()
+        return Light(sun, self.half, self.horizon == "terrain")  # type: ignore[arg-type]
 
     def to_step(self, number: int) -> Land:
         site = self.site
@@ -192,7 +225,9 @@ class LandingFile(Model):
             self._value("within"),
             self._value("cross_range"),
             self.name or f"landing {number}",
-            None if self.sun_above is None else self.sun_above.value,
+            self._light(),
+            None if self.window is None else self.window.value,
+            0.0 if self.after is None else self.after.value,
             None
             if self.throttle is None or self.throttle.braking is None
             else self.throttle.braking.value,
@@ -212,7 +247,14 @@ class LandingFile(Model):
                 continue
             read = getattr(self, key)
             out[key] = text if read is None else read.text
-        if self.sun_above is not None:
-            out["sun_above"] = self.sun_above.text
+        for key in ("after", "window"):
+            read = getattr(self, key)
+            if read is not None:
+                out[key] = read.text
+        if self.sun is not None:
+            out["sun"] = self.sun.tree()
+            out["horizon"] = self.horizon or "level"
+        if self.half is not None:
+            out["half"] = self.half
         out["insertion"] = "true" if self.insertion else "false"
         return out

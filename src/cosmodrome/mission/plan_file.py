@@ -25,6 +25,7 @@ from cosmodrome.mission.steps import (
     OF_THE_MOON,
     QUANTITIES,
     Condition,
+    Land,
     Solve,
     Transfer,
 )
@@ -371,6 +372,7 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     judge_releases([file.release for file in files], craft, passengers, context)
+    _judge_left(files, craft, context)
     gone = {file.release.object for file in files if file.release is not None}
     for one in craft.carries:
         if one.plan and one.id not in gone:
@@ -410,6 +412,21 @@ def judge_plan(
         for burn in burns:
             if burn is not None:
                 _judge_burn(burn, craft, passengers, context)
+
+
+def _judge_left(files: list[PlanStepFile], craft: Spacecraft, context: Reading) -> None:
+    """Record a fault for a plane that is left to a landing where none follows."""
+    carried = any(isinstance(step, Land) for one in craft.carries for step in one.plan)
+    for number, file in enumerate(files):
+        planes = None if file.to_moon is None else file.to_moon.orbit.planes
+        lands = carried or any(later.landing for later in files[number:])
+        if planes is not None and not lands:
+            context.fault(
+                planes.stands,
+                "",
+                "planes leaves the inclination to the landing after it, and none follows",
+                f"Write inclination: 90 deg, or add - landing: {LandingFile.written}.",
+            )
 
 
 def _judge_burn(burn: Model, craft: Spacecraft, passengers: bool, context: Reading) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Start
+    from cosmodrome.world.daylight import Light
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -296,7 +297,11 @@ class ToMoon:
     perilune_m, apolune_m   heights above 1,737,400 m, osculating, and half-width `tolerance_m`
     inclination_rad  to the Moon's equator; None: the least that the arrival allows, `retrograde` or
                      with the Moon's own turning
+    planes_rad   (lowest, highest) inclination, of which the one is taken that brings the landing
+                 after this step where and when it is wanted; None: inclination_rad says it
+    turn_m_s     the most that the insertion may take more to turn into such a plane
     flight_s     from the injection to the perilune
+    flights_s    (shortest, longest) of it, for the sake of that landing; None: flight_s alone
     within_s     the injection comes within so long of the start of the step
     passing      "north" or "south" of the Moon's equator at the arrival; None: the cheaper
     corrections_s  burns on the way, so long after the injection (or the start of the step, where
@@ -323,6 +328,9 @@ class ToMoon:
     impulsive: bool = False
     name: str = "to the Moon"
     loops: tuple[tuple[float, int], ...] = ()
+    planes_rad: tuple[float, float] | None = None
+    flights_s: tuple[float, float] | None = None
+    turn_m_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,8 +370,10 @@ class Land:
     rate_rad_s    most the thrust direction turns
     touchdown_m_s downward speed there
     reserve_kg    of the propellant, not to be touched
-    within_s      how long it may wait for the site to lie in the plane, to `cross_m` of it
-    sun_above_rad  least elevation of the Sun over the level site at the touchdown; None: any
+    after_s, within_s  the least and the most it waits for the site to lie in the plane, to
+                  `cross_m` of it
+    light         the Sun over the site at the touchdown; None: any
+    window        (first, last) instant of the touchdown; None: any
     braking       the part of full thrust that braking is held to, of an engine that burns fully or
                   throttled; None: it has the range of the rest
     insertion     is there a burn into a descent orbit? Else the orbit is one, and `perilune_m` is
@@ -385,7 +395,9 @@ class Land:
     within_s: float = 3.0 * 86_400.0
     cross_m: float = 20e3
     name: str = "landing"
-    sun_above_rad: float | None = None
+    light: Light | None = None
+    window: tuple[Epoch, Epoch] | None = None
+    after_s: float = 0.0
     braking: float | None = None
     insertion: bool = True
 

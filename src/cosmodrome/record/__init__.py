@@ -1,5 +1,6 @@
 """Plan, Handover, Leg, Event, Finding; the Flight as data."""
 
+from cosmodrome.record.arrivals import ArrivalLooked as ArrivalLooked
 from cosmodrome.record.events import event_record as event_record
 from cosmodrome.record.events import flight_path_angle as flight_path_angle
 from cosmodrome.record.imaging import Overflight as Overflight
@@ -13,6 +14,7 @@ from cosmodrome.record.upkeep import UpkeepRecord as UpkeepRecord
 __all__ = [
     *_nouns,
     *_safety,
+    "ArrivalLooked",
     "LibrationRecord",
     "Overflight",
     "UpkeepRecord",

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission import OrbitMission
+from cosmodrome.report.arrivals import arrivals_json
 from cosmodrome.report.overflight_table import overflight_rows
 from cosmodrome.report.plain import clock_text, number, plain
 from cosmodrome.report.safety_record import area_json, safety_json
@@ -59,6 +60,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
         **({"libration": [_near(x) for x in flight.libration]} if flight.libration else {}),
+        **({"arrivals": arrivals_json(flight.arrivals)} if flight.arrivals else {}),
         **({"overflights": overflight_rows(flight.overflights)} if mission.imaging else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),

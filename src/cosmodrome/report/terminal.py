@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cosmodrome.report import words
+from cosmodrome.report.arrivals import HEADS, arrival_rows
 from cosmodrome.report.flight_record import orbit_of
 from cosmodrome.report.overflight_table import overflight_rows, show_overflights
 from cosmodrome.report.plain import clock_text, since_text
@@ -44,6 +45,8 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
                 # a target is an orbit about the body that it was flown to
                 end = orbit if later is None or later.body != orbit.body else later
                 console.print(_orbit(end, target, several))
+    if flight.arrivals:
+        console.print(_arrivals(flight))
     console.print(_events(flight))
     if flight.mission.imaging:
         _imaged(flight, console)
@@ -135,6 +138,18 @@ def _orbit(orbit: OrbitRecord, target: Target, whose: str = "") -> Table:
             f"{off:+.1f} s",
             f"± {target.ltan_s.tolerance:.0f} s",
         )
+    return table
+
+
+def _arrivals(flight: Flight) -> Table:
+    """What was weighed for a landing, and why the rest was not taken."""
+    table = _table(*HEADS, right=(2, 4, 5), title="Arrivals weighed for the landing")
+    rows = arrival_rows(flight.arrivals)
+    for row in rows:
+        table.add_row(*row)
+    if len(flight.arrivals) > len(rows):
+        more = f"and {len(flight.arrivals) - len(rows)} more, in flight.json"
+        table.add_row("", more, "", "", "", "", "", style="dim")
     return table
 
 

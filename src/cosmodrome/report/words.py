@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.mission import Mission, OrbitMission, Phase
+from cosmodrome.report.arrivals import arrival_facts
 from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 from cosmodrome.world.centres import centre_named
@@ -268,6 +269,7 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
         ("Near", f"{x.orbit}, {x.revolutions:.1f} revolutions from {x.start.utc(0)[:10]}")
         for x in flight.libration
     ]
+    out += arrival_facts(flight.arrivals)
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)

@@ -102,8 +102,9 @@ def vikram_lands(flight):
 
 @pytest.mark.nightly
 def test_luna_25_from_the_pad_to_the_ground():
-    """Lift-off, insertion and place as Roscosmos gave them; everything else is found. Flown:
-    lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; place 69.545 S 43.544 E."""
+    """Lift-off, insertion, place and day of the landing as Roscosmos gave them; everything else is
+    found. Flown: lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; planned for 21
+    August at 69.545 S 43.544 E."""
     flight = fly(load(shipped_path("luna-25")), world=WORLD)
     assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
     ways = [flight.launch.epoch, *(epoch for epoch, _, _ in flight.launch.alternatives)]
@@ -125,5 +126,14 @@ def test_luna_25_from_the_pad_to_the_ground():
     assert math.degrees(down.latitude_rad) == pytest.approx(-69.545, abs=1e-4)
     assert math.degrees(down.longitude_rad) == pytest.approx(43.544, abs=3e-4)
     assert down.speed_relative_m_s < 2.0
+    # on the day, after sunrise, from a near-polar orbit that was chosen for it
+    assert down.epoch.utc(0).startswith("2023-08-21")
+    (chosen,) = [x for x in flight.arrivals if x.chosen]
+    assert 80.0 < math.degrees(chosen.inclination_rad) < 86.0
+    assert abs(chosen.touchdown - down.epoch) < 2.0 * 3_600.0
+    light = [f for f in flight.findings if f.check in ("landing-light", "landing-plane")]
+    assert {f.verdict for f in light} == {"holds"}
+    (high,) = [f for f in light if "Sun over" in f.why]
+    assert 1.0 < high.measured < 5.0
     # the place on the parking orbit from which the arrival is cheaper
     assert flight.mission.target.going == "southbound"
