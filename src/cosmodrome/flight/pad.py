@@ -97,8 +97,8 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         reached=walk.reached,
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
-        libration=tuple(walk.libration),
         arrivals=(*others, *walk.arrivals),
+        libration=tuple(walk.libration),
     )
 
 

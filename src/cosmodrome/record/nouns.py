@@ -367,8 +367,8 @@ class Flight:
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
-    libration  the libration orbits it was to stay near, and when
     arrivals at the Moon that were weighed for the sake of a landing, the one flown to among them
+    libration  the libration orbits it was to stay near, and when
     overflights  of the places that the mission wants photographed, in order of time
     """
 
@@ -384,8 +384,8 @@ class Flight:
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
-    libration: tuple[LibrationRecord, ...] = ()
     arrivals: tuple[ArrivalLooked, ...] = ()
+    libration: tuple[LibrationRecord, ...] = ()
     reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
     overflights: tuple[Overflight, ...] = ()
 

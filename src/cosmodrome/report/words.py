@@ -265,11 +265,11 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
     main = flight.mission.spacecraft.id
     out += [row for kept in flight.upkeep if kept.object == main for row in _upkeep(kept)]
+    out += arrival_facts(flight.arrivals)
     out += [
         ("Near", f"{x.orbit}, {x.revolutions:.1f} revolutions from {x.start.utc(0)[:10]}")
         for x in flight.libration
     ]
-    out += arrival_facts(flight.arrivals)
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)

@@ -38,7 +38,16 @@ if TYPE_CHECKING:
     # seconds to the ignition and components of the velocity change, of the unknowns
     Numbers = Callable[[Array], tuple[float, Array]]
 
-__all__ = ["BurnFlight", "WayBurn", "across", "alike", "corrected", "injected", "steps_of"]
+__all__ = [
+    "BurnFlight",
+    "WayBurn",
+    "across",
+    "alike",
+    "corrected",
+    "injected",
+    "steps_of",
+    "unlike",
+]
 
 # a burn shorter than a microsecond is no burn
 _LEAST_S = 1e-6
@@ -117,12 +126,14 @@ def injected(
     dynamics: Dynamics,
     world: World,
     engine: Engine | None = None,
+    push: Array | None = None,
 ) -> WayBurn:
     """The injection from an orbit about the Earth.
 
     state       on that orbit, before the ignition
     ignition_s, speed_m_s   first estimates: of the middle of the burn, in seconds after the state,
                 and of its size. Found are the ignition, the size, and the part across the plane
+    push        (6,) of `unlike`: added to the state soon after a finite burn
 
     Raises SolverError where none is found, InfeasibleError where it would begin before the state.
     """
@@ -143,7 +154,7 @@ def injected(
                 f"the injection of {2.0 * half:.0f} s would begin {half - led.x[0]:.0f} s before"
                 " the state it is to begin from: take a later revolution, or a stronger engine"
             )
-        finite = BurnFlight(state, "vnc", dynamics, world, engine)
+        finite = BurnFlight(state, "vnc", dynamics, world, engine, push)
         x = alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
         leaving = finite.leaving(across, scale, reach, until)
         try:
@@ -161,6 +172,23 @@ def injected(
         led,
         engine is None,
     )
+
+
+def unlike(
+    state: State, burn: WayBurn, dynamics: tuple[Dynamics, Dynamics], world: World, engine: Engine
+) -> Array:
+    """(6,) m and m/s that the second of two sets of forces adds to the first's state soon after a
+    burn from a state before it: what air does that a search leaves out."""
+    after = burn.ignition - state.epoch
+    lasts = engine.burnt_kg(state.mass_kg, burn.delta_v_m_s) / engine.flow_kg_s
+    ends = [
+        BurnFlight(state, burn.axes, forces, world, engine).flown(
+            after, np.array(burn.components), after + lasts + _AFTER_S
+        )
+        for forces in dynamics
+    ]
+    a, b = (np.concatenate([e.r_m, e.v_m_s]) for e in ends)
+    return np.asarray(b - a)
 
 
 def steps_of(burn: WayBurn, begun: Epoch, name: str) -> tuple[Coast | Manoeuvre, ...]:
@@ -252,9 +280,15 @@ class BurnFlight:
     """Flights from a state through one burn."""
 
     def __init__(
-        self, start: State, axes: Held, dynamics: Dynamics, world: World, engine: Engine | None
+        self,
+        start: State,
+        axes: Held,
+        dynamics: Dynamics,
+        world: World,
+        engine: Engine | None,
+        push: Array | None = None,
     ) -> None:
-        self.start, self.axes, self.engine = start, axes, engine
+        self.start, self.axes, self.engine, self.push = start, axes, engine, push
         self.dynamics, self.world = dynamics, world
 
     def leaving(self, numbers: Numbers, scale: Array, reach: Array, until_s: float) -> Leaving:
@@ -299,7 +333,10 @@ class BurnFlight:
         push = Thrust(
             begins, begins + lasts, self.engine.thrust_n, self.engine.isp_s, (a, b, c), self.axes
         )
-        return self._on(self.start, until_s, self.dynamics.with_thrust(push))
+        end = self._on(self.start, until_s, self.dynamics.with_thrust(push))
+        if self.push is None:
+            return end
+        return replace(end, r_m=end.r_m + self.push[:3], v_m_s=end.v_m_s + self.push[3:])
 
     def _on(self, state: State, until_s: float, dynamics: Dynamics | None = None) -> State:
         ahead = until_s - (state.epoch - self.start.epoch)

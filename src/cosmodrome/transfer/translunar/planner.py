@@ -54,8 +54,8 @@ _MU = body("earth").mu_m3_s2
 _EARLY_S = 5_400.0
 # a path that climbs at least so far from the Earth is on its way
 _ON_THE_WAY_M = 250e6
-# a correction below this is not flown, m/s
-_NOTHING_M_S = 1e-3
+#: a correction below this is not flown, m/s
+NOTHING_M_S = 1e-3
 # the aim is shifted so often, until it moves by less; the insertion is looked at from before it
 _AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
 _BEFORE_S = 3.0 * 3600.0
@@ -425,7 +425,7 @@ class MoonPlanner:
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
             burn = corrected(state, wanted, self.dynamics, self.world, engine)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
-        if burn.delta_v_m_s < _NOTHING_M_S:
+        if burn.delta_v_m_s < NOTHING_M_S:
             return ()
         self._suffices(given, burn.delta_v_m_s)
         number = len(self.step.corrections_s) - len(self.corrections)
@@ -489,4 +489,8 @@ def planner(
     step: ToMoon, given: Handover, mission: AnyMission, world: World, watch: Watch = SILENT
 ) -> MoonPlanner:
     """The planner of a step from the state that is handed over."""
+    if step.perigee_m is not None:
+        from cosmodrome.transfer.translunar.homeward import HomewardPlanner
+
+        return HomewardPlanner(step, given, mission, world, watch)
     return MoonPlanner(step, given, mission, world, watch)
