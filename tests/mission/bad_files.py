@@ -1310,7 +1310,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
                 "circular, elliptic, frozen, repeat, gto, geostationary, molniya, tundra, medium, "
-                "c3, lunar-orbit, state, lunar-landing."
+                "c3, lunar-orbit, libration, state, lunar-landing."
             ),
         ),
     ),

@@ -465,10 +465,10 @@ def perigee_floor(view: View) -> Iterator[Judged]:
             )
     else:
         yield not_judged("the ledger lists no burn of the stack")
-    if view.mission.target.kind == "lunar-orbit":
+    if view.mission.target.kind in ("lunar-orbit", "libration"):
         yield not_judged(
-            "the way to the Moon is no orbit to be flown on by J2 alone: what its perigee becomes,"
-            " the Moon decides"
+            "the way out is no orbit to be flown on by J2 alone: what its perigee becomes, the"
+            " Moon and the Sun decide"
         )
         return
     try:

@@ -19,6 +19,7 @@ from cosmodrome.checks import (
     homeward,
     keeping,
     landed,
+    libration,
     loads_flown,
     losses,
     meeting,
@@ -52,6 +53,7 @@ from cosmodrome.mission.nouns import (
     OrbitMission,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
 )
@@ -68,18 +70,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
-    "OF_LIGHT",
+    "OF_ARRIVALS",
     "OF_IMAGING",
+    "OF_LIBRATION",
+    "OF_LIGHT",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
     "OF_PLANS",
     "OF_RELEASES",
+    "OF_RETURNS",
     "OF_SEVERAL",
     "OF_STEPS",
-    "Check",
     "run",
+    "Check",
 ]
 
 
@@ -191,6 +196,11 @@ CHECKS: tuple[Check, ...] = (
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
+    Check(
+        "libration-orbit",
+        libration.libration_orbit,
+        ("flown path in the bodies' own axes", "the orbit by SciPy"),
+    ),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
     Check("free-return", homeward.free_return, ("DOP853 from the burn on", "mission file")),
     Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
@@ -223,17 +233,22 @@ OF_IMAGING = frozenset({"overflights"})
 OF_RELEASES = frozenset({"parting"})
 # what is asked of landings on a day or in a light
 OF_LIGHT = frozenset({"landing-light"})
+# what is asked where a flight is to stay near a libration orbit
+OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of ways to the Moon that come back, and of those into an orbit about it
+OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
-    "lunar-orbit": ToMoon,
     "touchdown": Land,
     "at-rest": Stay | Rise,
     "lunar-ascent": Rise,
     "landing-plane": Land,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon
+_BURNING = (
+    Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon | ToLibration
+)
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -256,8 +271,10 @@ OF_PLANS = (
     | OF_PHASES
     | OF_OBJECTS
     | OF_LIGHT
+    | OF_RETURNS
+    | OF_ARRIVALS
     | OF_STEPS.keys()
-    | {"plan-flown", "coast-ends", "free-return"}
+    | {"plan-flown", "coast-ends"}
 )
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
@@ -266,6 +283,7 @@ IN_ORBIT = (
     | OF_PLANS
     | OF_IMAGING
     | OF_RELEASES
+    | OF_LIBRATION
     | {
         "seam-leg-ends",
         "seam-inside-paths",
@@ -338,14 +356,22 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
+        (OF_LIBRATION, _near_libration(mission)),
+        (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
+        (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
-    if not any(isinstance(s, ToMoon) and s.perigee_m for s in plan):
-        steps.add("free-return")
-    if not any(isinstance(s, ToMoon) and not s.around for s in plan):
-        steps.add("lunar-orbit")
     return frozenset(steps).union(*none)
+
+
+def _near_libration(mission: AnyMission) -> bool:
+    """Does it begin on a libration orbit, or go to one, or keep one?"""
+    begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
+    return begins or any(
+        isinstance(s, ToLibration) or (isinstance(s, StationKeep) and bool(s.orbit))
+        for s in mission.plan
+    )
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

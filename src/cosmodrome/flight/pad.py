@@ -17,6 +17,7 @@ from cosmodrome import ascent, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.flight.moonward import towards_the_moon
+from cosmodrome.flight.pointward import towards_the_point
 from cosmodrome.flight.walk import Walk, coasts_first, longest_s, with_tanks
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
@@ -64,6 +65,8 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
     others: tuple[ArrivalLooked, ...] = ()
     if mission.target.kind == "lunar-orbit":
         mission, passed, others = towards_the_moon(mission, run, _fly_to_target)
+    elif mission.target.kind == "libration":
+        mission, passed = towards_the_point(mission, run, _fly_to_target)
     else:
         passed = _fly_to_target(mission, run)
     stack = passed.climbed.leg
@@ -95,6 +98,7 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         arrivals=(*others, *walk.arrivals),
+        libration=tuple(walk.libration),
     )
 
 

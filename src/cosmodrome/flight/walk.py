@@ -20,6 +20,7 @@ from cosmodrome.mission import (
     Solve,
     StationKeep,
     Stay,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import ArrivalLooked, OrbitRecord, UpkeepRecord
+    from cosmodrome.record import ArrivalLooked, LibrationRecord, OrbitRecord, UpkeepRecord
+    from cosmodrome.transfer.libration import Reference
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -56,6 +58,7 @@ CHAPTER_OF_STEP = {
     StationKeep: transfer,
     Deorbit: transfer,
     ToMoon: transfer,
+    ToLibration: transfer,
     Land: landing,
     Stay: landing,
     Rise: landing,
@@ -68,14 +71,20 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
     if craft.mass_kg is None:
         raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
     with run.stage("start", "finding the state at the start"):
-        state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        near = None
+        if mission.start.libration is None:
+            state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        else:
+            span = longest_s(mission.plan, mission.start.epoch)
+            run.covers(mission.start.epoch, mission.start.epoch + span)
+            state, near = transfer.libration.begun(mission, span, run.world, run.watch)
         state = centred(state, mission.physics, run.world)
     if not mission.plan:
         raise InputError(
             "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
         )
     run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch, craft.carries))
-    walk = Walk(mission, state.epoch, run)
+    walk = Walk(mission, state.epoch, run, near)
     walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), mission.plan)
     return Flight(
         mission=mission,
@@ -90,6 +99,7 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
         arrivals=tuple(walk.arrivals),
+        libration=tuple(walk.libration),
     )
 
 
@@ -123,9 +133,13 @@ class Walk:
     orbits   of what it released on the way, by id; `reaches`: those they reached by burns
     upkeep   what the steps that keep or leave an orbit came to
     arrivals at the Moon that were weighed for the sake of a landing
+    near     the path near a libration orbit that it is on
+    libration  which such orbits it was near, and when
     """
 
-    def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
+    def __init__(
+        self, mission: AnyMission, zero: Epoch, run: Run, near: Reference | None = None
+    ) -> None:
         self.mission, self.zero, self.run = mission, zero, run
         self.primary = mission.spacecraft.id
         self.legs: list[Leg] = []
@@ -137,6 +151,8 @@ class Walk:
         self._free: list[tuple[Release, Handover]] = []
         self.upkeep: list[UpkeepRecord] = []
         self.arrivals: list[ArrivalLooked] = []
+        self.near, self.since = near, zero
+        self.libration: list[LibrationRecord] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -146,6 +162,8 @@ class Walk:
         for steps in groups:
             stop_if_cancelled(self.run.watch)
             (first, *_) = steps
+            if not isinstance(first, Coast | Release | StationKeep):
+                self._leaves(given.state.epoch)
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
             elif isinstance(first, Phase):
@@ -156,6 +174,8 @@ class Walk:
                 given, fell = self._kept(given, first)
             elif isinstance(first, ToMoon):
                 given, fell = self._to_the_moon(given, first)
+            elif isinstance(first, ToLibration):
+                given, fell = self._to_the_point(given, first)
             elif isinstance(first, Land):
                 given, fell = self._landed(given, first)
             elif isinstance(first, Stay):
@@ -166,12 +186,19 @@ class Walk:
                 given, fell = self._flown(given, steps)
             if fell:
                 break
+        self._leaves(given.state.epoch)
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
         if self.reached is not None and self.mission.spacecraft.id != self.primary:
             self.reaches[self.mission.spacecraft.id] = self.reached
         for step, free in self._free:
             self._followed(step, free, given.state.epoch)
+
+    def _leaves(self, epoch: Epoch) -> None:
+        """The libration orbit it is near, if it is near one, is left here or no longer told."""
+        if self.near is not None and epoch > self.since:
+            self.libration.append(self.near.told(self.since, epoch))
+        self.near = None
 
     def _let_go(self, given: Handover, step: Release) -> tuple[Handover, bool]:
         """A release; what is released is flown when the walk has come to its end."""
@@ -236,7 +263,9 @@ class Walk:
     def _kept(self, given: Handover, step: StationKeep | Deorbit) -> tuple[Handover, bool]:
         """Coasts and burns as the step's planner chooses them, each from what was reached."""
         run = self.run
-        planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        planner = transfer.upkeep.planner(
+            step, given, self.mission, run.world, run.watch, self.near
+        )
         given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
         self.upkeep.append(replace(planner.told(given), object=self.mission.spacecraft.id))
         return given, fell
@@ -266,6 +295,17 @@ class Walk:
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
         self.arrivals += planner.looked
+        return given, fell
+
+    def _to_the_point(self, given: Handover, step: ToLibration) -> tuple[Handover, bool]:
+        """Injection and corrections, each planned from what was reached; the last enters a path
+        near the orbit, which the flight is on from there."""
+        run = self.run
+        planner = transfer.libration.planner(step, given, self.mission, run.world, run.watch)
+        given, fell = self._as_planned(given, planner.next, "libration", step.name)
+        if not fell:
+            self.legs[-1] = planner.told(self.legs[-1])
+            self.near, self.since = planner.reference, planner.there
         return given, fell
 
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
@@ -345,7 +385,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if not isinstance(first, Transfer | Manoeuvre):
+        if not isinstance(first, Manoeuvre | Transfer):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -381,6 +421,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch, carries: tuple[Spacecraft, .
             followed = max(followed, longest + (step.coast_s or 0.0) + own)
         elif isinstance(step, ToMoon):
             longest += step.within_s + step.flight_s + _FREE_S
+        elif isinstance(step, ToLibration):
+            longest += step.within_s + max(step.corrections_s, default=0.0) + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land | Rise):

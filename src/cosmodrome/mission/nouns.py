@@ -18,6 +18,7 @@ from cosmodrome.mission.steps import (
     Solve,
     StationKeep,
     Step,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -56,6 +57,7 @@ __all__ = [
     "Step",
     "Target",
     "StationKeep",
+    "ToLibration",
     "ToMoon",
     "Transfer",
     "Until",
@@ -78,6 +80,7 @@ TargetKind = Literal[
     "medium",
     "c3",
     "lunar-orbit",
+    "libration",
     "state",
 ]
 

@@ -30,6 +30,7 @@ from cosmodrome.mission.steps import (
     Solve,
     Transfer,
 )
+from cosmodrome.mission.to_libration_file import ToLibrationFile
 from cosmodrome.mission.to_moon_file import ToMoonFile
 from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
@@ -284,6 +285,9 @@ class PlanStepFile(SimpleStepFile):
     )
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
     to_moon: ToMoonFile | None = Field(default=None, alias="to-moon", examples=[ToMoonFile.written])
+    to_libration: ToLibrationFile | None = Field(
+        default=None, alias="to-libration", examples=[ToLibrationFile.written]
+    )
     landing: LandingFile | None = Field(default=None, examples=[LandingFile.written])
     stay: StayFile | None = Field(default=None, examples=[StayFile.written])
     lunar_ascent: RiseFile | None = Field(
@@ -304,6 +308,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.transfer.to_step(number)
     if file.landing is not None:
         return file.landing.to_step(number)
+    if file.to_libration is not None:
+        return file.to_libration.to_step(number)
     ground = file.stay or file.lunar_ascent
     if ground is not None:
         return ground.to_step(number)
@@ -327,6 +333,8 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"deorbit": file.deorbit.tree(number)}
     if file.to_moon is not None:
         return {"to-moon": file.to_moon.tree(number)}
+    if file.to_libration is not None:
+        return {"to-libration": file.to_libration.tree(number)}
     if file.landing is not None:
         return {"landing": file.landing.tree(number)}
     if file.stay is not None:
@@ -341,6 +349,14 @@ def judge_way(files: list[PlanStepFile], kind: str, by_loops: bool, context: Rea
 
     by_loops  is the target an ellipse?
     """
+    if kind == "libration" and not (files and files[0].to_libration):
+        context.fault(
+            None,
+            "",
+            "the target is the way to a libration point, and the plan does not begin with the step"
+            " that goes on there",
+            f"Write plan: [to-libration: {ToLibrationFile.written}].",
+        )
     first = files[0].to_moon if files else None
     if kind == "lunar-orbit" and first is None:
         context.fault(
@@ -388,7 +404,7 @@ def judge_plan(
             file.phase.judge_names(craft, context)
         if file.landing is not None:
             file.landing.judge_tank(craft, context)
-        whole = file.transfer or file.phase or file.to_moon or file.landing
+        whole = file.transfer or file.phase or file.to_moon or file.to_libration or file.landing
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)
             continue

@@ -328,7 +328,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
             "Remove after, or remove target.",
         )
     if isinstance(node, Mapping):
-        if str(node.get("kind")) in ("c3", "lunar-orbit", "lunar-landing"):
+        if str(node.get("kind")) in ("c3", "lunar-orbit", "lunar-landing", "libration"):
             context.fault(
                 getattr(node["kind"], "place", where),
                 str(node["kind"]),

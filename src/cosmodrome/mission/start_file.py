@@ -15,6 +15,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Text
 from cosmodrome.mission.ground_file import GroundFile, ground_written
+from cosmodrome.mission.libration_file import LibrationStartFile, libration_written
 from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.printed_file import PrintedFile, printed_written
 from cosmodrome.mission.start_messages import MESSAGES
@@ -333,6 +334,7 @@ _MODELS: dict[str, type[Model]] = {
     "state": StateFile,
     "elements": ElementsFile,
     "printed": PrintedFile,
+    "libration": LibrationStartFile,
     "ground": GroundFile,
 }
 WAYS = (*_MODELS, *MESSAGES)
@@ -379,7 +381,7 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
 def read_object(node: object, context: Reading, folder: Path | None) -> Start | None:
     """The start of an object that is met: in orbit, by a state, elements or a message."""
     start = read_start(node, context, folder)
-    if start is None or (start.printed is None and start.ground is None):
+    if start is None or not (start.printed or start.libration or start.ground):
         return start
     context.fault(
         getattr(node, "place", None),
@@ -453,6 +455,8 @@ def start_written(start: Start) -> dict[str, Any]:
         }
     if start.printed is not None:
         return {"printed": printed_written(start) | mass}
+    if start.libration is not None:
+        return {"libration": libration_written(start) | mass}
     if start.ground is not None:
         return {"ground": ground_written(start) | mass}
     from cosmodrome.formats.omm import Omm, keywords

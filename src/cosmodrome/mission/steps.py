@@ -29,6 +29,7 @@ __all__ = [
     "StationKeep",
     "Stay",
     "Step",
+    "ToLibration",
     "ToMoon",
     "Transfer",
     "Until",
@@ -255,6 +256,10 @@ class StationKeep:
     """Hold an orbit for a time by burns whose instants and sizes the planner chooses.
 
     altitude     mean semi-major axis less 6,378,137 m, and half-width of its band, m
+    orbit        a libration orbit in words, near which the path stays
+    every_s      of that: between burns; None: once a revolution, of a harsh orbit twice
+    known        of that: how well place, m, and velocity, m/s, are known at a burn, 3 sigma of
+                 each component; what is told depends on it
     longitude    of the sub-satellite point of a geostationary orbit, and half-width, rad
     inclination  largest, osculating against the true equator of date, rad
     """
@@ -264,6 +269,9 @@ class StationKeep:
     longitude: tuple[float, float] | None = None
     inclination: float | None = None
     name: str = "station keeping"
+    orbit: str = ""
+    every_s: float | None = None
+    known: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +341,30 @@ class ToMoon:
     perigee_m: tuple[float, float] | None = None
     pass_m: float | None = None
     around: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToLibration:
+    """From an orbit about the Earth, or from a way out, to a libration orbit.
+
+    orbit          in words, as `libration_text` reads them; of Sun and Earth the path is what goes
+                   round the point there, as near that orbit as the plane of the departure allows;
+                   of Earth and Moon the corrected path of the orbit, entered by an insertion
+    corrections_s  burns so long after the injection (or the start of the step, where the way is
+                   already entered); of Sun and Earth the last enters the path that is followed
+    revolutions    for which that path is found
+    apart_m        how far from the orbit the path may be; None: a fifth of half its width
+    within_s       of Earth and Moon: the injection comes within so long
+    impulsive      burns at one instant; else by the spacecraft's engine
+    """
+
+    orbit: str
+    corrections_s: tuple[float, ...]
+    revolutions: int = 2
+    apart_m: float | None = None
+    within_s: float = 86_400.0
+    impulsive: bool = False
+    name: str = "to the libration point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,4 +474,5 @@ Step = (
     | Stay
     | Deorbit
     | ToMoon
+    | ToLibration
 )

@@ -15,6 +15,7 @@ from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.high_target_file import (
     DepartureFile,
     GeostationaryFile,
+    LibrationTargetFile,
     LunarFile,
     MolniyaFile,
     TransferFile,
@@ -159,6 +160,7 @@ TargetFile = (
     | TundraFile
     | MediumFile
     | DepartureFile
+    | LibrationTargetFile
     | LunarFile
     | GivenFile
 )
@@ -175,6 +177,7 @@ KINDS: dict[str, type[TargetFile]] = {
     "medium": MediumFile,
     "c3": DepartureFile,
     "lunar-orbit": LunarFile,
+    "libration": LibrationTargetFile,
     "state": GivenFile,
 }
 

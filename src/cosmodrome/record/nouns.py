@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, Step
     from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.imaging import Overflight
+    from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
@@ -367,6 +368,7 @@ class Flight:
     reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
     arrivals at the Moon that were weighed for the sake of a landing, the one flown to among them
+    libration  the libration orbits it was to stay near, and when
     overflights  of the places that the mission wants photographed, in order of time
     """
 
@@ -383,6 +385,7 @@ class Flight:
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
     arrivals: tuple[ArrivalLooked, ...] = ()
+    libration: tuple[LibrationRecord, ...] = ()
     reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
     overflights: tuple[Overflight, ...] = ()
 

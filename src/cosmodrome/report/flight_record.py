@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         OrbitRecord,
         PlaneChange,
     )
+    from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.state import State
 
@@ -59,6 +60,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
         **({"arrivals": arrivals_json(flight.arrivals)} if flight.arrivals else {}),
+        **({"libration": [_near(x) for x in flight.libration]} if flight.libration else {}),
         **({"overflights": overflight_rows(flight.overflights)} if mission.imaging else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
@@ -87,6 +89,21 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
         "lifetime_s": number(kept.lifetime_s),
         "untouched_s": number(kept.untouched_s),
         "notes": list(kept.notes),
+    }
+
+
+def _near(near: LibrationRecord) -> dict[str, Any]:
+    """A libration orbit that the flight was to stay near, and when."""
+    return {
+        "orbit": near.orbit,
+        "bodies": [near.larger, near.smaller],
+        "start": near.start.utc(),
+        "end": near.end.utc(),
+        "revolutions": number(near.revolutions),
+        "period_s": number(near.period_s),
+        "mass_ratio": number(near.mass_ratio),
+        "length_m": number(near.length_m),
+        "state": [number(x) for x in near.state],
     }
 
 

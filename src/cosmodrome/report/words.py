@@ -95,7 +95,8 @@ def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
-    parts = ["to the Moon"] if target.kind == "lunar-orbit" else []
+    ways = {"lunar-orbit": "to the Moon", "libration": "to a libration point"}
+    parts = [ways[target.kind]] if target.kind in ways else []
     parts.append(_size_text(target))
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
@@ -265,6 +266,10 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
     main = flight.mission.spacecraft.id
     out += [row for kept in flight.upkeep if kept.object == main for row in _upkeep(kept)]
     out += arrival_facts(flight.arrivals)
+    out += [
+        ("Near", f"{x.orbit}, {x.revolutions:.1f} revolutions from {x.start.utc(0)[:10]}")
+        for x in flight.libration
+    ]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
