@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from cosmodrome.transfer.translunar.forces import way_dynamics
+from cosmodrome.transfer.translunar.low_energy import low_energy_ways
+from cosmodrome.transfer.translunar.low_energy_nouns import (
+    LowEnergyProblem,
+    LowEnergyWay,
+    LowEnergyWays,
+)
 from cosmodrome.transfer.translunar.nouns import (
     Cell,
     Departures,
@@ -17,12 +23,16 @@ from cosmodrome.transfer.translunar.search import departures, way
 __all__ = [
     "Cell",
     "Departures",
+    "LowEnergyProblem",
+    "LowEnergyWay",
+    "LowEnergyWays",
     "LunarOrbit",
     "MoonPlanner",
     "Refused",
     "Translunar",
     "TranslunarProblem",
     "departures",
+    "low_energy_ways",
     "planner",
     "way",
     "way_dynamics",
