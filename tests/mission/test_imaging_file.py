@@ -36,8 +36,8 @@ def test_in_si_and_resolved() -> None:
     rad = math.radians
     assert m.imaging == (
         ImagedSite("a", rad(-57.865), rad(301.36) - 2.0 * math.pi, None, rad(25.0),
-                   (rad(10.0), rad(90.0))),
-        ImagedSite("b", rad(1.0), rad(2.0), 0.0, rad(30.0), (rad(10.0), rad(90.0))),
+                   (rad(10.0), rad(90.0)), "moon"),
+        ImagedSite("b", rad(1.0), rad(2.0), 0.0, rad(30.0), (rad(10.0), rad(90.0)), "moon"),
     )  # fmt: skip
     assert mission.loads(m.resolved).imaging == m.imaging
     for line in ("height: terrain", "off_nadir: 30 deg", "sun_above: 10 deg", "sun_below: 90 deg"):
@@ -49,7 +49,11 @@ def test_from_a_pad() -> None:
     assert [s.id for s in m.imaging] == ["delta"]
     assert m.imaging[0].sun_rad == pytest.approx((math.radians(20.0), math.radians(90.0)))
     assert mission.loads(m.resolved).imaging == m.imaging
+    assert m.imaging[0].body == "earth"
     assert "imaging" not in mission.loads(MISSION).resolved
+    far = mission.loads(MISSION + PAD.replace("height: 3 m", "body: moon, height: terrain"))
+    assert (far.imaging[0].body, far.imaging[0].height_m) == ("moon", None)
+    assert mission.loads(far.resolved).imaging == far.imaging
     schema = mission.json_schema()["$defs"]
     assert "terrain" in str(schema["ImagedFile"]["properties"]["height"])
 
@@ -59,6 +63,7 @@ def test_from_a_pad() -> None:
     [
         ("id: b", "id: a", "two places are called a. Give each its own id."),
         ("lon: 2 deg", "lon: 2 deg, sun_below: 5 deg", "the Sun must stand above 10 deg"),
+        ("lon: 2 deg", "lon: 2 deg, body: mars", "mars"),
         ("lon: 2 deg", "lon: 2 deg, off_nadir: 95 deg", "it must be at most 89 deg"),
         ("lon: 2 deg", "lon: 2 deg, height: ground", "this is not a length"),
         ("lon: 2 deg", "lon: 2", "a bare number has no unit"),

@@ -118,7 +118,8 @@ def test_the_thrust_level_of_a_lander_is_of_its_own_engine(page: dict[str, Any])
 
 def test_places_to_be_imaged_are_marked() -> None:
     flight = lunar.flight()
-    site = ImagedSite("a-crater", np.radians(-57.865), np.radians(61.36), None, 1.0, (0.1, 1.5))
+    site = ImagedSite("a-crater", np.radians(-57.865), np.radians(61.36), None, 1.0, (0.1, 1.5),
+                      "moon")  # fmt: skip
     mission = replace(flight.mission, imaging=(site,))
     there = replace(flight, mission=mission, legs=flight.legs[3:])
     made = report.page_json(there, report.series_of(there, lunar.world()), lunar.world())

@@ -272,6 +272,25 @@ export function orbitTables(page, clock, body = 'earth') {
         h('span', { class: 'at' }, latlon(e.latitude_deg, e.longitude_deg)),
       ),
     )))),
+    ...overflights(page, body),
+  ];
+}
+
+// when the places that are to be photographed are flown over in their light
+function overflights(page, body) {
+  const seen = (page.overflights ?? []).filter((o) => o.body === body);
+  if (!seen.length) return [];
+  const deg = (x) => `${x.toFixed(1)}°`;
+  return [
+    h('h3', {}, `Places photographed (${seen.length})`),
+    table(['place', 'best, UTC', 'lasts', 'off nadir', 'Sun', 'range'], seen.map((o) => [
+      sentence(o.site.replace(/-/g, ' ')), o.best_utc.slice(0, 19).replace('T', ' '),
+      value(o.duration_s, 's'), deg(o.best_off_nadir_deg),
+      deg(o.sun_elevation_deg) + (o.sun_share !== undefined && o.sun_share !== null && o.sun_share < 1 ? ' *' : ''),
+      value(o.range_m / 1000, 'km'),
+    ]), 'Overflights'),
+    seen.some((o) => o.sun_share < 1 && o.sun_share !== null)
+      ? h('p', { class: 'quiet' }, '* ground around the place hides the Sun, in part or wholly') : null,
   ];
 }
 

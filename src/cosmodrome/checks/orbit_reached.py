@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.mission.nouns import Quantity
+    from cosmodrome.record.nouns import Elements
 
 __all__ = [
     "eccentricity",
@@ -60,6 +61,8 @@ REPORTED_A = 1e-5
 REPORTED_LTAN_S = 3.0
 # below a degree of inclination the node is not worth a clock
 LEAST_SINE = 0.0175
+# an apogee beyond comes within 135,000 km of the Moon
+TO_THE_MOON_M = 250e6
 # between burns the stack may swing low, but not into air that brakes and heats it
 COAST_FLOOR_M = 110_000.0
 
@@ -358,6 +361,11 @@ def reported_orbit(view: View) -> Iterator[Judged]:
             " some 0.01 deg in each",
             where=_where(view),
         )
+    elif m.a_step_m > REPORTED_A_M and _apogee_m(orbit.osculating) > TO_THE_MOON_M:
+        yield not_judged(
+            "a way as far as the Moon, which turns its plane within a revolution as well",
+            where=_where(view),
+        )
     else:
         plane = np.degrees(
             _angle_between_planes(orbit.mean.i_rad, orbit.mean.raan_rad, m.i_rad, m.raan_rad)
@@ -397,6 +405,11 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         f" Sun of 1982 {_clock(ltan)}",
         object=view.around.object,
     )
+
+
+def _apogee_m(e: Elements) -> float:
+    """Radius of the apogee; infinite where there is none."""
+    return e.a_m * (1.0 + e.e) if e.a_m > 0.0 else float("inf")
 
 
 def _swayed_m(a_m: float) -> float:

@@ -21,7 +21,7 @@ from cosmodrome.mission.nouns import (
     Transfer,
     Until,
 )
-from cosmodrome.mission.steps import OF_THE_MOON, QUANTITIES, SPHERE, Phase, Release
+from cosmodrome.mission.steps import B_PLANE, OF_THE_MOON, QUANTITIES, SPHERE, Phase, Release
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.centres import MOON_SPHERE_M
@@ -239,7 +239,7 @@ def conditions_met(view: View) -> Iterator[Judged]:
         y = path.columns_at(path.breaks_s[-1:])
         for c in conditions:
             name = OF_THE_MOON.get(c.quantity, c.quantity)
-            if name != c.quantity and path.frame.centre != "moon":
+            if (name != c.quantity or name in B_PLANE) and path.frame.centre != "moon":
                 yield Judged(
                     "fails", None, None, "", None, f"{step.name}, {last.end.epoch.utc(0)}",
                     f"{c.quantity} was asked, and the last leg is about the {path.frame.centre}",
@@ -291,6 +291,14 @@ def _quantity(view: View, name: str, leg: Leg, t: Array, y: Array) -> float:
     def angle(x: Array) -> float:
         return float(np.arctan2(x @ ahead / np.linalg.norm(ahead), x @ node / np.linalg.norm(node)))
 
+    if name in B_PLANE:
+        # B = S x h / v, S along the incoming asymptote
+        speed = float(np.sqrt(-mu / a)) if a < 0.0 else np.nan
+        s = (e / size + np.sqrt(size**2 - 1.0) * np.cross(h, e) / size / np.linalg.norm(h)) / size
+        t = np.cross(s, [0.0, 0.0, 1.0])
+        t = t / np.linalg.norm(t)
+        b = np.cross(s, h) / speed
+        return float(b @ (t if name == "b_dot_t" else np.cross(s, t)))
     if name.startswith("argument"):
         return angle(e if name == "argument_of_perigee" else r)
     return float(

@@ -22,6 +22,7 @@ from cosmodrome.checks import (
     meeting,
     moonward,
     orbit_reached,
+    overflown,
     parking,
     parting,
     phase_flown,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
@@ -180,6 +182,7 @@ CHECKS: tuple[Check, ...] = (
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
+    Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
     Check("climb", _N.climb, ("height and speed of the path", "they grow")),
@@ -203,6 +206,8 @@ OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-me
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
+# what is asked where places are to be photographed
+OF_IMAGING = frozenset({"overflights"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of a plan with such a step
@@ -236,6 +241,7 @@ IN_ORBIT = (
     | OF_LOW_THRUST
     | OF_PHASES
     | OF_OBJECTS
+    | OF_IMAGING
     | OF_RELEASES
     | OF_STEPS.keys()
     | {
@@ -295,6 +301,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_BURNS, any(isinstance(step, _BURNING) for step in plan)),
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
+        (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
     )
     none = [names for names, there in has if not there]

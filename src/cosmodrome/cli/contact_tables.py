@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.coverage import Contact, Eclipse
-    from cosmodrome.coverage.imaging import ImagingInstant
     from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
-    from cosmodrome.world.skylines import Skyline
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -29,15 +27,14 @@ _WRITE_SPAN = "write '10 deg to 90 deg'"
 
 @dataclass(frozen=True, slots=True)
 class Imaging:
-    """Places to be looked at, on which body; heights that are None are the terrain's."""
+    """Places to be looked at, all on one body; heights that are None are the terrain's."""
 
     sites: tuple[ImagedSite, ...]
-    body: str
 
     @property
-    def on_ground(self) -> bool:
-        """Does any of them stand on the terrain?"""
-        return any(s.height_m is None for s in self.sites)
+    def body(self) -> str:
+        """What they lie on."""
+        return self.sites[0].body
 
     def told(self) -> dict[str, Any]:
         """What was asked, as plain data: the widest limits, and each place's own."""
@@ -159,67 +156,10 @@ def lighting_rows(path: Trajectory, world: World, body: str) -> list[dict[str, A
 
 def imaging_rows(path: Trajectory, world: World, asked: Imaging) -> list[dict[str, Any]]:
     """Overflights of each place within the limits, in order of time."""
-    from cosmodrome.coverage import imaging_passes
+    from cosmodrome.coverage import overflights
+    from cosmodrome.report.overflight_table import overflight_rows
 
-    def at(prefix: str, x: ImagingInstant) -> dict[str, Any]:
-        return {
-            f"{prefix}_utc": x.epoch.utc(3),
-            f"{prefix}_off_nadir_deg": math.degrees(x.off_nadir_rad),
-        }
-
-    rows = [
-        {
-            "site": s.id,
-            "body": asked.body,
-            **at("start", p.start),
-            **at("best", p.best),
-            **at("end", p.end),
-            "duration_s": p.duration_s,
-            "elevation_deg": math.degrees(p.best.elevation_rad),
-            "sun_elevation_deg": math.degrees(p.best.sun_elevation_rad),
-            "phase_deg": math.degrees(p.best.phase_rad),
-            "range_m": p.best.range_m,
-            "metres_per_mrad": p.best.metres_per_rad * 1e-3,
-            **(_shadow(edge, p.best, world) if asked.on_ground else {}),
-        }
-        for s, edge in zip(asked.sites, _edges(asked), strict=True)
-        for p in imaging_passes(
-            path,
-            s.latitude_rad,
-            s.longitude_rad,
-            edge.ground_m if edge is not None else s.height_m or 0.0,
-            world,
-            body=asked.body,
-            off_nadir_rad=s.off_nadir_rad,
-            sun_rad=s.sun_rad,
-        )
-    ]
-    return sorted(rows, key=lambda r: r["start_utc"])
-
-
-def _edges(asked: Imaging) -> list[Skyline | None]:
-    """The skyline of every place on the terrain."""
-    if not asked.on_ground:
-        return [None] * len(asked.sites)
-    from cosmodrome.world import skyline, terrain
-
-    ground = terrain(asked.body)
-    return [
-        skyline(ground, s.latitude_rad, s.longitude_rad, above_m=0.0)
-        if s.height_m is None
-        else None
-        for s in asked.sites
-    ]
-
-
-def _shadow(edge: Skyline | None, best: ImagingInstant, world: World) -> dict[str, Any]:
-    """The ground's height, and what ground around it leaves of the Sun's disc."""
-    if edge is None:
-        return {"ground_m": None, "sun_share": None}
-    from cosmodrome.coverage import sky
-
-    seen = sky(edge, "sun", best.epoch, [0.0], world)
-    return {"ground_m": edge.ground_m, "sun_share": float(seen.share[0])}
+    return overflight_rows(overflights(path, asked.sites, world))
 
 
 # text ------------------------------------------------------------------------------------
@@ -353,6 +293,8 @@ def _show_lighting(told: dict[str, Any], console: Console) -> None:
 
 
 def _show_imaging(told: dict[str, Any], console: Console) -> None:
+    from cosmodrome.report.overflight_table import show_overflights
+
     rows = told["imaging"]
     if not rows:
         asked = told["imaging_asked"]
@@ -363,25 +305,4 @@ def _show_imaging(told: dict[str, Any], console: Console) -> None:
             " deg; allow a larger --off-nadir, a wider --sun, or more --days"
         )
         return
-    headings = ("site", "best, UTC", "lasts", "off nadir", "seen at", "Sun", "phase", "range")
-    hidden = [r.get("sun_share") is not None and r["sun_share"] < 1.0 for r in rows]
-    _table(
-        console,
-        headings,
-        2,
-        [
-            [
-                r["site"],
-                r["best_utc"][:19],
-                f"{r['duration_s']:.0f} s",
-                f"{r['best_off_nadir_deg']:.1f} deg",
-                f"{r['elevation_deg']:.1f} deg",
-                f"{r['sun_elevation_deg']:.1f} deg" + ("*" if dark else ""),
-                f"{r['phase_deg']:.1f} deg",
-                f"{r['range_m'] / 1e3:.1f} km",
-            ]
-            for r, dark in zip(rows, hidden, strict=True)
-        ],
-    )
-    if any(hidden):
-        console.print("* ground around the site hides the Sun, in part or wholly")
+    show_overflights(rows, console)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -196,7 +196,7 @@ def contacts(args: argparse.Namespace, voice: Voice) -> int:
         from cosmodrome.mission import load
 
         intent = load(args.mission)
-    imaging = imaging or _wanted(intent)
+    imaging = imaging or _wanted(intent, path.frame.centre)
     own = () if intent is None else intent.stations
     stations = tuple(_station(t, own) for t in args.station) or own
     _equipped(args, intent, stations)
@@ -233,10 +233,12 @@ def _imaging(args: argparse.Namespace) -> contact_tables.Imaging | None:
         raise InputError(f"--off-nadir {args.off_nadir!r}: {fault.why}. {fault.write}") from None
     sun = contact_tables.span_of(args.sun, "--sun")
     sites = tuple(_imaged(t, args.body, off_nadir, sun) for t in args.imaging)
-    return contact_tables.Imaging(sites, args.body)
+    return contact_tables.Imaging(sites)
 
 
-def _imaged(text: str, body: str, off_nadir: float, sun: tuple[float, float]) -> ImagedSite:
+def _imaged(
+    text: str, body: Literal["earth", "moon"], off_nadir: float, sun: tuple[float, float]
+) -> ImagedSite:
     """A place of --imaging, whose height may be the word `terrain`."""
     from cosmodrome.mission.onboard import ImagedSite
 
@@ -250,18 +252,15 @@ def _imaged(text: str, body: str, off_nadir: float, sun: tuple[float, float]) ->
     place = ",".join(parts[:3]) if ground else text
     s = _station(place, (), "--imaging", body == "earth")
     height = None if ground else s.height_m
-    return ImagedSite(s.id, s.latitude_rad, s.longitude_rad, height, off_nadir, sun)
+    return ImagedSite(s.id, s.latitude_rad, s.longitude_rad, height, off_nadir, sun, body)
 
 
-def _wanted(intent: AnyMission | None) -> contact_tables.Imaging | None:
-    """What the mission itself wants photographed."""
+def _wanted(intent: AnyMission | None, body: str) -> contact_tables.Imaging | None:
+    """What the mission itself wants photographed on the body that its path ends about."""
     from cosmodrome.cli import contact_tables
-    from cosmodrome.mission.nouns import OrbitMission
 
-    if intent is None or not intent.imaging:
-        return None
-    body = intent.start.centre if isinstance(intent, OrbitMission) else "earth"
-    return contact_tables.Imaging(intent.imaging, body)
+    sites = () if intent is None else tuple(s for s in intent.imaging if s.body == body)
+    return contact_tables.Imaging(sites) if sites else None
 
 
 def _equipped(

@@ -33,21 +33,13 @@ def _joined(paths: Sequence[Trajectory], where: str) -> Trajectory:
     """Paths that follow each other as one, counted from the first one's epoch."""
     from cosmodrome.world.trajectory import Trajectory
 
-    first = paths[0]
     for a, b in pairwise(paths):
         if a.end != b.start or a.frame != b.frame:
             raise InputError(
                 f"{where}: one part ends at {a.end}, the next begins at {b.start}; give a path"
                 " without a gap, in one frame"
             )
-    k = max(p.coefficients.shape[1] for p in paths)
-    parts = []
-    for p in paths:
-        c = p.coefficients[..., : len(STATE_COLUMNS)]
-        breaks = p.breaks_s + (p.epoch - first.epoch)
-        c = np.pad(c, ((0, 0), (0, k - c.shape[1]), (0, 0)))
-        parts.append(Trajectory(first.epoch, first.frame, breaks, c))
-    return Trajectory.joined(parts)
+    return Trajectory.joined(paths)
 
 
 def _from_oem(file: Path, world: World) -> Trajectory:

@@ -28,6 +28,7 @@ from cosmodrome.coverage.link import (
     free_space_loss_db,
     link_over,
 )
+from cosmodrome.coverage.overflown import overflights, overflights_of
 from cosmodrome.coverage.power import Battery, PowerTable, SolarArray, power_over
 from cosmodrome.coverage.revisit import Band, Summary, bands, summary
 from cosmodrome.coverage.sight import Sight, sights
@@ -90,6 +91,8 @@ __all__ = [
     "link_over",
     "lit_s",
     "look_angles",
+    "overflights",
+    "overflights_of",
     "power_over",
     "showings",
     "sights",

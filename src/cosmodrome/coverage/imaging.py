@@ -12,6 +12,7 @@ from cosmodrome.coverage.geometry import _map_axes, place_on
 from cosmodrome.coverage.track import Track
 from cosmodrome.errors import InputError
 from cosmodrome.maths.crossings import positive_intervals
+from cosmodrome.record.imaging import ImagingInstant, ImagingPass
 from cosmodrome.world.bodies import body as body_of
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.geodesy import enu_axes, geodetic
@@ -27,42 +28,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 __all__ = ["ImagingInstant", "ImagingPass", "imaging_passes"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImagingInstant:
-    """What a camera would meet at an instant.
-
-    off_nadir_rad      at the spacecraft, from the foot of the ellipsoid's normal to the place
-    elevation_rad      of the spacecraft at the place
-    sun_elevation_rad  of the Sun's centre at the place
-    phase_rad          at the place, between the Sun and the spacecraft
-    metres_per_rad     ground resolution per radian of the camera across the line of sight; along
-                       it divide by the sine of the elevation
-    """
-
-    epoch: Epoch
-    t_s: float
-    off_nadir_rad: float
-    elevation_rad: float
-    sun_elevation_rad: float
-    phase_rad: float
-    range_m: float
-    metres_per_rad: float
-
-
-@dataclass(frozen=True, slots=True)
-class ImagingPass:
-    """One interval in which every limit holds; its ends and its lowest off-nadir angle among."""
-
-    start: ImagingInstant
-    best: ImagingInstant
-    end: ImagingInstant
-    instants: tuple[ImagingInstant, ...]
-
-    @property
-    def duration_s(self) -> float:
-        return self.end.t_s - self.start.t_s
 
 
 def imaging_passes(

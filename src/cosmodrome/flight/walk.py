@@ -191,9 +191,9 @@ class Walk:
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
         with self.run.stage("target", f"finding {step.name}"):
-            found = transfer.targeting.solve(
-                given, step, self.mission, self.run.world, self.run.watch
-            )
+            aims = transfer.arriving.asked(step, given.state)
+            finder = transfer.arriving if aims else transfer.targeting
+            found = finder.solve(given, step, self.mission, self.run.world, self.run.watch)
         given, fell = self._all_flown(given, found.steps)
         last = self.legs[-1]
         self.legs[-1] = replace(

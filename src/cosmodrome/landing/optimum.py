@@ -37,7 +37,7 @@ _WARM: dict[str, Any] = {"mu_strategy": "monotone", "mu_init": 1e-6}
 # samples of an interval of the mesh
 _SAMPLES = 12
 # a side of a switch that lasts less of its phase is no side
-_SLIVER = 0.02
+_SLIVER = 0.008
 # how near to a limit, as a part of the range, the throttle must be throughout to lie on it
 _ON_LIMIT = 0.02
 

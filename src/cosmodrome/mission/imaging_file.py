@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cosmodrome.catalog.site_file import Latitude, Longitude, turned
-from cosmodrome.formats.leaves import Leaf, Words
+from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.onboard import ImagedSite
 
@@ -29,6 +29,7 @@ class ImagedFile(Model):
     """A place and the light it is wanted in; geodetic WGS84, or the Moon's mean-Earth axes."""
 
     id: Id
+    body: Annotated[str, Choice(("earth", "moon"), what="body")] | None = None
     lat: Latitude
     lon: Longitude
     height: Annotated[
@@ -58,8 +59,8 @@ class ImagedFile(Model):
                 "Swap the two.",
             )
 
-    def to_site(self) -> ImagedSite:
-        """The noun in SI."""
+    def to_site(self, centre: str) -> ImagedSite:
+        """The noun in SI; `centre` where no body is named."""
         return ImagedSite(
             self.id,
             self.lat.value,
@@ -67,6 +68,7 @@ class ImagedFile(Model):
             self.height.value,
             self.off_nadir.value,
             (self.sun_above.value, self.sun_below.value),
+            self.body or centre,  # type: ignore[arg-type]
         )
 
 
@@ -85,19 +87,24 @@ def imaged_of(files: list[ImagedFile], centre: str, context: Reading) -> tuple[I
                 "Give each its own id.",
             )
         seen.add(file.id)
-        if file.height.value is None and centre != "moon":
+        if file.height.value is None and (file.body or centre) != "moon":
             context.fault(
                 file.height.place,
                 file.height.text,
                 "the ground's height is held for the Moon alone",
-                "Write a height above WGS84, like 250 m.",
+                "Write a height above WGS84, like 250 m, or body: moon for a place on the Moon.",
             )
-    return tuple(file.to_site() for file in files)
+    return tuple(file.to_site(centre) for file in files)
 
 
-def imaged_written(files: list[ImagedFile]) -> dict[str, list[dict[str, Any]]]:
+def imaged_written(files: list[ImagedFile], centre: str) -> dict[str, Any]:
     """The key with every default written out; nothing where there is none."""
     keys = ("lat", "lon", "height", "off_nadir", "sun_above", "sun_below")
     if not files:
         return {}
-    return {"imaging": [{"id": f.id, **{k: getattr(f, k).text for k in keys}} for f in files]}
+    return {
+        "imaging": [
+            {"id": f.id, "body": f.body or centre, **{k: getattr(f, k).text for k in keys}}
+            for f in files
+        ]
+    }

@@ -136,6 +136,7 @@ class ImagedSite:
     height_m       above the ellipsoid; None: the body's terrain
     off_nadir_rad  the farthest look, at the spacecraft
     sun_rad        lowest and highest elevation of the Sun at the place
+    body           "earth" or "moon"
     """
 
     id: str
@@ -144,3 +145,4 @@ class ImagedSite:
     height_m: float | None
     off_nadir_rad: float
     sun_rad: tuple[float, float]
+    body: Literal["earth", "moon"] = "earth"

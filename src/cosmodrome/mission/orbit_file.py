@@ -119,7 +119,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     tree["plan"] = [step_written(step, number) for number, step in enumerate(file.plan, 1)]
     tree |= physics_tree(file.physics, file.space_weather, start.centre)
     tree |= visibility_written(file.stations, [])
-    tree |= imaged_written(file.imaging)
+    tree |= imaged_written(file.imaging, start.centre)
     return OrbitMission(
         name=file.name,
         start=start,

@@ -58,6 +58,8 @@ _WIDTHS: dict[str, tuple[float, str]] = {
     "perilune": (1e3, "1 km"),
     "apolune": (1e3, "1 km"),
     "argument_of_perilune": (math.radians(0.1), "0.1 deg"),
+    "b_dot_t": (1e3, "1 km"),
+    "b_dot_r": (1e3, "1 km"),
 }
 _SIZES = (
     "semi_major_axis",
@@ -90,6 +92,8 @@ class ConditionsFile(Model):
     perilune: Length | None = None
     apolune: Length | None = None
     argument_of_perilune: Turn | None = None
+    b_dot_t: Length | None = None
+    b_dot_r: Length | None = None
 
     written: ClassVar[str] = "{perigee: 35786 km, inclination: 0 deg}"
     meant: ClassVar[dict[str, str]] = {
@@ -98,6 +102,8 @@ class ConditionsFile(Model):
         "i": "inclination",
         "argp": "argument_of_perigee",
         "height": "altitude",
+        "bt": "b_dot_t",
+        "br": "b_dot_r",
     }
 
     def judge(self, context: Reading) -> None:

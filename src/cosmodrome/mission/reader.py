@@ -186,7 +186,7 @@ def _resolved(
     assert file.physics is not None
     tree |= physics_tree(file.physics, file.space_weather)
     tree |= visibility_written(file.stations, file.visibility)
-    tree |= imaged_written(file.imaging)
+    tree |= imaged_written(file.imaging, "earth")
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AXES",
+    "B_PLANE",
     "OF_THE_MOON",
     "QUANTITIES",
     "SPHERE",
@@ -132,7 +133,12 @@ QUANTITIES: dict[str, str] = {
     "perilune": "length",
     "apolune": "length",
     "argument_of_perilune": "angle",
+    "b_dot_t": "length",
+    "b_dot_r": "length",
 }
+#: the two numbers of the B-plane (Kizner 1961): where a hyperbola's asymptote pierces the plane
+#: across it; T along S x pole, R = S x T, the pole that of the equator of date
+B_PLANE = ("b_dot_t", "b_dot_r")
 #: what a quantity of an orbit about the Moon is called about the Earth
 OF_THE_MOON = {
     "perilune": "perigee",
@@ -149,7 +155,8 @@ class Condition:
 
     quantity   of QUANTITIES: semi_major_axis, m; perigee and apogee, m above 6,378,137 m;
                period, s; angles in rad; longitude of the sub-satellite point; altitude geodetic.
-               perilune, apolune and argument_of_perilune ask for an orbit about the Moon
+               perilune, apolune and argument_of_perilune ask for an orbit about the Moon;
+               b_dot_t and b_dot_r, m, for a hyperbola
     tolerance  half-width that is accepted
     """
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import AnyMission, Step
+    from cosmodrome.record.imaging import Overflight
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
@@ -363,6 +364,7 @@ class Flight:
     orbits   of those released after it, by id
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
     upkeep   what the steps of the plan that keep or leave an orbit came to
+    overflights  of the places that the mission wants photographed, in order of time
     """
 
     mission: AnyMission
@@ -377,6 +379,7 @@ class Flight:
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
+    overflights: tuple[Overflight, ...] = ()
 
     @property
     def zero(self) -> Epoch:

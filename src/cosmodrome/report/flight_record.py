@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission import OrbitMission
+from cosmodrome.report.overflight_table import overflight_rows
 from cosmodrome.report.plain import clock_text, number, plain
 from cosmodrome.report.safety_record import area_json, safety_json
 from cosmodrome.world.bodies import body
@@ -56,6 +57,7 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
+        **({"overflights": overflight_rows(flight.overflights)} if mission.imaging else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
         "range_safety": safety_json(flight),

@@ -70,6 +70,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         ],
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in words.red_first(flight.findings)],
+        "overflights": record.get("overflights", []),
         "timeline": _timeline(flight, series),
         "ledger": [_ledger(flight, leg) for leg in flight.legs if leg.ledger.burns],
         "solves": [

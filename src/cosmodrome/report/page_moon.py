@@ -61,8 +61,6 @@ def moon_json(
 
 def _places(flight: Flight) -> list[dict[str, Any]]:
     """Places on the Moon that the mission is about: those to be imaged from an orbit of it."""
-    if flight.legs[0].path.frame.centre != "moon":
-        return []
     return [
         {
             "name": site.id.replace("-", " "),
@@ -70,6 +68,7 @@ def _places(flight: Flight) -> list[dict[str, Any]]:
             "longitude_deg": round(math.degrees(site.longitude_rad), 4),
         }
         for site in flight.mission.imaging
+        if site.body == "moon"
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import orbit_of
+from cosmodrome.report.overflight_table import overflight_rows, show_overflights
 from cosmodrome.report.plain import clock_text, since_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = ["summary"]
 
 _STYLE = {"holds": "green", "fails": "bold red", "warns": "yellow", "not-judged": "dim"}
 _MOST_PUBLISHED = 3
+_MOST_OVERFLIGHTS = 20
 _MARK = {"holds": "✓", "fails": "✗", "warns": "!", "not-judged": "·"}
 
 
@@ -40,6 +42,8 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
             if target is not None:
                 console.print(_orbit(flight.reached or orbit, target, several))
     console.print(_events(flight))
+    if flight.mission.imaging:
+        _imaged(flight, console)
     console.print(_findings(flight))
     for path in files:
         console.print(f"  {path}", style="dim", markup=False, highlight=False, soft_wrap=True)
@@ -176,6 +180,19 @@ def _events(flight: Flight) -> Table:
             "",
         )
     return table
+
+
+def _imaged(flight: Flight, console: Console) -> None:
+    """When the places that the mission wants photographed are flown over in their light."""
+    found = flight.overflights
+    if found:
+        show_overflights(overflight_rows(found[:_MOST_OVERFLIGHTS]), console)
+        if len(found) > _MOST_OVERFLIGHTS:
+            more = f"and {len(found) - _MOST_OVERFLIGHTS} more, in flight.json"
+            console.print(more, style="dim", markup=False, highlight=False)
+        return
+    sites = ", ".join(s.id for s in flight.mission.imaging)
+    console.print(f"  no overflight of {sites} within its limits of look and light", markup=False)
 
 
 def _findings(flight: Flight) -> Table:

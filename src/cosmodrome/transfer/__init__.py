@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.transfer import burn, phasing, release, targeting, translunar, upkeep
+    from cosmodrome.transfer import arriving, burn, phasing, release, targeting, translunar, upkeep
     from cosmodrome.transfer.aim import Aimed, aimed
     from cosmodrome.transfer.between import burn_between
     from cosmodrome.transfer.finding import find_burns
@@ -42,6 +42,7 @@ __all__ = [
     "TransferProblem",
     "TransferSolution",
     "aimed",
+    "arriving",
     "burn",
     "burn_between",
     "burn_through",
@@ -64,7 +65,7 @@ __all__ = [
     "upkeep",
 ]
 
-_ROOMS = ("burn", "phasing", "release", "targeting", "translunar", "upkeep")
+_ROOMS = ("arriving", "burn", "phasing", "release", "targeting", "translunar", "upkeep")
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",

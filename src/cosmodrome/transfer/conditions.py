@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
 from cosmodrome.maths.vectors import cross
-from cosmodrome.mission.steps import OF_THE_MOON
+from cosmodrome.mission.steps import B_PLANE, OF_THE_MOON
 from cosmodrome.transfer.burn import equator_axes
 from cosmodrome.world.centres import centre_named
 
@@ -38,6 +38,8 @@ _TURN = 2.0 * math.pi
 # below this a wanted eccentricity is a circle, and a wanted inclination the equator
 _CIRCLE = 1e-9
 _EQUATOR_RAD = 1e-9
+# a miss in the B-plane by so much counts as one
+_B_M = 1e7
 _WRAPPED = (
     "raan",
     "argument_of_perigee",
@@ -79,19 +81,21 @@ class Frame:
     def refuse(self, conditions: Sequence[Condition]) -> None:
         """Raises InputError for conditions on an orbit about another body."""
         for c in conditions:
-            of_the_moon = c.quantity in OF_THE_MOON
+            of_the_moon = c.quantity in OF_THE_MOON or c.quantity in B_PLANE
             here = self.about.name == "moon"
             if (here and c.quantity in OF_THE_MOON.values()) or (of_the_moon and not here):
                 raise InputError(
                     f"{c.quantity} is asked of an orbit about the {self.about.name.capitalize()};"
-                    f" write {self.about.low} and {self.about.high} of it, or coast to the other"
-                    " body first"
+                    f" write {self.about.low} and {self.about.high} of it, coast to the other"
+                    " body first, or end the sequence with coast: {until: perilune}"
                 )
 
 
 def measured(condition: Condition, state: State, frame: Frame) -> float:
     """The quantity of a condition in a state (GCRF's axes, the frame's centre), in SI units."""
     name = OF_THE_MOON.get(condition.quantity, condition.quantity)
+    if name in B_PLANE:
+        return float(_aim_point(state.r_m[None], state.v_m_s[None], frame)[0, B_PLANE.index(name)])
     if name in ("longitude", "altitude"):
         longitude, height = frame.place(state.r_m, state.epoch - frame.epoch)
         return longitude if name == "longitude" else height
@@ -135,10 +139,20 @@ def residuals(
         if "altitude" in wanted:
             height = np.array([p[1] for p in places])
             out.append((height - wanted["altitude"]) / (frame.radius_m + wanted["altitude"]))
-    orbital = {k: x for k, x in wanted.items() if k not in ("longitude", "altitude")}
+    if not set(B_PLANE).isdisjoint(wanted):
+        point = _aim_point(r, v, frame)
+        out += [(point[:, k] - wanted[b]) / _B_M for k, b in enumerate(B_PLANE) if b in wanted]
+    orbital = {k: x for k, x in wanted.items() if k not in ("longitude", "altitude", *B_PLANE)}
     if orbital:
         out += _orbital(orbital, r @ frame.equator.T, v @ frame.equator.T, frame)
     return np.stack(out, axis=1)
+
+
+def _aim_point(r: Array, v: Array, frame: Frame) -> Array:
+    """(n, 2) B.T and B.R, m, of hyperbolas about the Moon; not-a-number where the orbit closes."""
+    from cosmodrome.transfer.translunar.geometry import arrival
+
+    return arrival(np.hstack([r, v]), frame.equator[2]).b
 
 
 def _wrapped(x: Array) -> Array:

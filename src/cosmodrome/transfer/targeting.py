@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Found", "solve", "told"]
+__all__ = ["Found", "Problem", "solve", "told"]
 
 _UNITS = {
     name: {"length": "m", "ratio": "1", "time": "s", "angle": "rad"}[dimension]
@@ -75,7 +75,8 @@ def solve(
     Raises SolverError where no start leads to the conditions, with the nearest that was found;
     InfeasibleError where the propellant does not suffice, with what is short.
     """
-    problem = _Problem(given, step, mission, world)
+    problem = Problem(given, step, mission, world)
+    problem.frame.refuse(step.conditions)
     watch.tell("transfer", None, f"looking for {step.name}")
     seeds, nearest = _seeds(problem, watch)
     best: tuple[float, Array] | None = None
@@ -115,14 +116,13 @@ def told(step: Solve, found: Found, last: Leg, world: World) -> Solved:
     )
 
 
-class _Problem:
+class Problem:
     """A sequence from a state: where it ends for given unknowns, quickly and in full."""
 
     def __init__(self, given: Handover, step: Solve, mission: AnyMission, world: World) -> None:
         self.given, self.step, self.mission, self.world = given, step, mission, world
         self.start = given.state
         self.frame = Frame(self.start.epoch, world, self.start.frame.centre)
-        self.frame.refuse(step.conditions)
         craft = mission.spacecraft
         self.engine = engine_of(craft)
         self.exhaust = self.engine.exhaust_m_s
@@ -240,7 +240,7 @@ class _Problem:
         )
 
 
-def _seeds(problem: _Problem, watch: Watch) -> tuple[list[Array], Array | None]:
+def _seeds(problem: Problem, watch: Watch) -> tuple[list[Array], Array | None]:
     """Two-body answers, least velocity change first; and the nearest where there is none."""
     rng = np.random.default_rng(20_270_301)
     starts = np.array([_start(problem, rng, k) for k in range(_STARTS)])
@@ -265,7 +265,7 @@ def _seeds(problem: _Problem, watch: Watch) -> tuple[list[Array], Array | None]:
     return _distinct([x for _, x in found], problem.scale), led[order[0]]
 
 
-def _slopes(problem: _Problem, x: Array) -> tuple[Array, Array, Array, Array]:
+def _slopes(problem: Problem, x: Array) -> tuple[Array, Array, Array, Array]:
     """Velocity change (n,), residuals (n, m), and their slopes by x / scale (n, k), (n, m, k)."""
     n, k = x.shape
     h = 1e-6 * np.maximum(np.abs(x) / problem.scale, 1.0)
@@ -283,7 +283,7 @@ def _slopes(problem: _Problem, x: Array) -> tuple[Array, Array, Array, Array]:
     )
 
 
-def _led(problem: _Problem, x: Array, watch: Watch) -> tuple[Array, Array]:
+def _led(problem: Problem, x: Array, watch: Watch) -> tuple[Array, Array]:
     """Starts (n, k) led towards the conditions and a small velocity change, all at once; and the
     largest residual of each (n,).
 
@@ -319,7 +319,7 @@ def _led(problem: _Problem, x: Array, watch: Watch) -> tuple[Array, Array]:
     return best, miss
 
 
-def _least(problem: _Problem, x: Array) -> tuple[float, Array] | None:
+def _least(problem: Problem, x: Array) -> tuple[float, Array] | None:
     """The least velocity change near a start, two-body (SLSQP); None where it is lost."""
     from scipy.optimize import minimize
 
@@ -365,7 +365,7 @@ def _distinct(seeds: list[Array], scale: Array) -> list[Array]:
     return out
 
 
-def _start(problem: _Problem, rng: np.random.Generator, k: int) -> Array:
+def _start(problem: Problem, rng: np.random.Generator, k: int) -> Array:
     """Somewhere to begin: coasts within a revolution or so, burns along their axes' first."""
     speed = float(np.linalg.norm(problem.start.v_m_s))
     radius = float(np.linalg.norm(problem.start.r_m))
@@ -387,7 +387,7 @@ def _start(problem: _Problem, rng: np.random.Generator, k: int) -> Array:
     return np.array(out)
 
 
-def _corrected(problem: _Problem, seed: Array) -> Array | None:
+def _corrected(problem: Problem, seed: Array) -> Array | None:
     """Unknowns that meet the conditions in full dynamics, by steps of least change; or None."""
     x = seed.copy()
     try:
@@ -418,7 +418,7 @@ def _corrected(problem: _Problem, seed: Array) -> Array | None:
     return x if problem.met(problem.fly(x)) else None
 
 
-def _polished(problem: _Problem, x: Array, watch: Watch) -> Array:
+def _polished(problem: Problem, x: Array, watch: Watch) -> Array:
     """The least velocity change in full dynamics from unknowns that meet the conditions.
 
     Steps of projected gradients: along what the conditions leave free, then back onto them.
@@ -454,7 +454,7 @@ def _polished(problem: _Problem, x: Array, watch: Watch) -> Array:
     return best
 
 
-def _not_found(problem: _Problem, nearest: Array | None) -> str:
+def _not_found(problem: Problem, nearest: Array | None) -> str:
     text = (
         f"{problem.step.name!r}: no numbers were found that meet its conditions, from {_STARTS}"
         " starts; nothing is proven"

@@ -116,15 +116,27 @@ class Trajectory:
 
     @classmethod
     def joined(cls, parts: Sequence[Trajectory]) -> Trajectory:
-        """Paths that follow each other in one frame as one, counted from the epoch of the first."""
+        """Paths that follow each other in one frame as one, counted from the epoch of the first.
+
+        Columns that not all of them have are left out at the end.
+        """
         if len(parts) == 1:
             return parts[0]
-        first = parts[0]
+        first, most = parts[0], max(p.coefficients.shape[1] for p in parts)
+        columns = min((p.columns for p in parts), key=len)
         breaks = np.concatenate(
             [first.breaks_s[:1], *(p.breaks_s[1:] + (p.epoch - first.epoch) for p in parts)]
         )
-        coefficients = np.concatenate([p.coefficients for p in parts])
-        return cls(first.epoch, first.frame, breaks, coefficients, first.columns)
+        coefficients = np.concatenate(
+            [
+                np.pad(
+                    p.coefficients[..., : len(columns)],
+                    ((0, 0), (0, most - p.coefficients.shape[1]), (0, 0)),
+                )
+                for p in parts
+            ]
+        )
+        return cls(first.epoch, first.frame, breaks, coefficients, columns)
 
     @classmethod
     def fit(
