@@ -18,6 +18,7 @@ from cosmodrome.dynamics import Drag
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError, SolverError
 from cosmodrome.flight.loopward import Passed, by_loops
+from cosmodrome.flight.sunward import by_the_sun
 from cosmodrome.mission import Quantity, ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
 from cosmodrome.watch import stop_if_cancelled
@@ -65,6 +66,8 @@ def towards_the_moon(
         )
     if step.loops:
         return by_loops(mission, step, about, run, fly)
+    if step.low_energy_s is not None:
+        return by_the_sun(mission, step, about, run, fly)
     if mission.launch.window is not None:
         # the instants of a day are spread over it
         first, last = mission.launch.window

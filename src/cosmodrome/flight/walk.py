@@ -333,7 +333,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
         elif isinstance(step, Release):
             followed = max(followed, longest + (step.coast_s or 0.0))
         elif isinstance(step, ToMoon):
-            longest += step.within_s + step.flight_s + _FREE_S
+            flies = step.flight_s if step.low_energy_s is None else step.low_energy_s[1]
+            longest += step.within_s + flies + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land):

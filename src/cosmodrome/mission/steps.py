@@ -299,6 +299,9 @@ class ToMoon:
     beta_rad     (lowest, highest) angle of the Sun to the plane about the Moon, of its absolute
                  value, at the arrival; None: any
     impulsive    burns at one instant; else by the spacecraft's engine
+    low_energy_s   (shortest, longest) flight by the Sun's pull; None: directly, in `flight_s`
+    aimed        what a launch aimed at: instant of the perilune, node and argument there (moon-me),
+                 rad, and speed, m/s; None without a launch
     """
 
     perilune_m: float
@@ -315,6 +318,8 @@ class ToMoon:
     impulsive: bool = False
     name: str = "to the Moon"
     loops: tuple[tuple[float, int], ...] = ()
+    low_energy_s: tuple[float, float] | None = None
+    aimed: tuple[Epoch, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

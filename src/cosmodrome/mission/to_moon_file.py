@@ -18,12 +18,16 @@ _DAY = 86_400.0
 _WIDTH = (2e3, "2 km")
 _FLIGHT, _WITHIN = (4.0 * _DAY, "4 days"), (30.0 * _DAY, "30 days")
 _CORRECTIONS = (_DAY, "1 day")
+# by the Sun's pull: the flight, and corrections after two days and at so much of the shortest
+_SHORTEST, _LONGEST = (75.0 * _DAY, "75 days"), (120.0 * _DAY, "120 days")
+_SOON, _SHARE = (2.0 * _DAY, "2 days"), 0.9
 
 Height = Annotated[
     Read, Leaf("length", low=0.0, above=True, high=64_000e3, tolerance=True, example="100 km")
 ]
 Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, example="5000 km")]
-Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=8.0 * _DAY, example="1 day")]
+Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=180.0 * _DAY, example="1 day")]
+Slow = Annotated[Read, Leaf("time", low=60.0 * _DAY, high=180.0 * _DAY, example="90 days")]
 Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
 Beta = Annotated[Read, Leaf("angle", low=0.0, high=0.5 * math.pi, example="60 deg")]
 
@@ -113,6 +117,9 @@ class ToMoonFile(Model):
     flight: Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")] | (
         None
     ) = None
+    way: Annotated[str, Choice(("direct", "low-energy"), what="way")] | None = None
+    flight_from: Slow | None = None
+    flight_to: Slow | None = None
     within: Annotated[Read, Leaf("time", low=3600.0, high=366.0 * _DAY, example="30 days")] | (
         None
     ) = None
@@ -141,7 +148,10 @@ class ToMoonFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
+        self._judge_way(context)
         flight = _FLIGHT[0] if self.flight is None else self.flight.value
+        if self.way == "low-energy":
+            flight = self._low_energy()[0].value
         before = 0.0
         for read in self.corrections or ():
             if not before < read.value < flight:
@@ -177,6 +187,41 @@ class ToMoonFile(Model):
             why = f"beta_to lies below beta_from of {low.text}"
             context.fault(top.place, top.text, why, "Exchange the two.")
 
+    def _low_energy(self) -> tuple[Read, Read]:
+        """Shortest and longest flight by the Sun's pull."""
+        return self.flight_from or Read(*_SHORTEST), self.flight_to or Read(*_LONGEST)
+
+    def _judge_way(self, context: Reading) -> None:
+        """Faults of keys that belong to the other way."""
+        slow = self.way == "low-energy"
+        others = ("flight",) if slow else ("flight_from", "flight_to")
+        for key in others:
+            read = getattr(self, key)
+            if read is None:
+                continue
+            why, what = "a direct way has one time of flight", "Write way: low-energy, or flight."
+            if slow:
+                why = "a low-energy way has a span of times of flight"
+                what = "Write flight_from: 80 days, flight_to: 120 days."
+            context.fault(read.place, read.text, why, what)
+        if not slow:
+            return
+        low, high = self._low_energy()
+        if high.value < low.value:
+            read = self.flight_to or self.flight_from
+            assert read is not None
+            why = f"the longest flight, {high.text}, is shorter than the shortest, {low.text}"
+            context.fault(read.place, read.text, why, "Write the shorter as flight_from.")
+        if self.orbit.inclination is None:
+            why = "a low-energy way is led to an inclination"
+            context.fault(
+                self.stands_key("way"), "low-energy", why, "Write inclination: 90 deg in the orbit."
+            )
+        if self.loops or self.passing is not None:
+            key = "loops" if self.loops else "passing"
+            why = f"a low-energy way knows no {key}"
+            context.fault(self.stands_key(key), key, why, f"Remove {key}.")
+
     def to_step(self, number: int) -> ToMoon:
         low, high = self.orbit.heights()
         i = self.orbit.inclination
@@ -186,7 +231,12 @@ class ToMoonFile(Model):
                 0.0 if self.beta_from is None else self.beta_from.value,
                 0.5 * math.pi if self.beta_to is None else self.beta_to.value,
             )
-        corrections = (_CORRECTIONS[0],)
+        corrections: tuple[float, ...] = (_CORRECTIONS[0],)
+        low_energy = None
+        if self.way == "low-energy":
+            shortest, longest = (r.value for r in self._low_energy())
+            low_energy = (shortest, longest)
+            corrections = (_SOON[0], _SHARE * shortest)
         if self.corrections is not None:
             corrections = tuple(r.value for r in self.corrections)
         return ToMoon(
@@ -204,19 +254,29 @@ class ToMoonFile(Model):
             self.impulsive,
             self.name or f"to the Moon {number}",
             tuple(loop.told() for loop in self.loops or ()),
+            low_energy,
         )
+
+    def _flight_tree(self) -> dict[str, Any]:
+        if self.way != "low-energy":
+            return {"flight": _FLIGHT[1] if self.flight is None else self.flight.text}
+        low, high = self._low_energy()
+        return {"way": self.way, "flight_from": low.text, "flight_to": high.text}
 
     def tree(self, number: int) -> dict[str, Any]:
         out: dict[str, Any] = {
             "name": self.name or f"to the Moon {number}",
             "orbit": self.orbit.tree(),
-            "flight": _FLIGHT[1] if self.flight is None else self.flight.text,
+            **self._flight_tree(),
             "within": _WITHIN[1] if self.within is None else self.within.text,
         }
         if self.passing is not None:
             out["passing"] = self.passing
         given = self.corrections
-        out["corrections"] = [_CORRECTIONS[1]] if given is None else [r.text for r in given]
+        assumed = [_CORRECTIONS[1]]
+        if self.way == "low-energy":
+            assumed = [_SOON[1], f"{_SHARE * self._low_energy()[0].value / _DAY:g} days"]
+        out["corrections"] = assumed if given is None else [r.text for r in given]
         if self.loops:
             out["loops"] = [loop.tree() for loop in self.loops]
         out["capture"] = [r.text for r in self.capture or ()]

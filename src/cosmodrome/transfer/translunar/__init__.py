@@ -18,6 +18,7 @@ from cosmodrome.transfer.translunar.nouns import (
     TranslunarProblem,
 )
 from cosmodrome.transfer.translunar.planner import MoonPlanner, planner
+from cosmodrome.transfer.translunar.resumed import led_from, perigee_behind
 from cosmodrome.transfer.translunar.search import departures, way
 
 __all__ = [
@@ -32,7 +33,9 @@ __all__ = [
     "Translunar",
     "TranslunarProblem",
     "departures",
+    "led_from",
     "low_energy_ways",
+    "perigee_behind",
     "planner",
     "way",
     "way_dynamics",

@@ -19,7 +19,7 @@ import numpy as np
 from cosmodrome.dynamics import Settings, propagate
 from cosmodrome.errors import CosmodromeError, SolverError
 from cosmodrome.transfer.translunar.correct import lunar_axes
-from cosmodrome.transfer.translunar.perigee import Perigee, lean
+from cosmodrome.transfer.translunar.perigee import Perigee
 from cosmodrome.transfer.translunar.survey import arriving
 from cosmodrome.world.centre import recentred
 from cosmodrome.world.frame import gcrf
@@ -59,6 +59,8 @@ _PASSES = 12
 # a departure is moved by so much at once, then more or less of it
 _STEP_S, _EASIER, _HARDER, _LEAST_STEP_S = 1.0 * _DAY_S, 1.5, 0.4, 7_200.0
 _NO_S = 1.0
+_STEP_RAD, _LEAST_STEP_RAD, _NO_RAD = 0.1, 0.005, 1e-4
+_TURNS = 24
 _ASIDE = (30.0, 1e-5, 1e-5, 1e-2)
 
 
@@ -128,23 +130,19 @@ def led_back(
 def brought_in(
     back: Back, orbit: LunarOrbit, leaves: Leaves, dynamics: Dynamics, world: World
 ) -> Back:
-    """A way like another, leaving within the span: it is moved there by steps, the departure first
-    and the arrival as it must.
+    """A way like another, leaving within the span and in the plane: it is moved there by steps, the
+    departure first and the arrival as it must; then, where a node is given, its plane.
 
     Raises SolverError where the ways end before.
     """
-    first, last = leaves.span
     step = _STEP_S
-    while True:
+    while abs(off := _outside(back, leaves)) > _NO_S:
         here = back.departure.epoch
-        off = max(first - here, 0.0) - max(here - last, 0.0)
-        if abs(off) < _NO_S:
-            return back
         near = here + math.copysign(min(step, abs(off)), off)
         if step >= abs(off):
-            near = first if off > 0.0 else last
+            near = leaves.span[0] if off > 0.0 else leaves.span[1]
         try:
-            asked = replace(leaves, span=(near, near), raan_rad=leaves.node_at(near))
+            asked = replace(leaves, span=(near, near), raan_rad=None)
             back = led_back(back.hint, orbit, asked, dynamics, world, whole=False)
             step *= _EASIER
         except SolverError:
@@ -154,6 +152,53 @@ def brought_in(
                     f"ways like this one leave {abs(off) / _DAY_S:.1f} days"
                     f" {'before' if off > 0.0 else 'after'} the span asked for"
                 ) from None
+    return _turned(back, orbit, leaves, dynamics, world)
+
+
+def _outside(back: Back, leaves: Leaves) -> float:
+    """How much later a departure must be to lie in the span, s."""
+    first, last = leaves.span
+    here = back.departure.epoch
+    return max(first - here, 0.0) - max(here - last, 0.0)
+
+
+def _turned(
+    back: Back, orbit: LunarOrbit, leaves: Leaves, dynamics: Dynamics, world: World
+) -> Back:
+    """With the node that is given, by steps."""
+    step, off = _STEP_RAD, 0.0
+    for _ in range(_TURNS):
+        wanted = leaves.node_at(back.departure.epoch)
+        if wanted is None:
+            return back
+        here = node_of(back.departure, world)
+        off = math.remainder(wanted[0] - here, 2.0 * math.pi)
+        if abs(off) < _NO_RAD:
+            return back
+        asked = leaves
+        if step < abs(off) and leaves.raan_rad is not None:
+            # a plane that turns as the wanted one does: a day earlier or later is as good a step
+            lags = off - math.copysign(step, off)
+            node, rate = leaves.raan_rad
+            asked = replace(leaves, raan_rad=(node - lags, rate))
+        try:
+            back = led_back(back.hint, orbit, asked, dynamics, world, whole=False)
+            step *= _EASIER
+        except SolverError:
+            step = _HARDER * min(step, abs(off))
+            if step < _LEAST_STEP_RAD:
+                break
+    raise SolverError(
+        f"ways like this one leave in planes whose nodes are {math.degrees(abs(off)):.0f} deg from"
+        " the parking orbit's"
+    )
+
+
+def node_of(state: State, world: World) -> float:
+    """Node of a path about the Earth, true equator of date, rad."""
+    tod = np.asarray(world.orientation.tod_from_gcrf(state.epoch).matrix)
+    h = tod @ np.cross(state.r_m, state.v_m_s)
+    return math.atan2(h[0], -h[1])
 
 
 class _Shot:
@@ -243,10 +288,8 @@ class _Shot:
         return lack, slopes, whole, float(there.miss[4]), end
 
     def _perigee(self, end: Array, after_s: float) -> Perigee:
-        u = lean(end, self.at, self.leaves, self.world)
-        return Perigee.of(
-            end, self.at + after_s, after_s, self.leaves, u, self.dynamics, self.world
-        )
+        at = self.at + after_s
+        return Perigee.of(end, at, after_s, self.leaves, self.dynamics, self.world)
 
     def joined(self) -> tuple[Array, Array]:
         """Steps of least change until the parts meet: the arrival's four unknowns, and the end (6,)

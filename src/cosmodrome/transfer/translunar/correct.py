@@ -16,7 +16,7 @@ import numpy as np
 
 from cosmodrome.dynamics import Settings, propagate
 from cosmodrome.errors import CosmodromeError, SolverError
-from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival
+from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival, held_misses
 from cosmodrome.transfer.translunar.guess import start
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.centre import recentred
@@ -71,12 +71,14 @@ class Wanted:
     """Where a flight is led.
 
     arrival  the perilune; where it is not `timed` a first estimate
+    held     by the Moon, nearly: there is no B-plane, and the path passes on the side it is on
     """
 
     orbit: LunarOrbit
     passing: Passing
     arrival: Epoch
     timed: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +161,9 @@ class _Shot:
 
     def misses(self, y: Array, before_s: float) -> Array:
         """(n, 3) B.T and B.R, m, and the time, s, of states (n, 6), less what is wanted."""
+        if self.wanted.held:
+            off = held_misses(y, self.pole, self.wanted.orbit)
+            return np.asarray(off + np.array([0.0, 0.0, before_s]))
         there = arrival(y, self.pole)
         wanted = aim(there, self.pole, self.wanted.orbit, self.wanted.passing)
         return np.column_stack([there.b - wanted, there.since_s + before_s])

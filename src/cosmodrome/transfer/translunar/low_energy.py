@@ -9,6 +9,7 @@ takes 800 to 900.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,7 @@ from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
     from cosmodrome.transfer.translunar.backward import Back
+    from cosmodrome.transfer.translunar.nouns import LunarOrbit
     from cosmodrome.transfer.translunar.survey import Seen
     from cosmodrome.watch import Watch
 
@@ -46,8 +48,10 @@ _DAY_S = 86_400.0
 _ASTRAY_S = 12.0 * _DAY_S
 # a perigee far off, or a departure outside the span, is as bad as so many m/s
 _FAR_M_S, _FAR_M, _LATE_M_S = 30.0, 60e6, 2.0
+# and a radian between its node and the one that is asked
+_TURNED_M_S = 60.0
 # so many are led for each that is wanted
-_TRIES = 6
+_TRIES = 20
 # two ways are one where both ends differ by less
 _SAME_S = 3_600.0
 _LOOK_S = 6.0 * 3_600.0
@@ -89,7 +93,7 @@ def low_energy_ways(
             continue
         if any(_same(back, other) for other in found):
             continue
-        found.append(told_of(back, problem, dynamics, world))
+        found.append(told_of(back, problem.orbit, dynamics, world))
         watch.tell("translunar", min(1.0, len(found) / problem.wanted), f"{len(found)} ways")
     watch.end("translunar", f"{len(found)} low-energy ways, {len(lost)} lost")
     return LowEnergyWays(
@@ -125,7 +129,12 @@ def _outside_s(problem: LowEnergyProblem, one: Seen) -> float:
 def _price(problem: LowEnergyProblem, one: Seen) -> float:
     """What a guess seems to be worth, m/s: its arrival's speed, and how far it is from a way."""
     astray = _outside_s(problem, one) / _DAY_S
-    return one.x[2] + _FAR_M_S * one.perigee_m / _FAR_M + _LATE_M_S * astray
+    turned = 0.0
+    if problem.raan_rad is not None:
+        node, rate = problem.raan_rad
+        off = node + rate * (one.departure - problem.first) - one.raan_rad
+        turned = abs(math.remainder(off, 2.0 * math.pi))
+    return one.x[2] + _FAR_M_S * one.perigee_m / _FAR_M + _LATE_M_S * astray + _TURNED_M_S * turned
 
 
 def _led(
@@ -134,7 +143,7 @@ def _led(
     hint = Hint(one.arrival, np.array(one.x), one.departure)
     kind = "perigee"
     try:
-        wide = leaves.wider(_ASTRAY_S)
+        wide = replace(leaves.wider(_ASTRAY_S), raan_rad=None)
         near = led_back(hint, problem.orbit, wide, _LIGHT, world, whole=False)
         kind = "time"
         near = brought_in(near, problem.orbit, leaves, _LIGHT, world)
@@ -160,9 +169,7 @@ def _same(back: Back, other: LowEnergyWay) -> bool:
     )
 
 
-def told_of(
-    back: Back, problem: LowEnergyProblem, dynamics: Dynamics, world: World
-) -> LowEnergyWay:
+def told_of(back: Back, orbit: LunarOrbit, dynamics: Dynamics, world: World) -> LowEnergyWay:
     """What a way that was led comes to."""
     left, about = back.departure, back.perilune
     tod = np.asarray(world.orientation.tod_from_gcrf(left.epoch).matrix)
@@ -198,7 +205,8 @@ def told_of(
         arrival_c3_m2_s2=arrives**2 - 2.0 * MU_MOON / low,
         lunar_inclination_rad=lunar.i_rad,
         lunar_node_rad=lunar.raan_rad,
-        insertion_m_s=arrives - problem.orbit.perilune_speed_m_s(),
+        lunar_argp_rad=(lunar.argp_rad + lunar.true_anomaly_rad) % (2.0 * math.pi),
+        insertion_m_s=arrives - orbit.perilune_speed_m_s(),
         beta_rad=beta_of(about, world),
         passes=back.passes,
     )

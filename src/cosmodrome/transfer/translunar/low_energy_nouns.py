@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from cosmodrome.errors import InputError
+from cosmodrome.transfer.translunar.backward import Hint
 
 if TYPE_CHECKING:
     from cosmodrome.transfer.translunar.nouns import LunarOrbit
@@ -101,7 +104,8 @@ class LowEnergyWay:
     moon_m           how close it passes the Moon on the way out; below 66,000 km the Moon helps
     perilune         state at the perilune, about the Moon, GCRF axes
     arrival_c3_m2_s2   v^2 - 2 mu / r there: negative where the Moon holds it already
-    lunar_inclination_rad, lunar_node_rad   plane about the Moon, moon-me axes of that instant
+    lunar_inclination_rad, lunar_node_rad, lunar_argp_rad   plane about the Moon and place in it,
+                     moon-me axes of that instant
     insertion_m_s    impulse at the perilune into the wanted orbit
     beta_rad         angle of the Sun to the plane about the Moon, positive on the side of its pole
     passes           propagations it took
@@ -123,9 +127,17 @@ class LowEnergyWay:
     arrival_c3_m2_s2: float
     lunar_inclination_rad: float
     lunar_node_rad: float
+    lunar_argp_rad: float
     insertion_m_s: float
     beta_rad: float
     passes: int
+
+    @property
+    def hint(self) -> Hint:
+        """To begin a way like it."""
+        arrives = float(np.linalg.norm(self.perilune.v_m_s))
+        x = np.array([self.lunar_node_rad, self.lunar_argp_rad, arrives])
+        return Hint(self.perilune.epoch, x, self.departure.epoch)
 
     @property
     def flight_s(self) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from cosmodrome.dynamics import propagate
 from cosmodrome.maths.vectors import cross
+from cosmodrome.transfer.translunar.geometry import since_periapsis
 from cosmodrome.world.bodies import body
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.state import State
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Leaves", "Perigee", "conic", "lean", "since_perigee"]
+__all__ = ["Leaves", "Perigee", "conic", "per_a"]
 
 _MU = body("earth").mu_m3_s2
 _MASS_KG = 1_000.0
@@ -77,13 +78,10 @@ class Perigee:
         at: Epoch,
         after_s: float,
         leaves: Leaves,
-        u: Array,
         dynamics: Dynamics,
         world: World,
     ) -> Perigee:
         """Of an end (6,) about the Earth at an instant, looked at so long after the perigee.
-
-        u  (3,) where the pole leans to, as `lean` tells it
 
         Raises as `propagate` does for an end from which nothing flies.
         """
@@ -92,48 +90,42 @@ class Perigee:
         then = np.concatenate([later.r_m, later.v_m_s])
         h = np.concatenate([np.full(3, 1e-6 * np.linalg.norm(end[:3])), np.full(3, 1e-3)])
         rows = np.concatenate([end[None], end + np.diag(h), end - np.diag(h), then[None]])
-        off = _misses(rows, at, after_s, leaves, u, world)
-        drift = off[13] - off[0]
-        # when the perigee comes does not depend on when it is looked for
-        drift[3] = 0.0
-        return cls(off[0], (off[1:7] - off[7:13]).T / (2.0 * h), drift)
-
-
-def lean(end: Array, at: Epoch, leaves: Leaves, world: World) -> Array:
-    """(3,) horizontal, true equator of date: to which side the pole of a departure leans; where the
-    node is asked, that of the wanted one."""
-    given = leaves.node_at(at)
-    if given is not None:
-        node = given[0]
-        return np.array([math.sin(node), -math.cos(node), 0.0])
-    tod = np.asarray(world.orientation.tod_from_gcrf(at).matrix)
-    h = tod @ np.cross(end[:3], end[3:])
-    h[2] = 0.0
-    return np.asarray(h / np.linalg.norm(h))
+        seconds = np.zeros(len(rows))
+        seconds[-1] = 1.0
+        off = _misses(rows, seconds, at, after_s, leaves, world)
+        return cls(off[0], (off[1:7] - off[7:13]).T / (2.0 * h), off[13] - off[0])
 
 
 def _misses(
-    rows: Array, at: Epoch, after_s: float, leaves: Leaves, u: Array, world: World
+    rows: Array, seconds: Array, at: Epoch, after_s: float, leaves: Leaves, world: World
 ) -> Array:
-    """(n, 5) of states (n, 6)."""
+    """(n, 5) of states (n, 6) so many seconds after an instant; the first is the one they are
+    about."""
     tod = np.asarray(world.orientation.tod_from_gcrf(at).matrix)
     place, motion = rows[:, :3] @ tod.T, rows[:, 3:] @ tod.T
+    since = since_periapsis(place, motion, _MU)
+    first, last = leaves.span
+    left = (at - first) + seconds - since
+    late = left - np.clip(left, 0.0, last - first)
     k = 2.0 * leaves.perigee_m
     # of the conic of this perigee: one where it is met
     e = 1.0 - conic(place, motion)[0] * per_a(place, motion)
     h = cross(place, motion) / np.sqrt((1.0 + e) * _MU * leaves.perigee_m)[:, None]
-    side, up = h @ u, h[:, 2]
+    node = np.full(len(rows), math.atan2(h[0, 0], -h[0, 1]))
+    if leaves.raan_rad is not None:
+        node = leaves.raan_rad[0] + leaves.raan_rad[1] * left
+    # where the pole leans to, and across
+    side = h[:, 0] * np.sin(node) - h[:, 1] * np.cos(node)
+    across = h[:, 0] * np.cos(node) + h[:, 1] * np.sin(node)
+    if leaves.raan_rad is None:
+        across = np.zeros(len(rows))
+    up = h[:, 2]
     low, high = leaves.inclination_rad
     now = np.arctan2(np.abs(side), up)
     i = np.clip(now, low, high)
     size = side * np.sin(i) + up * np.cos(i) - 1.0
     plane = np.where(now == i, 0.0, side * np.cos(i) - up * np.sin(i))
-    node = h[:, 1] * u[0] - h[:, 0] * u[1] if leaves.raan_rad is not None else 0.0 * size
-    since = since_perigee(place, motion)
-    first, last = leaves.span
-    left = (at - first) - since
-    late = left - np.clip(left, 0.0, last - first)
-    return np.column_stack([size * k, plane * k, node * k, late, since - after_s])
+    return np.column_stack([size * k, plane * k, across * k, late, since - after_s])
 
 
 def per_a(place: Array, motion: Array) -> Array:
@@ -149,22 +141,3 @@ def conic(place: Array, motion: Array) -> tuple[Array, Array]:
     e = np.sqrt(np.maximum(0.0, 1.0 - h2 / _MU * inverse))
     with np.errstate(invalid="ignore", divide="ignore"):
         return h2 / _MU / (1.0 + e), (1.0 + e) / np.where(inverse > 0.0, inverse, np.nan)
-
-
-def since_perigee(place: Array, motion: Array) -> Array:
-    """Time since the perigee, s, of conics that are nearly parabolas, (..., 3) each.
-
-    Universal variables (Battin 1999, sec. 4.5), by series in the energy: for radii well below the
-    semi-major axis.
-    """
-    alpha = per_a(place, motion)
-    sigma = np.sum(place * motion, axis=-1) / math.sqrt(_MU)
-    perigee = conic(place, motion)[0]
-    e = 1.0 - alpha * perigee
-    # sqrt(a) times the eccentric anomaly, from e sin E = sigma / sqrt(a)
-    s = sigma / e
-    z = alpha * s * s
-    d = s * (1.0 + z / 6.0 + 3.0 * z * z / 40.0 + 15.0 * z**3 / 336.0)
-    w = alpha * d * d
-    c3 = 1.0 / 6.0 - w / 120.0 + w * w / 5_040.0 - w**3 / 362_880.0
-    return np.asarray((perigee * d + e * d**3 * c3) / math.sqrt(_MU))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.nouns import AnyMission, ToMoon
     from cosmodrome.record.nouns import Handover, Leg
+    from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.burning import WayBurn
     from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
@@ -162,10 +163,9 @@ class MoonPlanner:
             stop_if_cancelled(self.watch)
             wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
             try:
-                burn = injected(
-                    chance.before, chance.after_s, chance.speed_m_s, wanted, self.dynamics,
-                    self.world, engine,
-                )  # fmt: skip
+                burn = self._injected(
+                    chance.before, chance.after_s, chance.speed_m_s, wanted, engine
+                )
                 burn, wanted = self._with_aim(chance.before, burn, wanted, engine)
                 self._arrives_as_asked(burn)
             except (InfeasibleError, SolverError) as e:
@@ -238,15 +238,14 @@ class MoonPlanner:
         needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(perigee.r_m)))
         size = needs - float(np.linalg.norm(perigee.v_m_s))
         wanted = Wanted(self.orbit, self.ladder.passing, one.perilune.epoch, timed=False)
-        burn = injected(
-            state, perigee.epoch - state.epoch, size, wanted, self.dynamics, self.world, self.engine
-        )
+        after = perigee.epoch - state.epoch
+        burn = self._injected(state, after, size, wanted, self.engine)
         burn, wanted = self._with_aim(state, burn, wanted, self.engine)
         self._arrives_as_asked(burn)
         return self._sent(given, burn, wanted)
 
     def _with_aim(
-        self, before: State, burn: WayBurn, wanted: Wanted, engine: object
+        self, before: State, burn: WayBurn, wanted: Wanted, engine: Engine | None
     ) -> tuple[WayBurn, Wanted]:
         """Again, to the arrival that the insertion turns into the wanted orbit."""
         for _ in range(_AIMS):
@@ -257,11 +256,19 @@ class MoonPlanner:
             half = 0.0
             if engine is not None:
                 half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
-            burn = injected(
-                before, float(burn.led.x[0]) + half, burn.delta_v_m_s, wanted, self.dynamics,
-                self.world, None if engine is None else self.engine,
-            )  # fmt: skip
+            middle = float(burn.led.x[0]) + half
+            burn = self._injected(before, middle, burn.delta_v_m_s, wanted, engine)
         return burn, wanted
+
+    def _injected(
+        self, before: State, after_s: float, speed_m_s: float, wanted: Wanted, engine: Engine | None
+    ) -> WayBurn:
+        """The injection, led to the Moon."""
+        return injected(before, after_s, speed_m_s, wanted, self.dynamics, self.world, engine)
+
+    def _corrected(self, state: State, wanted: Wanted, engine: Engine | None) -> WayBurn:
+        """A correction, led to the Moon."""
+        return corrected(state, wanted, self.dynamics, self.world, engine)
 
     def _aim(self, led: Led, before: LunarOrbit) -> LunarOrbit:
         """The arrival that the insertion turns into the wanted orbit.
@@ -307,6 +314,10 @@ class MoonPlanner:
         why = reach_of(burn.led, self.orbit, self.world)
         if why:
             raise InfeasibleError(why)
+        self._lit(perilune)
+
+    def _lit(self, perilune: State) -> None:
+        """Raises InfeasibleError for a light at the arrival that is not as asked."""
         if self.step.beta_rad is None:
             return
         low, high = self.step.beta_rad
@@ -328,7 +339,7 @@ class MoonPlanner:
         for passing in passings:
             wanted = Wanted(self.orbit, passing, near.epoch, timed=False)
             try:
-                size = corrected(state, wanted, self.dynamics, self.world).delta_v_m_s
+                size = self._corrected(state, wanted, None).delta_v_m_s
             except SolverError:
                 continue
             if best is None or size < best[0]:
@@ -345,13 +356,13 @@ class MoonPlanner:
         engine = None if self.step.impulsive else self.engine
         state = given.state
         wanted = self.wanted
-        burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        burn = self._corrected(state, wanted, engine)
         for _ in range(_AIMS):
             aimed = self._aim(burn.led, wanted.orbit)
             if _alike(aimed, wanted.orbit):
                 break
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-            burn = corrected(state, wanted, self.dynamics, self.world, engine)
+            burn = self._corrected(state, wanted, engine)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
         if burn.delta_v_m_s < _NOTHING_M_S:
             return ()
@@ -414,4 +425,8 @@ def planner(
     step: ToMoon, given: Handover, mission: AnyMission, world: World, watch: Watch = SILENT
 ) -> MoonPlanner:
     """The planner of a step from the state that is handed over."""
+    if step.low_energy_s is not None:
+        from cosmodrome.transfer.translunar.low_energy_planner import LowEnergyPlanner
+
+        return LowEnergyPlanner(step, given, mission, world, watch)
     return MoonPlanner(step, given, mission, world, watch)

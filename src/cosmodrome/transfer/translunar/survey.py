@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics, PointMass, propagate_many
+from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.translunar.correct import lunar_axes
-from cosmodrome.transfer.translunar.geometry import MU_MOON
-from cosmodrome.transfer.translunar.perigee import conic, since_perigee
+from cosmodrome.transfer.translunar.geometry import MU_MOON, since_periapsis
+from cosmodrome.transfer.translunar.perigee import conic
+from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import offset
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "arriving", "surveyed"]
 
+_MU = body("earth").mu_m3_s2
 _DAY_S = 86_400.0
 _TURN = 2.0 * math.pi
 _MASS_KG = 1_000.0
@@ -54,17 +57,14 @@ class Seen:
     x          (node, argument of perilune, speed), rad and m/s: as `arriving` takes them
     departure  about when it passes its perigee there
     perigee_m  and how near
+    raan_rad   node of its plane there, true equator of date
     """
 
     arrival: Epoch
     x: tuple[float, float, float]
     departure: Epoch
     perigee_m: float
-
-    @property
-    def speed_m_s(self) -> float:
-        """At the perilune."""
-        return self.x[2]
+    raan_rad: float
 
 
 def arriving(x: Array, orbit: LunarOrbit, axes: Array) -> Array:
@@ -124,16 +124,20 @@ def surveyed(
         late = t < _CLEAR_S - flight_s[0] + 2.0 * _DAY_S
         perigee = np.where(back & late & (radius < _NEAR_M), perigee, np.inf)
     first = np.argmin(perigee, axis=1)
+    each = np.arange(len(x))
+    tod = np.asarray(world.orientation.tod_from_gcrf(clear).matrix)
+    poles = cross(place[each, first], motion[each, first]) @ tod.T
     out = []
-    for k in np.flatnonzero(perigee[np.arange(len(x)), first] < _LED_M):
+    for k in np.flatnonzero(perigee[each, first] < _LED_M):
         at = int(first[k])
-        since = float(since_perigee(place[k, at], motion[k, at]))
+        since = float(since_periapsis(place[k, at], motion[k, at], _MU))
         out.append(
             Seen(
                 arrival,
                 (float(x[k, 0]), float(x[k, 1]), float(x[k, 2])),
                 clear + (float(t[at]) - since),
                 float(perigee[k, at]),
+                math.atan2(poles[k, 0], -poles[k, 1]),
             )
         )
-    return sorted(out, key=lambda s: s.speed_m_s)
+    return sorted(out, key=lambda s: s.x[2])
