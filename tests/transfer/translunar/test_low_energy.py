@@ -8,8 +8,18 @@ from scipy.interpolate import CubicSpline
 
 from cosmodrome.dynamics import propagate
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.errors import InputError
-from cosmodrome.transfer.translunar import LowEnergyProblem, LunarOrbit, low_energy_ways
+from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.transfer.translunar import (
+    LowEnergyProblem,
+    LunarOrbit,
+    led_from,
+    low_energy_ways,
+    perigee_behind,
+)
+from cosmodrome.transfer.translunar.along import Along
+from cosmodrome.transfer.translunar.backward import Back
+from cosmodrome.transfer.translunar.burning import corrected
+from cosmodrome.transfer.translunar.correct import Wanted, lead
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.epoch import Epoch
 from tests.transfer.translunar.problems import (
@@ -156,6 +166,47 @@ def test_what_cannot_be_asked(change, said):
 def test_a_perigee_below_the_ground_is_refused():
     with pytest.raises(InputError, match="a parking orbit of radius 6000 km"):
         replace(problem(), perigee_m=6e6)
+
+
+@pytest.mark.parametrize(("days", "off"), [(2.0, 0.5), (40.0, 0.02)])
+def test_a_correction_on_the_way_takes_what_was_done_amiss(table, days, off):
+    """The least burn that leads to the perilune again is no larger than what led off it."""
+    (way,) = table.found
+    amiss = off * np.array([0.8, 0.5, -0.33])
+    here = propagate(way.departure, FULL, days * DAY, world=WORLD, dense=False).end
+    here = replace(here, v_m_s=here.v_m_s + amiss)
+    wanted = Wanted(polar(), "south", way.perilune.epoch, timed=False, held=True)
+    back = Back(way.hint.x, way.perilune, way.departure, 0)
+    along = Along.of(back, FULL, WORLD)
+    for leading in (lead, along.lead):
+        burn = corrected(here, wanted, FULL, WORLD, leading=leading)
+        assert burn.delta_v_m_s < 1.1 * np.linalg.norm(amiss)
+        end = burn.led.perilune
+        assert np.linalg.norm(end.r_m) == pytest.approx(MOON_M + 100e3, abs=1.0)
+        axes = fixed_from_gcrf(WORLD, "moon", "moon-me", end.epoch).matrix
+        h = axes @ np.cross(end.r_m, end.v_m_s)
+        assert math.degrees(math.acos(h[2] / np.linalg.norm(h))) == pytest.approx(90.0, abs=1e-4)
+
+
+def test_a_way_is_taken_up_from_a_perigee_like_its_own(table):
+    """Two hours later and 5 km higher, as an ascent would have it."""
+    (way,) = table.found
+    left = way.departure
+    radius = float(np.linalg.norm(left.r_m))
+    flown = replace(left, epoch=left.epoch + 7_200.0, r_m=left.r_m * (1.0 + 5e3 / radius))
+    again = led_from(way, flown, polar(), FULL, WORLD)
+    assert abs(again.departure.epoch - flown.epoch) < 0.01
+    assert np.linalg.norm(again.departure.r_m) == pytest.approx(radius + 5e3, abs=1.0)
+    assert again.insertion_m_s == pytest.approx(way.insertion_m_s, abs=5.0)
+
+
+def test_the_perigee_behind_a_path_that_climbs(table):
+    (way,) = table.found
+    here = propagate(way.departure, FULL, 3_600.0, world=WORLD, dense=False).end
+    assert perigee_behind(here, FULL, WORLD).r_m == pytest.approx(way.departure.r_m, abs=50.0)
+    falling = replace(here, v_m_s=-here.v_m_s)
+    with pytest.raises(InfeasibleError, match="falls to the Earth"):
+        perigee_behind(falling, FULL, WORLD)
 
 
 @pytest.mark.nightly

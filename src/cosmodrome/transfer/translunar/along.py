@@ -34,7 +34,7 @@ _DAY_S = 86_400.0
 #: places of the way by shares of it, and how near they are met, m
 _PLACES = ((0.04, 5e5), (0.12, 5e5), (0.4, 1e6), (0.7, 1e6), (0.9, 5e5))
 _PASSES, _AHEAD_S = 12, 0.5 * _DAY_S
-_SETTINGS = Settings(budget=4_000)
+_SETTINGS = Settings(budget=800)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,7 +40,7 @@ __all__ = ["Back", "Hint", "brought_in", "led_back"]
 
 _MASS_KG = 1_000.0
 _DAY_S = 86_400.0
-_SETTINGS = Settings(budget=4_000)
+_SETTINGS = Settings(budget=800)
 # what a step is measured in: s, rad, rad, m/s at the Moon; m and m/s where the path is cut
 _SCALE = np.array([40_000.0, 0.3, 0.3, 10.0])
 _CUT = np.array([1e8, 1e8, 1e8, 50.0, 50.0, 50.0])

@@ -39,6 +39,8 @@ __all__ = ["Leaving", "Led", "Wanted", "from_parking", "lead", "lunar_axes"]
 
 #: before the perilune, s; and what is met there: B in m, time in s
 _STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.2, 1e-3))
+# the same where the Moon nearly holds the arrival: the Earth bends the path until hours before
+_HELD_STAGES = ((14_400.0, 1e6, 600.0), (0.0, 0.2, 1e-3))
 _PASSES = 18
 # a way takes a hundred; a path through a body would take them all
 _SETTINGS = Settings(budget=2_000)
@@ -128,7 +130,7 @@ def lead(x: Array, leaving: Leaving, wanted: Wanted, dynamics: Dynamics, world: 
     shot = _Shot(leaving, wanted, dynamics, world)
     passes = 0
     begins = leaving.state(x)[0].epoch
-    for before, near_m, near_s in _STAGES:
+    for before, near_m, near_s in _HELD_STAGES if wanted.held else _STAGES:
         if before > 0.0 and shot.at - begins < 1.5 * before:
             continue
         x, spent = _newton(shot, x, before, near_m, near_s)
