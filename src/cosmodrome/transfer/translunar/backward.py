@@ -52,7 +52,8 @@ _MEETS = 1.0 / np.array([1e6, 1e6, 1e6, 1.0, 1.0, 1.0])
 _FIRST_S, _SHARES, _LAST_S = 10.0 * _DAY_S, (0.35, 0.7), 1.5 * _DAY_S
 # cut: the conditions are looked at so long after the perigee; met to m and m/s
 _AFTER_S, _JOINED, _ROUNDS = 21_600.0, 1e-5, 20
-_LONGEST, _WORSE = 1.0, 3.0
+# a step may make it worse by so much, and by anything while it is near
+_LONGEST, _WORSE, _NEAR = 1.0, 3.0, 2.0
 # whole: met to m and s
 _MET = np.array([0.2, 0.2, 0.2, 1e-3, 1e-3])
 _PASSES = 12
@@ -309,7 +310,7 @@ class _Shot:
                 size = math.inf
             if size <= _JOINED:
                 return y[:4], last
-            if size > _WORSE * best or not math.isfinite(size):
+            if size > max(_WORSE * best, _NEAR) or not math.isfinite(size):
                 if not math.isfinite(best):
                     raise SolverError("the arrival does not come from the Earth")
                 longest *= 0.3
