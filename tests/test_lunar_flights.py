@@ -19,7 +19,7 @@ from cosmodrome.flight import fly
 from cosmodrome.formats import oem, parquet
 from cosmodrome.mission import load, loads, shipped_path
 from cosmodrome.targets import start_state
-from cosmodrome.world import Trajectory, gcrf, terrain
+from cosmodrome.world import Epoch, Trajectory, gcrf, terrain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -381,6 +381,35 @@ def test_apollo_11_goes_into_lunar_orbit(shipped_world: World) -> None:
     # A-14: 42.4 m/s slower
     slower = lit.speed_inertial_m_s - out.speed_inertial_m_s
     assert slower == pytest.approx(1669.481 - 1627.114, abs=0.5)  # measured 42.3
+    eagle_lands(flight)
+
+
+def eagle_lands(flight: Flight) -> None:
+    """The lunar module by its own plan: DOI 23.29 m/s at GET 101:36:14 (MSC-00171, 7-III), powered
+    descent from 102:33:05 with 7,824 kg in 755 s, hovering and redesignation among it."""
+    own = [leg for leg in flight.legs if leg.object == "eagle"]
+    assert [leg.chapter for leg in own] == ["landing"]
+    lowering, *descent = own[0].ledger.burns
+    assert lowering.delta_v_m_s == pytest.approx(23.29, rel=0.01)  # measured 23.42
+    begun = {e.name: e for e in own[0].events}
+    flown = Epoch.from_utc("1969-07-16T13:32:00Z") + 365_774.0
+    assert abs(begun["descent orbit insertion"].epoch - flown) < 150.0  # measured 109
+    pdi = begun["powered descent initiation"]
+    # planned: 14,879 m over the site at 1,694.7 m/s (TN D-6846); the state printed: 1,696.0 m/s
+    over = pdi.altitude_m - begun["touchdown"].altitude_m
+    assert over == pytest.approx(14_879.0, abs=1e3)  # measured 15,720
+    assert pdi.speed_inertial_m_s == pytest.approx(1694.7, abs=2.0)  # measured 1694.4
+    burnt = sum(b.propellant_kg for b in descent)
+    # the optimum of the same engine without the flight's times: docs/landing.md
+    assert 6_700.0 < burnt < 7_824.0  # measured 6,835
+    assert descent[-1].end_s - descent[0].start_s == pytest.approx(508.5, abs=15.0)
+    touch = begun["touchdown"]
+    assert math.degrees(touch.latitude_rad) == pytest.approx(0.67408, abs=1e-4)
+    assert math.degrees(touch.longitude_rad) == pytest.approx(23.47297, abs=1e-4)
+    # the ship stays in its orbit
+    ship = [leg for leg in flight.legs if leg.object == "columbia"]
+    assert ship[-1].chapter == "orbit"
+    assert ship[-1].end.epoch > touch.epoch
 
 
 @pytest.mark.slow

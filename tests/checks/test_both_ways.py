@@ -25,6 +25,8 @@ from cosmodrome.checks import (
     CHECKS,
     OF_BURNS,
     OF_IMAGING,
+    OF_LIBRATION,
+    OF_LIGHT,
     OF_LOW_THRUST,
     OF_MEETING,
     OF_OBJECTS,
@@ -64,9 +66,8 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-OF_PLANS = (
-    OF_BURNS | OF_LOW_THRUST | OF_PHASES | OF_OBJECTS | OF_RELEASES | OF_IMAGING | OF_STEPS.keys()
-)
+OF_PLANS = OF_BURNS | OF_LOW_THRUST | OF_PHASES | OF_OBJECTS | OF_RELEASES | OF_STEPS.keys()
+OF_PLANS |= OF_IMAGING | OF_LIBRATION | OF_LIGHT
 OF_SOME = OF_SEVERAL | OF_PLANS | OF_MEETING
 
 DEG = np.pi / 180.0

@@ -53,7 +53,7 @@ ON = Phase(
 PLAN = (
     Coast(600.0),
     MEET,
-    Release("cube", 1.2, (0.0, 1.0, 0.0), "vnc", 3600.0, "release of cube"),
+    Release("cube", 1.2, (-0.4, 0.9, 0.0), "vnc", 3600.0, "release of cube"),
     ON,
     Coast(1800.0),
 )

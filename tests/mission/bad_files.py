@@ -1275,14 +1275,29 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "kind of later",
+        "landing with the keys of an orbit",
         "mission",
         "sun-synchronous",
         "lunar-landing",
         (
             (
-                "mission.yaml:11:9: target.kind: read 'lunar-landing'; not flown by this version "
-                "yet. Write kind: lunar-orbit, and a landing step at the end of the plan."
+                "mission.yaml:11:3: target.site: this key is missing. Add `site: {lat: -69.545 "
+                "deg, lon: 43.544 deg, height: terrain}`."
+            ),
+            (
+                "mission.yaml:12:3: target.altitude: there is no such key here. Write orbit: "
+                "{altitude: 100 km}."
+            ),
+            (
+                "mission.yaml:13:3: target.ltan: there is no such key here. Known: after, "
+                "capture, corrections, flight, flights, half, horizon, kind, orbit, passing, "
+                "perilune, reserve, site, sun, throttle, transfer_inclination, turn, window, "
+                "within."
+            ),
+            (
+                "mission.yaml:16:3: plan: read 'a list'; the plan follows from the place "
+                "where the mission lands. Remove plan, or write target: {kind: lunar-orbit} "
+                "and the steps to-moon and landing."
             ),
         ),
     ),
@@ -1295,7 +1310,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:11:3: target: the target has no kind. Write kind: sun-synchronous, "
                 "circular, elliptic, frozen, repeat, gto, geostationary, molniya, tundra, medium, "
-                "c3, lunar-orbit, state."
+                "c3, lunar-orbit, libration, state, lunar-landing."
             ),
         ),
     ),

@@ -3,20 +3,25 @@
 import { Color } from 'three';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import { passageAt, shown } from './lib/passages.js';
-import { handsOver, phaseAt } from './lib/series.js';
+import { flies, handsOver, phaseAt } from './lib/series.js';
 import { fat } from './shapes.js';
 
 const ORANGE = new Color('#ffb366');
 const BLUE = new Color('#6cc8ff');
+const GREEN = new Color('#a8e6b0');
 // of the way to the Moon a point is kept where it has gone this part of the distance to the nearer
 // body, of a third of an Earth radius at least
 const APART = 0.02;
 
 export class Flown {
-  constructor(globe) {
+  // ids: whose path it is; by default the line that is followed
+  constructor(globe, ids = null) {
     this.globe = globe;
-    this.past = fat(3, 1);
-    this.ahead = fat(1.6, 0.42);
+    this.ids = ids ?? globe.page.primary;
+    this.own = ids === null;
+    this.coast = this.own ? BLUE : GREEN;
+    this.past = this.own ? fat(3, 1) : fat(2, 0.8);
+    this.ahead = this.own ? fat(1.6, 0.42) : fat(1.2, 0.35);
     globe.scene.add(this.ahead, this.past);
     this.kept = {};
   }
@@ -57,11 +62,11 @@ export class Flown {
   * times(a, b, step) {
     const { page, view } = this.globe;
     for (const o of page.objects) {
-      if (!page.primary.includes(o.id)) continue;
+      if (!this.ids.includes(o.id)) continue;
       if (view === 'moon' && o.centre !== 'moon') continue;
       const ts = o.series.t_s;
       const lo = Math.max(a, ts[0]);
-      const hi = Math.min(b, handsOver(page.objects, page.primary, o));
+      const hi = Math.min(b, handsOver(page.objects, this.ids, o));
       if (hi <= lo) continue;
       yield [o, lo];
       for (let k = 0; k < ts.length; k++) {
@@ -83,7 +88,7 @@ export class Flown {
     const color = [];
     for (const [o, x] of this.times(a, b, space.body === 'moon' ? 60 : 25)) {
       at.push(...space.put(o, x));
-      const c = phaseAt(o, x)?.kind === 'burn' ? ORANGE : BLUE;
+      const c = phaseAt(o, x)?.kind === 'burn' ? ORANGE : this.coast;
       // in orbit the line overlays itself: let the past fade with age
       const q = age > 0 ? 0.16 + 0.84 * Math.exp((x - b) / (0.3 * age)) : 1;
       color.push(c.r * q, c.g * q, c.b * q);
@@ -120,18 +125,26 @@ export class Flown {
   part(line, all, wanted, now) {
     const at = [];
     const color = [];
-    const here = this.globe.here().toArray();
+    const here = this.here(now);
     const add = (r, burn) => {
       at.push(...r);
-      const c = burn ? ORANGE : BLUE;
+      const c = burn ? ORANGE : this.coast;
       color.push(c.r, c.g, c.b);
     };
     const points = all.filter((p) => wanted(p.t));
     const first = points[0];
-    if (first && first.t > now) add(here, first.burn);
+    if (here && first && first.t > now) add(here, first.burn);
     for (const p of points) add(p.r, p.burn);
-    if (points.length && points.at(-1).t < now) add(here, points.at(-1).burn);
+    if (here && points.length && points.at(-1).t < now) add(here, points.at(-1).burn);
     put(line, at, color);
+  }
+
+  // where it is at t, in the scene; null where another craft does not fly then
+  here(t) {
+    if (this.own) return this.globe.here().toArray();
+    const { page, space } = this.globe;
+    const o = page.objects.find((x) => this.ids.includes(x.id) && flies(x, t));
+    return o ? space.put(o, t) : null;
   }
 }
 

@@ -13,6 +13,7 @@ import { Flown } from './flown.js';
 import { Labels } from './labels.js';
 import { along, fixed, RADIUS_KM, rotation, sunAt, turn } from './lib/earth.js';
 import { passages } from './lib/passages.js';
+import { besides } from './lib/follow.js';
 import { climbEnd, companions, flies, periodOf, place, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { MoonScene } from './moon-scene.js';
@@ -138,6 +139,7 @@ export class Globe {
   // the flown line, and arcs of what fell
   buildLines() {
     this.flown = new Flown(this);
+    this.beside = besides(this.page).map((id) => new Flown(this, [id]));
     this.falls = [];
     for (const o of this.page.objects) {
       if (this.page.primary.includes(o.id) || !o.impact || o.centre === 'moon') continue;
@@ -236,9 +238,12 @@ export class Globe {
         return this.onEarth(turn(rotation(this.page.earth, t), r));
       }, 'fall');
     }
-    for (const o of companions(this.page)) {
-      this.labels.add(`${o.id} in orbit`, o.label, 1, (t) => {
-        if (!flies(o, t) || this.view === 'earth-moon') return null;
+    const others = companions(this.page);
+    for (const id of new Set(others.map((o) => o.id))) {
+      const own = others.filter((o) => o.id === id);
+      this.labels.add(`${id} in orbit`, own[0].label, 1, (t) => {
+        const o = own.find((x) => flies(x, t));
+        if (!o || this.view === 'earth-moon') return null;
         if (bodyOf(this.view) !== (o.centre ?? 'earth')) return null;
         return new Vector3(...this.space.put(o, t));
       }, 'companion');
@@ -319,7 +324,7 @@ export class Globe {
     this.renderer.setSize(w, h, false);
     this.camera.aspect = w / h;
     this.camera.updateProjectionMatrix();
-    for (const l of [...this.flown.lines(), ...this.falls.map((f) => f.line)]) {
+    for (const l of [...[this.flown, ...this.beside].flatMap((x) => x.lines()), ...this.falls.map((f) => f.line)]) {
       l.material.resolution.set(w, h);
     }
     // a new size empties the canvas: draw before the browser paints, and keep the picture
@@ -382,7 +387,7 @@ export class Globe {
     this.camera.far = this.nearEarth ? height + 14 : 3 * height + 400;
     this.camera.updateProjectionMatrix();
     this.stars.scale.setScalar(this.nearEarth ? 1 : this.camera.far / 13);
-    this.flown.draw(t);
+    for (const line of [this.flown, ...this.beside]) line.draw(t);
     this.moon?.draw(t);
     const here = this.here();
     this.dot.geometry.attributes.position.setXYZ(0, here.x, here.y, here.z);

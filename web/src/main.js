@@ -7,6 +7,7 @@ import { coastlines } from './lib/coast.js';
 import { h } from './lib/dom.js';
 import { reach } from './lib/falls.js';
 import { mass, value } from './lib/format.js';
+import { crafts, following } from './lib/follow.js';
 import { focusScale, fociOf, timeScale } from './lib/scale.js';
 import { aboutMoon } from './lib/moon.js';
 import { lunarSpans } from './lib/passages.js';
@@ -34,7 +35,8 @@ const AXES = {
   inertial: { earth: 'Inertial', moon: 'Inertial' },
 };
 
-export function start(root, page) {
+export function start(root, whole) {
+  const page = following(whole, /[#&]craft=([\w.-]+)/.exec(location.hash)?.[1]);
   const scale = page.moon ? focusScale(...page.span_s, fociOf(page))
     : timeScale(page.span_s[0], page.span_s[1]);
   const clock = makeClock(page.span_s[0], page.span_s[1], scale);
@@ -125,10 +127,26 @@ function buildStage(stage, page, clock, coast) {
   for (const name of axes) {
     frames.append(h('button', { type: 'button', value: name, onclick: () => turn(name) }, ''));
   }
-  stage.append(chips, frames, read);
+  stage.append(chips, frames, follow(page), read);
   globe.labels.reserved = read;
   press();
   return { show, turn, globe };
+}
+
+// which of several craft to follow: the page is built anew about it
+function follow(page) {
+  const go = (id) => {
+    const kept = location.hash.slice(1).split('&').filter((x) => x && !x.startsWith('craft='));
+    location.hash = [...kept, ...(id ? [`craft=${id}`] : [])].join('&');
+    location.reload();
+  };
+  return h(
+    'div', { class: 'chips crafts', role: 'group', 'aria-label': 'Spacecraft to follow' },
+    crafts(page).map(([id, label]) => h('button', {
+      type: 'button', value: id, 'aria-pressed': String(id === (page.follows ?? '')),
+      onclick: () => go(id),
+    }, label)),
+  );
 }
 
 // altitude, inertial speed, dynamic pressure, mass: the numbers at the top right of the globe;
@@ -296,7 +314,8 @@ function hash(page, clock) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       try {
-        history.replaceState(null, '', `#t=${t.toFixed(1)}`);
+        const who = page.follows ? `&craft=${page.follows}` : '';
+        history.replaceState(null, '', `#t=${t.toFixed(1)}${who}`);
       } catch {
         // a page opened from a mail attachment may not rewrite its address
       }

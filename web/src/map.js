@@ -4,9 +4,10 @@
 import earthUrl from './data/earth.webp';
 import { bodyNamed, centreOf } from './lib/body.js';
 import { sunAt, turn } from './lib/earth.js';
-import { descent, marks, NAMES } from './lib/places.js';
+import { aboutDescents, descent, marks, NAMES } from './lib/places.js';
 import { sentence } from './lib/format.js';
 import { moonRelief } from './lib/relief.js';
+import { besides } from './lib/follow.js';
 import { climbEnd, companions, flies, linear, phaseAt, primaryAt } from './lib/series.js';
 import { drawn } from './lib/zones.js';
 import { COLOURS, paint } from './safety.js';
@@ -99,6 +100,7 @@ export class FlatMap {
     this.marks = body === 'moon' ? marks(page) : [];
     this.objects = page.objects.filter((o) => centreOf(o) === body);
     this.flown = this.objects.filter((o) => page.primary.includes(o.id));
+    this.beside = this.objects.filter((o) => besides(page).includes(o.id));
     this.site = body === 'earth' ? page.site : null;
     this.zones = drawn(this.site?.zones ?? []);
     this.local = local;
@@ -315,7 +317,7 @@ export class FlatMap {
     const o = this.flown.find((x) => t <= x.series.t_s.at(-1)) ?? this.flown.at(-1);
     const now = Math.min(Math.max(t, o.series.t_s[0]), o.series.t_s.at(-1));
     const period = this.body.period(page, o, now);
-    return this.local ? [first, last] : [now - period * 3, now + period * 3];
+    return this.local ? aboutDescents(this.marks, first, last) : [now - period * 3, now + period * 3];
   }
 
   // landing and impact places, and names to find one's way by
@@ -378,13 +380,14 @@ export class FlatMap {
   track(g, a, b, alpha, width) {
     g.globalAlpha = alpha;
     g.lineWidth = width;
-    for (const o of this.flown) {
+    for (const o of [...this.beside, ...this.flown]) {
+      const coast = this.flown.includes(o) ? '#6cc8ff' : COMPANION;
       const { t_s: ts, latitude_deg: lat, longitude_deg: lon } = o.series;
       let kind = null;
       let run = [];
       const flush = () => {
         if (run.length > 1) {
-          g.strokeStyle = kind === 'burn' ? '#ffb366' : '#6cc8ff';
+          g.strokeStyle = kind === 'burn' ? '#ffb366' : coast;
           this.stroke(g, run);
         }
       };

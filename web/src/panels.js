@@ -80,7 +80,7 @@ export function events(page, clock) {
       }
     });
   });
-  const later = page.events.filter((e) => e.object === page.primary[1] && !shown.includes(e));
+  const later = page.events.filter((e) => crafts(page).includes(e.object) && !shown.includes(e));
   const bodies = new Set(later.map((e) => bodyOf(page, e)));
   const where = [bodies.has('earth') && 'Orbit', bodies.has('moon') && 'Moon'].filter(Boolean).join(' and ');
   return h(
@@ -89,6 +89,9 @@ export function events(page, clock) {
       ? h('p', { class: 'quiet' }, `and ${later.length} more in orbit, under ${where}`) : null,
   );
 }
+
+// the spacecraft of the line that is followed
+const crafts = (page) => page.primary.slice(1);
 
 // as wide as the longest time, so that names stand under each other
 function timeColumn(events) {
@@ -106,7 +109,7 @@ export function pickEvents(page) {
   const release = stack.length ? stack[stack.length - 1].t_s : 0;
   return page.events.filter(
     (e) => (e.object === page.primary[0]
-      || (e.object === page.primary[1] ? e.t_s <= release + 1 || (page.moon && !ROUTINE.test(e.name))
+      || (crafts(page).includes(e.object) ? e.t_s <= release + 1 || (page.moon && !ROUTINE.test(e.name))
         : e.name !== 'separation')),
   );
 }
@@ -183,7 +186,7 @@ export function ledger(page) {
   const out = [];
   for (const l of page.ledger) {
     out.push(
-      h('h3', {}, `Velocity, ${l.chapter}`),
+      h('h3', {}, `Velocity, ${l.chapter}${page.lines?.length ? `, ${sentence(l.object)}` : ''}`),
       table(['', 'm/s'], [
         ['delta-v from propellant', value(l.delta_v_m_s)],
         ...Object.entries(l.losses_m_s).map(([k, v]) => [`lost to ${k}`, value(v)]),
@@ -259,7 +262,7 @@ export function orbitTables(page, clock, body = 'earth') {
   const about = (o) => o && (o.body ?? 'earth') === body;
   if (!page.orbit && body === 'earth') return [h('p', { class: 'quiet' }, 'No orbit was reached.')];
   const first = page.site ? 'Orbit at release' : 'Orbit at the start';
-  const later = page.events.filter((e) => e.object === page.primary[1] && bodyOf(page, e) === body);
+  const later = page.events.filter((e) => crafts(page).includes(e.object) && bodyOf(page, e) === body);
   const style = timeColumn(later);
   return [
     ...(about(page.orbit) ? elements(page.orbit, first) : []),

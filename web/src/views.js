@@ -4,7 +4,7 @@ import { Vector3 } from 'three';
 import { fixed, rotation, sunAt, turn } from './lib/earth.js';
 import { cross, lunarPeriod, moonAt, unit } from './lib/moon.js';
 import { shown, passageAt } from './lib/passages.js';
-import { marks } from './lib/places.js';
+import { ownMarks } from './lib/places.js';
 import { place, primaryAt } from './lib/series.js';
 
 const EARTH_KM = 6378.137;
@@ -48,7 +48,7 @@ function highest(series, t, period) {
 // the place on the Moon's ground that is less than twenty minutes ahead; on the way down the ground is
 // what to look at, and the axes turn with it
 export function landingNear(page, t) {
-  return page.moon && marks(page).find((m) => m.t_s >= t - 1 && m.t_s - t < 1200);
+  return page.moon && ownMarks(page).find((m) => m.t_s >= t - 1 && m.t_s - t < 1200);
 }
 
 export function camera(globe, name) {

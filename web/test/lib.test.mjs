@@ -10,6 +10,7 @@ import { byCheck } from '../src/lib/findings.js';
 import { latlon, mass, since, utc, value } from '../src/lib/format.js';
 import { drawn } from '../src/lib/zones.js';
 import { reach } from '../src/lib/falls.js';
+import { besides, crafts, following } from '../src/lib/follow.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
 import {
   climbEnd, companions, find, flies, handsOver, joined, linear, phaseAt, place, primaryAt,
@@ -211,4 +212,29 @@ test('what flies beside the primary line is in orbit, not primary and does not f
   ];
   assert.deepEqual(companions({ objects, primary: ['stack', 'tug'] }).map((o) => o.id), ['cube']);
   assert.ok(flies(objects[2], 10) && flies(objects[2], 20) && !flies(objects[2], 20.1));
+});
+
+test('a released craft can be followed: its line goes on with it, its carrier stays beside', () => {
+  const leg = (id, a, b) => ({ id, label: id.toUpperCase(), chapter: 'orbit', series: { t_s: [a, b] } });
+  const page = {
+    primary: ['stack', 'tug'],
+    timeline: { burns: [] },
+    events: [{ object: 'tug', t_s: 10 }, { object: 'tug', t_s: 20 }, { object: 'lander', t_s: 30 }],
+    objects: [leg('tug', 0, 10), leg('tug', 10, 90), leg('lander', 10, 50)],
+    lines: [{ id: 'lander', primary: ['stack', 'tug', 'lander'], timeline: { burns: [1] } }],
+  };
+  assert.equal(following(page, ''), page);
+  assert.equal(following(page, 'nobody'), page);
+  assert.deepEqual(besides(page), ['lander']);
+  assert.deepEqual(crafts(page), [['', 'TUG'], ['lander', 'LANDER']]);
+  assert.equal(primaryAt(page.objects, page.primary, 40).id, 'tug');
+  const other = following(page, 'lander');
+  assert.equal(other.follows, 'lander');
+  assert.deepEqual(other.timeline, { burns: [1] });
+  assert.equal(primaryAt(other.objects, other.primary, 5).id, 'tug');
+  for (const t of [10, 40, 80]) assert.equal(primaryAt(other.objects, other.primary, t).id, 'lander');
+  assert.deepEqual(besides(other), ['tug, apart']);
+  assert.deepEqual(other.events.map((e) => e.object), ['tug', 'tug, apart', 'lander']);
+  assert.deepEqual(companions(other).map((o) => o.id), ['tug, apart']);
+  assert.deepEqual(crafts({ objects: [], primary: [] }), []);
 });

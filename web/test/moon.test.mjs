@@ -6,7 +6,7 @@ import {
   ahead, from, groundKm, lunarAxes, lunarPeriod, moonAt, onSphere, rotatingAxes,
 } from '../src/lib/moon.js';
 import { lunarSpans, passageAt, passages, shown } from '../src/lib/passages.js';
-import { bodyOf, burnName, descent, marks, together } from '../src/lib/places.js';
+import { aboutDescents, bodyOf, burnName, descent, marks, together } from '../src/lib/places.js';
 import { focusMarks, focusScale, fociOf, spanText } from '../src/lib/scale.js';
 import { turn } from '../src/lib/earth.js';
 
@@ -122,6 +122,7 @@ test('where it comes down', () => {
   assert.equal(bodyOf(p, p.events[1]), 'earth');
   const way = descent(p, m);
   assert.ok(way.length > 50);
+  assert.deepEqual(aboutDescents([m], 0, m.t_s), [m.t_s - 3600, m.t_s]);
   assert.ok(way.every(([, , up]) => up <= 60));
   p.objects[1].impact = { latitude_deg: 10, longitude_deg: 20, t_s: 198000 };
   assert.deepEqual(marks(p).map((x) => x.kind), ['landing', 'impact']);

@@ -37,6 +37,8 @@ __all__ = ["ellipse_places", "fall_band", "impact_trace", "keep_out"]
 # two integrators and two forms of the height formula; grazing falls run thousands of km
 _BAND_KM = 3.0
 _TRACE_KM = 0.1
+# a fall that takes longer is no impact of a launch, s
+_SOON_S = 86_400.0
 _TRACE_POINTS = 6
 _CLEAR = "how far outside the zone (negative: inside)"
 LONGEST_FALL_S = 7200.0
@@ -65,11 +67,16 @@ def ellipse_places(spread: Spread, sigmas: float = CLOSED_SIGMAS, points: int = 
 
 
 def _landing(
-    view: View, motion: Motion, ground: Ballistic, epoch: Epoch, y0: Array
+    view: View,
+    motion: Motion,
+    ground: Ballistic,
+    epoch: Epoch,
+    y0: Array,
+    longest_s: float = LONGEST_FALL_S,
 ) -> Place | None:
-    """Where a fall from a GCRF state ends, or None where it does not within two hours."""
-    t, y = fly(motion, y0, LONGEST_FALL_S, ground=ground.ground, rtol=1e-9, atol=1e-3)
-    if t >= LONGEST_FALL_S:
+    """Where a fall from a GCRF state ends, or None where it does not within a time."""
+    t, y = fly(motion, y0, longest_s, ground=ground.ground, rtol=1e-9, atol=1e-3)
+    if t >= longest_s:
         return None
     latitude, longitude, _ = geodetic(
         view.world.orientation.itrf_from_gcrf(epoch + t).vector(y[:3])
@@ -139,8 +146,13 @@ def impact_trace(view: View) -> Iterator[Judged]:
     for k in np.unique(np.linspace(0, len(trace.t_s) - 1, _TRACE_POINTS).astype(int)):
         t = float(trace.t_s[k])
         y0 = path.columns_at(view.in_path(path, t))[:6]
-        place = _landing(view, two_body, ground, view.lift_off + t, y0)
-        where = f"T+{t:.1f} s"
+        falls, where = float(trace.fall_s[k]), f"T+{t:.1f} s"
+        if falls > _SOON_S:
+            # a departure burns through ellipses that come down after days, if nothing else acted
+            yield not_judged(f"{where}: it would fall after {falls / 86_400.0:.1f} days")
+            continue
+        longest = max(LONGEST_FALL_S, 1.1 * falls)
+        place = _landing(view, two_body, ground, view.lift_off + t, y0, longest)
         if place is None:
             yield at_most(np.inf, _TRACE_KM, "km", where, "does not come down by this road")
             continue

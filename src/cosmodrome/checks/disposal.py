@@ -54,7 +54,8 @@ APART = 0.15
 
 def disposal(view: View) -> Iterator[Judged]:
     """Each disposal of the plan by its own rule, read off where its flight ended."""
-    told = {u.step: u for u in view.flight.upkeep}
+    craft = view.flight.mission.spacecraft.id
+    told = {u.step: u for u in view.flight.upkeep if u.object == craft}
     judged = False
     for step, legs in spans_of(view):
         if not isinstance(step, Deorbit) or not legs:

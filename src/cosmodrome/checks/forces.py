@@ -179,13 +179,15 @@ def sunlit_fraction(r: Array, sun: Array, radius_m: float = EARTH_SHADOW_RADIUS_
 def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
     """Air density, kg/m^3, by the model itself, not by the table that is flown.
 
-    Indices and instant are held over stretches of a quarter of an hour.
+    Indices and instant are held over stretches of a quarter of an hour. Above the model's top there
+    is none: what it says there, the turning of the air with the Earth would make a force.
     """
     latitude, longitude, h = geodetic(fixed)
     chosen = view.flight.mission.space_weather
     rho: Array = np.zeros(len(t_s))
-    for k in np.unique(np.floor(t_s / 900.0)):
-        here = np.floor(t_s / 900.0) == k
+    below = h < thermosphere.HIGHEST_M
+    for k in np.unique(np.floor(t_s[below] / 900.0)):
+        here = below & (np.floor(t_s / 900.0) == k)
         epoch = path.epoch + float(t_s[here].mean())
         sample = (
             view.world.space_weather.at(epoch)

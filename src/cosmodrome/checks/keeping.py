@@ -48,6 +48,7 @@ def orbit_kept(view: View) -> Iterator[Judged]:
             "for so long the orbit was held",
             object=mine[0].object,
         )
+        # a libration orbit is judged by itself, where the flight was near it
         if step.longitude is not None:
             middle, width = step.longitude
             rows = [_longitudes(view, g, middle) for g in mine]

@@ -56,16 +56,18 @@ def lunar_orbit(view: View) -> Iterator[Judged]:
                 f" {wanted / 1e3:g} km asked",
                 object=last.object,
             )
-        if step.inclination_rad is not None:
+        if step.inclination_rad is not None or step.planes_rad is not None:
             pole = np.asarray(fixed_from_gcrf(view.world, "moon", "moon-me", end.epoch).matrix)[2]
             i = float(np.degrees(np.arccos(h @ pole / np.linalg.norm(h))))
-            wanted_deg = float(np.degrees(step.inclination_rad))
+            given = step.inclination_rad or 0.0
+            low, high = (float(np.degrees(x)) for x in step.planes_rad or (given, given))
+            asked = f"{low:g} deg" if low == high else f"{low:g} to {high:g} deg"
             yield at_most(
-                abs(i - wanted_deg),
+                max(low - i, i - high, 0.0),
                 PLANE_DEG,
                 "deg",
                 where,
-                f"inclination to the Moon's equator {i:.3f} deg, {wanted_deg:g} deg asked",
+                f"inclination to the Moon's equator {i:.3f} deg, {asked} asked",
                 object=last.object,
             )
     if not judged:

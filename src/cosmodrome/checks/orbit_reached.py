@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.mission.nouns import Quantity
-    from cosmodrome.record.nouns import Elements
 
 __all__ = [
     "eccentricity",
@@ -335,6 +334,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         yield not_judged("the flight reports no orbit")
         return
     m = view.mean
+    apogee_m = orbit.osculating.a_m * (1.0 + orbit.osculating.e)
     da = abs(orbit.mean.a_m - m.a_m)
     from_theory = orbit.mean_theory.startswith("first-order J2")
     if m.a_step_m > REPORTED_A_M:
@@ -361,7 +361,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
             " some 0.01 deg in each",
             where=_where(view),
         )
-    elif m.a_step_m > REPORTED_A_M and _apogee_m(orbit.osculating) > TO_THE_MOON_M:
+    elif m.a_step_m > REPORTED_A_M and not 0.0 < apogee_m < TO_THE_MOON_M:
         yield not_judged(
             "a way as far as the Moon, which turns its plane within a revolution as well",
             where=_where(view),
@@ -405,11 +405,6 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         f" Sun of 1982 {_clock(ltan)}",
         object=view.around.object,
     )
-
-
-def _apogee_m(e: Elements) -> float:
-    """Radius of the apogee; infinite where there is none."""
-    return e.a_m * (1.0 + e.e) if e.a_m > 0.0 else float("inf")
 
 
 def _swayed_m(a_m: float) -> float:
@@ -470,10 +465,10 @@ def perigee_floor(view: View) -> Iterator[Judged]:
             )
     else:
         yield not_judged("the ledger lists no burn of the stack")
-    if view.mission.target.kind == "lunar-orbit":
+    if view.mission.target.kind in ("lunar-orbit", "libration"):
         yield not_judged(
-            "the way to the Moon is no orbit to be flown on by J2 alone: what its perigee becomes,"
-            " the Moon decides"
+            "the way out is no orbit to be flown on by J2 alone: what its perigee becomes, the"
+            " Moon and the Sun decide"
         )
         return
     try:

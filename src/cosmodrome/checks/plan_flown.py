@@ -17,6 +17,7 @@ from cosmodrome.mission.nouns import (
     Manoeuvre,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -103,7 +104,7 @@ def _answers(step: Step, flown: Sequence[object]) -> int:
     """How many of the flown steps, from the first on, are the answer to a step; 0: none is."""
     if isinstance(step, Phase):
         return flown.index(step) + 1 if step in flown else 0
-    if isinstance(step, StationKeep | Deorbit | ToMoon):
+    if isinstance(step, StationKeep | Deorbit | ToMoon | ToLibration):
         return len(list(takewhile(lambda s: getattr(s, "part_of", "") == step.name, flown)))
     return len(step.steps) if isinstance(step, Solve) else 1
 
@@ -116,7 +117,7 @@ def _told(view: View, flown: Sequence[object]) -> list[object]:
             out += step.steps
             continue
         count = _answers(step, flown[len(out) :])
-        planned = isinstance(step, Phase | StationKeep | Deorbit | ToMoon) and count
+        planned = isinstance(step, Phase | StationKeep | Deorbit | ToMoon | ToLibration) and count
         out += flown[len(out) : len(out) + count] if planned else [step]
     return out
 

@@ -17,6 +17,8 @@ from cosmodrome.checks import (
     drops,
     headings,
     keeping,
+    landed,
+    libration,
     loads_flown,
     losses,
     meeting,
@@ -49,6 +51,7 @@ from cosmodrome.mission.nouns import (
     OrbitMission,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
 )
@@ -64,11 +67,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_LIGHT",
+    "OF_LIBRATION",
     "OF_IMAGING",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
+    "OF_PLANS",
     "OF_RELEASES",
     "OF_SEVERAL",
     "OF_STEPS",
@@ -179,8 +185,15 @@ CHECKS: tuple[Check, ...] = (
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
+    Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
+    Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
+    Check(
+        "libration-orbit",
+        libration.libration_orbit,
+        ("flown path in the bodies' own axes", "the orbit by SciPy"),
+    ),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
     Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
@@ -210,14 +223,19 @@ OF_OBJECTS = frozenset({"relative-state", "object-place"})
 OF_IMAGING = frozenset({"overflights"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
+# what is asked of landings on a day or in a light
+OF_LIGHT = frozenset({"landing-light"})
+# what is asked where a flight is to stay near a libration orbit
+OF_LIBRATION = frozenset({"libration-orbit"})
 # what is asked of a plan with such a step
 OF_STEPS: dict[str, type] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
     "lunar-orbit": ToMoon,
     "touchdown": Land,
+    "landing-plane": Land,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon
+_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon | ToLibration
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -233,20 +251,25 @@ _WANTED = frozenset(
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
 # what is asked of every spacecraft of a flight
 _EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
+# what is asked of every plan: that of the mission, and those of what it releases
+OF_PLANS = (
+    OF_BURNS
+    | OF_LOW_THRUST
+    | OF_PHASES
+    | OF_OBJECTS
+    | OF_LIGHT
+    | OF_STEPS.keys()
+    | {"plan-flown", "coast-ends"}
+)
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
     _WANTED
     | _BOTH
-    | OF_BURNS
-    | OF_LOW_THRUST
-    | OF_PHASES
-    | OF_OBJECTS
+    | OF_PLANS
     | OF_IMAGING
     | OF_RELEASES
-    | OF_STEPS.keys()
+    | OF_LIBRATION
     | {
-        "plan-flown",
-        "coast-ends",
         "seam-leg-ends",
         "seam-inside-paths",
         "event-states",
@@ -271,23 +294,37 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     """
     view = View(flight, world)
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
-    flown = {g.object for g in flight.legs}
-    freed = [view.of(c.id) for c in flight.mission.spacecraft.carries if c.id in flown]
+    freed = _of_what_it_let_go(view)
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
     absent = _not_asked(flight.mission)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
-        if check.name in absent or (begins_in_orbit and check.name not in IN_ORBIT):
-            continue
-        of_the_end = begins_in_orbit and check.name in _WANTED
-        findings += _judged(check, later if of_the_end and later else view, "", strict)
-        if later is not None and check.name in _BOTH:
-            findings += _judged(check, later, "", strict)
-        others = [*(crafts if check.name in _EACH else ()), *(freed if check.name in _BOTH else ())]
-        for other in others:
-            findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        if check.name not in absent and (not begins_in_orbit or check.name in IN_ORBIT):
+            of_the_end = begins_in_orbit and check.name in _WANTED
+            findings += _judged(check, later if of_the_end and later else view, "", strict)
+            if later is not None and check.name in _BOTH:
+                findings += _judged(check, later, "", strict)
+            for other in crafts if check.name in _EACH else ():
+                findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
+        for name, asked, ways in freed:
+            for other in ways if check.name in _BOTH else ways[:1] if check.name in asked else ():
+                findings += _judged(check, other, name, strict)
     return tuple(findings)
+
+
+def _of_what_it_let_go(view: View) -> list[tuple[str, frozenset[str], list[View]]]:
+    """Of each released craft its id, what is asked of its own plan, and the views of its orbit:
+    from the release on and, with burns, after the last."""
+    flown = {g.object for g in view.flight.legs}
+    out = []
+    for craft in view.flight.mission.spacecraft.carries:
+        if craft.id in flown:
+            own = view.of(craft.id)
+            asked = OF_PLANS - _not_asked(own.flight.mission) if craft.plan else frozenset()
+            ways = [own, own.after_burns()]
+            out.append((craft.id, frozenset(asked), [way for way in ways if way is not None]))
+    return out
 
 
 def _not_asked(mission: AnyMission) -> frozenset[str]:
@@ -303,10 +340,21 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_OBJECTS, any(p.object for p in phases)),
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
+        (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
+        (OF_LIBRATION, _near_libration(mission)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
     return frozenset(steps).union(*none)
+
+
+def _near_libration(mission: AnyMission) -> bool:
+    """Does it begin on a libration orbit, or go to one, or keep one?"""
+    begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
+    return begins or any(
+        isinstance(s, ToLibration) or (isinstance(s, StationKeep) and bool(s.orbit))
+        for s in mission.plan
+    )
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

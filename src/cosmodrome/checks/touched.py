@@ -22,8 +22,6 @@ __all__ = ["touchdown"]
 
 # how far from the site, off its ground and beyond the speed asked for a landing still counts
 _AWAY_M, _HEIGHT_M, _SPEED_M_S = 50.0, 1.0, 1.0
-# the Sun moves half a degree in an hour over the Moon
-_SUN_DEG = 0.05
 
 
 def touchdown(view: View) -> Iterator[Judged]:
@@ -62,14 +60,6 @@ def touchdown(view: View) -> Iterator[Judged]:
         yield at_most(across, _SPEED_M_S, "m/s", where, "across the ground")
         most = step.touchdown_m_s + _SPEED_M_S
         yield at_most(sink, most, "m/s", where, f"down; {step.touchdown_m_s:g} m/s were asked for")
-        if step.sun_above_rad is not None:
-            sun = fixed_from_gcrf(view.world, "moon", "moon-me", end.epoch).vector(
-                view.world.ephemeris.position_m("sun", end.epoch, "moon") - end.r_m
-            )
-            high = float(np.degrees(np.arcsin(sun @ up / np.linalg.norm(sun))))
-            asked = float(np.degrees(step.sun_above_rad))
-            # the pass it was chosen by lies minutes before
-            yield at_least(high, asked - _SUN_DEG, "deg", where, "Sun over the level ground")
         burnt = sum(
             g.start.mass_kg - g.end.mass_kg
             for g in view.flight.legs

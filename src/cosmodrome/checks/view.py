@@ -87,9 +87,10 @@ class View:
         self._orbit = orbit
 
     def of(self, craft: str) -> View:
-        """The flight as another of its spacecraft sees it: its own target and orbit."""
+        """The flight as another of its spacecraft sees it: its own target, plan and orbits."""
         mission, orbit = self.flight.mission.of(craft), self.flight.orbits.get(craft)
-        return View(replace(self.flight, mission=mission, orbit=orbit), self.world)
+        reached = self.flight.reaches.get(craft)
+        return View(replace(self.flight, mission=mission, orbit=orbit, reached=reached), self.world)
 
     def after_burns(self) -> View | None:
         """The flight from its last burn on: the orbit it reached; None without burns."""
@@ -152,11 +153,11 @@ class View:
             return self._orbit
         wanted = self.flight.mission.spacecraft.id
         for leg in self.flight.legs:
-            if leg.chapter == "transfer" and leg.object == wanted:
-                break  # it burns at once: what follows is another orbit
+            if leg.chapter in ("transfer", "release") and leg.object == wanted:
+                break  # it burns or recoils at once: what follows is another orbit
             if leg.chapter == "orbit" and leg.object == wanted:
                 return leg
-        raise NotJudged(f"no orbit leg of {wanted!r} was flown before its first burn")
+        raise NotJudged(f"no orbit leg of {wanted!r} was flown before its first burn or release")
 
     @cached_property
     def dropped(self) -> tuple[Leg, ...]:

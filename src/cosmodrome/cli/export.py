@@ -29,10 +29,12 @@ _FRAMES = {
 
 
 def _crafts(flight: dict[str, Any]) -> list[str]:
-    """Ids of the spacecraft of a flight.json, the primary first."""
+    """Ids of the spacecraft of a flight.json, the primary first; then what it let go in orbit."""
     primary = str(flight.get("spacecraft"))
     others = [str(r["id"]) for r in flight.get("releases", [])]
-    return [primary, *(c for c in others if c != primary)]
+    objects = flight.get("objects", [])
+    freed = [str(o["id"]) for o in objects if (o["kind"], o["parent"]) == ("spacecraft", primary)]
+    return list(dict.fromkeys((primary, *others, *freed)))
 
 
 def _name(flight: dict[str, Any], craft: str, kind: str) -> str:

@@ -11,11 +11,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-import numpy as np
-
 from cosmodrome import site
-from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.flight.departed import departed
 from cosmodrome.mission import Quantity
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way_dynamics
 from cosmodrome.transfer.translunar.loops import Loop, looped
@@ -25,11 +23,10 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cosmodrome.flight.departed import Departed
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import Mission, ToMoon
-    from cosmodrome.record import Elements
     from cosmodrome.transfer.translunar.loops import Looped
-    from cosmodrome.transfer.translunar.nouns import Going
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
@@ -76,12 +73,12 @@ def by_loops(
     passed = fly(aimed, run, None)
     for _ in range(_ROUNDS):
         stop_if_cancelled(run.watch)
-        flown, epoch = _elements(passed.released(mission.spacecraft.id), run)
+        flown = departed(passed.released(mission.spacecraft.id), run.world)
         with run.stage("translunar", "finding the loops to the Moon"):
-            chain = _chain(mission, step, flown, epoch, run)
-        there, _ = _elements(chain.first, run)
+            chain = _chain(mission, step, flown, run)
+        there = departed(chain.first, run.world).elements
         # the node moves by a fraction of a degree from the launch to the first perigee
-        off = math.remainder(there.raan_rad - flown.raan_rad, _TURN)
+        off = math.remainder(there.raan_rad - flown.elements.raan_rad, _TURN)
         if abs(off) < _NODE_RAD:
             break
         wanted = Quantity(there.raan_rad % _TURN, math.radians(0.5))
@@ -97,33 +94,27 @@ def _plane(mission: Mission) -> Quantity:
     return Quantity(site.cheapest_inclination(mission.site), math.radians(0.05))
 
 
-def _elements(state: State, run: Run) -> tuple[Elements, Epoch]:
-    """Osculating, true equator of date, and when."""
-    tod = np.asarray(run.world.orientation.tod_from_gcrf(state.epoch).matrix)
-    return elements_from_state(tod @ state.r_m, tod @ state.v_m_s, _MU), state.epoch
-
-
-def _chain(mission: Mission, step: ToMoon, flown: Elements, epoch: Epoch, run: Run) -> Looped:
+def _chain(mission: Mission, step: ToMoon, flown: Departed, run: Run) -> Looped:
     """The chain whose first ellipse has its perigee where the flown one has it."""
     orbit = LunarOrbit.of(step)
-    perigee = flown.a_m * (1.0 - flown.e)
-    own = Loop(flown.a_m * (1.0 + flown.e), 1)
+    perigee, epoch = flown.perigee_m, flown.epoch
+    own = Loop(flown.apogee_m, 1)
     loops = [own, *(Loop(EARTH_EQUATORIAL_RADIUS_M + h, n) for h, n in step.loops)]
     if any(x.apogee_m <= own.apogee_m for x in loops[1:]):
         raise InputError("the loops begin below the apogee of the launch: write higher ones")
     lasts = sum(
         x.revolutions * _TURN * math.sqrt((0.5 * (perigee + x.apogee_m)) ** 3 / _MU) for x in loops
     )
-    going: Going = "northbound" if math.cos(flown.argp_rad + math.pi) > 0.0 else "southbound"
     passing = step.passing or "south"
     dynamics = way_dynamics(mission)
-    leaves, i, pace = epoch + lasts, flown.i_rad, _PACE
+    leaves, i, pace = epoch + lasts, flown.elements.i_rad, _PACE
     before: tuple[Epoch, float] | None = None
     for _ in range(_MATCHES):
         asked = TranslunarProblem(perigee, (i, i), leaves, leaves, orbit)
-        cell = Cell(leaves, step.flight_s, going, passing)
+        cell = Cell(leaves, step.flight_s, flown.going, passing)
         chain = looped(asked, cell, loops, dynamics, run.world)
-        off = math.remainder(_elements(chain.first, run)[0].argp_rad - flown.argp_rad, _TURN)
+        there = departed(chain.first, run.world).elements
+        off = math.remainder(there.argp_rad - flown.elements.argp_rad, _TURN)
         if abs(off) < _CLOSE_RAD:
             break
         if before is not None and abs(before[1] - off) > 1e-6:

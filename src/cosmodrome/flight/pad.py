@@ -17,6 +17,7 @@ from cosmodrome import ascent, orbit, site
 from cosmodrome.ascent.rungs import solve_by_rungs
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.flight.moonward import towards_the_moon
+from cosmodrome.flight.pointward import towards_the_point
 from cosmodrome.flight.walk import Walk, coasts_first, longest_s, with_tanks
 from cosmodrome.record import Flight, Payload
 from cosmodrome.vehicle import liftoff_mass
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import Mission
-    from cosmodrome.record import Handover, LaunchSolution, Ledger, Leg, OrbitRecord
+    from cosmodrome.record import ArrivalLooked, Handover, LaunchSolution, Ledger, Leg, OrbitRecord
     from cosmodrome.targets import Bias, Insertion
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -61,8 +62,11 @@ class _Pass:
 
 def from_the_pad(mission: Mission, run: Run) -> Flight:
     """Plan and fly the ascent to the target, then the rest of the plan."""
+    others: tuple[ArrivalLooked, ...] = ()
     if mission.target.kind == "lunar-orbit":
-        mission, passed = towards_the_moon(mission, run, _fly_to_target)
+        mission, passed, others = towards_the_moon(mission, run, _fly_to_target)
+    elif mission.target.kind == "libration":
+        mission, passed = towards_the_point(mission, run, _fly_to_target)
     else:
         passed = _fly_to_target(mission, run)
     stack = passed.climbed.leg
@@ -91,7 +95,10 @@ def from_the_pad(mission: Mission, run: Run) -> Flight:
         range_safety=safety,
         orbits={**passed.records, **walk.orbits},
         reached=walk.reached,
+        reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
+        arrivals=(*others, *walk.arrivals),
+        libration=tuple(walk.libration),
     )
 
 
@@ -178,7 +185,7 @@ def _lifts_off(mission: Mission) -> None:
 def _within_data(mission: Mission, about: Epoch, run: Run) -> None:
     """InputError for a flight that would leave the span of the ephemeris."""
     last = (mission.launch.window or (about, about))[1]
-    run.covers(about, last + longest_s(mission.plan, last))
+    run.covers(about, last + longest_s(mission.plan, last, mission.spacecraft.carries))
 
 
 def _pass(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import landing, orbit, targets, transfer
 from cosmodrome.dynamics.coasting import centred
-from cosmodrome.errors import InputError
+from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.mission import (
     Coast,
     Deorbit,
@@ -18,6 +18,7 @@ from cosmodrome.mission import (
     Release,
     Solve,
     StationKeep,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import AnyMission, OrbitMission, Spacecraft, Step
-    from cosmodrome.record import OrbitRecord, UpkeepRecord
+    from cosmodrome.record import ArrivalLooked, LibrationRecord, OrbitRecord, UpkeepRecord
+    from cosmodrome.transfer.libration import Reference
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -54,6 +56,7 @@ CHAPTER_OF_STEP = {
     StationKeep: transfer,
     Deorbit: transfer,
     ToMoon: transfer,
+    ToLibration: transfer,
     Land: landing,
 }
 
@@ -64,14 +67,20 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
     if craft.mass_kg is None:
         raise InputError(f"{craft.id} begins in orbit with no mass; write mass: 2900 kg")
     with run.stage("start", "finding the state at the start"):
-        state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        near = None
+        if mission.start.libration is None:
+            state = targets.start_state(mission.start, craft.mass_kg, run.world)
+        else:
+            span = longest_s(mission.plan, mission.start.epoch)
+            run.covers(mission.start.epoch, mission.start.epoch + span)
+            state, near = transfer.libration.begun(mission, span, run.world, run.watch)
         state = centred(state, mission.physics, run.world)
     if not mission.plan:
         raise InputError(
             "a mission that begins in orbit needs a plan; write plan: [coast: {for: 1 day}]"
         )
-    run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch))
-    walk = Walk(mission, state.epoch, run)
+    run.covers(state.epoch, state.epoch + longest_s(mission.plan, state.epoch, craft.carries))
+    walk = Walk(mission, state.epoch, run, near)
     walk.fly(with_tanks(Handover(state, (craft.id,), {}, {}), craft), mission.plan)
     return Flight(
         mission=mission,
@@ -83,7 +92,10 @@ def from_orbit(mission: OrbitMission, run: Run) -> Flight:
         timing=run.timing,
         orbits=walk.orbits,
         reached=walk.reached,
+        reaches=walk.reaches,
         upkeep=tuple(walk.upkeep),
+        arrivals=tuple(walk.arrivals),
+        libration=tuple(walk.libration),
     )
 
 
@@ -110,21 +122,32 @@ def with_tanks(given: Handover, craft: Spacecraft) -> Handover:
 class Walk:
     """The plan of one spacecraft, leg by leg; only a Handover crosses from one to the next.
 
+    What it releases on the way walks on by itself, through a plan of its own where it has one.
+
     first    the orbit at the start of the walk
     reached  the orbit after the last burn; None without burns
-    orbits   of what it released on the way, by id
+    orbits   of what it released on the way, by id; `reaches`: those they reached by burns
     upkeep   what the steps that keep or leave an orbit came to
+    arrivals at the Moon that were weighed for the sake of a landing
+    near     the path near a libration orbit that it is on
+    libration  which such orbits it was near, and when
     """
 
-    def __init__(self, mission: AnyMission, zero: Epoch, run: Run) -> None:
+    def __init__(
+        self, mission: AnyMission, zero: Epoch, run: Run, near: Reference | None = None
+    ) -> None:
         self.mission, self.zero, self.run = mission, zero, run
         self.legs: list[Leg] = []
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
         self.burnt = False
         self.orbits: dict[str, OrbitRecord] = {}
+        self.reaches: dict[str, OrbitRecord] = {}
         self._free: list[tuple[Release, Handover]] = []
         self.upkeep: list[UpkeepRecord] = []
+        self.arrivals: list[ArrivalLooked] = []
+        self.near, self.since = near, zero
+        self.libration: list[LibrationRecord] = []
 
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
@@ -134,6 +157,8 @@ class Walk:
         for steps in groups:
             stop_if_cancelled(self.run.watch)
             (first, *_) = steps
+            if not isinstance(first, Coast | Release | StationKeep):
+                self._leaves(given.state.epoch)
             if isinstance(first, Solve):
                 given, fell = self._solved(given, first)
             elif isinstance(first, Phase):
@@ -144,16 +169,25 @@ class Walk:
                 given, fell = self._kept(given, first)
             elif isinstance(first, ToMoon):
                 given, fell = self._to_the_moon(given, first)
+            elif isinstance(first, ToLibration):
+                given, fell = self._to_the_point(given, first)
             elif isinstance(first, Land):
                 given, fell = self._landed(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
                 break
+        self._leaves(given.state.epoch)
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
         for step, free in self._free:
             self._followed(step, free, given.state.epoch)
+
+    def _leaves(self, epoch: Epoch) -> None:
+        """The libration orbit it is near, if it is near one, is left here or no longer told."""
+        if self.near is not None and epoch > self.since:
+            self.libration.append(self.near.told(self.since, epoch))
+        self.near = None
 
     def _let_go(self, given: Handover, step: Release) -> tuple[Handover, bool]:
         """A release; what is released is flown when the walk has come to its end."""
@@ -166,27 +200,29 @@ class Walk:
         return leg.handover_out, False
 
     def _followed(self, step: Release, free: Handover, end: Epoch) -> None:
-        """The flight of what was released, until its time is over or the walk is."""
-        spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
-        if spans <= 0.0:
-            return  # the spacecraft fell at once: nothing flies on
-        coasts: tuple[Step, ...] = (Coast(spans),)
-        while coasts:
-            with self.run.stage("orbit", f"propagating the orbit of {step.object}"):
-                leg, record = orbit.execute(
-                    free,
-                    self.mission.of(step.object),
-                    self.run.world,
-                    self.run.watch,
-                    coasts=[s for s in coasts if isinstance(s, Coast)],
-                    lift_off=self.zero,
-                    parent=self.mission.spacecraft.id,
-                )
-            assert leg is not None
-            assert leg.handover_out is not None
-            self.orbits.setdefault(step.object, record)
-            self.legs.append(leg)
-            free, coasts = leg.handover_out, leg.left
+        """The walk of what was released: through its own plan, or coasting until its time is over
+        or this walk is."""
+        mission = self.mission.of(step.object)
+        plan = mission.plan
+        if not plan:
+            spans = step.coast_s if step.coast_s is not None else end - free.state.epoch
+            if spans <= 0.0:
+                return  # the spacecraft fell at once: nothing flies on
+            plan = (Coast(spans),)
+        walk = Walk(mission, self.zero, self.run)
+        try:
+            walk.fly(free, plan)
+        except (InfeasibleError, SolverError) as short:
+            raise type(short)(f"{step.object}: {short}") from short
+        carrier = self.mission.spacecraft.id
+        self.legs += [
+            replace(leg, parent=carrier) if leg.object == step.object else leg for leg in walk.legs
+        ]
+        self.upkeep += walk.upkeep
+        if walk.first is not None:
+            self.orbits[step.object] = walk.first
+        if walk.reached is not None:
+            self.reaches[step.object] = walk.reached
 
     def _solved(self, given: Handover, step: Solve) -> tuple[Handover, bool]:
         """Find the free numbers of a sequence, then fly it like any other."""
@@ -216,9 +252,11 @@ class Walk:
     def _kept(self, given: Handover, step: StationKeep | Deorbit) -> tuple[Handover, bool]:
         """Coasts and burns as the step's planner chooses them, each from what was reached."""
         run = self.run
-        planner = transfer.upkeep.planner(step, given, self.mission, run.world, run.watch)
+        planner = transfer.upkeep.planner(
+            step, given, self.mission, run.world, run.watch, self.near
+        )
         given, fell = self._as_planned(given, planner.next, "upkeep", step.name)
-        self.upkeep.append(planner.told(given))
+        self.upkeep.append(replace(planner.told(given), object=self.mission.spacecraft.id))
         return given, fell
 
     def _as_planned(
@@ -245,6 +283,18 @@ class Walk:
         given, fell = self._as_planned(given, planner.next, "translunar", step.name)
         if not fell:
             self.legs[-1] = planner.told(self.legs[-1])
+        self.arrivals += planner.looked
+        return given, fell
+
+    def _to_the_point(self, given: Handover, step: ToLibration) -> tuple[Handover, bool]:
+        """Injection and corrections, each planned from what was reached; the last enters a path
+        near the orbit, which the flight is on from there."""
+        run = self.run
+        planner = transfer.libration.planner(step, given, self.mission, run.world, run.watch)
+        given, fell = self._as_planned(given, planner.next, "libration", step.name)
+        if not fell:
+            self.legs[-1] = planner.told(self.legs[-1])
+            self.near, self.since = planner.reference, planner.there
         return given, fell
 
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
@@ -300,7 +350,7 @@ class Walk:
                 )
             assert leg is not None
             return leg, record
-        if isinstance(first, Solve | Phase | Release | StationKeep | Deorbit | ToMoon | Land):
+        if not isinstance(first, Manoeuvre | Transfer):
             raise TypeError("a sequence is solved before it is flown")
         if isinstance(first, Transfer):
             with self.run.stage("transfer", f"planning and flying {first.name}"):
@@ -319,9 +369,10 @@ _FREE_S = 10.0 * 86_400.0
 _DAY_S = 86_400.0
 
 
-def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
-    """No flight of the plan takes longer, s."""
+def longest_s(plan: tuple[Step, ...], start: Epoch, carries: tuple[Spacecraft, ...] = ()) -> float:
+    """No flight of the plan takes longer, s, nor of the plans of what is carried."""
     longest = followed = 0.0
+    planned = {craft.id: craft.plan for craft in carries}
     for step in plan:
         if isinstance(step, Solve):
             longest += longest_s(step.steps, start)
@@ -331,10 +382,13 @@ def longest_s(plan: tuple[Step, ...], start: Epoch) -> float:
             longest += step.within_s or _DAY_S * (step.revolutions or 0)
             longest = max(longest, 0.0 if step.at is None else step.at - start)
         elif isinstance(step, Release):
-            followed = max(followed, longest + (step.coast_s or 0.0))
+            own = longest_s(planned.get(step.object, ()), start + longest)
+            followed = max(followed, longest + (step.coast_s or 0.0) + own)
         elif isinstance(step, ToMoon):
             flies = step.flight_s if step.low_energy_s is None else step.low_energy_s[1]
             longest += step.within_s + flies + _FREE_S
+        elif isinstance(step, ToLibration):
+            longest += step.within_s + max(step.corrections_s, default=0.0) + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
         elif isinstance(step, Land):

@@ -13,6 +13,7 @@ from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.landing.ground import me_from_gcrf, me_from_gcrf_many
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
+from cosmodrome.world.daylight import sun_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cosmodrome.landing.ground import Site
     from cosmodrome.landing.nouns import Engine
     from cosmodrome.watch import Watch
+    from cosmodrome.world.daylight import Light
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Insertion", "Pass", "chosen", "lowered", "passes", "sun_rad"]
+__all__ = ["Insertion", "Pass", "as_it_is", "chosen", "lowered", "passes"]
 
 _STEP_S = 60.0
+# about a revolution of a low orbit
+_AFTER_S = 7_200.0
 # what perilune may be off, m of height and rad of place, and corrections at the most
 _HEIGHT_M, _PLACE_RAD, _MOST = 1.0, 1e-6, 12
 
@@ -58,6 +62,9 @@ class Insertion:
     perilune_m       height of perilune above 1,737.4 km; ahead_rad: angle from it to the site
     perilune         the state there
     over             the pass over the site that it is made for
+
+    Of an orbit that is flown down from as it is there is no burn: both times are nil, and
+    `perilune` is the state `ahead_rad` before the site.
     """
 
     start_s: float
@@ -144,25 +151,37 @@ def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
     )
 
 
-def sun_rad(site: Site, world: World, epoch: Epoch) -> float:
-    """Elevation of the Sun's centre over a site on level ground, rad; the terrain may hide it."""
-    turn = me_from_gcrf(world, epoch)
-    sun = turn.vector(world.ephemeris.position_m("sun", epoch, "moon")) - site.place_m
-    up = site.place_m / np.linalg.norm(site.place_m)
-    return math.asin(float(sun @ up) / float(np.linalg.norm(sun)))
-
-
-def _lit(
-    found: Sequence[Pass], least_rad: float, site: Site, world: World, zero: Epoch
+def _when(
+    found: Sequence[Pass],
+    site: Site,
+    world: World,
+    zero: Epoch,
+    light: Light | None,
+    window: tuple[Epoch, Epoch] | None,
 ) -> list[Pass]:
-    """Passes with the Sun so high over the site. Raises InfeasibleError where none has."""
-    heights = [sun_rad(site, world, zero + p.t_s) for p in found]
-    lit = [p for p, h in zip(found, heights, strict=True) if h >= least_rad]
-    if found and not lit:
+    """Passes within a window, in a light. Raises InfeasibleError where none is."""
+    timed = [p for p in found if window is None or window[0] <= zero + p.t_s <= window[1]]
+    if found and not timed:
+        assert window is not None
+        first, last = (zero + p.t_s for p in (found[0], found[-1]))
         raise InfeasibleError(
-            f"the Sun stands {math.degrees(max(heights)):.1f} deg over the site at the most while"
-            f" the orbit passes it, and {math.degrees(least_rad):g} deg are asked: wait longer"
-            " (within), or ask for less"
+            f"the orbit passes the site from {first.utc(0)} to {last.utc(0)}, and a landing is"
+            f" wanted from {window[0].utc(0)} to {window[1].utc(0)}: wait longer (within), or write"
+            " another window"
+        )
+    if light is None or not timed:
+        return timed
+    edge = light.edge("moon", site.latitude_rad, site.longitude_rad)
+    sun = sun_over(
+        world, site.latitude_rad, site.longitude_rad, zero, [p.t_s for p in timed],
+        height_m=site.height_m, edge=edge,
+    )  # fmt: skip
+    lit = [p for p, holds in zip(timed, light.holds(sun), strict=True) if holds]
+    if not lit:
+        low, high = (math.degrees(f(sun.height_rad)) for f in (np.min, np.max))
+        raise InfeasibleError(
+            f"the Sun stands {low:.1f} to {high:.1f} deg over the site while the orbit passes it,"
+            f" and {light} is asked: wait longer (within), or ask for less"
         )
     return lit
 
@@ -179,25 +198,27 @@ def lowered(
     *,
     within_s: float = 86_400.0,
     cross_m: float = 30_000.0,
-    sun_above_rad: float | None = None,
+    after_s: float = 0.0,
+    light: Light | None = None,
+    window: tuple[Epoch, Epoch] | None = None,
 ) -> Insertion:
     """The burn at full thrust, against the motion, after which perilune lies before the site.
 
     perilune_m   height of perilune above 1,737.4 km
     ahead_rad    angle from perilune to the site
-    within_s     how long it may wait for the site to lie in the plane, within `cross_m` of it
-    sun_above_rad  least elevation of the Sun over the site as it is passed; None: any
+    after_s, within_s  the least and the most it may wait for the site to lie in the plane, within
+                 `cross_m` of it
+    light        the Sun over the site as it is passed; None: any
+    window       in which it is passed; None: any time
 
     Raises InfeasibleError where the plane stays further from the site or it is dark, InputError for
     a perilune above the orbit, SolverError where the correction does not settle.
     """
     lowest = body("moon").figure_m + perilune_m
-    path = propagate(state, dynamics, within_s, world=world, watch=watch).trajectory
-    speed = float(np.linalg.norm(state.v_m_s))
-    found = [p for p in passes(path, site, world) if p.t_s > _half(state) + 1200.0]
-    if sun_above_rad is not None:
-        found = _lit(found, sun_above_rad, site, world, state.epoch)
-    over = chosen(found, cross_m, speed)
+    span = _until(state, within_s, window)
+    path = propagate(state, dynamics, span, world=world, watch=watch).trajectory
+    after = max(after_s, _half(state) + 1200.0)
+    over = _passed(state, path, site, world, after, cross_m, light, window)
     mu = body("moon").mu_m3_s2
     # half a revolution of the lower orbit, and the way from perilune on
     r = float(np.linalg.norm(path.columns_at(np.array([over.t_s]))[0, :3]))
@@ -235,6 +256,68 @@ def lowered(
         f"the descent orbit to {perilune_m / 1e3:.1f} km, {math.degrees(ahead_rad):.2f} deg before"
         f" the site did not settle; it was {off[0]:.0f} m and {math.degrees(off[1]):.3f} deg off"
     )
+
+
+def as_it_is(
+    state: State,
+    site: Site,
+    ahead_rad: float,
+    dynamics: Dynamics,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    within_s: float = 86_400.0,
+    cross_m: float = 30_000.0,
+    after_s: float = 0.0,
+    light: Light | None = None,
+    window: tuple[Epoch, Epoch] | None = None,
+) -> Insertion:
+    """The way down from an orbit that is a descent orbit already: to `ahead_rad` before the site.
+
+    `perilune_m` of the answer is the osculating perilune there. Raises InfeasibleError where the
+    plane stays further from the site or it is dark.
+    """
+    mu = body("moon").mu_m3_s2
+    span = _until(state, within_s, window)
+    path = propagate(state, dynamics, span, world=world, watch=watch).trajectory
+    r0 = float(np.linalg.norm(state.r_m))
+    after = max(after_s, 1.5 * ahead_rad * math.sqrt(r0**3 / mu) + 1200.0)
+    over = _passed(state, path, site, world, after, cross_m, light, window)
+    t = over.t_s
+    # the motion's angular rate at the middle of the arc, a few times over
+    for _ in range(4):
+        y = path.columns_at(np.array([0.5 * (t + over.t_s)]))[0]
+        rate = float(np.linalg.norm(np.cross(y[:3], y[3:6])) / (y[:3] @ y[:3]))
+        t = over.t_s - ahead_rad / rate
+    low = path.at(path.epoch + t)
+    r, v = low.r_m, low.v_m_s
+    size, energy = float(np.linalg.norm(r)), float(v @ v) / 2.0
+    e = np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / size)
+    perilune_m = float((1.0 - e) / (2.0 / size - 2.0 * energy / mu)) - body("moon").figure_m
+    return Insertion(0.0, 0.0, np.zeros(3), 0.0, 0.0, perilune_m, ahead_rad, low, over)
+
+
+def _until(state: State, within_s: float, window: tuple[Epoch, Epoch] | None) -> float:
+    """How long the orbit is flown to look for passes, s: after the window it is of no use."""
+    if window is None:
+        return within_s
+    return min(within_s, max(window[1] - state.epoch, 0.0) + _AFTER_S)
+
+
+def _passed(
+    state: State,
+    path: Trajectory,
+    site: Site,
+    world: World,
+    after_s: float,
+    cross_m: float,
+    light: Light | None,
+    window: tuple[Epoch, Epoch] | None,
+) -> Pass:
+    """The pass over the site to land on, no sooner than `after_s`; raises what `chosen` raises."""
+    found = [p for p in passes(path, site, world) if p.t_s > after_s]
+    found = _when(found, site, world, state.epoch, light, window)
+    return chosen(found, cross_m, float(np.linalg.norm(state.v_m_s)))
 
 
 def _half(state: State) -> float:

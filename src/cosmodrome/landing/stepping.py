@@ -13,7 +13,7 @@ from cosmodrome.errors import InputError
 from cosmodrome.landing.executing import execute
 from cosmodrome.landing.flying import Drawn, aimed, drawn, engines_of, problem_at, written
 from cosmodrome.landing.ground import Site
-from cosmodrome.landing.lowering import lowered
+from cosmodrome.landing.lowering import as_it_is, lowered
 from cosmodrome.landing.nouns import Engine, Gate, Phase
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import body
@@ -65,8 +65,9 @@ def phases_of(step: Land) -> tuple[Phase, ...]:
         sink_m_s=(0.0, step.sink_m_s),
     )  # fmt: skip
     rate = step.rate_rad_s
+    held = step.throttle if step.braking is None else (step.braking, step.braking)
     return (
-        Phase("braking", step.throttle, rate_rad_s=rate, gate=high),
+        Phase("braking", held, rate_rad_s=rate, gate=high),
         Phase(
             "approach", step.throttle, rate_rad_s=rate, tilt_rad=_APPROACH,
             glide_slope_rad=step.glide_slope_rad, gate=low,
@@ -75,11 +76,11 @@ def phases_of(step: Land) -> tuple[Phase, ...]:
     )  # fmt: skip
 
 
-def _reach(engine: Engine, mass_kg: float, perilune_m: float) -> float:
+def _reach(engine: Engine, mass_kg: float, perilune_m: float, level: float) -> float:
     """About the angle flown while braking from perilune, rad: half the speed, all the burn."""
     low = body("moon").figure_m + perilune_m
     speed = math.sqrt(body("moon").mu_m3_s2 / low)
-    lasts = engine.burnt_kg(mass_kg, 1.08 * speed) / engine.flow_kg_s
+    lasts = engine.burnt_kg(mass_kg, 1.08 * speed) / (level * engine.flow_kg_s)
     return 0.55 * speed * lasts / low
 
 
@@ -106,11 +107,19 @@ def plan_landing(
     site = site_of(step)
     forces = Dynamics.of(mission.physics, craft, mission.space_weather, centre="moon")
     held = given.propellant_kg.get(craft.id, 0.0)
-    ahead = _reach(engine, start.mass_kg, step.perilune_m)
-    orbit = lowered(
-        start, site, engine, step.perilune_m, ahead, forces, world, watch,
-        within_s=step.within_s, cross_m=step.cross_m, sun_above_rad=step.sun_above_rad,
-    )  # fmt: skip
+    ahead = _reach(engine, start.mass_kg, step.perilune_m, step.braking or 1.0)
+    if step.insertion:
+        orbit = lowered(
+            start, site, engine, step.perilune_m, ahead, forces, world, watch,
+            within_s=step.within_s, cross_m=step.cross_m, after_s=step.after_s, light=step.light,
+            window=step.window,
+        )  # fmt: skip
+    else:
+        orbit = as_it_is(
+            start, site, ahead, forces, world, watch,
+            within_s=step.within_s, cross_m=step.cross_m, after_s=step.after_s, light=step.light,
+            window=step.window,
+        )  # fmt: skip
     low = orbit.perilune
     lead = min(_LEAD_S, 0.5 * ((low.epoch - start.epoch) - orbit.end_s))
     begin = propagate(low, forces, -lead, world=world, dense=False).end
@@ -126,20 +135,23 @@ def plan_landing(
         "propellant_kg": orbit.propellant_kg + descent.landing.propellant_kg,
         "cross_range_m": orbit.over.cross_m,
     }
+    lowering = (engine,) if step.insertion else ()
     return Planned(
         written(parts, start.epoch, craft.id, start.mass_kg, told),
-        (engine, *engines_of(descent.landing)), site, orbit, descent,
+        (*lowering, *engines_of(descent.landing)), site, orbit, descent,
     )  # fmt: skip
 
 
 def _parts(orbit: Insertion, after: float, descent: list[Drawn]) -> list[Drawn]:
-    """Coast, the burn into the descent orbit, coast, and the descent."""
+    """Coast, the burn into the descent orbit where there is one, coast, and the descent."""
 
     def held(name: str, burning: bool, start: float, end: float) -> Drawn:
         t = np.linspace(start, end, 13)
         u = np.repeat(orbit.u[None], t.size, axis=0)
         return Drawn(name, burning, t, u, np.full(t.size, 1.0 if burning else 0.0))
 
+    if orbit.end_s == 0.0:
+        return [held("coast", False, 0.0, after), *descent]
     return [
         held("coast", False, 0.0, orbit.start_s),
         held("descent orbit insertion", True, orbit.start_s, orbit.end_s),

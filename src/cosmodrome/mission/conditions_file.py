@@ -97,6 +97,11 @@ class RangeFile(Model):
             _RIGHT if self.to is None else self.to.value,
         )
 
+    def tree(self) -> dict[str, str]:
+        """As resolved; it reads back to the same."""
+        ends = {"from": self.from_, "to": self.to}
+        return {key: end.text for key, end in ends.items() if end is not None}
+
 
 class PhaseFile(Model):
     """An arc of phase, from one angle on to another; it may pass through 360 deg."""

@@ -29,7 +29,14 @@ from cosmodrome.mission.target_leaves import (
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
 
-__all__ = ["DepartureFile", "GeostationaryFile", "LunarFile", "MolniyaFile", "TransferFile"]
+__all__ = [
+    "DepartureFile",
+    "GeostationaryFile",
+    "LibrationTargetFile",
+    "LunarFile",
+    "MolniyaFile",
+    "TransferFile",
+]
 
 _NODE_ANGLE = math.radians(5.0)
 #: a circle at 120 km, the lowest orbit
@@ -261,4 +268,31 @@ class LunarFile(Model):
             eccentricity=None,
             inclination_rad=quantity(self.transfer_inclination, math.radians(0.05)),
             c3_m2_s2=Quantity(-2e6, 0.5e6),
+        )
+
+
+class LibrationTargetFile(Model):
+    """The way to a libration point of Sun and Earth, for a plan that goes on with to-libration.
+
+    Energy and direction follow from the day of launch and that step; until they do, C3 stands for
+    them as about what leads there.
+    """
+
+    kind: Annotated[str, Choice(("libration",), what="kind of target")]
+    transfer_inclination: Inclination | None = None
+
+    written: ClassVar[str] = "{kind: libration}"
+    meant: ClassVar[dict[str, str]] = {
+        "orbit": "nothing: the orbit stands in the plan, - to-libration: {orbit: ...}",
+        "inclination": "transfer_inclination (to the Earth's equator)",
+    }
+    tolerances: ClassVar[dict[str, str]] = {"transfer_inclination": "0.05 deg"}
+
+    def to_target(self) -> Target:
+        return Target(
+            kind="libration",
+            semi_major_axis_m=None,
+            eccentricity=None,
+            inclination_rad=quantity(self.transfer_inclination, math.radians(0.05)),
+            c3_m2_s2=Quantity(-0.65e6, 0.1e6),
         )

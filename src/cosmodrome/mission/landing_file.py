@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cosmodrome.formats.leaves import Choice, Leaf, Words
+from pydantic import Field
+
+from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.conditions_file import RangeFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.steps import Land
+from cosmodrome.world.daylight import Light
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft
 
-__all__ = ["LandingFile"]
+__all__ = ["EngineRangeFile", "LandingFile", "LandingSiteFile", "Length", "Reserve", "Wait"]
 
 _TERRAIN = "terrain"
 _DAY = 86_400.0
@@ -73,8 +77,12 @@ class EngineRangeFile(Model):
         None
     )
 
+    braking: (
+        Annotated[Read, Leaf("ratio", low=0.0, above=True, high=1.0, example="92.5 %")] | None
+    ) = None
+
     written: ClassVar[str] = "{least: 20 %, most: 100 %}"
-    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most"}
+    meant: ClassVar[dict[str, str]] = {"min": "least", "max": "most", "fixed": "braking"}
 
     def judge(self, context: Reading) -> None:
         if self.most is not None and self.most.value < self.least.value:
@@ -86,17 +94,20 @@ class EngineRangeFile(Model):
 
     def tree(self) -> dict[str, str]:
         most = "100 %" if self.most is None else self.most.text
-        return {"least": self.least.text, "most": most}
+        held = {} if self.braking is None else {"braking": self.braking.text}
+        return {"least": self.least.text, "most": most} | held
 
 
 Length = Annotated[Read, Leaf("length", low=0.0, above=True, high=200e3, example="18 km")]
+Wait = Annotated[Read, Leaf("time", low=0.0, high=60.0 * _DAY, example="1 day")]
+Reserve = Annotated[Read, Leaf("mass", low=0.0, example="20 kg")]
 Speed = Annotated[Read, Leaf("speed", low=0.0, high=50.0, example="1 m/s")]
 
 
 class LandingFile(Model):
     """From an orbit about the Moon to a site: descent orbit, braking, approach, vertical end."""
 
-    site: LandingSiteFile
+    site: LandingSiteFile = Field(examples=[LandingSiteFile.written])
     throttle: EngineRangeFile | None = None
     perilune: Length | None = None
     high_gate: Length | None = None
@@ -109,13 +120,15 @@ class LandingFile(Model):
         None
     ) = None
     touchdown: Speed | None = None
-    reserve: Annotated[Read, Leaf("mass", low=0.0, example="20 kg")] | None = None
+    reserve: Reserve | None = None
     within: Annotated[Read, Leaf("time", low=0.0, above=True, high=60.0 * _DAY)] | None = None
     cross_range: Length | None = None
-    sun_above: (
-        Annotated[Read, Leaf("angle", low=-0.5 * math.pi, high=0.5 * math.pi, example="5 deg")]
-        | None
-    ) = None
+    after: Wait | None = None
+    window: Annotated[Read, Instant(pair=True)] | None = None
+    sun: RangeFile | None = None
+    half: Annotated[str, Choice(("morning", "evening"), what="half of the day")] | None = None
+    horizon: Annotated[str, Choice(("level", "terrain"), what="horizon")] | None = None
+    insertion: Annotated[bool, Flag()] = True
     name: Annotated[str, Words("a name", "landing")] | None = None
 
     written: ClassVar[str] = (
@@ -127,11 +140,22 @@ class LandingFile(Model):
         "at_most": "within",
         "margin": "reserve",
         "cross": "cross_range",
-        "sun": "sun_above",
-        "lighting": "sun_above",
+        "sun_above": "sun: {from: 5 deg}",
+        "sun_elevation": "sun",
+        "lighting": "sun",
+        "light": "sun",
+        "day": "window",
+        "loiter": "after and within",
     }
 
     def judge(self, context: Reading) -> None:
+        if self.perilune is not None and not self.insertion:
+            context.fault(
+                self.perilune.place,
+                self.perilune.text,
+                "without a burn into a descent orbit the perilune is the orbit's own",
+                "Remove perilune, or insertion: false.",
+            )
         low, high = self._value("low_gate"), self._value("high_gate")
         for key, above, below in (
             ("low_gate", low, high), ("high_gate", high, self._value("perilune")),
@@ -147,6 +171,22 @@ class LandingFile(Model):
                     "Write heights that fall: perilune: 18 km, high_gate: 1500 m, low_gate: 30 m.",
                 )
 
+        if self.horizon is not None and self.sun is None:
+            context.fault(
+                self.stands_key("horizon"),
+                self.horizon,
+                "a horizon is what elevations of the Sun are counted from, and none is asked",
+                "Write sun: {from: 3 deg}, or remove horizon.",
+            )
+        after, within = self.after, self._value("within")
+        if after is not None and not after.value < within:
+            context.fault(
+                after.place,
+                after.text,
+                f"the least wait is no shorter than the longest, within {within / _DAY:g} days",
+                "Write a shorter after, or a longer within.",
+            )
+
     def judge_tank(self, craft: Spacecraft, context: Reading) -> None:
         """Record a fault for a reserve that the tank does not hold."""
         if self.reserve is not None and self.reserve.value >= craft.propellant_kg > 0.0:
@@ -160,6 +200,12 @@ class LandingFile(Model):
     def _value(self, key: str) -> float:
         read = getattr(self, key)
         return _DEFAULTS[key][0] if read is None else float(read.value)
+
+    def _light(self) -> Light | None:
+        if self.sun is None and self.half is None:
+            return None
+        sun = (-0.5 * math.pi, 0.5 * math.pi) if self.sun is None else self.sun.radians()
+        return Light(sun, self.half, self.horizon == "terrain")  # type: ignore[arg-type]
 
     def to_step(self, number: int) -> Land:
         site = self.site
@@ -179,7 +225,13 @@ class LandingFile(Model):
             self._value("within"),
             self._value("cross_range"),
             self.name or f"landing {number}",
-            None if self.sun_above is None else self.sun_above.value,
+            self._light(),
+            None if self.window is None else self.window.value,
+            0.0 if self.after is None else self.after.value,
+            None
+            if self.throttle is None or self.throttle.braking is None
+            else self.throttle.braking.value,
+            self.insertion,
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -191,8 +243,18 @@ class LandingFile(Model):
             else self.throttle.tree(),
         }
         for key, (_, text) in _DEFAULTS.items():
+            if key == "perilune" and not self.insertion:
+                continue
             read = getattr(self, key)
             out[key] = text if read is None else read.text
-        if self.sun_above is not None:
-            out["sun_above"] = self.sun_above.text
+        for key in ("after", "window"):
+            read = getattr(self, key)
+            if read is not None:
+                out[key] = read.text
+        if self.sun is not None:
+            out["sun"] = self.sun.tree()
+            out["horizon"] = self.horizon or "level"
+        if self.half is not None:
+            out["half"] = self.half
+        out["insertion"] = "true" if self.insertion else "false"
         return out

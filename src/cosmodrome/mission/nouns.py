@@ -18,6 +18,7 @@ from cosmodrome.mission.steps import (
     Solve,
     StationKeep,
     Step,
+    ToLibration,
     ToMoon,
     Transfer,
     Until,
@@ -56,6 +57,7 @@ __all__ = [
     "Step",
     "Target",
     "StationKeep",
+    "ToLibration",
     "ToMoon",
     "Transfer",
     "Until",
@@ -78,6 +80,7 @@ TargetKind = Literal[
     "medium",
     "c3",
     "lunar-orbit",
+    "libration",
     "state",
 ]
 
@@ -137,6 +140,7 @@ class Spacecraft:
     propellant_kg     what of its mass the engine can burn
     radio, power      what it talks with and lives on; None: not told. Neither changes the flight
     carries           what it can release in orbit, part of its mass
+    plan              of what is carried: the steps it flies after its release; (): it coasts
     """
 
     id: str
@@ -152,6 +156,7 @@ class Spacecraft:
     radio: Radio | None = None
     power: PowerSystem | None = None
     carries: tuple[Spacecraft, ...] = ()
+    plan: tuple[Step, ...] = ()
 
     def carried(self, id: str) -> Spacecraft:
         """What it carries under that name. Raises KeyError."""
@@ -407,7 +412,8 @@ class Mission:
         return (self.spacecraft, *(p.spacecraft for p in self.passengers))
 
     def of(self, id: str) -> Mission:
-        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other."""
+        """The mission as one of its spacecraft sees it: itself, its own orbit, and no other; what
+        is carried sees its own plan."""
         target = self.target
         if id == self.spacecraft.id:
             return self if not self.passengers else replace(self, passengers=())
@@ -415,7 +421,8 @@ class Mission:
             target = p.target or target
             if p.spacecraft.id == id:
                 return replace(self, spacecraft=p.spacecraft, target=target, passengers=())
-        return replace(self, spacecraft=self.spacecraft.carried(id), passengers=())
+        craft = self.spacecraft.carried(id)
+        return replace(self, spacecraft=craft, plan=craft.plan, passengers=())
 
     def weighing(self, id: str, mass_kg: float) -> Mission:
         """The mission with another mass of one of its spacecraft."""
@@ -477,10 +484,12 @@ class OrbitMission:
         return None
 
     def of(self, id: str) -> OrbitMission:
-        """The mission as its spacecraft sees it, or one that it carries, which has no target."""
+        """The mission as its spacecraft sees it, or one that it carries, which has no target and a
+        plan of its own."""
         if id == self.spacecraft.id:
             return self
-        return replace(self, spacecraft=self.spacecraft.carried(id), target=None)
+        craft = self.spacecraft.carried(id)
+        return replace(self, spacecraft=craft, plan=craft.plan, target=None)
 
 
 AnyMission = Mission | OrbitMission

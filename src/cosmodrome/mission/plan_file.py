@@ -25,9 +25,11 @@ from cosmodrome.mission.steps import (
     OF_THE_MOON,
     QUANTITIES,
     Condition,
+    Land,
     Solve,
     Transfer,
 )
+from cosmodrome.mission.to_libration_file import ToLibrationFile
 from cosmodrome.mission.to_moon_file import ToMoonFile
 from cosmodrome.mission.upkeep_file import DeorbitFile, StationKeepFile, says_itself
 
@@ -282,6 +284,9 @@ class PlanStepFile(SimpleStepFile):
     )
     deorbit: DeorbitFile | None = Field(default=None, examples=[DeorbitFile.written])
     to_moon: ToMoonFile | None = Field(default=None, alias="to-moon", examples=[ToMoonFile.written])
+    to_libration: ToLibrationFile | None = Field(
+        default=None, alias="to-libration", examples=[ToLibrationFile.written]
+    )
     landing: LandingFile | None = Field(default=None, examples=[LandingFile.written])
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
@@ -298,6 +303,8 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.transfer.to_step(number)
     if file.landing is not None:
         return file.landing.to_step(number)
+    if file.to_libration is not None:
+        return file.to_libration.to_step(number)
     whole = file.phase or file.release or file.station_keep or file.deorbit or file.to_moon
     return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
@@ -318,6 +325,8 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"deorbit": file.deorbit.tree(number)}
     if file.to_moon is not None:
         return {"to-moon": file.to_moon.tree(number)}
+    if file.to_libration is not None:
+        return {"to-libration": file.to_libration.tree(number)}
     if file.landing is not None:
         return {"landing": file.landing.tree(number)}
     return simple_written(file, number, "")
@@ -328,6 +337,14 @@ def judge_way(files: list[PlanStepFile], kind: str, by_loops: bool, context: Rea
 
     by_loops  is the target an ellipse?
     """
+    if kind == "libration" and not (files and files[0].to_libration):
+        context.fault(
+            None,
+            "",
+            "the target is the way to a libration point, and the plan does not begin with the step"
+            " that goes on there",
+            f"Write plan: [to-libration: {ToLibrationFile.written}].",
+        )
     first = files[0].to_moon if files else None
     if kind == "lunar-orbit" and first is None:
         context.fault(
@@ -355,6 +372,16 @@ def judge_plan(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     judge_releases([file.release for file in files], craft, passengers, context)
+    _judge_left(files, craft, context)
+    gone = {file.release.object for file in files if file.release is not None}
+    for one in craft.carries:
+        if one.plan and one.id not in gone:
+            context.fault(
+                files[-1].stands if files else None,
+                one.id,
+                f"{one.id} has a plan of its own and is never released",
+                f"Add - release: {{object: {one.id}}}, or remove its plan.",
+            )
     for file in files:
         if file.release is not None:
             continue
@@ -362,7 +389,7 @@ def judge_plan(
             file.phase.judge_names(craft, context)
         if file.landing is not None:
             file.landing.judge_tank(craft, context)
-        whole = file.transfer or file.phase or file.to_moon or file.landing
+        whole = file.transfer or file.phase or file.to_moon or file.to_libration or file.landing
         if whole is not None:
             _judge_burn(whole, craft, passengers, context)
             continue
@@ -385,6 +412,21 @@ def judge_plan(
         for burn in burns:
             if burn is not None:
                 _judge_burn(burn, craft, passengers, context)
+
+
+def _judge_left(files: list[PlanStepFile], craft: Spacecraft, context: Reading) -> None:
+    """Record a fault for a plane that is left to a landing where none follows."""
+    carried = any(isinstance(step, Land) for one in craft.carries for step in one.plan)
+    for number, file in enumerate(files):
+        planes = None if file.to_moon is None else file.to_moon.orbit.planes
+        lands = carried or any(later.landing for later in files[number:])
+        if planes is not None and not lands:
+            context.fault(
+                planes.stands,
+                "",
+                "planes leaves the inclination to the landing after it, and none follows",
+                f"Write inclination: 90 deg, or add - landing: {LandingFile.written}.",
+            )
 
 
 def _judge_burn(burn: Model, craft: Spacecraft, passengers: bool, context: Reading) -> None:

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from cosmodrome.catalog.files import names
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
+from cosmodrome.mission.landing_target_file import LandingTargetFile
 from cosmodrome.mission.mission_file import MissionFile
 from cosmodrome.mission.orbit_file import OrbitMissionFile
 from cosmodrome.mission.spacecraft_file import ListedFile, SpacecraftFile
@@ -61,10 +62,11 @@ def json_schema() -> dict[str, Any]:
     properties["vehicle"] = _named("vehicles", _part(VehicleFile, definitions))
     properties["target"] = {
         "description": "the wanted orbit; each quantity may carry +- its acceptance half-width",
-        "oneOf": [_part(model, definitions) for model in KINDS.values()],
+        "oneOf": [_part(model, definitions) for model in (*KINDS.values(), LandingTargetFile)],
     }
     listed = _part(ListedFile, definitions)
-    definitions["ListedFile"]["properties"]["target"] = properties["target"]
+    later = [_part(model, definitions) for model in KINDS.values()]
+    definitions["ListedFile"]["properties"]["target"] = properties["target"] | {"oneOf": later}
     properties["spacecraft"] = {
         "description": "one spacecraft, or a list of several in the order of release",
         "anyOf": [
@@ -124,4 +126,9 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
     own["start"] = {"description": "where the mission begins in orbit", "oneOf": ways}
     own["target"] = properties["target"]
     own["spacecraft"] = _part(SpacecraftFile, definitions)
+    # the plan follows from a place to land
+    orbit = definitions["OrbitMissionFile"]
+    orbit["required"].remove("plan")
+    landing = {"properties": {"target": {"$ref": f"#/$defs/{LandingTargetFile.__name__}"}}}
+    orbit["anyOf"] = [{"required": ["plan"]}, {"required": ["target"], **landing}]
     return reference

@@ -24,6 +24,7 @@ from cosmodrome.mission.conditions_file import (
 )
 from cosmodrome.mission.drops_file import drops_of, drops_written
 from cosmodrome.mission.imaging_file import imaged_of, imaged_written
+from cosmodrome.mission.landing_target_file import with_its_plan
 from cosmodrome.mission.mission_file import MissionFile, PhysicsFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import (
     AzimuthClaim,
@@ -338,6 +339,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
 
 def _read(node: Node | None, faults: list[Fault], context: Reading) -> AnyMission | None:
     context.faults.extend(faults)
+    node = with_its_plan(node, context)
     if (
         isinstance(node, Mapping)
         and "start" in node

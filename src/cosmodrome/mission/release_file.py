@@ -99,6 +99,7 @@ def judge_releases(
     passengers  are there other spacecraft on the flight, which fly the same plan?
     """
     carried = [c.id for c in craft.carries]
+    planned = {c.id for c in craft.carries if c.plan}
     gone: set[str] = set()
     for k, file in enumerate(files):
         if file is None:
@@ -123,7 +124,14 @@ def judge_releases(
             context.fault(
                 where, file.object, "it is released already", "Remove the second release of it."
             )
-        elif file.coast is None and k == len(files) - 1:
+        elif file.coast is not None and file.object in planned:
+            context.fault(
+                file.coast.place,
+                file.coast.text,
+                f"{file.object} has a plan of its own, which says how long it flies",
+                "Remove coast, or the plan.",
+            )
+        elif file.coast is None and k == len(files) - 1 and file.object not in planned:
             context.fault(
                 where,
                 file.object,

@@ -15,7 +15,15 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Sequence
-from cosmodrome.mission.nouns import CraftEngine, Passenger, Spacecraft, Target
+from cosmodrome.mission.carried_file import (
+    Area,
+    CarriedFile,
+    EngineFile,
+    engine_of,
+    engine_tree,
+    judge_tank,
+)
+from cosmodrome.mission.nouns import Passenger, Spacecraft, Target
 from cosmodrome.mission.power_file import PowerFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.radio_file import RadioFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.target_file import read_target, written
@@ -33,66 +41,11 @@ _SAME_PLANE_RAD = math.radians(0.05)
 _TAKEN = ("stack", "fairing")
 
 Id = Annotated[str, Words("an id", "spacecraft", identifier=True)]
-Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
 Seconds = Annotated[Read, Leaf("time", low=0.0, high=86_400.0, example="60 s")]
 
 
 def _default(text: str) -> Any:
     return Field(default=text, validate_default=True)
-
-
-class EngineFile(Model):
-    """What a spacecraft thrusts with in vacuum."""
-
-    thrust: Annotated[Read, Leaf("force", low=0.0, above=True, example="400 N")]
-    isp: Annotated[Read, Leaf("time", low=0.0, above=True, high=1e5, example="320 s")]
-
-    meant: ClassVar[dict[str, str]] = {
-        "thrust_vacuum": "thrust",
-        "isp_vacuum": "isp",
-        "specific_impulse": "isp",
-    }
-
-
-class CarriedFile(Model):
-    """What a spacecraft releases in orbit."""
-
-    id: Annotated[str, Words("an id", "cubesat-1", identifier=True)]
-    mass: Annotated[Read, Leaf("mass", low=0.0, above=True, example="6 kg")]
-    drag_area: Area = _default("0.1 m^2")
-    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
-    srp_area: Area | None = None
-    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
-        "1.3"
-    )
-
-    meant: ClassVar[dict[str, str]] = {
-        "cd": "drag_coefficient",
-        "area": "drag_area",
-        "cr": "reflectivity",
-        "name": "id",
-    }
-
-    def tree(self) -> dict[str, Any]:
-        """The mapping with every default written out."""
-        return {
-            "id": self.id,
-            "mass": self.mass.text,
-            "drag_area": self.drag_area.text,
-            "drag_coefficient": self.drag_coefficient.text,
-            "srp_area": (self.srp_area or self.drag_area).text,
-            "reflectivity": self.reflectivity.text,
-        }
-
-    def to_spacecraft(self) -> Spacecraft:
-        return Spacecraft(
-            id=self.id,
-            mass_kg=self.mass.value,
-            drag_area_m2=self.drag_area.value,
-            drag_coefficient=self.drag_coefficient.value,
-            srp_area_m2=(self.srp_area or self.drag_area).value,
-            reflectivity=self.reflectivity.value,
-        )
 
 
 class SpacecraftFile(Model):
@@ -152,30 +105,7 @@ class SpacecraftFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_carried(context)
-        engine, propellant = self.engine, self.propellant
-        if engine is not None and propellant is None:
-            context.fault(
-                engine.stands,
-                "",
-                "nothing says how much propellant the engine has",
-                "Add propellant: 500 kg, which is part of the mass.",
-            )
-        if propellant is None:
-            return
-        if engine is None:
-            context.fault(
-                propellant.place,
-                propellant.text,
-                "nothing burns this propellant",
-                "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
-            )
-        elif self.mass.value is not None and propellant.value >= self.mass.value:
-            context.fault(
-                propellant.place,
-                propellant.text,
-                f"the propellant is part of the mass, which is {self.mass.text}",
-                "Write less propellant, or the mass with all tanks full.",
-            )
+        judge_tank(self.mass, self.engine, self.propellant, context)
 
     def _judge_carried(self, context: Reading) -> None:
         taken = {self.id, *_TAKEN}
@@ -216,9 +146,7 @@ class SpacecraftFile(Model):
             "srp_area": (self.srp_area or self.drag_area).text,
             "reflectivity": self.reflectivity.text,
         }
-        if self.engine is not None and self.propellant is not None:
-            engine = {"thrust": self.engine.thrust.text, "isp": self.engine.isp.text}
-            out |= {"engine": engine, "propellant": self.propellant.text}
+        out |= engine_tree(self.engine, self.propellant)
         if self.radio is not None:
             out["radio"] = self.radio.tree()
         if self.power is not None:
@@ -235,11 +163,7 @@ class SpacecraftFile(Model):
             drag_coefficient=self.drag_coefficient.value,
             srp_area_m2=(self.srp_area or self.drag_area).value,
             reflectivity=self.reflectivity.value,
-            engine=(
-                None
-                if self.engine is None
-                else CraftEngine(self.engine.thrust.value, self.engine.isp.value)
-            ),
+            engine=engine_of(self.engine),
             propellant_kg=0.0 if self.propellant is None else self.propellant.value,
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),
@@ -404,7 +328,7 @@ def _target(file: ListedFile | None, k: int, context: Reading) -> TargetFile | N
             "Remove after, or remove target.",
         )
     if isinstance(node, Mapping):
-        if str(node.get("kind")) in ("c3", "lunar-orbit"):
+        if str(node.get("kind")) in ("c3", "lunar-orbit", "lunar-landing", "libration"):
             context.fault(
                 getattr(node["kind"], "place", where),
                 str(node["kind"]),

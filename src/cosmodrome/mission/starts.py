@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from cosmodrome.mission.libration_text import read_wish
 from cosmodrome.world.named_axes import centre_of
 
 if TYPE_CHECKING:
     from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["Start", "StartElements", "StartPrinted", "StartState"]
+__all__ = ["Start", "StartElements", "StartLibration", "StartPrinted", "StartState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,26 @@ class StartPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class StartLibration:
+    """A place on a path near a libration orbit, in the forces of the mission.
+
+    orbit      in words, as `libration_text` reads them
+    phase_rad  share of a revolution since its first crossing (of a halo orbit the farthest from
+               the plane, the apolune of a near-rectilinear one), as an angle
+    """
+
+    orbit: str
+    phase_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """Where a mission that begins in orbit begins, at `epoch`: one of four, the others None.
+    """Where a mission that begins in orbit begins, at `epoch`: one of five, the others None.
 
     state     place and velocity, given or from an OPM or OEM
     elements  Kepler elements
     printed   as a report prints it
+    libration  on a libration orbit
     sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
     mass_kg   of the spacecraft, where the message or the file gives it
     source    in words, with the name of the file
@@ -82,11 +97,14 @@ class Start:
     printed: StartPrinted | None = None
     mass_kg: float | None = None
     source: str = ""
+    libration: StartLibration | None = None
 
     @property
     def centre(self) -> str:
         """The body it is about."""
         if self.printed is not None:
             return self.printed.body
+        if self.libration is not None:
+            return read_wish(self.libration.orbit).body
         told = self.state or self.elements
         return "earth" if told is None else centre_of(told.axes)

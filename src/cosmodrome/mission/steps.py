@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Start
+    from cosmodrome.world.daylight import Light
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Solve",
     "StationKeep",
     "Step",
+    "ToLibration",
     "ToMoon",
     "Transfer",
     "Until",
@@ -235,7 +237,7 @@ class Release:
     object     id of what is released
     speed_m_s  of the one from the other; each gets its part by the other's mass
     direction  of what is released, (3,) of any length, in `axes`
-    coast_s    how long it is followed; None: to the end of the mission
+    coast_s    how long it is followed; None: to the end of the mission, or of its own plan
     name       as events call it
     """
 
@@ -252,6 +254,10 @@ class StationKeep:
     """Hold an orbit for a time by burns whose instants and sizes the planner chooses.
 
     altitude     mean semi-major axis less 6,378,137 m, and half-width of its band, m
+    orbit        a libration orbit in words, near which the path stays
+    every_s      of that: between burns; None: once a revolution, of a harsh orbit twice
+    known        of that: how well place, m, and velocity, m/s, are known at a burn, 3 sigma of
+                 each component; what is told depends on it
     longitude    of the sub-satellite point of a geostationary orbit, and half-width, rad
     inclination  largest, osculating against the true equator of date, rad
     """
@@ -261,6 +267,9 @@ class StationKeep:
     longitude: tuple[float, float] | None = None
     inclination: float | None = None
     name: str = "station keeping"
+    orbit: str = ""
+    every_s: float | None = None
+    known: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +297,11 @@ class ToMoon:
     perilune_m, apolune_m   heights above 1,737,400 m, osculating, and half-width `tolerance_m`
     inclination_rad  to the Moon's equator; None: the least that the arrival allows, `retrograde` or
                      with the Moon's own turning
+    planes_rad   (lowest, highest) inclination, of which the one is taken that brings the landing
+                 after this step where and when it is wanted; None: inclination_rad says it
+    turn_m_s     the most that the insertion may take more to turn into such a plane
     flight_s     from the injection to the perilune
+    flights_s    (shortest, longest) of it, for the sake of that landing; None: flight_s alone
     within_s     the injection comes within so long of the start of the step
     passing      "north" or "south" of the Moon's equator at the arrival; None: the cheaper
     corrections_s  burns on the way, so long after the injection (or the start of the step, where
@@ -318,8 +331,35 @@ class ToMoon:
     impulsive: bool = False
     name: str = "to the Moon"
     loops: tuple[tuple[float, int], ...] = ()
+    planes_rad: tuple[float, float] | None = None
+    flights_s: tuple[float, float] | None = None
+    turn_m_s: float = 0.0
     low_energy_s: tuple[float, float] | None = None
     aimed: tuple[Epoch, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToLibration:
+    """From an orbit about the Earth, or from a way out, to a libration orbit.
+
+    orbit          in words, as `libration_text` reads them; of Sun and Earth the path is what goes
+                   round the point there, as near that orbit as the plane of the departure allows;
+                   of Earth and Moon the corrected path of the orbit, entered by an insertion
+    corrections_s  burns so long after the injection (or the start of the step, where the way is
+                   already entered); of Sun and Earth the last enters the path that is followed
+    revolutions    for which that path is found
+    apart_m        how far from the orbit the path may be; None: a fifth of half its width
+    within_s       of Earth and Moon: the injection comes within so long
+    impulsive      burns at one instant; else by the spacecraft's engine
+    """
+
+    orbit: str
+    corrections_s: tuple[float, ...]
+    revolutions: int = 2
+    apart_m: float | None = None
+    within_s: float = 86_400.0
+    impulsive: bool = False
+    name: str = "to the libration point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +375,14 @@ class Land:
     rate_rad_s    most the thrust direction turns
     touchdown_m_s downward speed there
     reserve_kg    of the propellant, not to be touched
-    within_s      how long it may wait for the site to lie in the plane, to `cross_m` of it
-    sun_above_rad  least elevation of the Sun over the level site at the touchdown; None: any
+    after_s, within_s  the least and the most it waits for the site to lie in the plane, to
+                  `cross_m` of it
+    light         the Sun over the site at the touchdown; None: any
+    window        (first, last) instant of the touchdown; None: any
+    braking       the part of full thrust that braking is held to, of an engine that burns fully or
+                  throttled; None: it has the range of the rest
+    insertion     is there a burn into a descent orbit? Else the orbit is one, and `perilune_m` is
+                  not read
     """
 
     latitude_rad: float
@@ -354,9 +400,23 @@ class Land:
     within_s: float = 3.0 * 86_400.0
     cross_m: float = 20e3
     name: str = "landing"
-    sun_above_rad: float | None = None
+    light: Light | None = None
+    window: tuple[Epoch, Epoch] | None = None
+    after_s: float = 0.0
+    braking: float | None = None
+    insertion: bool = True
 
 
 Step = (
-    Land | Coast | Manoeuvre | Solve | Transfer | Phase | Release | StationKeep | Deorbit | ToMoon
+    Land
+    | Coast
+    | Manoeuvre
+    | Solve
+    | Transfer
+    | Phase
+    | Release
+    | StationKeep
+    | Deorbit
+    | ToMoon
+    | ToLibration
 )

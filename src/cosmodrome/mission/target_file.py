@@ -15,6 +15,7 @@ from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.high_target_file import (
     DepartureFile,
     GeostationaryFile,
+    LibrationTargetFile,
     LunarFile,
     MolniyaFile,
     TransferFile,
@@ -51,16 +52,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "LATER_KINDS",
+    "OF_A_MISSION",
     "CircularFile",
     "EllipticFile",
     "SunSynchronousFile",
     "highest_sun_synchronous_m",
     "read_target",
 ]
-
-
-_LATER = "not flown by this version yet"
 
 
 class CircularFile(Model):
@@ -162,6 +160,7 @@ TargetFile = (
     | TundraFile
     | MediumFile
     | DepartureFile
+    | LibrationTargetFile
     | LunarFile
     | GivenFile
 )
@@ -178,12 +177,13 @@ KINDS: dict[str, type[TargetFile]] = {
     "medium": MediumFile,
     "c3": DepartureFile,
     "lunar-orbit": LunarFile,
+    "libration": LibrationTargetFile,
     "state": GivenFile,
 }
 
-#: known kinds that this version does not fly, and what to write meanwhile
-LATER_KINDS: dict[str, str] = {
-    "lunar-landing": "Write kind: lunar-orbit, and a landing step at the end of the plan.",
+#: of a whole mission only: read before its other targets are (`landing_target_file`)
+OF_A_MISSION: dict[str, str] = {
+    "lunar-landing": "Write it as the target of a mission, or an orbit here.",
 }
 
 
@@ -206,7 +206,7 @@ def read_target(node: object, context: Reading, later: bool = False) -> TargetFi
             node.place,
             "",
             "the target has no kind",
-            f"Write kind: {', '.join(KINDS)}.",
+            f"Write kind: {', '.join((*KINDS, *OF_A_MISSION))}.",
         )
         return None
     name = str(kind)
@@ -223,10 +223,10 @@ def read_target(node: object, context: Reading, later: bool = False) -> TargetFi
             return None
         return file
     where = getattr(kind, "place", node.place)
-    if name in LATER_KINDS:
-        context.fault(where, name, _LATER, LATER_KINDS[name])
+    if name in OF_A_MISSION:
+        context.fault(where, name, "a place to land is no orbit", OF_A_MISSION[name])
     else:
-        hint = did_you_mean(name, {*KINDS, *LATER_KINDS})
+        hint = did_you_mean(name, {*KINDS, *OF_A_MISSION})
         context.fault(where, shown(kind), "there is no such kind of target", hint)
     return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.steps import ToMoon
@@ -12,7 +14,16 @@ from cosmodrome.mission.steps import ToMoon
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
 
-__all__ = ["ToMoonFile"]
+__all__ = [
+    "Apolune",
+    "Flight",
+    "FlightsFile",
+    "Later",
+    "LunarOrbitFile",
+    "PlanesFile",
+    "ToMoonFile",
+    "Turn",
+]
 
 _DAY = 86_400.0
 _WIDTH = (2e3, "2 km")
@@ -29,7 +40,47 @@ Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, exa
 Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=180.0 * _DAY, example="1 day")]
 Slow = Annotated[Read, Leaf("time", low=60.0 * _DAY, high=180.0 * _DAY, example="90 days")]
 Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
+Flight = Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")]
+Turn = Annotated[Read, Leaf("speed", low=0.0, high=500.0, example="30 m/s")]
 Beta = Annotated[Read, Leaf("angle", low=0.0, high=0.5 * math.pi, example="60 deg")]
+
+
+class Between(Model):
+    """Two ends of a range, of which the landing after the step chooses."""
+
+    from_: Any = Field(alias="from")
+    to: Any
+
+    meant: ClassVar[dict[str, str]] = {"min": "from", "max": "to", "least": "from", "most": "to"}
+
+    def judge(self, context: Reading) -> None:
+        if self.to.value < self.from_.value:
+            why = f"the range ends below its start of {self.from_.text}"
+            context.fault(self.to.place, self.to.text, why, "Exchange the two.")
+
+    def pair(self) -> tuple[float, float]:
+        return self.from_.value, self.to.value
+
+    def tree(self) -> dict[str, str]:
+        return {"from": self.from_.text, "to": self.to.text}
+
+
+class PlanesFile(Between):
+    """Inclinations to the Moon's equator."""
+
+    from_: Angle = Field(alias="from", examples=["75 deg"])
+    to: Angle
+
+    written: ClassVar[str] = "{from: 75 deg, to: 105 deg}"
+
+
+class FlightsFile(Between):
+    """Times of flight."""
+
+    from_: Flight = Field(alias="from", examples=["4 days"])
+    to: Flight
+
+    written: ClassVar[str] = "{from: 4 days, to: 6 days}"
 
 
 class LunarOrbitFile(Model):
@@ -40,6 +91,7 @@ class LunarOrbitFile(Model):
     apolune: Height | None = None
     inclination: Angle | None = None
     sense: Annotated[str, Choice(("prograde", "retrograde"), what="sense of motion")] | None = None
+    planes: PlanesFile | None = None
 
     written: ClassVar[str] = "{perilune: 100 km, apolune: 100 km, inclination: 90 deg}"
     meant: ClassVar[dict[str, str]] = {
@@ -47,6 +99,7 @@ class LunarOrbitFile(Model):
         "apogee": "apolune",
         "height": "altitude",
         "i": "inclination",
+        "inclinations": "planes",
     }
 
     def judge(self, context: Reading) -> None:
@@ -74,6 +127,13 @@ class LunarOrbitFile(Model):
                 "the inclination already says in which sense the orbit goes round",
                 "Remove sense, or the inclination.",
             )
+        if self.planes is not None and (self.inclination or self.sense):
+            context.fault(
+                self.planes.stands,
+                "",
+                "planes leaves the inclination to the landing, and another key says it",
+                "Remove planes, or inclination and sense.",
+            )
 
     def heights(self) -> tuple[Read, Read]:
         """Perilune and apolune."""
@@ -82,13 +142,15 @@ class LunarOrbitFile(Model):
         assert high is not None
         return low, high
 
-    def tree(self) -> dict[str, str]:
+    def tree(self) -> dict[str, Any]:
         low, high = self.heights()
-        out = {}
+        out: dict[str, Any] = {}
         for key, read in (("perilune", low), ("apolune", high)):
             out[key] = read.text + (f" +- {_WIDTH[1]}" if read.tolerance is None else "")
         if self.inclination is not None:
             return out | {"inclination": self.inclination.text}
+        if self.planes is not None:
+            return out | {"planes": self.planes.tree()}
         return out | {"sense": self.sense or "prograde"}
 
 
@@ -114,9 +176,9 @@ class ToMoonFile(Model):
     """To an orbit about the Moon: injection where it is not done, corrections, capture."""
 
     orbit: LunarOrbitFile
-    flight: Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")] | (
-        None
-    ) = None
+    flight: Flight | None = None
+    flights: FlightsFile | None = None
+    turn: Turn | None = None
     way: Annotated[str, Choice(("direct", "low-energy"), what="way")] | None = None
     flight_from: Slow | None = None
     flight_to: Slow | None = None
@@ -149,10 +211,27 @@ class ToMoonFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_way(context)
-        flight = _FLIGHT[0] if self.flight is None else self.flight.value
+        flight, before = self._flight()[0], 0.0
         if self.way == "low-energy":
             flight = self._low_energy()[0].value
-        before = 0.0
+        spans = self.flights
+        if spans is not None and not spans.from_.value <= flight <= spans.to.value:
+            assert self.flight is not None
+            why = f"the flight lies outside flights, {spans.from_.text} to {spans.to.text}"
+            context.fault(
+                self.flight.place, self.flight.text, why, "Write one of them, or flights alone."
+            )
+        if spans is not None and self.orbit.planes is None:
+            why = "times of flight are chosen for the sake of a landing, and nothing is left to it"
+            write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}, or flight."
+            context.fault(spans.stands, "", why, write)
+        if self.turn is not None and self.orbit.planes is None:
+            why = "the plane is turned for the sake of a landing, and nothing is left to it"
+            write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}."
+            context.fault(self.turn.place, self.turn.text, why, write)
+        if self.loops and self.orbit.planes is not None:
+            why = "after loops the plane is not chosen for a landing"
+            context.fault(self.orbit.planes.stands, "", why, "Write an inclination.")
         for read in self.corrections or ():
             if not before < read.value < flight:
                 why = (
@@ -222,6 +301,16 @@ class ToMoonFile(Model):
             why = f"a low-energy way knows no {key}"
             context.fault(self.stands_key(key), key, why, f"Remove {key}.")
 
+    def _flight(self) -> tuple[float, str]:
+        """The time of flight that is tried first, s, and as text."""
+        if self.flight is not None:
+            return self.flight.value, self.flight.text
+        if self.flights is None:
+            return _FLIGHT
+        low, high = self.flights.pair()
+        middle = 0.5 * (low + high)
+        return middle, f"{middle / _DAY:g} days"
+
     def to_step(self, number: int) -> ToMoon:
         low, high = self.orbit.heights()
         i = self.orbit.inclination
@@ -245,7 +334,7 @@ class ToMoonFile(Model):
             _WIDTH[0] if low.tolerance is None else low.tolerance,
             None if i is None else i.value,
             self.orbit.sense == "retrograde",
-            _FLIGHT[0] if self.flight is None else self.flight.value,
+            self._flight()[0],
             _WITHIN[0] if self.within is None else self.within.value,
             self.passing,  # type: ignore[arg-type]
             corrections,
@@ -254,12 +343,15 @@ class ToMoonFile(Model):
             self.impulsive,
             self.name or f"to the Moon {number}",
             tuple(loop.told() for loop in self.loops or ()),
+            None if self.orbit.planes is None else self.orbit.planes.pair(),
+            None if self.flights is None else self.flights.pair(),
+            0.0 if self.turn is None else self.turn.value,
             low_energy,
         )
 
     def _flight_tree(self) -> dict[str, Any]:
         if self.way != "low-energy":
-            return {"flight": _FLIGHT[1] if self.flight is None else self.flight.text}
+            return {"flight": self._flight()[1]}
         low, high = self._low_energy()
         return {"way": self.way, "flight_from": low.text, "flight_to": high.text}
 
@@ -270,6 +362,10 @@ class ToMoonFile(Model):
             **self._flight_tree(),
             "within": _WITHIN[1] if self.within is None else self.within.text,
         }
+        if self.flights is not None:
+            out["flights"] = self.flights.tree()
+        if self.turn is not None:
+            out["turn"] = self.turn.text
         if self.passing is not None:
             out["passing"] = self.passing
         given = self.corrections

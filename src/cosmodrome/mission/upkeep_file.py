@@ -10,6 +10,7 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.libration_file import KnownFile, OrbitWords
 from cosmodrome.mission.steps import Deorbit, StationKeep
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class StationKeepFile(Model):
         ]
         | None
     ) = None
+    orbit: Annotated[Read, OrbitWords()] | None = None
+    every: Annotated[Read, Leaf("time", low=3600.0, high=_LONGEST_S, example="21 days")] | None = (
+        None
+    )
+    known: KnownFile | None = None
     name: Annotated[str, Words("a name", "station keeping")] | None = None
 
     written: ClassVar[str] = "{for: 30 days, longitude: 110 deg +- 0.1 deg, inclination: 0.05 deg}"
@@ -76,6 +82,9 @@ class StationKeepFile(Model):
         "time": "for",
         "slot": "longitude",
         "height": "altitude",
+        "libration": "orbit",
+        "errors": "known",
+        "interval": "every",
     }
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "repeat": (
@@ -94,9 +103,28 @@ class StationKeepFile(Model):
                 f"altitude is held in low orbit, {key} in the geostationary one",
                 f"Remove altitude, or {key}.",
             )
+        elif self.orbit is not None:
+            self._judge_orbit(high or self.altitude is not None, context)
+        elif self.every is not None or self.known is not None:
+            key = "every" if self.every is not None else "known"
+            context.fault(
+                self.stands_key(key),
+                "",
+                f"{key} belongs to keeping a libration orbit",
+                "Write orbit: nrho 9:2, or remove it.",
+            )
         elif self.altitude is None and not high:
             context.fault(
                 self.stands, "", "nothing says what is to be held", f"Write {self.written}."
+            )
+
+    def _judge_orbit(self, another: bool, context: Reading) -> None:
+        if another:
+            context.fault(
+                self.stands_key("orbit"),
+                "",
+                "a libration orbit has no altitude, longitude or inclination to hold",
+                "Keep orbit alone.",
             )
 
     def to_step(self, number: int) -> StationKeep:
@@ -106,6 +134,9 @@ class StationKeepFile(Model):
             None if self.longitude is None else _width(self.longitude, _LONGITUDE[0]),
             None if self.inclination is None else self.inclination.value,
             self.name or f"station keeping {number}",
+            "" if self.orbit is None else self.orbit.text,
+            None if self.every is None else self.every.value,
+            (0.0, 0.0) if self.known is None else self.known.told(),
         )
 
     def tree(self, number: int) -> dict[str, Any]:
@@ -119,6 +150,12 @@ class StationKeepFile(Model):
             out["longitude"] = _written(self.longitude, _LONGITUDE[1])
         if self.inclination is not None:
             out["inclination"] = self.inclination.text
+        if self.orbit is not None:
+            out["orbit"] = self.orbit.text
+        if self.every is not None:
+            out["every"] = self.every.text
+        if self.known is not None:
+            out["known"] = self.known.tree()
         return out
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.mission.nouns import AnyMission, Step
+    from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.imaging import Overflight
+    from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.safety import RangeSafety
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.epoch import Epoch
@@ -363,7 +365,10 @@ class Flight:
     orbit    the primary spacecraft's, at its release or at the start in orbit
     orbits   of those released after it, by id
     reached  the primary spacecraft's orbit after the last burn of its plan; None without burns
+    reaches  those of what it released and flew a plan with burns, by id
     upkeep   what the steps of the plan that keep or leave an orbit came to
+    arrivals at the Moon that were weighed for the sake of a landing, the one flown to among them
+    libration  the libration orbits it was to stay near, and when
     overflights  of the places that the mission wants photographed, in order of time
     """
 
@@ -379,6 +384,9 @@ class Flight:
     orbits: Mapping[str, OrbitRecord] = field(default_factory=dict)
     reached: OrbitRecord | None = None
     upkeep: tuple[UpkeepRecord, ...] = ()
+    arrivals: tuple[ArrivalLooked, ...] = ()
+    libration: tuple[LibrationRecord, ...] = ()
+    reaches: Mapping[str, OrbitRecord] = field(default_factory=dict)
     overflights: tuple[Overflight, ...] = ()
 
     @property
@@ -395,6 +403,11 @@ class Flight:
     def verdict(self) -> str:
         """go | no-go: no-go when a check fails."""
         return "no-go" if any(f.verdict == "fails" for f in self.findings) else "go"
+
+    def verdict_of(self, object: str) -> str:
+        """go | no-go of one object: no-go when a finding that names it fails."""
+        own = (f for f in self.findings if f.object == object)
+        return "no-go" if any(f.verdict == "fails" for f in own) else "go"
 
     def leg(self, chapter: str, object: str) -> Leg:
         for leg in self.legs:

@@ -22,6 +22,7 @@ class UpkeepRecord:
                     disposal is not one by decay, infinite where it is longer than was looked at
     untouched_s     what it would have been without burns, from `start` on
     notes           what was decided and on what grounds, in words
+    object          whose step it is, by its id
     """
 
     step: str
@@ -35,6 +36,7 @@ class UpkeepRecord:
     lifetime_s: float | None = None
     untouched_s: float | None = None
     notes: tuple[str, ...] = ()
+    object: str = ""
 
     @property
     def delta_v_m_s_per_year(self) -> float:

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission import OrbitMission
+from cosmodrome.report.arrivals import arrivals_json
 from cosmodrome.report.overflight_table import overflight_rows
 from cosmodrome.report.plain import clock_text, number, plain
 from cosmodrome.report.safety_record import area_json, safety_json
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         OrbitRecord,
         PlaneChange,
     )
+    from cosmodrome.record.libration import LibrationRecord
     from cosmodrome.record.upkeep import UpkeepRecord
     from cosmodrome.world.state import State
 
@@ -57,6 +59,8 @@ def flight_json(flight: Flight) -> dict[str, Any]:
         "orbit": None if flight.orbit is None else _orbit(flight.orbit),
         **({} if flight.reached is None else {"reached": _orbit(flight.reached)}),
         **({"upkeep": [_upkeep(u) for u in flight.upkeep]} if flight.upkeep else {}),
+        **({"arrivals": arrivals_json(flight.arrivals)} if flight.arrivals else {}),
+        **({"libration": [_near(x) for x in flight.libration]} if flight.libration else {}),
         **({"overflights": overflight_rows(flight.overflights)} if mission.imaging else {}),
         **({"releases": _releases(flight)} if mission.passengers else {}),
         "objects": _objects(flight),
@@ -73,6 +77,7 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
     """A step that kept an orbit or left it; a lifetime longer than was looked at is null."""
     return {
         "step": kept.step,
+        "object": kept.object,
         "kind": kept.kind,
         "start": kept.start.utc(),
         "end": kept.end.utc(),
@@ -84,6 +89,21 @@ def _upkeep(kept: UpkeepRecord) -> dict[str, Any]:
         "lifetime_s": number(kept.lifetime_s),
         "untouched_s": number(kept.untouched_s),
         "notes": list(kept.notes),
+    }
+
+
+def _near(near: LibrationRecord) -> dict[str, Any]:
+    """A libration orbit that the flight was to stay near, and when."""
+    return {
+        "orbit": near.orbit,
+        "bodies": [near.larger, near.smaller],
+        "start": near.start.utc(),
+        "end": near.end.utc(),
+        "revolutions": number(near.revolutions),
+        "period_s": number(near.period_s),
+        "mass_ratio": number(near.mass_ratio),
+        "length_m": number(near.length_m),
+        "state": [number(x) for x in near.state],
     }
 
 
@@ -250,8 +270,28 @@ def _objects(flight: Flight) -> list[dict[str, Any]]:
         else:
             row["orbit"] = _left_in_orbit(leg.end)
             row["state"] = state_json(leg.end)
-        out.append(row)
+        out.append(row | _of_its_own(flight, leg.object))
     return out
+
+
+def _of_its_own(flight: Flight, object: str) -> dict[str, Any]:
+    """What a released spacecraft made of its own plan; {} for what has none."""
+    carried = next((c for c in flight.mission.spacecraft.carries if c.id == object), None)
+    own = [leg for leg in flight.legs if leg.object == object]
+    if carried is None or not carried.plan:
+        return {}
+    burnt = sum(b.propellant_kg for leg in own for b in leg.ledger.burns)
+    reached = flight.reaches.get(object)
+    return {
+        "verdict": flight.verdict_of(object),
+        "delta_v_m_s": number(sum(leg.ledger.delta_v_m_s for leg in own)),
+        "propellant_kg": {
+            "loaded": number(carried.propellant_kg),
+            "left": number(carried.propellant_kg - burnt),
+        },
+        **({} if reached is None else {"reached": _orbit(reached)}),
+        "end": state_json(own[-1].end),
+    }
 
 
 def _left_in_orbit(state: State) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from cosmodrome.physics.atmosphere import density_pressure_sound
 from cosmodrome.record import CLOSED_SIGMAS
 from cosmodrome.report import words
 from cosmodrome.report.flight_record import event_json, finding_json, flight_json
+from cosmodrome.report.page_lines import lines_json, phase_json, timeline_json
 from cosmodrome.report.page_moon import moon_json
 from cosmodrome.report.plain import number, plain, rounded
 from cosmodrome.report.safety_record import ellipse_deg
@@ -71,7 +72,8 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "events": [event_json(e) for e in flight.events],
         "findings": [finding_json(f) for f in words.red_first(flight.findings)],
         "overflights": record.get("overflights", []),
-        "timeline": _timeline(flight, series),
+        "timeline": timeline_json(flight, series),
+        "lines": lines_json(flight, series),
         "ledger": [_ledger(flight, leg) for leg in flight.legs if leg.ledger.burns],
         "solves": [
             {
@@ -247,7 +249,7 @@ def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict
         "chapter": s.chapter,
         "parent": leg.parent,
         "centre": s.centre,
-        "phases": [_phase(p) for p in s.phases],
+        "phases": [phase_json(p) for p in s.phases],
         "impact": None if leg.impact is None else _impact(leg, record),
         "series": {
             "t_s": rounded(s.t_s[k], 3),
@@ -302,10 +304,11 @@ def _level_pct(flight: Flight, s: Series) -> NDArray[np.float64]:
 
 def _own_n(flight: Flight, s: Series, phase: Phase) -> float:
     """Full thrust of a spacecraft that burns by itself about another body, where it lands."""
-    craft = flight.mission.spacecraft
-    if s.centre == "earth" or craft.engine is None or phase.burning != (craft.id,):
-        return 0.0
-    return craft.engine.thrust_n
+    mine = flight.mission.spacecraft
+    for craft in (mine, *mine.carries):
+        if s.centre != "earth" and craft.engine is not None and phase.burning == (craft.id,):
+            return craft.engine.thrust_n
+    return 0.0
 
 
 def _stages(flight: Flight, phase: Phase) -> list[Stage]:
@@ -331,83 +334,6 @@ def _impact(leg: Leg, record: dict[str, Any]) -> dict[str, Any]:
         "speed_m_s": number(row["impact"]["speed_m_s"]),
         "fall": _fall(row),
     }
-
-
-def _phase(p: Phase) -> dict[str, Any]:
-    return {
-        "name": p.name,
-        "kind": p.kind,
-        "until": p.until,
-        "start_s": round(p.start_s, 3),
-        "end_s": round(p.end_s, 3),
-    }
-
-
-def _timeline(flight: Flight, series: tuple[Series, ...]) -> dict[str, Any]:
-    """Rows burns, coasts and eclipses of the primary line: the stack, then the spacecraft."""
-    mission = flight.mission
-    burns: list[dict[str, Any]] = []
-    coasts: list[dict[str, Any]] = []
-    # a stack that flies on to other orbits keeps the line until its last release
-    flown_s = max((float(s.t_s[-1]) for s in series if s.kind == "stack"), default=-math.inf)
-    for s in series:
-        if s.kind != "stack" and s.object != flight.mission.spacecraft.id:
-            continue
-        for p in s.phases:
-            row = {k: v for k, v in _phase(p).items() if k != "until"}
-            if flight.mission.passengers and s.kind != "stack":
-                row["start_s"] = round(max(p.start_s, flown_s), 3)
-                if row["start_s"] >= row["end_s"]:
-                    continue
-            if p.kind == "burn":
-                row["name"] = " + ".join(words.stage_label(mission, b) for b in p.burning)
-            rows = burns if p.kind == "burn" else coasts
-            if (
-                rows
-                and rows[-1]["name"] == row["name"]
-                and abs(rows[-1]["end_s"] - row["start_s"]) < 0.01
-            ):
-                rows[-1]["end_s"] = row["end_s"]
-            else:
-                rows.append(row)
-    return {"burns": burns, "coasts": coasts, "eclipses": _eclipses(flight, series)}
-
-
-def _eclipses(flight: Flight, series: tuple[Series, ...]) -> list[dict[str, Any]]:
-    """Spans of penumbra and umbra between the flown events that enter and leave them."""
-    out: list[dict[str, Any]] = []
-    for leg, s in zip(flight.legs, series, strict=True):
-        if leg.object != flight.mission.spacecraft.id:
-            continue
-        for shadow in ("penumbra", "umbra"):
-            entered: float | None = None
-            first = True
-            for e in sorted(leg.events, key=lambda e: e.t_s):
-                if _shadow_of(e.name) != shadow:
-                    continue
-                if "exit" in e.name.lower():
-                    start = float(s.t_s[0]) if first else entered
-                    if start is not None:
-                        out.append(_span(shadow, start, e.t_s))
-                    entered = None
-                else:
-                    entered = e.t_s
-                first = False
-            if entered is not None:
-                out.append(_span(shadow, entered, float(s.t_s[-1])))
-    return out
-
-
-def _shadow_of(name: str) -> str:
-    """Which shadow an event enters or leaves: "penumbra", "umbra" or ""."""
-    low = name.lower()
-    if "penumbra" in low:
-        return "penumbra"
-    return "umbra" if "umbra" in low or "eclipse" in low else ""
-
-
-def _span(name: str, start_s: float, end_s: float) -> dict[str, Any]:
-    return {"name": name, "kind": name, "start_s": round(start_s, 3), "end_s": round(end_s, 3)}
 
 
 def _ledger(flight: Flight, leg: Leg) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cosmodrome.report import words
+from cosmodrome.report.arrivals import HEADS, arrival_rows
 from cosmodrome.report.flight_record import orbit_of
 from cosmodrome.report.overflight_table import overflight_rows, show_overflights
 from cosmodrome.report.plain import clock_text, since_text
@@ -40,7 +41,12 @@ def summary(flight: Flight, console: Console, files: Iterable[Path] = ()) -> Non
             several = f"{craft.id}: " if flight.mission.passengers else ""
             target = flight.mission.of(craft.id).target
             if target is not None:
-                console.print(_orbit(flight.reached or orbit, target, several))
+                later = flight.reached
+                # a target is an orbit about the body that it was flown to
+                end = orbit if later is None or later.body != orbit.body else later
+                console.print(_orbit(end, target, several))
+    if flight.arrivals:
+        console.print(_arrivals(flight))
     console.print(_events(flight))
     if flight.mission.imaging:
         _imaged(flight, console)
@@ -135,6 +141,18 @@ def _orbit(orbit: OrbitRecord, target: Target, whose: str = "") -> Table:
     return table
 
 
+def _arrivals(flight: Flight) -> Table:
+    """What was weighed for a landing, and why the rest was not taken."""
+    table = _table(*HEADS, right=(2, 4, 5), title="Arrivals weighed for the landing")
+    rows = arrival_rows(flight.arrivals)
+    for row in rows:
+        table.add_row(*row)
+    if len(flight.arrivals) > len(rows):
+        more = f"and {len(flight.arrivals) - len(rows)} more, in flight.json"
+        table.add_row("", more, "", "", "", "", "", style="dim")
+    return table
+
+
 def _events(flight: Flight) -> Table:
     from rich.text import Text
 
@@ -150,7 +168,8 @@ def _events(flight: Flight) -> Table:
     release = max(
         (leg.end.epoch - flight.zero for leg in flight.legs if leg.kind == "stack"), default=0.0
     )
-    steps = ("transfer", "release")
+    steps = ("transfer", "release", "landing")
+    main = ("stack", flight.mission.spacecraft.id)
     burns = {e for leg in flight.legs if leg.chapter in steps for e in leg.events}
     later = 0
     crafts = {c.id for c in flight.mission.crafts}
@@ -161,7 +180,8 @@ def _events(flight: Flight) -> Table:
         if (e.t_s > release + 1.0 or in_orbit) and e not in burns:
             later += 1
             continue
-        name = e.name if e.object == "stack" or e in burns else f"{e.object}: {e.name}"
+        own = e.object == "stack" or (e in burns and e.object in main)
+        name = e.name if own else f"{e.object}: {e.name}"
         table.add_row(
             Text(since_text(e.t_s), style="dim"),
             Text(name),

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cosmodrome.mission import Mission, OrbitMission, Phase
+from cosmodrome.report.arrivals import arrival_facts
 from cosmodrome.report.plain import clock_text, day_text, since_text
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 from cosmodrome.world.centres import centre_named
@@ -94,7 +95,8 @@ def check_counts(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def target_text(target: Target) -> str:
     """The wanted orbit in one line; altitudes are mean, above 6378.137 km."""
-    parts = ["to the Moon"] if target.kind == "lunar-orbit" else []
+    ways = {"lunar-orbit": "to the Moon", "libration": "to a libration point"}
+    parts = [ways[target.kind]] if target.kind in ways else []
     parts.append(_size_text(target))
     if target.inclination_rad is not None:
         parts.append(f"{math.degrees(target.inclination_rad.value):.2f}°")
@@ -258,22 +260,50 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
     own = [leg for leg in flight.legs if leg.object == flight.mission.spacecraft.id]
     if not own:
         return []
-    out = [("In orbit", day_text(own[-1].end.epoch - own[0].start.epoch))]
-    burns = [burn for leg in own for burn in leg.ledger.burns]
-    if burns:
-        delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
-        number = "1 burn" if len(burns) == 1 else f"{len(burns)} burns"
-        out.append(("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s"))
+    out = [("In orbit", day_text(own[-1].end.epoch - own[0].start.epoch)), *_burnt(own)]
     for leg in own:
         out += [row for step in leg.steps if isinstance(step, Phase) for row in _phase(leg, step)]
-    out += [row for kept in flight.upkeep for row in _upkeep(kept)]
+    main = flight.mission.spacecraft.id
+    out += [row for kept in flight.upkeep if kept.object == main for row in _upkeep(kept)]
+    out += arrival_facts(flight.arrivals)
+    out += [
+        ("Near", f"{x.orbit}, {x.revolutions:.1f} revolutions from {x.start.utc(0)[:10]}")
+        for x in flight.libration
+    ]
     if flight.reached is not None:
         out += [
             ("Reached" if label == "Flown" else label, x) for label, x in _flown(flight.reached)
         ]
+    out += _landed(own)
     for leg in own:
         if leg.chapter == "release":
             out += _released(flight, leg)
+    return out
+
+
+def _burnt(own: list[Leg]) -> list[tuple[str, str]]:
+    """What one spacecraft's legs burnt."""
+    burns = [burn for leg in own for burn in leg.ledger.burns]
+    if not burns:
+        return []
+    delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
+    number = "1 burn" if len(burns) == 1 else f"{len(burns)} burns"
+    return [("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s")]
+
+
+def _landed(own: list[Leg]) -> list[tuple[str, str]]:
+    """When and where one spacecraft's legs end on the ground, and with how much propellant."""
+    out = []
+    for leg in own:
+        down = [e for e in leg.events if e.name == "touchdown"]
+        if leg.chapter != "landing" or not down:
+            continue
+        latitude = math.degrees(down[0].latitude_rad)
+        place = f"{abs(latitude):.3f}° {'S' if latitude < 0.0 else 'N'}"
+        left = sum(leg.ledger.propellant_kg.values())
+        when = down[0].epoch.utc(0).replace("T", " ")
+        text = f"{when}, {place} {_east(down[0].longitude_rad)}, {left:.1f} kg of propellant left"
+        out.append(("Touchdown", text))
     return out
 
 
@@ -310,6 +340,13 @@ def _released(flight: Flight, leg: Leg) -> list[tuple[str, str]]:
         orbit = flight.orbits.get(craft)
         if orbit is not None:
             out += [(f"{craft}: {label.lower()}", text) for label, text in _flown(orbit)]
+        own = [g for g in flight.legs if g.object == craft]
+        rows = _burnt(own)
+        rows += [row for kept in flight.upkeep if kept.object == craft for row in _upkeep(kept)]
+        if craft in flight.reaches:
+            rows += [("Reached", _flown(flight.reaches[craft])[0][1])]
+        rows += _landed(own)
+        out += [(f"{craft}: {label.lower()}" if label else "", text) for label, text in rows]
     return out
 
 

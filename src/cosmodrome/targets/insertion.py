@@ -356,7 +356,12 @@ def insertion(
     a, e = _departure(c3, gravity.mu_m3_s2) if c3 is not None else _ellipse(target, gravity)
     if target.ltan_s is not None:
         mean_sun_right_ascension_rad(epoch)
-    free = target.inclination_rad is None and target.kind in ("gto", "c3", "lunar-orbit")
+    free = target.inclination_rad is None and target.kind in (
+        "gto",
+        "c3",
+        "lunar-orbit",
+        "libration",
+    )
     if target.plane_of is not None:
         plane = insertion(target.plane_of, epoch, world, cheapest_inclination_rad)
         i, free = plane.i_mean_rad, plane.inclination_free

@@ -46,6 +46,11 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
         return sgp4_state(start.sgp4, start.epoch, mass_kg, world.orientation)
     if start.printed is not None:
         return _outside(start, _from_printed(start, start.printed, mass_kg, world))
+    if start.libration is not None:
+        raise InputError(
+            f"{start.source}: a path near a libration orbit is corrected in the forces of a"
+            " mission; give it as the start of one"
+        )
     axes: str
     if start.elements is not None:
         axes = start.elements.axes

@@ -52,6 +52,7 @@ __all__ = [
     "fly",
     "fly_raising",
     "goal_of",
+    "libration",
     "phasing",
     "plan",
     "raise_orbit",
@@ -65,7 +66,16 @@ __all__ = [
     "upkeep",
 ]
 
-_ROOMS = ("arriving", "burn", "phasing", "release", "targeting", "translunar", "upkeep")
+_ROOMS = (
+    "arriving",
+    "burn",
+    "libration",
+    "phasing",
+    "release",
+    "targeting",
+    "translunar",
+    "upkeep",
+)
 _HOMES = {
     "Aimed": "cosmodrome.transfer.aim",
     "Burning": "cosmodrome.transfer.nouns",

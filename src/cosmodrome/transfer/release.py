@@ -26,7 +26,7 @@ def execute(
     given: Handover, step: Release, mission: AnyMission, world: World, *, lift_off: Epoch
 ) -> Leg:
     """The carrier's leg of a nanosecond, in which it loses mass and recoils; `released` is what
-    it let go, at the end of that leg.
+    it let go, at the end of that leg, with its own tanks.
 
     The velocities part by `speed_m_s` along the direction, and the momentum of both stays what it
     was. Both are at one place: how far a mechanism holds them apart is not modelled.
@@ -34,7 +34,9 @@ def execute(
     lift_off  instant from which event times count
     """
     craft, start = mission.spacecraft, given.state
-    mass = craft.carried(step.object).mass_kg or 0.0
+    gone = craft.carried(step.object)
+    mass = gone.mass_kg or 0.0
+    tanks = {} if gone.engine is None else {gone.id: gone.propellant_kg}
     along = Manoeuvre(step.direction, step.axes, delta_v_m_s=step.speed_m_s, impulsive=True)
     u = axes_at(along, start.r_m, start.v_m_s, equator_axes(step.axes, start.epoch, world))
     share = mass / start.mass_kg
@@ -59,6 +61,6 @@ def execute(
         solve=Solve("momentum of both kept", "at one instant"),
         handover_in=given,
         handover_out=replace(given, state=end, attached=attached),
-        released=(Handover(free, (step.object,), {}, {}),),
+        released=(Handover(free, (step.object,), tanks, {}),),
         steps=(step,),
     )

@@ -8,6 +8,7 @@ from cosmodrome.mission.nouns import Deorbit, StationKeep
 from cosmodrome.transfer.burn import about_the_earth
 from cosmodrome.transfer.disposal import DisposalPlanner
 from cosmodrome.transfer.keeping import AltitudePlanner
+from cosmodrome.transfer.libration.keeping import LibrationPlanner
 from cosmodrome.transfer.slot import SlotPlanner
 from cosmodrome.watch import SILENT
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, Coast, Manoeuvre
     from cosmodrome.record.nouns import Handover
     from cosmodrome.record.upkeep import UpkeepRecord
+    from cosmodrome.transfer.libration.reference import Reference
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
@@ -37,11 +39,16 @@ def planner(
     mission: AnyMission,
     world: World,
     watch: Watch = SILENT,
+    reference: Reference | None = None,
 ) -> Planner:
     """The planner of a step from the state that is handed over (GCRF).
 
-    Raises InputError about another body than the Earth.
+    reference  the path near a libration orbit that the flight is on
+
+    Raises InputError about another body than the Earth, but for a libration orbit.
     """
+    if isinstance(step, StationKeep) and step.orbit:
+        return LibrationPlanner(step, given, mission, world, watch, reference)
     what = "disposal" if isinstance(step, Deorbit) else "station-keeping"
     about_the_earth(step.name, what, given.state)
     if isinstance(step, Deorbit):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from cosmodrome.world.centre import expressed, recentred
     from cosmodrome.world.centres import Centre, centre_named
+    from cosmodrome.world.daylight import Light, SunOver, sun_over
     from cosmodrome.world.ephemeris import Ephemeris
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import GCRF, ITRF, MOON_ME, MOON_PA, TOD, Frame, Rotation, gcrf
@@ -46,6 +47,7 @@ __all__ = [
     "Epoch",
     "Frame",
     "GravityField",
+    "Light",
     "MoonOrientation",
     "OrientationStatus",
     "Rotation",
@@ -54,6 +56,7 @@ __all__ = [
     "SpaceWeatherSample",
     "SpaceWeatherTable",
     "State",
+    "SunOver",
     "Terrain",
     "Trajectory",
     "World",
@@ -68,6 +71,7 @@ __all__ = [
     "height_above",
     "recentred",
     "skyline",
+    "sun_over",
     "terrain",
 ]
 
@@ -85,6 +89,7 @@ _HOME = {
     "Epoch": "epoch",
     "Frame": "frame",
     "GravityField": "gravity",
+    "Light": "daylight",
     "MoonOrientation": "moon_orientation",
     "OrientationStatus": "orientation",
     "Rotation": "frame",
@@ -93,6 +98,7 @@ _HOME = {
     "SpaceWeatherSample": "space_weather",
     "SpaceWeatherTable": "space_weather",
     "State": "state",
+    "SunOver": "daylight",
     "Terrain": "heights",
     "Trajectory": "trajectory",
     "World": "world",
@@ -107,6 +113,7 @@ _HOME = {
     "height_above": "bodies",
     "recentred": "centre",
     "skyline": "skylines",
+    "sun_over": "daylight",
     "terrain": "heights",
 }
 

@@ -13,6 +13,7 @@ from cosmodrome.transfer.translunar.burning import corrected, injected
 from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_aim
 from cosmodrome.transfer.translunar.correct import Wanted
 from cosmodrome.transfer.translunar.loops import Loop, looped
+from cosmodrome.transfer.translunar.plane_turns import dearer_m_s
 from cosmodrome.transfer.translunar.returning import free_return
 from cosmodrome.world.epoch import Epoch
 from tests.transfer.translunar.problems import DAY, EARTH_M, FULL, MOON_M, WORLD, polar, problem
@@ -101,6 +102,25 @@ def test_a_capture_in_steps(out, arriving):
     for before, after in pairwise(burns):
         assert after.ignition.epoch > before.cut_off.epoch
         assert after.ignition.mass_kg == pytest.approx(before.cut_off.mass_kg, abs=1e-9)
+
+
+@pytest.mark.parametrize("turn_deg", [6.0, -3.0])
+def test_an_insertion_that_turns_the_plane(out, arriving, turn_deg):
+    turn = math.radians(turn_deg)
+    circle = [polar()]
+    straight = capture(arriving, CRAFT, circle, FULL, WORLD)[0]
+    burn = capture(arriving, CRAFT, circle, FULL, WORLD, turn_rad=turn)[0]
+    n, m = (np.cross(x.cut_off.r_m, x.cut_off.v_m_s) for x in (straight, burn))
+    cos = float(n @ m) / float(np.linalg.norm(n) * np.linalg.norm(m))
+    assert math.degrees(math.acos(cos)) == pytest.approx(abs(turn_deg), abs=0.05)
+    # towards r x v at the perilune of the arrival
+    assert float(burn.cut_off.v_m_s @ np.cross(out.perilune.r_m, out.perilune.v_m_s)) * turn > 0.0
+    # a longer arc moves the apsis it is about a little more
+    assert burn.apolune_m == pytest.approx(straight.apolune_m, abs=6e3)
+    # what it takes more is what an impulse takes more
+    before = float(np.linalg.norm(out.perilune.v_m_s))
+    dearer = dearer_m_s(turn, before, polar().perilune_speed_m_s())
+    assert burn.delta_v_m_s - straight.delta_v_m_s == pytest.approx(dearer, rel=0.1)
 
 
 def test_a_weak_engine_needs_more_burns(arriving):

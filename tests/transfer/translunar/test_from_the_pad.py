@@ -74,12 +74,37 @@ def test_chandrayaan_3_from_sriharikota():
     }
     insertion = next(t for n, t in spans.items() if "insertion 1" in n)
     assert insertion == pytest.approx(1_835.0, rel=0.03)
+    vikram_lands(flight)
+
+
+def vikram_lands(flight):
+    """Its lander leaves on 17 August and goes down, on the first day that the site lies in its
+    plane. Flown: 23 August, 12:15 to 12:33 UTC, "150+ kg" left in the propulsion module."""
+    own = [g for g in flight.legs if g.object == "vikram"]
+    (down,) = [e for g in own for e in g.events if e.name == "touchdown"]
+    assert abs(down.epoch - Epoch.from_utc("2023-08-23T12:33:00Z")) < 3.0 * 3600.0  # 36 min before
+    assert math.degrees(down.latitude_rad) == pytest.approx(-69.37, abs=1e-4)
+    assert math.degrees(down.longitude_rad) == pytest.approx(32.35, abs=1e-3)
+    begun = next(e for g in own for e in g.events if e.name == "powered descent initiation")
+    assert begun.altitude_m == pytest.approx(30e3, abs=5e3)  # measured 33.0
+    assert begun.speed_inertial_m_s == pytest.approx(1_680.0, abs=15.0)  # measured 1680.5
+    # nothing is lost where they part, and each has its own tank
+    (release,) = [g for g in flight.legs if g.chapter == "release"]
+    (given,) = release.released
+    whole = release.start.mass_kg
+    assert release.end.mass_kg + given.state.mass_kg == pytest.approx(whole, abs=1e-6)
+    assert own[0].start.mass_kg == pytest.approx(1_749.86, abs=1e-9)
+    burnt = sum(b.propellant_kg for g in own for b in g.ledger.burns)
+    assert own[-1].end.mass_kg == pytest.approx(1_749.86 - burnt, abs=1e-3)
+    left = flight.legs[flight.legs.index(release)].handover_out.propellant_kg["chandrayaan-3"]
+    assert left == pytest.approx(150.0, abs=30.0)  # measured 167
 
 
 @pytest.mark.nightly
 def test_luna_25_from_the_pad_to_the_ground():
-    """Lift-off, insertion and place as Roscosmos gave them; everything else is found. Flown:
-    lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; place 69.545 S 43.544 E."""
+    """Lift-off, insertion, place and day of the landing as Roscosmos gave them; everything else is
+    found. Flown: lift-off 2023-08-10T23:10:57Z, insertion 16 August 08:57 UTC; planned for 21
+    August at 69.545 S 43.544 E."""
     flight = fly(load(shipped_path("luna-25")), world=WORLD)
     assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
     ways = [flight.launch.epoch, *(epoch for epoch, _, _ in flight.launch.alternatives)]
@@ -101,6 +126,15 @@ def test_luna_25_from_the_pad_to_the_ground():
     assert math.degrees(down.latitude_rad) == pytest.approx(-69.545, abs=1e-4)
     assert math.degrees(down.longitude_rad) == pytest.approx(43.544, abs=3e-4)
     assert down.speed_relative_m_s < 2.0
+    # on the day, after sunrise, from a near-polar orbit that was chosen for it
+    assert down.epoch.utc(0).startswith("2023-08-21")
+    (chosen,) = [x for x in flight.arrivals if x.chosen]
+    assert 80.0 < math.degrees(chosen.inclination_rad) < 86.0
+    assert abs(chosen.touchdown - down.epoch) < 2.0 * 3_600.0
+    light = [f for f in flight.findings if f.check in ("landing-light", "landing-plane")]
+    assert {f.verdict for f in light} == {"holds"}
+    (high,) = [f for f in light if "Sun over" in f.why]
+    assert 1.0 < high.measured < 5.0
     # the place on the parking orbit from which the arrival is cheaper
     assert flight.mission.target.going == "southbound"
 

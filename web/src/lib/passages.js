@@ -1,7 +1,7 @@
 // Stays about the Moon, and how much of the path is shown at a time.
 
 import { aboutMoon, lunarPeriod } from './moon.js';
-import { descent, marks } from './places.js';
+import { descent, ownMarks } from './places.js';
 
 // stays of the primary line about the Moon: {start, end, objects}, in order of time
 export function passages(page) {
@@ -64,7 +64,7 @@ export function lunarSpans(page) {
   const from = captured(page, last);
   const out = [];
   if (from > last.start && from < last.end) out.push(['In orbit', [from, last.end]]);
-  for (const m of marks(page).slice(0, 1)) {
+  for (const m of ownMarks(page).slice(0, 1)) {
     const way = descent(page, m);
     if (way.length > 1) out.push(['Way down', [way[0][3], m.t_s]]);
   }

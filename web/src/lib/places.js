@@ -20,7 +20,9 @@ export function marks(page) {
   for (const e of page.events) {
     const kind = /touchdown|landed/i.test(e.name) ? 'landing' : /impact/i.test(e.name) ? 'impact' : null;
     if (!kind || bodyOf(page, e) !== 'moon') continue;
-    out.push({ name: e.name, lat: e.latitude_deg, lon: e.longitude_deg, t_s: e.t_s, kind });
+    out.push({
+      name: e.name, lat: e.latitude_deg, lon: e.longitude_deg, t_s: e.t_s, kind, object: e.object,
+    });
   }
   for (const o of page.objects) {
     if (o.centre !== 'moon' || !o.impact) continue;
@@ -31,10 +33,16 @@ export function marks(page) {
   return out;
 }
 
+// those of the line that is followed
+export function ownMarks(page) {
+  return marks(page).filter((m) => !m.object || page.primary.includes(m.object));
+}
+
 // the way down: rows below 60 km of the last object before a mark, as [lat, lon, km]
 export function descent(page, mark) {
-  const o = aboutMoon(page).find((x) => x.series.t_s.at(-1) >= mark.t_s - 1
-    && x.series.t_s[0] <= mark.t_s);
+  const all = mark.object ? page.objects.filter((x) => x.id === mark.object && x.centre === 'moon')
+    : aboutMoon(page);
+  const o = all.find((x) => x.series.t_s.at(-1) >= mark.t_s - 1 && x.series.t_s[0] <= mark.t_s);
   if (!o) return [];
   const { t_s: ts, latitude_deg: lat, longitude_deg: lon, altitude_km: up } = o.series;
   const out = [];
@@ -44,6 +52,12 @@ export function descent(page, mark) {
     out.unshift([lat[k], lon[k], up[k], ts[k]]);
   }
   return out;
+}
+
+// [from, to] of the ways down to some marks, not the days before them
+export function aboutDescents(all, first, last) {
+  const down = all.map((m) => m.t_s);
+  return [Math.max(first, Math.min(...down) - 3600), Math.min(last, Math.max(...down) + 3600)];
 }
 
 // a burn's own name, without that of the step that planned it: "outward, insertion 2"

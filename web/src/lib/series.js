@@ -58,7 +58,8 @@ export function primaryAt(objects, primary, t) {
 
 // objects in orbit beside the primary line: other spacecraft, what it released, what it meets
 export function companions({ objects, primary }) {
-  return objects.filter((o) => !primary.includes(o.id) && !o.impact && o.chapter === 'orbit');
+  return objects.filter((o) => !primary.includes(o.id) && !o.impact
+    && ['orbit', 'transfer', 'landing'].includes(o.chapter));
 }
 
 // does an object fly at t?

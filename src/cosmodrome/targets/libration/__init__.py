@@ -9,7 +9,8 @@ from cosmodrome.targets.libration.families import (
     family,
     find,
 )
-from cosmodrome.targets.libration.shooting import Corrected, correct, forces
+from cosmodrome.targets.libration.holding import Held, held
+from cosmodrome.targets.libration.shooting import Arcs, Corrected, correct, forces
 from cosmodrome.targets.libration.symmetric import PeriodicOrbit
 from cosmodrome.targets.libration.systems import EARTH_MOON, SUN_EARTH, SYSTEMS, System, system
 from cosmodrome.targets.libration.turning import Turning, turning
@@ -20,7 +21,9 @@ __all__ = [
     "FAMILIES",
     "SUN_EARTH",
     "SYSTEMS",
+    "Arcs",
     "Corrected",
+    "Held",
     "LibrationOrbit",
     "PeriodicOrbit",
     "System",
@@ -31,6 +34,7 @@ __all__ = [
     "family",
     "find",
     "forces",
+    "held",
     "is_libration",
     "read_libration",
     "system",

@@ -17,6 +17,7 @@ import numpy as np
 
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.maths.ops import SCALAR
+from cosmodrome.mission.libration_text import FAMILIES, SYNODIC_MONTH_S
 from cosmodrome.physics import three_body
 from cosmodrome.targets.libration.flow import flow, sampled
 from cosmodrome.targets.libration.richardson import halo_guess, planar_guess, series
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "MEASURES", "SYNODIC_MONTH_S", "LibrationOrbit", "Wanted", "family", "find"]
 
-#: mean synodic month, s (Chapront-Touze & Chapront 1991: 29.530588853 days)
-SYNODIC_MONTH_S = 29.530588853 * 86_400.0
-FAMILIES = ("dro", "halo", "lyapunov", "nrho")
 #: what a member can be asked by, and what it means
 MEASURES = {
     "period": "s",

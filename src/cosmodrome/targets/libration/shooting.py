@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Corrected", "correct", "forces"]
+__all__ = ["Arcs", "Corrected", "correct", "forces", "joined", "rules_alone"]
 
 _SETTINGS = core.Settings(tolerance_m_s=1e-9, budget=2000)
 # jumps at the cuts: what is promised, and what Newton's method is driven to
@@ -104,13 +104,23 @@ def forces(system: System, radiation: Radiation | None = None) -> Dynamics:
     return Dynamics((*(PointMass(n) for n in names), *light), "earth")
 
 
-class _Problem:
-    """Arcs between fixed instants, each with its tables."""
+class Arcs:
+    """Arcs between fixed instants, each with its tables.
+
+    times_s  (n,) of the cuts, after the epoch; guess (n, 6) about the centre of the dynamics
+    """
 
     def __init__(
-        self, dynamics: Dynamics, epoch: Epoch, times_s: Array, guess: Array, world: World
+        self,
+        dynamics: Dynamics,
+        epoch: Epoch,
+        times_s: Array,
+        guess: Array,
+        world: World,
+        mass_kg: float = _ANY_MASS_KG,
     ) -> None:
-        self.times, self.mass = times_s, _ANY_MASS_KG
+        self.epoch, self.times, self.mass = epoch, times_s, mass_kg
+        self.centre = dynamics.centre
         self.settings: list[tuple[Setting, float]] = []
         first = 0
         while first < len(times_s) - 1:
@@ -156,6 +166,8 @@ def correct(
     world: World,
     *,
     radiation: Radiation | None = None,
+    dynamics: Dynamics | None = None,
+    mass_kg: float = _ANY_MASS_KG,
     kept_m: float | None = None,
     watch: Watch = SILENT,
 ) -> Corrected:
@@ -163,23 +175,25 @@ def correct(
 
     epoch        where the orbit stands at its first crossing: of a halo orbit the farthest from the
                  plane, the apolune of a near-rectilinear one
+    dynamics     what acts, about the system's body; None: `forces` with the radiation
+    mass_kg      of the spacecraft, on which light presses
     kept_m       see Corrected.stays_s; a hundredth of the orbit's farthest distance otherwise
 
     Raises SolverError where the arcs do not meet within 1 m and 1e-6 m/s.
     """
     if revolutions < 1:
         raise InputError(f"{revolutions} revolutions: write a whole number above zero")
-    dynamics = forces(design.system, radiation)
+    dynamics = forces(design.system, radiation) if dynamics is None else dynamics
     times, guess = _guess(design, epoch, revolutions, world)
-    problem = _Problem(dynamics, epoch, times, guess, world)
+    problem = Arcs(dynamics, epoch, times, guess, world, mass_kg)
     watch.begin("correct", f"{revolutions} revolutions in {len(times) - 1} arcs")
     y, defects, iterations = _grown(design, problem, guess, revolutions, watch)
     kept = 0.01 * design.figures["farthest_m"] if kept_m is None else kept_m
     states = tuple(
-        State(epoch + float(t), gcrf(dynamics.centre), row[:3], row[3:], _ANY_MASS_KG)
+        State(epoch + float(t), gcrf(dynamics.centre), row[:3], row[3:], mass_kg)
         for t, row in zip(times, y, strict=True)
     )
-    path = _joined(problem, epoch, dynamics.centre, y)
+    path = joined(problem, y)
     _still_there(design, path)
     stays = _stays(states[0], dynamics, path, kept, world)
     watch.end("correct", f"{iterations} iterations")
@@ -208,7 +222,7 @@ def _guess(
     once = sampled(design.orbit.state, np.arange(cuts) * period / cuts, s.mu)
     # whole nanoseconds, which an Epoch can say
     times = np.round(np.arange(cuts * revolutions + 1) * design.period_s / cuts * 1e9) / 1e9
-    rigid = _rules_alone(design)
+    rigid = rules_alone(design)
     guess = np.array(
         [
             turning(s, epoch + float(t), world, rigid=rigid).out(once[k % cuts])
@@ -218,14 +232,14 @@ def _guess(
     return times, guess
 
 
-def _rules_alone(design: LibrationOrbit) -> bool:
+def rules_alone(design: LibrationOrbit) -> bool:
     """Is it the smaller body that sets the pace of an orbit? Then its size does not breathe."""
     near = _NEAR_HILL * design.system.hill * design.system.length_m
     return design.wanted.kind == "dro" or design.figures["closest_m"] < near
 
 
 def _grown(
-    design: LibrationOrbit, problem: _Problem, guess: Array, revolutions: int, watch: Watch
+    design: LibrationOrbit, problem: Arcs, guess: Array, revolutions: int, watch: Watch
 ) -> tuple[Array, Array, int]:
     """As `_solved`, some revolutions after others where the orbit lets a path run on by itself.
 
@@ -246,9 +260,7 @@ def _grown(
             y = np.vstack([y, problem.arc(k, y[k]).end_state[:6]])
 
 
-def _solved(
-    system: System, problem: _Problem, guess: Array, watch: Watch
-) -> tuple[Array, Array, int]:
+def _solved(system: System, problem: Arcs, guess: Array, watch: Watch) -> tuple[Array, Array, int]:
     """States at the cuts, what is left of the defects, and the iterations."""
     length = system.hill * system.length_m
     scale = np.array([length] * 3 + [length / system.time_s] * 3)
@@ -271,7 +283,7 @@ def _solved(
 
 
 def _tried(
-    problem: _Problem, y: Array, step: Array, defects: Array, scale: Array
+    problem: Arcs, y: Array, step: Array, defects: Array, scale: Array
 ) -> tuple[Array, Array, list[Array]]:
     """States after as much of a step as makes the defects smaller, and the defects there.
 
@@ -321,14 +333,19 @@ def _shortest(defects: Array, matrices: list[Array], scale: Array) -> Array:
     return step
 
 
-def _joined(problem: _Problem, epoch: Epoch, centre: str, y: Array) -> Trajectory:
-    """The arcs as one path."""
+def joined(problem: Arcs, y: Array) -> Trajectory:
+    """The arcs from states (n, 6) at the cuts as one path."""
     parts = []
     for k in range(len(y) - 1):
         flown = problem.arc(k, y[k], dense=True)
         zero = problem.settings[k][1]
         parts.append(
-            Trajectory(epoch, gcrf(centre), flown.breaks_s + zero, flown.coefficients.copy())
+            Trajectory(
+                problem.epoch,
+                gcrf(problem.centre),
+                flown.breaks_s + zero,
+                flown.coefficients.copy(),
+            )
         )
     return Trajectory.joined(parts)
 

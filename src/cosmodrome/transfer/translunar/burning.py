@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     # from a first guess of the unknowns to the flight that arrives
     Leading = Callable[[Array, Leaving, Wanted, Dynamics, World], Led]
 
-__all__ = ["WayBurn", "corrected", "injected", "steps_of"]
+__all__ = ["BurnFlight", "WayBurn", "across", "alike", "corrected", "injected", "steps_of"]
 
 # a burn shorter than a microsecond is no burn
 _LEAST_S = 1e-6
@@ -99,14 +99,14 @@ def corrected(
     Raises SolverError where none is found.
     """
     start = recentred(state, "earth", world)
-    impulse = _Flight(start, "gcrf", dynamics, world, None)
+    impulse = BurnFlight(start, "gcrf", dynamics, world, None)
     scale, reach = np.full(3, 100.0), np.full(3, 100.0)
     leaving = impulse.leaving(_at_once, scale, reach, 0.0)
     led = leading(np.zeros(3), leaving, wanted, dynamics, world)
     x = led.x
     if engine is not None:
         lasts = engine.burnt_kg(state.mass_kg, float(np.linalg.norm(x))) / engine.flow_kg_s
-        finite = _Flight(start, "gcrf", dynamics, world, engine)
+        finite = BurnFlight(start, "gcrf", dynamics, world, engine)
         leaving = finite.leaving(_at_once, scale, reach, 1.5 * lasts + _AFTER_S)
         led = leading(x, leaving, wanted, dynamics, world)
         x = led.x
@@ -141,8 +141,8 @@ def injected(
             " take a later revolution"
         )
     scale, reach = np.array([1e3, 3e2, 1e3]), np.array([400.0, 60.0, 60.0])
-    impulse = _Flight(state, "vnc", dynamics, world, None)
-    leaving = impulse.leaving(_across, scale, reach, ignition_s + _AFTER_S)
+    impulse = BurnFlight(state, "vnc", dynamics, world, None)
+    leaving = impulse.leaving(across, scale, reach, ignition_s + _AFTER_S)
     led = leading(np.array([ignition_s, speed_m_s, 0.0]), leaving, wanted, dynamics, world)
     if engine is not None:
         half = 0.5 * engine.burnt_kg(state.mass_kg, float(led.x[1])) / engine.flow_kg_s
@@ -152,17 +152,17 @@ def injected(
                 f"the injection of {2.0 * half:.0f} s would begin {half - led.x[0]:.0f} s before"
                 " the state it is to begin from: take a later revolution, or a stronger engine"
             )
-        finite = _Flight(state, "vnc", dynamics, world, engine)
-        x = _alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
-        leaving = finite.leaving(_across, scale, reach, until)
+        finite = BurnFlight(state, "vnc", dynamics, world, engine)
+        x = alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
+        leaving = finite.leaving(across, scale, reach, until)
         try:
             led = leading(x, leaving, wanted, dynamics, world)
         except SolverError:
             if _eccentricity(state) <= _ROUND:
                 raise
             # with the impulse's energy it passes near by: the rest is for a correction
-            led = _passing(x, finite.flown(*_across(x), until), wanted, dynamics, world)
-    after_s, dv = _across(led.x)
+            led = _passing(x, finite.flown(*across(x), until), wanted, dynamics, world)
+    after_s, dv = across(led.x)
     return WayBurn(
         state.epoch + after_s,
         "vnc",
@@ -206,20 +206,20 @@ def _passing(x: Array, state: State, wanted: Wanted, dynamics: Dynamics, world: 
     return Led(x, state, end.end, arrival(y, pole))
 
 
-def _across(x: Array) -> tuple[float, Array]:
+def across(x: Array) -> tuple[float, Array]:
     """Ignition, and the parts along the velocity and across the plane."""
     return float(x[0]), np.array([x[1], x[2], 0.0])
 
 
-def _alike(finite: _Flight, x: Array, impulse: _Flight, like: Array, until_s: float) -> Array:
+def alike(finite: BurnFlight, x: Array, impulse: BurnFlight, like: Array, until_s: float) -> Array:
     """A finite burn that leaves the energy and the apse line of an impulse, by Newton's rule; from
     an ellipse, whose apse line a burn hardly turns, the energy alone."""
-    wanted = _shape(impulse.flown(*_across(like), until_s))
+    wanted = _shape(impulse.flown(*across(like), until_s))
     side = np.cross(wanted[1:], _pole(finite))
     free = 1 if _eccentricity(finite.start) > _ROUND else 0
 
     def off(y: Array) -> Array:
-        here = _shape(finite.flown(*_across(y), until_s))
+        here = _shape(finite.flown(*across(y), until_s))
         return np.array([here[0] - wanted[0], here[1:] @ side])[: 2 - free]
 
     for _ in range(_MATCHES):
@@ -239,7 +239,7 @@ def _eccentricity(state: State) -> float:
     return float(np.linalg.norm(np.cross(v, np.cross(r, v)) / _MU - r / np.linalg.norm(r)))
 
 
-def _pole(flight: _Flight) -> Array:
+def _pole(flight: BurnFlight) -> Array:
     h = np.cross(flight.start.r_m, flight.start.v_m_s)
     return np.asarray(h / np.linalg.norm(h))
 
@@ -257,7 +257,7 @@ def _at_once(x: Array) -> tuple[float, Array]:
     return 0.0, x
 
 
-class _Flight:
+class BurnFlight:
     """Flights from a state through one burn."""
 
     def __init__(
@@ -269,7 +269,7 @@ class _Flight:
     def leaving(self, numbers: Numbers, scale: Array, reach: Array, until_s: float) -> Leaving:
         """How a flight begins whose burn has `numbers` (ignition, components) of the unknowns."""
         small = np.full(scale.size, _SMALL_M_S)
-        if numbers is _across:
+        if numbers is across:
             small[0] = _SMALL_S
 
         def flown(x: Array) -> State:
@@ -290,7 +290,7 @@ class _Flight:
                 kept.append((x.copy(), np.column_stack(columns) * scale))
             return here, kept[-1][1]
 
-        return Leaving(state, scale, reach, _LATE_S if numbers is _across else _ANY_TIME_S)
+        return Leaving(state, scale, reach, _LATE_S if numbers is across else _ANY_TIME_S)
 
     def flown(self, after_s: float, dv: Array, until_s: float) -> State:
         """The state at `until_s`, with the burn behind it."""

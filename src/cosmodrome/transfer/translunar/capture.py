@@ -49,6 +49,8 @@ _LONG_S = 86_400.0
 _SETTINGS = Settings(budget=2_000)
 # orbits on the way need be no nearer
 _BETWEEN_M = 20e3
+# the turn of a plane is met to this, by so many corrections
+_TURN_RAD, _TURNS = math.radians(0.002), 6
 # a perilune and an apolune burn, and both once more
 _ROUNDS = 2
 # so much of a revolution after an apsis no other is looked for
@@ -109,6 +111,7 @@ def capture(
     *,
     held: Held = "vnc",
     near_m: float = 2_000.0,
+    turn_rad: float = 0.0,
 ) -> tuple[InsertionBurn, ...]:
     """The burns from an arrival into one orbit after another.
 
@@ -118,9 +121,11 @@ def capture(
                apolune that follows moves it, and where that leaves the apolune off by as much,
                one more at the perilune
     near_m     osculating radii need be no nearer; low orbits breathe by kilometres anyway
+    turn_rad   the first burn turns the plane by so much about its apsis, towards r x v where
+               positive
 
-    The planes are those of the arrival. Raises InfeasibleError where a burn does not fit in or the
-    path meets the ground, SolverError where a burn is not found.
+    Else the planes are those of the arrival. Raises InfeasibleError where a burn does not fit in or
+    the path meets the ground, SolverError where a burn is not found.
     """
     about = dynamics.about("moon")
     state = recentred(arriving, "moon", world)
@@ -137,7 +142,10 @@ def capture(
                 continue
             at = _next(state, kind, about, world)
             _above_ground(at)
-            burns.append(insert(at, state.epoch, engine, opposite, about, world, held=held))
+            turn = 0.0 if burns else turn_rad
+            burns.append(
+                insert(at, state.epoch, engine, opposite, about, world, held=held, turn_rad=turn)
+            )
             state = burns[-1].cut_off
     return tuple(burns)
 
@@ -179,6 +187,7 @@ def insert(
     world: World,
     *,
     held: Held = "vnc",
+    turn_rad: float = 0.0,
 ) -> InsertionBurn:
     """One burn centred on an apsis of the path it changes.
 
@@ -186,6 +195,7 @@ def insert(
     begins      no ignition before
     opposite_m  radius of the other apsis afterwards
     dynamics    about the same body
+    turn_rad    by which it turns the plane about that apsis, towards r x v where positive
 
     Raises as `capture` does.
     """
@@ -193,13 +203,22 @@ def insert(
     speed = float(np.linalg.norm(at.v_m_s))
     about = body(at.frame.centre)
     wanted = math.sqrt(2.0 * about.mu_m3_s2 * opposite_m / (radius * (radius + opposite_m)))
-    size = abs(speed - wanted)
-    sense = 1.0 if wanted > speed else -1.0
+    change = np.array([wanted * math.cos(turn_rad) - speed, wanted * math.sin(turn_rad)])
+    size = float(np.linalg.norm(change))
     lasts = engine.burnt_kg(at.mass_kg, size) / engine.flow_kg_s
     x = np.array([-0.5 * lasts, lasts])
-    shot = _Shot(at, engine, held, sense, opposite_m, dynamics, world)
+    tilt = math.atan2(float(change[1]), float(change[0]))
+    shot = _Shot(at, engine, held, tilt, opposite_m, dynamics, world)
     try:
         x, cut_off = _centred(shot, x)
+        for _ in range(_TURNS if turn_rad else 0):
+            # the plane is turned in proportion to how far the thrust is off the motion
+            lacks = turn_rad - _turned(at, cut_off)
+            if abs(lacks) < _TURN_RAD:
+                break
+            off = math.remainder(shot.tilt, math.pi)
+            shot.tilt += off * lacks / turn_rad
+            x, cut_off = _centred(shot, x)
     except (_GroundedError, np.linalg.LinAlgError):
         raise InfeasibleError(
             f"the burn to {(opposite_m - about.radius_m) / 1e3:.0f} km above the {about.name} lasts"
@@ -217,6 +236,14 @@ def insert(
     spent = engine.delta_v_m_s(at.mass_kg, float(x[1]) * engine.flow_kg_s)
     direction = shot.direction(ignition)
     return InsertionBurn(ignition, cut_off, held, direction, spent, spent - size, low, high)
+
+
+def _turned(at: State, after: State) -> float:
+    """Angle by which the plane of a state is turned about its place, rad, towards r x v."""
+    n, m = (np.cross(x.r_m, x.v_m_s) for x in (at, after))
+    p = at.r_m / np.linalg.norm(at.r_m)
+    # n turned about p by the angle d is n cos d + p x n sin d
+    return math.atan2(float(np.cross(n, m) @ p), float(n @ m))
 
 
 def _centred(shot: _Shot, x: Array) -> tuple[Array, State]:
@@ -247,19 +274,22 @@ class _GroundedError(Exception):
 
 
 class _Shot:
-    """One burn about an apsis: x = ignition after that apsis, and duration, s."""
+    """One burn about an apsis: x = ignition after that apsis, and duration, s.
+
+    tilt  of the thrust from the motion towards r x v; pi is against the motion
+    """
 
     def __init__(
         self,
         at: State,
         engine: Engine,
         held: Held,
-        sense: float,
+        tilt: float,
         opposite_m: float,
         dynamics: Dynamics,
         world: World,
     ) -> None:
-        self.at, self.engine, self.held, self.sense = at, engine, held, sense
+        self.at, self.engine, self.held, self.tilt = at, engine, held, tilt
         self.mu = body(at.frame.centre).mu_m3_s2
         self.opposite_m, self.dynamics, self.world = opposite_m, dynamics, world
 
@@ -271,10 +301,13 @@ class _Shot:
         ).end
 
     def direction(self, ignition: State) -> tuple[float, float, float]:
-        """Along the motion or against it; standing still it is that of the apsis."""
+        """From the motion by the tilt; standing still it is that of the apsis."""
+        along, aside = round(math.cos(self.tilt), 15), round(math.sin(self.tilt), 15)
         if self.held == "vnc":
-            return (self.sense, 0.0, 0.0)
-        u = self.sense * self.at.v_m_s / np.linalg.norm(self.at.v_m_s)
+            return (along, aside, 0.0)
+        h = np.cross(self.at.r_m, self.at.v_m_s)
+        v = self.at.v_m_s / np.linalg.norm(self.at.v_m_s)
+        u = along * v + aside * h / np.linalg.norm(h)
         return (float(u[0]), float(u[1]), float(u[2]))
 
     def flown(self, x: Array) -> tuple[Array, State]:

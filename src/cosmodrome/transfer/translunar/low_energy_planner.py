@@ -67,8 +67,7 @@ class LowEnergyPlanner(MoonPlanner):
                 self.along = Along.of(back, self.dynamics, self.world)
                 wanted = Wanted(self.orbit, "south", back.perilune.epoch, timed=False, held=True)
                 speed = self._speed(back, before, after)
-                burn = self._injected(before, after, speed, wanted, engine)
-                burn, wanted = self._with_aim(before, burn, wanted, engine)
+                burn, wanted = self._led(before, after, speed, wanted, engine)
                 self._arrives_as_asked(burn)
             except (InfeasibleError, SolverError) as e:
                 why.append(str(e))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.dynamics import Dynamics
+    from cosmodrome.record.arrivals import ArrivalLooked
+    from cosmodrome.transfer.translunar.landfall import Landfall
     from cosmodrome.transfer.translunar.nouns import Going, LunarOrbit, Passing, Translunar
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -59,15 +61,30 @@ class Opportunity:
     before     state on the orbit, less than two revolutions earlier
     after_s    from there to the middle of the injection
     speed_m_s  its size, as an impulse
-    arrival    at the Moon
-    passing    the side on which it is passed
+    orbit      the one about the Moon, its inclination told where a landing chooses it
+    way        the departure by an impulse that leads there: its perilune is the arrival
     """
 
     before: State
     after_s: float
     speed_m_s: float
-    arrival: Epoch
-    passing: Passing
+    orbit: LunarOrbit
+    way: Translunar
+
+    @property
+    def leaves(self) -> Epoch:
+        """The middle of the injection."""
+        return self.before.epoch + self.after_s
+
+    @property
+    def arrival(self) -> Epoch:
+        """At the Moon."""
+        return self.way.perilune.epoch
+
+    @property
+    def passing(self) -> Passing:
+        """The side on which it is passed."""
+        return self.way.cell.passing
 
 
 def opportunities(
@@ -79,8 +96,14 @@ def opportunities(
     dynamics: Dynamics,
     world: World,
     watch: Watch = SILENT,
+    landfall: Landfall | None = None,
+    looked: list[ArrivalLooked] | None = None,
 ) -> list[Opportunity]:
     """The injections from an orbit within so long, in order of time.
+
+    landfall  a landing whose place and light choose plane and passing; injections that do not serve
+              it are left out
+    looked    takes the arrivals that were weighed for it
 
     Raises InfeasibleError for an orbit that is no circle, more or less.
     """
@@ -96,6 +119,8 @@ def opportunities(
         for passing in passings:
             stop_if_cancelled(watch)
             found = _matched(parked, orbit, at, flight_s, going, passing)
+            if found is not None and landfall is not None:
+                found = _for_landing(parked, found, at, flight_s, landfall, looked)
             if found is not None and found.before.epoch - state.epoch + found.after_s < within_s:
                 out.append(found)
     return sorted(out, key=lambda o: o.arrival)
@@ -188,7 +213,29 @@ def _matched(
     there = propagate(before, parked.near, after, world=parked.world, dense=False).end
     needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(there.r_m)))
     size = needs - float(np.linalg.norm(there.v_m_s))
-    return Opportunity(before, after, size, one.perilune.epoch, passing)
+    return Opportunity(before, after, size, orbit, one)
+
+
+def _for_landing(
+    parked: Parked,
+    found: Opportunity,
+    at_s: float,
+    flight_s: float,
+    landfall: Landfall,
+    looked: list[ArrivalLooked] | None,
+) -> Opportunity | None:
+    """The injection again, into the plane that the landing asks for; None where it cannot serve."""
+    try:
+        plane = landfall.weigh(found.way.perilune, found.orbit, parked.world).plane()
+        going = found.way.cell.going
+        served = _matched(parked, plane.orbit, at_s, flight_s, going, plane.passing)
+    except InfeasibleError:
+        served = None
+    if looked is not None:
+        told = found if served is None else served
+        weighed = landfall.weigh(told.way.perilune, told.orbit, parked.world)
+        looked += weighed.rows(told.leaves, told.way.cell.going, told.way.total_m_s)
+    return served
 
 
 def _secant(

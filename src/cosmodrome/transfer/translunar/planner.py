@@ -21,6 +21,8 @@ from cosmodrome.transfer.translunar.capture import apsides, capture, perilune_ai
 from cosmodrome.transfer.translunar.correct import Wanted, lunar_axes
 from cosmodrome.transfer.translunar.forces import way_dynamics
 from cosmodrome.transfer.translunar.ladder import Ladder, next_perigee
+from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
+from cosmodrome.transfer.translunar.looked import chosen_in_words, no_chance, one_a_departure
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from cosmodrome.transfer.translunar.opportunity import opportunities, perilune_ahead
 from cosmodrome.transfer.translunar.search import beta_of, reach_of
@@ -31,12 +33,15 @@ from cosmodrome.world.centre import recentred
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cosmodrome.mission.nouns import AnyMission, ToMoon
+    from cosmodrome.mission.nouns import AnyMission, CraftEngine, ToMoon
+    from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.burning import WayBurn
     from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
+    from cosmodrome.transfer.translunar.opportunity import Opportunity
+    from cosmodrome.transfer.translunar.weighing import Plane
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -55,6 +60,8 @@ _NOTHING_M_S = 1e-3
 # the aim is shifted so often, until it moves by less; the insertion is looked at from before it
 _AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
 _BEFORE_S = 3.0 * 3600.0
+# the plane of a landing follows from the asymptote, and that a little from the plane
+_PLANES = 2
 # the cheaper of so many injections is taken
 _TRIED = 4
 
@@ -73,9 +80,13 @@ class MoonPlanner:
         self.step, self.mission, self.world, self.watch = step, mission, world, watch
         self.engine = engine_of(mission.spacecraft)
         self.dynamics = way_dynamics(mission)
-        self.orbit = LunarOrbit.of(step)
-        between = tuple(replace(self.orbit, apolune_m=_GROUND_M + h) for h in step.capture_m)
-        self.orbits = (*between, self.orbit)
+        self.landfall = Landfall.of(step, mission.plan, mission.spacecraft.carries)
+        #: what was weighed for the sake of a landing
+        self.looked: list[ArrivalLooked] = []
+        orbit = LunarOrbit.of(step)
+        #: what the landing asked for in the end
+        self.plane: Plane | None = None
+        self._take(orbit if self.landfall is None else self.landfall.first_guess(orbit))
         self.spent: list[tuple[str, float]] = []
         self.corrections = list(step.corrections_s)
         self.zero: Epoch | None = None
@@ -118,15 +129,16 @@ class MoonPlanner:
             "perilune (m)": low - self.orbit.perilune_m,
             "apolune (m)": high - self.orbit.apolune_m,
         }
-        if self.orbit.inclination_rad is not None:
-            off = self._inclination(end) - self.orbit.inclination_rad
-            residuals["inclination (rad)"] = off
+        wanted = self.orbit.inclination_rad if self.plane is None else self.plane.final_rad
+        if wanted is not None:
+            residuals["inclination (rad)"] = self._inclination(end) - wanted
         burns = ", ".join(f"{name} {dv:.1f} m/s" for name, dv in self.spent)
         total = sum(dv for _, dv in self.spent)
+        plane = next((f"; {chosen_in_words(r)}" for r in self.looked if r.chosen), "")
         solve = replace(
             last.solve,
             method=f"{last.solve.method}; {self.step.name} led to the B-plane by Newton's rule in"
-            f" full dynamics: {burns}",
+            f" full dynamics: {burns}{plane}",
             residuals={**last.solve.residuals, **residuals},
             budget={**last.solve.budget, "delta_v_m_s": total},
         )
@@ -145,44 +157,73 @@ class MoonPlanner:
         e = math.sqrt(max(0.0, 1.0 - float(h @ h) * per_a / mu))
         return (1.0 + e) / per_a > _ON_THE_WAY_M
 
+    def _take(self, orbit: LunarOrbit) -> None:
+        """The orbit that everything from now on leads to."""
+        self.orbit = orbit
+        between = tuple(replace(orbit, apolune_m=_GROUND_M + h) for h in self.step.capture_m)
+        self.orbits = (*between, orbit)
+
     def _passings(self) -> tuple[Passing, ...]:
         if self.step.passing is not None:
             return (self.step.passing,)
-        return ("south",) if self.orbit.inclination_rad is None else ("north", "south")
+        # the plane of a landing says the side; any will do to find it
+        free = self.orbit.inclination_rad is not None and self.landfall is None
+        return ("north", "south") if free else ("south",)
+
+    def _chances(self, state: State) -> list[Opportunity]:
+        """The injections to be tried; of the flight times allowed the first that has any."""
+        orbit, found = self.orbit, []
+        for flight in flights_of(self.step):
+            found = opportunities(
+                state, orbit, self._passings(), flight, self.step.within_s, self.dynamics,
+                self.world, self.watch, self.landfall, self.looked,
+            )  # fmt: skip
+            if found:
+                break
+        return found[:_TRIED]
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
-        engine = None if step.impulsive else self.engine
-        best: tuple[float, WayBurn, Wanted] | None = None
+        best: tuple[float, WayBurn, Wanted, Plane | None, Opportunity] | None = None
         why: list[str] = []
-        chances = opportunities(
-            state, self.orbit, self._passings(), step.flight_s, step.within_s, self.dynamics,
-            self.world, self.watch,
-        )  # fmt: skip
-        for chance in chances[:_TRIED]:
+        for chance in self._chances(state):
             stop_if_cancelled(self.watch)
+            self._take(chance.orbit)
+            self.plane = None
             wanted = Wanted(self.orbit, chance.passing, chance.arrival, timed=False)
             try:
-                burn = self._injected(
-                    chance.before, chance.after_s, chance.speed_m_s, wanted, engine
-                )
-                burn, wanted = self._with_aim(chance.before, burn, wanted, engine)
+                burn, wanted = self._led(
+                    chance.before, chance.after_s, chance.speed_m_s, wanted,
+                    None if step.impulsive else self.engine,
+                )  # fmt: skip
                 self._arrives_as_asked(burn)
             except (InfeasibleError, SolverError) as e:
                 why.append(str(e))
                 continue
-            arrived = float(np.linalg.norm(burn.led.perilune.v_m_s))
-            total = burn.delta_v_m_s + arrived
+            total = burn.delta_v_m_s + self._insertion_m_s(burn.led.perilune)
             if best is None or total < best[0]:
-                best = (total, burn, wanted)
+                best = (total, burn, wanted, self.plane, chance)
         if best is None:
-            told = "; ".join(dict.fromkeys(why)) or (
-                f"the Moon does not cross the orbit's plane within {step.within_s / 86_400.0:g}"
-                " days; write a longer within"
-            )
+            told = no_chance(why, self.looked, step.within_s)
             raise InfeasibleError(f"{step.name!r}: no injection leads there: {told}")
-        _, burn, wanted = best
+        _, burn, wanted, self.plane, chance = best
+        self._take(chance.orbit if self.plane is None else self.plane.orbit)
+        if self.landfall is not None:
+            going, there = chance.way.cell.going, burn.led.perilune
+            total = burn.delta_v_m_s + self._straight_m_s(there)
+            weighed = self.landfall.weigh(there, self.orbit, self.world)
+            rows = weighed.rows(chance.leaves, going, total)
+            self.looked = [*one_a_departure(self.looked, chance.arrival, going), *rows]
         return self._sent(given, burn, wanted)
+
+    def _straight_m_s(self, perilune: State) -> float:
+        """The impulse from an arrival into the orbit, without what turns the plane."""
+        return float(np.linalg.norm(perilune.v_m_s)) - self.orbit.perilune_speed_m_s()
+
+    def _insertion_m_s(self, perilune: State) -> float:
+        """The impulse from an arrival into the orbit."""
+        dearer = 0.0 if self.plane is None else self.plane.dearer_m_s
+        return self._straight_m_s(perilune) + dearer
 
     def _sent(
         self, given: Handover, burn: WayBurn, wanted: Wanted
@@ -238,26 +279,42 @@ class MoonPlanner:
         needs = math.sqrt(one.c3_m2_s2 + 2.0 * _MU / float(np.linalg.norm(perigee.r_m)))
         size = needs - float(np.linalg.norm(perigee.v_m_s))
         wanted = Wanted(self.orbit, self.ladder.passing, one.perilune.epoch, timed=False)
-        after = perigee.epoch - state.epoch
-        burn = self._injected(state, after, size, wanted, self.engine)
-        burn, wanted = self._with_aim(state, burn, wanted, self.engine)
+        burn, wanted = self._led(state, perigee.epoch - state.epoch, size, wanted, self.engine)
         self._arrives_as_asked(burn)
         return self._sent(given, burn, wanted)
 
-    def _with_aim(
-        self, before: State, burn: WayBurn, wanted: Wanted, engine: Engine | None
+    def _led(
+        self,
+        before: State,
+        after_s: float,
+        speed_m_s: float,
+        wanted: Wanted,
+        engine: CraftEngine | None,
     ) -> tuple[WayBurn, Wanted]:
-        """Again, to the arrival that the insertion turns into the wanted orbit."""
+        """The injection, then again into the plane that a landing asks for from where it really
+        arrives, and to the arrival that the insertion turns into the wanted orbit.
+
+        after_s, speed_m_s  its middle after `before`, and its size as an impulse
+        """
+
+        def led() -> WayBurn:
+            return self._injected(before, after_s, speed_m_s, wanted, engine)
+
+        burn = led()
+        for _ in range(_PLANES if self.landfall is not None else 0):
+            assert self.landfall is not None
+            there = burn.led.perilune
+            self.plane = plane = self.landfall.weigh(there, self.orbit, self.world).plane()
+            self._take(plane.orbit)
+            wanted = replace(wanted, orbit=plane.orbit, passing=plane.passing, arrival=there.epoch)
+            burn = led()
         for _ in range(_AIMS):
             aimed = self._aim(burn.led, wanted.orbit)
             if _alike(aimed, wanted.orbit):
                 break
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-            half = 0.0
-            if engine is not None:
-                half = 0.5 * self._lasts(before.mass_kg, burn.delta_v_m_s)
-            middle = float(burn.led.x[0]) + half
-            burn = self._injected(before, middle, burn.delta_v_m_s, wanted, engine)
+            # from the impulse again: a burn as large as the finite one leads elsewhere
+            burn = led()
         return burn, wanted
 
     def _injected(
@@ -285,6 +342,8 @@ class MoonPlanner:
         wanted = self.orbit.inclination_rad
         if wanted is None or abs(radius - before.perilune_m) > _AIM_M:
             return aimed  # flown as it is, the insertion would not do
+        if self.plane is not None and self.plane.turned_rad is not None:
+            return aimed  # the insertion turns it anyway
         early = propagate(
             led.perilune, self.dynamics, -_BEFORE_S, world=self.world, dense=False
         ).end
@@ -332,6 +391,8 @@ class MoonPlanner:
     def _entered(self, state: State) -> Wanted:
         """What a way that is already entered is led to: near where it passes the Moon anyway."""
         near = perilune_ahead(state, self.dynamics, self.world)
+        if self.landfall is not None:
+            return self._for_landing(self.landfall, state, near)
         passings = self._passings()
         if len(passings) == 1:
             return Wanted(self.orbit, passings[0], near.epoch, timed=False)
@@ -350,6 +411,19 @@ class MoonPlanner:
                 f" {float(np.linalg.norm(near.r_m)) / 1e3:.0f} km and no correction leads it in"
             )
         return best[1]
+
+    def _for_landing(self, landfall: Landfall, state: State, near: State) -> Wanted:
+        """Into the plane that holds the site when it is wanted, by the way that is entered."""
+        for _ in range(_PLANES):
+            self.plane = plane = landfall.weigh(near, self.orbit, self.world).plane()
+            self._take(plane.orbit)
+            wanted = Wanted(self.orbit, plane.passing, near.epoch, timed=False)
+            burn = corrected(state, wanted, self.dynamics, self.world)
+            near = burn.led.perilune
+        total = burn.delta_v_m_s + self._straight_m_s(near)
+        weighed = landfall.weigh(near, self.orbit, self.world)
+        self.looked = list(weighed.rows(state.epoch, "", total))
+        return wanted
 
     def _correction(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         assert self.wanted is not None
@@ -379,9 +453,12 @@ class MoonPlanner:
                 f"{self.step.name!r}: impulsive is not known of a capture; remove impulsive, and"
                 " write a stronger engine where the burn is to be short"
             )
+        turn = 0.0
+        if self.plane is not None and self.plane.turned_rad is not None:
+            turn = self.plane.turn_rad(perilune_ahead(start, self.dynamics, self.world))
         burns = capture(
             start, self.engine, self.orbits, self.dynamics, self.world,
-            near_m=self.step.tolerance_m,
+            near_m=self.step.tolerance_m, turn_rad=turn,
         )  # fmt: skip
         self._suffices(given, sum(b.delta_v_m_s for b in burns))
         out: list[Coast | Manoeuvre] = []

@@ -22,6 +22,7 @@ from cosmodrome.transfer.translunar.nouns import (
 )
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
+from cosmodrome.world.daylight import sun_over
 from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
@@ -134,8 +135,9 @@ def told(problem: TranslunarProblem, cell: Cell, i: float, led: Led, world: Worl
     ra = node + math.atan2(math.sin(toward) * math.cos(i), math.cos(toward))
     lunar = elements_from_state(axes @ about.r_m, axes @ about.v_m_s, MU_MOON)
     circle = math.sqrt(_MU / problem.perigee_m)
-    sun = world.ephemeris.position_m("sun", about.epoch, "moon")
-    sun = sun / np.linalg.norm(sun)
+    sun = None
+    if problem.site_rad is not None:
+        sun = float(sun_over(world, *problem.site_rad, about.epoch, 0.0).elevation_rad[0])
     return Translunar(
         cell=cell,
         inclination_rad=i,
@@ -152,7 +154,7 @@ def told(problem: TranslunarProblem, cell: Cell, i: float, led: Led, world: Worl
         lunar_node_rad=lunar.raan_rad,
         insertion_m_s=float(np.linalg.norm(about.v_m_s)) - problem.orbit.perilune_speed_m_s(),
         beta_rad=beta_of(about, world),
-        sun_rad=_sun_over(problem.site_rad, axes @ sun),
+        sun_rad=sun,
         passes=led.passes,
     )
 
@@ -186,16 +188,6 @@ def _cells(problem: TranslunarProblem) -> Iterator[Cell]:
             for going in problem.goings:
                 for passing in passings:
                     yield Cell(problem.first + k * problem.step_s, flight, going, passing)
-
-
-def _sun_over(site_rad: tuple[float, float] | None, sun: Array) -> float | None:
-    """Elevation of the Sun's direction (3,), moon-me, over a place; parallax (0.0005 deg) left
-    out."""
-    if site_rad is None:
-        return None
-    lat, lon = site_rad
-    up = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
-    return math.asin(float(up @ sun))
 
 
 def _unlit(problem: TranslunarProblem, one: Translunar) -> str:

@@ -1,0 +1,147 @@
+"""What a spacecraft carries and releases in orbit, as mission files write it.
+
+It may have an engine, propellant and a plan of its own, which it flies from its release on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from cosmodrome.formats.leaves import Leaf, Words
+from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.nouns import CraftEngine, Spacecraft
+from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
+
+if TYPE_CHECKING:
+    from cosmodrome.formats.typed import Reading
+
+__all__ = ["Area", "CarriedFile", "EngineFile", "engine_of", "engine_tree", "judge_tank"]
+
+Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
+
+
+def _default(text: str) -> Any:
+    return Field(default=text, validate_default=True)
+
+
+class EngineFile(Model):
+    """What a spacecraft thrusts with in vacuum."""
+
+    thrust: Annotated[Read, Leaf("force", low=0.0, above=True, example="400 N")]
+    isp: Annotated[Read, Leaf("time", low=0.0, above=True, high=1e5, example="320 s")]
+
+    meant: ClassVar[dict[str, str]] = {
+        "thrust_vacuum": "thrust",
+        "isp_vacuum": "isp",
+        "specific_impulse": "isp",
+    }
+
+
+def engine_of(file: EngineFile | None) -> CraftEngine | None:
+    """The engine a file writes; None where it writes none."""
+    return None if file is None else CraftEngine(file.thrust.value, file.isp.value)
+
+
+def engine_tree(engine: EngineFile | None, propellant: Read | None) -> dict[str, Any]:
+    """Engine and propellant as the resolved file writes them; {} where there is none."""
+    if engine is None or propellant is None:
+        return {}
+    return {
+        "engine": {"thrust": engine.thrust.text, "isp": engine.isp.text},
+        "propellant": propellant.text,
+    }
+
+
+def judge_tank(
+    mass: Read, engine: EngineFile | None, propellant: Read | None, context: Reading
+) -> None:
+    """Record a fault for an engine without propellant, propellant without an engine, and for more
+    of it than the spacecraft weighs."""
+    if engine is not None and propellant is None:
+        context.fault(
+            engine.stands,
+            "",
+            "nothing says how much propellant the engine has",
+            "Add propellant: 500 kg, which is part of the mass.",
+        )
+    if propellant is None:
+        return
+    if engine is None:
+        context.fault(
+            propellant.place,
+            propellant.text,
+            "nothing burns this propellant",
+            "Add engine: {thrust: 400 N, isp: 320 s}, or remove propellant.",
+        )
+    elif mass.value is not None and propellant.value >= mass.value:
+        context.fault(
+            propellant.place,
+            propellant.text,
+            f"the propellant is part of the mass, which is {mass.text}",
+            "Write less propellant, or the mass with all tanks full.",
+        )
+
+
+class CarriedFile(Model):
+    """What a spacecraft releases in orbit."""
+
+    id: Annotated[str, Words("an id", "cubesat-1", identifier=True)]
+    mass: Annotated[Read, Leaf("mass", low=0.0, above=True, example="6 kg")]
+    drag_area: Area = _default("0.1 m^2")
+    drag_coefficient: Annotated[Read, Leaf("number", low=0.0, high=10.0)] = _default("2.2")
+    srp_area: Area | None = None
+    reflectivity: Annotated[Read, Leaf("number", low=0.0, high=2.0, example="1.3")] = _default(
+        "1.3"
+    )
+    engine: EngineFile | None = None
+    propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
+    plan: list[PlanStepFile] = Field(default_factory=list, examples=["[coast: {for: 1 day}]"])
+
+    meant: ClassVar[dict[str, str]] = {
+        "cd": "drag_coefficient",
+        "area": "drag_area",
+        "cr": "reflectivity",
+        "name": "id",
+        "steps": "plan",
+    }
+    reserved: ClassVar[dict[str, tuple[str, str]]] = {
+        "carries": (
+            "what is carried releases nothing itself in this version",
+            "List it under carries of the spacecraft that begins the flight, and release it there.",
+        ),
+    }
+
+    def judge(self, context: Reading) -> None:
+        judge_tank(self.mass, self.engine, self.propellant, context)
+        if self.plan:
+            judge_plan(self.plan, self.to_spacecraft(), False, context)
+
+    def tree(self) -> dict[str, Any]:
+        """The mapping with every default written out."""
+        out: dict[str, Any] = {
+            "id": self.id,
+            "mass": self.mass.text,
+            "drag_area": self.drag_area.text,
+            "drag_coefficient": self.drag_coefficient.text,
+            "srp_area": (self.srp_area or self.drag_area).text,
+            "reflectivity": self.reflectivity.text,
+        }
+        out |= engine_tree(self.engine, self.propellant)
+        if self.plan:
+            out["plan"] = [step_written(step, number) for number, step in enumerate(self.plan, 1)]
+        return out
+
+    def to_spacecraft(self) -> Spacecraft:
+        return Spacecraft(
+            id=self.id,
+            mass_kg=self.mass.value,
+            drag_area_m2=self.drag_area.value,
+            drag_coefficient=self.drag_coefficient.value,
+            srp_area_m2=(self.srp_area or self.drag_area).value,
+            reflectivity=self.reflectivity.value,
+            engine=engine_of(self.engine),
+            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
+            plan=tuple(step_of(step, number) for number, step in enumerate(self.plan, 1)),
+        )
