@@ -51,7 +51,7 @@ _MEETS = 1.0 / np.array([1e6, 1e6, 1e6, 1.0, 1.0, 1.0])
 # the perigee
 _FIRST_S, _SHARES, _LAST_S = 10.0 * _DAY_S, (0.35, 0.7), 1.5 * _DAY_S
 # cut: the conditions are looked at so long after the perigee; met to m and m/s
-_AFTER_S, _JOINED, _ROUNDS = 21_600.0, 1e-5, 20
+_AFTER_S, _JOINED, _ROUNDS = 21_600.0, 1e-4, 20
 # a step may make it worse by so much, and by anything while it is near
 _LONGEST, _WORSE, _NEAR = 1.0, 3.0, 2.0
 # whole: met to m and s
@@ -60,7 +60,7 @@ _PASSES = 12
 # a departure is moved by so much at once, then more or less of it
 _STEP_S, _EASIER, _HARDER, _LEAST_STEP_S = 1.0 * _DAY_S, 1.5, 0.4, 7_200.0
 _NO_S = 1.0
-_STEP_RAD, _LEAST_STEP_RAD, _NO_RAD = 0.1, 0.005, 1e-4
+_STEP_RAD, _LEAST_STEP_RAD, _NO_RAD = 0.1, 0.002, 1e-3
 _TURNS = 24
 _ASIDE = (30.0, 1e-5, 1e-5, 1e-2)
 
