@@ -117,3 +117,13 @@ def test_planes_are_left_to_a_landing_alone() -> None:
                 "inclination: 90 deg}, flights: {from: 3 days, to: 4 days}",
             )
         )
+    with pytest.raises(MissionFileError, match="the plane is turned for the sake of a landing"):
+        loads(
+            text.replace("planes: {from: 80 deg, to: 90 deg}}", "inclination: 90 deg}, turn: 9 m/s")
+        )
+    turned = loads(PAD.replace("half: morning", "half: morning\n  turn: 30 m/s")).plan[0]
+    assert isinstance(turned, ToMoon)
+    assert turned.turn_m_s == 30.0
+    loops = "planes: {from: 80 deg, to: 90 deg}}, loops: [{apogee: 41762 km}]"
+    with pytest.raises(MissionFileError, match="after loops the plane is not chosen"):
+        loads(text.replace("planes: {from: 80 deg, to: 90 deg}}", loops))

@@ -82,7 +82,8 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "- phase: {with: {id: station}, within: 1 day}",
         (
             "mission.yaml:19:19: plan[0].phase.with: no way to start is written. Write one of"
-            " state, elements, printed, libration, opm, oem, tle, omm, like start: {tle: {file:"
+            " state, elements, printed, libration, ground, opm, oem, tle, omm, like start: {tle:"
+            " {file:"
             " station.tle}}.",
         ),
     ),

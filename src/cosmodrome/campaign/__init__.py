@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.asked import mission_to, pad
     from cosmodrome.campaign.capability import Capability, payload
     from cosmodrome.campaign.held import CostCurve, cost_curve, with_costs
+    from cosmodrome.campaign.many_landings import landings
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
     from cosmodrome.campaign.replays import Compared, Replay, replay
     from cosmodrome.campaign.waiting import Wait, window_for
@@ -25,6 +26,7 @@ __all__ = [
     "Wait",
     "cost_curve",
     "default_grid",
+    "landings",
     "mission_to",
     "pad",
     "payload",
@@ -43,6 +45,7 @@ _HOMES = {
     "Wait": "cosmodrome.campaign.waiting",
     "cost_curve": "cosmodrome.campaign.held",
     "default_grid": "cosmodrome.campaign.reach_map",
+    "landings": "cosmodrome.campaign.many_landings",
     "mission_to": "cosmodrome.campaign.asked",
     "pad": "cosmodrome.campaign.asked",
     "payload": "cosmodrome.campaign.capability",

@@ -14,9 +14,10 @@ import numpy as np
 from cosmodrome.checks.forces import specification
 from cosmodrome.checks.plan_flown import MASS_KG, legs_of
 from cosmodrome.checks.series import sample
-from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.checks.view import moon_equator
 from cosmodrome.mission.nouns import Manoeuvre, Transfer
+from cosmodrome.mission.steps import Rise
 from cosmodrome.record.nouns import Plan
 from cosmodrome.world.bodies import G0
 from cosmodrome.world.trajectory import Trajectory
@@ -56,25 +57,30 @@ def _planned(view: View) -> list[tuple[Leg, PlanPhase]]:
     return [
         (g, p)
         for g in legs_of(view)
-        if g.chapter == "transfer" and isinstance(g.plan, Plan)
+        if _held_full(g) and isinstance(g.plan, Plan)
         for p in g.plan.phases
         if p.burning
     ]
 
 
+def _held_full(leg: Leg) -> bool:
+    """Does the leg burn at full thrust, unthrottled?"""
+    return leg.chapter == "transfer" or any(isinstance(s, Rise) for s in leg.steps)
+
+
 def burn_size(view: View) -> Iterator[Judged]:
     """What each burn took and gave, by the mass along its path, against what was asked."""
-    engine = view.flight.mission.spacecraft.engine
     burns = _burns(view)
     planned = _planned(view)
     spirals = [
         g for g in legs_of(view) if any(isinstance(s, Transfer) and s.low_thrust for s in g.steps)
     ]
-    if engine is None or not (burns or planned or spirals):
+    if not (burns or planned or spirals):
         yield not_judged("the plan burns nothing")
         return
-    c = engine.isp_s * G0
     for leg in spirals:
+        engine = _engine(view, leg)
+        c = engine.isp_s * G0
         m0, m1 = _masses(view.inertial(leg.path))
         lit = (m0 - m1) * c / engine.thrust_n
         yield at_most(
@@ -94,6 +100,8 @@ def burn_size(view: View) -> Iterator[Judged]:
             object=leg.object,
         )
     for leg, step in burns:
+        engine = _engine(view, leg)
+        c = engine.isp_s * G0
         path = view.inertial(leg.path)
         m0, m1 = (
             float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
@@ -122,7 +130,15 @@ def burn_size(view: View) -> Iterator[Judged]:
         t0, t1 = (float(np.clip(t, *path.breaks_s[[0, -1]])) for t in (phase.start_s, phase.end_s))
         m0, m1 = (float(path.columns_at(t)[6]) for t in (t0, t1))
         where = f"{phase.name}, {(path.epoch + t0).utc(0)}"
-        yield _flow(leg, m0 - m1, t1 - t0, engine, where)
+        yield _flow(leg, m0 - m1, t1 - t0, _engine(view, leg), where)
+
+
+def _engine(view: View, leg: Leg) -> CraftEngine:
+    """Of the spacecraft that flies a leg. Raises NotJudged where it has none."""
+    engine = view.craft_of(leg).engine
+    if engine is None:
+        raise NotJudged(f"{leg.object} has no engine, and burns")
+    return engine
 
 
 def _flow(leg: Leg, burnt: float, lasted: float, engine: CraftEngine, where: str) -> Judged:
@@ -139,13 +155,13 @@ def _flow(leg: Leg, burnt: float, lasted: float, engine: CraftEngine, where: str
 
 def burn_direction(view: View) -> Iterator[Judged]:
     """The push along each burn's path, gravity taken off, against size and direction asked."""
-    engine = view.flight.mission.spacecraft.engine
     burns = _burns(view)
     planned = _planned(view)
-    if engine is None or not (burns or planned):
+    if not (burns or planned):
         yield not_judged("the plan burns nothing")
         return
     for leg, step in burns:
+        engine = _engine(view, leg)
         path = view.inertial(leg.path)
         where = f"{step.name}, {leg.start.epoch.utc(0)}"
         if step.impulsive:
@@ -168,8 +184,10 @@ def burn_direction(view: View) -> Iterator[Judged]:
         felt, wanted = _pushed(
             view,
             cut,
-            engine,
-            lambda t, _, programme=programme: _programmed(programme, t),  # type: ignore[misc]
+            _engine(view, leg),
+            lambda t, _, programme=programme, phase=phase: _programmed(  # type: ignore[misc]
+                programme, _inside(t, phase)
+            ),
         )
         where = f"{phase.name}, {(cut.epoch + phase.start_s).utc(0)}"
         yield _along(leg, felt, wanted, where, "the plan's own directions")
@@ -215,6 +233,12 @@ def _between(path: Trajectory, start_s: float, end_s: float) -> Trajectory:
     )
 
 
+def _inside(t_s: Array, phase: PlanPhase) -> Array:
+    """Instants of a phase, its ends moved in: there the programme may be the neighbour's."""
+    edge = 1e-9 * (phase.end_s - phase.start_s)
+    return np.clip(t_s, phase.start_s + edge, phase.end_s - edge)
+
+
 def _programmed(programme: AttitudeProgramme, t_s: Array) -> Array:
     """Unit vectors (N, 3) of a direction programme by Chebyshev sums of their own."""
     breaks = np.array(programme.breaks_s)
@@ -251,19 +275,25 @@ def direction_of(view: View, step: Manoeuvre | Release, epoch: Epoch, y: Array) 
 
 
 def tank(view: View) -> Iterator[Judged]:
-    """What the burns took was in the tank."""
-    craft = view.flight.mission.spacecraft
-    burns = [g for g in legs_of(view) if g.chapter == "transfer"]
+    """What the burns took was in the tank of what burnt."""
+    burns = [g for g in legs_of(view) if g.chapter == "transfer" or _held_full(g)]
     if not burns:
         yield not_judged("the plan burns nothing")
         return
+    for name in dict.fromkeys(g.object for g in burns):
+        yield from _tank(view, [g for g in burns if g.object == name])
+
+
+def _tank(view: View, burns: list[Leg]) -> Iterator[Judged]:
+    craft = view.craft_of(burns[0])
     taken = 0.0
-    for leg in burns:
-        path = view.inertial(leg.path)
-        m0, m1 = (
-            float(path.columns_at(float(t))[6]) for t in (path.breaks_s[0], path.breaks_s[-1])
-        )
-        taken += m0 - m1
+    last = burns[-1]
+    for leg in [g for g in legs_of(view) if g.object == craft.id]:
+        if leg in burns or leg.chapter == "landing":
+            m0, m1 = _masses(view.inertial(leg.path))
+            taken += m0 - m1
+        if leg is last:
+            break
     where = f"after {len(burns)} {'leg' if len(burns) == 1 else 'legs'} with burns"
     yield at_least(
         craft.propellant_kg - taken,
@@ -273,9 +303,9 @@ def tank(view: View) -> Iterator[Judged]:
         f"{craft.propellant_kg:g} kg loaded less {taken:.3f} kg by the mass along the paths",
         object=craft.id,
     )
-    last = burns[-1].handover_out
-    if last is not None:
-        told = last.propellant_kg.get(craft.id, np.nan)
+    given = last.handover_out
+    if given is not None:
+        told = given.propellant_kg.get(craft.id, np.nan)
         yield at_most(
             abs(craft.propellant_kg - taken - told),
             MASS_KG,

@@ -29,7 +29,7 @@ def lunar_orbit(view: View) -> Iterator[Judged]:
     """Perilune, apolune and inclination of the conic at the end of every step to the Moon."""
     judged = False
     for step, legs in spans_of(view):
-        if not isinstance(step, ToMoon) or not legs:
+        if not isinstance(step, ToMoon) or step.around or not legs:
             continue
         judged = True
         last = legs[-1]

@@ -13,8 +13,9 @@ from scipy.integrate import solve_ivp
 
 from cosmodrome.checks.winds import Blowing
 from cosmodrome.maths import NUMPY, SCALAR
-from cosmodrome.physics import atmosphere, zonal
-from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
+from cosmodrome.physics import atmosphere, harmonics, zonal
+from cosmodrome.world.bodies import BODIES, OMEGA_EARTH_RAD_S
+from cosmodrome.world.body_orientation import fixed_from_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
 
-__all__ = ["Ballistic", "felt_acceleration", "fly", "zonal_gravity"]
+__all__ = ["Ballistic", "Lunar", "felt_acceleration", "fly", "zonal_gravity"]
 
 A = 6378137.0
 F = 1.0 / 298.257223563
@@ -62,6 +64,8 @@ class Ballistic:
 
     cd_area_m2 / mass_kg fixed; inertial axes are GCRF with the spin axis of lift-off.
     """
+
+    name, rtol = "the zonal field", 1e-11
 
     def __init__(self, view: View, cd_area_m2: float, mass_kg: float) -> None:
         field = view.world.gravity()
@@ -112,6 +116,36 @@ class Ballistic:
             d = self.k * rho * float(np.sqrt(ux * ux + uy * uy + uz * uz))
             ax, ay, az = ax - d * ux, ay - d * uy, az - d * uz
         return [vx, vy, vz, ax, ay, az]
+
+
+class Lunar:
+    """The Moon's field of low degree and the Earth as a point, for a body about the Moon.
+
+    epoch  instant of t = 0
+    """
+
+    name, rtol = "the Moon's field of degree 8", 1e-9
+    degree = 8
+
+    def __init__(self, view: View, epoch: Epoch) -> None:
+        self.world, self.epoch = view.world, epoch
+        self.field = view.field("moon").truncated(
+            min(self.degree, view.flight.mission.physics.moon_gravity_degree)
+        )
+
+    def __call__(self, t: float, y: Array) -> list[float]:
+        """d/dt of (r, v)."""
+        field, now = self.field, self.epoch + float(t)
+        turn = np.asarray(fixed_from_gcrf(self.world, "moon", field.axes, now).matrix)
+        order = self.field.C.shape[0] - 1
+        g = harmonics.acceleration(
+            (turn @ y[:3])[None], field.mu_m3_s2, field.radius_m, field.C, field.S, order
+        )[0]
+        earth = np.asarray(self.world.ephemeris.position_m("earth", now, "moon"))
+        away = earth - y[:3]
+        tide = away / np.linalg.norm(away) ** 3 - earth / np.linalg.norm(earth) ** 3
+        a = turn.T @ g + BODIES["earth"].mu_m3_s2 * tide
+        return [*(float(v) for v in y[3:6]), *(float(c) for c in a)]
 
 
 def fly(

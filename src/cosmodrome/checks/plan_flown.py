@@ -22,7 +22,16 @@ from cosmodrome.mission.nouns import (
     Transfer,
     Until,
 )
-from cosmodrome.mission.steps import B_PLANE, OF_THE_MOON, QUANTITIES, SPHERE, Phase, Release
+from cosmodrome.mission.steps import (
+    B_PLANE,
+    OF_THE_MOON,
+    QUANTITIES,
+    SPHERE,
+    Phase,
+    Release,
+    Rise,
+    Stay,
+)
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.centres import MOON_SPHERE_M
@@ -61,15 +70,18 @@ EVENT_S = 0.01
 
 
 def legs_of(view: View) -> list[Leg]:
-    """Legs of the spacecraft that fly steps of the plan, in order."""
-    mine = view.flight.mission.spacecraft.id
-    return [g for g in view.flight.legs if g.object == mine and g.steps]
+    """Legs of the spacecraft that fly steps of the plan, in order; of what rose from the ground
+    without the rest, its own from then on."""
+    mission = view.flight.mission
+    mine = {mission.spacecraft.id, *(s.object for s in mission.plan if isinstance(s, Rise))}
+    return [g for g in view.flight.legs if g.object in mine and g.steps]
 
 
 def spans_of(view: View) -> list[tuple[Step, list[Leg]]]:
     """Steps of the plan in order, each with the legs that flew it; none for one not flown whole.
 
-    A phase step becomes coasts and burns, and stands itself after the last of them; what a planner
+    A phase step becomes coasts and burns, and stands itself after the last of them, as an ascent
+    does after the wait for it; what a planner
     chose to keep an orbit or to leave it names its step.
     """
     flown = _flown(legs_of(view))
@@ -102,7 +114,7 @@ def _flown(legs: Sequence[Leg]) -> list[tuple[list[Leg], Step]]:
 
 def _answers(step: Step, flown: Sequence[object]) -> int:
     """How many of the flown steps, from the first on, are the answer to a step; 0: none is."""
-    if isinstance(step, Phase):
+    if isinstance(step, Phase | Rise):
         return flown.index(step) + 1 if step in flown else 0
     if isinstance(step, StationKeep | Deorbit | ToMoon | ToLibration):
         return len(list(takewhile(lambda s: getattr(s, "part_of", "") == step.name, flown)))
@@ -117,7 +129,8 @@ def _told(view: View, flown: Sequence[object]) -> list[object]:
             out += step.steps
             continue
         count = _answers(step, flown[len(out) :])
-        planned = isinstance(step, Phase | StationKeep | Deorbit | ToMoon | ToLibration) and count
+        chosen = Phase | Rise | StationKeep | Deorbit | ToMoon | ToLibration
+        planned = isinstance(step, chosen) and count
         out += flown[len(out) : len(out) + count] if planned else [step]
     return out
 
@@ -162,6 +175,8 @@ def steps_flown(view: View) -> Iterator[Judged]:
             ("kg in tanks", tanks, MASS_KG, "propellant"),
         )
         for key, value, limit, what in rows:
+            if what in _excused(before, after):
+                continue
             j = at_most(
                 value,
                 limit,
@@ -173,6 +188,15 @@ def steps_flown(view: View) -> Iterator[Judged]:
             if key not in worst or (j.margin or 0.0) < (worst[key].margin or 0.0):
                 worst[key] = j
     yield from worst.values()
+
+
+def _excused(before: Leg, after: Leg) -> tuple[str, ...]:
+    """What may jump from one leg to the next: legs take up a touchdown (`touchdown` judges it), and
+    what rises may leave the rest behind (`lunar-ascent` does)."""
+    out: tuple[str, ...] = ()
+    if any(isinstance(s, Land) for s in before.steps):
+        out = ("velocity",)
+    return out if after.object == before.object else (*out, "mass", "propellant")
 
 
 def _seen_from(view: View, state: State, centre: str) -> State:
@@ -189,7 +213,7 @@ def _seen_from(view: View, state: State, centre: str) -> State:
 
 def _same(asked: object, flown: object) -> bool:
     """Is what was flown what was asked, but for numbers that were to be found?"""
-    if isinstance(asked, Transfer | Phase | Release | Land):
+    if isinstance(asked, Transfer | Phase | Release | Land | Rise | Stay):
         return asked == flown
     if isinstance(asked, Coast) and isinstance(flown, Coast):
         plain = replace(flown, duration_s=None, goes_on=False)

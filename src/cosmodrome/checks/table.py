@@ -16,6 +16,7 @@ from cosmodrome.checks import (
     disposal,
     drops,
     headings,
+    homeward,
     keeping,
     landed,
     libration,
@@ -31,6 +32,7 @@ from cosmodrome.checks import (
     plan_flown,
     propulsion,
     reflight,
+    risen,
     sense,
     sight,
     spirals,
@@ -55,11 +57,12 @@ from cosmodrome.mission.nouns import (
     ToMoon,
     Transfer,
 )
-from cosmodrome.mission.steps import Phase, Release
+from cosmodrome.mission.steps import Phase, Release, Rise, Stay
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import UnionType
 
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
@@ -67,19 +70,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
-    "OF_LIGHT",
-    "OF_LIBRATION",
+    "OF_ARRIVALS",
     "OF_IMAGING",
+    "OF_LIBRATION",
+    "OF_LIGHT",
     "OF_LOW_THRUST",
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
     "OF_PLANS",
     "OF_RELEASES",
+    "OF_RETURNS",
     "OF_SEVERAL",
     "OF_STEPS",
-    "Check",
     "run",
+    "Check",
 ]
 
 
@@ -185,6 +190,8 @@ CHECKS: tuple[Check, ...] = (
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
+    Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
+    Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
     Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
@@ -195,6 +202,7 @@ CHECKS: tuple[Check, ...] = (
         ("flown path in the bodies' own axes", "the orbit by SciPy"),
     ),
     Check("lunar-orbit", moonward.lunar_orbit, ("conic at the end", "mission file")),
+    Check("free-return", homeward.free_return, ("DOP853 from the burn on", "mission file")),
     Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
     Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
@@ -227,15 +235,20 @@ OF_RELEASES = frozenset({"parting"})
 OF_LIGHT = frozenset({"landing-light"})
 # what is asked where a flight is to stay near a libration orbit
 OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of ways to the Moon that come back, and of those into an orbit about it
+OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 # what is asked of a plan with such a step
-OF_STEPS: dict[str, type] = {
+OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
-    "lunar-orbit": ToMoon,
     "touchdown": Land,
+    "at-rest": Stay | Rise,
+    "lunar-ascent": Rise,
     "landing-plane": Land,
 }
-_BURNING = Manoeuvre | Solve | Transfer | Phase | StationKeep | Deorbit | ToMoon | ToLibration
+_BURNING = (
+    Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon | ToLibration
+)
 # the orbit against the target: of a mission that begins in orbit, after its last burn
 _WANTED = frozenset(
     {
@@ -258,6 +271,8 @@ OF_PLANS = (
     | OF_PHASES
     | OF_OBJECTS
     | OF_LIGHT
+    | OF_RETURNS
+    | OF_ARRIVALS
     | OF_STEPS.keys()
     | {"plan-flown", "coast-ends"}
 )
@@ -342,6 +357,8 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
         (OF_LIBRATION, _near_libration(mission)),
+        (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
+        (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}

@@ -63,7 +63,9 @@ def touchdown(view: View) -> Iterator[Judged]:
         burnt = sum(
             g.start.mass_kg - g.end.mass_kg
             for g in view.flight.legs
-            if g.object == craft.id and not any(isinstance(s, Release) for s in g.steps)
+            if g.object == craft.id
+            and g.start.epoch <= leg.start.epoch
+            and not any(isinstance(s, Release) for s in g.steps)
         )
         left = craft.propellant_kg - burnt
         why = f"of {craft.propellant_kg:g} kg, by the mass that is left"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
-    from cosmodrome.mission.nouns import Target
+    from cosmodrome.mission.nouns import Spacecraft, Target
     from cosmodrome.record.nouns import Event, Flight, Handover, LaunchSolution, Leg, Payload
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
@@ -133,6 +133,11 @@ class View:
         return self.flight.payload
 
     # legs -------------------------------------------------------------------------------
+    def craft_of(self, leg: Leg) -> Spacecraft:
+        """The spacecraft that flies a leg: the mission's, or what rose from the ground in it."""
+        craft = self.flight.mission.spacecraft
+        return next((c for c in craft.carries if c.id == leg.object), craft)
+
     @property
     def lift_off(self) -> Epoch:
         """First motion, or the start in orbit: the instant from which times count."""

@@ -185,6 +185,25 @@ def _orbit(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", metavar="DIR", help="write those revolutions there as an .oem")
 
 
+def _disperse(p: argparse.ArgumentParser) -> None:
+    p.add_argument("mission", metavar="MISSION", help="a mission file with a landing step, or NAME")
+    p.add_argument("-n", dest="number", metavar="N", default="100", help="how many landings (100)")
+    p.add_argument("--seed", metavar="K", default="1", help="of the draws (default: %(default)s)")
+    sizes = {
+        "place": ("500 m", "of each component of the place at ignition"),
+        "speed": ("2 m/s", "of each component of the velocity"),
+        "mass": ("5 kg", "of the lander's mass"),
+        "thrust": ("1 %", "of the engine's thrust"),
+        "isp": ("0.3 %", "of its specific impulse"),
+    }
+    for name, (usual, what) in sizes.items():
+        p.add_argument(f"--{name}", metavar="SIZE", default=usual, help=f"1 sigma {what}")
+    p.add_argument("--spare", metavar="PART", default="5 %", help="of the thrust, in braking")
+    p.add_argument("--resume", action="store_true", help="go on in --out DIR where a run stopped")
+    p.add_argument("--jobs", metavar="N", help="processes (default: one a core)")
+    p.add_argument("--out", metavar="DIR", help="where to write (default: runs/<name>/<time>)")
+
+
 def _porkchop(p: argparse.ArgumentParser) -> None:
     p.add_argument("home", metavar="FROM", help="a planet: earth")
     p.add_argument("target", metavar="TO", help="another: mars, venus, ...")
@@ -388,6 +407,7 @@ VERBS: dict[str, Verb] = {
         Verb("contacts", "cosmodrome.cli.contacts", "passes, eclipses, beta angle", _contacts),
         Verb("light", "cosmodrome.cli.light", "Sun and Earth over a place on the Moon", _light),
         Verb("burns", "cosmodrome.cli.burns", "burns found from an ephemeris", _burns),
+        Verb("disperse", "cosmodrome.cli.disperse", "landings from unplanned states", _disperse),
         Verb("replay", "cosmodrome.cli.replay", "a past loss, flown with its fault", _replay),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),

@@ -16,8 +16,10 @@ from cosmodrome.mission import (
     Manoeuvre,
     Phase,
     Release,
+    Rise,
     Solve,
     StationKeep,
+    Stay,
     ToLibration,
     ToMoon,
     Transfer,
@@ -58,6 +60,8 @@ CHAPTER_OF_STEP = {
     ToMoon: transfer,
     ToLibration: transfer,
     Land: landing,
+    Stay: landing,
+    Rise: landing,
 }
 
 
@@ -137,6 +141,7 @@ class Walk:
         self, mission: AnyMission, zero: Epoch, run: Run, near: Reference | None = None
     ) -> None:
         self.mission, self.zero, self.run = mission, zero, run
+        self.primary = mission.spacecraft.id
         self.legs: list[Leg] = []
         self.first: OrbitRecord | None = None
         self.reached: OrbitRecord | None = None
@@ -152,7 +157,7 @@ class Walk:
     def fly(self, given: Handover, plan: tuple[Step, ...]) -> None:
         """Fly steps from what is handed over."""
         groups = groups_of(plan)
-        if groups and not isinstance(groups[0][0], Coast):
+        if groups and not isinstance(groups[0][0], Coast | Stay | Rise):
             self.first = orbit.orbit_record(given.state, None, self.run.world)
         for steps in groups:
             stop_if_cancelled(self.run.watch)
@@ -173,6 +178,10 @@ class Walk:
                 given, fell = self._to_the_point(given, first)
             elif isinstance(first, Land):
                 given, fell = self._landed(given, first)
+            elif isinstance(first, Stay):
+                given, fell = self._stayed(given, first)
+            elif isinstance(first, Rise):
+                given, fell = self._risen(given, first)
             else:
                 given, fell = self._flown(given, steps)
             if fell:
@@ -180,6 +189,8 @@ class Walk:
         self._leaves(given.state.epoch)
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, self.run.world)
+        if self.reached is not None and self.mission.spacecraft.id != self.primary:
+            self.reaches[self.mission.spacecraft.id] = self.reached
         for step, free in self._free:
             self._followed(step, free, given.state.epoch)
 
@@ -298,7 +309,7 @@ class Walk:
         return given, fell
 
     def _landed(self, given: Handover, step: Land) -> tuple[Handover, bool]:
-        """Down to the ground, where the walk ends; the orbit it reached is the one it left."""
+        """Down to the ground; the orbit it reached is the one it left."""
         run = self.run
         if self.burnt and self.reached is None:
             self.reached = orbit.orbit_record(given.state, None, run.world)
@@ -306,7 +317,29 @@ class Walk:
             leg = landing.land(given, step, self.mission, run.world, run.watch, lift_off=self.zero)
         self.legs.append(leg)
         assert leg.handover_out is not None
-        return leg.handover_out, True
+        return leg.handover_out, leg.events[-1].name != "touchdown"
+
+    def _stayed(self, given: Handover, step: Stay) -> tuple[Handover, bool]:
+        """At rest on the ground."""
+        craft = self.mission.spacecraft.id
+        leg = landing.stay(given, step, craft, self.run.world, lift_off=self.zero)
+        self.legs.append(leg)
+        assert leg.handover_out is not None
+        return leg.handover_out, False
+
+    def _risen(self, given: Handover, step: Rise) -> tuple[Handover, bool]:
+        """Up from the ground; what rises is what flies the rest of the plan."""
+        run = self.run
+        with run.stage("landing", f"planning and flying {step.name}"):
+            legs = landing.lift_off(given, step, self.mission, run.world, run.watch, zero=self.zero)
+        self.legs += legs
+        up = next(g for g in legs if step in g.steps)
+        self.first = self.first or orbit.orbit_record(up.end, None, run.world)
+        self.burnt, self.reached = True, None
+        if step.object:
+            self.mission = self.mission.of(step.object)
+        assert up.handover_out is not None
+        return up.handover_out, False
 
     def _all_flown(self, given: Handover, steps: tuple[Step, ...]) -> tuple[Handover, bool]:
         """What a planner found, leg by leg, until it falls to the atmosphere."""
@@ -328,6 +361,8 @@ class Walk:
                 self.burnt, self.reached = True, None
             else:
                 self.first = self.first or record
+                if self.mission.spacecraft.id != self.primary:
+                    self.orbits.setdefault(self.mission.spacecraft.id, record)
                 if self.burnt and self.reached is None:
                     self.reached = record
             assert leg.handover_out is not None
@@ -391,8 +426,11 @@ def longest_s(plan: tuple[Step, ...], start: Epoch, carries: tuple[Spacecraft, .
             longest += step.within_s + max(step.corrections_s, default=0.0) + _FREE_S
         elif isinstance(step, StationKeep):
             longest += step.duration_s
-        elif isinstance(step, Land):
+        elif isinstance(step, Land | Rise):
             longest += step.within_s + _DAY_S
+        elif isinstance(step, Stay):
+            longest += step.duration_s or 0.0
+            longest = max(longest, 0.0 if step.until is None else step.until - start)
         elif isinstance(step, Manoeuvre):
             longest += step.duration_s or 0.0
         elif step.free:

@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from cosmodrome.landing.executing import execute
     from cosmodrome.landing.flying import Aimed, aimed, engines_of, fly, plan, problem_at
     from cosmodrome.landing.ground import Site
+    from cosmodrome.landing.lifting import LiftOff, lift_off, plan_lift_off
     from cosmodrome.landing.lowering import Insertion, Pass, lowered, passes
     from cosmodrome.landing.nouns import Arc, Engine, Gate, Landing, LandingProblem, Phase
     from cosmodrome.landing.optimum import solve
     from cosmodrome.landing.rising import Ascent, AscentProblem, ascent_at, rise
-    from cosmodrome.landing.scattered import Guided, Scatter, dispersed, guided
+    from cosmodrome.landing.scattered import (
+        Draw,
+        Guided,
+        Scatter,
+        dispersed,
+        drawn,
+        guided,
+        landed_from,
+    )
+    from cosmodrome.landing.staying import stay
     from cosmodrome.landing.stepping import land, plan_landing
 
 __all__ = [
@@ -28,12 +38,14 @@ __all__ = [
     "Ascent",
     "AscentProblem",
     "Convex",
+    "Draw",
     "Engine",
     "Gate",
     "Guided",
     "Insertion",
     "Landing",
     "LandingProblem",
+    "LiftOff",
     "Pass",
     "Phase",
     "Scatter",
@@ -43,18 +55,23 @@ __all__ = [
     "ascent_at",
     "descent",
     "dispersed",
+    "drawn",
     "engines_of",
     "execute",
     "fly",
     "guided",
     "land",
+    "landed_from",
+    "lift_off",
     "lowered",
     "passes",
     "plan",
     "plan_landing",
+    "plan_lift_off",
     "problem_at",
     "rise",
     "solve",
+    "stay",
 ]
 
 _HOMES = {
@@ -62,10 +79,20 @@ _HOMES = {
     "executing": ("execute",),
     "flying": ("Aimed", "aimed", "engines_of", "fly", "plan", "problem_at"),
     "ground": ("Site",),
-    "scattered": ("Guided", "Scatter", "dispersed", "guided"),
+    "scattered": (
+        "Draw",
+        "Guided",
+        "Scatter",
+        "dispersed",
+        "drawn",
+        "guided",
+        "landed_from",
+    ),
+    "lifting": ("LiftOff", "lift_off", "plan_lift_off"),
     "lowering": ("Insertion", "Pass", "lowered", "passes"),
     "nouns": ("Arc", "Engine", "Gate", "Landing", "LandingProblem", "Phase"),
     "optimum": ("solve",),
+    "staying": ("stay",),
     "stepping": ("land", "plan_landing"),
     "rising": ("Ascent", "AscentProblem", "ascent_at", "rise"),
 }

@@ -150,8 +150,11 @@ def _at(breaks_s: Sequence[float], coefficients: Array, t_s: Array) -> Array:
     return np.asarray(np.einsum("nk,nk...->n...", basis, coefficients[k]))
 
 
-def thrusts(plan: Plan, engines: Sequence[Engine]) -> tuple[Thrust, ...]:
-    """The burning phases of a plan as forces; `engines` at full thrust, one for each of them."""
+def thrusts(plan: Plan, engines: Sequence[Engine], fewest: int = _FEWEST) -> tuple[Thrust, ...]:
+    """The burning phases of a plan as forces; `engines` at full thrust, one for each of them.
+
+    fewest    chords of direction and throttle in a piece of the programmes, at the least
+    """
     out = []
     lit = [phase for phase in plan.phases if phase.burning]
     assert plan.throttle is not None
@@ -159,7 +162,7 @@ def thrusts(plan: Plan, engines: Sequence[Engine]) -> tuple[Thrust, ...]:
         start, end = plan.epoch + phase.start_s, plan.epoch + phase.end_s
         if not end - start > 0.0:
             continue  # epochs are whole nanoseconds
-        at = _knots(plan, phase)
+        at = _knots(plan, phase, fewest)
         knots = np.clip(at - phase.start_s, 0.0, end - start)
         knots[-1] = end - start
         # within the phase: at its very ends the programmes may already be the next's
@@ -179,13 +182,13 @@ def thrusts(plan: Plan, engines: Sequence[Engine]) -> tuple[Thrust, ...]:
     return tuple(out)
 
 
-def _knots(plan: Plan, phase: PlanPhase) -> Array:
+def _knots(plan: Plan, phase: PlanPhase, fewest: int) -> Array:
     """Instants of a phase between which direction and throttle are flown along chords."""
     breaks = np.array(plan.attitude.breaks_s)
     edges = breaks[(breaks > phase.start_s + _NONE_S) & (breaks < phase.end_s - _NONE_S)]
     out = [np.array([phase.start_s])]
     for lo, hi in pairwise([phase.start_s, *edges.tolist(), phase.end_s]):
-        n = max(_FEWEST, math.ceil((hi - lo) / _CHORD_S))
+        n = max(fewest, math.ceil((hi - lo) / _CHORD_S))
         out.append(np.linspace(lo, hi, n + 1)[1:])
     return np.concatenate(out)
 
@@ -209,10 +212,12 @@ def fly(
     watch: Watch = SILENT,
     floor_m: float | None = None,
     more_s: float = 0.0,
+    fewest: int = _FEWEST,
 ) -> Propagation:
     """The path from `start`, at the plan's epoch, to its last cut-off and `more_s` after it.
 
     floor_m   height above 1,737.4 km the path ends at; None: it flies through the ground
+    fewest    as in `thrusts`
     """
     if start.epoch != plan.epoch:
         raise InputError(
@@ -221,8 +226,8 @@ def fly(
         )
     end = plan.epoch + (plan.phases[-1].end_s + more_s)
     return propagate(
-        start, dynamics.with_thrust(*thrusts(plan, engines)), end, world=world, watch=watch,
-        floor_m=floor_m,
+        start, dynamics.with_thrust(*thrusts(plan, engines, fewest)), end, world=world,
+        watch=watch, floor_m=floor_m,
     )  # fmt: skip
 
 

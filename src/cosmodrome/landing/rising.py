@@ -43,8 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Ascent", "AscentProblem", "ascent_at", "ascent_plan", "fly_ascent", "rise"]
 
+#: chords of direction in a piece in flight: where the craft stops turning over, those of a second
+#: are 2 cm/s of error
+FEWEST = 64
 _TOLERANCE = 1e-8
 _INTERVALS = 12
+# of the stretch after the vertical rise: close together while the craft turns over
+_TURNING = (*(0.01 * k for k in range(8)), *(k / 12 for k in range(1, 13)))
 _HUGE = 1e19
 
 
@@ -59,6 +64,8 @@ class AscentProblem:
     rise_s         vertical rise before the craft may turn
     rate_rad_s     most the thrust direction turns after it; None: any
     propellant_kg  what there is to burn; None: no limit but the mass
+    aim            added to radius (m), speed and climb (m/s) at cut-off: shifted so that what the
+                   model leaves out brings the flight into the orbit
     """
 
     globe: Globe
@@ -71,6 +78,7 @@ class AscentProblem:
     rise_s: float = 10.0
     rate_rad_s: float | None = None
     propellant_kg: float | None = None
+    aim: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         low = float(np.linalg.norm(self.site_m))
@@ -141,7 +149,9 @@ def _course(problem: AscentProblem, local: Local) -> Course:
     exhaust = local.exhaust(problem.engine.exhaust_m_s)
     rise = problem.rise_s / local.time_s
     n = local.axes @ (problem.normal / np.linalg.norm(problem.normal))
-    perilune = problem.perilune_m / local.length_m
+    perilune = (problem.perilune_m + problem.aim[0]) / local.length_m
+    speed = 1.0 + problem.aim[1] / local.speed_m_s
+    climb = problem.aim[2] / local.speed_m_s
     rate = None if problem.rate_rad_s is None else problem.rate_rad_s * local.time_s
 
     def end(ops: Ops, x: Sequence[Any]) -> Sequence[Any]:
@@ -149,8 +159,8 @@ def _course(problem: AscentProblem, local: Local) -> Course:
         normal = (float(n[0]), float(n[1]), float(n[2]))
         return [
             (ops.dot(r, r) - perilune * perilune) / (2.0 * perilune),
-            (ops.dot(v, v) - 1.0) / 2.0,
-            ops.dot(r, v) / perilune,
+            (ops.dot(v, v) - speed * speed) / 2.0,
+            ops.dot(r, v) / perilune - climb,
             ops.dot(r, normal),
             ops.dot(v, normal),
         ]
@@ -160,10 +170,13 @@ def _course(problem: AscentProblem, local: Local) -> Course:
         chord = sum((after[c] - u[c]) * (after[c] - u[c]) for c in range(3))
         return [chord - (rate * dt) * (rate * dt)]
 
-    first = Stretch(_rates(local, exhaust, True), (rise, rise), (), mesh=uniform(1), points=4)
+    # where turning is limited it begins from the vertical
+    held = () if rate is None else ((0.0, 0.0), (0.0, 0.0), (1.0, 1.0))
+    first = Stretch(_rates(local, exhaust, True), (rise, rise), held, mesh=uniform(1), points=4)
     steered = Stretch(
         _rates(local, exhaust, False), (0.05, 0.999 * exhaust), ((-1.1, 1.1),) * 3, _unit,
-        ((1.0, 1.0),), change=None if rate is None else turning, mesh=uniform(_INTERVALS),
+        ((1.0, 1.0),), change=None if rate is None else turning, joined=len(held),
+        mesh=uniform(_INTERVALS) if rate is None else _TURNING,
     )  # fmt: skip
     least = 1e-3
     if problem.propellant_kg is not None:
@@ -181,7 +194,8 @@ def _guess(problem: AscentProblem, local: Local, course: Course) -> list[Track]:
     x0 = local.start
     x1 = x0.copy()
     x1[2], x1[5], x1[6] = 0.5 * accelerated * rise**2, accelerated * rise, 1.0 - flow * rise
-    first = Track.between(course.stretches[0], rise, (x0.tolist(), x1.tolist()), ((), ()))
+    held = [0.0, 0.0, 1.0][: len(course.stretches[0].control)]
+    first = Track.between(course.stretches[0], rise, (x0.tolist(), x1.tolist()), (held, held))
     n = local.axes @ (problem.normal / np.linalg.norm(problem.normal))
     heading = np.cross(n, np.array([0.0, 0.0, 1.0]))
     heading /= np.linalg.norm(heading)
@@ -280,4 +294,4 @@ def fly_ascent(
     r, v = rotation.velocity(ascent.problem.site_m, np.zeros(3))
     start = State(plan.epoch, gcrf("moon"), r, v, ascent.problem.mass_kg)
     engine = ascent.problem.engine
-    return fly(plan, start, (engine, engine), dynamics, world, watch)
+    return fly(plan, start, (engine, engine), dynamics, world, watch, fewest=FEWEST)

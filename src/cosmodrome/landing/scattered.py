@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Guided", "Scatter", "dispersed", "guided"]
+__all__ = ["Draw", "Guided", "Scatter", "dispersed", "drawn", "guided", "landed_from"]
 
 # steps of the flight between two nodes of the guidance
 _STEPS = 4
 # part of the first phase after which it is solved again
 _LATE = 0.85
+# a wider scatter would draw engines that do not push
+_MOST_PART = 0.15
 # what counts as landed: distance from the site, and speeds beyond what was asked
 _AWAY_M, _ACROSS_M_S = 10.0, 0.5
 
@@ -62,6 +64,12 @@ class Scatter:
         sizes = (self.place_m, self.speed_m_s, self.mass_kg, self.thrust, self.isp)
         if not all(0.0 <= s < math.inf for s in sizes):
             raise InputError(f"a scatter of {sizes}: give sizes of 0 or more")
+        for name, part in (("thrust", self.thrust), ("specific impulse", self.isp)):
+            if part > _MOST_PART:
+                raise InputError(
+                    f"a scatter of {100.0 * part:g} % of the {name}: give one sigma of"
+                    f" {100.0 * _MOST_PART:g} % at the most, like 1 %"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Guided:
     propellant_kg  burnt to the ground, or up to where it was found infeasible
     place_m, across_m_s, sink_m_s   at the end of the flight: from the site, and how fast
     programmes     cone programmes solved
+    short_kg, short_m_s   of propellant, where that is what is short; else 0
+    east_m, north_m   of the site at the end of the flight
     """
 
     outcome: str
@@ -83,6 +93,26 @@ class Guided:
     across_m_s: float
     sink_m_s: float
     programmes: int
+    short_kg: float = 0.0
+    short_m_s: float = 0.0
+    east_m: float = math.nan
+    north_m: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What one landing differs by from the plan at ignition.
+
+    place_m, speed_m_s   (3,) east, north and up of the site
+    mass_kg              of the lander
+    thrust, isp          of the true engine, as parts of the problem's
+    """
+
+    place_m: tuple[float, float, float]
+    speed_m_s: tuple[float, float, float]
+    mass_kg: float
+    thrust: float
+    isp: float
 
 
 def _flown(convex: Convex, truth: LandingProblem, until_s: float) -> tuple[Array, float]:
@@ -219,7 +249,10 @@ def guided(
     away = float(np.linalg.norm(place))
     soft = away < _AWAY_M and across < _ACROSS_M_S and sink < problem.sink_m_s + _ACROSS_M_S
     why = "" if soft else f"{away:.1f} m away, {across:.2f} m/s across, {sink:.2f} m/s down"
-    return Guided("landed" if soft else "missed", why, burnt, away, across, sink, count)
+    east, north = float(place[0]), float(place[1])
+    return Guided(
+        "landed" if soft else "missed", why, burnt, away, across, sink, count, 0.0, 0.0, east, north
+    )
 
 
 def _after(problem: LandingProblem, convex: Convex, end: Array, skipped: int) -> LandingProblem:
@@ -237,9 +270,37 @@ def _after(problem: LandingProblem, convex: Convex, end: Array, skipped: int) ->
 def _given_up(convex: Convex, count: int, spent_kg: float) -> Guided:
     nothing = convex.short.nothing
     outcome = "not converged" if nothing or not convex.settled else "infeasible"
+    short = convex.short
     return Guided(
-        outcome, convex.short.told(), spent_kg, convex.short.place_m, math.nan, math.nan, count
+        outcome, short.told(), spent_kg, short.place_m, math.nan, math.nan, count,
+        short.propellant_kg, short.delta_v_m_s,
+    )  # fmt: skip
+
+
+def drawn(scatter: Scatter, seed: int, k: int) -> Draw:
+    """The k-th draw of a seed, whatever the number of landings."""
+    z = np.random.default_rng([seed, k]).standard_normal(9)
+    place, speed = ((float(v) for v in size * z[a : a + 3])
+                    for size, a in ((scatter.place_m, 0), (scatter.speed_m_s, 3)))  # fmt: skip
+    return Draw(
+        tuple(place), tuple(speed), scatter.mass_kg * float(z[6]),  # type: ignore[arg-type]
+        1.0 + scatter.thrust * float(z[7]), 1.0 + scatter.isp * float(z[8]),
+    )  # fmt: skip
+
+
+def landed_from(problem: LandingProblem, draw: Draw, near: Path | None = None) -> Guided:
+    """One landing from where a draw puts it.
+
+    near  a like path, from which the guidance starts
+    """
+    axes = Local.of(problem).axes
+    sample = replace(
+        problem,
+        r_m=problem.r_m + np.array(draw.place_m) @ axes,
+        v_m_s=problem.v_m_s + np.array(draw.speed_m_s) @ axes,
+        mass_kg=problem.mass_kg + draw.mass_kg,
     )
+    return guided(sample, draw.thrust, draw.isp, near)
 
 
 def dispersed(
@@ -258,17 +319,7 @@ def dispersed(
     out = []
     for k in range(count):
         stop_if_cancelled(watch)
-        draw = np.random.default_rng([seed, k]).standard_normal(9)
-        mass = problem.mass_kg + scatter.mass_kg * float(draw[6])
-        sample = replace(
-            problem,
-            r_m=problem.r_m + scatter.place_m * draw[:3],
-            v_m_s=problem.v_m_s + scatter.speed_m_s * draw[3:6],
-            mass_kg=mass,
-        )
-        thrust, isp = (1.0 + s * float(d) for s, d in
-                       ((scatter.thrust, draw[7]), (scatter.isp, draw[8])))  # fmt: skip
-        out.append(guided(sample, thrust, isp, near))
+        out.append(landed_from(problem, drawn(scatter, seed, k), near))
         watch.tell("landing", (k + 1) / count, f"{k + 1} of {count}")
     watch.end("landing", told(out))
     return tuple(out)

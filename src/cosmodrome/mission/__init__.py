@@ -11,7 +11,7 @@ from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import *  # noqa: F403
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.nouns import __all__ as _nouns
-from cosmodrome.mission.steps import Phase, Release
+from cosmodrome.mission.steps import Phase, Release, Rise, Stay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,8 @@ __all__ = [
     *_nouns,
     "Phase",
     "Release",
+    "Rise",
+    "Stay",
     "json_schema",
     "load",
     "loads",

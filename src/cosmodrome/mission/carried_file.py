@@ -13,6 +13,7 @@ from cosmodrome.formats.leaves import Leaf, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.mission.nouns import CraftEngine, Spacecraft
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
+from cosmodrome.mission.rising_file import judge_ground
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -117,6 +118,7 @@ class CarriedFile(Model):
         judge_tank(self.mass, self.engine, self.propellant, context)
         if self.plan:
             judge_plan(self.plan, self.to_spacecraft(), False, context)
+            judge_ground(self.plan, self.to_spacecraft(), False, context)
 
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""

@@ -17,9 +17,18 @@ if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft
 
-__all__ = ["EngineRangeFile", "LandingFile", "LandingSiteFile", "Length", "Reserve", "Wait"]
+__all__ = [
+    "TERRAIN",
+    "EngineRangeFile",
+    "LandingFile",
+    "LandingSiteFile",
+    "Length",
+    "Reserve",
+    "Wait",
+]
 
-_TERRAIN = "terrain"
+#: a height that the map of the ground gives
+TERRAIN = "terrain"
 _DAY = 86_400.0
 # what is taken where nothing is written, and as text
 _DEFAULTS: dict[str, tuple[float, str]] = {
@@ -47,7 +56,7 @@ class LandingSiteFile(Model):
     height: (
         Annotated[
             Read,
-            Leaf("length", low=-9_120.0, high=10_800.0, words=(_TERRAIN,), example="-200 m"),
+            Leaf("length", low=-9_120.0, high=10_800.0, words=(TERRAIN,), example="-200 m"),
         ]
         | None
     ) = None
@@ -65,7 +74,7 @@ class LandingSiteFile(Model):
             "lat": self.lat.text,
             "lon": self.lon.text,
             "frame": "moon-me",
-            "height": _TERRAIN if self.height is None else self.height.text,
+            "height": TERRAIN if self.height is None else self.height.text,
         }
 
 

@@ -13,6 +13,7 @@ from cosmodrome.mission.imaging_file import ImagedFile, imaged_of, imaged_writte
 from cosmodrome.mission.mission_file import PhysicsFile, SpaceWeatherFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
+from cosmodrome.mission.rising_file import judge_ground
 from cosmodrome.mission.spacecraft_file import SpacecraftFile
 from cosmodrome.mission.start_file import read_start, start_written
 from cosmodrome.mission.target_file import read_target, written
@@ -103,6 +104,8 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         )
     if file is not None and craft is not None:
         judge_plan(file.plan, craft.to_spacecraft(), False, context)
+        on_the_ground = start is not None and start.ground is not None
+        judge_ground(file.plan, craft.to_spacecraft(), on_the_ground, context)
     stations = {} if file is None else stations_of(file.stations, context)
     centre = "earth" if start is None else start.centre
     imaging = () if file is None else imaged_of(file.imaging, centre, context)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft, Start
 
-__all__ = ["PhaseStepFile"]
+__all__ = ["PhaseStepFile", "object_of"]
 
 _LONGEST_S = 366.0 * 86_400.0
 _TURN_WIDTH = (math.radians(0.1), "0.1 deg")
@@ -31,6 +31,30 @@ Turn = Annotated[
 Along = Annotated[Read, Leaf("length", low=0.0, high=1e7, tolerance=True, example="10 km +- 1 km")]
 Height = Annotated[Read, Leaf("length", low=0.0, high=2e5, example="5 km")]
 Span = Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="5 days")]
+
+
+def object_of(node: Any, context: Reading) -> tuple[str, Start] | None:
+    """Id and orbit of a craft that is met, as `with` writes it; None with the faults recorded."""
+    from cosmodrome.mission.start_file import read_object
+
+    if not isinstance(node, Mapping):
+        context.fault(
+            getattr(node, "place", None), shown(node), "a mapping says which object it is",
+            "Write with: {id: station, tle: {file: station.tle}}.",
+        )  # fmt: skip
+        return None
+    word = "object"
+    if "id" in node:
+        word = str(node["id"])
+        if not word or not all(c.isalnum() or c in "._-" for c in word):
+            context.fault(
+                getattr(node["id"], "place", node.place), word,
+                "an id may hold letters, digits, dots, dashes and underscores only",
+                "Write it like station.",
+            )  # fmt: skip
+            return None
+    start = read_object(node.without({"id"}), context, context.folder)
+    return None if start is None else (word, start)
 
 
 class PhaseStepFile(Model):
@@ -114,29 +138,9 @@ class PhaseStepFile(Model):
                         f"Remove {key}, or write with: {{tle: {{file: station.tle}}}}.",
                     )  # fmt: skip
             return
-        self._read_object(context)
-
-    def _read_object(self, context: Reading) -> None:
-        from cosmodrome.mission.start_file import read_object
-
-        node = self.with_
-        if not isinstance(node, Mapping):
-            context.fault(
-                getattr(node, "place", None), shown(node), "a mapping says which object it is",
-                "Write with: {id: station, tle: {file: station.tle}}.",
-            )  # fmt: skip
-            return
-        if "id" in node:
-            word = str(node["id"])
-            if not word or not all(c.isalnum() or c in "._-" for c in word):
-                context.fault(
-                    getattr(node["id"], "place", node.place), word,
-                    "an id may hold letters, digits, dots, dashes and underscores only",
-                    "Write it like station.",
-                )  # fmt: skip
-                return
-            self._id = word
-        self._start = read_object(node.without({"id"}), context, context.folder)
+        found = object_of(self.with_, context)
+        if found is not None:
+            self._id, self._start = found
 
     def judge_names(self, craft: Spacecraft, context: Reading) -> None:
         """Record a fault for an object that is called like what flies."""

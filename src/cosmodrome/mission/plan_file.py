@@ -13,6 +13,7 @@ from cosmodrome.mission.landing_file import LandingFile
 from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE
 from cosmodrome.mission.release_file import ReleaseStepFile, judge_releases
+from cosmodrome.mission.rising_file import RiseFile, StayFile
 from cosmodrome.mission.simple_step_file import (
     LATER,
     SimpleStepFile,
@@ -288,6 +289,10 @@ class PlanStepFile(SimpleStepFile):
         default=None, alias="to-libration", examples=[ToLibrationFile.written]
     )
     landing: LandingFile | None = Field(default=None, examples=[LandingFile.written])
+    stay: StayFile | None = Field(default=None, examples=[StayFile.written])
+    lunar_ascent: RiseFile | None = Field(
+        default=None, alias="lunar-ascent", examples=[RiseFile.written]
+    )
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         name: (f"the step {name!r} is {LATER}", "Write - coast: {for: 1 day}.")
@@ -305,6 +310,9 @@ def step_of(file: PlanStepFile, number: int) -> Step:
         return file.landing.to_step(number)
     if file.to_libration is not None:
         return file.to_libration.to_step(number)
+    ground = file.stay or file.lunar_ascent
+    if ground is not None:
+        return ground.to_step(number)
     whole = file.phase or file.release or file.station_keep or file.deorbit or file.to_moon
     return whole.to_step(number) if whole is not None else simple_step(file, number, "")
 
@@ -329,6 +337,10 @@ def step_written(file: PlanStepFile, number: int) -> dict[str, Any]:
         return {"to-libration": file.to_libration.tree(number)}
     if file.landing is not None:
         return {"landing": file.landing.tree(number)}
+    if file.stay is not None:
+        return {"stay": file.stay.tree(number)}
+    if file.lunar_ascent is not None:
+        return {"lunar-ascent": file.lunar_ascent.tree(number)}
     return simple_written(file, number, "")
 
 
@@ -383,7 +395,10 @@ def judge_plan(
                 f"Add - release: {{object: {one.id}}}, or remove its plan.",
             )
     for file in files:
-        if file.release is not None:
+        if file.release is not None or file.stay is not None:
+            continue
+        if file.lunar_ascent is not None:
+            craft = file.lunar_ascent.rising(craft)
             continue
         if file.phase is not None:
             file.phase.judge_names(craft, context)
@@ -418,7 +433,8 @@ def _judge_left(files: list[PlanStepFile], craft: Spacecraft, context: Reading) 
     """Record a fault for a plane that is left to a landing where none follows."""
     carried = any(isinstance(step, Land) for one in craft.carries for step in one.plan)
     for number, file in enumerate(files):
-        planes = None if file.to_moon is None else file.to_moon.orbit.planes
+        orbit = None if file.to_moon is None else file.to_moon.orbit
+        planes = None if orbit is None else orbit.planes
         lands = carried or any(later.landing for later in files[number:])
         if planes is not None and not lands:
             context.fault(

@@ -108,7 +108,7 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
     ways: list[dict[str, Any]] = []
     for key, model in STARTS.items():
         way: dict[str, Any] = _part(model, definitions)
-        if key not in ("state", "elements"):
+        if key not in ("state", "elements", "ground"):
             way = {"anyOf": [{"type": "string"}, way]}
         ways.append(
             {
@@ -119,10 +119,11 @@ def _from_orbit(properties: dict[str, Any], definitions: dict[str, Any]) -> dict
             }
         )
     named = {"id": {"type": "string"}}
-    definitions["PhaseStepFile"]["properties"]["with"] = {
-        "description": "an object in orbit, found in one of the ways a mission may start",
-        "oneOf": [{**way, "properties": {**way["properties"], **named}} for way in ways],
-    }
+    for file in ("PhaseStepFile", "RiseFile"):
+        definitions[file]["properties"]["with"] = {
+            "description": "an object in orbit, found in one of the ways a mission may start",
+            "oneOf": [{**way, "properties": {**way["properties"], **named}} for way in ways],
+        }
     own["start"] = {"description": "where the mission begins in orbit", "oneOf": ways}
     own["target"] = properties["target"]
     own["spacecraft"] = _part(SpacecraftFile, definitions)

@@ -33,6 +33,7 @@ from cosmodrome.mission.nouns import (
     WindTable,
 )
 from cosmodrome.mission.plan_file import judge_plan, judge_way, step_of, step_written
+from cosmodrome.mission.rising_file import judge_ground
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
 from cosmodrome.mission.visibility_file import stations_of, visibility_of
@@ -289,6 +290,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
     if file is not None and manifest is not None:
         _judge_objective(file, node, manifest, context)
         judge_plan(file.plan, manifest.spacecraft, bool(manifest.passengers), context)
+        judge_ground(file.plan, manifest.spacecraft, False, context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     meet = None if file is None else meet_of(file.launch.meet, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:

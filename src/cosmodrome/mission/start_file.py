@@ -14,6 +14,7 @@ from cosmodrome.errors import MissionFileError, did_you_mean
 from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf
 from cosmodrome.formats.typed import Model, Read, Reading, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Text
+from cosmodrome.mission.ground_file import GroundFile, ground_written
 from cosmodrome.mission.libration_file import LibrationStartFile, libration_written
 from cosmodrome.mission.nouns import Start, StartElements, StartState
 from cosmodrome.mission.printed_file import PrintedFile, printed_written
@@ -329,11 +330,12 @@ def _not_inside(context: Reading, where: Any, radius_m: float, centre: str) -> N
 
 
 #: key -> the model of what is written out
-_MODELS: dict[str, type[StateFile | ElementsFile | PrintedFile | LibrationStartFile]] = {
+_MODELS: dict[str, type[Model]] = {
     "state": StateFile,
     "elements": ElementsFile,
     "printed": PrintedFile,
     "libration": LibrationStartFile,
+    "ground": GroundFile,
 }
 WAYS = (*_MODELS, *MESSAGES)
 #: key -> the model of its mapping, for the JSON Schema
@@ -377,16 +379,14 @@ def read_start(node: object, context: Reading, folder: Path | None) -> Start | N
 
 
 def read_object(node: object, context: Reading, folder: Path | None) -> Start | None:
-    """The start of an object that is met; it must orbit the Earth, by a state or elements."""
+    """The start of an object that is met: in orbit, by a state, elements or a message."""
     start = read_start(node, context, folder)
-    if start is None or (
-        start.centre == "earth" and start.printed is None and start.libration is None
-    ):
+    if start is None or not (start.printed or start.libration or start.ground):
         return start
     context.fault(
         getattr(node, "place", None),
         start.source,
-        "an object to be met orbits the Earth, told by its state, elements or a message",
+        "an object to be met is in orbit, told by its state, elements or a message",
         "Write it like tle: {file: station.tle}.",
     )
     return None
@@ -457,6 +457,8 @@ def start_written(start: Start) -> dict[str, Any]:
         return {"printed": printed_written(start) | mass}
     if start.libration is not None:
         return {"libration": libration_written(start) | mass}
+    if start.ground is not None:
+        return {"ground": ground_written(start) | mass}
     from cosmodrome.formats.omm import Omm, keywords
 
     assert start.sgp4 is not None

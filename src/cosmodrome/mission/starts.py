@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.world.epoch import Epoch
 
-__all__ = ["Start", "StartElements", "StartLibration", "StartPrinted", "StartState"]
+__all__ = [
+    "Start",
+    "StartElements",
+    "StartGround",
+    "StartLibration",
+    "StartPrinted",
+    "StartState",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +85,25 @@ class StartLibration:
 
 
 @dataclass(frozen=True, slots=True)
+class StartGround:
+    """At rest on the ground of the Moon: mean-Earth latitude and longitude, height above
+    1,737.4 km; None: the terrain's.
+    """
+
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """Where a mission that begins in orbit begins, at `epoch`: one of five, the others None.
+    """Where a mission that begins in orbit begins, at `epoch`: one of six, the others None.
 
     state     place and velocity, given or from an OPM or OEM
     elements  Kepler elements
     printed   as a report prints it
     libration  on a libration orbit
+    ground    at rest on the Moon
     sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
     mass_kg   of the spacecraft, where the message or the file gives it
     source    in words, with the name of the file
@@ -98,10 +117,13 @@ class Start:
     mass_kg: float | None = None
     source: str = ""
     libration: StartLibration | None = None
+    ground: StartGround | None = None
 
     @property
     def centre(self) -> str:
         """The body it is about."""
+        if self.ground is not None:
+            return "moon"
         if self.printed is not None:
             return self.printed.body
         if self.libration is not None:

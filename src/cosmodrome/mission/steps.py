@@ -24,8 +24,10 @@ __all__ = [
     "Manoeuvre",
     "Phase",
     "Release",
+    "Rise",
     "Solve",
     "StationKeep",
+    "Stay",
     "Step",
     "ToLibration",
     "ToMoon",
@@ -312,6 +314,11 @@ class ToMoon:
     beta_rad     (lowest, highest) angle of the Sun to the plane about the Moon, of its absolute
                  value, at the arrival; None: any
     impulsive    burns at one instant; else by the spacecraft's engine
+    perigee_m    height above 6,378,137 m, and half-width, that the way comes back to if nothing is
+                 done after the injection, whose time of flight is found; None: it need not
+    pass_m       height of the perilune of that way; None: that of the orbit
+    around       no orbit about the Moon is entered: the perilune is passed at `perilune_m`, and the
+                 flight ends where it comes back
     low_energy_s   (shortest, longest) flight by the Sun's pull; None: directly, in `flight_s`
     aimed        what a launch aimed at: instant of the perilune, node and argument there (moon-me),
                  rad, and speed, m/s; None without a launch
@@ -334,6 +341,9 @@ class ToMoon:
     planes_rad: tuple[float, float] | None = None
     flights_s: tuple[float, float] | None = None
     turn_m_s: float = 0.0
+    perigee_m: tuple[float, float] | None = None
+    pass_m: float | None = None
+    around: bool = False
     low_energy_s: tuple[float, float] | None = None
     aimed: tuple[Epoch, float, float, float] | None = None
 
@@ -407,6 +417,55 @@ class Land:
     insertion: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """At rest on the ground of the Moon: for a time, or until an instant.
+
+    part_of  the name of the step that waits so for its lift-off; "" where the plan itself says it
+    """
+
+    duration_s: float | None = None
+    until: Epoch | None = None
+    name: str = "stay"
+    part_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """From the ground of the Moon into an orbit about it, at full thrust with the least propellant.
+
+    perilune_m, apolune_m  heights above 1,737,400 m, osculating, and half-width `tolerance_m`;
+                 the engine stops at the perilune
+    inclination_rad  to the Moon's equator; None: the least that the place allows, `retrograde` or
+                 with the Moon's own turning
+    going        which way an inclined plane is left to; None: north
+    object       id of what rises, of what the spacecraft carries; the rest stays on the ground.
+                 "": all of it rises
+    other        the orbit of a craft whose plane it rises into, `other_id` as tables call it, to be
+                 `behind_m` of it along its track at cut-off; None: it rises at once
+    within_s     how long it may wait for that, with the place within `cross_m` of the plane
+    rise_s       vertical rise before it may turn, by `rate_rad_s` at most
+    reserve_kg   of the propellant, not to be touched
+    """
+
+    perilune_m: float
+    apolune_m: float
+    tolerance_m: float = 2e3
+    inclination_rad: float | None = None
+    retrograde: bool = False
+    going: Literal["north", "south"] | None = None
+    object: str = ""
+    other: Start | None = None
+    other_id: str = "object"
+    behind_m: float = 0.0
+    within_s: float = 86_400.0
+    cross_m: float = 20e3
+    rise_s: float = 10.0
+    rate_rad_s: float = 0.0873
+    reserve_kg: float = 0.0
+    name: str = "ascent"
+
+
 Step = (
     Land
     | Coast
@@ -415,7 +474,9 @@ Step = (
     | Transfer
     | Phase
     | Release
+    | Rise
     | StationKeep
+    | Stay
     | Deorbit
     | ToMoon
     | ToLibration

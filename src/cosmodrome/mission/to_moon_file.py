@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.low_energy_file import judge_low_energy
 from cosmodrome.mission.steps import ToMoon
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _CORRECTIONS = (_DAY, "1 day")
 # by the Sun's pull: the flight, and corrections after two days and at so much of the shortest
 _SHORTEST, _LONGEST = (75.0 * _DAY, "75 days"), (120.0 * _DAY, "120 days")
 _SOON, _SHARE = (2.0 * _DAY, "2 days"), 0.9
+# half-widths of a perigee that is come back to, and of a passage
+_HOME, _PASS = (10e3, "10 km"), (10e3, "10 km")
 
 Height = Annotated[
     Read, Leaf("length", low=0.0, above=True, high=64_000e3, tolerance=True, example="100 km")
@@ -172,10 +175,51 @@ class LoopFile(Model):
         return {"apogee": self.apogee.text, "revolutions": count}
 
 
-class ToMoonFile(Model):
-    """To an orbit about the Moon: injection where it is not done, corrections, capture."""
+Perigee = Annotated[
+    Read, Leaf("length", low=0.0, high=5_000e3, tolerance=True, example="50 km +- 10 km")
+]
 
-    orbit: LunarOrbitFile
+
+class FreeReturnFile(Model):
+    """What a way that nothing more is done on comes back to."""
+
+    perigee: Perigee
+    perilune: Apolune | None = None
+
+    written: ClassVar[str] = "{perigee: 50 km, perilune: 3000 km}"
+    meant: ClassVar[dict[str, str]] = {"height": "perigee", "altitude": "perigee"}
+
+    def tree(self) -> dict[str, str]:
+        return _home(self.perigee) | (
+            {} if self.perilune is None else {"perilune": self.perilune.text}
+        )
+
+
+class AroundFile(Model):
+    """Past the Moon at a height, and back to a perigee."""
+
+    perilune: Height
+    perigee: Perigee
+
+    written: ClassVar[str] = "{perilune: 6500 km, perigee: 50 km}"
+    meant: ClassVar[dict[str, str]] = {"height": "perilune", "altitude": "perilune"}
+
+    def tree(self) -> dict[str, str]:
+        wide = f" +- {_PASS[1]}" if self.perilune.tolerance is None else ""
+        return {"perilune": self.perilune.text + wide} | _home(self.perigee)
+
+
+def _home(perigee: Read) -> dict[str, str]:
+    return {"perigee": perigee.text + (f" +- {_HOME[1]}" if perigee.tolerance is None else "")}
+
+
+class ToMoonFile(Model):
+    """To an orbit about the Moon: injection where it is not done, corrections, capture; or past
+    the Moon and back."""
+
+    orbit: LunarOrbitFile | None = None
+    around: AroundFile | None = None
+    free_return: FreeReturnFile | None = None
     flight: Flight | None = None
     flights: FlightsFile | None = None
     turn: Turn | None = None
@@ -207,13 +251,52 @@ class ToMoonFile(Model):
         "burns": "capture",
         "insertion": "capture",
         "beta": "beta_from and beta_to",
+        "flyby": "around",
+        "return": "free_return",
     }
+
+    def _judge_way(self, context: Reading) -> None:
+        """One of orbit and around; a free return goes past the Moon against its turning."""
+        if (self.orbit is None) == (self.around is None):
+            why = "nothing says where to" if self.orbit is None else "orbit and around exclude each"
+            why += "" if self.orbit is None else " other"
+            context.fault(
+                self.stands, "", why,
+                f"Write orbit: {LunarOrbitFile.written}, or around: {AroundFile.written}.",
+            )  # fmt: skip
+            return
+        homeward = self.around or self.free_return
+        if homeward is None:
+            return
+        past = ("free_return", "capture", "beta_from", "beta_to")
+        free = ("flight", "flights", "turn", "loops", "impulsive")
+        for key in (*free, *(past if self.around is not None else ())):
+            if getattr(self, key):
+                context.fault(
+                    self.stands_key(key), "",
+                    f"on a way that comes back {key} is not for the file to say",
+                    f"Remove {key}.",
+                )  # fmt: skip
+        orbit = self.orbit
+        if orbit is None:
+            return
+        i = orbit.inclination
+        if (i is not None and i.value <= 0.5 * math.pi) or (i is None and orbit.sense != (
+            "retrograde"
+        )):  # fmt: skip
+            context.fault(
+                self.stands_key("orbit"), "",
+                "a way that comes back by itself passes the Moon against its turning",
+                "Write sense: retrograde, or an inclination above 90 deg.",
+            )  # fmt: skip
 
     def judge(self, context: Reading) -> None:
         self._judge_way(context)
+        judge_low_energy(self, context)
+        planes = None if self.orbit is None else self.orbit.planes
         flight, before = self._flight()[0], 0.0
         if self.way == "low-energy":
-            flight = self._low_energy()[0].value
+            flight = self.low_energy()[0].value
         spans = self.flights
         if spans is not None and not spans.from_.value <= flight <= spans.to.value:
             assert self.flight is not None
@@ -221,17 +304,17 @@ class ToMoonFile(Model):
             context.fault(
                 self.flight.place, self.flight.text, why, "Write one of them, or flights alone."
             )
-        if spans is not None and self.orbit.planes is None:
+        if spans is not None and planes is None:
             why = "times of flight are chosen for the sake of a landing, and nothing is left to it"
             write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}, or flight."
             context.fault(spans.stands, "", why, write)
-        if self.turn is not None and self.orbit.planes is None:
+        if self.turn is not None and planes is None:
             why = "the plane is turned for the sake of a landing, and nothing is left to it"
             write = f"Write orbit: {{altitude: 100 km, planes: {PlanesFile.written}}}."
             context.fault(self.turn.place, self.turn.text, why, write)
-        if self.loops and self.orbit.planes is not None:
+        if self.loops and planes is not None:
             why = "after loops the plane is not chosen for a landing"
-            context.fault(self.orbit.planes.stands, "", why, "Write an inclination.")
+            context.fault(planes.stands, "", why, "Write an inclination.")
         for read in self.corrections or ():
             if not before < read.value < flight:
                 why = (
@@ -240,7 +323,9 @@ class ToMoonFile(Model):
                 )
                 context.fault(read.place, read.text, why, "Write rising times: [1 day, 3 days].")
             before = read.value
-        _, high = self.orbit.heights() if self.orbit.altitude or self.orbit.apolune else (None,) * 2
+        orbit = self.orbit
+        told = orbit is not None and (orbit.altitude or orbit.apolune)
+        _, high = orbit.heights() if orbit is not None and told else (None, None)
         below = 0.0
         for loop in self.loops or ():
             if not below < loop.apogee.value:
@@ -266,40 +351,9 @@ class ToMoonFile(Model):
             why = f"beta_to lies below beta_from of {low.text}"
             context.fault(top.place, top.text, why, "Exchange the two.")
 
-    def _low_energy(self) -> tuple[Read, Read]:
+    def low_energy(self) -> tuple[Read, Read]:
         """Shortest and longest flight by the Sun's pull."""
         return self.flight_from or Read(*_SHORTEST), self.flight_to or Read(*_LONGEST)
-
-    def _judge_way(self, context: Reading) -> None:
-        """Faults of keys that belong to the other way."""
-        slow = self.way == "low-energy"
-        others = ("flight",) if slow else ("flight_from", "flight_to")
-        for key in others:
-            read = getattr(self, key)
-            if read is None:
-                continue
-            why, what = "a direct way has one time of flight", "Write way: low-energy, or flight."
-            if slow:
-                why = "a low-energy way has a span of times of flight"
-                what = "Write flight_from: 80 days, flight_to: 120 days."
-            context.fault(read.place, read.text, why, what)
-        if not slow:
-            return
-        low, high = self._low_energy()
-        if high.value < low.value:
-            read = self.flight_to or self.flight_from
-            assert read is not None
-            why = f"the longest flight, {high.text}, is shorter than the shortest, {low.text}"
-            context.fault(read.place, read.text, why, "Write the shorter as flight_from.")
-        if self.orbit.inclination is None:
-            why = "a low-energy way is led to an inclination"
-            context.fault(
-                self.stands_key("way"), "low-energy", why, "Write inclination: 90 deg in the orbit."
-            )
-        if self.loops or self.passing is not None:
-            key = "loops" if self.loops else "passing"
-            why = f"a low-energy way knows no {key}"
-            context.fault(self.stands_key(key), key, why, f"Remove {key}.")
 
     def _flight(self) -> tuple[float, str]:
         """The time of flight that is tried first, s, and as text."""
@@ -312,22 +366,22 @@ class ToMoonFile(Model):
         return middle, f"{middle / _DAY:g} days"
 
     def to_step(self, number: int) -> ToMoon:
+        if self.around is not None:
+            return self._past(self.around, number)
+        assert self.orbit is not None
         low, high = self.orbit.heights()
         i = self.orbit.inclination
+        home = self.free_return
         beta = None
         if self.beta_from is not None or self.beta_to is not None:
             beta = (
                 0.0 if self.beta_from is None else self.beta_from.value,
                 0.5 * math.pi if self.beta_to is None else self.beta_to.value,
             )
-        corrections: tuple[float, ...] = (_CORRECTIONS[0],)
         low_energy = None
         if self.way == "low-energy":
-            shortest, longest = (r.value for r in self._low_energy())
+            shortest, longest = (r.value for r in self.low_energy())
             low_energy = (shortest, longest)
-            corrections = (_SOON[0], _SHARE * shortest)
-        if self.corrections is not None:
-            corrections = tuple(r.value for r in self.corrections)
         return ToMoon(
             low.value,
             high.value,
@@ -337,7 +391,7 @@ class ToMoonFile(Model):
             self._flight()[0],
             _WITHIN[0] if self.within is None else self.within.value,
             self.passing,  # type: ignore[arg-type]
-            corrections,
+            self._corrected(),
             tuple(r.value for r in self.capture or ()),
             beta,
             self.impulsive,
@@ -346,22 +400,47 @@ class ToMoonFile(Model):
             None if self.orbit.planes is None else self.orbit.planes.pair(),
             None if self.flights is None else self.flights.pair(),
             0.0 if self.turn is None else self.turn.value,
-            low_energy,
+            None if home is None else _wide(home.perigee, _HOME[0]),
+            None if home is None or home.perilune is None else home.perilune.value,
+            low_energy_s=low_energy,
+        )
+
+    def _corrected(self) -> tuple[float, ...]:
+        if self.corrections is None:
+            if self.way == "low-energy":
+                return (_SOON[0], _SHARE * self.low_energy()[0].value)
+            return (_CORRECTIONS[0],)
+        return tuple(r.value for r in self.corrections)
+
+    def _past(self, way: AroundFile, number: int) -> ToMoon:
+        passed, wide = _wide(way.perilune, _PASS[0])
+        return ToMoon(
+            passed,
+            passed,
+            wide,
+            retrograde=True,
+            within_s=_WITHIN[0] if self.within is None else self.within.value,
+            passing=self.passing,  # type: ignore[arg-type]
+            corrections_s=self._corrected(),
+            name=self.name or f"to the Moon {number}",
+            perigee_m=_wide(way.perigee, _HOME[0]),
+            around=True,
         )
 
     def _flight_tree(self) -> dict[str, Any]:
         if self.way != "low-energy":
             return {"flight": self._flight()[1]}
-        low, high = self._low_energy()
+        low, high = self.low_energy()
         return {"way": self.way, "flight_from": low.text, "flight_to": high.text}
 
     def tree(self, number: int) -> dict[str, Any]:
-        out: dict[str, Any] = {
-            "name": self.name or f"to the Moon {number}",
-            "orbit": self.orbit.tree(),
-            **self._flight_tree(),
-            "within": _WITHIN[1] if self.within is None else self.within.text,
-        }
+        out: dict[str, Any] = {"name": self.name or f"to the Moon {number}"}
+        for key in ("orbit", "around", "free_return"):
+            if getattr(self, key) is not None:
+                out[key] = getattr(self, key).tree()
+        if self.around is None and self.free_return is None:
+            out |= self._flight_tree()
+        out["within"] = _WITHIN[1] if self.within is None else self.within.text
         if self.flights is not None:
             out["flights"] = self.flights.tree()
         if self.turn is not None:
@@ -371,14 +450,22 @@ class ToMoonFile(Model):
         given = self.corrections
         assumed = [_CORRECTIONS[1]]
         if self.way == "low-energy":
-            assumed = [_SOON[1], f"{_SHARE * self._low_energy()[0].value / _DAY:g} days"]
+            assumed = [_SOON[1], f"{_SHARE * self.low_energy()[0].value / _DAY:g} days"]
         out["corrections"] = assumed if given is None else [r.text for r in given]
         if self.loops:
             out["loops"] = [loop.tree() for loop in self.loops]
+        if self.around is not None:
+            return out
         out["capture"] = [r.text for r in self.capture or ()]
         for key in ("beta_from", "beta_to"):
             read = getattr(self, key)
             if read is not None:
                 out[key] = read.text
-        out["impulsive"] = "true" if self.impulsive else "false"
+        if self.free_return is None:
+            out["impulsive"] = "true" if self.impulsive else "false"
         return out
+
+
+def _wide(read: Read, half: float) -> tuple[float, float]:
+    """A value and its half-width."""
+    return read.value, half if read.tolerance is None else read.tolerance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,10 @@ from cosmodrome.record.nouns import Elements
 from cosmodrome.targets.printed import Printed, printed_state
 from cosmodrome.targets.sgp4 import sgp4_state
 from cosmodrome.world.bodies import body
+from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.centres import centre_named
 from cosmodrome.world.frame import gcrf
+from cosmodrome.world.heights import terrain
 from cosmodrome.world.named_axes import centre_of, to_gcrf
 from cosmodrome.world.state import State
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.mission.nouns import Start, StartElements
-    from cosmodrome.mission.starts import StartPrinted
+    from cosmodrome.mission.starts import StartGround, StartPrinted
     from cosmodrome.world.world import World
 
 __all__ = ["start_state"]
@@ -40,6 +43,9 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
     (`dynamics.mean`, tens of metres in low orbit). Elements of a TLE or OMM go through SGP4, which
     is good to a kilometre or so.
 
+    A start on the ground is at rest in the Moon's mean-Earth axes, on the terrain where no height
+    is written.
+
     Raises InputError where SGP4 fails, and for a start inside the Earth or the Moon.
     """
     if start.sgp4 is not None:
@@ -51,6 +57,8 @@ def start_state(start: Start, mass_kg: float, world: World) -> State:
             f"{start.source}: a path near a libration orbit is corrected in the forces of a"
             " mission; give it as the start of one"
         )
+    if start.ground is not None:
+        return _on_the_ground(start, start.ground, mass_kg, world)
     axes: str
     if start.elements is not None:
         axes = start.elements.axes
@@ -74,6 +82,19 @@ def _outside(start: Start, state: State) -> State:
             f" inside it: give another anomaly, or a higher {centre_named(centre).low}"
         )
     return state
+
+
+def _on_the_ground(start: Start, place: StartGround, mass_kg: float, world: World) -> State:
+    """At rest in the Moon's mean-Earth axes."""
+    lat, lon, height = place.latitude_rad, place.longitude_rad, place.height_m
+    if height is None:
+        height = float(terrain("moon").height_m(lat, lon))
+    up = np.array(
+        [math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)]
+    )  # fmt: skip
+    turn = fixed_from_gcrf(world, "moon", "moon-me", start.epoch).T
+    r, v = turn.velocity((body("moon").figure_m + height) * up, np.zeros(3))
+    return State(start.epoch, gcrf("moon"), r, v, mass_kg)
 
 
 def _from_printed(start: Start, p: StartPrinted, mass_kg: float, world: World) -> State:

@@ -177,7 +177,13 @@ def object_followed(
     """
     given = step.object
     assert given is not None
-    mu = world.gravity("earth", degree=2).mu_m3_s2
+    centre = start.frame.centre
+    if given.centre != centre:
+        raise InputError(
+            f"{step.name!r}: {step.object_id} flies about the {given.centre.capitalize()}, and this"
+            f" spacecraft about the {centre.capitalize()}; write an orbit about the same body"
+        )
+    mu = world.gravity(centre, degree=2).mu_m3_s2
     left = 0.0
     if given.sgp4 is not None:
         state, left = _fitted(given.sgp4, end, start.mass_kg, dynamics, world)
@@ -189,7 +195,9 @@ def object_followed(
             epoch=start.epoch,
         )
     path = _path(state, end + _margin_s(step, state), dynamics, world)
-    rate = _node_rate(state, world) if dynamics_turns(dynamics) else 0.0
+    # about the Moon the node turns by a degree a day at the most, and places beside are minutes off
+    turns = centre == "earth" and dynamics_turns(dynamics)
+    rate = _node_rate(state, world) if turns else 0.0
     return Followed(path, step, world, mu, rate, left)
 
 

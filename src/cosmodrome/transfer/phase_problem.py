@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics import Dynamics, propagate
-from cosmodrome.dynamics.coasting import FLOOR_M
+from cosmodrome.dynamics.coasting import FLOOR_M, floor_m
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.kepler import mean_from_true
 from cosmodrome.errors import InfeasibleError, SolverError
@@ -22,7 +22,7 @@ from cosmodrome.transfer.burn import engine_of
 from cosmodrome.transfer.equinoctial import equinoctial_from_state
 from cosmodrome.transfer.followed import along, further_along, object_followed
 from cosmodrome.transfer.quick import kepler
-from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+from cosmodrome.world.centres import centre_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Impulse", "PhaseProblem", "tangential_m_s"]
+__all__ = ["LOWEST_M", "Impulse", "PhaseProblem", "tangential_m_s"]
 
 _TURN = 2.0 * math.pi
-_RE = EARTH_EQUATORIAL_RADIUS_M
+#: no drift orbit comes lower: into the air, or to the summits of the Moon
+LOWEST_M = {"earth": FLOOR_M, "moon": 11e3}
 # a plane off by more is not phasing; a phase takes at least so many revolutions
 _FARTHEST_PLANE_RAD = math.radians(10.0)
 _LEAST_REVOLUTIONS = 1.25
@@ -76,8 +77,11 @@ class PhaseProblem:
         craft = mission.spacecraft
         self.engine = engine_of(craft)
         self.held = given.propellant_kg.get(craft.id, 0.0)
-        self.dynamics = Dynamics.of(mission.physics, craft, mission.space_weather)
-        self.mu = world.gravity("earth", degree=2).mu_m3_s2
+        centre = self.start.frame.centre
+        self.dynamics = Dynamics.of(mission.physics, craft, mission.space_weather, centre=centre)
+        self.mu = world.gravity(centre, degree=2).mu_m3_s2
+        self.ground_m, self.floor_m = centre_named(centre).radius_m, LOWEST_M[centre]
+        self.axes = _axes(self.start)
         x = elements_from_state(self.start.r_m, self.start.v_m_s, self.mu)
         if x.e >= 1.0:
             raise InfeasibleError(f"{step.name!r} begins on an open orbit, which has no phase")
@@ -177,7 +181,7 @@ class PhaseProblem:
                 drift = a1 * (n1 / n) ** (2.0 / 3.0)
                 cost = tangential_m_s(a1, drift, self.mu) + tangential_m_s(a2, drift, self.mu)
                 low = min(drift, 2.0 * drift - a1) - self.e * a1
-                if low < _RE + FLOOR_M:
+                if low < self.ground_m + self.floor_m:
                     if last and (blocked is None or cost < blocked[0]):
                         blocked = (cost, needed)
                     continue
@@ -192,15 +196,15 @@ class PhaseProblem:
 
     def _too_soon(self, blocked: tuple[float, float] | None) -> None:
         needed = blocked[1] if blocked is not None else 0.0
-        lowest = 0.5 * (_RE + FLOOR_M + self.axis_m * (1.0 + self.e))
+        lowest = 0.5 * (self.ground_m + self.floor_m + self.axis_m * (1.0 + self.e))
         n1 = _TURN / self.period
         rate = n1 * ((self.axis_m / lowest) ** 1.5 - 1.0)
         able = rate * self.span_s
         days = abs(needed) / rate / 86_400.0
         raise InfeasibleError(
             f"{self.step.name!r} must gain {math.degrees(abs(needed)):.2f} deg in"
-            f" {self.span_s / 86_400.0:.3f} days; the lowest drift orbit (perigee"
-            f" {FLOOR_M / 1e3:.0f} km) gains {math.degrees(able):.2f} deg:"
+            f" {self.span_s / 86_400.0:.3f} days; the lowest drift orbit"
+            f" ({self._low} {self.floor_m / 1e3:.0f} km) gains {math.degrees(able):.2f} deg:"
             f" {math.degrees(abs(needed) - able):.2f} deg are missing. Give it {days:.2f} days or"
             " more"
         )
@@ -222,7 +226,7 @@ class PhaseProblem:
             between = range(before, k)
             if end > state.epoch:
                 flown = propagate(
-                    state, self.dynamics, end, world=self.world, dense=False, floor_m=FLOOR_M,
+                    state, self.dynamics, end, world=self.world, dense=False, floor_m=self._end_m(),
                     partials=(),
                 )  # fmt: skip
                 if flown.stats["ended_on_floor"]:
@@ -263,17 +267,29 @@ class PhaseProblem:
         scale = np.array([1.0] * 3 + [1e-3] * 3)
         columns = []
         for k in range(6):
-            up, down = (_elements(y + s * scale * np.eye(6)[k], self.mu) for s in (1.0, -1.0))
+            up, down = (self._elements(y + s * scale * np.eye(6)[k]) for s in (1.0, -1.0))
             d = up - down
             d[5] = math.remainder(d[5], _TURN)
             columns.append(d / (2.0 * scale[k]))
         return off, np.column_stack(columns)
 
     def less(self, state: State, wanted: State) -> Array:
-        a, b = (_elements(np.concatenate([s.r_m, s.v_m_s]), self.mu) for s in (wanted, state))
+        a, b = (self._elements(np.concatenate([s.r_m, s.v_m_s])) for s in (wanted, state))
         off = a - b
         off[5] = math.remainder(off[5], _TURN)
         return off
+
+    def _elements(self, y: Array) -> Array:
+        turned = np.concatenate([self.axes @ y[:3], self.axes @ y[3:]])
+        return _elements(turned, self.mu)
+
+    @property
+    def _low(self) -> str:
+        return centre_named(self.start.frame.centre).low
+
+    def _end_m(self) -> float:
+        """Height at which a flight ends: about the Moon below the ground, as a start may be low."""
+        return floor_m(self.start.frame.centre)
 
     @property
     def kept(self) -> list[int]:
@@ -314,20 +330,21 @@ class PhaseProblem:
     def above_air(self, burns: Sequence[Impulse]) -> None:
         """Raises InfeasibleError for an arc between burns whose perigee lies in the air."""
         low = min(
-            _perigee(b.r_m, b.v_m_s + b.dv, self.mu) for b in burns
+            _perigee(b.r_m, b.v_m_s + b.dv, self.mu) - self.ground_m for b in burns
         ) if burns else math.inf  # fmt: skip
-        if low < FLOOR_M:
+        if low < self.floor_m:
             raise InfeasibleError(self._falls(low))
 
     def _falls(self, low: float | None = None) -> str:
         told = "below it" if low is None else f"at {low / 1e3:.0f} km"
-        room = self.axis_m - 0.5 * (_RE + FLOOR_M + self.axis_m * (1.0 + self.e))
+        room = self.axis_m - 0.5 * (self.ground_m + self.floor_m + self.axis_m * (1.0 + self.e))
         factor = abs(self.axis_m - self.drift_m) / max(room, 1.0)
         days = max(factor, 1.05) * self.span_s / 86_400.0
         return (
             f"{self.step.name!r}: to gain {math.degrees(self.gain_rad):.2f} deg in"
-            f" {self.span_s / 86_400.0:.3f} days the drift orbit's perigee would lie {told}, and"
-            f" the air begins at {FLOOR_M / 1e3:.0f} km; give it {days:.2f} days or more"
+            f" {self.span_s / 86_400.0:.3f} days the drift orbit's {self._low} would lie {told},"
+            f" and {'the air begins' if self._low == 'perigee' else 'summits stand'} at"
+            f" {self.floor_m / 1e3:.0f} km; give it {days:.2f} days or more"
         )
 
     def suffices(self, total: float) -> None:
@@ -355,6 +372,16 @@ class PhaseProblem:
         )
 
 
+def _axes(start: State) -> Array:
+    """(3, 3) axes that elements are told in: about the Earth GCRF's, about the Moon those of the
+    orbit at the start, where orbits against its turning have elements as well."""
+    if start.frame.centre == "earth":
+        return np.eye(3)
+    up = _normal(start)
+    ahead = start.r_m / np.linalg.norm(start.r_m)
+    return np.stack([ahead, cross(up, ahead), up])
+
+
 def _normal(state: State) -> Array:
     h = cross(state.r_m, state.v_m_s)
     out: Array = h / np.linalg.norm(h)
@@ -372,7 +399,7 @@ def tangential_m_s(from_a: float, to_a: float, mu: float) -> float:
 
 def _perigee(r: Array, v: Array, mu: float) -> float:
     x = elements_from_state(r, v, mu)
-    return x.a_m * (1.0 - x.e) - _RE
+    return x.a_m * (1.0 - x.e)
 
 
 def _two_body(state: State, dt: float, mu: float) -> Array:

@@ -64,11 +64,12 @@ def find(
 ) -> Found:
     """The burns of a phase step from the state that is handed over.
 
-    Raises InputError about another body than the Earth, InfeasibleError where the time, the plane,
-    the height of the drift orbit or the propellant do not suffice, with what is short; SolverError
-    where no burns were found.
+    About the Moon it goes to an object alone. Raises InputError for a place along an orbit about
+    it, InfeasibleError where the time, the plane, the height of the drift orbit or the propellant
+    do not suffice, with what is short; SolverError where no burns were found.
     """
-    about_the_earth(step.name, "phasing", given.state)
+    if step.object is None:
+        about_the_earth(step.name, "phasing to a place along the orbit", given.state)
     problem = PhaseProblem(given, step, mission, world)
     watch.tell("transfer", None, f"looking for {step.name}")
     problem.look()

@@ -11,6 +11,7 @@ from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation, Slerp
 
 from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.mission import Spacecraft
 from cosmodrome.mission.steps import Land, ToMoon
 from cosmodrome.physics.harmonics import acceleration
 from cosmodrome.transfer.translunar import Cell, way
@@ -211,6 +212,11 @@ def test_a_plane_left_to_no_landing_is_refused() -> None:
     landfall = Landfall.of(step, (step, land(light=MORNING)))
     assert landfall is not None
     assert landfall.land.light == MORNING
+    # or in the plan of a lander that is carried there
+    lander = Spacecraft("lander", 1_700.0, 1.0, 2.2, 1.0, 1.3, plan=(land(light=MORNING),))
+    carried = Landfall.of(step, (step,), (lander,))
+    assert carried is not None
+    assert carried.land.light == MORNING
 
 
 def test_planes_of_both_senses_hold_the_place() -> None:

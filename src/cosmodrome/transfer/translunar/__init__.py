@@ -17,7 +17,8 @@ from cosmodrome.transfer.translunar.nouns import (
     Translunar,
     TranslunarProblem,
 )
-from cosmodrome.transfer.translunar.planner import MoonPlanner, planner
+from cosmodrome.transfer.translunar.planner import MoonPlanner
+from cosmodrome.transfer.translunar.planners import planner
 from cosmodrome.transfer.translunar.resumed import led_from, perigee_behind
 from cosmodrome.transfer.translunar.search import departures, way
 

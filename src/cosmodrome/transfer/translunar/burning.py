@@ -40,7 +40,16 @@ if TYPE_CHECKING:
     # from a first guess of the unknowns to the flight that arrives
     Leading = Callable[[Array, Leaving, Wanted, Dynamics, World], Led]
 
-__all__ = ["BurnFlight", "WayBurn", "across", "alike", "corrected", "injected", "steps_of"]
+__all__ = [
+    "BurnFlight",
+    "WayBurn",
+    "across",
+    "alike",
+    "corrected",
+    "injected",
+    "steps_of",
+    "unlike",
+]
 
 # a burn shorter than a microsecond is no burn
 _LEAST_S = 1e-6
@@ -123,6 +132,7 @@ def injected(
     dynamics: Dynamics,
     world: World,
     engine: Engine | None = None,
+    push: Array | None = None,
     *,
     leading: Leading = lead,
 ) -> WayBurn:
@@ -131,6 +141,7 @@ def injected(
     state       on that orbit, before the ignition
     ignition_s, speed_m_s   first estimates: of the middle of the burn, in seconds after the state,
                 and of its size. Found are the ignition, the size, and the part across the plane
+    push        (6,) of `unlike`: added to the state soon after a finite burn
     leading     how a flight is led
 
     Raises SolverError where none is found, InfeasibleError where it would begin before the state.
@@ -152,7 +163,7 @@ def injected(
                 f"the injection of {2.0 * half:.0f} s would begin {half - led.x[0]:.0f} s before"
                 " the state it is to begin from: take a later revolution, or a stronger engine"
             )
-        finite = BurnFlight(state, "vnc", dynamics, world, engine)
+        finite = BurnFlight(state, "vnc", dynamics, world, engine, push)
         x = alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
         leaving = finite.leaving(across, scale, reach, until)
         try:
@@ -170,6 +181,23 @@ def injected(
         led,
         engine is None,
     )
+
+
+def unlike(
+    state: State, burn: WayBurn, dynamics: tuple[Dynamics, Dynamics], world: World, engine: Engine
+) -> Array:
+    """(6,) m and m/s that the second of two sets of forces adds to the first's state soon after a
+    burn from a state before it: what air does that a search leaves out."""
+    after = burn.ignition - state.epoch
+    lasts = engine.burnt_kg(state.mass_kg, burn.delta_v_m_s) / engine.flow_kg_s
+    ends = [
+        BurnFlight(state, burn.axes, forces, world, engine).flown(
+            after, np.array(burn.components), after + lasts + _AFTER_S
+        )
+        for forces in dynamics
+    ]
+    a, b = (np.concatenate([e.r_m, e.v_m_s]) for e in ends)
+    return np.asarray(b - a)
 
 
 def steps_of(burn: WayBurn, begun: Epoch, name: str) -> tuple[Coast | Manoeuvre, ...]:
@@ -261,9 +289,15 @@ class BurnFlight:
     """Flights from a state through one burn."""
 
     def __init__(
-        self, start: State, axes: Held, dynamics: Dynamics, world: World, engine: Engine | None
+        self,
+        start: State,
+        axes: Held,
+        dynamics: Dynamics,
+        world: World,
+        engine: Engine | None,
+        push: Array | None = None,
     ) -> None:
-        self.start, self.axes, self.engine = start, axes, engine
+        self.start, self.axes, self.engine, self.push = start, axes, engine, push
         self.dynamics, self.world = dynamics, world
 
     def leaving(self, numbers: Numbers, scale: Array, reach: Array, until_s: float) -> Leaving:
@@ -308,7 +342,10 @@ class BurnFlight:
         push = Thrust(
             begins, begins + lasts, self.engine.thrust_n, self.engine.isp_s, (a, b, c), self.axes
         )
-        return self._on(self.start, until_s, self.dynamics.with_thrust(push))
+        end = self._on(self.start, until_s, self.dynamics.with_thrust(push))
+        if self.push is None:
+            return end
+        return replace(end, r_m=end.r_m + self.push[:3], v_m_s=end.v_m_s + self.push[3:])
 
     def _on(self, state: State, until_s: float, dynamics: Dynamics | None = None) -> State:
         ahead = until_s - (state.epoch - self.start.epoch)

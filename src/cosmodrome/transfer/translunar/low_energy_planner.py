@@ -157,7 +157,7 @@ class LowEnergyPlanner(MoonPlanner):
         """Raises InfeasibleError for a light at the arrival that is not as asked: its plane is."""
         self._lit(burn.led.perilune)
 
-    def _injected(
+    def _injected_from(
         self, before: State, after_s: float, speed_m_s: float, wanted: Wanted, engine: Engine | None
     ) -> WayBurn:
         assert self.along is not None

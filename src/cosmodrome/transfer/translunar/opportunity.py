@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import Distance, Gravity, PointMass, propagate
+from cosmodrome.dynamics import Distance, Drag, Gravity, PointMass, propagate
 from cosmodrome.errors import InfeasibleError, InputError, NoEventError, SolverError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.transfer.translunar.nouns import Cell, TranslunarProblem
@@ -138,7 +138,8 @@ class Parked:
                 f"an orbit of eccentricity {e:.3f} is left for the Moon at its perigee alone, and"
                 " the Moon need not be on the other side: begin on a circle, or on the way already"
             )
-        self.state, self.dynamics, self.world = state, dynamics, world
+        # the air of the departure's first minutes is nothing to the search, and slow
+        self.state, self.dynamics, self.world = state, dynamics.without(Drag), world
         self.a_m = 1.0 / (2.0 / radius - float(v @ v) / _MU)
         self.period = _TURN * math.sqrt(self.a_m**3 / _MU)
         self.times = np.arange(0.0, within_s + _STEP_S, _STEP_S)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["MoonPlanner", "planner"]
+__all__ = ["MoonPlanner"]
 
 _GROUND_M = body("moon").radius_m
 _MU = body("earth").mu_m3_s2
@@ -55,8 +55,8 @@ _MU = body("earth").mu_m3_s2
 _EARLY_S = 5_400.0
 # a path that climbs at least so far from the Earth is on its way
 _ON_THE_WAY_M = 250e6
-# a correction below this is not flown, m/s
-_NOTHING_M_S = 1e-3
+#: a correction below this is not flown, m/s
+NOTHING_M_S = 1e-3
 # the aim is shifted so often, until it moves by less; the insertion is looked at from before it
 _AIMS, _AIM_M, _AIM_RAD = 4, 500.0, math.radians(0.02)
 _BEFORE_S = 3.0 * 3600.0
@@ -298,7 +298,7 @@ class MoonPlanner:
         """
 
         def led() -> WayBurn:
-            return self._injected(before, after_s, speed_m_s, wanted, engine)
+            return self._injected_from(before, after_s, speed_m_s, wanted, engine)
 
         burn = led()
         for _ in range(_PLANES if self.landfall is not None else 0):
@@ -317,7 +317,7 @@ class MoonPlanner:
             burn = led()
         return burn, wanted
 
-    def _injected(
+    def _injected_from(
         self, before: State, after_s: float, speed_m_s: float, wanted: Wanted, engine: Engine | None
     ) -> WayBurn:
         """The injection, led to the Moon."""
@@ -438,7 +438,7 @@ class MoonPlanner:
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
             burn = self._corrected(state, wanted, engine)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
-        if burn.delta_v_m_s < _NOTHING_M_S:
+        if burn.delta_v_m_s < NOTHING_M_S:
             return ()
         self._suffices(given, burn.delta_v_m_s)
         number = len(self.step.corrections_s) - len(self.corrections)
@@ -496,14 +496,3 @@ def _alike(one: LunarOrbit, other: LunarOrbit) -> bool:
     i, j = one.inclination_rad, other.inclination_rad
     turned = abs(i - j) if i is not None and j is not None else 0.0
     return abs(one.perilune_m - other.perilune_m) < _AIM_M and turned < _AIM_RAD
-
-
-def planner(
-    step: ToMoon, given: Handover, mission: AnyMission, world: World, watch: Watch = SILENT
-) -> MoonPlanner:
-    """The planner of a step from the state that is handed over."""
-    if step.low_energy_s is not None:
-        from cosmodrome.transfer.translunar.low_energy_planner import LowEnergyPlanner
-
-        return LowEnergyPlanner(step, given, mission, world, watch)
-    return MoonPlanner(step, given, mission, world, watch)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import brentq
 
-from cosmodrome.dynamics import preset, propagate
+from cosmodrome.dynamics import Distance, preset, propagate
 from cosmodrome.dynamics.elements import elements_from_state
-from cosmodrome.errors import CosmodromeError, InfeasibleError
+from cosmodrome.errors import CosmodromeError, InfeasibleError, NoEventError
 from cosmodrome.transfer.translunar.search import way
 from cosmodrome.world.bodies import body
 from cosmodrome.world.world import World
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cosmodrome.transfer.translunar.nouns import Cell, Translunar, TranslunarProblem
     from cosmodrome.world.state import State
 
-__all__ = ["FreeReturn", "free_return"]
+__all__ = ["FreeReturn", "free_return", "perigee_after"]
 
 _MU = body("earth").mu_m3_s2
 _DAY_S = 86_400.0
@@ -34,8 +34,9 @@ _SHORTEST_S, _LONGEST_S, _STEP_S = 2.2 * _DAY_S, 4.6 * _DAY_S, 0.3 * _DAY_S
 # by then the path has left the Moon's sphere, and the next perigee is yet to come
 _AWAY_S, _HOME_S = 1.5 * _DAY_S, 12.0 * _DAY_S
 _MET_M = 10.0
-# below this a path is not flown to its perigee
-_LOWEST_M = 6.3e6
+# below this a path is not flown to its perigee, which is told from the conic at half as much again
+# as `_NEAR_M`: Sun and Moon move it by hundreds of km before
+_LOWEST_M, _NEAR_M = 6.36e6, 3e7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,7 @@ def free_return(
     def above(flight_s: float) -> float:
         try:
             one = way(problem, replace(cell, flight_s=flight_s), dynamics, world)
-            return _height(one.perilune, dynamics, world)[0] - perigee_m
+            return perigee_after(one.perilune, dynamics, world)[0] - perigee_m
         except CosmodromeError:
             return math.nan
 
@@ -92,7 +93,7 @@ def free_return(
         if before is not None and before[1] * here < 0.0:
             root = float(brentq(above, before[0], float(flight_s), xtol=1e-4, rtol=1e-14))
             one = way(problem, replace(cell, flight_s=root), dynamics, world)
-            back = _height(one.perilune, dynamics, world)[1]
+            back = perigee_after(one.perilune, dynamics, world)[1]
             if back is not None and abs(float(np.linalg.norm(back.r_m)) - perigee_m) <= _MET_M:
                 return FreeReturn(one, back)
         before = (float(flight_s), here) if math.isfinite(here) else None
@@ -103,17 +104,27 @@ def free_return(
     )
 
 
-def _height(perilune: State, dynamics: Dynamics, world: World) -> tuple[float, State | None]:
+def perigee_after(perilune: State, dynamics: Dynamics, world: World) -> tuple[float, State | None]:
     """Radius of the perigee after a passage, negative against the Earth's turning, and the state
-    there; none where it lies in the ground, where no field holds."""
+    there; none where it lies in the ground, where no field holds: the conic's on the way in."""
     away = propagate(perilune, dynamics, _AWAY_S, world=world, dense=False).end
     r, v = away.r_m, away.v_m_s
     sense = math.copysign(1.0, float(np.cross(r, v)[2]))
     orbit = elements_from_state(r, v, _MU)
     if orbit.e >= 1.0 and float(r @ v) > 0.0:
         raise InfeasibleError("the passage throws the path out of the Earth's reach")
-    osculating = orbit.a_m * (1.0 - orbit.e)
-    if osculating < _LOWEST_M:
-        return sense * osculating, None
+    if orbit.a_m * (1.0 - orbit.e) < _NEAR_M:
+        try:
+            near = propagate(
+                away, dynamics, Distance("earth", 1.5 * _NEAR_M), world=world, within_s=_HOME_S,
+                dense=False,
+            ).end  # fmt: skip
+        except NoEventError:
+            near = away
+        inner = elements_from_state(near.r_m, near.v_m_s, _MU)
+        osculating = inner.a_m * (1.0 - inner.e)
+        if osculating < _LOWEST_M:
+            return sense * osculating, None
+        away = near
     back = propagate(away, dynamics, "periapsis", world=world, within_s=_HOME_S, dense=False).end
     return sense * float(np.linalg.norm(back.r_m)), back
