@@ -82,6 +82,27 @@ def test_everything_can_be_written_and_is_read_back() -> None:
         ("{orbit: {altitude: 100 km}, tcm: [1 day]}", "corrections"),
         ("{orbit: {altitude: 100 km}, passing: east}", "side of the Moon"),
         ("{orbit: {altitude: 70000 km}}", "64000 km"),
+        ("{orbit: {altitude: 100 km}, way: low-energy}", "is led to an inclination"),
+        ("{orbit: {altitude: 100 km}, flight_to: 90 days}", "has one time of flight"),
+        ("{orbit: {altitude: 100 km}, way: fast}", "way"),
+        (
+            "{orbit: {altitude: 100 km, inclination: 90 deg}, way: low-energy, flight: 4 days}",
+            "has a span of times",
+        ),
+        (
+            "{orbit: {altitude: 100 km, inclination: 90 deg}, way: low-energy,"
+            " flight_from: 100 days, flight_to: 90 days}",
+            "is shorter than the shortest",
+        ),
+        (
+            "{orbit: {altitude: 100 km, inclination: 90 deg}, way: low-energy,"
+            " corrections: [100 days]}",
+            "before the arrival",
+        ),
+        (
+            "{orbit: {altitude: 100 km, inclination: 90 deg}, way: low-energy, passing: north}",
+            "knows no passing",
+        ),
     ],
 )
 def test_faults(text: str, why: str) -> None:
@@ -89,6 +110,18 @@ def test_faults(text: str, why: str) -> None:
         step(text)
     (fault,) = caught.value.faults
     assert why in str(fault)
+
+
+def test_a_low_energy_way_has_a_span_of_times() -> None:
+    orbit = "{orbit: {altitude: 100 km, inclination: 90 deg}, way: low-energy"
+    made = step(orbit + "}")
+    assert made.low_energy_s == (75.0 * 86_400.0, 120.0 * 86_400.0)
+    assert made.corrections_s == (2.0 * 86_400.0, 67.5 * 86_400.0)
+    text = orbit + ", flight_from: 88 days, flight_to: 98 days, corrections: [3 days]}"
+    made = step(text)
+    assert made.low_energy_s == (88.0 * 86_400.0, 98.0 * 86_400.0)
+    mission = loads(IN_ORBIT.replace("{orbit: {altitude: 100 km}}", text))
+    assert loads(mission.resolved).plan == mission.plan
 
 
 def test_the_step_needs_an_engine() -> None:

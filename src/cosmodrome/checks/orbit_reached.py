@@ -355,13 +355,14 @@ def reported_orbit(view: View) -> Iterator[Judged]:
             " the Sun in high ones; read off one state it holds their sway within a revolution",
             object=view.around.object,
         )
+    to_the_moon = m.a_step_m > REPORTED_A_M and not 0.0 < apogee_m < TO_THE_MOON_M
     if view.centre == "moon" and m.revolutions < 3:
         yield not_judged(
             f"{m.revolutions} revolutions give the plane no slope, and the Moon's field turns it by"
             " some 0.01 deg in each",
             where=_where(view),
         )
-    elif m.a_step_m > REPORTED_A_M and not 0.0 < apogee_m < TO_THE_MOON_M:
+    elif to_the_moon:
         yield not_judged(
             "a way as far as the Moon, which turns its plane within a revolution as well",
             where=_where(view),
@@ -392,8 +393,10 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         "reported osculating semi-major axis against the energy of the path's first state",
         object=view.around.object,
     )
-    if orbit.ltan_s is None or abs(np.sin(m.i_rad)) < LEAST_SINE:
-        return  # none about the Moon; and the node of an equatorial orbit stands nowhere
+    if orbit.ltan_s is None or to_the_moon or abs(np.sin(m.i_rad)) < LEAST_SINE:
+        # none about the Moon; the node of an equatorial orbit stands nowhere, that of a way to the
+        # Moon not for a revolution
+        return
     ltan = _local_time_s(view)
     late = float(signed_turn((orbit.ltan_s - ltan) / DAY * TWO_PI)) / TWO_PI * DAY
     yield at_most(

@@ -21,6 +21,7 @@ from cosmodrome.dynamics import Drag
 from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError, SolverError
 from cosmodrome.flight.departed import departed
 from cosmodrome.flight.loopward import Passed, by_loops
+from cosmodrome.flight.sunward import by_the_sun
 from cosmodrome.mission import Quantity, ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
 from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
@@ -75,6 +76,8 @@ def towards_the_moon(
         )
     if step.loops:
         return *by_loops(mission, step, about, run, fly), ()
+    if step.low_energy_s is not None:
+        return *by_the_sun(mission, step, about, run, fly), ()
     given = mission.target.inclination_rad
     low = site.cheapest_inclination(mission.site) if given is None else given.value
     landfall = Landfall.of(step, mission.plan, mission.spacecraft.carries)

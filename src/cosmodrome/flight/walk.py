@@ -420,7 +420,8 @@ def longest_s(plan: tuple[Step, ...], start: Epoch, carries: tuple[Spacecraft, .
             own = longest_s(planned.get(step.object, ()), start + longest)
             followed = max(followed, longest + (step.coast_s or 0.0) + own)
         elif isinstance(step, ToMoon):
-            longest += step.within_s + step.flight_s + _FREE_S
+            flies = step.flight_s if step.low_energy_s is None else step.low_energy_s[1]
+            longest += step.within_s + flies + _FREE_S
         elif isinstance(step, ToLibration):
             longest += step.within_s + max(step.corrections_s, default=0.0) + _FREE_S
         elif isinstance(step, StationKeep):

@@ -319,6 +319,9 @@ class ToMoon:
     pass_m       height of the perilune of that way; None: that of the orbit
     around       no orbit about the Moon is entered: the perilune is passed at `perilune_m`, and the
                  flight ends where it comes back
+    low_energy_s   (shortest, longest) flight by the Sun's pull; None: directly, in `flight_s`
+    aimed        what a launch aimed at: instant of the perilune, node and argument there (moon-me),
+                 rad, and speed, m/s; None without a launch
     """
 
     perilune_m: float
@@ -341,6 +344,8 @@ class ToMoon:
     perigee_m: tuple[float, float] | None = None
     pass_m: float | None = None
     around: bool = False
+    low_energy_s: tuple[float, float] | None = None
+    aimed: tuple[Epoch, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.low_energy_file import judge_low_energy
 from cosmodrome.mission.steps import ToMoon
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _DAY = 86_400.0
 _WIDTH = (2e3, "2 km")
 _FLIGHT, _WITHIN = (4.0 * _DAY, "4 days"), (30.0 * _DAY, "30 days")
 _CORRECTIONS = (_DAY, "1 day")
+# by the Sun's pull: the flight, and corrections after two days and at so much of the shortest
+_SHORTEST, _LONGEST = (75.0 * _DAY, "75 days"), (120.0 * _DAY, "120 days")
+_SOON, _SHARE = (2.0 * _DAY, "2 days"), 0.9
 # half-widths of a perigee that is come back to, and of a passage
 _HOME, _PASS = (10e3, "10 km"), (10e3, "10 km")
 
@@ -36,7 +40,8 @@ Height = Annotated[
     Read, Leaf("length", low=0.0, above=True, high=64_000e3, tolerance=True, example="100 km")
 ]
 Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, example="5000 km")]
-Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=8.0 * _DAY, example="1 day")]
+Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=180.0 * _DAY, example="1 day")]
+Slow = Annotated[Read, Leaf("time", low=60.0 * _DAY, high=180.0 * _DAY, example="90 days")]
 Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
 Flight = Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")]
 Turn = Annotated[Read, Leaf("speed", low=0.0, high=500.0, example="30 m/s")]
@@ -218,6 +223,9 @@ class ToMoonFile(Model):
     flight: Flight | None = None
     flights: FlightsFile | None = None
     turn: Turn | None = None
+    way: Annotated[str, Choice(("direct", "low-energy"), what="way")] | None = None
+    flight_from: Slow | None = None
+    flight_to: Slow | None = None
     within: Annotated[Read, Leaf("time", low=3600.0, high=366.0 * _DAY, example="30 days")] | (
         None
     ) = None
@@ -284,8 +292,11 @@ class ToMoonFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_way(context)
+        judge_low_energy(self, context)
         planes = None if self.orbit is None else self.orbit.planes
         flight, before = self._flight()[0], 0.0
+        if self.way == "low-energy":
+            flight = self.low_energy()[0].value
         spans = self.flights
         if spans is not None and not spans.from_.value <= flight <= spans.to.value:
             assert self.flight is not None
@@ -340,6 +351,10 @@ class ToMoonFile(Model):
             why = f"beta_to lies below beta_from of {low.text}"
             context.fault(top.place, top.text, why, "Exchange the two.")
 
+    def low_energy(self) -> tuple[Read, Read]:
+        """Shortest and longest flight by the Sun's pull."""
+        return self.flight_from or Read(*_SHORTEST), self.flight_to or Read(*_LONGEST)
+
     def _flight(self) -> tuple[float, str]:
         """The time of flight that is tried first, s, and as text."""
         if self.flight is not None:
@@ -363,6 +378,10 @@ class ToMoonFile(Model):
                 0.0 if self.beta_from is None else self.beta_from.value,
                 0.5 * math.pi if self.beta_to is None else self.beta_to.value,
             )
+        low_energy = None
+        if self.way == "low-energy":
+            shortest, longest = (r.value for r in self.low_energy())
+            low_energy = (shortest, longest)
         return ToMoon(
             low.value,
             high.value,
@@ -383,10 +402,13 @@ class ToMoonFile(Model):
             0.0 if self.turn is None else self.turn.value,
             None if home is None else _wide(home.perigee, _HOME[0]),
             None if home is None or home.perilune is None else home.perilune.value,
+            low_energy_s=low_energy,
         )
 
     def _corrected(self) -> tuple[float, ...]:
         if self.corrections is None:
+            if self.way == "low-energy":
+                return (_SOON[0], _SHARE * self.low_energy()[0].value)
             return (_CORRECTIONS[0],)
         return tuple(r.value for r in self.corrections)
 
@@ -405,13 +427,19 @@ class ToMoonFile(Model):
             around=True,
         )
 
+    def _flight_tree(self) -> dict[str, Any]:
+        if self.way != "low-energy":
+            return {"flight": self._flight()[1]}
+        low, high = self.low_energy()
+        return {"way": self.way, "flight_from": low.text, "flight_to": high.text}
+
     def tree(self, number: int) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name or f"to the Moon {number}"}
         for key in ("orbit", "around", "free_return"):
             if getattr(self, key) is not None:
                 out[key] = getattr(self, key).tree()
         if self.around is None and self.free_return is None:
-            out["flight"] = self._flight()[1]
+            out |= self._flight_tree()
         out["within"] = _WITHIN[1] if self.within is None else self.within.text
         if self.flights is not None:
             out["flights"] = self.flights.tree()
@@ -420,7 +448,10 @@ class ToMoonFile(Model):
         if self.passing is not None:
             out["passing"] = self.passing
         given = self.corrections
-        out["corrections"] = [_CORRECTIONS[1]] if given is None else [r.text for r in given]
+        assumed = [_CORRECTIONS[1]]
+        if self.way == "low-energy":
+            assumed = [_SOON[1], f"{_SHARE * self.low_energy()[0].value / _DAY:g} days"]
+        out["corrections"] = assumed if given is None else [r.text for r in given]
         if self.loops:
             out["loops"] = [loop.tree() for loop in self.loops]
         if self.around is not None:

@@ -137,3 +137,26 @@ def test_luna_25_from_the_pad_to_the_ground():
     assert 1.0 < high.measured < 5.0
     # the place on the parking orbit from which the arrival is cheaper
     assert flight.mission.target.going == "southbound"
+
+
+SLOWLY = MISSION.replace(
+    "corrections: [6 h, 2 days]",
+    "way: low-energy\n      flight_from: 92 days\n      flight_to: 96 days\n"
+    "      corrections: [2 days, 40 days, 85 days]",
+)
+
+
+@pytest.mark.nightly
+def test_from_the_cape_by_the_suns_pull():
+    """Seen: C3 -0.633 km^2/s^2, 94.1 days, 1.0 m/s to correct, 666 m/s into 99.9 x 101.1 km."""
+    flight = fly(loads(SLOWLY), world=WORLD)
+    assert flight.mission.target.c3_m2_s2.value == pytest.approx(-0.6e6, abs=0.2e6)
+    low, high = apsides(flight.legs[-1].end)
+    assert low == pytest.approx(MOON_M + 100e3, abs=2e3)
+    assert high == pytest.approx(MOON_M + 100e3, abs=2e3)
+    burns = [s for g in flight.legs for s in g.steps if hasattr(s, "delta_v_m_s")]
+    assert sum(b.delta_v_m_s for b in burns if "correction" in b.name) < 15.0
+    # held by the Moon, nearly: a direct way takes 780 and more
+    assert 620.0 < sum(b.delta_v_m_s for b in burns if "insertion" in b.name) < 740.0
+    found = [f for f in flight.findings if f.check == "lunar-orbit"]
+    assert {f.verdict for f in found} == {"holds"}

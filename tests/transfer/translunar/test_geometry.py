@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome.dynamics.kepler import kepler_propagate
-from cosmodrome.transfer.translunar.geometry import aim, arrival, out_of_reach
+from cosmodrome.transfer.translunar.geometry import aim, arrival, held_misses, out_of_reach
 from cosmodrome.transfer.translunar.guess import ellipse, plane, start
 from cosmodrome.transfer.translunar.nouns import LunarOrbit
 from tests.transfer.translunar.problems import MOON_M, MU_EARTH, MU_MOON
@@ -82,3 +82,18 @@ def test_both_planes_hold_the_moon(going):
     y = start(i, node, u, 7e6, 1.0)
     assert y[:3] / 7e6 == pytest.approx(toward / np.linalg.norm(toward), abs=1e-12)
     assert (y[5] > 0.0) == (going == "northbound")
+
+
+@given(st.floats(-0.3e6, 0.3e6), st.floats(1.75e6, 2e7), angles, angles, angles)
+def test_an_arrival_near_a_parabola_is_told_without_an_asymptote(c3, perilune, i, node, argp):
+    """Ellipses, parabolas and hyperbolas in one: met by the path that meets it, all along it."""
+    speed = math.sqrt(c3 + 2.0 * MU_MOON / perilune)
+    y = start(i, node, argp, perilune, speed)
+    before = (0.0, 10.0, 7_200.0, 54_000.0)
+    rows = np.array([np.concatenate(kepler_propagate(y[:3], y[3:], -t, MU_MOON)) for t in before])
+    off = held_misses(rows, POLE, LunarOrbit(perilune, perilune, i))
+    assert off[:, :2] == pytest.approx(0.0, abs=1e-2)
+    assert off[:, 2] == pytest.approx([-t for t in before], rel=1e-7, abs=1e-6)
+    # a perilune that is 10 km lower is told as too low
+    low = held_misses(rows, POLE, LunarOrbit(perilune + 1e4, perilune + 1e4, i))
+    assert np.all(low[:, 0] < 0.0)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     # seconds to the ignition and components of the velocity change, of the unknowns
     Numbers = Callable[[Array], tuple[float, Array]]
+    # from a first guess of the unknowns to the flight that arrives
+    Leading = Callable[[Array, Leaving, Wanted, Dynamics, World], Led]
 
 __all__ = [
     "BurnFlight",
@@ -95,23 +97,27 @@ def corrected(
     dynamics: Dynamics,
     world: World,
     engine: Engine | None = None,
+    *,
+    leading: Leading = lead,
 ) -> WayBurn:
     """The least burn at the instant of a state that leads it to the Moon as wanted.
 
-    engine  of the finite burn; None: an impulse
+    engine   of the finite burn; None: an impulse
+    leading  how a flight is led
 
     Raises SolverError where none is found.
     """
     start = recentred(state, "earth", world)
     impulse = BurnFlight(start, "gcrf", dynamics, world, None)
     scale, reach = np.full(3, 100.0), np.full(3, 100.0)
-    led = lead(np.zeros(3), impulse.leaving(_at_once, scale, reach, 0.0), wanted, dynamics, world)
+    leaving = impulse.leaving(_at_once, scale, reach, 0.0)
+    led = leading(np.zeros(3), leaving, wanted, dynamics, world)
     x = led.x
     if engine is not None:
         lasts = engine.burnt_kg(state.mass_kg, float(np.linalg.norm(x))) / engine.flow_kg_s
         finite = BurnFlight(start, "gcrf", dynamics, world, engine)
         leaving = finite.leaving(_at_once, scale, reach, 1.5 * lasts + _AFTER_S)
-        led = lead(x, leaving, wanted, dynamics, world)
+        led = leading(x, leaving, wanted, dynamics, world)
         x = led.x
     return WayBurn(
         state.epoch, "gcrf", (float(x[0]), float(x[1]), float(x[2])), led, engine is None
@@ -127,6 +133,8 @@ def injected(
     world: World,
     engine: Engine | None = None,
     push: Array | None = None,
+    *,
+    leading: Leading = lead,
 ) -> WayBurn:
     """The injection from an orbit about the Earth.
 
@@ -134,6 +142,7 @@ def injected(
     ignition_s, speed_m_s   first estimates: of the middle of the burn, in seconds after the state,
                 and of its size. Found are the ignition, the size, and the part across the plane
     push        (6,) of `unlike`: added to the state soon after a finite burn
+    leading     how a flight is led
 
     Raises SolverError where none is found, InfeasibleError where it would begin before the state.
     """
@@ -145,7 +154,7 @@ def injected(
     scale, reach = np.array([1e3, 3e2, 1e3]), np.array([400.0, 60.0, 60.0])
     impulse = BurnFlight(state, "vnc", dynamics, world, None)
     leaving = impulse.leaving(across, scale, reach, ignition_s + _AFTER_S)
-    led = lead(np.array([ignition_s, speed_m_s, 0.0]), leaving, wanted, dynamics, world)
+    led = leading(np.array([ignition_s, speed_m_s, 0.0]), leaving, wanted, dynamics, world)
     if engine is not None:
         half = 0.5 * engine.burnt_kg(state.mass_kg, float(led.x[1])) / engine.flow_kg_s
         until = float(led.x[0]) + half + _AFTER_S
@@ -158,7 +167,7 @@ def injected(
         x = alike(finite, led.x - np.array([half, 0.0, 0.0]), impulse, led.x, until)
         leaving = finite.leaving(across, scale, reach, until)
         try:
-            led = lead(x, leaving, wanted, dynamics, world)
+            led = leading(x, leaving, wanted, dynamics, world)
         except SolverError:
             if _eccentricity(state) <= _ROUND:
                 raise

@@ -19,6 +19,7 @@ from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.transfer.translunar.geometry import MU_MOON
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centre import recentred
+from cosmodrome.world.centres import MOON_SPHERE_M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -345,7 +346,8 @@ class _Shot:
 def _next(state: State, kind: str, dynamics: Dynamics, world: World) -> State:
     """The next apsis of that kind; one that was just left is not it."""
     low, high = apsides(state)
-    if high > 0.0:
+    # an ellipse that leaves the Moon's sphere is an arrival that the Moon nearly holds
+    if 0.0 < high < MOON_SPHERE_M:
         a = 0.5 * (low + high)
         period = 2.0 * math.pi * math.sqrt(a**3 / MU_MOON)
         state = propagate(state, dynamics, _BEFORE * period, world=world, dense=False).end

@@ -16,7 +16,7 @@ import numpy as np
 
 from cosmodrome.dynamics import Settings, propagate
 from cosmodrome.errors import CosmodromeError, SolverError
-from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival
+from cosmodrome.transfer.translunar.geometry import Arrival, aim, arrival, held_misses
 from cosmodrome.transfer.translunar.guess import start
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.centre import recentred
@@ -39,6 +39,8 @@ __all__ = ["Leaving", "Led", "Wanted", "from_parking", "lead", "lunar_axes"]
 
 #: before the perilune, s; and what is met there: B in m, time in s
 _STAGES = ((54_000.0, 2e5, 600.0), (7_200.0, 2e4, 60.0), (0.0, 0.2, 1e-3))
+# the same where the Moon nearly holds the arrival: the Earth bends the path until hours before
+_HELD_STAGES = ((14_400.0, 1e6, 600.0), (0.0, 0.2, 1e-3))
 _PASSES = 18
 # a way takes a hundred; a path through a body would take them all
 _SETTINGS = Settings(budget=2_000)
@@ -71,12 +73,14 @@ class Wanted:
     """Where a flight is led.
 
     arrival  the perilune; where it is not `timed` a first estimate
+    held     by the Moon, nearly: there is no B-plane, and the path passes on the side it is on
     """
 
     orbit: LunarOrbit
     passing: Passing
     arrival: Epoch
     timed: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +130,7 @@ def lead(x: Array, leaving: Leaving, wanted: Wanted, dynamics: Dynamics, world: 
     shot = _Shot(leaving, wanted, dynamics, world)
     passes = 0
     begins = leaving.state(x)[0].epoch
-    for before, near_m, near_s in _STAGES:
+    for before, near_m, near_s in _HELD_STAGES if wanted.held else _STAGES:
         if before > 0.0 and shot.at - begins < 1.5 * before:
             continue
         x, spent = _newton(shot, x, before, near_m, near_s)
@@ -159,6 +163,9 @@ class _Shot:
 
     def misses(self, y: Array, before_s: float) -> Array:
         """(n, 3) B.T and B.R, m, and the time, s, of states (n, 6), less what is wanted."""
+        if self.wanted.held:
+            off = held_misses(y, self.pole, self.wanted.orbit)
+            return np.asarray(off + np.array([0.0, 0.0, before_s]))
         there = arrival(y, self.pole)
         wanted = aim(there, self.pole, self.wanted.orbit, self.wanted.passing)
         return np.column_stack([there.b - wanted, there.since_s + before_s])

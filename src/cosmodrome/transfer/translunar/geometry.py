@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Arrival", "aim", "arrival", "out_of_reach"]
+__all__ = ["Arrival", "aim", "arrival", "held_misses", "out_of_reach", "since_periapsis"]
 
 MU_MOON = body("moon").mu_m3_s2
 
@@ -91,6 +91,54 @@ def aim(there: Arrival, pole: Array, orbit: LunarOrbit, passing: Passing) -> Arr
         theta = np.arccos(np.clip(math.cos(orbit.inclination_rad) / cos_delta, -1.0, 1.0))
         theta = theta if passing == "south" else -theta
     return np.asarray(size[:, None] * np.column_stack([np.cos(theta), np.sin(theta)]))
+
+
+def held_misses(y: Array, pole: Array, orbit: LunarOrbit) -> Array:
+    """(n, 3) of states (n, 6) about the Moon, bound or not, near the perilune of an orbit: its
+    radius, m, its inclination, m across the path there, and the time since it, s.
+
+    Where the Moon nearly holds an arrival there is no asymptote, and no B-plane. The radius is told
+    by the angular momentum, as metres of the miss distance.
+    """
+    place, v = y[:, :3], y[:, 3:]
+    radius, speed = np.linalg.norm(place, axis=1), np.linalg.norm(v, axis=1)
+    alpha = 2.0 / radius - speed**2 / MU_MOON
+    h = cross(place, v)
+    size = np.linalg.norm(h, axis=1)
+    wanted = orbit.perilune_m * np.sqrt(
+        np.maximum(2.0 * MU_MOON / orbit.perilune_m - MU_MOON * alpha, 0.0)
+    )
+    tilt = h @ pole / size - math.cos(orbit.inclination_rad or 0.0)
+    return np.column_stack(
+        [(size - wanted) / speed, tilt * wanted / speed, since_periapsis(place, v, MU_MOON)]
+    )
+
+
+def since_periapsis(place: Array, motion: Array, mu: float) -> Array:
+    """Time since the periapsis, s, of conics of any kind, (..., 3) each, m and m/s.
+
+    Universal variables (Battin 1999, sec. 4.5); exact to 1e-9 of itself within a quarter of an
+    ellipse.
+    """
+    radius = np.linalg.norm(place, axis=-1)
+    alpha = 2.0 / radius - np.sum(motion**2, axis=-1) / mu
+    sigma = np.sum(place * motion, axis=-1) / math.sqrt(mu)
+    p = np.sum(cross(place, motion) ** 2, axis=-1) / mu
+    e = np.sqrt(np.maximum(1.0 - p * alpha, 1e-24))
+    root = np.sqrt(np.abs(alpha))
+    flat = root * np.abs(sigma) < 1e-5
+    root = np.where(flat, 1.0, root)
+    bent = sigma * root
+    with np.errstate(over="ignore", invalid="ignore"):
+        angle = np.where(alpha > 0.0, np.arctan2(bent, 1.0 - alpha * radius), np.arcsinh(bent / e))
+    s = np.where(flat, sigma / e, angle / root)
+    # (s - sin s) / s^3 and its like, by series: these conics are near parabolas
+    z, c3 = alpha * s * s, np.zeros_like(s)
+    term = np.full_like(s, 1.0 / 6.0)
+    for k in range(12):
+        c3 = c3 + term
+        term = -term * z / ((2 * k + 4) * (2 * k + 5))
+    return np.asarray((p / (1.0 + e) * s + e * s**3 * c3) / math.sqrt(mu))
 
 
 def out_of_reach(there: Arrival, pole: Array, orbit: LunarOrbit) -> float:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Opportunity", "opportunities", "perilune_ahead"]
+__all__ = ["Opportunity", "Parked", "opportunities", "perilune_ahead", "revolution"]
 
 _MU = body("earth").mu_m3_s2
 # places of the plane, s apart
@@ -107,7 +107,7 @@ def opportunities(
 
     Raises InfeasibleError for an orbit that is no circle, more or less.
     """
-    parked = _Parked(state, within_s, dynamics, world)
+    parked = Parked(state, within_s, dynamics, world)
     moon = world.ephemeris.positions_m("moon", state.epoch, parked.times + flight_s)
     off = np.einsum("ij,ij->i", parked.normals, moon)
     rises = np.einsum("ij,ij->i", cross(parked.normals, moon), parked.poles)
@@ -126,7 +126,7 @@ def opportunities(
     return sorted(out, key=lambda o: o.arrival)
 
 
-class _Parked:
+class Parked:
     """An orbit about the Earth over a span, every six hours: its plane, true equator of date."""
 
     def __init__(self, state: State, within_s: float, dynamics: Dynamics, world: World) -> None:
@@ -169,7 +169,7 @@ class _Parked:
 
 
 def _matched(
-    parked: _Parked,
+    parked: Parked,
     orbit: LunarOrbit,
     at_s: float,
     flight_s: float,
@@ -199,7 +199,7 @@ def _matched(
     try:
         probe = _PROBE_S if at_s < _PROBE_S else -_PROBE_S
         at, one = _secant(later, at_s, at_s + probe, _FAR_S, _MATCHED_RAD)
-        before, after = _revolution(parked, at, one)
+        before, after = revolution(parked, at, one.departure.r_m)
         passes = before.epoch - parked.state.epoch + after
         flight = flight_s + at - passes
 
@@ -207,7 +207,7 @@ def _matched(
             return off(passes, span)
 
         flight, one = _secant(longer, flight, flight + 600.0, _NEAR_S, _CLOSE_RAD)
-        before, after = _revolution(parked, at, one)
+        before, after = revolution(parked, at, one.departure.r_m)
     except (InfeasibleError, InputError, SolverError):
         return None
     # the orbit breathes: the energy of the way, from the radius and speed that are there
@@ -218,7 +218,7 @@ def _matched(
 
 
 def _for_landing(
-    parked: _Parked,
+    parked: Parked,
     found: Opportunity,
     at_s: float,
     flight_s: float,
@@ -261,9 +261,9 @@ def _secant(
     raise SolverError("the plane of the way does not meet that of the orbit")
 
 
-def _revolution(parked: _Parked, at_s: float, one: Translunar) -> tuple[State, float]:
-    """The revolution nearest to an instant: a state before it, and the time from there to the
-    perigee of the way."""
+def revolution(parked: Parked, at_s: float, toward: Array) -> tuple[State, float]:
+    """The revolution nearest to an instant: a state before it, and the time from there to a place
+    (3,)."""
     here = parked.state
     begins = max(at_s - parked.period, 0.0)
     if begins > 0.0:
@@ -271,7 +271,6 @@ def _revolution(parked: _Parked, at_s: float, one: Translunar) -> tuple[State, f
     r, v = here.r_m, here.v_m_s
     normal = np.cross(r, v)
     normal /= np.linalg.norm(normal)
-    toward = one.departure.r_m
     ahead = math.atan2(float(np.cross(r, toward) @ normal), float(r @ toward)) % _TURN
     # a burn needs time before its middle
     if ahead < 0.5 * math.pi:

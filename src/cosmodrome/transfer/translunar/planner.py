@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import AnyMission, CraftEngine, ToMoon
     from cosmodrome.record.arrivals import ArrivalLooked
     from cosmodrome.record.nouns import Handover, Leg
+    from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.burning import WayBurn
     from cosmodrome.transfer.translunar.correct import Led
     from cosmodrome.transfer.translunar.nouns import Passing
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["MoonPlanner", "planner"]
+__all__ = ["MoonPlanner"]
 
 _GROUND_M = body("moon").radius_m
 _MU = body("earth").mu_m3_s2
@@ -297,9 +298,7 @@ class MoonPlanner:
         """
 
         def led() -> WayBurn:
-            return injected(
-                before, after_s, speed_m_s, wanted, self.dynamics, self.world, engine
-            )  # fmt: skip
+            return self._injected_from(before, after_s, speed_m_s, wanted, engine)
 
         burn = led()
         for _ in range(_PLANES if self.landfall is not None else 0):
@@ -317,6 +316,16 @@ class MoonPlanner:
             # from the impulse again: a burn as large as the finite one leads elsewhere
             burn = led()
         return burn, wanted
+
+    def _injected_from(
+        self, before: State, after_s: float, speed_m_s: float, wanted: Wanted, engine: Engine | None
+    ) -> WayBurn:
+        """The injection, led to the Moon."""
+        return injected(before, after_s, speed_m_s, wanted, self.dynamics, self.world, engine)
+
+    def _corrected(self, state: State, wanted: Wanted, engine: Engine | None) -> WayBurn:
+        """A correction, led to the Moon."""
+        return corrected(state, wanted, self.dynamics, self.world, engine)
 
     def _aim(self, led: Led, before: LunarOrbit) -> LunarOrbit:
         """The arrival that the insertion turns into the wanted orbit.
@@ -364,6 +373,10 @@ class MoonPlanner:
         why = reach_of(burn.led, self.orbit, self.world)
         if why:
             raise InfeasibleError(why)
+        self._lit(perilune)
+
+    def _lit(self, perilune: State) -> None:
+        """Raises InfeasibleError for a light at the arrival that is not as asked."""
         if self.step.beta_rad is None:
             return
         low, high = self.step.beta_rad
@@ -387,7 +400,7 @@ class MoonPlanner:
         for passing in passings:
             wanted = Wanted(self.orbit, passing, near.epoch, timed=False)
             try:
-                size = corrected(state, wanted, self.dynamics, self.world).delta_v_m_s
+                size = self._corrected(state, wanted, None).delta_v_m_s
             except SolverError:
                 continue
             if best is None or size < best[0]:
@@ -417,13 +430,13 @@ class MoonPlanner:
         engine = None if self.step.impulsive else self.engine
         state = given.state
         wanted = self.wanted
-        burn = corrected(state, wanted, self.dynamics, self.world, engine)
+        burn = self._corrected(state, wanted, engine)
         for _ in range(_AIMS):
             aimed = self._aim(burn.led, wanted.orbit)
             if _alike(aimed, wanted.orbit):
                 break
             wanted = replace(wanted, orbit=aimed, arrival=burn.led.perilune.epoch)
-            burn = corrected(state, wanted, self.dynamics, self.world, engine)
+            burn = self._corrected(state, wanted, engine)
         self.wanted = replace(wanted, arrival=burn.led.perilune.epoch)
         if burn.delta_v_m_s < NOTHING_M_S:
             return ()
@@ -483,14 +496,3 @@ def _alike(one: LunarOrbit, other: LunarOrbit) -> bool:
     i, j = one.inclination_rad, other.inclination_rad
     turned = abs(i - j) if i is not None and j is not None else 0.0
     return abs(one.perilune_m - other.perilune_m) < _AIM_M and turned < _AIM_RAD
-
-
-def planner(
-    step: ToMoon, given: Handover, mission: AnyMission, world: World, watch: Watch = SILENT
-) -> MoonPlanner:
-    """The planner of a step from the state that is handed over."""
-    if step.perigee_m is not None:
-        from cosmodrome.transfer.translunar.homeward import HomewardPlanner
-
-        return HomewardPlanner(step, given, mission, world, watch)
-    return MoonPlanner(step, given, mission, world, watch)
