@@ -75,8 +75,8 @@ class LowEnergyPlanner(MoonPlanner):
             return self._sent(given, burn, wanted)
         told = "; ".join(list(dict.fromkeys(why))[:3]) or "no arrival comes from the Earth then"
         raise InfeasibleError(
-            f"{step.name!r}: no low-energy way leads there: {told}. Write a longer within, or a"
-            " wider span of flight_from and flight_to"
+            f"{step.name!r}: no low-energy way leads there: {told}. Write a longer within, or"
+            " wider flights"
         )
 
     def _problem(self, parked: Parked) -> LowEnergyProblem:
