@@ -12,6 +12,7 @@ import numpy as np
 
 from cosmodrome.dynamics import Drag, propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.mission.nouns import Coast
 from cosmodrome.transfer.translunar.along import Along
 from cosmodrome.transfer.translunar.backward import Hint, led_back
 from cosmodrome.transfer.translunar.burning import corrected, injected
@@ -22,16 +23,19 @@ from cosmodrome.transfer.translunar.opportunity import Parked, revolution
 from cosmodrome.transfer.translunar.perigee import Leaves
 from cosmodrome.transfer.translunar.planner import MoonPlanner
 from cosmodrome.transfer.translunar.resumed import leaves_from, led_like, perigee_behind
+from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
-    from cosmodrome.dynamics import Dynamics
-    from cosmodrome.mission.nouns import Coast, Manoeuvre
+    from cosmodrome.mission.nouns import AnyMission, Manoeuvre
+    from cosmodrome.mission.steps import ToMoon
     from cosmodrome.record.nouns import Handover
     from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.backward import Back
     from cosmodrome.transfer.translunar.burning import WayBurn
+    from cosmodrome.watch import Watch
     from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
 
 __all__ = ["LowEnergyPlanner"]
 
@@ -47,6 +51,8 @@ _ROUNDS, _STEADY_S = 5, 0.5
 _FIRST_S = 3.0 * 3600.0
 # so many ways are compared with a path that is entered
 _LIKE = 8
+# the capture is planned so long before the perilune
+_BEFORE_S = 0.5 * _DAY_S
 # a correction below this is not worth another, m/s
 _SMALL_M_S = 2.0
 
@@ -56,22 +62,29 @@ class LowEnergyPlanner(MoonPlanner):
 
     along: Along | None = None
 
-    @property
-    def _airless(self) -> Dynamics:
-        """Forces of a search: a path that is led back to the Earth meets the air at its last
-        minutes alone, and each would take tables of it for its last day."""
-        return self.dynamics.without(Drag)
+    def __init__(
+        self,
+        step: ToMoon,
+        given: Handover,
+        mission: AnyMission,
+        world: World,
+        watch: Watch = SILENT,
+    ) -> None:
+        super().__init__(step, given, mission, world, watch)
+        # the air is met in minutes about a perigee and each burn is planned from where it is flown;
+        # a path that might come back to the Earth would take tables of it for a month
+        self.dynamics = self.dynamics.without(Drag)
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
         engine = None if step.impulsive else self.engine
         parked = Parked(state, step.within_s, self.dynamics, self.world)
-        table = low_energy_ways(self._problem(parked), self._airless, self.world, self.watch)
+        table = low_energy_ways(self._problem(parked), self.dynamics, self.world, self.watch)
         why = [x.why for x in table.lost]
         for one in table.found:
             try:
                 back, before, after = self._on_a_revolution(parked, one.hint)
-                self.along = Along.of(back, self._airless, self.world)
+                self.along = Along.of(back, self.dynamics, self.world)
                 wanted = Wanted(self.orbit, "south", back.perilune.epoch, timed=False, held=True)
                 speed = self._speed(back, before, after)
                 burn, wanted = self._led(before, after, speed, wanted, engine)
@@ -116,7 +129,7 @@ class LowEnergyPlanner(MoonPlanner):
         since = at - parked.state.epoch
         leaves = Leaves(parked.a_m, (parked.inclination,) * 2, (at, at), (parked.node(since), 0.0))
         for _ in range(_ROUNDS):
-            back = led_back(hint, self.orbit, leaves, self._airless, self.world)
+            back = led_back(hint, self.orbit, leaves, self.dynamics, self.world)
             since = at - parked.state.epoch
             before, after = revolution(parked, since, back.departure.r_m)
             there = propagate(before, parked.near, after, world=self.world, dense=False).end
@@ -136,15 +149,15 @@ class LowEnergyPlanner(MoonPlanner):
 
     def _entered(self, state: State) -> Wanted:
         """The way that a launch aimed at, or one like the path that is flown."""
-        perigee = perigee_behind(state, self._airless, self.world)
+        perigee = perigee_behind(state, self.dynamics, self.world)
         leaves = leaves_from(perigee, self.world)
         aimed = self.step.aimed
         if aimed is not None:
             hint = Hint(aimed[0], np.array(aimed[1:]), perigee.epoch)
-            back = led_like(hint, leaves, self.orbit, self._airless, self.world)
+            back = led_like(hint, leaves, self.orbit, self.dynamics, self.world)
         else:
             back = self._like(perigee, leaves)
-        self.along = Along.of(back, self._airless, self.world)
+        self.along = Along.of(back, self.dynamics, self.world)
         return Wanted(self.orbit, "south", back.perilune.epoch, timed=False, held=True)
 
     def _like(self, perigee: State, leaves: Leaves) -> Back:
@@ -153,12 +166,12 @@ class LowEnergyPlanner(MoonPlanner):
             leaves.perigee_m, leaves.inclination_rad, *leaves.span, self._flight(), self.orbit,
             wanted=_LIKE,
         )  # fmt: skip
-        table = low_energy_ways(problem, self._airless, self.world, self.watch)
+        table = low_energy_ways(problem, self.dynamics, self.world, self.watch)
         if not table.found:
             table.cheapest()
         toward = perigee.r_m / np.linalg.norm(perigee.r_m)
         near = max(table.found, key=lambda w: float(w.departure.r_m @ toward))
-        return led_like(near.hint, leaves, self.orbit, self._airless, self.world)
+        return led_like(near.hint, leaves, self.orbit, self.dynamics, self.world)
 
     def _arrives_as_asked(self, burn: WayBurn) -> None:
         """Raises InfeasibleError for a light at the arrival that is not as asked: its plane is."""
@@ -191,3 +204,13 @@ class LowEnergyPlanner(MoonPlanner):
         if not made:
             raise SolverError(f"{self.step.name!r}: {why}")
         return min(made, key=lambda b: b.delta_v_m_s)
+
+    def _capture(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        """From shortly before the arrival that was led to: some ways go round the Moon once, far
+        out, before it."""
+        assert self.wanted is not None
+        at = self.wanted.arrival + -_BEFORE_S
+        if at > given.state.epoch:
+            self.done = False
+            return (Coast(until=at, part_of=self.step.name),)
+        return super()._capture(given)
