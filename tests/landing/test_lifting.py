@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cosmodrome import checks
+from cosmodrome import checks, report
 from cosmodrome.errors import InfeasibleError, InputError, MissionFileError
 from cosmodrome.flight import fly
 from cosmodrome.landing import Site
@@ -351,3 +351,16 @@ plan:
     assert names.index("touchdown") < names.index("lift-off from the Moon")
     asked = {f.check for f in flight.findings if f.object == "lander" and f.verdict == "holds"}
     assert {"touchdown", "at-rest", "lunar-ascent", "burn-direction"} <= asked
+
+
+def test_the_page_follows_what_rises(apollo, world):
+    assert apollo.flown_by == ("eagle", "ascent-stage")
+    page = report.page_json(apollo, report.series_of(apollo, world), world)
+    assert page["primary"] == ["stack", "eagle", "ascent-stage"]
+    burns = page["timeline"]["burns"]
+    assert len(burns) == 3
+    assert burns[0]["end_s"] - burns[0]["start_s"] == pytest.approx(435.7, abs=1.0)
+    # times of every object grow: the page divides by what lies between them
+    assert all(np.all(np.diff(o["series"]["t_s"]) > 0.0) for o in page["objects"])
+    facts = {f["label"]: f["value"] for f in page["facts"]}
+    assert facts["In orbit"] == "6.083 h"

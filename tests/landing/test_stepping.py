@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -74,8 +75,13 @@ def test_what_is_short_is_told(mission, world):
         fly(replace(mission, spacecraft=replace(craft, propellant_kg=500.0)), world=world)
     (step,) = mission.plan
     soon = replace(step, within_s=50_000.0)
-    with pytest.raises(InfeasibleError, match="comes no nearer to the site than"):
+    with pytest.raises(InfeasibleError, match="comes no nearer to the site than") as told:
         fly(replace(mission, plan=(soon,)), world=world)
+    # what is advised does it
+    advised = re.search(r"write within: (\d+) days", str(told.value))
+    assert advised is not None
+    enough = replace(step, within_s=86_400.0 * int(advised[1]))
+    assert fly(replace(mission, plan=(enough,)), world=world).verdict == "go"
 
 
 def test_a_landing_begins_about_the_moon(mission, world):

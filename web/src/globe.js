@@ -243,7 +243,7 @@ export class Globe {
       const own = others.filter((o) => o.id === id);
       this.labels.add(`${id} in orbit`, own[0].label, 1, (t) => {
         const o = own.find((x) => flies(x, t));
-        if (!o || this.view === 'earth-moon') return null;
+        if (!o || !this.view || this.view === 'earth-moon') return null;
         if (bodyOf(this.view) !== (o.centre ?? 'earth')) return null;
         return new Vector3(...this.space.put(o, t));
       }, 'companion');

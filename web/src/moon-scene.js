@@ -6,7 +6,7 @@ import {
 } from 'three';
 import { sentence, value } from './lib/format.js';
 import { ahead, moonAt, onSphere } from './lib/moon.js';
-import { burnName, descent, marks, NAMES, together } from './lib/places.js';
+import { burnName, descent, marks, NAMES, ofLanding, together } from './lib/places.js';
 import { passageAt, shown } from './lib/passages.js';
 import { moonRelief } from './lib/relief.js';
 import { EARTH_VERTEX, MOON_FRAGMENT } from './shaders.js';
@@ -199,7 +199,7 @@ export class MoonScene {
       const own = o.phases.filter((p) => p.kind === 'burn');
       // an ascent or a landing is one burn to look at from afar
       if (own.length > 2 || (own.length && o.chapter === 'landing')) {
-        all.push({ text: o.chapter === 'landing' ? 'Descent' : sentence(o.chapter), at: own[0].start_s, body: o.centre ?? 'earth' });
+        all.push({ text: o.chapter === 'landing' ? ofLanding(o) : sentence(o.chapter), at: own[0].start_s, body: o.centre ?? 'earth' });
       } else {
         for (const p of own) {
           all.push({ text: burnName(p.until || p.name), at: (p.start_s + p.end_s) / 2, body: o.centre ?? 'earth' });

@@ -3,7 +3,7 @@
 import { h } from './lib/dom.js';
 import { since, utc } from './lib/format.js';
 import { focusMarks, timeMarks } from './lib/scale.js';
-import { burnName } from './lib/places.js';
+import { burnName, ofLanding } from './lib/places.js';
 import { phaseAt } from './lib/series.js';
 
 const RATES = [
@@ -128,7 +128,7 @@ function named(page) {
   return page.timeline.burns.map((b) => {
     const t = (b.start_s + b.end_s) / 2;
     const o = page.objects.find((x) => page.primary.includes(x.id) && phaseAt(x, t)?.kind === 'burn');
-    if (o?.chapter === 'landing') return { ...b, name: 'Descent' };
+    if (o?.chapter === 'landing') return { ...b, name: ofLanding(o) };
     const until = o && o.phases.length < 3 ? phaseAt(o, t).until : '';
     return { ...b, name: until ? burnName(until) : b.name };
   });

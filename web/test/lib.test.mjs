@@ -11,6 +11,7 @@ import { latlon, mass, since, utc, value } from '../src/lib/format.js';
 import { drawn } from '../src/lib/zones.js';
 import { reach } from '../src/lib/falls.js';
 import { besides, crafts, following } from '../src/lib/follow.js';
+import { ofLanding } from '../src/lib/places.js';
 import { timeMarks, timeScale } from '../src/lib/scale.js';
 import {
   climbEnd, companions, find, flies, handsOver, joined, linear, phaseAt, place, primaryAt,
@@ -237,4 +238,14 @@ test('a released craft can be followed: its line goes on with it, its carrier st
   assert.deepEqual(other.events.map((e) => e.object), ['tug', 'tug, apart', 'lander']);
   assert.deepEqual(companions(other).map((o) => o.id), ['tug, apart']);
   assert.deepEqual(crafts({ objects: [], primary: [] }), []);
+});
+
+test('a row that stands twice does not break the path', () => {
+  const series = { t_s: [0, 10, 10], r_km: [0, 0, 0, 1, 2, 3, 1, 2, 3], v_km_s: Array(9).fill(0) };
+  assert.deepEqual(place(series, 10), [1, 2, 3]);
+});
+
+test('a landing goes down and an ascent up', () => {
+  assert.equal(ofLanding({ series: { altitude_km: [18, 3, 0] } }), 'Descent');
+  assert.equal(ofLanding({ series: { altitude_km: [-2, 3, 18] } }), 'Ascent');
 });

@@ -34,8 +34,7 @@ _EDGE_RAD, _DEG = np.radians(0.05), 0.01
 def overflights(view: View) -> Iterator[Judged]:
     """Of each place: instants by sampling that lie in no recorded pass, and the angles at the best
     instants worked out again."""
-    craft = view.flight.mission.spacecraft.id
-    paths = [g.path for g in view.flight.legs if g.object == craft]
+    paths = [g.path for g in view.flight.legs if g.object in view.flight.flown_by]
     for site in view.flight.mission.imaging:
         near = [p for p in paths if p.frame.centre == site.body and p.frame.axes == "gcrf"]
         told = [o for o in view.flight.overflights if o.site == site.id]

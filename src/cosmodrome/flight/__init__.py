@@ -62,6 +62,5 @@ def fly(
 
 def _overflights(flight: Flight, world: World) -> tuple[Overflight, ...]:
     """Of the places to be photographed, along what the primary spacecraft flew."""
-    craft = flight.mission.spacecraft.id
-    paths = [leg.path for leg in flight.legs if leg.object == craft]
+    paths = [leg.path for leg in flight.legs if leg.object in flight.flown_by]
     return coverage.overflights_of(paths, flight.mission.imaging, world)

@@ -16,7 +16,7 @@ from cosmodrome.world.bodies import body
 from cosmodrome.world.daylight import sun_over
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,6 +39,9 @@ _STEP_S = 60.0
 _AFTER_S = 7_200.0
 # what perilune may be off, m of height and rad of place, and corrections at the most
 _HEIGHT_M, _PLACE_RAD, _MOST = 1.0, 1e-6, 12
+# how far ahead a pass is looked for where none comes in time: the Moon turns once
+_MONTH_S = 28.0 * 86_400.0
+_WAIT = "wait longer, or choose an orbit of an inclination above the site's latitude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,13 @@ def _along(r: Array, v: Array, s: Array) -> Array:
     return out
 
 
-def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
+def chosen(
+    found: Sequence[Pass], limit_m: float, speed_m_s: float, advice: Callable[[], str] | None = None
+) -> Pass:
     """The first pass whose plane lies within `limit_m` of the site; of those that follow it from
     revolution to revolution, as the site drifts through the plane, the nearest.
+
+    advice  what to do where none does
 
     Raises InfeasibleError where none does, with the nearest: when, how far off, and what turning
     the plane at `speed_m_s` would take.
@@ -146,8 +153,25 @@ def chosen(found: Sequence[Pass], limit_m: float, speed_m_s: float) -> Pass:
     raise InfeasibleError(
         f"the orbit's plane comes no nearer to the site than {abs(best.cross_m) / 1e3:.1f} km, in"
         f" {best.t_s / 86_400.0:.2f} days, and {limit_m / 1e3:.1f} km are allowed: turning it"
-        f" would take about {turn:.0f} m/s; wait longer, or choose an orbit of an inclination above"
-        " the site's latitude"
+        f" would take about {turn:.0f} m/s; {_WAIT if advice is None else advice()}"
+    )
+
+
+def _later(path: Trajectory, site: Site, world: World, limit_m: float) -> str:
+    """When the site comes into the plane that a path ends in, as it then stands."""
+    last = float(path.breaks_s[-1])
+    r, v = np.split(path.columns_at(np.array([last]))[0, :6], 2)
+    n = np.cross(r, v) / np.linalg.norm(np.cross(r, v))
+    t = last + np.arange(0.0, _MONTH_S, 3_600.0)
+    off = _site_m(site, world, path.epoch, t) @ n
+    # it drifts by 17 km in an hour at the most: a limit below may lie between two of them
+    met = (np.abs(off[1:]) < limit_m) | (off[1:] * off[:-1] < 0.0)
+    if not met.any():
+        return _WAIT
+    days = float(t[1:][met][0]) / 86_400.0
+    return (
+        f"the site comes into the plane after about {days:.1f} days: write"
+        f" within: {math.ceil(days + 0.5)} days"
     )
 
 
@@ -317,7 +341,8 @@ def _passed(
     """The pass over the site to land on, no sooner than `after_s`; raises what `chosen` raises."""
     found = [p for p in passes(path, site, world) if p.t_s > after_s]
     found = _when(found, site, world, state.epoch, light, window)
-    return chosen(found, cross_m, float(np.linalg.norm(state.v_m_s)))
+    speed = float(np.linalg.norm(state.v_m_s))
+    return chosen(found, cross_m, speed, lambda: _later(path, site, world, cross_m))
 
 
 def _half(state: State) -> float:

@@ -395,6 +395,17 @@ class Flight:
         return self.legs[0].start.epoch if self.launch is None else self.launch.epoch
 
     @property
+    def flown_by(self) -> tuple[str, ...]:
+        """Which bodies flew the plan of the mission, one after another: the primary spacecraft, and
+        what of it rose from the ground and went on."""
+        from cosmodrome.mission.steps import Rise
+
+        steps = (step for leg in self.legs for step in leg.steps)
+        risen = (step.object for step in steps if isinstance(step, Rise) and step.object)
+        own = {c.id for c in self.mission.spacecraft.carries}
+        return (self.mission.spacecraft.id, *dict.fromkeys(x for x in risen if x in own))
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """All events of all objects in order of time."""
         return tuple(sorted((e for leg in self.legs for e in leg.events), key=lambda e: e.t_s))

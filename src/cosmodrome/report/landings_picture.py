@@ -57,7 +57,8 @@ def _round_up(value: float) -> float:
 
 def _scatter(left: float, points: Sequence[tuple[float, float, str]], title: str) -> Iterable[str]:
     """Points (m east, m north, outcome) about their origin; title and scale."""
-    far = _round_up(max((max(abs(x), abs(y)) for x, y, _ in points), default=1.0))
+    # nearer than a metre is the model's own exactness, and no scatter
+    far = _round_up(max(1.0, *(max(abs(x), abs(y)) for x, y, _ in points), 0.0))
     yield from _panel(left, title, "east, m")
     middle = left + 0.5 * _SIDE, _TOP + 0.5 * _SIDE
     for x, y in ((middle[0], _TOP), (left, middle[1])):

@@ -53,7 +53,7 @@ def page_json(flight: Flight, series: tuple[Series, ...], world: World) -> dict[
         "facts": [{"label": label, "value": value} for label, value in words.facts(flight)],
         "lift_off_utc": flight.zero.utc(),
         "span_s": rounded(span, 3),
-        "primary": ["stack", mission.spacecraft.id],
+        "primary": ["stack", *flight.flown_by],
         "site": _site(flight),
         "vehicle": _vehicle(flight),
         "target": "" if mission.target is None else words.target_text(mission.target),
@@ -237,7 +237,10 @@ def _thin(series: Series) -> NDArray[np.intp]:
         edge = any(abs(t[k] - e) < 2e-3 for e in edges) if series.chapter != "orbit" else False
         if edge or t[k] - t[keep[-1]] >= spacing[k] - 1e-6 or k == t.size - 1:
             keep.append(k)
-    return np.array(keep)
+    # of rows that are the same instant to a millisecond, the last
+    told = np.round(t[keep], 3)
+    last = np.diff(told, append=np.inf) > 0.0
+    return np.array(keep)[last].astype(np.intp)
 
 
 def _object(flight: Flight, leg: Leg, s: Series, record: dict[str, Any]) -> dict[str, Any]:

@@ -59,12 +59,12 @@ def timeline_json(flight: Flight, series: tuple[Series, ...], freed: str = "") -
 
 def _on_line(flight: Flight, series: tuple[Series, ...], freed: str) -> list[bool]:
     """Which series make a line; with a released craft the carrier's end where it lets it go."""
-    main = flight.mission.spacecraft.id
+    own = flight.flown_by
     starts = [float(s.t_s[0]) for s in series if freed and s.object == freed]
     parts = min(starts, default=math.inf)
     return [
         s.kind == "stack"
-        or (s.object == main and float(s.t_s[0]) < parts - 1e-6)
+        or (s.object in own and float(s.t_s[0]) < parts - 1e-6)
         or (bool(freed) and s.object == freed)
         for s in series
     ]

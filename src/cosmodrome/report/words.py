@@ -257,7 +257,7 @@ def _from_orbit(flight: Flight) -> list[tuple[str, str]]:
 
 def _plan(flight: Flight) -> list[tuple[str, str]]:
     """How long the spacecraft was flown, what it burnt, and the orbit that left it in."""
-    own = [leg for leg in flight.legs if leg.object == flight.mission.spacecraft.id]
+    own = [leg for leg in flight.legs if leg.object in flight.flown_by]
     if not own:
         return []
     out = [("In orbit", day_text(own[-1].end.epoch - own[0].start.epoch)), *_burnt(own)]

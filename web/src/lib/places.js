@@ -54,6 +54,12 @@ export function descent(page, mark) {
   return out;
 }
 
+// what a landing chapter flies: down to the ground, or up from it
+export function ofLanding(object) {
+  const { altitude_km: high } = object.series;
+  return high.at(-1) > high[0] ? 'Ascent' : 'Descent';
+}
+
 // [from, to] of the ways down to some marks, not the days before them
 export function aboutDescents(all, first, last) {
   const down = all.map((m) => m.t_s);

@@ -31,7 +31,7 @@ export function place(series, x, out = [0, 0, 0]) {
   if (t.length === 1) return [r[0], r[1], r[2]];
   const k = find(t, x);
   const h = t[k + 1] - t[k];
-  const s = Math.min(Math.max((x - t[k]) / h, 0), 1);
+  const s = h <= 0 ? 0 : Math.min(Math.max((x - t[k]) / h, 0), 1);
   const a = (1 + 2 * s) * (1 - s) * (1 - s);
   const b = s * (1 - s) * (1 - s) * h;
   const c = s * s * (3 - 2 * s);
