@@ -160,3 +160,23 @@ def test_from_the_cape_by_the_suns_pull():
     assert 620.0 < sum(b.delta_v_m_s for b in burns if "insertion" in b.name) < 740.0
     found = [f for f in flight.findings if f.check == "lunar-orbit"]
     assert {f.verdict for f in found} == {"holds"}
+
+
+@pytest.mark.nightly
+def test_danuri_from_the_cape():
+    """Flown: first insertion on 16 December 2022 into 109 x 8,920 km, 104 x 120 km on the 26th,
+    with 93 kg of 260 left (KARI, MSIT)."""
+    flight = fly(load(shipped_path("danuri")), world=WORLD)
+    assert flight.verdict == "go", [f for f in flight.findings if f.verdict == "fails"]
+    craft = flight.mission.spacecraft
+    own = [g for g in flight.legs if g.object == craft.id]
+    low, high = apsides(own[-1].end)
+    assert low == pytest.approx(MOON_M + 100e3, abs=2e3)
+    assert high == pytest.approx(MOON_M + 100e3, abs=2e3)
+    begun = {e.name: e.epoch for g in own for e in g.events}
+    inserted = begun["to the Moon 1, insertion 1 ignition"]
+    assert abs(inserted - Epoch.from_utc("2022-12-16T17:45:00Z")) < 7.0 * 86_400.0
+    burns = [s for g in own for s in g.steps if hasattr(s, "delta_v_m_s")]
+    assert sum(b.delta_v_m_s for b in burns if "correction" in b.name) < 10.0
+    left = own[-1].handover_out.propellant_kg[craft.id]
+    assert left == pytest.approx(93.0, abs=25.0)
