@@ -73,7 +73,7 @@ def by_the_sun(
         raise InfeasibleError(
             f"no low-energy way to the Moon leaves about {about.utc(0)}:"
             f" {'; '.join(whys) or 'no arrival comes from the Earth then'}. Launch on another day,"
-            " or widen flight_from and flight_to"
+            " or widen flights"
         )
     best = table.found[0]
     passed: P | None = None

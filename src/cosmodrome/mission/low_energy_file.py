@@ -8,30 +8,38 @@ if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.to_moon_file import ToMoonFile
 
-__all__ = ["judge_low_energy"]
+__all__ = ["judge_low_energy", "judge_times"]
+
+
+_DAY_S = 86_400.0
+# what a way may take, days
+_DIRECT, _SLOW = (1.5, 8.0), (60.0, 180.0)
+
+
+def judge_times(step: ToMoonFile, context: Reading) -> bool:
+    """Can a way of the kind take the times of flight? A fault where not."""
+    slow = step.way == "low-energy"
+    low, high = _SLOW if slow else _DIRECT
+    spans = step.flights
+    for read in () if spans is None else (spans.from_, spans.to):
+        if not low <= read.value / _DAY_S <= high:
+            why = f"a {step.way or 'direct'} way takes {low:g} to {high:g} days"
+            what = "Write flights: {from: 80 days, to: 120 days}."
+            if not slow:
+                what = "Write flights: {from: 4 days, to: 6 days}, or way: low-energy."
+            context.fault(read.place, read.text, why, what)
+            return False
+    return True
 
 
 def judge_low_energy(step: ToMoonFile, context: Reading) -> None:
-    """Faults of keys that belong to the other way."""
-    slow = step.way == "low-energy"
-    others = ("flight",) if slow else ("flight_from", "flight_to")
-    for key in others:
-        read = getattr(step, key)
-        if read is None:
-            continue
-        why, what = "a direct way has one time of flight", "Write way: low-energy, or flight."
-        if slow:
-            why = "a low-energy way has a span of times of flight"
-            what = "Write flight_from: 80 days, flight_to: 120 days."
-        context.fault(read.place, read.text, why, what)
-    if not slow:
+    """Faults of keys that belong to a direct way."""
+    if step.way != "low-energy":
         return
-    low, high = step.low_energy()
-    if high.value < low.value:
-        read = step.flight_to or step.flight_from
-        assert read is not None
-        why = f"the longest flight, {high.text}, is shorter than the shortest, {low.text}"
-        context.fault(read.place, read.text, why, "Write the shorter as flight_from.")
+    if step.flight is not None:
+        why = "a low-energy way has a span of times of flight"
+        what = "Write flights: {from: 80 days, to: 120 days}."
+        context.fault(step.flight.place, step.flight.text, why, what)
     if step.orbit is None or step.free_return is not None:
         why = "a way by the Sun's pull does not come back by itself"
         context.fault(step.stands_key("way"), "low-energy", why, "Remove way: low-energy.")

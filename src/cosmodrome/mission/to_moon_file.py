@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
-from cosmodrome.mission.low_energy_file import judge_low_energy
+from cosmodrome.mission.low_energy_file import judge_low_energy, judge_times
 from cosmodrome.mission.steps import ToMoon
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ Height = Annotated[
 ]
 Apolune = Annotated[Read, Leaf("length", low=0.0, above=True, high=64_000e3, example="5000 km")]
 Later = Annotated[Read, Leaf("time", low=0.0, above=True, high=180.0 * _DAY, example="1 day")]
-Slow = Annotated[Read, Leaf("time", low=60.0 * _DAY, high=180.0 * _DAY, example="90 days")]
 Angle = Annotated[Read, Leaf("angle", low=0.0, high=math.pi, example="90 deg")]
 Flight = Annotated[Read, Leaf("time", low=1.5 * _DAY, high=8.0 * _DAY, example="4 days")]
+# what a way of its kind may take is judged in the step
+Span = Annotated[Read, Leaf("time", low=1.5 * _DAY, high=180.0 * _DAY, example="4 days")]
 Turn = Annotated[Read, Leaf("speed", low=0.0, high=500.0, example="30 m/s")]
 Beta = Annotated[Read, Leaf("angle", low=0.0, high=0.5 * math.pi, example="60 deg")]
 
@@ -80,8 +81,8 @@ class PlanesFile(Between):
 class FlightsFile(Between):
     """Times of flight."""
 
-    from_: Flight = Field(alias="from", examples=["4 days"])
-    to: Flight
+    from_: Span = Field(alias="from", examples=["4 days"])
+    to: Span
 
     written: ClassVar[str] = "{from: 4 days, to: 6 days}"
 
@@ -224,8 +225,6 @@ class ToMoonFile(Model):
     flights: FlightsFile | None = None
     turn: Turn | None = None
     way: Annotated[str, Choice(("direct", "low-energy"), what="way")] | None = None
-    flight_from: Slow | None = None
-    flight_to: Slow | None = None
     within: Annotated[Read, Leaf("time", low=3600.0, high=366.0 * _DAY, example="30 days")] | (
         None
     ) = None
@@ -246,6 +245,8 @@ class ToMoonFile(Model):
         "to": "orbit",
         "time_of_flight": "flight",
         "duration": "flight",
+        "flight_from": "flights: {from: 80 days, to: 120 days}",
+        "flight_to": "flights: {from: 80 days, to: 120 days}",
         "at_most": "within",
         "tcm": "corrections",
         "burns": "capture",
@@ -294,10 +295,9 @@ class ToMoonFile(Model):
         self._judge_way(context)
         judge_low_energy(self, context)
         planes = None if self.orbit is None else self.orbit.planes
-        flight, before = self._flight()[0], 0.0
-        if self.way == "low-energy":
-            flight = self.low_energy()[0].value
-        spans = self.flights
+        slow = self.way == "low-energy"
+        flight, before = self.low_energy()[0].value if slow else self._flight()[0], 0.0
+        spans = self.flights if judge_times(self, context) and not slow else None
         if spans is not None and not spans.from_.value <= flight <= spans.to.value:
             assert self.flight is not None
             why = f"the flight lies outside flights, {spans.from_.text} to {spans.to.text}"
@@ -353,13 +353,15 @@ class ToMoonFile(Model):
 
     def low_energy(self) -> tuple[Read, Read]:
         """Shortest and longest flight by the Sun's pull."""
-        return self.flight_from or Read(*_SHORTEST), self.flight_to or Read(*_LONGEST)
+        if self.flights is None:
+            return Read(*_SHORTEST), Read(*_LONGEST)
+        return self.flights.from_, self.flights.to
 
     def _flight(self) -> tuple[float, str]:
         """The time of flight that is tried first, s, and as text."""
         if self.flight is not None:
             return self.flight.value, self.flight.text
-        if self.flights is None:
+        if self.flights is None or self.way == "low-energy":
             return _FLIGHT
         low, high = self.flights.pair()
         middle = 0.5 * (low + high)
@@ -378,10 +380,9 @@ class ToMoonFile(Model):
                 0.0 if self.beta_from is None else self.beta_from.value,
                 0.5 * math.pi if self.beta_to is None else self.beta_to.value,
             )
-        low_energy = None
-        if self.way == "low-energy":
-            shortest, longest = (r.value for r in self.low_energy())
-            low_energy = (shortest, longest)
+        spans = None if self.flights is None else self.flights.pair()
+        slow = self.way == "low-energy"
+        shortest, longest = self.low_energy()
         return ToMoon(
             low.value,
             high.value,
@@ -398,11 +399,11 @@ class ToMoonFile(Model):
             self.name or f"to the Moon {number}",
             tuple(loop.told() for loop in self.loops or ()),
             None if self.orbit.planes is None else self.orbit.planes.pair(),
-            None if self.flights is None else self.flights.pair(),
+            None if slow else spans,
             0.0 if self.turn is None else self.turn.value,
             None if home is None else _wide(home.perigee, _HOME[0]),
             None if home is None or home.perilune is None else home.perilune.value,
-            low_energy_s=low_energy,
+            low_energy_s=(shortest.value, longest.value) if slow else None,
         )
 
     def _corrected(self) -> tuple[float, ...]:
@@ -431,7 +432,7 @@ class ToMoonFile(Model):
         if self.way != "low-energy":
             return {"flight": self._flight()[1]}
         low, high = self.low_energy()
-        return {"way": self.way, "flight_from": low.text, "flight_to": high.text}
+        return {"way": self.way, "flights": {"from": low.text, "to": high.text}}
 
     def tree(self, number: int) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name or f"to the Moon {number}"}

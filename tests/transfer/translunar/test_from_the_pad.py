@@ -141,7 +141,7 @@ def test_luna_25_from_the_pad_to_the_ground():
 
 SLOWLY = MISSION.replace(
     "corrections: [6 h, 2 days]",
-    "way: low-energy\n      flight_from: 92 days\n      flight_to: 96 days\n"
+    "way: low-energy\n      flights: {from: 92 days, to: 96 days}\n"
     "      corrections: [2 days, 40 days, 85 days]",
 )
 

@@ -140,7 +140,7 @@ def capture(
             off = (high if kind == "periapsis" else low) - opposite
             if high > 0.0 and abs(off) <= close:
                 continue
-            at = _next(state, kind, about, world)
+            at = _next(state, kind, about, world, left=bool(burns))
             _above_ground(at)
             turn = 0.0 if burns else turn_rad
             burns.append(
@@ -343,11 +343,10 @@ class _Shot:
         return np.array([off, 2.0 * a * (1.0 - a * now)]), done.end
 
 
-def _next(state: State, kind: str, dynamics: Dynamics, world: World) -> State:
-    """The next apsis of that kind; one that was just left is not it."""
+def _next(state: State, kind: str, dynamics: Dynamics, world: World, *, left: bool) -> State:
+    """The next apsis of that kind; where one was just `left`, that is not it."""
     low, high = apsides(state)
-    # an ellipse that leaves the Moon's sphere is an arrival that the Moon nearly holds
-    if 0.0 < high < MOON_SPHERE_M:
+    if left and 0.0 < high < MOON_SPHERE_M:
         a = 0.5 * (low + high)
         period = 2.0 * math.pi * math.sqrt(a**3 / MU_MOON)
         state = propagate(state, dynamics, _BEFORE * period, world=world, dense=False).end

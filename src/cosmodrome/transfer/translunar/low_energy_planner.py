@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics import propagate
+from cosmodrome.dynamics import Drag, propagate
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
+from cosmodrome.mission.nouns import Coast
 from cosmodrome.transfer.translunar.along import Along
 from cosmodrome.transfer.translunar.backward import Hint, led_back
 from cosmodrome.transfer.translunar.burning import corrected, injected
@@ -22,15 +23,19 @@ from cosmodrome.transfer.translunar.opportunity import Parked, revolution
 from cosmodrome.transfer.translunar.perigee import Leaves
 from cosmodrome.transfer.translunar.planner import MoonPlanner
 from cosmodrome.transfer.translunar.resumed import leaves_from, led_like, perigee_behind
+from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
-    from cosmodrome.mission.nouns import Coast, Manoeuvre
+    from cosmodrome.mission.nouns import AnyMission, Manoeuvre
+    from cosmodrome.mission.steps import ToMoon
     from cosmodrome.record.nouns import Handover
     from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.backward import Back
     from cosmodrome.transfer.translunar.burning import WayBurn
+    from cosmodrome.watch import Watch
     from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
 
 __all__ = ["LowEnergyPlanner"]
 
@@ -46,6 +51,8 @@ _ROUNDS, _STEADY_S = 5, 0.5
 _FIRST_S = 3.0 * 3600.0
 # so many ways are compared with a path that is entered
 _LIKE = 8
+# the capture is planned so long before the perilune
+_BEFORE_S = 0.5 * _DAY_S
 # a correction below this is not worth another, m/s
 _SMALL_M_S = 2.0
 
@@ -54,6 +61,19 @@ class LowEnergyPlanner(MoonPlanner):
     """Chooses the burns of a low-energy step."""
 
     along: Along | None = None
+
+    def __init__(
+        self,
+        step: ToMoon,
+        given: Handover,
+        mission: AnyMission,
+        world: World,
+        watch: Watch = SILENT,
+    ) -> None:
+        super().__init__(step, given, mission, world, watch)
+        # the air is met in minutes about a perigee and each burn is planned from where it is flown;
+        # a path that might come back to the Earth would take tables of it for a month
+        self.dynamics = self.dynamics.without(Drag)
 
     def _injection(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
         state, step = given.state, self.step
@@ -75,8 +95,8 @@ class LowEnergyPlanner(MoonPlanner):
             return self._sent(given, burn, wanted)
         told = "; ".join(list(dict.fromkeys(why))[:3]) or "no arrival comes from the Earth then"
         raise InfeasibleError(
-            f"{step.name!r}: no low-energy way leads there: {told}. Write a longer within, or a"
-            " wider span of flight_from and flight_to"
+            f"{step.name!r}: no low-energy way leads there: {told}. Write a longer within, or"
+            " wider flights"
         )
 
     def _problem(self, parked: Parked) -> LowEnergyProblem:
@@ -184,3 +204,13 @@ class LowEnergyPlanner(MoonPlanner):
         if not made:
             raise SolverError(f"{self.step.name!r}: {why}")
         return min(made, key=lambda b: b.delta_v_m_s)
+
+    def _capture(self, given: Handover) -> tuple[Coast | Manoeuvre, ...]:
+        """From shortly before the arrival that was led to: some ways go round the Moon once, far
+        out, before it."""
+        assert self.wanted is not None
+        at = self.wanted.arrival + -_BEFORE_S
+        if at > given.state.epoch:
+            self.done = False
+            return (Coast(until=at, part_of=self.step.name),)
+        return super()._capture(given)
