@@ -1,4 +1,4 @@
-"""What an ascent left on its way to the Moon: its ellipse in the true equator of date."""
+"""What an ascent left on a way out: its ellipse in the true equator of date."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Departed:
         """When the nearest perigee is passed. Raises InfeasibleError for an open orbit."""
         f, e = self.elements.true_anomaly_rad, self.elements.e
         if not 0.0 < e < 1.0:
-            raise InfeasibleError("the ascent leaves the Earth for good: it was to reach the Moon")
+            raise InfeasibleError(
+                "the ascent leaves the Earth for good: it was to stay bound to it"
+            )
         x = 2.0 * math.atan(math.sqrt((1.0 - e) / (1.0 + e)) * math.tan(0.5 * f))
         since = math.sqrt(self.elements.a_m**3 / _MU) * (x - e * math.sin(x))
         return self.epoch + -since

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from cosmodrome import site
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
@@ -23,14 +23,14 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cosmodrome.flight.aiming import P
     from cosmodrome.flight.departed import Departed
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import Mission, ToMoon
     from cosmodrome.transfer.translunar.loops import Looped
     from cosmodrome.world.epoch import Epoch
-    from cosmodrome.world.state import State
 
-__all__ = ["Passed", "by_loops"]
+__all__ = ["by_loops"]
 
 _MU = body("earth").mu_m3_s2
 _TURN = 2.0 * math.pi
@@ -40,16 +40,6 @@ _ROUNDS, _MATCHES = 4, 8
 _CLOSE_RAD, _NODE_RAD = math.radians(0.1), math.radians(0.3)
 # loops are stretched by the step; a launch that would need more is on another day
 _LEAST, _MOST = 0.75, 1.35
-
-
-class Passed(Protocol):
-    """What one time through the chapters gave."""
-
-    def released(self, craft: str) -> State:
-        """A spacecraft's state as the stack left it."""
-
-
-P = TypeVar("P", bound=Passed)
 
 
 def by_loops(

@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from cosmodrome import site
 from cosmodrome.dynamics import Drag
-from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError, SolverError
+from cosmodrome.errors import CosmodromeError, InfeasibleError, InputError
+from cosmodrome.flight.aiming import aimed_at, alike, flown_to
 from cosmodrome.flight.departed import departed
-from cosmodrome.flight.loopward import Passed, by_loops
+from cosmodrome.flight.loopward import by_loops
 from cosmodrome.flight.sunward import by_the_sun
-from cosmodrome.mission import Quantity, ToMoon
+from cosmodrome.mission import ToMoon
 from cosmodrome.transfer.translunar import Cell, LunarOrbit, TranslunarProblem, way, way_dynamics
 from cosmodrome.transfer.translunar.landfall import Landfall, flights_of
 from cosmodrome.transfer.translunar.looked import nearest, one_a_departure
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cosmodrome.dynamics import Dynamics
+    from cosmodrome.flight.aiming import P
     from cosmodrome.flight.stages import Run
     from cosmodrome.mission import Mission
     from cosmodrome.record import ArrivalLooked
@@ -48,14 +48,9 @@ _PERIGEE_M = body("earth").radius_m + 200e3
 _CLIMB_S = 2_400.0
 _DAY_S = 86_400.0
 _ROUNDS = 5
-# the aim is kept where it changes by less: 1 m/s of a correction
-_AIM_RAD, _AIM_C3 = math.radians(0.05), 0.005e6
 # the plane of a landing follows from the asymptote, and that a little from the plane
 _PLANES = 2
 _BOUND: tuple[Going, Going] = ("northbound", "southbound")
-
-
-P = TypeVar("P", bound=Passed)
 
 
 def towards_the_moon(
@@ -89,20 +84,15 @@ def towards_the_moon(
     passed: P | None = None
     for _ in range(_ROUNDS):
         stop_if_cancelled(run.watch)
-        aimed = _aimed(mission, best)
-        try:
-            passed = fly(aimed, run, passed)
-        except (InfeasibleError, SolverError):
-            # the other of the two places on the parking orbit may be the one in reach
-            aimed = replace(aimed, target=replace(aimed.target, going=None))
-            passed = fly(aimed, run, passed)
+        asked = aimed_at(mission, best, best.cell.going)
+        aimed, passed = flown_to(asked, run, fly, passed)
         left = departed(passed.released(mission.spacecraft.id), run.world)
         plane = left.elements.i_rad
         with run.stage("translunar", "finding the way to the Moon"):
             again = search.ways(
                 left.at_perigee(), best.cell.flight_s, left.perigee_m, (plane, plane), (left.going,)
             )
-        if _alike(best, again):
+        if alike(best, again):
             break
         best = again
     assert passed is not None
@@ -228,34 +218,3 @@ def _on(mission: Mission, day: Epoch) -> Mission:
     first, last = mission.launch.window
     first, last = max(first, day + -0.5 * _DAY_S), min(last, day + 0.5 * _DAY_S)
     return replace(mission, launch=replace(mission.launch, window=(first, last)))
-
-
-def _aimed(mission: Mission, one: Translunar) -> Mission:
-    """With the energy and direction that lead along a way.
-
-    In no plane where none was asked for: the ascent takes the cheapest that holds the direction.
-    """
-    target = replace(
-        mission.target,
-        c3_m2_s2=Quantity(one.c3_m2_s2, 0.05e6),
-        declination_rad=Quantity(one.apogee_dec_rad, math.radians(0.5)),
-        right_ascension_rad=Quantity(one.apogee_ra_rad, math.radians(0.5)),
-        going=one.cell.going,
-    )
-    return replace(mission, target=target)
-
-
-def _alike(one: Translunar, other: Translunar) -> bool:
-    """Would an ascent aimed at one do for the other?"""
-    a, b = (
-        np.array(
-            [
-                math.cos(w.apogee_dec_rad) * math.cos(w.apogee_ra_rad),
-                math.cos(w.apogee_dec_rad) * math.sin(w.apogee_ra_rad),
-                math.sin(w.apogee_dec_rad),
-            ]
-        )
-        for w in (one, other)
-    )
-    turned = float(np.linalg.norm(a - b))
-    return turned < _AIM_RAD and abs(one.c3_m2_s2 - other.c3_m2_s2) < _AIM_C3

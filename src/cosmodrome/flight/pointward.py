@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
-from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.dynamics.elements import state_from_elements
+from cosmodrome.errors import InputError
+from cosmodrome.flight.aiming import Passed
+from cosmodrome.flight.departed import departed
 from cosmodrome.mission import Quantity, ToLibration
 from cosmodrome.targets.libration import find, read_libration
 from cosmodrome.transfer.libration import Nearness, Point, departure, dynamics_near, sped
@@ -45,15 +47,12 @@ _STAYS = 1.2
 _NEAR_C3 = 0.4e6
 
 
-class Launched(Protocol):
-    """What one time through the chapters gave."""
+class Launched(Passed, Protocol):
+    """The same, with the launch."""
 
     @property
     def launch(self) -> LaunchSolution:
         """When it lifted off."""
-
-    def released(self, craft: str) -> State:
-        """A spacecraft's state as the stack left it."""
 
 
 P = TypeVar("P", bound=Launched)
@@ -110,11 +109,9 @@ def _turned(mission: Mission, passed: Launched, near: Nearness, run: Run) -> Mis
     first, last = mission.launch.window
     orientation = run.world.orientation
     left = passed.released(mission.spacecraft.id)
-    tod = np.asarray(orientation.tod_from_gcrf(left.epoch).matrix)
-    flown = elements_from_state(tod @ left.r_m, tod @ left.v_m_s, _MU)
-    since = _since_perigee(flown.a_m, flown.e, flown.true_anomaly_rad)
-    r, v = state_from_elements(replace(flown, true_anomaly_rad=0.0), _MU)
-    travel = left.epoch - passed.launch.epoch - since
+    flown = departed(left, run.world)
+    r, v = state_from_elements(replace(flown.elements, true_anomaly_rad=0.0), _MU)
+    travel = flown.at_perigee() - passed.launch.epoch
 
     def perigee(angle: float) -> State | None:
         lift_off = first + angle / OMEGA_EARTH_RAD_S
@@ -138,14 +135,6 @@ def _turned(mission: Mission, passed: Launched, near: Nearness, run: Run) -> Mis
         right_ascension_rad=Quantity(math.atan2(away[1], away[0]) % _TURN, _HALF_RAD),
     )
     return replace(mission, target=target)
-
-
-def _since_perigee(a_m: float, e: float, f: float) -> float:
-    """Seconds since the perigee of a bound orbit."""
-    if not 0.0 < e < 1.0:
-        raise InfeasibleError("the ascent leaves the Earth for good: it was to stay near the point")
-    x = 2.0 * math.atan(math.sqrt((1.0 - e) / (1.0 + e)) * math.tan(0.5 * f))
-    return math.sqrt(a_m**3 / _MU) * (x - e * math.sin(x))
 
 
 def _c3(state: State) -> float:

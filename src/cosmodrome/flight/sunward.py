@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from cosmodrome import site
 from cosmodrome.dynamics import Drag
-from cosmodrome.errors import InfeasibleError, SolverError
-from cosmodrome.flight.loopward import Passed
-from cosmodrome.mission import Quantity, ToMoon
+from cosmodrome.errors import InfeasibleError
+from cosmodrome.flight.aiming import aimed_at, alike, flown_to
 from cosmodrome.transfer.translunar import (
     LowEnergyProblem,
     LunarOrbit,
@@ -31,8 +28,9 @@ from cosmodrome.world.bodies import body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cosmodrome.flight.aiming import P
     from cosmodrome.flight.stages import Run
-    from cosmodrome.mission import Mission
+    from cosmodrome.mission import Mission, ToMoon
     from cosmodrome.transfer.translunar import LowEnergyWay
     from cosmodrome.world.epoch import Epoch
 
@@ -44,10 +42,6 @@ _PERIGEE_M = body("earth").radius_m + 200e3
 _CLIMB_S = 2_400.0
 _HALF_DAY_S = 43_200.0
 _WANTED, _ROUNDS = 2, 4
-# the aim is kept where it changes by less: a metre a second of a correction, and C3 as little
-_AIM_RAD, _AIM_C3 = math.radians(0.05), 0.005e6
-
-P = TypeVar("P", bound=Passed)
 
 
 def by_the_sun(
@@ -80,16 +74,11 @@ def by_the_sun(
     for _ in range(_ROUNDS):
         stop_if_cancelled(run.watch)
         aimed = _aimed(mission, step, best)
-        try:
-            passed = fly(aimed, run, passed)
-        except (InfeasibleError, SolverError):
-            # the other of the two places on the parking orbit may be the one in reach
-            aimed = replace(aimed, target=replace(aimed.target, going=None))
-            passed = fly(aimed, run, passed)
+        aimed, passed = flown_to(aimed, run, fly, passed)
         left = perigee_behind(passed.released(mission.spacecraft.id), dynamics, run.world)
         with run.stage("translunar", "leading the way from the ascent's perigee"):
             again = led_from(best, left, problem.orbit, dynamics, run.world)
-        settled, best = _alike(best, again), again
+        settled, best = alike(best, again), again
         if settled:
             break
     assert passed is not None
@@ -115,31 +104,9 @@ def _problem(mission: Mission, step: ToMoon, about: Epoch) -> LowEnergyProblem:
 def _aimed(mission: Mission, step: ToMoon, one: LowEnergyWay) -> Mission:
     """With the energy and direction that lead along a way, and the arrival it has."""
     north = math.cos(one.argp_rad + math.pi) > 0.0
-    target = replace(
-        mission.target,
-        c3_m2_s2=Quantity(one.c3_m2_s2, 0.05e6),
-        declination_rad=Quantity(one.apogee_dec_rad, math.radians(0.5)),
-        right_ascension_rad=Quantity(one.apogee_ra_rad, math.radians(0.5)),
-        going="northbound" if north else "southbound",
-    )
     hint = one.hint
     node, argp, speed = (float(c) for c in hint.x)
     knows = replace(step, aimed=(hint.arrival, node, argp, speed))
     plan = tuple(knows if s is step else s for s in mission.plan)
-    return replace(mission, target=target, plan=plan)
-
-
-def _alike(one: LowEnergyWay, other: LowEnergyWay) -> bool:
-    """Would an ascent aimed at one do for the other?"""
-    a, b = (
-        np.array(
-            [
-                math.cos(w.apogee_dec_rad) * math.cos(w.apogee_ra_rad),
-                math.cos(w.apogee_dec_rad) * math.sin(w.apogee_ra_rad),
-                math.sin(w.apogee_dec_rad),
-            ]
-        )
-        for w in (one, other)
-    )
-    turned = float(np.linalg.norm(a - b))
-    return turned < _AIM_RAD and abs(one.c3_m2_s2 - other.c3_m2_s2) < _AIM_C3
+    aimed = aimed_at(mission, one, "northbound" if north else "southbound")
+    return replace(aimed, plan=plan)
