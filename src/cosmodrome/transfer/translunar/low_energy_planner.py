@@ -23,7 +23,7 @@ from cosmodrome.transfer.translunar.opportunity import Parked, revolution
 from cosmodrome.transfer.translunar.perigee import Leaves
 from cosmodrome.transfer.translunar.planner import MoonPlanner
 from cosmodrome.transfer.translunar.resumed import leaves_from, led_like, perigee_behind
-from cosmodrome.watch import SILENT
+from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class LowEnergyPlanner(MoonPlanner):
         since = at - parked.state.epoch
         leaves = Leaves(parked.a_m, (parked.inclination,) * 2, (at, at), (parked.node(since), 0.0))
         for _ in range(_ROUNDS):
+            stop_if_cancelled(self.watch)
             back = led_back(hint, self.orbit, leaves, self.dynamics, self.world)
             since = at - parked.state.epoch
             before, after = revolution(parked, since, back.departure.r_m)
@@ -192,6 +193,7 @@ class LowEnergyPlanner(MoonPlanner):
         made: list[WayBurn] = []
         why = ""
         for leading in (lead, self.along.lead):
+            stop_if_cancelled(self.watch)
             try:
                 made.append(
                     corrected(state, wanted, self.dynamics, self.world, engine, leading=leading)
