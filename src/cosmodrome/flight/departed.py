@@ -10,6 +10,7 @@ import numpy as np
 
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError
+from cosmodrome.transfer.translunar.nouns import going_of
 from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ class Departed:
 
     @property
     def going(self) -> Going:
-        """Is the apogee passed going north or south? North where its argument of latitude lies in a
-        quarter about 0."""
-        return "northbound" if math.cos(self.elements.argp_rad + math.pi) > 0.0 else "southbound"
+        """Is the apogee passed going north or south?"""
+        return going_of(self.elements.argp_rad)
 
     def at_perigee(self) -> Epoch:
         """When the nearest perigee is passed. Raises InfeasibleError for an open orbit."""

@@ -6,7 +6,6 @@ searched for once; when the ascent's own instant, perigee and plane are known, i
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from cosmodrome.transfer.translunar import (
     perigee_behind,
     way_dynamics,
 )
+from cosmodrome.transfer.translunar.nouns import going_of
 from cosmodrome.watch import stop_if_cancelled
 from cosmodrome.world.bodies import body
 
@@ -103,10 +103,9 @@ def _problem(mission: Mission, step: ToMoon, about: Epoch) -> LowEnergyProblem:
 
 def _aimed(mission: Mission, step: ToMoon, one: LowEnergyWay) -> Mission:
     """With the energy and direction that lead along a way, and the arrival it has."""
-    north = math.cos(one.argp_rad + math.pi) > 0.0
     hint = one.hint
     node, argp, speed = (float(c) for c in hint.x)
     knows = replace(step, aimed=(hint.arrival, node, argp, speed))
     plan = tuple(knows if s is step else s for s in mission.plan)
-    aimed = aimed_at(mission, one, "northbound" if north else "southbound")
+    aimed = aimed_at(mission, one, going_of(one.argp_rad))
     return replace(aimed, plan=plan)

@@ -23,6 +23,7 @@ from cosmodrome.landing.rising import FEWEST, Ascent, ascent_at, ascent_plan, fl
 from cosmodrome.landing.staying import resting, site_under, stay
 from cosmodrome.mission.steps import Stay
 from cosmodrome.record.events import event_record
+from cosmodrome.record.met import object_leg
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.targets.start import start_state
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -342,8 +343,8 @@ def lift_off(
         assert held is not None
         given = held
     legs.append(_up(given, made, step, mission.spacecraft.id, world, begun))
-    if made.other is not None:
-        legs.append(_beside(made, step, legs[-1].end.epoch, begun, world))
+    if made.other is not None and step.other is not None:
+        legs.append(object_leg(step.other_id, step.other.source, made.other, begun, world))
     return tuple(legs)
 
 
@@ -418,22 +419,3 @@ def _ledger(
     burn = Burn(id, at, at + end, burnt, 0.0, burnt * engine.exhaust_m_s, total)
     losses = {"gravity": total - steering - gained, "steering": steering}
     return Ledger(total, losses, (burn,), tanks, left)
-
-
-def _beside(made: LiftOff, step: Rise, end: Epoch, zero: Epoch, world: World) -> Leg:
-    """The flight of the craft that is risen to, from lift-off to cut-off."""
-    assert made.other is not None
-    assert step.other is not None
-    path = made.other
-    first, last = path.at(path.start), path.at(path.end)
-    return Leg(
-        chapter="orbit",
-        object=step.other_id,
-        kind="object",
-        parent="",
-        start=first,
-        end=last,
-        path=path,
-        events=(event_record("found there", step.other_id, first, zero, world),),
-        solve=Solve(f"{step.other.source}, flown in the forces of the mission", "flown"),
-    )

@@ -17,8 +17,9 @@ from cosmodrome.mission.rising_file import judge_ground
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
+    from cosmodrome.mission.spacecraft_file import SpacecraftFile
 
-__all__ = ["Area", "CarriedFile", "EngineFile", "engine_of", "engine_tree", "judge_tank"]
+__all__ = ["Area", "CarriedFile", "EngineFile", "body_of", "body_tree", "judge_tank"]
 
 Area = Annotated[Read, Leaf("area", low=0.0, example="12 m^2")]
 
@@ -40,12 +41,12 @@ class EngineFile(Model):
     }
 
 
-def engine_of(file: EngineFile | None) -> CraftEngine | None:
+def _engine_of(file: EngineFile | None) -> CraftEngine | None:
     """The engine a file writes; None where it writes none."""
     return None if file is None else CraftEngine(file.thrust.value, file.isp.value)
 
 
-def engine_tree(engine: EngineFile | None, propellant: Read | None) -> dict[str, Any]:
+def _engine_tree(engine: EngineFile | None, propellant: Read | None) -> dict[str, Any]:
     """Engine and propellant as the resolved file writes them; {} where there is none."""
     if engine is None or propellant is None:
         return {}
@@ -85,6 +86,34 @@ def judge_tank(
         )
 
 
+def body_tree(file: CarriedFile | SpacecraftFile) -> dict[str, Any]:
+    """What every craft is told by, with each default written out."""
+    return {
+        "id": file.id,
+        "mass": file.mass.text,
+        "drag_area": file.drag_area.text,
+        "drag_coefficient": file.drag_coefficient.text,
+        "srp_area": (file.srp_area or file.drag_area).text,
+        "reflectivity": file.reflectivity.text,
+        **_engine_tree(file.engine, file.propellant),
+    }
+
+
+def body_of(file: CarriedFile | SpacecraftFile, **more: Any) -> Spacecraft:
+    """The same in SI, with what else a craft has."""
+    return Spacecraft(
+        id=file.id,
+        mass_kg=file.mass.value,
+        drag_area_m2=file.drag_area.value,
+        drag_coefficient=file.drag_coefficient.value,
+        srp_area_m2=(file.srp_area or file.drag_area).value,
+        reflectivity=file.reflectivity.value,
+        engine=_engine_of(file.engine),
+        propellant_kg=0.0 if file.propellant is None else file.propellant.value,
+        **more,
+    )
+
+
 class CarriedFile(Model):
     """What a spacecraft releases in orbit."""
 
@@ -122,28 +151,13 @@ class CarriedFile(Model):
 
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""
-        out: dict[str, Any] = {
-            "id": self.id,
-            "mass": self.mass.text,
-            "drag_area": self.drag_area.text,
-            "drag_coefficient": self.drag_coefficient.text,
-            "srp_area": (self.srp_area or self.drag_area).text,
-            "reflectivity": self.reflectivity.text,
-        }
-        out |= engine_tree(self.engine, self.propellant)
+        out = body_tree(self)
         if self.plan:
             out["plan"] = [step_written(step, number) for number, step in enumerate(self.plan, 1)]
         return out
 
     def to_spacecraft(self) -> Spacecraft:
-        return Spacecraft(
-            id=self.id,
-            mass_kg=self.mass.value,
-            drag_area_m2=self.drag_area.value,
-            drag_coefficient=self.drag_coefficient.value,
-            srp_area_m2=(self.srp_area or self.drag_area).value,
-            reflectivity=self.reflectivity.value,
-            engine=engine_of(self.engine),
-            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
+        return body_of(
+            self,
             plan=tuple(step_of(step, number) for number, step in enumerate(self.plan, 1)),
         )

@@ -19,8 +19,8 @@ from cosmodrome.mission.carried_file import (
     Area,
     CarriedFile,
     EngineFile,
-    engine_of,
-    engine_tree,
+    body_of,
+    body_tree,
     judge_tank,
 )
 from cosmodrome.mission.nouns import Passenger, Spacecraft, Target
@@ -138,15 +138,7 @@ class SpacecraftFile(Model):
 
     def tree(self) -> dict[str, Any]:
         """The mapping with every default written out."""
-        out: dict[str, Any] = {
-            "id": self.id,
-            "mass": self.mass.text,
-            "drag_area": self.drag_area.text,
-            "drag_coefficient": self.drag_coefficient.text,
-            "srp_area": (self.srp_area or self.drag_area).text,
-            "reflectivity": self.reflectivity.text,
-        }
-        out |= engine_tree(self.engine, self.propellant)
+        out = body_tree(self)
         if self.radio is not None:
             out["radio"] = self.radio.tree()
         if self.power is not None:
@@ -156,15 +148,8 @@ class SpacecraftFile(Model):
         return out
 
     def to_spacecraft(self) -> Spacecraft:
-        return Spacecraft(
-            id=self.id,
-            mass_kg=self.mass.value,
-            drag_area_m2=self.drag_area.value,
-            drag_coefficient=self.drag_coefficient.value,
-            srp_area_m2=(self.srp_area or self.drag_area).value,
-            reflectivity=self.reflectivity.value,
-            engine=engine_of(self.engine),
-            propellant_kg=0.0 if self.propellant is None else self.propellant.value,
+        return body_of(
+            self,
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),
             carries=tuple(file.to_spacecraft() for file in self.carries),

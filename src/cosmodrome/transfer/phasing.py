@@ -17,8 +17,7 @@ from cosmodrome.dynamics.coasting import coast
 from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.mission.nouns import Coast, Manoeuvre
-from cosmodrome.record.events import event_record
-from cosmodrome.record.nouns import Leg, Solve
+from cosmodrome.record import met
 from cosmodrome.transfer.burn import about_the_earth, basis_of, flown_burn
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.few_burns import INSTANTS, least_impulses
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.mission.steps import Phase
-    from cosmodrome.record.nouns import Handover
+    from cosmodrome.record.nouns import Handover, Leg
     from cosmodrome.transfer.followed import Followed
     from cosmodrome.transfer.phase_problem import Impulse
     from cosmodrome.watch import Watch
@@ -128,25 +127,10 @@ def object_leg(step: Phase, found: Found, zero: Epoch, world: World) -> Leg:
 
     zero  instant from which event times count
     """
-    path = found.followed.path
-    start, end = path.at(path.start), path.at(path.end)
     given = step.object
     assert given is not None
-    return Leg(
-        chapter="orbit",
-        object=step.object_id,
-        kind="object",
-        parent="",
-        start=start,
-        end=end,
-        path=path,
-        events=(event_record("found there", step.object_id, start, zero, world),),
-        solve=Solve(
-            f"{given.source}, flown in the forces of the mission",
-            "flown",
-            residuals={"fit (m)": found.followed.fit_m} if given.sgp4 is not None else {},
-        ),
-    )
+    fit = {"fit (m)": found.followed.fit_m} if given.sgp4 is not None else None
+    return met.object_leg(step.object_id, given.source, found.followed.path, zero, world, fit)
 
 
 def _flown_as_asked(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.interpolate import CubicSpline
+
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, preset
 from cosmodrome.transfer.translunar import LunarOrbit, TranslunarProblem
 from cosmodrome.world.bodies import body
@@ -36,3 +40,30 @@ def problem(inclination_deg=28.5, orbit=None, first=FIRST, last=None, **more):
         orbit=orbit or polar(),
         **more,
     )
+
+
+def by_another_road(start, span_s, rtol, atol, knots):
+    """(3,) place about the Moon, m, of a state about the Earth after a span: SciPy's DOP853 over
+    point masses of DE440 and J2, written here; `knots` of the splines of Moon and Sun."""
+    field = WORLD.gravity("earth", degree=2)
+    j2 = -field.C[2, 0] * math.sqrt(5.0)
+    pole = np.asarray(WORLD.orientation.itrf_from_gcrf(start.epoch).matrix)[2]
+    t = np.linspace(0.0, span_s, knots)
+    places = {n: WORLD.ephemeris.positions_m(n, start.epoch, t) for n in ("moon", "sun")}
+    moon, sun = (CubicSpline(t, places[n]) for n in ("moon", "sun"))
+
+    def rate(s, y):
+        r = y[:3]
+        d = np.linalg.norm(r)
+        z = r @ pole
+        a = -field.mu_m3_s2 * r / d**3
+        k = 1.5 * field.mu_m3_s2 * j2 * field.radius_m**2 / d**5
+        a -= k * ((1.0 - 5.0 * z * z / d**2) * r + 2.0 * z * pole)
+        for mu, where in ((MU_MOON, moon(s)), (MU_SUN, sun(s))):
+            w = where - r
+            a += mu * (w / np.linalg.norm(w) ** 3 - where / np.linalg.norm(where) ** 3)
+        return np.concatenate([y[3:], a])
+
+    y0 = np.concatenate([start.r_m, start.v_m_s])
+    done = solve_ivp(rate, (0.0, span_s), y0, method="DOP853", rtol=rtol, atol=atol)
+    return done.y[:3, -1] - places["moon"][-1]

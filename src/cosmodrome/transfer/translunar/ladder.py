@@ -19,7 +19,7 @@ from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
 from cosmodrome.transfer.translunar.capture import apsides, insert
 from cosmodrome.transfer.translunar.guess import ellipse
-from cosmodrome.transfer.translunar.nouns import Cell, TranslunarProblem
+from cosmodrome.transfer.translunar.nouns import Cell, TranslunarProblem, going_of
 from cosmodrome.transfer.translunar.search import way
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M, body
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cosmodrome.dynamics import Dynamics
     from cosmodrome.transfer.nouns import Engine
     from cosmodrome.transfer.translunar.capture import InsertionBurn
-    from cosmodrome.transfer.translunar.nouns import Going, LunarOrbit, Passing, Translunar
+    from cosmodrome.transfer.translunar.nouns import LunarOrbit, Passing, Translunar
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
@@ -211,7 +211,7 @@ def _met(
     tod = np.asarray(world.orientation.tod_from_gcrf(last.epoch).matrix)
     here = elements_from_state(tod @ last.r_m, tod @ last.v_m_s, _MU)
     i, radius = here.i_rad, float(np.linalg.norm(last.r_m))
-    going: Going = "northbound" if math.cos(here.argp_rad + math.pi) > 0.0 else "southbound"
+    going = going_of(here.argp_rad)
 
     def off(at: float) -> tuple[float, Translunar]:
         leaves = last.epoch + at

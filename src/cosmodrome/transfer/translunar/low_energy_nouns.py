@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from cosmodrome.errors import InputError
 from cosmodrome.transfer.translunar.backward import Hint
+from cosmodrome.transfer.translunar.nouns import judge_parking
 
 if TYPE_CHECKING:
     from cosmodrome.transfer.translunar.nouns import LunarOrbit
@@ -54,17 +54,7 @@ class LowEnergyProblem:
     wanted: int = 12
 
     def __post_init__(self) -> None:
-        low, high = self.inclination_rad
-        if not 0.0 <= low <= high <= math.pi:
-            raise InputError(
-                f"a parking orbit inclined {math.degrees(low):g} to {math.degrees(high):g} deg:"
-                " write the lowest first, from 0 to 180 deg"
-            )
-        if not 6.4e6 < self.perigee_m < 5e7:
-            raise InputError(
-                f"a parking orbit of radius {self.perigee_m / 1e3:g} km: write a radius from the"
-                " Earth's centre, 6,400 to 50,000 km"
-            )
+        judge_parking(self.inclination_rad, self.perigee_m)
         if self.last < self.first or not self.every_s > 0.0:
             raise InputError(
                 f"departures from {self.first} to {self.last}, arrivals every {self.every_s:g} s:"

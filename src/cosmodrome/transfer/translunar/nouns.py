@@ -28,6 +28,8 @@ __all__ = [
     "Refused",
     "Translunar",
     "TranslunarProblem",
+    "going_of",
+    "judge_parking",
 ]
 
 #: does the Moon lie on the northbound or the southbound half of the departure's plane?
@@ -85,6 +87,27 @@ class LunarOrbit:
         return math.sqrt(mu * (2.0 / self.perilune_m - 1.0 / self.semi_major_axis_m))
 
 
+def judge_parking(inclination_rad: tuple[float, float], perigee_m: float) -> None:
+    """Raises InputError for a departure that none can be: its plane's limits, its radius."""
+    low, high = inclination_rad
+    if not 0.0 <= low <= high <= math.pi:
+        raise InputError(
+            f"a parking orbit inclined {math.degrees(low):g} to {math.degrees(high):g} deg:"
+            " write the lowest first, from 0 to 180 deg"
+        )
+    if not 6.4e6 < perigee_m < 5e7:
+        raise InputError(
+            f"a parking orbit of radius {perigee_m / 1e3:g} km: write a radius from the"
+            " Earth's centre, 6,400 to 50,000 km"
+        )
+
+
+def going_of(argp_rad: float) -> Going:
+    """Which way the apogee of an ellipse is passed, by the argument of its perigee: north where the
+    apogee's argument of latitude lies in a quarter about 0."""
+    return "northbound" if math.cos(argp_rad + math.pi) > 0.0 else "southbound"
+
+
 @dataclass(frozen=True, slots=True)
 class TranslunarProblem:
     """A search for ways from a parking orbit to the Moon.
@@ -119,17 +142,7 @@ class TranslunarProblem:
     sun_rad: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        low, high = self.inclination_rad
-        if not 0.0 <= low <= high <= math.pi:
-            raise InputError(
-                f"a parking orbit inclined {math.degrees(low):g} to {math.degrees(high):g} deg:"
-                " write the lowest first, from 0 to 180 deg"
-            )
-        if not 6.4e6 < self.perigee_m < 5e7:
-            raise InputError(
-                f"a parking orbit of radius {self.perigee_m / 1e3:g} km: write a radius from the"
-                " Earth's centre, 6,400 to 50,000 km"
-            )
+        judge_parking(self.inclination_rad, self.perigee_m)
         if self.last < self.first or not self.step_s > 0.0:
             raise InputError(
                 f"departures from {self.first} to {self.last} every {self.step_s:g} s: write a"
@@ -139,7 +152,7 @@ class TranslunarProblem:
             if not 1.5 * 86_400.0 <= flight <= 8.0 * 86_400.0:
                 raise InputError(
                     f"a flight of {flight / 86_400.0:g} days: write 1.5 to 8; a direct way takes"
-                    " 2.5 to 6, and the slower ways by the Sun's pull are not looked for"
+                    " 2.5 to 6, and the slower ones by the Sun's pull are low_energy_ways"
                 )
         if self.sun_rad is not None and self.site_rad is None:
             raise InputError("the Sun's elevation is asked for no site; write site_rad")
