@@ -49,6 +49,7 @@ def _told(told: Replay) -> dict[str, Any]:
             name: [{**asdict(c), "inside": c.inside} for c in rows]
             for name, rows in told.cases.items()
         },
+        "findings": [asdict(f) for f in told.findings],
         "notes": list(told.notes),
         "sources": list(told.sources),
     }
@@ -71,6 +72,10 @@ def _show(told: Replay, voice: Voice) -> None:
                 Text(_published(c), style="" if c.inside is not False else "red"),
             )
         console.print(table)
+    if told.findings:
+        console.print("\nseen before it had its effect")
+    for f in told.findings:
+        console.print(f"  {f.check} {f.verdict}: {f.why} ({f.where})", markup=False)
     console.print()
     for note in told.notes:
         console.print(f"- {note}", markup=False)

@@ -3,6 +3,8 @@
 from cosmodrome.record.arrivals import ArrivalLooked as ArrivalLooked
 from cosmodrome.record.events import event_record as event_record
 from cosmodrome.record.events import flight_path_angle as flight_path_angle
+from cosmodrome.record.faults import *  # noqa: F403
+from cosmodrome.record.faults import __all__ as _faults
 from cosmodrome.record.imaging import Overflight as Overflight
 from cosmodrome.record.libration import LibrationRecord as LibrationRecord
 from cosmodrome.record.nouns import *  # noqa: F403
@@ -13,6 +15,7 @@ from cosmodrome.record.upkeep import UpkeepRecord as UpkeepRecord
 
 __all__ = [
     *_nouns,
+    *_faults,
     *_safety,
     "ArrivalLooked",
     "LibrationRecord",

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from cosmodrome.campaign.luna_25 import Setting, burn_of, fitted, flown, start_state
 from cosmodrome.campaign.replays import replay
+from cosmodrome.campaign.replays.luna_25 import Setting, burn_of, fitted, flown, start_state
 from cosmodrome.cli import main
 from cosmodrome.dynamics import preset
 from cosmodrome.dynamics.propagate import set_up
@@ -70,7 +70,7 @@ def test_the_planned_burn_leads_to_the_planned_orbit_and_no_smaller_one_does(
         start_state(s, 0.0, 120e3, shipped_world)
     # cut off in time the spacecraft stays in orbit: its osculating perilune is the planned one
     start = start_state(s, 4.22, 96e3, shipped_world)
-    from cosmodrome.campaign.luna_25 import _apsides, _burnt, _cheapest
+    from cosmodrome.campaign.replays.luna_25 import _apsides, _burnt, _cheapest
 
     x = _cheapest(start, s, shipped_world)
     end = _burnt(start, s, x, 84.0, shipped_world)

@@ -1,4 +1,5 @@
-"""Past losses flown again with their fault: what is computed beside what was published."""
+"""Past losses flown again with their fault: what is computed beside what was published, and the
+finding that would have stopped the countdown."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from cosmodrome.watch import SILENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.record.nouns import Finding
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
@@ -20,7 +22,7 @@ __all__ = ["REPLAYS", "Compared", "Replay", "replay"]
 #: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
 REPLAYS: dict[str, tuple[str, str]] = {
     "luna-25": (
-        "cosmodrome.campaign.luna_25",
+        "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
     ),
 }
@@ -55,6 +57,7 @@ class Replay:
 
     cases  by name: figures of one reading of what was published
     notes  what had to be assumed, and what that does
+    findings  of the checks that fail on the faulted material before the fault has its effect
     """
 
     name: str
@@ -63,6 +66,7 @@ class Replay:
     cases: Mapping[str, tuple[Compared, ...]]
     notes: tuple[str, ...]
     sources: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def replay(name: str, world: World, watch: Watch = SILENT) -> Replay:
