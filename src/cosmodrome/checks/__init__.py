@@ -1,5 +1,6 @@
 """Findings by independent roads: what was flown, judged without what planned it."""
 
+from cosmodrome.checks.classes import CLASSES
 from cosmodrome.checks.table import (
     CHECKS,
     IN_ORBIT,
@@ -23,6 +24,7 @@ from cosmodrome.checks.table import (
 
 __all__ = [
     "CHECKS",
+    "CLASSES",
     "IN_ORBIT",
     "OF_ARRIVALS",
     "OF_BURNS",

@@ -42,6 +42,7 @@ from cosmodrome.checks import (
     touched,
     turns,
 )
+from cosmodrome.checks.classes import CLASS_OF
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import UnionType
 
+    from cosmodrome.checks.classes import Class
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
@@ -95,6 +97,11 @@ class Check:
     name: str
     judge: Callable[[View], Iterator[Judged]]
     roads: tuple[str, str]
+
+    @property
+    def of(self) -> Class:
+        """Its class, by which the index of pages and `verify` group it."""
+        return CLASS_OF[self.name]
 
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
