@@ -23,6 +23,7 @@ from cosmodrome.catalog.nouns import (
 )
 from cosmodrome.checks import (
     CHECKS,
+    OF_EVERY_PLAN,
     OF_IMAGING,
     OF_LIBRATION,
     OF_MEETING,
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.world import World
 
 # asked of any plan; the rest of what a plan is asked only where it has such steps
-ALWAYS = {"plan-flown", "coast-ends"}
+ALWAYS = OF_EVERY_PLAN
 OF_SOME = (OF_PLANS - ALWAYS) | OF_IMAGING | OF_LIBRATION | OF_MEETING | OF_RELEASES | OF_SEVERAL
 
 DEG = np.pi / 180.0

@@ -27,8 +27,9 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "units": ("unusual-figures",),
     "burns": (
-        "perigee-floor", "parking-orbit", "delta-v", "thrust-felt", "throttle-range",
-        "thrust-in-air", "losses", "ignition-timers", "coast-ends", "burn-size",
+        "perigee-floor", "parking-orbit", "burn-floor", "burn-timeout", "early-cut-off",
+        "delta-v", "thrust-felt", "throttle-range", "thrust-in-air", "losses",
+        "ignition-timers", "coast-ends", "burn-size",
         "burn-direction", "low-thrust",
     ),
     "propellant": (

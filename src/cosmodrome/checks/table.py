@@ -36,6 +36,7 @@ from cosmodrome.checks import (
     sense,
     sight,
     spirals,
+    stopping,
     surroundings,
     tanks,
     timers,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "OF_ARRIVALS",
+    "OF_EVERY_PLAN",
     "OF_IMAGING",
     "OF_LIBRATION",
     "OF_LIGHT",
@@ -125,6 +127,9 @@ CHECKS: tuple[Check, ...] = (
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
     Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
     Check("parking-orbit", parking.parking_orbit, ("conic through r, v; flown radii", "floors")),
+    Check("burn-floor", stopping.burn_floor, ("conic where each burn ends", "floor")),
+    Check("burn-timeout", stopping.burn_timeout, ("burn flown on by DOP853", "floor")),
+    Check("early-cut-off", stopping.early_cut_off, ("conics along each burn", "air, ground")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
@@ -230,7 +235,7 @@ OF_MEETING = frozenset({"meeting-plane"})
 # what is asked only of plans with low thrust
 OF_LOW_THRUST = frozenset({"low-thrust"})
 # what is asked of a plan with burns
-OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "burn-floor", "conditions-met"})
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
@@ -271,7 +276,9 @@ _WANTED = frozenset(
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
 # what is asked of every spacecraft of a flight
 _EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
-# what is asked of every plan: that of the mission, and those of what it releases
+# what is asked of a plan whatever it holds
+OF_EVERY_PLAN = frozenset({"plan-flown", "coast-ends", "burn-timeout", "early-cut-off"})
+# what is asked of plans: that of the mission, and those of what it releases
 OF_PLANS = (
     OF_BURNS
     | OF_LOW_THRUST
@@ -281,7 +288,7 @@ OF_PLANS = (
     | OF_RETURNS
     | OF_ARRIVALS
     | OF_STEPS.keys()
-    | {"plan-flown", "coast-ends"}
+    | OF_EVERY_PLAN
 )
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
