@@ -23,9 +23,10 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "seams": (
         "seam-leg-ends", "seam-inside-paths", "seam-release", "releases", "seam-separations",
-        "plan-flown", "object-place", "at-rest",
+        "seam-frames", "seam-scales", "seam-attitudes", "seam-covariances", "plan-flown",
+        "object-place", "at-rest",
     ),
-    "units": ("unusual-figures",),
+    "units": ("unusual-figures", "seam-units"),
     "burns": (
         "perigee-floor", "parking-orbit", "burn-floor", "burn-timeout", "early-cut-off",
         "delta-v", "thrust-felt", "throttle-range", "thrust-in-air", "losses",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
     burns_flown,
+    carried,
     closures,
     continuity,
     disposal,
@@ -147,6 +148,11 @@ CHECKS: tuple[Check, ...] = (
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
     Check("releases", _S.releases, ("releases on record", "mission file")),
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
+    Check("seam-frames", carried.frames, ("acceleration along each coast", "attraction")),
+    Check("seam-units", carried.units, ("what places change by", "velocities, radii of bodies")),
+    Check("seam-scales", carried.scales, ("one instant", "its other records")),
+    Check("seam-attitudes", carried.attitudes, ("attitude given", "attitude taken")),
+    Check("seam-covariances", carried.covariances, ("covariance given", "covariance taken")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
     Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
@@ -301,6 +307,11 @@ IN_ORBIT = (
     | {
         "seam-leg-ends",
         "seam-inside-paths",
+        "seam-frames",
+        "seam-units",
+        "seam-scales",
+        "seam-attitudes",
+        "seam-covariances",
         "event-states",
         "above-ground",
         "frames",
