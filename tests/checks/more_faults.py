@@ -110,6 +110,14 @@ MORE: dict[str, tuple[str, str, Any]] = {
         handed(g, {"covariance": KNOWN}, {"covariance": 1e-6 * KNOWN}), g.world)),
     "a covariance dropped": ("seam-covariances", "warns", lambda g: (
         handed(g, {"covariance": KNOWN}, {}), g.world)),
+    "a margin that dispersions eat up": ("reserve", "warns", lambda g: (
+        g.stage("upper", residual_kg=5_400.0), g.world)),
+    "too little for the second burn": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", residual_kg=5_600.0), g.world)),
+    "no ignition left at the gate": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", restarts=0), g.world)),
+    "settling longer than the coast": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", settling_s=4_000.0), g.world)),
 }  # fmt: skip
 
 # where the clean flight is not judged: what must hold

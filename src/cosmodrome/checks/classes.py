@@ -35,7 +35,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "propellant": (
         "lift-off", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
-        "payload-margin", "restarts", "burn-tank",
+        "payload-margin", "reserve", "restart-gate", "restarts", "burn-tank",
     ),
     "staging": (
         "separation-timers", "dropped-mass", "drop-points", "drop-zones", "fall-band",

@@ -33,6 +33,7 @@ from cosmodrome.checks import (
     plan_flown,
     propulsion,
     reflight,
+    reserve,
     risen,
     sense,
     sight,
@@ -170,6 +171,8 @@ CHECKS: tuple[Check, ...] = (
     Check("separation-timers", _I.separation_timers, ("separated bodies", "rules of the vehicle")),
     Check("dropped-mass", _K.dropped_mass, ("separated bodies", "dry mass and tanks by the burns")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
+    Check("reserve", reserve.reserve, ("loads less burns", "Tsiolkovsky's partials, 3 sigma")),
+    Check("restart-gate", reserve.restart_gate, ("mass of the stack", "Tsiolkovsky, catalogue")),
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
