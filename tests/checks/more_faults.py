@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.catalog.nouns import Station
 from cosmodrome.world.frame import ITRF
 from cosmodrome.world.trajectory import Trajectory
+from tests.checks import synthetic
 
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight, Leg
@@ -67,6 +69,58 @@ def late(g: Any, seconds: float) -> Flight:
     return g.orbit(handover_in=replace(o.handover_in, state=state))
 
 
+def come_back(g: Any) -> Flight:
+    """The core, pushed by what still burns in it, meets the stack a minute after it left."""
+    core, stack = leg(g, "core"), leg(g, "stack")
+    p, begun = core.path, core.start.epoch
+    lag = p.epoch - stack.path.epoch
+
+    def columns(t: np.ndarray, k: int) -> np.ndarray:
+        y = p.columns_at(t).copy()
+        near = np.exp(-(((t + (p.epoch - begun) - 60.0) / 10.0) ** 2))[:, None]
+        there = stack.path.columns_at(np.minimum(t + lag, stack.path.breaks_s[-1]))
+        y[:, 0:3] += near * (there[:, 0:3] - y[:, 0:3])
+        return y
+
+    path = Trajectory.fit(
+        p.epoch, p.frame, np.linspace(p.breaks_s[0], p.breaks_s[0] + 200.0, 41), columns,
+        nodes=14, columns=p.columns,
+    )  # fmt: skip
+    return g.legs("ascent", "core", path=path)
+
+
+def kept(g: Any) -> Flight:
+    """The fairing stayed on."""
+    ledger = leg(g, "stack").ledger
+    separated = {k: v for k, v in ledger.separated_kg.items() if k != "fairing"}
+    flight = g.ledger(separated_kg=separated)
+    return replace(flight, legs=tuple(x for x in flight.legs if x.object != "fairing"))
+
+
+def stations(g: Any, mask_rad: float) -> Flight:
+    there = Station("vostochny", 51.88 * DEG, 128.33 * DEG, 250.0, mask_rad)
+    flight: Flight = g.mission(stations=(there,))
+    return flight
+
+
+def shaded(g: Any, seconds: float) -> Flight:
+    flight: Flight = g.mission(spacecraft=replace(g.flight.mission.spacecraft, shadow_s=seconds))
+    return flight
+
+
+def airy(g: Any, area_m2: float) -> Flight:
+    """Flown with air, everything left behind as large as that."""
+    mission = g.flight.mission
+    vehicle = mission.vehicle
+    upper = replace(vehicle.stages[-1], ballistic_cd_area_m2=area_m2)
+    flight: Flight = g.mission(
+        physics=replace(mission.physics, drag="nrlmsise00"),
+        spacecraft=replace(mission.spacecraft, drag_area_m2=area_m2),
+        vehicle=replace(vehicle, stages=(*vehicle.stages[:-1], upper)),
+    )
+    return flight
+
+
 def turned_by(angle: float) -> np.ndarray:
     return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])
 
@@ -118,6 +172,16 @@ MORE: dict[str, tuple[str, str, Any]] = {
         g.stage("upper", restarts=0), g.world)),
     "settling longer than the coast": ("restart-gate", "fails", lambda g: (
         g.stage("upper", settling_s=4_000.0), g.world)),
+    "a core that comes back": ("recontact", "fails", lambda g: (come_back(g), g.world)),
+    "a fairing that stays on": ("fairing-off", "fails", lambda g: (kept(g), g.world)),
+    "half a fairing": ("fairing-off", "fails", lambda g: (
+        g.vehicle(fairing=replace(g.flight.mission.vehicle.fairing, mass_kg=3_400.0)), g.world)),
+    "a fairing off in the air": ("fairing-off", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(fairing_s=151.0, kick_rad=0.085)), g.world)),
+    "a battery for 20 minutes": ("shadow", "fails", lambda g: (shaded(g, 1200.0), g.world)),
+    "the second burn out of sight": ("critical-events", "warns", lambda g: (
+        stations(g, 5.0 * DEG), g.world)),
+    "left in orbit for a century": ("lifetime", "warns", lambda g: (airy(g, 12.0), g.world)),
 }  # fmt: skip
 
 # where the clean flight is not judged: what must hold
@@ -126,4 +190,7 @@ SOUND: dict[str, tuple[str, Any]] = {
         handed(g, {"attitude": UPRIGHT}, {"attitude": -UPRIGHT}), g.world)),
     "a covariance carried over": ("seam-covariances", lambda g: (
         handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
+    "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
+    "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
+    "sails that bring all down": ("lifetime", lambda g: (airy(g, 5_000.0), g.world)),
 }  # fmt: skip

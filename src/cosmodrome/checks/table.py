@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
+    apart,
     burns_flown,
     carried,
     closures,
     continuity,
+    decay,
     disposal,
     drops,
     headings,
@@ -36,6 +38,7 @@ from cosmodrome.checks import (
     reserve,
     risen,
     sense,
+    shade,
     sight,
     spirals,
     stopping,
@@ -143,6 +146,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
     Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
+    Check("critical-events", sight.critical_events, ("paths, own geodesy", "stations' masks")),
     # one flight, without a gap
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
@@ -169,6 +173,8 @@ CHECKS: tuple[Check, ...] = (
     Check("tanks", _K.tanks, ("loads less burns", "unusable residuals")),
     Check("ignition-timers", _I.ignition_timers, ("burns in the ledger", "rules of the vehicle")),
     Check("separation-timers", _I.separation_timers, ("separated bodies", "rules of the vehicle")),
+    Check("recontact", apart.recontact, ("paths of the separated bodies", "path of the stack")),
+    Check("fairing-off", apart.fairing_off, ("jettison on record, own air", "vehicle's file")),
     Check("dropped-mass", _K.dropped_mass, ("separated bodies", "dry mass and tanks by the burns")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
     Check("reserve", reserve.reserve, ("loads less burns", "Tsiolkovsky's partials, 3 sigma")),
@@ -180,6 +186,7 @@ CHECKS: tuple[Check, ...] = (
     Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
     Check("heat-flux", _L.heat_flux, ("flown path after the fairing", "limit")),
     Check("axial-acceleration", _L.axial_acceleration, ("derivative of the path", "limit")),
+    Check("shadow", shade.shadow, ("the Sun's disc along the path", "limit; angle of the Sun")),
     # flown again
     Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
@@ -216,6 +223,7 @@ CHECKS: tuple[Check, ...] = (
     Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
+    Check("lifetime", decay.lifetime, ("drag over the anomaly, mean air", "25 years")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check(
         "libration-orbit",
@@ -310,6 +318,9 @@ IN_ORBIT = (
     | {
         "seam-leg-ends",
         "seam-inside-paths",
+        "critical-events",
+        "lifetime",
+        "shadow",
         "seam-frames",
         "seam-units",
         "seam-scales",

@@ -139,6 +139,7 @@ class Spacecraft:
     engine            its own, which the burns of the plan use; None: it has none
     propellant_kg     what of its mass the engine can burn
     radio, power      what it talks with and lives on; None: not told. Neither changes the flight
+    shadow_s          the longest it bears to be in shadow; None: not told
     carries           what it can release in orbit, part of its mass
     plan              of what is carried: the steps it flies after its release; (): it coasts
     """
@@ -157,6 +158,7 @@ class Spacecraft:
     power: PowerSystem | None = None
     carries: tuple[Spacecraft, ...] = ()
     plan: tuple[Step, ...] = ()
+    shadow_s: float | None = None
 
     def carried(self, id: str) -> Spacecraft:
         """What it carries under that name. Raises KeyError."""
