@@ -40,7 +40,7 @@ def plan(
 
 def sweep() -> Sweep:
     """Thirteen faults of five kinds, of all sorts."""
-    late = Sighting("first contact", 5400.0, "the orbit is measured")
+    late = Sighting("contact", 5400.0, "the orbit is measured")
     early = Sighting("propellant gauge", 280.0, "gone before it should")
     before = Sighting("planned-azimuth", None, "19 deg off")
     outcomes = (

@@ -6,7 +6,7 @@ Nothing here knows what the fault is: seen is what its flight does to what is wa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import coverage
@@ -27,6 +27,8 @@ __all__ = ["Heard", "in_flight", "listeners", "passes"]
 
 # a mission that names no stations is heard where it leaves the ground, above this (assumed)
 _MASK_RAD = math.radians(5.0)
+# legs that follow each other share an instant
+_GAP_S = 1e-3
 # what is measured -> limit, its name, scale and unit of the face
 _LIMITS = {
     "max_q_pa": ("dynamic_pressure_pa", "dynamic pressure", 1e-3, "kPa"),
@@ -59,14 +61,21 @@ def passes(flight: Flight, world: World) -> tuple[Heard, ...]:
     stations = listeners(flight)
     if not stations:
         return ()
-    out = []
+    out: dict[str, list[Heard]] = {}
     for leg in flight.legs:
         if leg.object != "stack" and leg.object not in flight.flown_by:
             continue
         after = leg.path.epoch - flight.zero
         for c in coverage.contacts(leg.path, stations, world):
-            out.append(Heard(c.station, after + c.rise.t_s, after + c.set.t_s))
-    return tuple(sorted(out, key=lambda h: (h.rise_s, h.station)))
+            held = out.setdefault(c.station, [])
+            heard = Heard(c.station, after + c.rise.t_s, after + c.set.t_s)
+            # a pass that goes on from one leg to the next is one
+            if held and heard.rise_s - held[-1].set_s < _GAP_S:
+                heard = replace(heard, rise_s=held.pop().rise_s)
+            held.append(heard)
+    return tuple(
+        sorted((h for held in out.values() for h in held), key=lambda h: (h.rise_s, h.station))
+    )
 
 
 def in_flight(
