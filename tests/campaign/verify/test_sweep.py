@@ -153,3 +153,17 @@ def test_a_process_is_handed_the_whole(held):
     batch = Batch("orbit", doubles.listed(held.flight, "coarse"))
     assert again.outcomes(batch, doubles.Told()) == held.outcomes(batch, doubles.Told())
     assert again.planned == held.planned
+
+
+def test_before_the_next_burn_the_tanks_hold_what_was_planned(held):
+    fault = outcome().fault
+    planned = held.flight.legs[-1].handover_out.propellant_kg["spacecraft"]
+    (burn,) = [b for leg in held.flight.legs for b in leg.ledger.burns]
+
+    def by(left_kg, effect):
+        ended = Ended(fault, "flown", left_kg=left_kg, effect_s=effect)
+        return seen(held, ended, (), effect=effect)
+
+    assert by(planned - 0.7, 100.0) == [("gate before the next burn", burn.start_s)]
+    assert by(planned - 0.5, 100.0) == []  # less than a gauge can tell of 60 kg
+    assert by(planned - 5.0, 1300.0) == []  # no burn follows

@@ -27,6 +27,8 @@ __all__ = ["Heard", "in_flight", "listeners", "passes"]
 
 # a mission that names no stations is heard where it leaves the ground, above this (assumed)
 _MASK_RAD = math.radians(5.0)
+# what a gauge can tell of a tank's load (assumed)
+_GAUGE = 0.01
 # legs that follow each other share an instant
 _GAP_S = 1e-3
 # what is measured -> limit, its name, scale and unit of the face
@@ -86,7 +88,10 @@ def in_flight(
     planned  of `passes`: at the first that is not over when the fault has its effect the orbit is
              measured and is not the planned one, or nobody answers
     """
-    seen = [*_exceeded(flight, ended), *_gave_up(outcome, ended), *_contact(planned, outcome)]
+    seen = [
+        *_exceeded(flight, ended), *_gave_up(outcome, ended), *_gate(flight, ended),
+        *_contact(planned, outcome),
+    ]  # fmt: skip
     return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
 
 
@@ -113,6 +118,22 @@ def _gave_up(outcome: Outcome, ended: Ended) -> Iterator[Sighting]:
         yield Sighting("propellant gauge", at or 0.0, ended.why or "empty before the cut-off")
     elif ended.way == "lost":
         yield Sighting("guidance", at or 0.0, ended.why or "no way to the aim was found")
+
+
+def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:
+    """Before the next burn the tanks must hold what was planned, as well as a gauge can tell."""
+    mine = [leg for leg in flight.legs if leg.object in flight.flown_by]
+    burns = sorted((b for leg in mine for b in leg.ledger.burns), key=lambda b: b.start_s)
+    at = ended.effect_s
+    following = next((b for b in burns if at is not None and b.start_s > at), None)
+    loaded = flight.mission.spacecraft.propellant_kg
+    if following is None or ended.way != "flown" or not mine or not loaded:
+        return
+    out = mine[-1].handover_out
+    planned = 0.0 if out is None else out.propellant_kg.get(mine[-1].object, 0.0)
+    if abs(ended.left_kg - planned) > _GAUGE * loaded:
+        why = f"{ended.left_kg:.2f} kg would be left at the end, {planned:.2f} kg are planned"
+        yield Sighting("gate before the next burn", following.start_s, why)
 
 
 def _contact(planned: tuple[Heard, ...], outcome: Outcome) -> Iterator[Sighting]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.noticed import passes
 from cosmodrome.errors import Cancelled
+from cosmodrome.flight.again import carried
 from cosmodrome.record.faults import Outcome
 from cosmodrome.watch import stop_if_cancelled
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cosmodrome.campaign.verify.noticed import Heard
+    from cosmodrome.flight.again import Carried
     from cosmodrome.record.faults import Fault
     from cosmodrome.record.nouns import Finding, Flight
     from cosmodrome.record.sweep import Part
@@ -57,7 +60,16 @@ class Swept:
     flight: Flight
     world: World
     ways: Mapping[Part, Way]
-    held: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who says what comes of a fault."""
+        return Judge(self.flight, self.world)
+
+    @cached_property
+    def carries(self) -> Carried:
+        """What a flight computer and crew carry."""
+        return carried(self.flight)
 
     @cached_property
     def planned(self) -> tuple[Heard, ...]:
