@@ -11,7 +11,7 @@ from xml.dom import minidom
 import pytest
 from rich.console import Console
 
-from cosmodrome.record import Fault
+from cosmodrome.record import Fault, Sighting
 from cosmodrome.record.sweep import FaultKind, kinds_of, ranked, seen, size_of
 from cosmodrome.report.verify_picture import verify_svg
 from cosmodrome.report.verify_record import verify_csv, verify_json
@@ -107,6 +107,8 @@ def test_kinds_have_names_that_differ():
 def test_who_sees_a_kind():
     assert seen_by(kind("ascent.stages.third.thrust").outcomes) == "contact, propellant gauge"
     assert seen_by(kind("epoch").outcomes) == "none"
+    mixed = [thrust(-0.1, "impact"), *kind("ascent.stages.third.thrust").outcomes[1:]]
+    assert seen_by(mixed) == "1 by none; contact"
     assert seen_by(kind("target.i").outcomes).startswith("unobservable: the target is")
 
 
@@ -181,6 +183,13 @@ def test_the_terminal_tells_what_loses_it_and_what_nobody_sees():
     assert counted(TOLD) in text
     assert "10 lose the mission: 5 seen before the effect, 2 seen after it, 2 seen by none" in text
     assert "Seen by none (2)" in text
+    assert "slip" not in text
+    two = tuple(
+        plan(f"a.{k}", "omit", 0.0, "", f"part {k} is not there", "lost", Sighting("x", None, ""),
+             family="staging")
+        for k in range(2)
+    )  # fmt: skip
+    assert "staging: 2 slips" in shown(replace(TOLD, outcomes=two))
     assert "burn 2 in rtn for vnc: target missed; no target met" in text
     assert "names no stations" not in text
     assert "write stations: [...]" in shown(replace(TOLD, stations=()))

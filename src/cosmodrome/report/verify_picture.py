@@ -15,6 +15,7 @@ from cosmodrome.record.sweep import SEEN, kinds_of, seen, size_of
 from cosmodrome.report.verify_words import (
     CONSEQUENCE_WORDS,
     SEEN_WORDS,
+    is_plain,
     labels,
     losing_text,
     seen_by,
@@ -38,14 +39,14 @@ _SEEN_COLOURS: dict[Seen, str] = {"before": "#46d68c", "after": "#ffd24d", "none
 _FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _EDGE, _TOP = 28.0, 96.0
 _NAMES, _CELL, _HIGH = 210.0, 124.0, 30.0
-_KINDS_NAMES, _STRIP, _ROW, _FROM = 300.0, 300.0, 22.0, 190.0
+_KINDS_NAMES, _STRIP, _ROW, _FROM = 350.0, 260.0, 22.0, 190.0
 _WIDE = 1180.0
 _STEP = 17.0
 #: kinds that are drawn; the rest are in verify.json
 MOST_KINDS = 36
 _INTO = {"truth": "in flight", "plan": "in the plan"}
 # width of a letter at 12 px, a little above the mean of the fonts named
-_LETTER = 6.6
+_LETTER = 6.3
 
 
 def _text(
@@ -158,7 +159,7 @@ def _strip(kind: FaultKind, left: float, y: float) -> Iterator[str]:
                 )
 
 
-def _kinds(kinds: Sequence[FaultKind], names: Sequence[str], top: float) -> Iterator[str]:
+def _kinds(named: Sequence[tuple[FaultKind, str]], top: float) -> Iterator[str]:
     strip = _EDGE + _KINDS_NAMES
     last = strip + _STRIP + 14.0
     heads = (
@@ -167,7 +168,7 @@ def _kinds(kinds: Sequence[FaultKind], names: Sequence[str], top: float) -> Iter
     )  # fmt: skip
     for x, head, more in heads:
         yield _text(x, top - 10.0, head, _QUIET, 11.0, more)
-    for n, (kind, name) in enumerate(zip(kinds, names, strict=True)):
+    for n, (kind, name) in enumerate(named):
         y = top + n * _ROW
         if n % 2 == 0:
             yield _rect(_EDGE, y, _WIDE - 2.0 * _EDGE, _ROW, _PANEL)
@@ -212,8 +213,9 @@ def verify_svg(told: Sweep) -> str:
     """The whole file."""
     rows = _families(told)
     losing = [k for k in kinds_of(told.outcomes) if k.loses]
-    shown = losing[:MOST_KINDS]
-    names = labels(losing)[: len(shown)]
+    # what is plain comes last: above, the families tell it
+    named = sorted(zip(losing, labels(losing), strict=True), key=lambda pair: is_plain(pair[0]))
+    shown = named[:MOST_KINDS]
     second = _TOP + len(rows) * _HIGH + 56.0
     high = second + len(shown) * _ROW + 40.0
     title = f"{told.mission}: what would lose it, and who would see it"
@@ -227,7 +229,7 @@ def verify_svg(told: Sweep) -> str:
         *_matrix(rows, _TOP),
     ]
     if shown:
-        parts += [*_kinds(shown, names, second)]
+        parts += [*_kinds(shown, second)]
     foot = high - 16.0
     parts += [*_legend(foot)]
     if len(losing) > len(shown):

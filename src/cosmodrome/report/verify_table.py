@@ -8,10 +8,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from cosmodrome.record.sweep import kinds_of
+from cosmodrome.record.faults import FAMILIES
+from cosmodrome.record.sweep import kinds_of, ranked
 from cosmodrome.report.verify_words import (
     CONSEQUENCE_WORDS,
     SEEN_WORDS,
+    is_plain,
     labels,
     losing_text,
     seen_by,
@@ -60,8 +62,10 @@ def show(told: Sweep, console: Console) -> None:
     kinds = kinds_of(told.outcomes)
     named = [(k, name) for k, name in zip(kinds, labels(kinds), strict=True) if k.loses]
     if named:
-        console.print(_kinds(named[:MOST]))
-        _more(console, len(named), "kinds")
+        folded = [k for k, _ in named if is_plain(k)]
+        rows = [pair for pair in named if not is_plain(pair[0])]
+        console.print(_kinds(rows[:MOST], folded))
+        _more(console, len(rows), "kinds")
     if told.unseen:
         console.print(f"Seen by none ({len(told.unseen)})", style="bold red")
         for o in told.unseen[:MOST]:
@@ -83,8 +87,9 @@ def _consequences(told: Sweep) -> str:
     return ", ".join(f"{n} {CONSEQUENCE_WORDS[c]}" for c, n in told.counts.items() if n)
 
 
-def _kinds(named: list[tuple[FaultKind, str]]) -> Table:
-    """What loses the mission, from which size on, what comes of it, who sees it."""
+def _kinds(named: list[tuple[FaultKind, str]], folded: list[FaultKind]) -> Table:
+    """What loses the mission, from which size on, what comes of it, who sees it; slips in the plan
+    that are seen before flight by family."""
     table = Table(box=SIMPLE_HEAD, title="What loses the mission", title_justify="left",
                   title_style="bold")  # fmt: skip
     for head in ("", "fault", "lost", "at worst", "seen by"):
@@ -99,6 +104,18 @@ def _kinds(named: list[tuple[FaultKind, str]]) -> Table:
             Text(CONSEQUENCE_WORDS[kind.worst.consequence]),
             Text(seen_by(losing), style="dim" if hidden else _STYLE[kind.seen]),
         )
+    for family in FAMILIES:
+        held = [k for k in folded if k.fault.family == family]
+        if held:
+            losing = [o for k in held for o in k.outcomes if o.loses]
+            worst = ranked(losing)[0]
+            table.add_row(
+                Text("plan", style="dim"),
+                Text(f"{family}: {len(held)} slips" if len(held) > 1 else f"{family}: 1 slip"),
+                Text("in any case"),
+                Text(CONSEQUENCE_WORDS[worst.consequence]),
+                Text(seen_by(losing), style=_STYLE["before"]),
+            )
     return table
 
 

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from cosmodrome.record.faults import Fault, Outcome
     from cosmodrome.record.sweep import FaultKind, Seen
 
-__all__ = ["CONSEQUENCE_WORDS", "SEEN_WORDS", "labels", "losing_text", "seen_by", "size_text"]
+__all__ = [
+    "CONSEQUENCE_WORDS",
+    "SEEN_WORDS",
+    "is_plain",
+    "labels",
+    "losing_text",
+    "seen_by",
+    "size_text",
+]
 
 CONSEQUENCE_WORDS = {
     "met": "met", "degraded": "degraded", "missed": "target missed", "exhausted": "tanks empty",
@@ -48,24 +56,35 @@ def _shared(texts: Sequence[str]) -> str:
     return " ".join(out).rstrip(",:;")
 
 
-def _of_path(fault: Fault) -> str:
-    """What a path touches: "ascent.stages.core.thrust" is "ascent: core thrust"."""
-    first, *rest = fault.path.split(".")
-    words = [w for part in rest if part != "stages" for w in part.split("_")]
+def _touched(part: str) -> str:
+    """The last part of a path without its unit: "delta_v_m_s" is "delta v"."""
+    words = part.split("_")
     while len(words) > 1 and words[-1] in _UNITS:
         words.pop()
-    return f"{first}: {' '.join(words)}" if words else first
+    return " ".join(words)
+
+
+def _name(kind: FaultKind) -> str:
+    """What the texts share; with what the path touches, where that says little."""
+    fault = kind.fault
+    shared = _shared([o.fault.text for o in kind.outcomes])
+    first, *rest = fault.path.split(".")
+    if len(shared.split()) > 1:
+        return shared
+    if shared and rest:
+        return f"{shared.rstrip(':')}: {_touched(rest[-1])}"
+    parts = [*(p for p in rest[:-1] if p != "stages"), *([_touched(rest[-1])] if rest else [])]
+    return f"{first}: {' '.join(parts)}" if parts else first
 
 
 def labels(kinds: Sequence[FaultKind]) -> list[str]:
     """A name for each kind, in few words, no two alike where their paths differ."""
-    said = []
-    for kind in kinds:
-        shared = _shared([o.fault.text for o in kind.outcomes])
-        said.append(shared if len(shared.split()) > 1 else _of_path(kind.fault))
+    said = [_name(k) for k in kinds]
     again = Counter(said)
     return [
-        text if again[text] == 1 else f"{text} ({k.fault.path.rpartition('.')[2]}, {k.fault.kind})"
+        text
+        if again[text] == 1
+        else f"{text} ({_touched(k.fault.path.rpartition('.')[2])}, {k.fault.kind})"
         for text, k in zip(said, kinds, strict=True)
     ]
 
@@ -98,6 +117,13 @@ def losing_text(kind: FaultKind) -> str:
     return ", ".join(f"from {size_text(o.fault)}" for o in least)
 
 
+def is_plain(kind: FaultKind) -> bool:
+    """Is it a slip in the plan that has no size and that is seen before flight? Such are many, and
+    all say the same."""
+    sized = any(size_of(o.fault) is not None for o in kind.outcomes)
+    return kind.fault.into == "plan" and not sized and kind.seen == "before"
+
+
 def seen_by(outcomes: Iterable[Outcome]) -> str:
     """Who sees them, the most frequent first; in words why not where nobody does."""
     all_of = list(outcomes)
@@ -108,4 +134,6 @@ def seen_by(outcomes: Iterable[Outcome]) -> str:
     # by name among equals: the same from run to run
     common = sorted(names, key=lambda n: (-names[n], n))
     more = len(common) - _MOST_NAMED
-    return ", ".join(common[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    by = ", ".join(common[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    unseen = sum(o.loses and o.missed for o in all_of)
+    return f"{unseen} by none; {by}" if unseen else by
