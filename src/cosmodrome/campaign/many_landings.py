@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from cosmodrome.landing import LandingProblem, Scatter
+    from cosmodrome.landing import LandingProblem, Phase, Scatter
     from cosmodrome.landing.reference import Path as Descent
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.watch import Watch
 
-__all__ = ["at_ignition", "landings"]
+__all__ = ["SPARE", "at_ignition", "landings", "spared"]
 
 #: parts of the full thrust kept back in braking, and after it
 SPARE = 0.05
@@ -69,15 +69,21 @@ def at_ignition(
     assert leg.handover_in is not None
     made = landing.plan_landing(leg.handover_in, step, mission, world)
     whole = made.descent.landing.problem
-    phases = tuple(
-        replace(p, throttle=_less(p.throttle, spare if k == 0 else max(spare, _AFTER)))
-        for k, p in enumerate(whole.phases)
-    )
+    phases = spared(whole.phases, spare)
     planned = landing.solve(replace(whole, phases=phases, aim=(0.0,) * 6))
     first = next(a for a in planned.arcs if a.phase >= 0)
     return replace(
         planned.problem, r_m=first.r_m[0], v_m_s=first.v_m_s[0], coast_s=(0.0, 0.0)
     ), step  # fmt: skip
+
+
+def spared(phases: Sequence[Phase], spare: float) -> tuple[Phase, ...]:
+    """The phases of a descent with a part of the full thrust kept back in braking, and a fifth at
+    the least after it."""
+    return tuple(
+        replace(p, throttle=_less(p.throttle, spare if k == 0 else max(spare, _AFTER)))
+        for k, p in enumerate(phases)
+    )
 
 
 def _less(throttle: tuple[float, float], spare: float) -> tuple[float, float]:
