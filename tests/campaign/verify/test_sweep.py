@@ -22,7 +22,7 @@ def mission(tmp_path_factory):
 
 
 def swept(mission, world, **more):
-    return room.sweep(mission, doubles.WAYS, world=world, **{"jobs": 1, **more})
+    return room.sweep(mission, ways=doubles.WAYS, world=world, **{"jobs": 1, **more})
 
 
 def test_faults_are_flown_and_counted(mission, shipped_world):
@@ -77,7 +77,7 @@ def test_a_sweep_ends_while_processes_fly(mission, shipped_world):
 
 def test_what_cannot_be_flown_counts_as_lost_and_says_why(mission, shipped_world):
     ways = {"orbit": Way(doubles.listed, doubles.broken, 4)}
-    told = room.sweep(mission, ways, jobs=1, world=shipped_world)
+    told = room.sweep(mission, ways=ways, jobs=1, world=shipped_world)
     (odd,) = [o for o in told.outcomes if "no_answer" in o.figures]
     assert odd.fault.value == 1.02
     assert odd.consequence == "lost"

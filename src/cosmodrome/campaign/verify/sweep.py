@@ -10,7 +10,8 @@ from cosmodrome import __version__, flight
 from cosmodrome.campaign.kept import Kept
 from cosmodrome.campaign.verify import batches as many
 from cosmodrome.campaign.verify.noticed import listeners
-from cosmodrome.campaign.verify.swept import Batch, Swept
+from cosmodrome.campaign.verify.swept import FINENESS, Batch, Swept
+from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.errors import InputError, did_you_mean
 from cosmodrome.record.faults import Fault, Outcome, Sighting
 from cosmodrome.record.nouns import Finding
@@ -22,37 +23,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from cosmodrome.campaign.verify.swept import Way
+    from cosmodrome.campaign.verify.swept import Fineness, Way
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.sweep import Part
     from cosmodrome.watch import Watch
 
-__all__ = ["FINENESS", "sweep"]
+__all__ = ["sweep"]
 
-#: how closely sizes of faults follow each other
-FINENESS = ("coarse", "normal", "fine")
 _FILE = "faults.ndjson"
 
 
 def sweep(
     mission: AnyMission,
-    ways: Mapping[Part, Way],
     *,
-    fineness: str = "normal",
-    only: Sequence[str] = (),
+    fineness: Fineness = "normal",
+    only: Sequence[Part] = (),
     keep: Path | None = None,
     resume: bool = False,
     jobs: int | None = None,
     world: World | None = None,
     watch: Watch = SILENT,
+    ways: Mapping[Part, Way] = WAYS,
 ) -> Sweep:
     """Fly a mission, then every single fault that it can have, and say who would see each.
 
-    ways      how faults are listed and flown, by part
-    fineness  of FINENESS
+    fineness  how closely sizes of faults follow each other
     only      of PARTS: what is swept; empty: all that the mission has
     keep      folder in which every outcome is written as it ends; `resume` goes on from there
     jobs      processes (default: one a core); they change the time alone
+    ways      how faults are listed and flown, by part
 
     Raises InputError for a fineness, part or folder that does not fit, what `fly` raises of the
     mission with nothing wrong, and Cancelled.

@@ -8,7 +8,7 @@ import pickle
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.noticed import passes
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["Batch", "Swept", "Way"]
+__all__ = ["FINENESS", "Batch", "Fineness", "Swept", "Way"]
+
+Fineness = Literal["coarse", "normal", "fine"]
+#: how closely sizes of faults follow each other
+FINENESS: tuple[Fineness, ...] = Fineness.__args__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Way:
     at_once  faults that are flown in one go
     """
 
-    faults: Callable[[Flight, str], tuple[Fault, ...]]
+    faults: Callable[[Flight, Fineness], tuple[Fault, ...]]
     flown: Callable[[Swept, Sequence[Fault], Watch], Sequence[Outcome]]
     at_once: int
 
