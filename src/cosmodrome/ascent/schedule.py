@@ -10,6 +10,7 @@ import numpy as np
 
 from cosmodrome.ascent.dispersions import Draw
 from cosmodrome.ascent.engines import throttle_at
+from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch, fixed_part
 from cosmodrome.ascent.tail import tail_part
 from cosmodrome.errors import InputError
@@ -69,6 +70,7 @@ class Schedule:
         stretches = fixed_part(lanes, self.clock)
         stretches += tail_part(lanes, self.payload_kg, self.tail, self.tail_fairing_kg)
         zero, none = np.zeros(draw.count), np.full(draw.count, -1.0)
+        gimbal = np.stack([s.gimbal + np.zeros((2, draw.count)) for s in stretches], axis=1)
         truth = Lanes(
             np.stack([zero if s.length_s is None else s.length_s for s in stretches]),
             np.stack([s.thrust_n for s in stretches]),
@@ -82,10 +84,16 @@ class Schedule:
             draw.wind,
             draw.tail_s,
             draw.navigation,
+            turned_axes(draw.flaws.alignment),
+            gimbal[0],
+            gimbal[1],
+            np.stack([s.late_s + zero for s in stretches]),
         )
         last = self.vehicle.stages[-1]
         side = last.count * sum(c.flow_kg_s or 0.0 for c in last.consumables)
-        return stretches, truth, 1.0 - side / stretches[-1].flow_kg_s
+        flow = stretches[-1].flow_kg_s
+        share = np.where(flow > 0.0, 1.0 - side / np.where(flow > 0.0, flow, 1.0), 1.0)
+        return stretches, truth, share
 
     def sections(self) -> tuple[Section, ...]:
         """The nominal flight as the flight computer has it."""
