@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,10 +49,12 @@ class Draw:
 
     def after(self, first: Draw) -> Draw:
         """The flights of `first`, then these."""
-        names = [f.name for f in fields(self) if f.name != "flaws"]
-        parts = ((getattr(first, name), getattr(self, name)) for name in names)
-        joined = (np.concatenate(pair, axis=-1) for pair in parts)
-        return Draw(*joined, self.flaws.after(first.flaws))
+        joined = {
+            f.name: np.concatenate([getattr(first, f.name), getattr(self, f.name)], axis=-1)
+            for f in fields(self)
+            if f.name != "flaws"
+        }
+        return replace(self, **joined, flaws=self.flaws.after(first.flaws))
 
     @classmethod
     def nominal(cls, vehicle: Vehicle, count: int = 1) -> Draw:

@@ -182,7 +182,8 @@ class LaneTimeline:
         ends = [*(start for start, _ in steps[1:]), np.inf]
         for (start, fraction), end in zip(steps, ends, strict=True):
             turn = np.clip(from_s, start, end)
-            for a, b, share in ((start, turn, 1.0), (turn, end, part)):
+            first, last = np.full_like(out, start), np.full_like(out, end)
+            for a, b, share in ((first, turn, 1.0), (turn, last, part)):
                 rate = fraction * share * flow
                 lasts = np.full_like(out, np.inf)
                 np.divide(left, rate, out=lasts, where=rate > 0.0)
@@ -341,10 +342,10 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     events = _events(lanes, steps, open_end)
     n = lanes.draw.count
     flaws = lanes.draw.flaws
-    for name, at, kg in clock:
+    for name, planned_s, kg in clock:
         late = flaws.fairing_s if kg > 0.0 else np.zeros(n)
         gone = kg * (1.0 - flaws.fairing_kept)
-        events.append(_Event(name, np.full(n, at) + late, gone.copy))
+        events.append(_Event(name, planned_s + late, gone.copy))
     events.sort(key=lambda e: float(e.at_s[0]))
     out: list[Stretch] = []
     now = np.zeros(n)

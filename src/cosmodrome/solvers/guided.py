@@ -170,8 +170,8 @@ class Lanes:
     density, drag, wind  (n,): factors on the tables
     tail_s               (n,): how much longer an engine burns than it is told to
     navigation           (6, n): what the flight computer's place and velocity are off by
-    turn                 (9, n): rows of the matrix that takes true axes into those that the inertial
-                unit believes in; sensed thrust and commanded directions pass through it
+    turn                 (9, n): rows of the matrix that takes true axes into those that the
+                inertial unit believes in; what it feels, and what is commanded, pass through it
     pitch, yaw           (sections, n): tangents of the thrust's angle to the body's axis, away from
                 the ground and towards `Programme.side`
     late_s               (sections, n): beside `tail_s`, of the cut-off of this open section; below
