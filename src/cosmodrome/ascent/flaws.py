@@ -35,7 +35,9 @@ class Flaws:
     cutoff_s     (stages, n): cut-off later than it should come (until propellant ends), or before
     retained     (stages, n): 1 where a stage does not separate; it stays until the next one does
     separation_s (stages, n): separation later than the timer says, or before it
-    burn_lights, burn_late_s   (burns, n): the same of each burn of the plan's own, in their order
+    burn_lights, burn_late_s   (burns, n): lighting, and cut-off later than it should come, of each
+                 burn of the plan's own, in their order
+    burn_delay_s (burns, n): ignition of it later than planned
     fairing_kept (n,): 1 where the fairing stays
     fairing_s    (n,): its jettison later than planned, or before
     """
@@ -50,6 +52,7 @@ class Flaws:
     separation_s: Array
     burn_lights: Array
     burn_late_s: Array
+    burn_delay_s: Array
     fairing_kept: Array
     fairing_s: Array
 
@@ -61,7 +64,7 @@ class Flaws:
             *(np.zeros((3, count)), np.zeros((2, *stages))),
             *(np.ones(stages), np.full(stages, _NEVER_S), np.ones(stages)),
             *(np.zeros(stages), np.zeros(stages), np.zeros(stages)),
-            *(np.ones(burns), np.zeros(burns)),
+            *(np.ones(burns), np.zeros(burns), np.zeros(burns)),
             *(np.zeros(count), np.zeros(count)),
         )
 

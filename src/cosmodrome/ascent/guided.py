@@ -39,12 +39,20 @@ if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.physics.powered import Planet
     from cosmodrome.record.nouns import AttitudeProgramme, Flight, Plan
+    from cosmodrome.solvers.guided import Section
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
     Wind = Callable[[Array], tuple[Array, Array]]
 
-__all__ = ["GuidedBatch", "GuidedProgramme", "flown_programme", "fly_guided", "guided_programme"]
+__all__ = [
+    "GuidedBatch",
+    "GuidedProgramme",
+    "flown_programme",
+    "fly_guided",
+    "guided_programme",
+    "marked",
+]
 
 # the optimum's table is flown until the dynamic pressure has fallen below this; assumed
 GUIDED_BELOW_PA = 1_000.0
@@ -74,6 +82,8 @@ class GuidedBatch:
     r_m, v_m_s   (3, n) in the launch frame at the last cut-off
     a_m, e, i_rad, perigee_m, apogee_m   osculating there; the last two are radii
     cutoffs_s    (legs, n): when each guided leg ended, s after lift-off
+    release_s, release_r_m, release_v_m_s   (n,), (3, n), (3, n): as long after the last cut-off as
+                 planned; of a lane on the ground, where and when it met it
     margin_kg    usable propellant of the last stage left
     max_q_pa, max_q_alpha_pa_rad   the latter is pressure times the sine of the angle of attack
     status       of `solvers.guided.Status`
@@ -93,6 +103,9 @@ class GuidedBatch:
     max_q_alpha_pa_rad: Array
     status: NDArray[np.int64]
     unconverged: NDArray[np.int64]
+    release_s: Array
+    release_r_m: Array
+    release_v_m_s: Array
 
     def __repr__(self) -> str:
         ok = self.flown
@@ -201,10 +214,22 @@ def _programme(
             core,
             attitude=wind_biased(core, alone, table, optimum, vertical_rise_s(times.vehicle)),
         )
-    cutoffs = tuple(
-        max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(times.legs))
-    )
-    return GuidedProgramme(times, core, cutoffs)
+    return GuidedProgramme(times, core, _cutoffs(sections))
+
+
+def marked(programme: GuidedProgramme, marks_s: tuple[float, ...]) -> GuidedProgramme:
+    """The same with a section's end at each of these seconds after lift-off, where no rule has one:
+    an engine that fails there fails at once. Only before the first burn of the plan's own."""
+    clock = tuple(("mark", at, 0.0) for at in marks_s)
+    times = replace(programme.schedule, clock=(*programme.schedule.clock, *clock))
+    sections = times.sections()
+    return GuidedProgramme(times, replace(programme.core, sections=sections), _cutoffs(sections))
+
+
+def _cutoffs(sections: tuple[Section, ...]) -> tuple[int, ...]:
+    """The section at whose end each leg ends."""
+    legs = range(1 + max(s.leg for s in sections))
+    return tuple(max(k for k, s in enumerate(sections) if s.leg == leg) for leg in legs)
 
 
 def fly_guided(
@@ -241,6 +266,7 @@ def fly_guided(
         out.max_q_alpha_pa_rad[1:],
         out.status[1:],
         out.unconverged[1:],
+        *(out.marks[-1, 0, 1:], out.marks[-1, 1:4, 1:], out.marks[-1, 4:7, 1:]),
     )
 
 

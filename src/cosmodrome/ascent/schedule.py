@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Schedule", "schedule"]
+__all__ = ["Schedule", "burns_of", "schedule"]
 
 # one guidance cycle a step; coasts are above the air
 _STEP_S = {Mode.TABLE: 1.0, Mode.GUIDED: 1.0, Mode.COAST: 20.0}
@@ -44,7 +44,7 @@ class Schedule:
     """What follows from the vehicle, and what the plan adds to it.
 
     clock      events of the fixed part: name, seconds after lift-off, mass dropped in kg
-    tail       the plan's phases after the fixed part, up to the last burn
+    tail       the plan's phases after the fixed part, up to the release
     tail_fairing_kg   mass of a fairing that is still on then
     guided_s   when guidance takes over
     legs       of guidance: when each begins and ends in the plan
@@ -94,7 +94,7 @@ class Schedule:
         )
         last = self.vehicle.stages[-1]
         side = last.count * sum(c.flow_kg_s or 0.0 for c in last.consumables)
-        flow = stretches[-1].flow_kg_s
+        flow = next(s.flow_kg_s for s in reversed(stretches) if s.thrust_n[0] > 0.0)
         share = np.where(flow > 0.0, 1.0 - side / np.where(flow > 0.0, flow, 1.0), 1.0)
         return stretches, truth, share
 
@@ -154,6 +154,23 @@ class Schedule:
         return out
 
 
+def burns_of(plan: Plan, vehicle: Vehicle) -> tuple[tuple[str, float, float], ...]:
+    """Stage, start and end of each burn that the plan disposes of, in the order of `Flaws`.
+
+    The first may have been lit by a rule of the vehicle before.
+    """
+    end_s = timeline(vehicle).end_s
+    out: list[tuple[str, float, float]] = []
+    before: tuple[str, ...] = ()
+    for phase in (p for p in plan.phases if p.end_s > end_s + _LATE_S):
+        if phase.burning and phase.burning == before:
+            out[-1] = (*out[-1][:2], phase.end_s)
+        elif phase.burning:
+            out.append((phase.burning[0], phase.start_s, phase.end_s))
+        before = phase.burning
+    return tuple(out)
+
+
 def schedule(
     plan: Plan,
     vehicle: Vehicle,
@@ -180,7 +197,7 @@ def schedule(
             kept_kg = 0.0
     last = max(k for k, p in enumerate(plan.phases) if p.burning)
     first = next(k for k, p in enumerate(plan.phases) if p.end_s > end_s + _LATE_S)
-    tail = plan.phases[first : last + 1]
+    tail = plan.phases[first:]
     if lit:
         tail = (replace(tail[0], start_s=end_s), *tail[1:])
     waypoints = tuple(t for t in waypoints if t > tail[0].start_s)

@@ -109,7 +109,8 @@ class _Tail:
         if stretch.after_kg is not None:
             stretch.after_kg = stretch.after_kg - loss
 
-    def coast(self, k: int) -> None:
+    def coast(self, k: int, number: int) -> None:
+        """Phase k, before burn `number`."""
         phase, vehicle = self.phases[k], self.lanes.vehicle
         flow = sum(
             vehicle.stage(i).count * vehicle.stage(i).settling_flow_kg_s for i in phase.settling
@@ -118,6 +119,7 @@ class _Tail:
         for i in self.phases[k + 1].burning if k + 1 < len(self.phases) else ():
             index = vehicle.stages.index(vehicle.stage(i))
             length = length + self.lanes.draw.ignition_delay_s[index]
+            length = length + self.lanes.draw.flaws.burn_delay_s[number]
         stretch = Stretch(phase.name, length, self.nothing, self.nothing + flow, 0.0, self.nothing)
         self.leave(k, stretch)
         self.out.append(stretch)
@@ -221,5 +223,5 @@ def tail_part(
             tail.burn(k, number)
             number += k + 1 < len(phases) and phases[k + 1].burning != phase.burning
         else:
-            tail.coast(k)
+            tail.coast(k, number)
     return tail.out
