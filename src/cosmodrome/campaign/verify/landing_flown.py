@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.verify.nouns import Way
     from cosmodrome.campaign.verify.track import Item
     from cosmodrome.landing import Draw, Guided, LandingProblem
+    from cosmodrome.landing.reference import Path
     from cosmodrome.mission import Land
     from cosmodrome.record.faults import Fault
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Down", "landed"]
+__all__ = ["Down", "Guidance"]
 
 #: further from where braking was to begin than this, m and m/s, guidance is not asked: it was not
 #: loaded for that place
@@ -42,34 +43,39 @@ class Down:
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-def landed(
-    item: Item, step: Land, state: State, held_kg: float, fault: Fault | None, world: World
-) -> Down:
-    """One descent from a state at which braking begins; `fault` is one of its own, or None.
+class Guidance:
+    """The guidance of one descent, as it was loaded for where the plan begins to brake.
 
     It keeps back what dispersed landings keep back of the thrust (`many_landings.SPARE`).
     """
-    off = float(np.linalg.norm(state.r_m - item.start.r_m))
-    fast = float(np.linalg.norm(state.v_m_s - item.start.v_m_s))
-    wait = state.epoch - item.start.epoch
-    if fault is None or not fault.path.endswith(".ignition"):
-        # by the plan's timer: at its instant after what came before
-        wait = 0.0
-    if wait == 0.0 and (off > _FAR_M or fast > _FAR_M_S):
-        why = f"braking would begin {off / 1e3:.0f} km and {fast:.0f} m/s from where it was planned"
-        return Down("lost", why, 0.0, 0.0)
-    problem = _problem(item, step, state, held_kg, world)
-    draw = _drawn(fault, problem)
-    one = landing.landed_from(problem, draw)
-    return _told(one, item.lasts_s)
 
+    def __init__(self, item: Item, step: Land, world: World) -> None:
+        self.item, self.step, self.world = item, step, world
+        self._near: Path | None = None
 
-def _problem(item: Item, step: Land, state: State, held_kg: float, world: World) -> LandingProblem:
-    return landing.problem_at(
-        state, site_of(step), engine_of(item.craft), spared(phases_of(step), SPARE), world,
-        coast_s=(0.0, 0.0), sink_m_s=step.touchdown_m_s, propellant_kg=held_kg,
-        reserve_kg=step.reserve_kg,
-    )  # fmt: skip
+    def __call__(self, state: State, held_kg: float, fault: Fault | None) -> Down:
+        """One descent from a state at which braking begins; `fault` is one of its own, or None."""
+        start = self.item.start
+        off = float(np.linalg.norm(state.r_m - start.r_m))
+        fast = float(np.linalg.norm(state.v_m_s - start.v_m_s))
+        late = fault is not None and fault.path.endswith(".ignition")
+        if not late and (off > _FAR_M or fast > _FAR_M_S):
+            where = f"{off / 1e3:.0f} km and {fast:.0f} m/s"
+            why = f"braking would begin {where} from where it was planned"
+            return Down("lost", why, 0.0, 0.0)
+        if self._near is None:
+            self._near = landing.descent(self._problem(start, self.item.held_kg)).path
+        problem = self._problem(state, held_kg)
+        one = landing.landed_from(problem, _drawn(fault, problem), self._near)
+        return _told(one, self.item.lasts_s)
+
+    def _problem(self, state: State, held_kg: float) -> LandingProblem:
+        step = self.step
+        return landing.problem_at(
+            state, site_of(step), engine_of(self.item.craft), spared(phases_of(step), SPARE),
+            self.world, coast_s=(0.0, 0.0), sink_m_s=step.touchdown_m_s, propellant_kg=held_kg,
+            reserve_kg=step.reserve_kg,
+        )  # fmt: skip
 
 
 def _drawn(fault: Fault | None, problem: LandingProblem) -> Draw:
@@ -98,7 +104,7 @@ def _told(one: Guided, lasts_s: float) -> Down:
         "place_m": one.place_m, "across_m_s": one.across_m_s, "sink_m_s": one.sink_m_s,
     }  # fmt: skip
     if one.outcome == "landed":
-        return Down("flown", "landed", one.propellant_kg, lasts_s, figures)
+        return Down("flown", "", one.propellant_kg, lasts_s, figures)
     if one.outcome == "missed":
         return Down("impact", one.why, one.propellant_kg, lasts_s, figures)
     way: Way = "exhausted" if one.short_kg > 0.0 else "lost"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.campaign.verify.track import PLACES, Descent, tracks
+from cosmodrome.campaign.verify.track import PLACES, Descent, track
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.mission import Manoeuvre, Release
@@ -37,9 +37,12 @@ _STUCK = (1.1, 1.25, 1.5)
 _LANDING_S, _PLACE_M, _SPEED_M_S = (1.0, 10.0), (500.0, 5e3), (2.0, 20.0)
 
 
-def orbit_faults(flight: Flight, fineness: float = 1.0) -> tuple[Fault, ...]:
+def orbit_faults(
+    flight: Flight, fineness: float = 1.0, craft: str | None = None
+) -> tuple[Fault, ...]:
     """Flight faults after the release or the start in orbit; ids are unique and stay.
 
+    craft     whose; None: the primary spacecraft's, and of what of it rose from the ground
     fineness  how finely sizes are graded: of each kind so many times the usual number, at the least
               the largest in each sense
 
@@ -49,18 +52,18 @@ def orbit_faults(flight: Flight, fineness: float = 1.0) -> tuple[Fault, ...]:
         raise InputError(
             f"faults of fineness {fineness:g}: write a number above 0; 1 is the usual grading"
         )
-    out: list[Fault] = []
-    for track in tracks(flight):
-        out += _masses(track, fineness)
-        for item in track.items:
-            if item.burns:
-                out += _burn(track.craft, item, fineness)
-            elif isinstance(item.does, Release):
-                out += _release(track.craft, item)
-            elif isinstance(item.does, Descent):
-                out += _descent(track.craft, item, fineness)
-        out += _outside(flight, track, fineness)
-    return tuple(out)
+    flown = track(flight, craft or flight.mission.spacecraft.id)
+    if flown is None:
+        return ()
+    out = list(_masses(flown, fineness))
+    for item in flown.items:
+        if item.burns:
+            out += _burn(flown.craft, item, fineness)
+        elif isinstance(item.does, Release):
+            out += _release(flown.craft, item)
+        elif isinstance(item.does, Descent):
+            out += _descent(flown.craft, item, fineness)
+    return (*out, *_outside(flight, flown, fineness))
 
 
 def rule_of(item: Item) -> str:

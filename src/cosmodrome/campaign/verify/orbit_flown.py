@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.campaign.verify.fleet import Fleet, Start
-from cosmodrome.campaign.verify.landing_flown import landed
+from cosmodrome.campaign.verify.landing_flown import Guidance
 from cosmodrome.campaign.verify.nouns import Ended
 from cosmodrome.campaign.verify.periapsis import lowest_m
 from cosmodrome.campaign.verify.pushes import pushed
@@ -124,9 +124,15 @@ def _never(flight: Flight, one: Released) -> Ended:
     """An ascent that released nothing."""
     way = "lost" if one.way == "flown" else one.way
     return Ended(
-        one.fault, way, one.why, one.state, one.state, flight.zero + one.end_s, one.effect_s,
-        0.0, math.nan, one.figures,
-    )  # fmt: skip
+        one.fault,
+        way,
+        one.why,
+        release=one.state,
+        end=one.state,
+        end_at=flight.zero + one.end_s,
+        effect_s=one.effect_s,
+        figures=one.figures,
+    )
 
 
 # which fault is of what ---------------------------------------------------------------------------
@@ -227,6 +233,11 @@ class _Told:
         self.world = world
         self.short = [""] * len(cases)
         self.figures: list[Mapping[str, float]] = [{} for _ in cases]
+        self.reached: list[State | None] = [None for _ in cases]
+        self.down: dict[int, State] = {}
+        items = () if flown is None else flown.items
+        self.release = items[0].start if items and flight.launch is not None else None
+        self.last = max((k for k, item in enumerate(items) if item.burns), default=-1)
 
     def fault(self, i: int, k: int) -> Fault | None:
         """That of one flight, where it is in this item."""
@@ -277,6 +288,9 @@ class _Told:
                 ids.append(i)
                 burns.append(push.thrust)
         fleet.burn(np.array(ids, dtype=np.int64), burns)
+        if k == self.last:
+            for i in fleet.flying(which).tolist():
+                self.reached[i] = fleet.state(i)
 
     def _release(self, k: int, item: Item, step: Release, which: Indices) -> None:
         """What the carrier feels of it (`transfer.release`)."""
@@ -294,23 +308,26 @@ class _Told:
             self.fleet.kick(i, -speed * gone / state.mass_kg * u, 0.0, gone)
 
     def _descend(self, k: int, item: Item, does: Descent, which: Indices) -> None:
-        """By closed-loop guidance; where it lands, the flight ends as planned."""
-        fleet = self.fleet
+        """By closed-loop guidance; where it lands, the flight ends there as planned."""
+        fleet, guided = self.fleet, Guidance(item, does.step, self.world)
         for i in which.tolist():
             fault = self.fault(i, k)
             late = fault is not None and fault.path.endswith(".ignition")
             if fault is not None and late:
                 lasts = item.lasts_s if fault.kind == "omit" else fault.value
                 fleet.wait({i: lasts})
-                if fleet.way[i] or fault.kind == "omit":
+                if fleet.way[i]:
                     continue
-            one = landed(
-                item, does.step, fleet.state(i), float(fleet.held_kg[i]), fault, self.world
-            )
+                if fault.kind == "omit":
+                    fleet.end(i, "flown", "braking does not begin: it flies on")
+                    continue
+            one = guided(fleet.state(i), float(fleet.held_kg[i]), fault)
             self.figures[i] = one.figures
             fleet.held_kg[i] -= one.propellant_kg
             fleet.t_s[i] += one.lasts_s
             fleet.end(i, one.way, one.why)
+            if one.way == "flown":
+                self.down[i] = item.after
 
     def ended(self, i: int) -> Ended:
         """What came of one."""
@@ -320,18 +337,19 @@ class _Told:
             way, why = "exhausted", f"{self.short[i]}{f'; {why}' if why else ''}"
         over = way in ("impact", "lost")
         at = fleet.epoch + float(fleet.end_s[i]) if over and fleet.way[i] else None
-        down = way == "flown" and "place_m" in self.figures[i]
-        end = fleet.state(i)
+        down = self.down.get(i)
+        end = fleet.state(i) if down is None else down
         low = float(fleet.lowest_m[i])
-        if not down and way != "impact":
+        if down is None and way != "impact":
             # it flies on: the next periapsis comes
             low = min(low, lowest_m(end, ahead_s=math.inf))
         return Ended(
             fault=case.fault,
             way=way,  # type: ignore[arg-type]
             why=why,
-            release=case.release,
-            end=self.track.end if down and self.track is not None else end,
+            release=case.release or self.release,
+            reached=self.reached[i],
+            end=end,
             end_at=at,
             effect_s=case.effect - self.flight.zero,
             left_kg=max(float(fleet.held_kg[i]), 0.0),

@@ -6,7 +6,7 @@ coasts and the burns of its plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Thrust
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
-__all__ = ["PLACES", "Descent", "Item", "Track", "planned_on_the_way", "track", "tracks"]
+__all__ = ["PLACES", "Descent", "Item", "Track", "planned_on_the_way", "track"]
 
 #: the axes of a site, along which the state before a descent may be off
 PLACES = ("east", "north", "up")
@@ -48,6 +48,7 @@ class Item:
     name     of the step
     number   which burn or release or descent of its spacecraft it is, from 1; else 0
     start    the state before it in the flight as planned, and what could be burnt then
+    after    the state where its leg ended
     lasts_s  how long it lasted there
     before   the leg flown before it, that coasts up to it; None where there is none
     """
@@ -57,6 +58,7 @@ class Item:
     number: int
     start: State
     held_kg: float
+    after: State
     lasts_s: float
     craft: Spacecraft
     before: Leg | None = None
@@ -72,13 +74,11 @@ class Track:
     """All of one spacecraft, in order of flight.
 
     mission  its own: the forces it flies under
-    end      the last state of the flight as planned
     """
 
     craft: str
     mission: AnyMission
     items: tuple[Item, ...]
-    end: State
 
     def item(self, kind: type | tuple[type, ...], number: int) -> int:
         """Where the burn, release or descent of that number stands. Raises InputError."""
@@ -88,16 +88,6 @@ class Track:
         raise InputError(f"{self.craft} has no number {number} of what a fault names in its flight")
 
 
-def tracks(flight: Flight) -> tuple[Track, ...]:
-    """Those of every spacecraft that flew on after its release, the primary one first."""
-    primary = flight.flown_by
-    others = dict.fromkeys(
-        leg.object for leg in flight.legs if leg.steps and leg.object not in primary
-    )
-    out = [track(flight, name) for name in (primary[0], *others)]
-    return tuple(t for t in out if t is not None)
-
-
 def track(flight: Flight, craft: str) -> Track | None:
     """That of one spacecraft, and of what of the primary one rose from the ground; None: it flew
     nothing."""
@@ -105,7 +95,6 @@ def track(flight: Flight, craft: str) -> Track | None:
     items: list[Item] = []
     counts: dict[type, int] = {}
     before: Leg | None = None
-    end: State | None = None
     for stretch, leg in _with_legs(flight):
         if stretch.object not in names:
             continue
@@ -114,24 +103,14 @@ def track(flight: Flight, craft: str) -> Track | None:
             kind = type(item.does)
             kind = Manoeuvre if item.burns else kind
             counts[kind] = counts.get(kind, 0) + 1
-            items.append(_numbered(item, 0 if kind is Coast else counts[kind]))
+            items.append(replace(item, number=0 if kind is Coast else counts[kind]))
         before = leg if leg.chapter == "orbit" else None
-        end = leg.end
-    if end is None:
-        return None
-    return Track(craft, _mission(flight, craft), tuple(items), end)
+    return Track(craft, _mission(flight, craft), tuple(items)) if items else None
 
 
 def planned_on_the_way(step: object) -> bool:
     """Is a step planned while it is flown, so that nothing concrete is carried for it?"""
     return isinstance(step, Transfer) and step.low_thrust
-
-
-def _numbered(item: Item, number: int) -> Item:
-    return Item(
-        item.does, item.name, number, item.start, item.held_kg, item.lasts_s, item.craft,
-        item.before,
-    )  # fmt: skip
 
 
 def _mission(flight: Flight, craft: str) -> AnyMission:
@@ -160,7 +139,7 @@ def _items(stretch: Stretch, leg: Leg, craft: Spacecraft, before: Leg | None) ->
     held = leg.handover_in.propellant_kg.get(craft.id, 0.0)
 
     def item(does: Coast | Manoeuvre | Release | None, name: str, lasts: float) -> Item:
-        return Item(does, name, 0, leg.start, held, lasts, craft, before)
+        return Item(does, name, 0, leg.start, held, leg.end, lasts, craft, before)
 
     spans = leg.end.epoch - leg.start.epoch
     if stretch.chapter == "orbit":
@@ -193,16 +172,17 @@ def _opened(
         here = place(t)
         left = held - (leg.start.mass_kg - here.mass_kg)
         if burn.start - t > 0.0:
-            yield Item(Coast(burn.start - t), "coast", 0, here, left, burn.start - t, craft, before)
+            coasts = burn.start - t
+            yield Item(Coast(coasts), "coast", 0, here, left, leg.end, coasts, craft, before)
             before = leg
         here = place(burn.start)
         left = held - (leg.start.mass_kg - here.mass_kg)
         if isinstance(step, Land) and number > int(step.insertion):
             lasts = leg.end.epoch - burn.start
-            yield Item(Descent(step), step.name, 0, here, left, lasts, craft, before)
+            yield Item(Descent(step), step.name, 0, here, left, leg.end, lasts, craft, before)
             return
         name = step.name if len(burns) == 1 else f"{step.name}, burn {number}"
-        yield Item(burn, name, 0, here, left, burn.end - burn.start, craft, before)
+        yield Item(burn, name, 0, here, left, leg.end, burn.end - burn.start, craft, before)
         t, before = burn.end, leg
 
 
