@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.catalog.nouns import Station
+from cosmodrome.mission.avoiding import Avoid
+from cosmodrome.mission.nouns import Start, StartState
 from cosmodrome.world.frame import ITRF
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
@@ -103,6 +105,16 @@ def stations(g: Any, mask_rad: float) -> Flight:
     return flight
 
 
+def beside(g: Any, ahead_s: float) -> Flight:
+    """A station on the spacecraft's orbit, so far ahead of it."""
+    path = leg(g, "spacecraft").path
+    y = path.columns_at(7200.0 + ahead_s)
+    r, v = (tuple(float(x) for x in c) for c in (y[0:3], y[3:6]))
+    start = Start(path.epoch + 7200.0, state=StartState("gcrf", r, v))
+    flight: Flight = g.mission(avoid=(Avoid("station", start, 200e3, 6.0 * 3600.0),))
+    return flight
+
+
 def shaded(g: Any, seconds: float) -> Flight:
     flight: Flight = g.mission(spacecraft=replace(g.flight.mission.spacecraft, shadow_s=seconds))
     return flight
@@ -181,6 +193,8 @@ MORE: dict[str, tuple[str, str, Any]] = {
     "a battery for 20 minutes": ("shadow", "fails", lambda g: (shaded(g, 1200.0), g.world)),
     "the second burn out of sight": ("critical-events", "warns", lambda g: (
         stations(g, 5.0 * DEG), g.world)),
+    "a station ten seconds ahead": ("conjunctions", "fails", lambda g: (
+        beside(g, 10.0), g.world)),
     "left in orbit for a century": ("lifetime", "warns", lambda g: (airy(g, 12.0), g.world)),
 }  # fmt: skip
 
@@ -192,5 +206,6 @@ SOUND: dict[str, tuple[str, Any]] = {
         handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
     "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
     "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
+    "a station half a revolution ahead": ("conjunctions", lambda g: (beside(g, 3000.0), g.world)),
     "sails that bring all down": ("lifetime", lambda g: (airy(g, 5_000.0), g.world)),
 }  # fmt: skip

@@ -47,7 +47,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "visibility": ("visibility", "critical-events", "overflights"),
     "lifetime": ("lifetime", "orbit-kept", "disposal"),
-    "conjunction": (),
+    "conjunction": ("conjunctions",),
     "data": ("frames", "earth-orientation", "space-weather", "data-span"),
     "models": ("optimum-reflown", "coast-reflown", "orbit-defect"),
     "records": ("reported-orbit", "event-states", "max-q-event", "orbit-nodes", "eclipses"),

@@ -14,6 +14,7 @@ from cosmodrome.checks import (
     burns_flown,
     carried,
     closures,
+    conjunction,
     continuity,
     decay,
     disposal,
@@ -223,6 +224,7 @@ CHECKS: tuple[Check, ...] = (
     Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
+    Check("conjunctions", conjunction.conjunctions, ("flown paths", "SGP4; DOP853")),
     Check("lifetime", decay.lifetime, ("drag over the anomaly, mean air", "25 years")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check(
@@ -319,6 +321,7 @@ IN_ORBIT = (
         "seam-leg-ends",
         "seam-inside-paths",
         "critical-events",
+        "conjunctions",
         "lifetime",
         "shadow",
         "seam-frames",

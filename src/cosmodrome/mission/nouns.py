@@ -27,6 +27,7 @@ from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
+    from cosmodrome.mission.avoiding import Avoid
     from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
@@ -402,6 +403,7 @@ class Mission:
     drops: tuple[DropTarget, ...] = ()
     stations: tuple[Station, ...] = ()
     imaging: tuple[ImagedSite, ...] = ()
+    avoid: tuple[Avoid, ...] = ()
 
     @property
     def air(self) -> str:
@@ -469,6 +471,7 @@ class OrbitMission:
     source: str = ""
     resolved: str = ""
     imaging: tuple[ImagedSite, ...] = ()
+    avoid: tuple[Avoid, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:
