@@ -10,6 +10,7 @@ import numpy as np
 from cosmodrome.catalog.nouns import Station
 from cosmodrome.mission.avoiding import Avoid
 from cosmodrome.mission.nouns import Start, StartState
+from cosmodrome.record.nouns import ForceAudit
 from cosmodrome.world.frame import ITRF
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
@@ -115,6 +116,31 @@ def beside(g: Any, ahead_s: float) -> Flight:
     return flight
 
 
+def audited(g: Any, factor: float, *more: str, field: bool = True) -> Flight:
+    """The orbit with an audit: zonal terms by another hand, times a factor, and more forces."""
+    path = leg(g, "spacecraft").path
+    planet = synthetic._Planet(g.world, g.flight.launch.epoch)
+    r = path.columns_at(np.linspace(0.0, 86_400.0, 500))[:, 0:3]
+    size = np.mean(
+        [np.linalg.norm(planet.gravity(x) + planet.mu * x / np.linalg.norm(x) ** 3) for x in r]
+    )
+    rows = [ForceAudit("earth, central term", 7.7, 7.7, "test")]
+    if field:
+        rows.append(ForceAudit("earth, harmonics to 4x0", 0.02, factor * float(size), "test"))
+    rows += [ForceAudit(name, 1e-6, 1e-6, "test") for name in more]
+    flight: Flight = g.orbit(audit=tuple(rows))
+    return flight
+
+
+def in_the_light_of_nothing(g: Any) -> Flight:
+    """Sunlight asked for, on a spacecraft that has no area for it."""
+    flight = audited(g, 1.0, "radiation pressure")
+    mission = flight.mission
+    craft = replace(mission.spacecraft, srp_area_m2=0.0)
+    physics = replace(mission.physics, radiation_pressure=True)
+    return replace(flight, mission=replace(mission, spacecraft=craft, physics=physics))
+
+
 def shaded(g: Any, seconds: float) -> Flight:
     flight: Flight = g.mission(spacecraft=replace(g.flight.mission.spacecraft, shadow_s=seconds))
     return flight
@@ -195,6 +221,13 @@ MORE: dict[str, tuple[str, str, Any]] = {
         stations(g, 5.0 * DEG), g.world)),
     "a station ten seconds ahead": ("conjunctions", "fails", lambda g: (
         beside(g, 10.0), g.world)),
+    "a field left out": ("force-audit", "fails", lambda g: (
+        audited(g, 1.0, field=False), g.world)),
+    "a Moon that nobody asked for": ("force-audit", "fails", lambda g: (
+        audited(g, 1.0, "moon"), g.world)),
+    "half a field": ("force-audit", "fails", lambda g: (audited(g, 0.5), g.world)),
+    "light on no area": ("force-audit", "warns", lambda g: (
+        in_the_light_of_nothing(g), g.world)),
     "left in orbit for a century": ("lifetime", "warns", lambda g: (airy(g, 12.0), g.world)),
 }  # fmt: skip
 
@@ -207,5 +240,6 @@ SOUND: dict[str, tuple[str, Any]] = {
     "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
     "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
     "a station half a revolution ahead": ("conjunctions", lambda g: (beside(g, 3000.0), g.world)),
+    "an audit by another hand": ("force-audit", lambda g: (audited(g, 1.0), g.world)),
     "sails that bring all down": ("lifetime", lambda g: (airy(g, 5_000.0), g.world)),
 }  # fmt: skip

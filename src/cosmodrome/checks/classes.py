@@ -49,7 +49,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     "lifetime": ("lifetime", "orbit-kept", "disposal"),
     "conjunction": ("conjunctions",),
     "data": ("frames", "earth-orientation", "space-weather", "data-span"),
-    "models": ("optimum-reflown", "coast-reflown", "orbit-defect"),
+    "models": ("optimum-reflown", "coast-reflown", "orbit-defect", "force-audit"),
     "records": ("reported-orbit", "event-states", "max-q-event", "orbit-nodes", "eclipses"),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
     apart,
+    audited,
     burns_flown,
     carried,
     closures,
@@ -192,6 +193,7 @@ CHECKS: tuple[Check, ...] = (
     Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
     Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
+    Check("force-audit", audited.force_audit, ("specification along the path", "audit")),
     Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
     Check("drop-zones", _D.drop_zones, ("recorded impact and ellipse", "site's zones")),
     Check("fall-band", _C.fall_band, ("own falls with drag", "recorded band")),
@@ -322,6 +324,7 @@ IN_ORBIT = (
         "seam-inside-paths",
         "critical-events",
         "conjunctions",
+        "force-audit",
         "lifetime",
         "shadow",
         "seam-frames",
