@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
+    alignment,
     burns_flown,
     carried,
     closures,
@@ -111,7 +112,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
-_F = phase_flown
+_F, _Z = phase_flown, alignment
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -134,6 +135,7 @@ CHECKS: tuple[Check, ...] = (
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
+    Check("alignment", _Z.alignment, ("launch axes of the plan", "pad's meridian, own geodesy")),
     Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
     Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
     Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
