@@ -16,8 +16,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     "geometry": (
         "inclination", "local-time-of-node", "node", "node-rate", "meeting-plane",
         "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
-        "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor", "claimed-azimuth",
-        "stage-turns", "attitude-swept", "conditions-met", "orbit-restored", "relative-state",
+        "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
+        "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met", "orbit-restored", "relative-state",
         "touchdown", "lunar-ascent", "landing-plane", "landing-light", "lunar-orbit",
         "free-return", "libration-orbit",
     ),
