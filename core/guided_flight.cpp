@@ -310,7 +310,12 @@ private:
             step(s, first, h);
         }
         become(running, Status::late);
-        burn_on(s, reached ? load(lanes.tail + i) + row(lanes.late, k) : splat(0.0), begun);
+        const vd late = row(lanes.late, k), zero = splat(0.0);
+        // an engine that was to stop burns on along the direction it had then
+        const mask on = reached & (late > 0.0);
+        memory.law = chosen(on, memory.direction(now.t), memory.law);
+        memory.rate = chosen(on, {zero, zero, zero}, memory.rate);
+        burn_on(s, reached ? load(lanes.tail + i) + late : zero, begun);
     }
 
     // How long the propellant lasts.

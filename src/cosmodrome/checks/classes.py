@@ -17,9 +17,9 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "inclination", "local-time-of-node", "node", "node-rate", "meeting-plane",
         "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
         "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
-        "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met", "orbit-restored", "relative-state",
-        "touchdown", "lunar-ascent", "landing-plane", "landing-light", "lunar-orbit",
-        "free-return", "libration-orbit",
+        "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met",
+        "orbit-restored", "relative-state", "touchdown", "lunar-ascent", "landing-plane",
+        "landing-light", "lunar-orbit", "free-return", "libration-orbit",
     ),
     "seams": (
         "seam-leg-ends", "seam-inside-paths", "seam-release", "releases", "seam-separations",

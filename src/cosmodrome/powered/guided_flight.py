@@ -331,7 +331,13 @@ class _Flight:
             now.left = now.left - h * flow
             self.step(k, first, h)
         self._mark(running, Status.LATE)
-        self._burn_on(k, np.where(reached, self.lanes.tail_s + self.lanes.late_s[k], 0.0), begun)
+        late, memory = self.lanes.late_s[k], self.memory
+        assert memory is not None
+        # an engine that was to stop burns on along the direction it had then
+        on = reached & (late > 0.0)
+        memory.law = np.where(on, memory.direction(now.t), memory.law)
+        memory.rate = np.where(on, 0.0, memory.rate)
+        self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0), begun)
 
     def _dry(self, flow: Array) -> Array:
         """How long the propellant lasts."""

@@ -21,6 +21,10 @@ __all__ = ["REPLAYS", "Compared", "Replay", "replay"]
 
 #: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
 REPLAYS: dict[str, tuple[str, str]] = {
+    "ariane-va241": (
+        "cosmodrome.campaign.replays.ariane_va241",
+        "25 January 2018: inertial units aligned by 90 deg where 70 was needed",
+    ),
     "luna-25": (
         "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
