@@ -19,23 +19,25 @@ __all__ = ["aimed_wrong"]
 
 
 def aimed_wrong(programme: GuidedProgramme, fault: Fault) -> GuidedProgramme:
-    """The programme with one number of its last aim off by `fault.value`.
+    """The programme with one number of its aims off by `fault.value`.
 
-    A wrong apsis is that of the orbit aimed at, at the same true anomaly; a wrong plane turns about
-    its own node (inclination) or about the planet's axis (node). An argument of perigee is not held
-    by this guidance: downrange is free. Raises InputError for other names.
+    A wrong apsis is that of the orbit aimed at, at the same true anomaly, in the last leg; a wrong
+    plane is held by all legs, each turned about its own node (inclination) or about the planet's
+    axis (node). An argument of perigee is not held by this guidance: downrange is free. Raises
+    InputError for other names.
     """
     name = fault.path.rsplit(".", 1)[-1]
-    aim, core = programme.core.aims[-1], programme.core
+    core = programme.core
+    *before, last = core.aims
     if name in {"perigee", "apogee"}:
-        wrong = _other_apsis(aim, core.surroundings.mu, name, fault.value)
+        aims = (*before, _other_apsis(last, core.surroundings.mu, name, fault.value))
     elif name in {"inclination", "node"}:
-        wrong = replace(aim, normal=_other_plane(aim, name, fault.value))
+        aims = tuple(replace(a, normal=_other_plane(a, name, fault.value)) for a in core.aims)
     else:
         raise InputError(
             f"guidance aims at no {name!r}; write perigee, apogee, inclination or node"
         )
-    return replace(programme, core=replace(core, aims=(*core.aims[:-1], wrong)))
+    return replace(programme, core=replace(core, aims=aims))
 
 
 def _other_apsis(aim: Aim, mu: float, name: str, more_m: float) -> Aim:

@@ -158,7 +158,7 @@ class _Fleet:
             case ["ascent", "guidance", "alignment", axis] if axis in AXES:
                 draw.flaws.alignment[:, lane] = fault.value * self.axes[AXES.index(axis)]
                 return 0.0
-            case ["ascent", "guidance", "aims", _, _]:
+            case ["ascent", "guidance", "aims", _]:
                 return self.programme.schedule.guided_s
             case ["ascent", "navigation", "place" | "velocity" as of, axis] if axis in AXES:
                 rows = slice(0, 3) if of == "place" else slice(3, 6)
