@@ -25,6 +25,10 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
     ),
+    "meteor-m-2-1": (
+        "cosmodrome.campaign.replays.meteor_m_2_1",
+        "28 November 2017: an upper stage turned by 358 degrees where 2 were needed",
+    ),
 }
 
 
