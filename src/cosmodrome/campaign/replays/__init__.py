@@ -21,6 +21,10 @@ __all__ = ["REPLAYS", "Compared", "Replay", "replay"]
 
 #: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
 REPLAYS: dict[str, tuple[str, str]] = {
+    "electron-f13": (
+        "cosmodrome.campaign.replays.electron_f13",
+        "4 July 2020: the one engine of a second stage stopped early",
+    ),
     "luna-25": (
         "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
