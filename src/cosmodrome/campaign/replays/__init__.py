@@ -21,6 +21,10 @@ __all__ = ["REPLAYS", "Compared", "Replay", "replay"]
 
 #: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
 REPLAYS: dict[str, tuple[str, str]] = {
+    "astra-lv0006": (
+        "cosmodrome.campaign.replays.astra_lv0006",
+        "28 August 2021: one of five engines stopped within a second of lift-off",
+    ),
     "electron-f13": (
         "cosmodrome.campaign.replays.electron_f13",
         "4 July 2020: the one engine of a second stage stopped early",

@@ -46,6 +46,7 @@ __all__ = [
     "Fall",
     "apsides_m",
     "cut_short",
+    "event_at",
     "fall_of",
     "found",
     "off_km",
@@ -238,3 +239,11 @@ def found(check: str, judged: Judged) -> Finding:
         roads,
         judged.object,
     )
+
+
+def event_at(leg: Leg, t_s: float, world: World, name: str = "under way") -> Event:
+    """Height, speeds and place along a leg from the pad, at seconds after lift-off."""
+    lift_off = leg.start.epoch
+    y = leg.path.columns_at(np.array([t_s]))[0]
+    state = State(lift_off + t_s, GCRF, y[:3], y[3:6], float(y[6]))
+    return event_record(name, leg.object, state, lift_off, world)
