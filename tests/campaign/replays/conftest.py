@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cosmodrome.campaign.replays import astra_lv0006, electron_f13
+from cosmodrome.campaign.replays import astra_lv0006, electron_f13, vega_vv15
 from cosmodrome.campaign.replays.meteor_m_2_1 import Turning, planned_mission
 from cosmodrome.flight import fly
 
@@ -31,3 +31,9 @@ def electron(shipped_world: World) -> Flight:
 def astra(shipped_world: World) -> Flight:
     """Astra LV0006 as planned."""
     return fly(astra_lv0006.planned_mission(), world=shipped_world)
+
+
+@pytest.fixture(scope="session")
+def vega(shipped_world: World) -> Flight:
+    """Vega VV15 as planned."""
+    return fly(vega_vv15.planned_mission(), world=shipped_world)

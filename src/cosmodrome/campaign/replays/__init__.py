@@ -37,6 +37,10 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.meteor_m_2_1",
         "28 November 2017: an upper stage turned by 358 degrees where 2 were needed",
     ),
+    "vega-vv15": (
+        "cosmodrome.campaign.replays.vega_vv15",
+        "11 July 2019: a second stage broke up 14 s after it was lit",
+    ),
 }
 
 
