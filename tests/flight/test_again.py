@@ -117,7 +117,8 @@ def test_a_burn_beyond_the_tank_ends_the_flight_and_says_so(
 ) -> None:
     again = fly_again(hand, changed(carried(hand), "round", delta_v_m_s=400.0), shipped_world)
     assert again.flight is not None
-    assert "kg are left" in again.ended["spacecraft"]
+    assert again.ended["spacecraft"].way == "exhausted"
+    assert "kg are left" in again.ended["spacecraft"].why
     assert [g.chapter for g in again.flight.legs] == ["orbit", "transfer", "orbit"]
 
 
@@ -164,4 +165,5 @@ def test_a_plan_that_meets_the_ground_gives_no_flight(shipped_world: World) -> N
         flight, replace(carried(flight), ascent=replace(plan, attitude=down)), shipped_world
     )
     assert fallen.flight is None
-    assert "meets the ground" in fallen.ended["stack"]
+    assert fallen.ended["stack"].way == "fell"
+    assert "meets the ground" in fallen.ended["stack"].why

@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.conics import lowest_m, mu_of
 from cosmodrome.checks.engines import G0, level
+from cosmodrome.checks.stopping import FALLS_M
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from cosmodrome.catalog.nouns import Stage
     from cosmodrome.checks.view import View
 
 __all__ = ["engine_out"]
 
-# what comes down below this is down within a revolution
-_STAYS_UP_M = 100_000.0
 _SAMPLES = 201
 
 
@@ -74,14 +72,13 @@ def _at_lift_off(view: View, lit: list[Stage], told: list[Stage]) -> Judged:
 def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
     """In how much of the first burn of a stage with one engine a stop brings all of it down."""
     path = view.inertial(view.stack.path)
-    mu = float(view.world.gravity().mu_m3_s2)
     burns = [b for b in view.stack.ledger.burns if b.stage == stage.id]
     if not burns:
         return
     burn = min(burns, key=lambda b: b.start_s)
     t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
     y = np.stack([path.columns_at(view.in_path(path, float(x))) for x in t])
-    down = _perigee_m(y[:, 0:3], y[:, 3:6], mu) < EARTH_EQUATORIAL_RADIUS_M + _STAYS_UP_M
+    down = lowest_m(y, mu_of(view, path)) < EARTH_EQUATORIAL_RADIUS_M + FALLS_M["earth"]
     lost = float(down.mean()) * (burn.end_s - burn.start_s)
     last = float(t[down][-1]) if down.any() else burn.start_s
     yield at_most(
@@ -94,13 +91,3 @@ def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
         object=stage.id,
         otherwise="warns",
     )
-
-
-def _perigee_m(r: NDArray[np.float64], v: NDArray[np.float64], mu: float) -> NDArray[np.float64]:
-    """Distance of the pericentre (n,) of conics through (n, 3)."""
-    d = np.linalg.norm(r, axis=1)
-    h = np.cross(r, v)
-    p = np.einsum("ij,ij->i", h, h) / mu
-    e = np.linalg.norm(np.cross(v, h) / mu - r / d[:, None], axis=1)
-    out: NDArray[np.float64] = p / (1.0 + e)
-    return out

@@ -8,16 +8,18 @@ concrete coasts and burns of each leg, the plans of transfers and landings. `car
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cosmodrome import ascent, coverage, landing, orbit, transfer
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.errors import (
     DataError,
+    FellError,
     FrameMismatchError,
     InfeasibleError,
     InputError,
+    OutOfPropellantError,
     SolverError,
 )
 from cosmodrome.flight.walk import with_tanks
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Again", "Carried", "Stretch", "carried", "fly_again"]
+__all__ = ["Again", "Carried", "Ending", "Stretch", "carried", "fly_again"]
 
 # what execution says of a plan that cannot be flown
 _REFUSED = (InfeasibleError, InputError, SolverError, DataError, FrameMismatchError)
@@ -87,16 +89,37 @@ class Carried:
     stretches: tuple[Stretch, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why an object did not fly on.
+
+    way   "fell" to the air or the ground, "exhausted" before a burn ended, or "refused": nothing
+          that could be flown
+    """
+
+    way: Literal["fell", "exhausted", "refused"]
+    why: str
+
+    @classmethod
+    def of(cls, short: Exception) -> Ending:
+        """What an execution says of itself."""
+        if isinstance(short, FellError):
+            return cls("fell", str(short))
+        if isinstance(short, OutOfPropellantError):
+            return cls("exhausted", str(short))
+        return cls("refused", str(short))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Again:
     """A flight executed again.
 
     flight  its record, without findings; None where not even the stack could be flown
-    ended   of each object that could not fly on, why, in words ("stack" for the ascent)
+    ended   of each object that could not fly on, how and why ("stack" for the ascent)
     """
 
     flight: Flight | None
-    ended: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, Ending] = field(default_factory=dict)
 
 
 def carried(flight: Flight) -> Carried:
@@ -185,7 +208,7 @@ class _Again:
         self.given: dict[str, Handover] = {}
         self.first: dict[str, OrbitRecord] = {}
         self.reached: dict[str, OrbitRecord | None] = {}
-        self.ended: dict[str, str] = {}
+        self.ended: dict[str, Ending] = {}
         self.zero: Epoch = flight.zero
         self.from_stack: set[str] = set()
 
@@ -196,7 +219,7 @@ class _Again:
             try:
                 launcher = self._launched(self.carries.ascent, self.truth)
             except _REFUSED as short:
-                return Again(None, {"stack": str(short)})
+                return Again(None, {"stack": Ending.of(short)})
         elif self.carries.start is not None:
             given = self.carries.start
             self.zero = given.state.epoch
@@ -231,7 +254,7 @@ class _Again:
         try:
             legs = self._legs(stretch, given)
         except _REFUSED as short:
-            self.ended[name] = str(short)
+            self.ended[name] = Ending.of(short)
             return
         for leg in legs:
             self.legs.append(leg)
@@ -242,10 +265,10 @@ class _Again:
                 assert isinstance(step, Release)
                 self.given[step.object] = leg.released[0]
             if orbit.fell(leg):
-                self.ended[name] = leg.solve.status
+                self.ended[name] = Ending("fell", leg.solve.status)
             down = leg.chapter == "landing" and isinstance(leg.steps[0], Land)
             if down and leg.events[-1].name != "touchdown":
-                self.ended[name] = "the ground was not reached"
+                self.ended[name] = Ending("refused", "the ground was not reached")
 
     def _mission(self, object: str) -> AnyMission:
         truth = self.truth
@@ -271,15 +294,16 @@ class _Again:
         elif isinstance(step, Stay):
             leg = landing.stay(given, step, name, world, lift_off=self.zero)
         elif isinstance(step, Land) and stretch.plan is not None:
-            if self.reached.get(name, 0) is None:
+            if name in self.reached and self.reached[name] is None:
                 self.reached[name] = orbit.orbit_record(given.state, None, world)
             leg = self._landed(stretch.plan, step, given, mission)
         elif isinstance(step, Transfer) and stretch.plan is not None:
             leg = self._moved(stretch.plan, given, mission)
             self.reached[name] = None
         else:
+            called = step.name if isinstance(step, Transfer | Land) else stretch.chapter
             raise InfeasibleError(
-                f"{getattr(step, 'name', stretch.chapter)!r} is planned while it is flown; it"
+                f"{called!r} is planned while it is flown; it"
                 " cannot be flown again from what is carried"
             )
         leg = replace(leg, steps=(step, *stretch.marks), parent=stretch.parent)
@@ -288,7 +312,8 @@ class _Again:
     def _coasted(self, stretch: Stretch, given: Handover, mission: AnyMission) -> list[Leg]:
         name, out = stretch.object, []
         coasts: Sequence[Step] = stretch.steps
-        if name not in self.first and getattr(coasts[0], "part_of", ""):
+        begun = coasts[0]
+        if name not in self.first and isinstance(begun, Coast) and begun.part_of:
             # a step that plans begins in the orbit as it stands
             self.first[name] = orbit.orbit_record(given.state, None, self.world)
         while coasts:
@@ -303,7 +328,7 @@ class _Again:
             )
             assert leg is not None
             self.first.setdefault(name, record)
-            if self.reached.get(name, 0) is None:
+            if name in self.reached and self.reached[name] is None:
                 self.reached[name] = record
             assert leg.handover_out is not None
             given, coasts = leg.handover_out, leg.left
@@ -341,7 +366,7 @@ class _Again:
         held = given.propellant_kg.get(craft.id, 0.0)
         burnt = state.mass_kg - leg.end.mass_kg
         if burnt > held:
-            raise InfeasibleError(
+            raise OutOfPropellantError(
                 f"the transfer burns {burnt:.2f} kg and {held:.2f} kg are left; load more"
                 " propellant"
             )
@@ -364,7 +389,7 @@ class _Again:
         for name, given in self.given.items():
             if name in self.from_stack and name not in self.first:
                 self.first[name] = orbit.orbit_record(given.state, None, self.world)
-            if self.reached.get(name, 0) is None:
+            if name in self.reached and self.reached[name] is None:
                 self.reached[name] = orbit.orbit_record(given.state, None, self.world)
         orbits = dict(self.first)
         reaches = {name: record for name, record in self.reached.items() if record is not None}

@@ -54,6 +54,8 @@ class Ended:
 
     way, why, effect_s, figures  as of Released
     release  the state at the release from the launcher; None where there was none, or no launcher
+    reached  the state after the last burn of the plan; None without burns, or where it was not
+             reached
     end      the last state that was flown, GCRF's axes about the Earth or the Moon
     end_at   instant of impact or loss; None where it flies on
     left_kg  what the spacecraft can still burn
@@ -65,6 +67,7 @@ class Ended:
     way: Way
     why: str = ""
     release: State | None = None
+    reached: State | None = None
     end: State | None = None
     end_at: Epoch | None = None
     effect_s: float | None = None
