@@ -17,6 +17,7 @@ from cosmodrome.checks import (
     continuity,
     disposal,
     drops,
+    engines_out,
     headings,
     homeward,
     keeping,
@@ -159,6 +160,11 @@ CHECKS: tuple[Check, ...] = (
     # engines and tanks
     Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
     Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check(
+        "engine-out",
+        engines_out.engine_out,
+        ("path at lift-off and along the burns", "catalogue thrusts and engines"),
+    ),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
