@@ -25,6 +25,10 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
     ),
+    "galileo-vs09": (
+        "cosmodrome.campaign.replays.galileo_vs09",
+        "22 August 2014: the second burn of Fregat pointed elsewhere",
+    ),
 }
 
 
