@@ -29,6 +29,10 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.galileo_vs09",
         "22 August 2014: the second burn of Fregat pointed elsewhere",
     ),
+    "mars-climate-orbiter": (
+        "cosmodrome.campaign.replays.mars_climate_orbiter",
+        "23 September 1999: impulses in pounds-force were read in newtons",
+    ),
 }
 
 
