@@ -9,6 +9,8 @@
     +-- DataError             shipped or user data is missing, damaged or out of its span
     |   +-- DataSpanError       asked outside the span of a table or trajectory
     +-- InfeasibleError       proven: the physics does not allow it             (exit 1)
+    |   +-- OutOfPropellantError  a burn asks for more than is left
+    |   +-- FellError             what is flown meets the air or the ground
     +-- SolverError           no answer within budget, nothing proven           (exit 3)
     +-- Cancelled             the user stopped the run                          (exit 130)
 
@@ -31,11 +33,13 @@ __all__ = [
     "DataSpanError",
     "EpochError",
     "Fault",
+    "FellError",
     "FrameMismatchError",
     "InfeasibleError",
     "InputError",
     "MissionFileError",
     "NoEventError",
+    "OutOfPropellantError",
     "SolverError",
     "UnknownNameError",
     "did_you_mean",
@@ -82,6 +86,14 @@ class InfeasibleError(CosmodromeError):
     """Proven: the physics does not allow what was asked; the message says what is short."""
 
     exit_status = 1
+
+
+class OutOfPropellantError(InfeasibleError):
+    """A burn asks for more propellant than is left."""
+
+
+class FellError(InfeasibleError):
+    """What is flown meets the air or the ground on its way."""
 
 
 class SolverError(CosmodromeError):

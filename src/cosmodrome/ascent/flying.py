@@ -17,7 +17,7 @@ from cosmodrome.ascent.engines import Sub, stretches
 from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
 from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
 from cosmodrome.ascent.planning import STATE_KEYS
-from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.errors import FellError, InputError
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
 from cosmodrome.record import Event, Handover, Leg, Solve, event_record
@@ -269,7 +269,7 @@ def _integrate(truth: Truth, flown: Flown, sub: Sub, y: NDArray[np.float64]) -> 
         )
         flown.pieces.extend(pieces)
         if b > 0.0 and float(powered.height(NUMPY, truth.planet, (y[0], y[1], y[2]))) < -1.0:
-            raise InfeasibleError(
+            raise FellError(
                 f"flown as planned, this vehicle meets the ground before T+{b:.1f} s: the plan"
                 " was made for another thrust, mass or site; solve the ascent again for this one"
             )

@@ -10,7 +10,7 @@ import numpy as np
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.coasting import floor_m
 from cosmodrome.dynamics.ground import down_to_ground
-from cosmodrome.errors import InfeasibleError, InputError
+from cosmodrome.errors import FellError, InputError, OutOfPropellantError
 from cosmodrome.maths.vectors import cross
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
@@ -66,8 +66,8 @@ def execute(
     (gcrf; tod and moon-equator, those of the ignition), at constant thrust. An impulsive one lasts
     a nanosecond, in which gravity is left out; its path shows no thrust.
 
-    Raises InfeasibleError where the propellant does not suffice, with what is short in kg and
-    m/s, or where the path falls to the entry interface while it burns.
+    Raises OutOfPropellantError where the propellant does not suffice, with what is short in kg and
+    m/s, and FellError where the path falls to the entry interface while it burns.
     """
     craft, start = mission.spacecraft, given.state
     begun = lift_off or start.epoch
@@ -143,13 +143,13 @@ def flown_burn(
 ) -> FlownBurn:
     """One burn from a state, whatever the tank holds.
 
-    Raises InfeasibleError where the path falls to the entry interface while it burns.
+    Raises FellError where the path falls to the entry interface while it burns.
     """
     craft = mission.spacecraft
     engine = engine_of(craft)
     burnt = propellant_of(step, engine, start.mass_kg)
     if burnt >= start.mass_kg:
-        raise InfeasibleError(
+        raise OutOfPropellantError(
             f"{step.name!r} burns {burnt:.6g} kg and the whole spacecraft weighs"
             f" {start.mass_kg:.6g} kg; burn less"
         )
@@ -173,7 +173,7 @@ def flown_burn(
     if flown.stats["ended_on_floor"]:
         about = centre_named(centre)
         where = "the ground" if about.name == "moon" else f"{about.floor_m / 1e3:.0f} km"
-        raise InfeasibleError(
+        raise FellError(
             f"{step.name!r} falls to {where} after"
             f" {flown.end.epoch - start.epoch:.0f} s of its {duration:.0f} s; begin it higher,"
             " or burn less"
@@ -227,7 +227,7 @@ def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -
     if burnt <= held or burnt >= start.mass_kg:
         return
     able, wanted = (engine.delta_v_m_s(start.mass_kg, kg) for kg in (held, burnt))
-    raise InfeasibleError(
+    raise OutOfPropellantError(
         f"{step.name!r} takes {burnt:.2f} kg ({wanted:.2f} m/s) and {held:.2f} kg are left, good"
         f" for {able:.2f} m/s: {burnt - held:.2f} kg or {wanted - able:.2f} m/s are short; load"
         " more propellant, or burn less"

@@ -1,0 +1,427 @@
+"""A flight executed again from what it carries: no optimiser, no planner takes part.
+
+A flown `Flight` holds what a flight computer and its crew would carry: the ascent's Plan, the
+concrete coasts and burns of each leg, the plans of transfers and landings. `carried` takes it out;
+`fly_again` executes it, changed or not, in the truth that the mission tells or in another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from cosmodrome import ascent, coverage, landing, orbit, transfer
+from cosmodrome.dynamics import Dynamics
+from cosmodrome.dynamics.thrusting import steered
+from cosmodrome.errors import (
+    DataError,
+    FellError,
+    FrameMismatchError,
+    InfeasibleError,
+    InputError,
+    OutOfPropellantError,
+    SolverError,
+)
+from cosmodrome.flight.walk import with_tanks
+from cosmodrome.landing.stepping import site_of
+from cosmodrome.mission import (
+    Coast,
+    Land,
+    Manoeuvre,
+    Mission,
+    Release,
+    Stay,
+    Transfer,
+)
+from cosmodrome.transfer.burn import engine_of
+from cosmodrome.transfer.flying import thrusts
+from cosmodrome.watch import SILENT, stop_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cosmodrome.mission import AnyMission, Step
+    from cosmodrome.record import Flight, Handover, Leg, OrbitRecord, Plan
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+    from cosmodrome.world.world import World
+
+__all__ = ["Again", "Carried", "Ending", "Stretch", "carried", "fly_again"]
+
+# what execution says of a plan that cannot be flown
+_REFUSED = (InfeasibleError, InputError, SolverError, DataError, FrameMismatchError)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """What is carried for one leg after the launcher.
+
+    steps   concrete coasts, one burn, a release, a landing, a stay or a transfer
+    marks   steps that planned this leg among others; told, not flown
+    plan    of a transfer or a landing
+    parent  what the leg says it left
+    handed  what the hand-over to this leg does to what the leg before hands on; None: nothing
+    kept    a leg that is no execution of anything carried: the path of an object that is met
+    """
+
+    object: str
+    chapter: str
+    steps: tuple[Step, ...]
+    parent: str = ""
+    marks: tuple[Step, ...] = ()
+    plan: Plan | None = None
+    handed: Callable[[Handover], Handover] | None = None
+    kept: Leg | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """All that a flight carries, in order of flight.
+
+    ascent     the stack's plan; None where the mission begins in orbit
+    start      what is handed over at the start in orbit; None from a pad
+    stretches  of every spacecraft
+    """
+
+    ascent: Plan | None
+    start: Handover | None
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why an object did not fly on.
+
+    way   "fell" to the air or the ground, "exhausted" before a burn ended, or "refused": nothing
+          that could be flown
+    """
+
+    way: Literal["fell", "exhausted", "refused"]
+    why: str
+
+    @classmethod
+    def of(cls, short: Exception) -> Ending:
+        """What an execution says of itself."""
+        if isinstance(short, FellError):
+            return cls("fell", str(short))
+        if isinstance(short, OutOfPropellantError):
+            return cls("exhausted", str(short))
+        return cls("refused", str(short))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Again:
+    """A flight executed again.
+
+    flight  its record, without findings; None where not even the stack could be flown
+    ended   of each object that could not fly on, how and why ("stack" for the ascent)
+    """
+
+    flight: Flight | None
+    ended: Mapping[str, Ending] = field(default_factory=dict)
+
+
+def carried(flight: Flight) -> Carried:
+    """What a flown flight carries."""
+    plan: Plan | None = None
+    start: Handover | None = None
+    out: list[Stretch] = []
+    # of an object on its way over the edge of another body's sphere, its stretch
+    crossing: dict[str, int] = {}
+    for leg in flight.legs:
+        if leg.object == "stack":
+            plan = leg.plan
+        elif leg.chapter == "ascent":
+            continue  # what was dropped falls again by itself
+        elif not leg.steps:
+            out.append(Stretch(leg.object, leg.chapter, (), leg.parent, kept=leg))
+        elif leg.object in crossing:
+            # it flew what the leg before it had left
+            k = crossing[leg.object]
+            out[k] = replace(out[k], marks=(*out[k].marks, *_marks(leg)))
+            if not leg.left:
+                del crossing[leg.object]
+        else:
+            if start is None and plan is None:
+                start = leg.handover_in
+            if leg.left:
+                crossing[leg.object] = len(out)
+            out.append(_stretch(leg))
+    return Carried(plan, start, tuple(out))
+
+
+def _marks(leg: Leg) -> tuple[Step, ...]:
+    return tuple(s for s in leg.steps if not isinstance(s, _OWN[leg.chapter]))
+
+
+def _stretch(leg: Leg) -> Stretch:
+    flown = [s for s in leg.steps if isinstance(s, _OWN[leg.chapter])]
+    left = list(leg.left)
+    if isinstance(flown[-1], Coast) and flown[-1].goes_on:
+        # a coast that crossed a sphere: all of it here, and not its rest again
+        flown[-1], left = replace(flown[-1], goes_on=False), left[1:]
+    plan = leg.plan if leg.chapter in ("transfer", "landing") else None
+    return Stretch(leg.object, leg.chapter, (*flown, *left), leg.parent, _marks(leg), plan)
+
+
+_OWN: dict[str, tuple[type, ...]] = {
+    "orbit": (Coast,),
+    "transfer": (Manoeuvre, Transfer),
+    "release": (Release,),
+    "landing": (Land, Stay),
+}
+
+
+def fly_again(
+    flight: Flight,
+    carries: Carried,
+    world: World,
+    watch: Watch = SILENT,
+    *,
+    truth: AnyMission | None = None,
+    safety: bool = True,
+) -> Again:
+    """Execute what is carried.
+
+    flight  whose mission, launch and payload the record repeats: what is intended
+    truth   vehicle, site, spacecraft, air and forces it is flown in; None: the mission's
+    safety  find again what of the dropped bodies falls where
+
+    What could not be flown on ends its object there, with the reason in `ended`; low thrust and
+    ascents from the Moon are planned while they are flown and end their object too. Never raises
+    for what happens to the flight; raises Cancelled.
+    """
+    one = _Again(flight, carries, world, watch, truth or flight.mission)
+    return one.flown(safety)
+
+
+class _Again:
+    """One execution, object by object."""
+
+    def __init__(
+        self, flight: Flight, carries: Carried, world: World, watch: Watch, truth: AnyMission
+    ) -> None:
+        self.flight, self.carries, self.world, self.watch = flight, carries, world, watch
+        self.truth = truth
+        self.legs: list[Leg] = []
+        self.given: dict[str, Handover] = {}
+        self.first: dict[str, OrbitRecord] = {}
+        self.reached: dict[str, OrbitRecord | None] = {}
+        self.ended: dict[str, Ending] = {}
+        self.zero: Epoch = flight.zero
+        self.from_stack: set[str] = set()
+
+    def flown(self, safety: bool) -> Again:
+        launcher: tuple[Leg, ...] = ()
+        if self.carries.ascent is not None:
+            assert isinstance(self.truth, Mission)
+            try:
+                launcher = self._launched(self.carries.ascent, self.truth)
+            except _REFUSED as short:
+                return Again(None, {"stack": Ending.of(short)})
+        elif self.carries.start is not None:
+            given = self.carries.start
+            self.zero = given.state.epoch
+            self.given[self.truth.spacecraft.id] = given
+        for stretch in self.carries.stretches:
+            stop_if_cancelled(self.watch)
+            if stretch.kept is not None:
+                self.legs.append(stretch.kept)
+            elif stretch.object in self.given and stretch.object not in self.ended:
+                self._one(stretch)
+        return Again(self._record(launcher, safety), dict(self.ended))
+
+    def _launched(self, plan: Plan, truth: Mission) -> tuple[Leg, ...]:
+        climbed = ascent.fly_stack(plan, truth, self.world)
+        self.zero = plan.epoch
+        stack = climbed.leg
+        released = stack.released or ((stack.handover_out,) if stack.handover_out else ())
+        loaded = _loaded(truth, plan)
+        for given in released:
+            (craft,) = given.attached
+            spacecraft = next(c for c in loaded.crafts if c.id == craft)
+            self.given[craft] = with_tanks(given, spacecraft)
+            self.from_stack.add(craft)
+        self.truth = loaded
+        return (stack, *climbed.dropped())
+
+    def _one(self, stretch: Stretch) -> None:
+        name = stretch.object
+        given = self.given[name]
+        if stretch.handed is not None:
+            given = stretch.handed(given)
+        try:
+            legs = self._legs(stretch, given)
+        except _REFUSED as short:
+            self.ended[name] = Ending.of(short)
+            return
+        for leg in legs:
+            self.legs.append(leg)
+            assert leg.handover_out is not None
+            self.given[name] = leg.handover_out
+            if leg.chapter == "release":
+                step = leg.steps[0]
+                assert isinstance(step, Release)
+                self.given[step.object] = leg.released[0]
+            if orbit.fell(leg):
+                self.ended[name] = Ending("fell", leg.solve.status)
+            down = leg.chapter == "landing" and isinstance(leg.steps[0], Land)
+            if down and leg.events[-1].name != "touchdown":
+                self.ended[name] = Ending("refused", "the ground was not reached")
+
+    def _mission(self, object: str) -> AnyMission:
+        truth = self.truth
+        return truth if object == truth.spacecraft.id else truth.of(object)
+
+    def _legs(self, stretch: Stretch, given: Handover) -> list[Leg]:
+        """The leg of a stretch, or one for each body that it is counted from."""
+        name, world = stretch.object, self.world
+        mission = self._mission(name)
+        if stretch.chapter == "orbit":
+            return self._coasted(stretch, given, mission)
+        (step,) = stretch.steps
+        if name not in self.first and not isinstance(step, Stay):
+            self.first[name] = orbit.orbit_record(given.state, None, world)
+        leg: Leg
+        if isinstance(step, Manoeuvre):
+            leg = transfer.burn.execute(
+                given, step, mission, world, self.watch, lift_off=self.zero, parent=stretch.parent
+            )
+            self.reached[name] = None
+        elif isinstance(step, Release):
+            leg = transfer.release.execute(given, step, mission, world, lift_off=self.zero)
+        elif isinstance(step, Stay):
+            leg = landing.stay(given, step, name, world, lift_off=self.zero)
+        elif isinstance(step, Land) and stretch.plan is not None:
+            if name in self.reached and self.reached[name] is None:
+                self.reached[name] = orbit.orbit_record(given.state, None, world)
+            leg = self._landed(stretch.plan, step, given, mission)
+        elif isinstance(step, Transfer) and stretch.plan is not None:
+            leg = self._moved(stretch.plan, given, mission)
+            self.reached[name] = None
+        else:
+            called = step.name if isinstance(step, Transfer | Land) else stretch.chapter
+            raise InfeasibleError(
+                f"{called!r} is planned while it is flown; it"
+                " cannot be flown again from what is carried"
+            )
+        leg = replace(leg, steps=(step, *stretch.marks), parent=stretch.parent)
+        return [leg]
+
+    def _coasted(self, stretch: Stretch, given: Handover, mission: AnyMission) -> list[Leg]:
+        name, out = stretch.object, []
+        coasts: Sequence[Step] = stretch.steps
+        begun = coasts[0]
+        if name not in self.first and isinstance(begun, Coast) and begun.part_of:
+            # a step that plans begins in the orbit as it stands
+            self.first[name] = orbit.orbit_record(given.state, None, self.world)
+        while coasts:
+            leg, record = orbit.execute(
+                given,
+                mission,
+                self.world,
+                self.watch,
+                coasts=[s for s in coasts if isinstance(s, Coast)],
+                lift_off=self.zero,
+                parent=stretch.parent,
+            )
+            assert leg is not None
+            self.first.setdefault(name, record)
+            if name in self.reached and self.reached[name] is None:
+                self.reached[name] = record
+            assert leg.handover_out is not None
+            given, coasts = leg.handover_out, leg.left
+            out.append(leg)
+        out[-1] = replace(out[-1], steps=(*out[-1].steps, *stretch.marks))
+        return out
+
+    def _dynamics(self, mission: AnyMission, state: State) -> Dynamics:
+        return Dynamics.of(
+            mission.physics, mission.spacecraft, mission.space_weather,
+            centre=state.frame.centre,
+        )  # fmt: skip
+
+    def _landed(self, plan: Plan, step: Land, given: Handover, mission: AnyMission) -> Leg:
+        """By the plan's own times, which count from the hand-over."""
+        state = given.state
+        engines = [engine_of(mission.spacecraft) for phase in plan.phases if phase.burning]
+        leg = landing.execute(
+            replace(plan, epoch=state.epoch), state, engines, site_of(step),
+            self._dynamics(mission, state), self.world, self.watch,
+            lift_off=self.zero, parent="", propellant_kg=given.propellant_kg,
+        )  # fmt: skip
+        out = replace(given, state=leg.end, propellant_kg=dict(leg.ledger.propellant_kg))
+        return replace(leg, handover_in=given, handover_out=out)
+
+    def _moved(self, plan: Plan, given: Handover, mission: AnyMission) -> Leg:
+        """A transfer by burns; its plan's times count from the hand-over."""
+        craft, state = mission.spacecraft, given.state
+        engine = engine_of(craft)
+        own = replace(plan, epoch=state.epoch)
+        leg = transfer.execute(
+            own, state, engine, self._dynamics(mission, state), self.world, self.watch,
+            lift_off=self.zero, parent="",
+        )  # fmt: skip
+        held = given.propellant_kg.get(craft.id, 0.0)
+        burnt = state.mass_kg - leg.end.mass_kg
+        if burnt > held:
+            raise OutOfPropellantError(
+                f"the transfer burns {burnt:.2f} kg and {held:.2f} kg are left; load more"
+                " propellant"
+            )
+        left = {**given.propellant_kg, craft.id: held - burnt}
+        shift = state.epoch - self.zero
+        burns = tuple(
+            replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
+        )
+        return replace(
+            leg,
+            path=steered(leg.path, thrusts(own, engine)),
+            ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
+            handover_in=given,
+            handover_out=replace(given, state=leg.end, propellant_kg=left),
+        )
+
+    # the record -----------------------------------------------------------------------------
+    def _record(self, launcher: tuple[Leg, ...], safety: bool) -> Flight:
+        flight, primary = self.flight, self.truth.spacecraft.id
+        for name, given in self.given.items():
+            if name in self.from_stack and name not in self.first:
+                self.first[name] = orbit.orbit_record(given.state, None, self.world)
+            if name in self.reached and self.reached[name] is None:
+                self.reached[name] = orbit.orbit_record(given.state, None, self.world)
+        orbits = dict(self.first)
+        reaches = {name: record for name, record in self.reached.items() if record is not None}
+        kept = flight.range_safety
+        if safety and kept is not None and isinstance(self.truth, Mission):
+            kept = ascent.range_safety(launcher, self.truth, self.world)
+        launch = flight.launch
+        if launch is not None and self.carries.ascent is not None:
+            launch = replace(launch, epoch=self.zero)
+        again = replace(
+            flight,
+            launch=launch,
+            orbit=orbits.pop(primary, None),
+            legs=(*launcher, *self.legs),
+            findings=(),
+            timing={},
+            range_safety=kept,
+            orbits=orbits,
+            reached=reaches.pop(primary, None),
+            reaches=reaches,
+        )
+        if flight.mission.imaging:
+            paths = [leg.path for leg in again.legs if leg.object in again.flown_by]
+            seen = coverage.overflights_of(paths, flight.mission.imaging, self.world)
+            again = replace(again, overflights=seen)
+        return again
+
+
+def _loaded(truth: Mission, plan: Plan) -> Mission:
+    """With the mass that the plan was made for, where it was solved for."""
+    return (
+        truth
+        if truth.spacecraft.mass_kg is not None or "payload_kg" not in plan.targets
+        else truth.weighing(truth.spacecraft.id, plan.targets["payload_kg"])
+    )
