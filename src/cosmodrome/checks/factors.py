@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["FACTORS", "explained"]
+__all__ = ["FACTORS", "explained", "usual_if"]
 
 #: what was written over what was meant, and how that comes about
 FACTORS: tuple[tuple[float, str], ...] = (
@@ -32,6 +32,16 @@ FACTORS: tuple[tuple[float, str], ...] = (
     (1.9438444924406, "1.944: knots read as m/s"),
     (3.6, "3.6: km/h read as m/s"),
 )
+#: mistakes that only figures in such units suffer: words of the mistake, and of the unit
+_ONLY = (("seconds read|as seconds", ("s",)), ("radians", ("rad", "rad/s", "Pa rad")),
+         ("knots|km/h|miles", ("m/s", "km/s", "km", "m")))  # fmt: skip
+
+
+def _suffered(text: str, unit: str) -> bool:
+    """Can a figure in that unit be off by this mistake? One whose unit is not told can by all."""
+    return not unit or all(
+        unit in units or not any(w in text for w in words.split("|")) for words, units in _ONLY
+    )
 
 
 def explained(ratio: float, within: float = 0.1) -> str:
@@ -45,3 +55,20 @@ def explained(ratio: float, within: float = 0.1) -> str:
         return ""
     off, text = min((abs(math.log(ratio / f)), text) for f, text in FACTORS)
     return text if off <= math.log1p(within) else ""
+
+
+def usual_if(value: float, low: float, high: float, unit: str = "", most: int = 3) -> str:
+    """The mistakes without which a value outside a band would lie in it, the one that leads nearest
+    to its middle first; "" where none would. Signs are left alone: low > 0.
+
+    unit  of the figure: leaves out what its like does not suffer
+    """
+    if not (math.isfinite(value) and value > 0.0):
+        return ""
+    middle = 0.5 * (math.log(low) + math.log(high))
+    fitting = [
+        (abs(math.log(value / f) - middle), text)
+        for f, text in FACTORS
+        if low <= value / f <= high and _suffered(text, unit)
+    ]
+    return "; or ".join(text for _, text in sorted(fitting)[:most])
