@@ -30,6 +30,7 @@ from cosmodrome.checks import (
     overflown,
     parking,
     parting,
+    phase_entry,
     phase_flown,
     plan_flown,
     propulsion,
@@ -205,6 +206,11 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check(
+        "phase-entry",
+        phase_entry.phase_entry,
+        ("path where a phase begins, own geodesy", "gates of the mission file"),
+    ),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
     Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
@@ -261,6 +267,7 @@ OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
+    "phase-entry": Land,
     "touchdown": Land,
     "at-rest": Stay | Rise,
     "lunar-ascent": Rise,

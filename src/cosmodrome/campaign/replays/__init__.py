@@ -33,6 +33,10 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.mars_climate_orbiter",
         "23 September 1999: impulses in pounds-force were read in newtons",
     ),
+    "vikram": (
+        "cosmodrome.campaign.replays.vikram",
+        "6 September 2019: a lander braked too much before its fine braking",
+    ),
 }
 
 
