@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.mean import THEORY_ANALYTIC, average, mean_from_osculating
-from cosmodrome.errors import FrameMismatchError
+from cosmodrome.errors import FrameMismatchError, InputError
 from cosmodrome.record.nouns import OrbitRecord
 from cosmodrome.targets import Bias
 from cosmodrome.world.centres import CENTRES
@@ -15,7 +15,12 @@ from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import local_time_of_node_h
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cosmodrome.record.nouns import Elements
     from cosmodrome.targets import Insertion
+    from cosmodrome.world.gravity import GravityField
     from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
@@ -64,8 +69,7 @@ def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRe
     elif about.name == "moon":
         mean, theory = osculating, "osculating: the Moon's J2 is no larger than its other terms"
     else:
-        mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
-        mean, theory = elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
+        mean, theory = _by_theory(r, v, gravity, osculating)
     ltan_s = None
     if about.name == "earth":
         ltan_s = 3600.0 * local_time_of_node_h(mean.raan_rad, state.epoch, world.orientation)
@@ -83,6 +87,19 @@ def orbit_record(state: State, path: Trajectory | None, world: World) -> OrbitRe
         node_rate_rad_s=rate,
         body=about.name,
     )
+
+
+def _by_theory(
+    r: NDArray[np.float64], v: NDArray[np.float64], gravity: GravityField, osculating: Elements
+) -> tuple[Elements, str]:
+    """Mean elements by theory; the osculating ones where it fails, of an ellipse deep in the
+    Earth."""
+    mu = gravity.mu_m3_s2
+    try:
+        mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
+        return elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
+    except InputError:
+        return osculating, "osculating: no theory of J2 holds for an ellipse this deep in the Earth"
 
 
 def _revolutions(path: Trajectory, a_m: float, mu: float) -> float:

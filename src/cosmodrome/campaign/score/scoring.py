@@ -1,0 +1,316 @@
+"""Flying a corpus, clean and faulted, and asking the checks what they see.
+
+A clean mission is planned, flown and checked. A faulted one is what the same mission carries with
+one thing wrong in it, executed again and checked: the checks get that flight and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from functools import lru_cache
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cosmodrome import __version__, checks, mission
+from cosmodrome.campaign.score.corpus import Group, corpus
+from cosmodrome.campaign.score.days import on_another_day
+from cosmodrome.campaign.score.nouns import REFUSED, Case
+from cosmodrome.campaign.verify.judging import Judge, ended_of
+from cosmodrome.campaign.verify.plan_corrupted import corrupted
+from cosmodrome.campaign.verify.plan_faults import plan_faults
+from cosmodrome.campaign.verify.record_faults import misrecorded, record_faults
+from cosmodrome.errors import CosmodromeError, DataError, InputError, SolverError
+from cosmodrome.flight.again import Carried, carried, fly_again
+from cosmodrome.flight.pad import from_the_pad
+from cosmodrome.flight.stages import Run
+from cosmodrome.flight.walk import from_orbit
+from cosmodrome.formats.placing import place
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.watch import SILENT, stop_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from cosmodrome.mission.nouns import AnyMission
+    from cosmodrome.record.faults import Fault
+    from cosmodrome.record.nouns import Finding, Flight
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.world import World
+
+__all__ = ["group_cases", "score"]
+
+_FILE = "cases.ndjson"
+# draws that stand for one that cannot be flown at all
+_ATTEMPTS = 6
+# of all faults, how many are of the record alone
+_OF_RECORDS = 0.2
+_FAULT = 9
+
+
+def score(
+    seed: int,
+    clean: int,
+    faulted: int,
+    *,
+    keep: Path | None = None,
+    jobs: int | None = None,
+    watch: Watch = SILENT,
+) -> tuple[Case, ...]:
+    """Every case of the corpus of a seed, in order of mission.
+
+    keep  folder in which each group of missions is written as it ends; what it holds of the same
+          question is not flown again
+    jobs  processes (default: one a core); they change the time alone
+
+    Raises InputError for counts below 1 or a folder of another question; Cancelled between groups.
+    """
+    if clean < 1 or faulted < 0:
+        raise InputError(
+            f"{clean} clean and {faulted} faulted missions: give 1 clean or more, 0 faulted or more"
+        )
+    groups = corpus(seed, clean, faulted)
+    kept = _Kept(keep, {"seed": seed, "clean": clean, "faulted": faulted, "version": __version__})
+    done = {k: cases for k, cases in kept.groups.items() if k < len(groups)}
+    todo = [g for g in groups if g.number not in done]
+    watch.begin("score", f"{len(todo)} of {len(groups)} groups of missions")
+    for number, cases in _all(todo, jobs or os.cpu_count() or 1):
+        done[number] = cases
+        kept.add(number, cases)
+        watch.tell("score", len(done) / len(groups), _told(done))
+        stop_if_cancelled(watch)
+    watch.end("score", _told(done))
+    return tuple(case for k in sorted(done) for case in done[k])
+
+
+def _told(done: dict[int, list[Case]]) -> str:
+    cases = [c for group in done.values() for c in group]
+    clean = [c for c in cases if c.clean]
+    losing = [c for c in cases if c.losing]
+    return (
+        f"{len(clean)} clean, {sum(bool(c.seen) for c in clean)} false alarms;"
+        f" {len(cases) - len(clean)} faulted, {len(losing)} lose the mission,"
+        f" {sum(not c.seen for c in losing)} of them missed"
+    )
+
+
+# one group -------------------------------------------------------------------------------------
+def group_cases(group: Group, world: World) -> list[Case]:
+    """The cases of one group, one mission after another; from a pad all by one optimum."""
+    out: list[Case] = []
+    if not group.from_pad:
+        for k, (number, faulted) in enumerate(group.numbers):
+            flown = _first_that_flies(group, k, world)
+            out += _cases(number, faulted, flown, carried(flown), group.seed, world)
+        return out
+    base, files = _optimised(group, world)
+    for (number, faulted), file in zip(group.numbers, files, strict=True):
+        begun = time.process_time()
+        asked = mission.loads(file, f"mission {number}")
+        assert isinstance(asked, Mission)
+        intended, carries = on_another_day(base, asked, world)
+        again = fly_again(intended, carries, world)
+        if again.flight is None:
+            raise SolverError(f"mission {number} does not fly clean: {again.ended}")
+        out += _cases(number, faulted, again.flight, carries, group.seed, world, begun)
+    return out
+
+
+def _optimised(group: Group, world: World) -> tuple[Flight, tuple[str, ...]]:
+    """The group's ascent, and its files; of draws that cannot be flown the next one."""
+    why = ""
+    for attempt in range(_ATTEMPTS):
+        files = group.files(attempt)
+        asked = mission.loads(files[0], f"group {group.number}")
+        assert isinstance(asked, Mission)
+        try:
+            return from_the_pad(asked, Run(world, SILENT)), files
+        except CosmodromeError as e:
+            why = str(e)
+    raise SolverError(f"group {group.number}: none of {_ATTEMPTS} draws can be flown; {why}")
+
+
+def _first_that_flies(group: Group, k: int, world: World) -> Flight:
+    why = ""
+    for attempt in range(_ATTEMPTS):
+        asked: AnyMission = mission.loads(group.files(attempt)[k], f"mission {group.numbers[k][0]}")
+        try:
+            return from_orbit(asked, Run(world, SILENT))  # type: ignore[arg-type]
+        except CosmodromeError as e:
+            why = str(e)
+    raise SolverError(f"mission {group.numbers[k][0]}: no draw can be flown; {why}")
+
+
+def _cases(
+    number: int,
+    faulted: int,
+    flown: Flight,
+    carries: Carried,
+    seed: int,
+    world: World,
+    begun: float | None = None,
+) -> Iterator[Case]:
+    """The clean case of a flight, then those of the faults drawn for it."""
+    begun = time.process_time() if begun is None else begun
+    yield _case(number, flown, None, checks.run(flown, world), begun)
+    judge = Judge(flown, world)
+    rng = np.random.default_rng([seed, _FAULT, number])
+    for fault in _drawn(flown, faulted, rng):
+        begun = time.process_time()
+        if fault.family == "records":
+            wrong, truth_world = misrecorded(flown, fault), world
+            yield _case(number, flown, fault, checks.run(wrong, truth_world), begun)
+            continue
+        again = fly_again(flown, corrupted(carries, fault), world)
+        outcome = judge.judge(ended_of(again, fault))
+        findings = () if again.flight is None else checks.run(again.flight, world)
+        refused = again.flight is None or any(e.way == "refused" for e in again.ended.values())
+        yield _case(
+            number, flown, fault, findings, begun, outcome.consequence, outcome.why, refused
+        )
+
+
+def _drawn(flown: Flight, count: int, rng: np.random.Generator) -> list[Fault]:
+    """Faults of one mission: a family by lot, then one of it; of records one in five."""
+    if not count:
+        return []
+    families: dict[str, list[Fault]] = {}
+    for fault in plan_faults(flown):
+        families.setdefault(fault.family, []).append(fault)
+    records = record_faults(flown)
+    out: list[Fault] = []
+    while len(out) < count:
+        if rng.uniform() < _OF_RECORDS:
+            own = list(records)
+        else:
+            own = families[sorted(families)[int(rng.integers(0, len(families)))]]
+        one = own[int(rng.integers(0, len(own)))]
+        if one not in out:
+            out.append(one)
+    return out
+
+
+def _case(
+    number: int,
+    flown: Flight,
+    fault: Fault | None,
+    findings: Sequence[Finding],
+    begun: float,
+    consequence: str = "",
+    why: str = "",
+    refused: bool = False,
+) -> Case:
+    own = flown.mission
+    pad = isinstance(own, Mission)
+    fails = [f for f in findings if f.verdict == "fails"]
+    broke = sorted({f.check for f in fails if "the check broke" in f.why})
+    seen = sorted({f.check for f in fails} - set(broke))
+    if fault is not None and refused:
+        seen.append(REFUSED)
+    return Case(
+        mission=number,
+        name=own.name,
+        site=own.site.id if isinstance(own, Mission) else "",
+        vehicle=own.vehicle.id if isinstance(own, Mission) and pad else "",
+        fault="" if fault is None else fault.id,
+        family="" if fault is None else fault.family,
+        text="" if fault is None else fault.text,
+        unobservable="" if fault is None else fault.unobservable,
+        consequence=consequence,
+        why=why,
+        seen=tuple(seen),
+        broke=tuple(broke),
+        cpu_s=round(time.process_time() - begun, 3),
+    )
+
+
+# many groups -----------------------------------------------------------------------------------
+@lru_cache(maxsize=1)
+def _world() -> World:
+    from cosmodrome.world.world import World
+
+    return World.shipped()
+
+
+def _ready() -> None:
+    """A worker leaves Ctrl-C to its parent, which stops between groups."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _flown(group: Group) -> list[Case]:
+    return group_cases(group, _world())
+
+
+def _all(todo: list[Group], jobs: int) -> Iterator[tuple[int, list[Case]]]:
+    if jobs == 1 or len(todo) < 2:
+        for group in todo:
+            yield group.number, _flown(group)
+        return
+    pool = ProcessPoolExecutor(
+        min(jobs, len(todo)), mp_context=get_context("spawn"), initializer=_ready
+    )
+    try:
+        asked = {pool.submit(_flown, group): group.number for group in todo}
+        for future in as_completed(asked):
+            yield asked[future], future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Kept:
+    """Groups in a file: the question on its first line, then one group a line."""
+
+    def __init__(self, folder: Path | None, question: dict[str, Any]) -> None:
+        self.path = None if folder is None else folder / _FILE
+        key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
+        self.groups: dict[int, list[Case]] = {}
+        if self.path is None:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists():
+            self._read(self.path, key)
+        # written anew: a line that was cut off goes
+        rows = [{"question": key}, *(_row(k, cases) for k, cases in self.groups.items())]
+        place(self.path, "".join(json.dumps(row) + "\n" for row in rows))
+
+    def _read(self, path: Path, key: str) -> None:
+        first, *rest = path.read_text("utf-8").splitlines() or [""]
+        try:
+            theirs = json.loads(first)["question"]
+            for line in rest:
+                if line.endswith("}"):  # else cut off while it was written
+                    told = json.loads(line)
+                    self.groups[told["group"]] = [_case_of(c) for c in told["cases"]]
+        except (ValueError, KeyError, TypeError) as e:
+            raise DataError(f"{path} holds no score ({e}); remove it") from None
+        if theirs != key:
+            raise InputError(
+                f"{path} holds another seed, size or version: choose another --out, or remove it"
+            )
+
+    def add(self, number: int, cases: list[Case]) -> None:
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(_row(number, cases)) + "\n")
+
+
+def _row(number: int, cases: list[Case]) -> dict[str, Any]:
+    return {"group": number, "cases": [asdict(c) for c in cases]}
+
+
+def _case_of(told: dict[str, Any]) -> Case:
+    return Case(**{**told, "seen": tuple(told["seen"]), "broke": tuple(told["broke"])})
+
+
+def families_of(cases: Sequence[Case]) -> Counter[str]:
+    """How many faulted cases there are of each family."""
+    return Counter(c.family for c in cases if c.fault)
