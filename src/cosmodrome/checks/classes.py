@@ -18,8 +18,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
         "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
         "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met",
-        "orbit-restored", "relative-state", "phase-entry", "touchdown", "lunar-ascent", "landing-plane",
-        "landing-light", "lunar-orbit", "free-return", "libration-orbit",
+        "orbit-restored", "relative-state", "phase-entry", "touchdown", "lunar-ascent",
+        "landing-plane", "landing-light", "lunar-orbit", "free-return", "libration-orbit",
     ),
     "seams": (
         "seam-leg-ends", "seam-inside-paths", "seam-release", "releases", "seam-separations",
