@@ -90,7 +90,7 @@ BOOSTERS = Stage(
     Ignition("lift-off"), thrust_sea_level_n=840_000.0, isp_sea_level_s=263.5,
     throttle=((100.0, 0.8),), cutoff_s=115.0, separation_delay_s=0.5,
     consumables=(Consumable("peroxide", 1200.0, 9.0),), ballistic_cd_area_m2=30.0,
-    attitude_reference=AttitudeReference("flight-azimuth"),
+    attitude_reference=AttitudeReference("flight-azimuth"), engines=2,
 )  # fmt: skip
 CORE = Stage(
     "core", "core", 1, 90000.0, 90000.0, 900.0, 6500.0, 986_000.0, 320.0,
