@@ -29,6 +29,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_STARTS,
     run,
 )
 from cosmodrome.mission.nouns import (
@@ -63,7 +64,15 @@ if TYPE_CHECKING:
 
 # asked of any plan; the rest of what a plan is asked only where it has such steps
 ALWAYS = {"plan-flown", "coast-ends"}
-OF_SOME = (OF_PLANS - ALWAYS) | OF_IMAGING | OF_LIBRATION | OF_MEETING | OF_RELEASES | OF_SEVERAL
+OF_SOME = (
+    (OF_PLANS - ALWAYS)
+    | OF_IMAGING
+    | OF_LIBRATION
+    | OF_MEETING
+    | OF_RELEASES
+    | OF_SEVERAL
+    | OF_STARTS
+)
 
 DEG = np.pi / 180.0
 Plant = Callable[["Ground"], tuple[Flight, Any]]

@@ -36,6 +36,7 @@ from cosmodrome.checks import (
     sense,
     sight,
     spirals,
+    starts,
     surroundings,
     tanks,
     timers,
@@ -82,6 +83,7 @@ __all__ = [
     "OF_RELEASES",
     "OF_RETURNS",
     "OF_SEVERAL",
+    "OF_STARTS",
     "OF_STEPS",
     "run",
     "Check",
@@ -130,6 +132,7 @@ CHECKS: tuple[Check, ...] = (
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
     Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
+    Check("start-in-orbit", starts.begun, ("start of the first leg", "mission file, own Kepler")),
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
@@ -235,6 +238,8 @@ OF_RELEASES = frozenset({"parting"})
 OF_LIGHT = frozenset({"landing-light"})
 # what is asked where a flight is to stay near a libration orbit
 OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of a mission that begins in orbit alone
+OF_STARTS = frozenset({"start-in-orbit"})
 # what is asked of ways to the Moon that come back, and of those into an orbit about it
 OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 # what is asked of a plan with such a step
@@ -284,6 +289,7 @@ IN_ORBIT = (
     | OF_IMAGING
     | OF_RELEASES
     | OF_LIBRATION
+    | OF_STARTS
     | {
         "seam-leg-ends",
         "seam-inside-paths",
@@ -357,6 +363,7 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
         (OF_LIBRATION, _near_libration(mission)),
+        (OF_STARTS, isinstance(mission, OrbitMission)),
         (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
         (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
     )
