@@ -62,7 +62,12 @@ def begun(view: View) -> Iterator[Judged]:
         return
     r, v, place_m, speed_m_s, how = told
     yield at_most(
-        float(np.linalg.norm(state.r_m - r)), place_m, "m", "start", f"place: {how}", object=craft.id
+        float(np.linalg.norm(state.r_m - r)),
+        place_m,
+        "m",
+        "start",
+        f"place: {how}",
+        object=craft.id,
     )
     yield at_most(
         float(np.linalg.norm(state.v_m_s - v)), speed_m_s, "m/s", "start", f"velocity: {how}",
@@ -103,9 +108,7 @@ def _told(view: View, start: Start, state: State) -> tuple[Array, Array, float, 
     return r, v, place_m, speed_m_s, how
 
 
-def _as_printed(
-    view: View, start: Start, printed: StartPrinted, state: State
-) -> Iterator[Judged]:
+def _as_printed(view: View, start: Start, printed: StartPrinted, state: State) -> Iterator[Judged]:
     """Height, place below and speed of a state as reports print it."""
     if state.frame.centre != printed.body:
         yield not_judged("it is printed about another body than it is counted from")
