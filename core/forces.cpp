@@ -367,10 +367,10 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
         });
     // a segment lies on one side of every switch: its middle decides
     const double middle = 0.5 * (t[0] + t[n - 1]);
-    for (const Burn &b : model.burns) {
+    each_burn(model, scales, [&](const Burn &b) {
         const int k = b.piece(middle);
         if (k < 0 || !(parts & thrust_part))
-            continue;
+            return;
         Rows before(norms.begin() + Force::thrust * n, norms.begin() + (Force::thrust + 1) * n);
         each(Force::thrust, [&](int i, const double *x, const double *y, double *out) {
             const double force = burn_at(b, k, t[i], x, y, out);
@@ -379,7 +379,7 @@ void forces(const Model &model, const Scales &scales, const NodeTables &tables, 
         });
         for (int i = 0; i < n; ++i)
             norms[Force::thrust * n + i] += before[i];
-    }
+    });
 }
 
 } // namespace core

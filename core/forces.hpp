@@ -104,10 +104,20 @@ struct Model {
     }
 };
 
-// Factors on a sample's forces, for ensembles and partial derivatives.
+// Factors on a sample's forces, for ensembles and partial derivatives; and its own burn beside
+// those of the model, or null.
 struct Scales {
     double drag = 1.0, light = 1.0;
+    const Burn *burn = nullptr;
 };
+
+// Every burn of a sample: those of the model, then its own.
+template <class Take> void each_burn(const Model &model, const Scales &scales, Take &&take) {
+    for (const Burn &b : model.burns)
+        take(b);
+    if (scales.burn)
+        take(*scales.burn);
+}
 
 // Tables read once for the nodes of a segment.
 struct NodeTables {

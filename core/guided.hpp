@@ -32,6 +32,7 @@ struct GuidedAim {
 struct GuidedProgramme {
     double mu, gravity_radius, j2, j3, j4, omega, ellipsoid, flattening, area, freeze;
     Cubics air, drag, attitude;
+    double side[3]; // what the body's side axis is held towards
     double start[6];
     std::vector<GuidedSection> sections;
     std::vector<GuidedAim> aims;
@@ -44,6 +45,9 @@ struct GuidedLanes {
     const double *length, *thrust, *flow, *drop, *after, *usable;
     const double *mass, *density, *drag, *wind, *tail;
     const double *navigation; // six rows
+    const double *turn;       // nine rows, of the matrix from true to believed axes
+    // a row for each section
+    const double *pitch, *yaw, *late;
 };
 
 // time, place, velocity and mass at the end of each section: eight rows each

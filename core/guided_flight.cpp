@@ -9,6 +9,9 @@ namespace core::CORE_LEVEL {
 namespace {
 
 constexpr double kAirScale = 80e3, kMachScale = 2.0;
+constexpr double kNever = 1e9, kSmallestSide = 1e-9;
+// a coast below this is flown in steps so much shorter; longest step under power
+constexpr double kInAir = 120e3, kAirSteps = 20.0, kLongestPiece = 2.0, kMostPieces = 1000.0;
 constexpr double kCutoff = 1e-7, kLongestStep = 1.0, kLostCycles = 20.0, kGround = -5.0;
 
 // Handed on by reference: GCC 12 leaves vectors that it passes on the stack there, step by step.
@@ -18,8 +21,9 @@ struct Point {
     vd mass;
 };
 
+// felt: gravity aside
 struct Rates {
-    vd3 a;
+    vd3 a, felt;
     vd q, q_alpha;
 };
 
@@ -42,6 +46,14 @@ public:
         wind = load(lanes.wind + i);
         off_r = load3(lanes.navigation + i, lanes.n);
         off_v = load3(lanes.navigation + 3 * lanes.n + i, lanes.n);
+        r_told = now.r;
+        v_told = now.v;
+        turned = now.t != now.t;
+        for (int k = 0; k < 9; ++k) {
+            turn[k] = load(lanes.turn + static_cast<std::size_t>(k) * lanes.n + i);
+            turned = turned | (turn[k] != (k % 4 == 0 ? 1.0 : 0.0));
+        }
+        any_turned = any(turned);
     }
 
     void fly(double *marks, double *tallies) {
@@ -49,10 +61,14 @@ public:
             const GuidedSection &s = p.sections[k];
             thrust = row(lanes.thrust, k);
             flow = row(lanes.flow, k);
+            pitch = row(lanes.pitch, k);
+            yaw = row(lanes.yaw, k);
+            off = (pitch != 0.0) | (yaw != 0.0);
+            any_off = any(off);
             const vd usable = row(lanes.usable, k), after = row(lanes.after, k);
             left = usable >= 0.0 ? usable : left;
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
-                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, now.r + off_r);
+                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, believed_r());
                 passes = kFirstPasses;
             }
             if (s.open)
@@ -78,8 +94,13 @@ private:
     int passes = kFirstPasses;
     Point now;
     vd3 off_r, off_v;
-    vd left, density, drag, wind, thrust, flow, max_q, max_q_alpha, status;
+    vd left, density, drag, wind, thrust, flow, pitch, yaw, max_q, max_q_alpha, status;
     Memory memory;
+    // what the computer of a lane out of line believes
+    vd3 r_told, v_told;
+    vd turn[9];
+    mask turned, off;
+    bool any_turned, any_off;
 
     vd row(const double *rows, int k) const {
         return load(rows + static_cast<std::size_t>(k) * lanes.n + i);
@@ -109,6 +130,53 @@ private:
         return (1.0 / root(product(w, w))) * w;
     }
 
+    // A vector of true axes in those believed in, and back.
+    vd3 told(const vd3 &x) const {
+        return {turn[0] * x.x + turn[1] * x.y + turn[2] * x.z,
+                turn[3] * x.x + turn[4] * x.y + turn[5] * x.z,
+                turn[6] * x.x + turn[7] * x.y + turn[8] * x.z};
+    }
+    vd3 untold(const vd3 &x) const {
+        return {turn[0] * x.x + turn[3] * x.y + turn[6] * x.z,
+                turn[1] * x.x + turn[4] * x.y + turn[7] * x.z,
+                turn[2] * x.x + turn[5] * x.y + turn[8] * x.z};
+    }
+
+    // Where the thrust points, in true axes, when the computer wants it along `wanted`.
+    vd3 thrust_direction(const vd3 &wanted) const {
+        const vd3 u = any_turned ? chosen(turned, untold(wanted), wanted) : wanted;
+        if (!any_off)
+            return u;
+        const vd3 aside = {splat(p.side[0]), splat(p.side[1]), splat(p.side[2])};
+        vd3 side = aside - product(aside, u) * u;
+        const vd length = larger(root(product(side, side)), splat(kSmallestSide));
+        side = {side.x / length, side.y / length, side.z / length};
+        const vd3 up = cross(u, side);
+        const vd3 w = (u + pitch * up) + yaw * side;
+        const vd size = root(product(w, w));
+        return chosen(off, {w.x / size, w.y / size, w.z / size}, u);
+    }
+
+    vd3 believed_r() const { return chosen(turned, r_told, now.r) + off_r; }
+    vd3 believed_v() const { return chosen(turned, v_told, now.v) + off_v; }
+
+    // The believed state over h from what is felt at the four points of the step.
+    void believe(const vd &h, const vd3 *felt) {
+        if (!any_turned)
+            return;
+        const vd half = 0.5 * h, sixth = h / 6.0, two = splat(2.0);
+        const vd3 r = r_told, v1 = v_told;
+        const vd3 a1 = told(felt[0]) + zonal(p, r);
+        const vd3 v2 = v1 + half * a1;
+        const vd3 a2 = told(felt[1]) + zonal(p, r + half * v1);
+        const vd3 v3 = v1 + half * a2;
+        const vd3 a3 = told(felt[2]) + zonal(p, r + half * v2);
+        const vd3 v4 = v1 + h * a3;
+        const vd3 a4 = told(felt[3]) + zonal(p, r + h * v3);
+        r_told = r + sixth * (v1 + two * (v2 + v3) + v4);
+        v_told = v1 + sixth * (a1 + two * (a2 + a3) + a4);
+    }
+
     Rates rates(const GuidedSection &s, const Point &at) const {
         const vd h = height(p, at.r);
         vd air[5], cd[1];
@@ -122,16 +190,24 @@ private:
         const vd k = (drag * cd[0] * p.area) * (0.5 * rho * speed) / at.mass;
         Rates out;
         out.a = zonal(p, at.r) - k * w;
+        out.felt = (-k) * w;
         out.q = 0.5 * rho * (speed * speed);
         out.q_alpha = splat(0.0);
         if (s.mode != Mode::coast) {
-            const vd3 u = direction(s.mode, at.t);
+            const vd3 u = thrust_direction(direction(s.mode, at.t));
             const vd push = (thrust - s.exit_area * air[1]) / at.mass;
             const vd3 across = cross(u, w);
             out.q_alpha = out.q * (root(product(across, across)) / larger(speed, splat(0.1)));
             out.a = out.a + push * u;
+            out.felt = out.felt + push * u;
         }
         return out;
+    }
+
+    vd3 pushed(const GuidedSection &s, const Point &at, vd3 &felt) const {
+        const Rates found = rates(s, at);
+        felt = found.felt;
+        return found.a;
     }
 
     // Runge-Kutta 4 over h; h = 0 leaves a lane as it is.
@@ -139,12 +215,14 @@ private:
         const vd half = 0.5 * h, sixth = h / 6.0, two = splat(2.0);
         Point at = {now.t + half, now.r + half * now.v, now.v + half * first.a,
                     now.mass - half * flow};
-        const vd3 v2 = at.v, a2 = rates(s, at).a;
+        vd3 felt[4] = {first.felt, first.felt, first.felt, first.felt};
+        const vd3 v2 = at.v, a2 = pushed(s, at, felt[1]);
         at.r = now.r + half * v2;
         at.v = now.v + half * a2;
-        const vd3 v3 = at.v, a3 = rates(s, at).a;
+        const vd3 v3 = at.v, a3 = pushed(s, at, felt[2]);
         at = {now.t + h, now.r + h * v3, now.v + h * a3, now.mass - h * flow};
-        const vd3 v4 = at.v, a4 = rates(s, at).a;
+        const vd3 v4 = at.v, a4 = pushed(s, at, felt[3]);
+        believe(h, felt);
         now.r = now.r + sixth * (now.v + two * (v2 + v3) + v4);
         now.v = now.v + sixth * (first.a + two * (a2 + a3) + a4);
         now.t = at.t;
@@ -162,8 +240,7 @@ private:
     }
 
     void guide(int k, const vd &begun, mask running) {
-        const Sensed sensed = {now.t, now.r + off_r, now.v + off_v, now.t - begun,
-                               thrust / now.mass};
+        const Sensed sensed = {now.t, believed_r(), believed_v(), now.t - begun, thrust / now.mass};
         // a burn shorter than the freeze is still aimed once
         const mask frozen = memory.cutoff - now.t <= (passes == kFirstPasses ? 0.0 : p.freeze);
         update(memory, p, k, sensed, passes, running & ~frozen);
@@ -176,11 +253,26 @@ private:
         const GuidedSection &s = p.sections[k];
         const vd begun = now.t, h = row(lanes.length, k) / double(s.steps);
         for (int j = 0; j < s.steps; ++j) {
-            if (s.mode == Mode::guided)
-                guide(k, begun, up());
-            const Rates first = begin(s);
-            step(s, first, up() ? h : splat(0.0));
+            const vd pieces = pieces_of(s, h), part = h / pieces;
+            for (int piece = 0; piece == 0 || any((pieces > double(piece)) & up()); ++piece) {
+                const mask flies = pieces > double(piece);
+                if (s.mode == Mode::guided)
+                    guide(k, begun, flies & up());
+                const Rates first = begin(s);
+                step(s, first, (flies & up()) ? part : splat(0.0));
+            }
         }
+    }
+
+    // One, but where a lane coasts down into the air, or its section is much longer than planned.
+    vd pieces_of(const GuidedSection &s, const vd &h) const {
+        const vd one = splat(1.0);
+        if (s.mode == Mode::coast)
+            return height(p, now.r) < kInAir ? splat(kAirSteps) : one;
+        vd many = smaller(h / kLongestPiece, splat(kMostPieces));
+        for (int i = 0; i < W; ++i)
+            many[i] = std::ceil(many[i]);
+        return h > kLongestPiece ? many : one;
     }
 
     // Ends when the energy is the aim's, or the propellant.
@@ -194,13 +286,16 @@ private:
             guide(k, begun, running);
             const Rates first = begin(s);
             running = running & up();
-            const vd3 rn = now.r + off_r, vn = now.v + off_v;
+            const vd3 rn = believed_r(), vn = believed_v();
             const vd d2 = product(rn, rn), d = root(d2);
             const vd energy = 0.5 * product(vn, vn) - p.mu / d;
-            const vd rate = product(vn, first.a + (p.mu / (d2 * d)) * rn);
+            vd3 known = first.a;
+            if (any_turned)
+                known = chosen(turned, told(first.felt) + zonal(p, r_told), known);
+            const vd rate = product(vn, known + (p.mu / (d2 * d)) * rn);
             const mask rising = rate > 0.0;
             const vd ahead = rising ? (wanted - energy) / (rising ? rate : one) : splat(1e9);
-            const vd dry = left / flow;
+            const vd dry = lasts();
             // a step too far is taken back, but not into the section before
             vd h = smaller(smaller(larger(ahead, begun - now.t), splat(kLongestStep)), dry);
             const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (now.t <= begun));
@@ -215,10 +310,30 @@ private:
             step(s, first, h);
         }
         become(running, Status::late);
-        // what the engine gives after the command, more or less
-        const vd tail = reached ? load(lanes.tail + i) : splat(0.0);
-        left = left - tail * flow;
-        step(s, rates(s, now), tail);
+        const vd late = row(lanes.late, k), zero = splat(0.0);
+        // an engine that was to stop burns on along the direction it had then
+        const mask on = reached & (late > 0.0);
+        memory.law = chosen(on, memory.direction(now.t), memory.law);
+        memory.rate = chosen(on, {zero, zero, zero}, memory.rate);
+        burn_on(s, reached ? load(lanes.tail + i) + late : zero, begun);
+    }
+
+    // How long the propellant lasts.
+    vd lasts() const {
+        const mask flows = flow > 0.0;
+        return flows ? left / (flows ? flow : splat(1.0)) : splat(kNever);
+    }
+
+    // What the engine gives after the command, more or less: not more than there is.
+    void burn_on(const GuidedSection &s, const vd &more, const vd &begun) {
+        const vd most = flow > 0.0 ? larger(lasts(), splat(0.0)) : splat(0.0);
+        vd rest = larger(smaller(more, most), begun - now.t);
+        do {
+            const vd h = larger(smaller(rest, splat(kLongestStep)), splat(-kLongestStep));
+            left = left - h * flow;
+            step(s, rates(s, now), h);
+            rest = rest - h;
+        } while (any(size(rest) > 0.0));
     }
 };
 

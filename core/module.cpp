@@ -4,12 +4,15 @@
 #include "cpu.hpp"
 #include "shadow.hpp"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace core::door {
@@ -151,11 +154,15 @@ nb::dict fly(const PyModel &model, Array1 y0, double t0, double t1, bool nodes, 
     return out;
 }
 
+// Knots, thrust, flow, directions and axes of a burn of one state.
+using OwnBurn = std::tuple<Array1, Array1, Array1, Array2, int>;
+
 nb::dict ensemble(const PyModel &model, Array2 y0, Array2 scales, double t0, double t1, bool nodes,
                   bool apsides, bool umbra, bool penumbra, std::vector<double> altitudes,
                   Array2 stations, std::vector<std::tuple<std::string, double>> distances,
                   std::vector<StopSpec> stops, int collocation, double tolerance, double longest,
-                  double first, long budget, Array1 times, int threads) {
+                  double first, long budget, Array1 times, int threads, Array2 spans,
+                  std::vector<std::optional<OwnBurn>> burns) {
     if (y0.shape(1) != 7)
         throw std::invalid_argument("a state has seven numbers: place, velocity, mass");
     const size_t n = y0.shape(0);
@@ -166,15 +173,25 @@ nb::dict ensemble(const PyModel &model, Array2 y0, Array2 scales, double t0, dou
     check_states(y0.data(), n);
     finite(scales, "a factor");
     finite(times, "an instant");
+    finite(spans, "the span of a state");
+    const size_t count = times.shape(0);
+    if (spans.shape(0) != 0 && (spans.shape(0) != n || spans.shape(1) != 2 || count != 0))
+        throw std::invalid_argument("spans: two instants for each state, and no samples; or none");
+    if (!burns.empty() && burns.size() != n)
+        throw std::invalid_argument("burns: one for each state, or none");
     check_span(model, t0, t1);
+    for (size_t k = 0; k < spans.shape(0); ++k)
+        check_span(model, spans(k, 0), spans(k, 1));
     const Settings settings = settings_of(collocation, tolerance, longest, first, budget);
     const Wanted wanted = wanted_of(model, nodes, apsides, umbra, penumbra, std::move(altitudes),
                                     stations, std::move(distances), std::move(stops));
-    const size_t count = times.shape(0);
     std::vector<double> states(n * count * 7, std::nan("")), ends(n * 8, std::nan(""));
     Ensemble all;
     all.y0 = y0.data();
     all.scales = scales.shape(0) ? scales.data() : nullptr;
+    all.spans = spans.shape(0) ? spans.data() : nullptr;
+    for (const std::optional<OwnBurn> &own : burns)
+        all.burns.push_back(own ? std::apply(burn_of, *own) : Burn{});
     all.count = int(n);
     all.threads = threads;
     all.t0 = t0;
@@ -192,6 +209,7 @@ nb::dict ensemble(const PyModel &model, Array2 y0, Array2 scales, double t0, dou
     out["ends"] = owned(std::move(ends), {n, 8});
     out["faults"] = all.faults;
     out["stopped"] = all.stopped;
+    out["groups"] = all.groups;
     out["below"] = all.below;
     return out;
 }

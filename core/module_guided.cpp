@@ -37,7 +37,7 @@ int whole(double x, int low, int high, const char *what) {
 GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
-    if (numbers.size() != 10 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
+    if (numbers.size() != 13 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
         aims.shape(1) != 10)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
@@ -45,9 +45,10 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     finite(sections, "a section");
     finite(aims, "an aim");
     GuidedProgramme p{};
-    double *const fields[10] = {&p.mu,    &p.gravity_radius, &p.j2,         &p.j3,   &p.j4,
-                                &p.omega, &p.ellipsoid,      &p.flattening, &p.area, &p.freeze};
-    for (int k = 0; k < 10; ++k)
+    double *const fields[13] = {&p.mu,      &p.gravity_radius, &p.j2,         &p.j3,   &p.j4,
+                                &p.omega,   &p.ellipsoid,      &p.flattening, &p.area, &p.freeze,
+                                &p.side[0], &p.side[1],        &p.side[2]};
+    for (int k = 0; k < 13; ++k)
         *fields[k] = numbers[k];
     p.air = cubics(tables[0], 5);
     p.drag = cubics(tables[1], int(std::get<2>(tables[1]).shape(1)));
@@ -74,14 +75,14 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
 nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
               const std::vector<TableSpec> &tables, Array1 start, Array2 sections, Array2 aims,
               Array2 length, Array2 thrust, Array2 flow, Array2 drop, Array2 after, Array2 usable,
-              Array1 mass, Array1 density, Array1 drag, Array1 wind, Array1 tail,
-              Array2 navigation) {
+              Array1 mass, Array1 density, Array1 drag, Array1 wind, Array1 tail, Array2 navigation,
+              Array2 turn, Array2 pitch, Array2 yaw, Array2 late) {
     const Kernels &chosen = level.empty() ? kernels() : kernels_of(level.c_str());
     const GuidedProgramme p = programme_of(numbers, tables, start, sections, aims);
     const size_t n = mass.shape(0), rows = p.sections.size();
     if (n == 0 || n % 8 != 0)
         throw std::invalid_argument("lanes come in packs of eight");
-    for (const Array2 *a : {&length, &thrust, &flow, &drop, &after, &usable}) {
+    for (const Array2 *a : {&length, &thrust, &flow, &drop, &after, &usable, &pitch, &yaw, &late}) {
         if (a->shape(0) != rows || a->shape(1) != n)
             throw std::invalid_argument("each section has a row of lanes");
         finite(*a, "a lane's section");
@@ -94,10 +95,14 @@ nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
     if (navigation.shape(0) != 6 || navigation.shape(1) != n)
         throw std::invalid_argument("navigation has six rows of lanes");
     finite(navigation, "navigation");
-    const GuidedLanes lanes = {int(n),           length.data(), thrust.data(), flow.data(),
-                               drop.data(),      after.data(),  usable.data(), mass.data(),
-                               density.data(),   drag.data(),   wind.data(),   tail.data(),
-                               navigation.data()};
+    if (turn.shape(0) != 9 || turn.shape(1) != n)
+        throw std::invalid_argument("a turn of axes has nine rows of lanes");
+    finite(turn, "a turn of axes");
+    const GuidedLanes lanes = {
+        int(n),       length.data(), thrust.data(),     flow.data(),    drop.data(),
+        after.data(), usable.data(), mass.data(),       density.data(), drag.data(),
+        wind.data(),  tail.data(),   navigation.data(), turn.data(),    pitch.data(),
+        yaw.data(),   late.data()};
     std::vector<double> marks(rows * kMarkRows * n), tallies(kTallyRows * n);
     {
         nb::gil_scoped_release free;

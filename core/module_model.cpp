@@ -8,6 +8,35 @@
 #include <memory>
 
 namespace core::door {
+
+Burn burn_of(Array1 t, Array1 thrust, Array1 flow, Array2 direction, int axes) {
+    const size_t n = t.shape(0);
+    if (n < 2 || thrust.shape(0) != n || flow.shape(0) != n || direction.shape(0) != n ||
+        direction.shape(1) != 3)
+        throw std::invalid_argument("a burn needs two knots or more, of one number");
+    if (axes < 0 || axes > 2)
+        throw std::invalid_argument("axes: 0 inertial, 1 rtn, 2 vnc");
+    for (const Array1 *a : {&t, &thrust, &flow})
+        finite(*a, "a burn");
+    finite(direction, "a direction");
+    Burn b;
+    b.axes = static_cast<Axes>(axes);
+    for (size_t k = 0; k < n; ++k) {
+        if (k > 0 && !(t(k) > t(k - 1)))
+            throw std::invalid_argument("the knots of a burn rise in time");
+        const double length =
+            std::sqrt(direction(k, 0) * direction(k, 0) + direction(k, 1) * direction(k, 1) +
+                      direction(k, 2) * direction(k, 2));
+        positive(length, "the length of a direction");
+        b.t.push_back(t(k));
+        b.thrust.push_back(thrust(k));
+        b.flow.push_back(flow(k));
+        b.direction.push_back(
+            {direction(k, 0) / length, direction(k, 1) / length, direction(k, 2) / length});
+    }
+    return b;
+}
+
 namespace {
 
 // A Python function density(t, latitude, longitude, height) -> rho over arrays.
@@ -46,31 +75,7 @@ int body_index(const Model &m, const std::string &name) {
 }
 
 void add_burn(PyModel &self, Array1 t, Array1 thrust, Array1 flow, Array2 direction, int axes) {
-    const size_t n = t.shape(0);
-    if (n < 2 || thrust.shape(0) != n || flow.shape(0) != n || direction.shape(0) != n ||
-        direction.shape(1) != 3)
-        throw std::invalid_argument("a burn needs two knots or more, of one number");
-    if (axes < 0 || axes > 2)
-        throw std::invalid_argument("axes: 0 inertial, 1 rtn, 2 vnc");
-    for (const Array1 *a : {&t, &thrust, &flow})
-        finite(*a, "a burn");
-    finite(direction, "a direction");
-    Burn b;
-    b.axes = static_cast<Axes>(axes);
-    for (size_t k = 0; k < n; ++k) {
-        if (k > 0 && !(t(k) > t(k - 1)))
-            throw std::invalid_argument("the knots of a burn rise in time");
-        const double length =
-            std::sqrt(direction(k, 0) * direction(k, 0) + direction(k, 1) * direction(k, 1) +
-                      direction(k, 2) * direction(k, 2));
-        positive(length, "the length of a direction");
-        b.t.push_back(t(k));
-        b.thrust.push_back(thrust(k));
-        b.flow.push_back(flow(k));
-        b.direction.push_back(
-            {direction(k, 0) / length, direction(k, 1) / length, direction(k, 2) / length});
-    }
-    self.burns.push_back(std::move(b));
+    self.burns.push_back(burn_of(t, thrust, flow, direction, axes));
 }
 
 void set_panels(PyModel &self, Array2 rows, int attitude, Array2 axes, double pressure,

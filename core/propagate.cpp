@@ -92,23 +92,24 @@ void turn_round(Path &path) {
 
 // Where segments must end, in order of flight: the end, breaks of the forces, knots of burns; and
 // the events that burns are.
-std::vector<double> stops_between(const Model &model, const Request &request,
+std::vector<double> stops_between(const Model &model, const Scales &scales, const Request &request,
                                   std::vector<Found> &events) {
     const double lo = std::min(request.t0, request.t1), hi = std::max(request.t0, request.t1);
     std::vector<double> stops{request.t1};
     for (double b : model.breaks)
         if (b > lo && b < hi)
             stops.push_back(b);
-    for (std::size_t k = 0; k < model.burns.size(); ++k) {
-        const Burn &b = model.burns[k];
+    int k = 0;
+    each_burn(model, scales, [&](const Burn &b) {
         for (auto [kind, at] :
              {std::pair{Kind::burn_start, b.t.front()}, {Kind::burn_end, b.t.back()}})
             if (at >= lo && at <= hi && !(request.resumed && at == request.t0))
-                events.push_back({kind, at, int(k)});
+                events.push_back({kind, at, k});
         for (double t : b.t)
             if (t > lo && t < hi)
                 stops.push_back(t);
-    }
+        ++k;
+    });
     const double sense = request.t1 > request.t0 ? 1.0 : -1.0;
     std::sort(stops.begin(), stops.end(),
               [sense](double a, double b) { return sense * a < sense * b; });
@@ -182,7 +183,7 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
     const double *y0 = request.y0;
     Variations variations(model, scales, request.partials,
                           request.first_mass > 0.0 ? request.first_mass : y0[6]);
-    const std::vector<double> stops = stops_between(model, request, path.events);
+    const std::vector<double> stops = stops_between(model, scales, request, path.events);
 
     double r[3], v[3], low[6] = {}, mass = y0[6], t = t0;
     for (int k = 0; k < 3; ++k) {
@@ -311,26 +312,31 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
 void propagate(const Model &model, const Settings &settings, const Wanted &wanted, Ensemble &all) {
     all.faults.assign(all.count, "");
     all.stopped.assign(all.count, -1);
+    all.groups.assign(all.count, 0);
     all.below.assign(all.count, 0);
     std::atomic<int> next{0};
     auto work = [&] {
         for (int k = next++; k < all.count; k = next++) {
             Request request;
-            request.t0 = all.t0;
-            request.t1 = all.t1;
+            request.t0 = all.spans ? all.spans[2 * k] : all.t0;
+            request.t1 = all.spans ? all.spans[2 * k + 1] : all.t1;
             request.y0 = all.y0 + static_cast<std::size_t>(k) * 7;
             request.dense = false;
             request.times = all.times;
             request.samples = all.samples;
             request.states = all.states + static_cast<std::size_t>(k) * all.samples * 7;
-            const Scales scales =
-                all.scales ? Scales{all.scales[2 * k], all.scales[2 * k + 1]} : Scales{};
+            Scales scales;
+            if (all.scales)
+                scales = {all.scales[2 * k], all.scales[2 * k + 1]};
+            if (!all.burns.empty() && !all.burns[k].t.empty())
+                scales.burn = &all.burns[k];
             double *end = all.ends + static_cast<std::size_t>(k) * 8;
             try {
                 const Path path = propagate(model, scales, settings, wanted, request);
                 end[0] = path.end_time;
                 std::copy(path.end_state, path.end_state + 7, end + 1);
                 all.stopped[k] = path.stopped;
+                all.groups[k] = path.stop_group;
                 all.below[k] = path.below;
             } catch (const std::exception &e) {
                 all.faults[k] = e.what();

@@ -49,6 +49,8 @@ Path propagate(const Model &model, const Scales &scales, const Settings &setting
 struct Ensemble {
     const double *y0 = nullptr;     // n x 7
     const double *scales = nullptr; // n x 2 (drag, light), or null
+    const double *spans = nullptr;  // n x 2, each start's own first and last instant, or null
+    std::vector<Burn> burns;        // n, each start's own, without knots where it has none; or none
     int count = 0, threads = 1;
     double t0 = 0.0, t1 = 0.0;
     const double *times = nullptr;
@@ -56,7 +58,7 @@ struct Ensemble {
     double *states = nullptr;        // n x samples x 7
     double *ends = nullptr;          // n x 8: end time, state
     std::vector<std::string> faults; // by sample, empty where it flew
-    std::vector<int> stopped;
+    std::vector<int> stopped, groups;
     std::vector<int> below; // by sample: went under the density table and ended there
 };
 void propagate(const Model &model, const Settings &settings, const Wanted &wanted, Ensemble &all);

@@ -110,12 +110,13 @@ bool Stepper::solve(double t, double h, const double *r0, const double *v0, doub
                     const double *low) {
     const Kernels &kernel = kernels();
     double flow = 0.0, slope = 0.0;
-    for (const Burn &b : model_.burns)
+    each_burn(model_, scales_, [&](const Burn &b) {
         if (const int k = b.piece(t + 0.5 * h); k >= 0) {
             const double rate = (b.flow[k + 1] - b.flow[k]) / (b.t[k + 1] - b.t[k]);
             flow += b.flow[k] + rate * (t - b.t[k]);
             slope += rate;
         }
+    });
     arc.start = t;
     arc.length = h;
     arc.mass0 = mass0;

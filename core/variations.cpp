@@ -57,7 +57,7 @@ void Variations::linearise(const Stepper &stepper) {
     const unsigned small = dark ? kSmall & ~light_part : kSmall;
     bool below = false;
     by_velocity_ = model_.drags() || model_.relativistic() || !model_.burns.empty() ||
-                   (model_.panels_shine && model_.attitude == Attitude::nadir);
+                   scales_.burn || (model_.panels_shine && model_.attitude == Attitude::nadir);
     bool figures = false;
     for (const Body &b : model_.bodies)
         figures = figures || (b.field && b.attracts);

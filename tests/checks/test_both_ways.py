@@ -23,6 +23,7 @@ from cosmodrome.catalog.nouns import (
 )
 from cosmodrome.checks import (
     CHECKS,
+    OF_EVERY_PLAN,
     OF_IMAGING,
     OF_LIBRATION,
     OF_MEETING,
@@ -56,6 +57,7 @@ from cosmodrome.world.geodesy import surface_distance_m
 from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
+from tests.checks.more_faults import MORE, SOUND
 
 if TYPE_CHECKING:
     from cosmodrome.record.safety import FallArea
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.world import World
 
 # asked of any plan; the rest of what a plan is asked only where it has such steps
-ALWAYS = {"plan-flown", "coast-ends"}
+ALWAYS = OF_EVERY_PLAN
 OF_SOME = (
     (OF_PLANS - ALWAYS)
     | OF_IMAGING
@@ -505,6 +507,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "stage never lit": ("restarts", "fails", lambda g: (
         g.ledger(burns=tuple(b for b in leg(g, "stack").ledger.burns if b.stage != "core")),
         g.world)),
+    "an engine of few out at lift-off": ("engine-out", "warns", lambda g: (
+        g.stage("boosters", engines=1, thrust_sea_level_n=700e3), g.world)),
+    "a stage that hangs on one engine": ("engine-out", "warns", lambda g: (
+        g.stage("upper", engines=1), g.world)),
     "flown into a tighter q limit": ("dynamic-pressure", "fails", lambda g: (
         g.mission(limits=replace(g.flight.mission.limits, dynamic_pressure_pa=30e3)), g.world)),
     "flown into a tighter q-alpha limit": ("q-alpha", "fails", lambda g: (
@@ -578,6 +584,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         with_drag(g), weather(g.world, kind="extrapolated"))),
     "ephemeris ended": ("data-span", "fails", lambda g: (g.flight, short_data(g.world))),
 }  # fmt: skip
+FAULTS |= MORE
 
 
 def throttled(g: Ground, first: float, last: float) -> Flight:
@@ -730,6 +737,15 @@ def test_fault_is_seen(name: str, ground: Ground, on_clean: tuple[Finding, ...])
     assert [f for f in found if f.verdict == verdict], "\n".join(
         f"{f.verdict} {f.measured} {f.limit} {f.where}: {f.why}" for f in found
     )
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_is_sound_holds(name: str, ground: Ground) -> None:
+    check, plant = SOUND[name]
+    flight, world = plant(ground)
+    found = of(run(flight, world, strict=True), check)
+    assert found
+    assert {f.verdict for f in found} == {"holds"}, [f.why for f in found]
 
 
 def test_steps_said_as_a_curve_or_as_commands_are_judged_alike(

@@ -49,7 +49,7 @@ def one(found: tuple[Finding, ...], check: str, unit: str, where: str = "") -> F
     return next(f for f in found if f.check == check and f.unit == unit and where in f.where)
 
 
-# (check, unit) -> limits, as docs/checks.md gives them; mission and vehicle limits left out
+# (check, unit) -> limits, as docs/checks has them; mission and vehicle limits left out
 LIMITS = {
     ("inclination", "deg"): [0.05],
     ("local-time-of-node", "s"): [120.0, 3.0],

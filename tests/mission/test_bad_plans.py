@@ -206,6 +206,24 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "a timer before the end",
+        "- coast: {for: 1 day}",
+        "- burn: {duration: 84 s, direction: prograde, timer: 80 s}",
+        (
+            "mission.yaml:18:56: plan[0].burn.timer: read '80 s'; the timer would end the burn "
+            "before its 84 s. Write a timer of at least 84 s.",
+        ),
+    ),
+    (
+        "a timer of an impulse",
+        "- coast: {for: 1 day}",
+        "- burn: {delta_v: 2 m/s, direction: prograde, impulsive: true, timer: 80 s}",
+        (
+            "mission.yaml:18:73: plan[0].burn.timer: read '80 s'; an impulsive burn takes no "
+            "time. Remove timer, or impulsive.",
+        ),
+    ),
+    (
         "dv for delta_v",
         "- coast: {for: 1 day}",
         "- burn: {dv: 10 m/s, direction: prograde}",
@@ -325,7 +343,7 @@ plan:
   - coast: {until: altitude 400 km}
   - coast: {until: 2027-03-04T00:00Z}
   - burn: {name: lift, delta_v: 12.5 m/s, direction: prograde}
-  - burn: {duration: 84 s, direction: [0.8, 0, -0.6], frame: tod}
+  - burn: {duration: 84 s, direction: [0.8, 0, -0.6], frame: tod, timer: 90 s}
   - burn: {propellant: 2 kg, direction: radial-in, impulsive: true}
 """
     text = SOUND.replace("plan:\n  - coast: {for: 1 day}\n", plan)
@@ -336,7 +354,7 @@ plan:
         mission.Coast(until=mission.Until("altitude", 400e3)),
         mission.Coast(until=until),
         mission.Manoeuvre((1.0, 0.0, 0.0), "vnc", delta_v_m_s=12.5, name="lift"),
-        mission.Manoeuvre((0.8, 0.0, -0.6), "tod", duration_s=84.0, name="burn 5"),
+        mission.Manoeuvre((0.8, 0.0, -0.6), "tod", duration_s=84.0, name="burn 5", timer_s=90.0),
         mission.Manoeuvre(
             (-1.0, 0.0, 0.0), "rtn", propellant_kg=2.0, impulsive=True, name="burn 6"
         ),

@@ -76,6 +76,8 @@ def lanes(
     return Lanes(
         *(rows(x) for x in (length_s, thrust_n, flow_kg_s, drop_kg, none, usable)),
         *(mass_kg * one, one, one, one, zero, np.zeros((6, count))),
+        np.repeat(np.eye(3).reshape(9, 1), count, axis=1),
+        *np.zeros((3, len(length_s), count)),
     )
 
 

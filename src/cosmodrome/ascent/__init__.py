@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.corridor import held_in_words
     from cosmodrome.ascent.dispersions import Dispersions, Draw
     from cosmodrome.ascent.flying import Climbed, execute, fly_stack
-    from cosmodrome.ascent.guided import GuidedBatch, fly_guided, guided_programme
+    from cosmodrome.ascent.guided import GuidedBatch, flown_programme, fly_guided, guided_programme
     from cosmodrome.ascent.heading import plane_change, planned_heading_rad
     from cosmodrome.ascent.instant import towards
     from cosmodrome.ascent.manifest import aims, cargo_kg, priced, stops
@@ -31,6 +31,7 @@ __all__ = [
     "Climbed",
     "fly_stack",
     "execute",
+    "flown_programme",
     "fly_guided",
     "guided_programme",
     "held_in_words",
@@ -55,6 +56,7 @@ _HOMES = {
     "Climbed": "cosmodrome.ascent.flying",
     "fly_stack": "cosmodrome.ascent.flying",
     "execute": "cosmodrome.ascent.flying",
+    "flown_programme": "cosmodrome.ascent.guided",
     "fly_guided": "cosmodrome.ascent.guided",
     "guided_programme": "cosmodrome.ascent.guided",
     "held_in_words": "cosmodrome.ascent.corridor",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from cosmodrome.ascent.flaws import Flaws
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,7 @@ class Draw:
     ignition_delay_s   (stages, n), not of stages that light on the pad
     density, drag, wind, tail_s   (n,); tail_s of every commanded cut-off of the last stage
     navigation         (6, n) m and m/s: the computer's place and velocity less the true ones
+    flaws              what is wrong beside that
     """
 
     thrust: Array
@@ -37,6 +40,7 @@ class Draw:
     wind: Array
     tail_s: Array
     navigation: Array
+    flaws: Flaws
 
     @property
     def count(self) -> int:
@@ -45,8 +49,12 @@ class Draw:
 
     def after(self, first: Draw) -> Draw:
         """The flights of `first`, then these."""
-        parts = ((getattr(first, f.name), getattr(self, f.name)) for f in fields(self))
-        return Draw(*(np.concatenate(pair, axis=-1) for pair in parts))
+        joined = {
+            f.name: np.concatenate([getattr(first, f.name), getattr(self, f.name)], axis=-1)
+            for f in fields(self)
+            if f.name != "flaws"
+        }
+        return replace(self, **joined, flaws=self.flaws.after(first.flaws))
 
     @classmethod
     def nominal(cls, vehicle: Vehicle, count: int = 1) -> Draw:
@@ -57,6 +65,7 @@ class Draw:
         return cls(
             *(thrust, isp, dry_mass, load, np.zeros(stages)),
             *(density, drag, wind, np.zeros(count), np.zeros((6, count))),
+            Flaws.none(vehicle, count),
         )
 
 
@@ -114,4 +123,5 @@ class Dispersions:
                     self.navigation_m_s * rng.standard_normal((3, count)),
                 ]
             ),
+            Flaws.none(vehicle, count),
         )

@@ -16,37 +16,50 @@ import numpy as np
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.ascent.manifest import only_one
+from cosmodrome.ascent.nominal import Flown, Optimal
 from cosmodrome.ascent.schedule import Schedule, schedule
 from cosmodrome.ascent.shape import vertical_rise_s
 from cosmodrome.ascent.wind_bias import wind_biased
 from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.physics import powered
 from cosmodrome.powered.guided_flight import NO_WIND, surroundings
-from cosmodrome.powered.mesh import sample
 from cosmodrome.solvers import guided as kernel
 from cosmodrome.solvers.guided import Aim, Programme, Status
+from cosmodrome.vehicle import tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from cosmodrome.ascent.nominal import Nominal
     from cosmodrome.ascent.optimum import AscentSolution
-    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.physics.powered import Planet
-    from cosmodrome.powered.statement import Arc
-    from cosmodrome.record.nouns import AttitudeProgramme, Plan
+    from cosmodrome.record.nouns import AttitudeProgramme, Flight, Plan
+    from cosmodrome.solvers.guided import Section
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
     Wind = Callable[[Array], tuple[Array, Array]]
 
-__all__ = ["GuidedBatch", "GuidedProgramme", "fly_guided", "guided_programme"]
+__all__ = [
+    "GuidedBatch",
+    "GuidedProgramme",
+    "flown_programme",
+    "fly_guided",
+    "guided_programme",
+    "marked",
+]
 
 # the optimum's table is flown until the dynamic pressure has fallen below this; assumed
 GUIDED_BELOW_PA = 1_000.0
 _TABLE_STEP_S = 0.5
+# a burn that goes farther around the planet than this is flown in parts; about where the passes
+# of the law still converge
+_FARTHEST_RAD = math.radians(60.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +82,8 @@ class GuidedBatch:
     r_m, v_m_s   (3, n) in the launch frame at the last cut-off
     a_m, e, i_rad, perigee_m, apogee_m   osculating there; the last two are radii
     cutoffs_s    (legs, n): when each guided leg ended, s after lift-off
+    release_s, release_r_m, release_v_m_s   (n,), (3, n), (3, n): as long after the last cut-off as
+                 planned; of a lane on the ground, where and when it met it
     margin_kg    usable propellant of the last stage left
     max_q_pa, max_q_alpha_pa_rad   the latter is pressure times the sine of the angle of attack
     status       of `solvers.guided.Status`
@@ -88,6 +103,9 @@ class GuidedBatch:
     max_q_alpha_pa_rad: Array
     status: NDArray[np.int64]
     unconverged: NDArray[np.int64]
+    release_s: Array
+    release_r_m: Array
+    release_v_m_s: Array
 
     def __repr__(self) -> str:
         ok = self.flown
@@ -123,20 +141,51 @@ def guided_programme(
             the optimum's (`wind_bias`)
     Raises InputError where a second wind is to bias an optimum that has its own.
     """
+    return _programme(Optimal(solution), plan, mission, world, wind, biased)
+
+
+def flown_programme(flight: Flight, world: World) -> GuidedProgramme:
+    """The programme from what a flown flight carries: its plan, and the path of its stack.
+
+    Raises InputError for a flight that begins in orbit, or with several spacecraft, or that
+    guidance cannot fly.
+    """
+    mission = flight.mission
+    if flight.launch is None or not isinstance(mission, Mission):
+        raise InputError(
+            f"mission {mission.name!r} begins in orbit: there is no ascent that guidance could fly"
+        )
+    nominal = Flown(flight.legs[0], mission, world)
+    return _programme(nominal, nominal.plan, mission, world)
+
+
+def _programme(
+    nominal: Nominal,
+    plan: Plan,
+    mission: Mission,
+    world: World,
+    wind: Wind | None = None,
+    biased: bool = True,
+) -> GuidedProgramme:
     only_one(mission, "a guided flight")
-    own = solution.planet.wind
+    planet = nominal.planet
+    own = planet.wind
     if wind is not None and own is not None and biased:
         raise InputError(
             "the optimum was made in the mission's wind; a table for another one starts from still"
             " air: remove wind from the mission, or pass biased=False to fly this plan in it"
         )
     payload = mission.spacecraft.mass_kg
-    guided_s = _guided_from(solution)
+    guided_s = _guided_from(nominal)
     times = schedule(
-        plan, mission.vehicle, solution.payload_kg if payload is None else payload, guided_s
+        plan,
+        mission.vehicle,
+        nominal.payload_kg if payload is None else payload,
+        guided_s,
+        _waypoints(nominal, plan, mission.vehicle),
     )
     sections = times.sections()
-    arcs = solution.flight.arcs
+    aims = tuple(_aim(nominal, begin, end) for begin, end in times.legs)
 
     def optimum(t_s: Array) -> Array:
         return _direction(plan.attitude, t_s)
@@ -148,26 +197,39 @@ def guided_programme(
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
     core = Programme(
         surroundings(
-            solution.planet,
-            solution.bodies[0],
-            wind or _blowing(solution.planet),
-            solution.bodies[1:],
+            planet,
+            nominal.bodies[0],
+            wind or _blowing(planet),
+            nominal.bodies[1:],
         ),
         np.concatenate([r0, v0]),
         table(optimum),
         sections,
-        tuple(_aim(arcs[k], _place(solution, begin), begin) for begin, k in times.legs),
+        aims,
+        side=(float(aims[-1].normal[0]), float(aims[-1].normal[1]), float(aims[-1].normal[2])),
     )
     if wind is not None and biased:
-        _, nominal, _ = times.lanes(Draw.nominal(times.vehicle))
+        _, alone, _ = times.lanes(Draw.nominal(times.vehicle))
         core = replace(
             core,
-            attitude=wind_biased(core, nominal, table, optimum, vertical_rise_s(times.vehicle)),
+            attitude=wind_biased(core, alone, table, optimum, vertical_rise_s(times.vehicle)),
         )
-    cutoffs = tuple(
-        max(k for k, s in enumerate(sections) if s.leg == leg) for leg in range(len(times.legs))
-    )
-    return GuidedProgramme(times, core, cutoffs)
+    return GuidedProgramme(times, core, _cutoffs(sections))
+
+
+def marked(programme: GuidedProgramme, marks_s: tuple[float, ...]) -> GuidedProgramme:
+    """The same with a section's end at each of these seconds after lift-off, where no rule has one:
+    an engine that fails there fails at once. Only before the first burn of the plan's own."""
+    clock = tuple(("mark", at, 0.0) for at in marks_s)
+    times = replace(programme.schedule, clock=(*programme.schedule.clock, *clock))
+    sections = times.sections()
+    return GuidedProgramme(times, replace(programme.core, sections=sections), _cutoffs(sections))
+
+
+def _cutoffs(sections: tuple[Section, ...]) -> tuple[int, ...]:
+    """The section at whose end each leg ends."""
+    legs = range(1 + max(s.leg for s in sections))
+    return tuple(max(k for k, s in enumerate(sections) if s.leg == leg) for leg in legs)
 
 
 def fly_guided(
@@ -204,6 +266,7 @@ def fly_guided(
         out.max_q_alpha_pa_rad[1:],
         out.status[1:],
         out.unconverged[1:],
+        *(out.marks[-1, 0, 1:], out.marks[-1, 1:4, 1:], out.marks[-1, 4:7, 1:]),
     )
 
 
@@ -222,37 +285,61 @@ def _blowing(planet: Planet) -> Wind:
     return NO_WIND if curve is None else lambda h: curve(NUMPY, h)
 
 
-# cut from the optimum ------------------------------------------------------------------------
-def _guided_from(solution: AscentSolution) -> float:
+# cut from the nominal flight -----------------------------------------------------------------
+def _guided_from(nominal: Nominal) -> float:
     """When the first separation is past and the air thin enough to steer freely."""
-    arcs = solution.flight.arcs
-    separated = min(arc.end_s for arc in arcs if set(arc.phase.drops) - {"fairing"})
+    parts, planet = nominal.parts, nominal.planet
+    separated = min(part.end_s for part in parts if set(part.drops) - {"fairing"})
     fractions = np.linspace(0.0, 1.0, 65)
-    for arc in arcs:
-        if arc.start_s < separated - 1e-9:
+    for k, part in enumerate(parts):
+        if part.start_s < separated - 1e-9:
             continue
-        at = sample(arc, fractions)
-        q = powered.air(NUMPY, solution.planet, tuple(at.r_m.T), tuple(at.v_m_s.T)).q
+        r, v = nominal.states(k, fractions)
+        q = powered.air(NUMPY, planet, tuple(r.T), tuple(v.T)).q
         thin = np.flatnonzero(q < GUIDED_BELOW_PA)
-        if thin.size and arc.u is not None:
-            return round(arc.start_s + float(fractions[thin[0]]) * arc.duration_s, 3)
+        if thin.size and part.burning:
+            return round(part.start_s + float(fractions[thin[0]]) * (part.end_s - part.start_s), 3)
     raise InputError(
         f"the dynamic pressure of this ascent never falls below {GUIDED_BELOW_PA:.0f} Pa while an"
         " engine burns: there is nothing that guidance could fly"
     )
 
 
-def _place(solution: AscentSolution, t_s: float) -> Array:
-    """Where the optimum is at `t_s`, (3,)."""
-    arc = next(a for a in solution.flight.arcs if a.end_s > t_s)
-    at = sample(arc, np.array([(t_s - arc.start_s) / arc.duration_s]))
-    out: Array = at.r_m[0]
-    return out
+def _waypoints(nominal: Nominal, plan: Plan, vehicle: Vehicle) -> tuple[float, ...]:
+    """Where burns that go too far around for one leg are flown in parts: instants."""
+    tail = {s.id for s in vehicle.stages[tail_of(vehicle) :]}
+    out: list[float] = []
+    for k, phase in enumerate(plan.phases):
+        if not phase.burning or not set(phase.burning) <= tail:
+            continue
+        r, _ = nominal.states(k, np.array([0.0, 1.0]))
+        d = np.linalg.norm(r, axis=1)
+        parts = math.ceil(math.acos(float(r[0] @ r[1]) / float(d[0] * d[1])) / _FARTHEST_RAD)
+        length = phase.end_s - phase.start_s
+        out += [round(phase.start_s + j / parts * length, 3) for j in range(1, parts)]
+    return tuple(out)
 
 
-def _aim(arc: Arc, from_m: Array, begin_s: float) -> Aim:
-    """The state at the end of `arc`, for a leg that begins at `from_m` (3,)."""
-    r, v = arc.r_m[-1], arc.v_m_s[-1]
+def _part_at(nominal: Nominal, t_s: float) -> int:
+    """The phase that `t_s` falls into, the later one of two that meet there."""
+    return next(k for k, part in enumerate(nominal.parts) if part.end_s > t_s)
+
+
+def _state(nominal: Nominal, t_s: float) -> tuple[Array, Array]:
+    """Of the nominal flight at `t_s`, (3,) each."""
+    k = _part_at(nominal, t_s)
+    part = nominal.parts[k]
+    r, v = nominal.states(k, np.array([(t_s - part.start_s) / (part.end_s - part.start_s)]))
+    return r[0], v[0]
+
+
+def _aim(nominal: Nominal, begin_s: float, end_s: float) -> Aim:
+    """The state at `end_s`, for a leg that begins at `begin_s`."""
+    ending = [k for k, part in enumerate(nominal.parts) if abs(part.end_s - end_s) < 1e-6]
+    from_m, _ = _state(nominal, begin_s)
+    r, v = nominal.end(ending[0]) if ending else _state(nominal, end_s)
+    if ending:
+        end_s = nominal.parts[ending[0]].end_s
     d, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
     h = np.cross(r, v)
     sine = float(r @ v) / (d * speed)
@@ -263,7 +350,7 @@ def _aim(arc: Arc, from_m: Array, begin_s: float) -> Aim:
         math.sqrt(1.0 - sine * sine),
         h / np.linalg.norm(h),
         math.acos(float(r @ from_m) / (d * float(np.linalg.norm(from_m)))),
-        arc.end_s - begin_s,
+        end_s - begin_s,
     )
 
 

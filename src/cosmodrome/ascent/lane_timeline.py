@@ -32,6 +32,7 @@ __all__ = ["LaneTimeline", "Stretch", "fixed_part"]
 # a tank this near to empty is empty, and marks this near are one
 _SAME_KG, _SAME_S = 1e-6, 1e-6
 _CURVE_STEP_S = 4.0
+_LONG_S = 1e6
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +45,8 @@ class Stretch:
     usable_kg  or None: what may leave through the engines in open stretches from here on
     burn       of the tail stages, counted from 0; None: not a burn of theirs
     nominal_s  length of an open stretch in the plan
+    gimbal     (2, n): tangents of the thrust's angle to the body's axis, up and to the left
+    late_s     of the cut-off by energy, where it does not come when it should
     """
 
     name: str
@@ -56,6 +59,8 @@ class Stretch:
     usable_kg: Array | None = None
     burn: int | None = None
     nominal_s: float = 0.0
+    gimbal: Array | float = 0.0
+    late_s: Array | float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +75,7 @@ class LaneTimeline:
     """Stages of a vehicle as `draw` has them, over its lanes; tanks as they stand.
 
     burning   what burns when the fixed part has been gone through, and at which level
+    kept_kg   of stages that should have left: they leave with the next one
     """
 
     vehicle: Vehicle
@@ -78,6 +84,7 @@ class LaneTimeline:
     consumables_kg: dict[str, Array] = field(init=False)
     dry_kg: dict[str, Array] = field(init=False)
     burning: dict[str, float] = field(init=False, default_factory=dict)
+    kept_kg: Array = field(init=False)
 
     def __post_init__(self) -> None:
         self.propellant_kg, self.consumables_kg, self.dry_kg = {}, {}, {}
@@ -86,6 +93,7 @@ class LaneTimeline:
             held = s.count * sum(c.mass_kg for c in s.consumables)
             self.consumables_kg[s.id] = np.full(self.draw.count, held)
             self.dry_kg[s.id] = s.count * s.dry_mass_kg * self.draw.dry_mass[k]
+        self.kept_kg = np.zeros(self.draw.count)
 
     def thrust_n(self, stage: Stage) -> Array:
         """Vacuum thrust of all units at full throttle."""
@@ -98,6 +106,24 @@ class LaneTimeline:
         k = self.vehicle.stages.index(stage)
         out: Array = self.thrust_n(stage) / (G0_M_S2 * stage.isp_vacuum_s * self.draw.isp[k])
         return out
+
+    def flaw(self, name: str, stage: Stage) -> Array:
+        """The row of a flaw of this stage."""
+        out: Array = getattr(self.draw.flaws, name)[..., self.vehicle.stages.index(stage), :]
+        return out
+
+    def runs(self, stage: Stage, a: Array, b: Array) -> Array:
+        """Mean part of the engines that run between a and b, s after ignition; 1 in lanes well."""
+        part, from_s = self.flaw("engines", stage), self.flaw("engines_s", stage)
+        well = np.clip((from_s - a) / np.maximum(b - a, _SAME_S), 0.0, 1.0)
+        return np.where(part == 1.0, 1.0, well + (1.0 - well) * part)
+
+    def left_behind(self, stage: Stage, kg: Array) -> Array:
+        """What leaves when `stage` of `kg` does: all that hangs on it too, or nothing."""
+        stays = self.flaw("retained", stage) > 0.0
+        whole = kg + self.kept_kg
+        self.kept_kg = np.where(stays, whole, 0.0)
+        return np.where(stays, 0.0, whole)
 
     def usable_kg(self, stage: Stage) -> Array:
         """Main propellant that may still be burnt."""
@@ -139,15 +165,71 @@ class LaneTimeline:
         """Seconds of burning until the usable main propellant is gone, or the curve has ended."""
         if stage.thrust_curve:
             return np.ones(self.draw.count) * (self.pace(stage) * cutoff_after_s(stage))
+        whole = self._lasting_s(stage, 1.0)
+        part = self.flaw("engines", stage)
+        if np.any(part != 1.0):
+            fewer = self._lasting_s(stage, part)
+            # with no engine left the sequence goes on by the clock
+            whole = np.where(np.isfinite(fewer), fewer, whole)
+        return np.where(self.paces, self._paced_s(stage)[-1], whole)
+
+    @property
+    def paces(self) -> NDArray[np.bool_]:
+        """Lanes whose throttle marks follow what has been burnt."""
+        return self.draw.flaws.paced > 0.0
+
+    def marks_s(self, stage: Stage) -> list[Array]:
+        """When each of `levels` after the first begins, s after ignition."""
+        later = [at for at, _ in self.levels(stage)[1:]]
+        by_clock = [self.pace(stage) * at + np.zeros(self.draw.count) for at in later]
+        if stage.thrust_curve or not np.any(self.paces):
+            return by_clock
+        burnt = self._paced_s(stage)
+        return [np.where(self.paces, x, y) for x, y in zip(burnt, by_clock, strict=False)]
+
+    def _paced_s(self, stage: Stage) -> list[Array]:
+        """When each level ends, if by the part of the usable propellant burnt in the plan."""
+        steps = self.levels(stage)
+        nominal_kg, flow_kg_s = stage.usable_kg, stage.mass_flow_kg_s
+        usable, flow = self.usable_kg(stage), self.flow_kg_s(stage)
+        part, from_s = self.flaw("engines", stage), self.flaw("engines_s", stage)
+        now, left = np.zeros(self.draw.count), 1.0
+        out: list[Array] = []
+        ends = [*(at for at, _ in steps[1:]), np.inf]
+        for (start, level), end in zip(steps, ends, strict=True):
+            share = left
+            if end < np.inf:
+                share = min(left, level * flow_kg_s * (end - start) / nominal_kg)
+            left -= share
+            rate = level * flow
+            if level <= 0.0:
+                now = now + (end - start)
+            else:
+                need = share * usable
+                well = np.maximum(from_s - now, 0.0)
+                rest = np.maximum(need - rate * well, 0.0)
+                slow = np.divide(rest, rate * part, out=rest / rate, where=part > 0.0)
+                now = now + np.minimum(need / rate, well) + slow
+            out.append(now)
+        return out
+
+    def _lasting_s(self, stage: Stage, part: Array | float) -> Array:
+        """Seconds of burning by the clock, `part` of the engines from the lane's instant on."""
         left, flow = self.usable_kg(stage), self.flow_kg_s(stage)
+        from_s = self.flaw("engines_s", stage)
         steps = self.levels(stage)
         out = np.full(self.draw.count, np.inf)
         ends = [*(start for start, _ in steps[1:]), np.inf]
         for (start, fraction), end in zip(steps, ends, strict=True):
-            if fraction > 0.0:
-                dry = start + left / (fraction * flow)
-                out = np.where((out == np.inf) & (dry <= end), dry, out)
-                left = left - fraction * flow * (end - start if end < np.inf else 0.0)
+            turn = np.clip(from_s, start, end)
+            first, last = np.full_like(out, start), np.full_like(out, end)
+            for a, b, share in ((first, turn, 1.0), (turn, last, part)):
+                rate = fraction * share * flow
+                lasts = np.full_like(out, np.inf)
+                np.divide(left, rate, out=lasts, where=rate > 0.0)
+                dry = a + lasts
+                out = np.where((out == np.inf) & (dry <= b), dry, out)
+                left = left - rate * np.minimum(b - a, _LONG_S)
         return out
 
 
@@ -163,8 +245,9 @@ def _times(lanes: LaneTimeline, fixed: Sequence[Stage]) -> dict[str, tuple[Array
         else:
             lit = times[s.ignition.stage][1] + s.ignition.delay_s + late
         burning = lanes.burning_s(s)
-        if s.cutoff_s is not None:
-            burning = np.minimum(s.cutoff_s, burning)
+        late = lanes.flaw("cutoff_s", s)
+        commanded = burning if s.cutoff_s is None else np.minimum(s.cutoff_s, burning)
+        burning = np.maximum(np.minimum(commanded + late, burning), 0.0)
         times[s.id] = (lit, lit + burning)
     return times
 
@@ -175,6 +258,7 @@ class _Sequencer:
     def __init__(self, lanes: LaneTimeline) -> None:
         self.lanes = lanes
         self.burning: dict[str, float] = {}
+        self.lit_s: dict[str, Array] = {}
 
     def throttle(self, stage: Stage, fraction: float) -> None:
         if stage.id in self.burning:
@@ -184,39 +268,46 @@ class _Sequencer:
         self.burning[stage.id] = fraction
         if not stage.ignition_loss_kg or stage.ignition.kind == "lift-off":
             return None
-        loss = stage.count * stage.ignition_loss_kg
+        loss = stage.count * stage.ignition_loss_kg * self.lanes.flaw("lights", stage)
         self.lanes.propellant_kg[stage.id] = self.lanes.propellant_kg[stage.id] - loss
-        return np.full(self.lanes.draw.count, loss)
+        return loss
 
     def cut(self, stage: Stage) -> None:
         self.burning.pop(stage.id, None)
 
     def separate(self, stage: Stage) -> Array:
         lanes = self.lanes
-        return lanes.dry_kg[stage.id] + (
+        own = lanes.dry_kg[stage.id] + (
             lanes.propellant_kg[stage.id] + lanes.consumables_kg[stage.id]
         )
+        return lanes.left_behind(stage, own)
 
     def jettison(self, stage: Stage, mass_kg: float) -> Array:
         self.lanes.dry_kg[stage.id] = self.lanes.dry_kg[stage.id] - mass_kg
         return np.full(self.lanes.draw.count, mass_kg)
 
-    def stretch(self, name: str, length_s: Array) -> Stretch:
-        """What burns now, for `length_s`, out of the tanks."""
+    def stretch(self, name: str, begin_s: Array, length_s: Array) -> Stretch:
+        """What burns from `begin_s` on, for `length_s`, out of the tanks."""
         lanes = self.lanes
         zero = np.zeros(lanes.draw.count)
         thrust, flow, area = zero, zero, 0.0
+        aside = np.zeros((2, lanes.draw.count))
         for id_, fraction in self.burning.items():
             s = lanes.vehicle.stage(id_)
-            share = fraction * self._lasting(s, fraction, length_s)
+            since = begin_s - self.lit_s[id_]
+            works = lanes.flaw("lights", s) * lanes.runs(s, since, since + length_s)
+            share = fraction * works * self._lasting(s, fraction * works, length_s)
             main = share * lanes.flow_kg_s(s)
             side = self._side_flow(s, length_s)
-            thrust = thrust + share * lanes.thrust_n(s)
+            push = share * lanes.thrust_n(s)
+            thrust = thrust + push
+            aside = aside + push * np.tan(lanes.flaw("gimbal", s))
             flow = flow + (main + side)
             area += s.count * s.exit_area_m2
             lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
             lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
-        return Stretch(name, length_s, thrust, flow, area, zero)
+        gimbal = aside / np.where(thrust > 0.0, thrust, 1.0)
+        return Stretch(name, length_s, thrust, flow, area, zero, gimbal=gimbal)
 
     def _side_flow(self, stage: Stage, length_s: Array) -> Array:
         """Flow of consumables, spread over the stretch in which they are gone."""
@@ -225,7 +316,7 @@ class _Sequencer:
         held = np.maximum(self.lanes.consumables_kg[stage.id] - stays, 0.0)
         return np.minimum(most, held / np.maximum(length_s, _SAME_S))
 
-    def _lasting(self, stage: Stage, fraction: float, length_s: Array) -> Array:
+    def _lasting(self, stage: Stage, fraction: Array, length_s: Array) -> Array:
         """The part of `length_s` that the propellant lasts: 1 but where events change places."""
         need = fraction * self.lanes.flow_kg_s(stage) * length_s
         have = np.maximum(self.lanes.usable_kg(stage), 0.0)
@@ -240,17 +331,18 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, open_end: Stage | None) -> l
     out: list[_Event] = []
     for s in fixed:
         lit, off = times[s.id]
+        steps.lit_s[s.id] = lit
         name = display_name(vehicle, s)
         ends = s is not open_end
-        levels, pace = lanes.levels(s), lanes.pace(s)
+        levels = lanes.levels(s)
         first = levels[0][1]
         if lit[0] <= 0.0:
             steps.ignite(s, first)
         else:
             out.append(_Event(f"{name} ignition", lit, partial(steps.ignite, s, first)))
-        for at, fraction in levels[1:]:
+        for (at, fraction), since in zip(levels[1:], lanes.marks_s(s), strict=True):
             if not ends or lit[0] + at < off[0] - _SAME_S:
-                mark = lit + pace * at
+                mark = lit + since
                 out.append(
                     _Event(
                         f"{name} throttle",
@@ -269,7 +361,7 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, open_end: Stage | None) -> l
         if ends:
             out.append(_Event(f"{name} cut-off", off, partial(steps.cut, s)))
             if s is not vehicle.stages[-1]:
-                at_s = off + s.separation_delay_s
+                at_s = np.maximum(off + s.separation_delay_s + lanes.flaw("separation_s", s), 0.0)
                 out.append(_Event(f"{name} separation", at_s, partial(steps.separate, s)))
     return out
 
@@ -277,7 +369,8 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, open_end: Stage | None) -> l
 def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -> list[Stretch]:
     """Everything that follows from loads, thrust and rules, in the order of lane 0's events.
 
-    clock  what the plan adds by the clock: name, seconds after lift-off, mass dropped in kg
+    clock  what the plan adds by the clock: name, seconds after lift-off, mass dropped in kg (the
+           fairing's: it alone weighs something)
 
     The tanks of `lanes` are left as they stand at the end. A lane in which two events would
     change places has the later-listed one at the instant of the earlier; an engine that runs dry
@@ -288,13 +381,17 @@ def fixed_part(lanes: LaneTimeline, clock: Sequence[tuple[str, float, float]]) -
     open_end = tl.tail[0].stage if tl.tail and tl.tail[0].lit else None
     events = _events(lanes, steps, open_end)
     n = lanes.draw.count
-    events += [_Event(name, np.full(n, at), partial(np.full, n, kg)) for name, at, kg in clock]
+    flaws = lanes.draw.flaws
+    for name, planned_s, kg in clock:
+        late = flaws.fairing_s if kg > 0.0 else np.zeros(n)
+        gone = kg * (1.0 - flaws.fairing_kept)
+        events.append(_Event(name, planned_s + late, gone.copy))
     events.sort(key=lambda e: float(e.at_s[0]))
     out: list[Stretch] = []
     now = np.zeros(n)
     for event in events:
         at = np.maximum(event.at_s, now)
-        stretch = steps.stretch(event.name, at - now)
+        stretch = steps.stretch(event.name, now, at - now)
         dropped = event.happen()
         if dropped is not None:
             stretch.drop_kg = dropped

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.ascent.dispersions import Draw
 from cosmodrome.ascent.engines import throttle_at
+from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch, fixed_part
 from cosmodrome.ascent.tail import tail_part
 from cosmodrome.errors import InputError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Schedule", "schedule"]
+__all__ = ["Schedule", "burns_of", "schedule"]
 
 # one guidance cycle a step; coasts are above the air
 _STEP_S = {Mode.TABLE: 1.0, Mode.GUIDED: 1.0, Mode.COAST: 20.0}
@@ -42,12 +44,13 @@ class Schedule:
     """What follows from the vehicle, and what the plan adds to it.
 
     clock      events of the fixed part: name, seconds after lift-off, mass dropped in kg
-    tail       the plan's phases after the fixed part, up to the last burn
+    tail       the plan's phases after the fixed part, up to the release
     tail_fairing_kg   mass of a fairing that is still on then
     guided_s   when guidance takes over
-    legs       of guidance: when each begins, and the index of the plan's phase at whose end it ends
+    legs       of guidance: when each begins and ends in the plan
     before     number of legs before that of the tail's first burn
     splits     instants of the fixed part at which another leg begins
+    waypoints  instants of the tail's burns at which another leg begins
     gone       seconds after lift-off and id of everything the plan drops
     """
 
@@ -57,9 +60,10 @@ class Schedule:
     tail: tuple[PlanPhase, ...]
     tail_fairing_kg: float
     guided_s: float
-    legs: tuple[tuple[float, int], ...]
+    legs: tuple[tuple[float, float], ...]
     before: int
     splits: tuple[float, ...]
+    waypoints: tuple[float, ...] = ()
     gone: tuple[tuple[float, str], ...] = ()
 
     def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
@@ -69,6 +73,7 @@ class Schedule:
         stretches = fixed_part(lanes, self.clock)
         stretches += tail_part(lanes, self.payload_kg, self.tail, self.tail_fairing_kg)
         zero, none = np.zeros(draw.count), np.full(draw.count, -1.0)
+        gimbal = np.stack([s.gimbal + np.zeros((2, draw.count)) for s in stretches], axis=1)
         truth = Lanes(
             np.stack([zero if s.length_s is None else s.length_s for s in stretches]),
             np.stack([s.thrust_n for s in stretches]),
@@ -82,10 +87,16 @@ class Schedule:
             draw.wind,
             draw.tail_s,
             draw.navigation,
+            turned_axes(draw.flaws.alignment),
+            gimbal[0],
+            gimbal[1],
+            np.stack([s.late_s + zero for s in stretches]),
         )
         last = self.vehicle.stages[-1]
         side = last.count * sum(c.flow_kg_s or 0.0 for c in last.consumables)
-        return stretches, truth, 1.0 - side / stretches[-1].flow_kg_s
+        flow = next(s.flow_kg_s for s in reversed(stretches) if s.thrust_n[0] > 0.0)
+        share = np.where(flow > 0.0, 1.0 - side / np.where(flow > 0.0, flow, 1.0), 1.0)
+        return stretches, truth, share
 
     def sections(self) -> tuple[Section, ...]:
         """The nominal flight as the flight computer has it."""
@@ -130,7 +141,8 @@ class Schedule:
             guided = now >= self.guided_s - _SAME_S and not burnt and piece < len(self.legs)
             out.append(piece if guided else -1)
             if s.burn is not None:
-                out[-1], burnt = self.before + s.burn, True
+                passed = sum(now >= at - _LATE_S for at in self.waypoints)
+                out[-1], burnt = self.before + s.burn + passed, True
             now += float(s.length_s[0]) if s.length_s is not None else s.nominal_s
         pushes = [s.thrust_n[0] > 0.0 for s in stretches]
         for leg in range(len(self.legs)):
@@ -142,8 +154,33 @@ class Schedule:
         return out
 
 
-def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -> Schedule:
+def burns_of(plan: Plan, vehicle: Vehicle) -> tuple[tuple[str, float, float], ...]:
+    """Stage, start and end of each burn that the plan disposes of, in the order of `Flaws`.
+
+    The first may have been lit by a rule of the vehicle before.
+    """
+    end_s = timeline(vehicle).end_s
+    out: list[tuple[str, float, float]] = []
+    before: tuple[str, ...] = ()
+    for phase in (p for p in plan.phases if p.end_s > end_s + _LATE_S):
+        if phase.burning and phase.burning == before:
+            out[-1] = (*out[-1][:2], phase.end_s)
+        elif phase.burning:
+            out.append((phase.burning[0], phase.start_s, phase.end_s))
+        before = phase.burning
+    return tuple(out)
+
+
+def schedule(
+    plan: Plan,
+    vehicle: Vehicle,
+    payload_kg: float,
+    guided_s: float,
+    waypoints: tuple[float, ...] = (),
+) -> Schedule:
     """The schedule of a plan in which guidance takes over at `guided_s`.
+
+    waypoints  instants at which a burn of the plan's own goes on with another leg
 
     Raises InputError where a stage of the tail has a throttle that the plan moves.
     """
@@ -160,16 +197,22 @@ def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -
             kept_kg = 0.0
     last = max(k for k, p in enumerate(plan.phases) if p.burning)
     first = next(k for k, p in enumerate(plan.phases) if p.end_s > end_s + _LATE_S)
-    tail = plan.phases[first : last + 1]
+    tail = plan.phases[first:]
     if lit:
         tail = (replace(tail[0], start_s=end_s), *tail[1:])
+    waypoints = tuple(t for t in waypoints if t > tail[0].start_s)
+    tail = _cut_at(tail, waypoints)
     burns = _burns(plan.phases, first, last)
     steered = [
         k for k in range(first) if plan.phases[k].burning and plan.phases[k].end_s > guided_s
     ]
     ends = burns[0][1] if lit else steered[-1] if steered else None
-    splits, legs = _fixed_legs(plan.phases, guided_s, ends)
-    after = burns[1:] if lit else burns
+    splits, fixed = _fixed_legs(plan.phases, guided_s, ends)
+    legs = [(begin, plan.phases[k].end_s) for begin, k in fixed]
+    before = len(legs) - 1 if lit else len(legs)
+    legs += [
+        (plan.phases[a].start_s, plan.phases[b].end_s) for a, b in (burns[1:] if lit else burns)
+    ]
     return Schedule(
         vehicle=vehicle,
         payload_kg=payload_kg,
@@ -177,11 +220,35 @@ def schedule(plan: Plan, vehicle: Vehicle, payload_kg: float, guided_s: float) -
         tail=tail,
         tail_fairing_kg=kept_kg,
         guided_s=guided_s,
-        legs=(*legs, *((plan.phases[a].start_s, b) for a, b in after)),
-        before=len(legs) - 1 if lit else len(legs),
+        legs=(*legs[:before], *_in_parts(legs[before:], waypoints)),
+        before=before,
         splits=splits,
+        waypoints=waypoints,
         gone=tuple((phase.end_s, id_) for phase in plan.phases for id_ in phase.drops_at_end),
     )
+
+
+def _cut_at(phases: tuple[PlanPhase, ...], marks: tuple[float, ...]) -> tuple[PlanPhase, ...]:
+    """The same phases with an end at each mark, where nothing leaves."""
+    out: list[PlanPhase] = []
+    for phase in phases:
+        inside = [t for t in marks if phase.start_s < t < phase.end_s]
+        for t in inside:
+            out.append(replace(phase, end_s=t, drops_at_end=()))
+            phase = replace(phase, start_s=t)
+        out.append(phase)
+    return tuple(out)
+
+
+def _in_parts(
+    legs: list[tuple[float, float]], marks: tuple[float, ...]
+) -> list[tuple[float, float]]:
+    """Legs cut at the marks inside of them."""
+    return [
+        part
+        for begin, end in legs
+        for part in pairwise([begin, *(t for t in marks if begin < t < end), end])
+    ]
 
 
 def _fixed_legs(

@@ -36,14 +36,14 @@ class _Tail:
     """The part of a plan after what rules fix, in the making.
 
     phases        of the plan, up to the last burn
-    fairing_kg    its mass while it is on
+    fairing_kg    its mass while it is on; in a lane that keeps it, to the end
     A stage of `lanes.burning` burns already when the first phase begins.
     """
 
     lanes: LaneTimeline
     payload_kg: float
     phases: Sequence[PlanPhase]
-    fairing_kg: float
+    fairing_kg: Array
     out: list[Stretch] = field(default_factory=list)
 
     @property
@@ -94,11 +94,13 @@ class _Tail:
         phase = self.phases[k]
         vehicle = self.lanes.vehicle
         if "fairing" in phase.drops_at_end:
-            stretch.drop_kg = stretch.drop_kg + self.fairing_kg
-            self.fairing_kg = 0.0
+            gone = self.fairing_kg * (1.0 - self.lanes.draw.flaws.fairing_kept)
+            stretch.drop_kg = stretch.drop_kg + gone
+            self.fairing_kg = self.fairing_kg - gone
         for s in vehicle.stages:
             if s.id in phase.drops_at_end:
-                stretch.after_kg = self.above_kg(s)
+                stays = self.lanes.flaw("retained", s) > 0.0
+                stretch.after_kg = np.where(stays, -1e9, self.above_kg(s))
         lights = [
             i for p in self.phases[k + 1 : k + 2] for i in p.burning if i not in phase.burning
         ]
@@ -107,7 +109,8 @@ class _Tail:
         if stretch.after_kg is not None:
             stretch.after_kg = stretch.after_kg - loss
 
-    def coast(self, k: int) -> None:
+    def coast(self, k: int, number: int) -> None:
+        """Phase k, before burn `number`."""
         phase, vehicle = self.phases[k], self.lanes.vehicle
         flow = sum(
             vehicle.stage(i).count * vehicle.stage(i).settling_flow_kg_s for i in phase.settling
@@ -116,6 +119,7 @@ class _Tail:
         for i in self.phases[k + 1].burning if k + 1 < len(self.phases) else ():
             index = vehicle.stages.index(vehicle.stage(i))
             length = length + self.lanes.draw.ignition_delay_s[index]
+            length = length + self.lanes.draw.flaws.burn_delay_s[number]
         stretch = Stretch(phase.name, length, self.nothing, self.nothing + flow, 0.0, self.nothing)
         self.leave(k, stretch)
         self.out.append(stretch)
@@ -133,21 +137,31 @@ class _Tail:
         first = self.burns_of(stage)[0] is phase
         usable = lanes.usable_kg(stage) - self.spent_kg(stage)
         length: Array | None = None
+        flaws = lanes.draw.flaws
+        late = flaws.burn_late_s[number]
         if self._continues(k + 1, stage):
             length = self.nothing + (phase.end_s - phase.start_s)
+            if "fairing" in phase.drops_at_end:
+                length = np.maximum(length + flaws.fairing_s, 0.0)
         elif self.emptied(stage, usable):
-            length = usable / flow
+            length = np.maximum(usable / flow + np.minimum(late, 0.0), 0.0)
+        # a stage that burns on from what rules fix was lit there
+        lights = flaws.burn_lights[number]
+        if self.lanes.burning.get(stage.id) is not None:
+            lights = lights * lanes.flaw("lights", stage)
         self.out.append(
             Stretch(
                 phase.name,
                 length,
-                level * lanes.thrust_n(stage),
-                flow + side,
+                lights * (level * lanes.thrust_n(stage)),
+                lights * (flow + side),
                 stage.count * stage.exit_area_m2,
                 self.nothing,
                 usable_kg=usable * (flow + side) / flow if first else None,
                 burn=number,
                 nominal_s=phase.end_s - phase.start_s,
+                gimbal=np.tan(lanes.flaw("gimbal", stage)),
+                late_s=late,
             )
         )
         self.leave(k, self.out[-1])
@@ -172,17 +186,19 @@ class _Tail:
         levels, pace = lanes.levels(stage), lanes.pace(stage)
         ends = [*(at for at, _ in levels[1:]), None]
         whole = lanes.burning_s(stage)
+        lights = lanes.draw.flaws.burn_lights[number]
         for (at, level), end in zip(levels, ends, strict=True):
             length = (whole if end is None else pace * end) - pace * at
             self.out.append(
                 Stretch(
                     display_name(lanes.vehicle, stage),
                     self.nothing + length,
-                    level * lanes.thrust_n(stage),
-                    level * lanes.flow_kg_s(stage),
+                    lights * (level * lanes.thrust_n(stage)),
+                    lights * (level * lanes.flow_kg_s(stage)),
                     stage.count * stage.exit_area_m2,
                     self.nothing,
                     burn=number,
+                    gimbal=np.tan(lanes.flaw("gimbal", stage)),
                 )
             )
         self.leave(k, self.out[-1])
@@ -195,12 +211,17 @@ def tail_part(
     fairing_kg: float,
 ) -> list[Stretch]:
     """Stretches of the plan's `phases` after what rules fix, burns counted."""
-    tail = _Tail(lanes, payload_kg, phases, fairing_kg)
+    flaws = lanes.draw.flaws
+    fairing = lanes.vehicle.fairing
+    mass_kg = fairing.mass_kg if fairing else 0.0
+    # gone before the tail begins, but where it stays
+    on = np.full(lanes.draw.count, fairing_kg) if fairing_kg else mass_kg * flaws.fairing_kept
+    tail = _Tail(lanes, payload_kg, phases, on)
     number = 0
     for k, phase in enumerate(phases):
         if phase.burning:
             tail.burn(k, number)
             number += k + 1 < len(phases) and phases[k + 1].burning != phase.burning
         else:
-            tail.coast(k)
+            tail.coast(k, number)
     return tail.out

@@ -152,9 +152,15 @@ def _in_pieces(core: Programme, lanes: Lanes) -> tuple[Programme, Lanes]:
                     last * lanes.drop_kg[k],
                     lanes.after_kg[k],
                     lanes.usable_kg[k],
+                    lanes.pitch[k],
+                    lanes.yaw[k],
+                    lanes.late_s[k],
                 )
             )
-    names = ("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg")
+    names = (
+        *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
+        *("pitch", "yaw", "late_s"),
+    )
     columns = (np.array(column) for column in zip(*rows, strict=True))
     return (
         replace(core, sections=tuple(sections)),

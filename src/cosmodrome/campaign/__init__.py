@@ -1,5 +1,5 @@
 """Many flights: what a vehicle carries from a pad to an orbit, and to every orbit of a map; past
-losses flown again.
+losses flown again; single faults of a mission.
 
 Importing this room loads no solver.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.many_landings import landings
     from cosmodrome.campaign.reach_map import Grid, default_grid, reach
     from cosmodrome.campaign.replays import Compared, Replay, replay
+    from cosmodrome.campaign.verify.sweep import sweep
     from cosmodrome.campaign.waiting import Wait, window_for
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "payload",
     "reach",
     "replay",
+    "sweep",
     "window_for",
     "with_costs",
 ]
@@ -51,6 +53,7 @@ _HOMES = {
     "payload": "cosmodrome.campaign.capability",
     "reach": "cosmodrome.campaign.reach_map",
     "replay": "cosmodrome.campaign.replays",
+    "sweep": "cosmodrome.campaign.verify.sweep",
     "window_for": "cosmodrome.campaign.waiting",
     "with_costs": "cosmodrome.campaign.held",
 }

@@ -6,8 +6,6 @@ something to spare: less than the engine's full thrust.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import os
 import resource
@@ -20,8 +18,8 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import __version__, flight, landing
-from cosmodrome.errors import DataError, InputError
-from cosmodrome.formats.placing import place
+from cosmodrome.campaign.kept import Kept
+from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Land
 from cosmodrome.record.landings import LandingCase, Landings
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -31,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from cosmodrome.landing import LandingProblem, Scatter
+    from cosmodrome.landing import LandingProblem, Phase, Scatter
     from cosmodrome.landing.reference import Path as Descent
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.watch import Watch
 
-__all__ = ["at_ignition", "landings"]
+__all__ = ["SPARE", "at_ignition", "landings", "spared"]
 
 #: parts of the full thrust kept back in braking, and after it
 SPARE = 0.05
@@ -71,15 +69,21 @@ def at_ignition(
     assert leg.handover_in is not None
     made = landing.plan_landing(leg.handover_in, step, mission, world)
     whole = made.descent.landing.problem
-    phases = tuple(
-        replace(p, throttle=_less(p.throttle, spare if k == 0 else max(spare, _AFTER)))
-        for k, p in enumerate(whole.phases)
-    )
+    phases = spared(whole.phases, spare)
     planned = landing.solve(replace(whole, phases=phases, aim=(0.0,) * 6))
     first = next(a for a in planned.arcs if a.phase >= 0)
     return replace(
         planned.problem, r_m=first.r_m[0], v_m_s=first.v_m_s[0], coast_s=(0.0, 0.0)
     ), step  # fmt: skip
+
+
+def spared(phases: Sequence[Phase], spare: float) -> tuple[Phase, ...]:
+    """The phases of a descent with a part of the full thrust kept back in braking, and a fifth at
+    the least after it."""
+    return tuple(
+        replace(p, throttle=_less(p.throttle, spare if k == 0 else max(spare, _AFTER)))
+        for k, p in enumerate(phases)
+    )
 
 
 def _less(throttle: tuple[float, float], spare: float) -> tuple[float, float]:
@@ -122,8 +126,11 @@ def landings(
         "cosmodrome": __version__, "mission": mission.resolved, "seed": seed, "spare": spare,
         "scatter": asdict(scatter),
     }  # fmt: skip
-    kept = _Kept(keep, resume, question)
-    done = {n: c for n, c in kept.cases.items() if n < count}
+    kept = Kept(
+        None if keep is None else keep / _FILE, resume, question, _told, _read,
+        "dispersed landings", "mission, seed, scatter or version",
+    )  # fmt: skip
+    done = {c.number: c for c in kept.cases if c.number < count}
     todo = [n for n in range(count) if n not in done]
     watch.begin("landing", f"{len(todo)} dispersed landings")
     asked = _Asked(problem, scatter, seed, nominal.path)
@@ -218,46 +225,14 @@ def _solved(asked: _Asked, todo: list[int], jobs: int) -> Iterator[list[LandingC
         pool.shutdown(cancel_futures=True)
 
 
-class _Kept:
-    """Landings in a file: the question on its first line, then one a line."""
+def _told(case: LandingCase) -> dict[str, Any]:
+    return asdict(case)
 
-    def __init__(self, folder: Path | None, resume: bool, question: dict[str, Any]) -> None:
-        self.path = None if folder is None else folder / _FILE
-        key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
-        self.cases: dict[int, LandingCase] = {}
-        if self.path is None:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if resume and self.path.exists():
-            self._read(self.path, key)
-        # written anew: a line that was cut off goes
-        rows = [{"question": key}, *(asdict(c) for c in self.cases.values())]
-        place(self.path, "".join(json.dumps(row) + "\n" for row in rows))
 
-    def _read(self, path: Path, key: str) -> None:
-        first, *rest = path.read_text("utf-8").splitlines() or [""]
-        try:
-            theirs = json.loads(first)["question"]
-            for line in rest:
-                if not line.endswith("}"):
-                    continue  # cut off while it was written
-                told = json.loads(line)
-                for name in ("place_m", "speed_m_s"):
-                    told[name] = tuple(told[name])
-                self.cases[told["number"]] = LandingCase(**told)
-        except (ValueError, KeyError, TypeError) as e:
-            raise DataError(f"{path} holds no dispersed landings ({e}); remove it") from None
-        if theirs != key:
-            raise InputError(
-                f"{path} holds landings of another mission, seed, scatter or version: choose"
-                " another --out, or leave --resume out to begin again"
-            )
-
-    def add(self, case: LandingCase) -> None:
-        if self.path is None:
-            return
-        with self.path.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(asdict(case)) + "\n")
+def _read(told: dict[str, Any]) -> LandingCase:
+    for name in ("place_m", "speed_m_s"):
+        told[name] = tuple(told[name])
+    return LandingCase(**told)
 
 
 def _cpu_s() -> float:

@@ -1,10 +1,12 @@
 """Findings by independent roads: what was flown, judged without what planned it."""
 
+from cosmodrome.checks.classes import CLASSES
 from cosmodrome.checks.table import (
     CHECKS,
     IN_ORBIT,
     OF_ARRIVALS,
     OF_BURNS,
+    OF_EVERY_PLAN,
     OF_IMAGING,
     OF_LIBRATION,
     OF_LIGHT,
@@ -24,9 +26,11 @@ from cosmodrome.checks.table import (
 
 __all__ = [
     "CHECKS",
+    "CLASSES",
     "IN_ORBIT",
     "OF_ARRIVALS",
     "OF_BURNS",
+    "OF_EVERY_PLAN",
     "OF_IMAGING",
     "OF_LIBRATION",
     "OF_LIGHT",

@@ -35,14 +35,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["burn_direction", "burn_size", "direction_of", "tank"]
+__all__ = ["burn_direction", "burn_size", "burns_of", "direction_of", "planned_of", "tank"]
 
 # what the specification's forces leave over a burn: steps of quadrature, and of the density table
 PUSH_M_S = 1e-3
 PUSH_FRACTION = 1e-6
 
 
-def _burns(view: View) -> list[tuple[Leg, Manoeuvre]]:
+def burns_of(view: View) -> list[tuple[Leg, Manoeuvre]]:
+    """Burns that the plan says, each with the leg that flew it."""
     return [(g, s) for g in legs_of(view) for s in g.steps if isinstance(s, Manoeuvre)]
 
 
@@ -52,7 +53,7 @@ def _masses(path: Trajectory) -> tuple[float, float]:
     return float(y[0, 6]), float(y[1, 6])
 
 
-def _planned(view: View) -> list[tuple[Leg, PlanPhase]]:
+def planned_of(view: View) -> list[tuple[Leg, PlanPhase]]:
     """Burns that a plan carries: each with the leg that flew it."""
     return [
         (g, p)
@@ -70,8 +71,8 @@ def _held_full(leg: Leg) -> bool:
 
 def burn_size(view: View) -> Iterator[Judged]:
     """What each burn took and gave, by the mass along its path, against what was asked."""
-    burns = _burns(view)
-    planned = _planned(view)
+    burns = burns_of(view)
+    planned = planned_of(view)
     spirals = [
         g for g in legs_of(view) if any(isinstance(s, Transfer) and s.low_thrust for s in g.steps)
     ]
@@ -155,8 +156,8 @@ def _flow(leg: Leg, burnt: float, lasted: float, engine: CraftEngine, where: str
 
 def burn_direction(view: View) -> Iterator[Judged]:
     """The push along each burn's path, gravity taken off, against size and direction asked."""
-    burns = _burns(view)
-    planned = _planned(view)
+    burns = burns_of(view)
+    planned = planned_of(view)
     if not (burns or planned):
         yield not_judged("the plan burns nothing")
         return

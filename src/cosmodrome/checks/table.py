@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
+    alignment,
     burns_flown,
+    carried,
     closures,
     continuity,
     disposal,
     drops,
+    engines_out,
     headings,
     homeward,
     keeping,
@@ -37,12 +40,14 @@ from cosmodrome.checks import (
     sight,
     spirals,
     starts,
+    stopping,
     surroundings,
     tanks,
     timers,
     touched,
     turns,
 )
+from cosmodrome.checks.classes import CLASS_OF
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
@@ -65,6 +70,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import UnionType
 
+    from cosmodrome.checks.classes import Class
     from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
@@ -72,6 +78,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "OF_ARRIVALS",
+    "OF_EVERY_PLAN",
     "OF_IMAGING",
     "OF_LIBRATION",
     "OF_LIGHT",
@@ -98,12 +105,17 @@ class Check:
     judge: Callable[[View], Iterator[Judged]]
     roads: tuple[str, str]
 
+    @property
+    def of(self) -> Class:
+        """Its class, by which the index of pages and `verify` group it."""
+        return CLASS_OF[self.name]
+
 
 _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
-_F = phase_flown
+_F, _Z = phase_flown, alignment
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -120,9 +132,13 @@ CHECKS: tuple[Check, ...] = (
     Check("reported-orbit", _O.reported_orbit, ("averaging the path", "mean-element theory")),
     Check("perigee-floor", _O.perigee_floor, ("conic through r, v; flown radii", "floor")),
     Check("parking-orbit", parking.parking_orbit, ("conic through r, v; flown radii", "floors")),
+    Check("burn-floor", stopping.burn_floor, ("conic where each burn ends", "floor")),
+    Check("burn-timeout", stopping.burn_timeout, ("burn flown on by DOP853", "floor")),
+    Check("early-cut-off", stopping.early_cut_off, ("conics along each burn", "air, ground")),
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
+    Check("alignment", _Z.alignment, ("launch axes of the plan", "pad's meridian, own geodesy")),
     Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
     Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
     Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
@@ -138,10 +154,20 @@ CHECKS: tuple[Check, ...] = (
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
     Check("releases", _S.releases, ("releases on record", "mission file")),
     Check("seam-separations", _S.parent_and_child, ("stack's path", "separated bodies")),
+    Check("seam-frames", carried.frames, ("acceleration along each coast", "attraction")),
+    Check("seam-units", carried.units, ("what places change by", "velocities, radii of bodies")),
+    Check("seam-scales", carried.scales, ("one instant", "its other records")),
+    Check("seam-attitudes", carried.attitudes, ("attitude given", "attitude taken")),
+    Check("seam-covariances", carried.covariances, ("covariance given", "covariance taken")),
     Check("event-states", _N.event_states, ("events as recorded", "path, own geodesy")),
     # engines and tanks
     Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
     Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check(
+        "engine-out",
+        engines_out.engine_out,
+        ("path at lift-off and along the burns", "catalogue thrusts and engines"),
+    ),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
@@ -226,7 +252,7 @@ OF_MEETING = frozenset({"meeting-plane"})
 # what is asked only of plans with low thrust
 OF_LOW_THRUST = frozenset({"low-thrust"})
 # what is asked of a plan with burns
-OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "conditions-met"})
+OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "burn-floor", "conditions-met"})
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
@@ -269,7 +295,9 @@ _WANTED = frozenset(
 _BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
 # what is asked of every spacecraft of a flight
 _EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
-# what is asked of every plan: that of the mission, and those of what it releases
+# what is asked of a plan whatever it holds
+OF_EVERY_PLAN = frozenset({"plan-flown", "coast-ends", "burn-timeout", "early-cut-off"})
+# what is asked of plans: that of the mission, and those of what it releases
 OF_PLANS = (
     OF_BURNS
     | OF_LOW_THRUST
@@ -279,7 +307,7 @@ OF_PLANS = (
     | OF_RETURNS
     | OF_ARRIVALS
     | OF_STEPS.keys()
-    | {"plan-flown", "coast-ends"}
+    | OF_EVERY_PLAN
 )
 # what is asked of a mission that begins in orbit
 IN_ORBIT = (
@@ -293,6 +321,11 @@ IN_ORBIT = (
     | {
         "seam-leg-ends",
         "seam-inside-paths",
+        "seam-frames",
+        "seam-units",
+        "seam-scales",
+        "seam-attitudes",
+        "seam-covariances",
         "event-states",
         "above-ground",
         "frames",

@@ -204,6 +204,22 @@ def _disperse(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", metavar="DIR", help="where to write (default: runs/<name>/<time>)")
 
 
+def _verify(p: argparse.ArgumentParser) -> None:
+    _mission(p)
+    p.add_argument(
+        "--only", metavar="PARTS", help="of ascent, orbit, plan, with commas (default: all)"
+    )
+    p.add_argument(
+        "--fineness",
+        choices=("coarse", "normal", "fine"),
+        default="normal",
+        help="sizes of each fault: coarse, normal or fine (default: %(default)s)",
+    )
+    p.add_argument("--resume", action="store_true", help="go on in --out DIR where a run stopped")
+    p.add_argument("--jobs", metavar="N", help="processes (default: one a core)")
+    p.add_argument("--out", metavar="DIR", help="where to write (default: runs/<name>/<time>)")
+
+
 def _porkchop(p: argparse.ArgumentParser) -> None:
     p.add_argument("home", metavar="FROM", help="a planet: earth")
     p.add_argument("target", metavar="TO", help="another: mars, venus, ...")
@@ -426,6 +442,7 @@ VERBS: dict[str, Verb] = {
         Verb("light", "cosmodrome.cli.light", "Sun and Earth over a place on the Moon", _light),
         Verb("burns", "cosmodrome.cli.burns", "burns found from an ephemeris", _burns),
         Verb("disperse", "cosmodrome.cli.disperse", "landings from unplanned states", _disperse),
+        Verb("verify", "cosmodrome.cli.verify", "checks and the single-fault sweep", _verify),
         Verb("replay", "cosmodrome.cli.replay", "a past loss, flown with its fault", _replay),
         Verb("score", "cosmodrome.cli.score", "how surely the checks see a fault", _score),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),

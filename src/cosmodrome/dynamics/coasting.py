@@ -37,11 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APSIDES",
+    "AT_ONCE_S",
     "FLOOR_M",
     "apsides",
     "centred",
     "coast",
     "coast_through",
+    "edges_of",
     "floor_m",
     "left_of",
     "other_side",
@@ -52,8 +54,8 @@ APSIDES = {"periapsis": "perigee", "apoapsis": "apogee"}
 #: the customary entry interface, 400,000 ft, m; the density model ends at 90 km
 FLOOR_M = CENTRES["earth"].floor_m
 _WANTED = ("nodes", "apsides", "eclipses")
-# an event this soon after the start of a coast is the one that ended the step before
-_AT_ONCE_S = 0.5
+#: an event this soon after the start of a coast is the one that ended the step before
+AT_ONCE_S = 0.5
 # an orbit whose apogee stays this near never meets the Moon's sphere: 356,400 km less 66,000
 _NEAR_M = 250e6
 
@@ -90,7 +92,7 @@ def other_side(state: State, world: World) -> State:
     return recentred(state, "earth" if state.frame.centre == "moon" else "moon", world)
 
 
-def _edges(start: State, dynamics: Dynamics) -> tuple[tuple[str, float, str], ...]:
+def edges_of(start: State, dynamics: Dynamics) -> tuple[tuple[str, float, str], ...]:
     """Where the flight from `start` changes its centre; none for an orbit that stays near."""
     pulling = {getattr(f, "body", "") for f in dynamics.forces}
     if not {"earth", "moon"} <= pulling:
@@ -150,7 +152,7 @@ def coast(
             _WANTED if dense else (),
             world=world,
             floor_m=floor_m(dynamics.centre),
-            edges=_edges(start, dynamics),
+            edges=edges_of(start, dynamics),
             watch=watch,
             dense=dense,
         )
@@ -175,7 +177,7 @@ def left_of(step: Coast, start: State, flown: Propagation) -> Coast | None:
             return None
         seen = 1
     elif until.about(start.frame.centre):
-        seen = sum(e.kind.startswith(until.kind) and e.t_s > _AT_ONCE_S for e in flown.events)
+        seen = sum(e.kind.startswith(until.kind) and e.t_s > AT_ONCE_S for e in flown.events)
     kept = replace(until, count=until.count - seen, within_s=until.within_s - spent)
     return replace(step, until=kept)
 
@@ -199,7 +201,7 @@ def coast_through(
 def _to_event(
     start: State, until: Until, dynamics: Dynamics, world: World, watch: Watch, dense: bool
 ) -> Propagation:
-    edges = _edges(start, dynamics)
+    edges = edges_of(start, dynamics)
     event: Event | float = until.kind
     if until.kind == "altitude":
         event = Altitude(until.altitude_m)
@@ -238,7 +240,7 @@ def _to_event(
         # one at the start itself ended the step before, and is none of those counted from here
         first = fly(1)
         met = first.stopped is not None and not first.stats["ended_on_edge"]
-        held = int(met and first.end.epoch - start.epoch < _AT_ONCE_S)
+        held = int(met and first.end.epoch - start.epoch < AT_ONCE_S)
         if until.count + held == 1 or not met:
             return grounded(first)
         return grounded(fly(until.count + held))

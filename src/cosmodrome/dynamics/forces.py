@@ -343,12 +343,19 @@ class Thrust:
         return (("thrust", "thrust"),)
 
     def install(self, assembly: Assembly) -> None:
-        thrust, directions, knots = self._arrays()
-        stop = self.burn_out - self.start
-        start = self.start - assembly.epoch
-        if stop <= 0.0:
+        burn = self.on(assembly.epoch)
+        if burn is None:
             assembly.note("thrust has no effect: its propellant is gone within a nanosecond")
             return
+        assembly.model.add_burn(burn)
+
+    def on(self, epoch: Epoch) -> core.Burn | None:
+        """The burn as the core takes it, in seconds after an epoch; None where it never lights."""
+        thrust, directions, knots = self._arrays()
+        stop = self.burn_out - self.start
+        start = self.start - epoch
+        if stop <= 0.0:
+            return None
         if stop < knots[-1]:
             k = int(np.searchsorted(knots, stop))
             share = (stop - knots[k - 1]) / (knots[k] - knots[k - 1])
@@ -361,6 +368,4 @@ class Thrust:
         else:
             # the instants of an epoch are whole nanoseconds
             knots = np.append(knots[:-1], stop)
-        assembly.model.add_burn(
-            core.Burn(start + knots, thrust, thrust / (G0 * self.isp_s), directions, self.axes)
-        )
+        return core.Burn(start + knots, thrust, thrust / (G0 * self.isp_s), directions, self.axes)

@@ -112,6 +112,9 @@ class BurnFile(Model):
     direction: Annotated[Read, Direction()]
     frame: Annotated[str, Choice(get_args(Axes), what="frame of a direction")] | None = None
     impulsive: Annotated[bool, Flag()] = False
+    timer: (
+        Annotated[Read, Leaf("time", low=0.0, above=True, high=_LONGEST_S, example="90 s")] | None
+    ) = None
     name: Annotated[str, Words("a name", "apogee burn")] | None = None
 
     written: ClassVar[str] = "{delta_v: 100 m/s, direction: prograde}"
@@ -122,6 +125,8 @@ class BurnFile(Model):
         "time": "duration",
         "axes": "frame",
         "id": "name",
+        "timeout": "timer",
+        "at_most": "timer",
     }
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "object": (f"steps of one object are {LATER}", "Remove object: the spacecraft burns."),
@@ -162,6 +167,19 @@ class BurnFile(Model):
                 "an impulsive burn takes no time",
                 "Write delta_v, or remove impulsive.",
             )
+        self._judge_timer(context)
+
+    def _judge_timer(self, context: Reading) -> None:
+        if self.timer is None:
+            return
+        if self.impulsive:
+            why, write = "an impulsive burn takes no time", "Remove timer, or impulsive."
+        elif self.duration is not None and self.timer.value < self.duration.value:
+            why = f"the timer would end the burn before its {self.duration.text}"
+            write = f"Write a timer of at least {self.duration.text}."
+        else:
+            return
+        context.fault(self.timer.place, self.timer.text, why, write)
 
     def to_step(self, number: str) -> Manoeuvre:
         free = self.direction.text == FREE
@@ -180,6 +198,7 @@ class BurnFile(Model):
             name=self.name or f"burn {number}",
             free_size=self.delta_v is not None and self.delta_v.value is None,
             free_direction=free,
+            timer_s=size(self.timer),
         )
 
     def tree(self, number: str) -> dict[str, Any]:
@@ -196,6 +215,8 @@ class BurnFile(Model):
             out["direction"] = [f"{c!r}" for c in self.direction.value[1]]
             out["frame"] = self.frame
         out["impulsive"] = "true" if self.impulsive else "false"
+        if self.timer is not None:
+            out["timer"] = self.timer.text
         return out
 
 

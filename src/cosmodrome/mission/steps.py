@@ -107,6 +107,7 @@ class Manoeuvre:
     impulsive     at one instant, as if the thrust had no end; else by the spacecraft's engine
     name          as events call it
     part_of       the name of the step whose planner chose it; "" where the plan itself says it
+    timer_s       the longest it may last, whatever else should have ended it; None: not stated
     """
 
     direction: tuple[float, float, float]
@@ -119,6 +120,7 @@ class Manoeuvre:
     free_size: bool = False
     free_direction: bool = False
     part_of: str = ""
+    timer_s: float | None = None
 
 
 #: what a condition may ask of the orbit that a sequence leaves, by the unit it is written in

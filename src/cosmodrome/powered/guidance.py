@@ -39,6 +39,7 @@ __all__ = [
     "Memory",
     "Moments",
     "Stage",
+    "dot",
     "field",
     "gravity",
     "remaining",
@@ -108,10 +109,11 @@ class Memory:
     def direction(self, t: Array) -> Array:
         """Unit vector of the thrust at t."""
         u: Array = self.law + (t - self.at) * self.rate
-        return u / np.sqrt(_dot(u, u))
+        return u / np.sqrt(dot(u, u))
 
 
-def _dot(a: Array, b: Array) -> Array:
+def dot(a: Array, b: Array) -> Array:
+    """Scalar products of (3, n) with (3, n) or (3, 1)."""
     out: Array = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
     return out
 
@@ -119,8 +121,8 @@ def _dot(a: Array, b: Array) -> Array:
 def _aimed(aim: Aim, place: Array) -> tuple[Array, Array, Array]:
     """State aimed at below `place`, and the downrange direction there."""
     n = aim.normal[:, None]
-    flat = place - _dot(n, place) * n
-    up = flat / np.sqrt(_dot(flat, flat))
+    flat = place - dot(n, place) * n
+    up = flat / np.sqrt(dot(flat, flat))
     ahead = np.stack(
         [n[1] * up[2] - n[2] * up[1], n[2] * up[0] - n[0] * up[2], n[0] * up[1] - n[1] * up[0]]
     )
@@ -258,24 +260,24 @@ def update(
             togo = cutoff - t
             g0, g1 = gravity(here, r, v, r_aim, v_aim, togo)
             to_go = v_aim - v - togo * g0 + vbias
-            speed = np.sqrt(_dot(to_go, to_go))
+            speed = np.sqrt(dot(to_go, to_go))
             m = thrust_moments(stages, speed)
             law = to_go / speed
             turn = m.m1 / m.m0
             # place gained by thrust alone, by thrust growing with time, with its square
             s, q, p = m.t * m.m0 - m.m1, m.t * m.m1 - m.m2, m.t * m.m2 - m.m3
             _, _, ahead = _aimed(aim, r_aim)
-            along = _dot(law, ahead)
+            along = dot(law, ahead)
             drift = r + m.t * v + (m.t * m.t) * g1
             place = r_aim - drift + rbias
-            place = place - _dot(ahead, place) * ahead
-            place = place + ((s - _dot(law, place)) / along) * ahead
+            place = place - dot(ahead, place) * ahead
+            place = place + ((s - dot(law, place)) / along) * ahead
             rate = (place - s * law) / (q - s * turn)
-            swing = m.t * np.sqrt(_dot(rate, rate))
+            swing = m.t * np.sqrt(dot(rate, rate))
             within = swing <= _LARGEST_SWING
             most = np.where(m.t < _SHORT_S, 0.0, _LARGEST_SWING)
             rate = np.where(within, 1.0, most / np.maximum(swing, _LARGEST_SWING)) * rate
-            half = 0.5 * _dot(rate, rate)
+            half = 0.5 * dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate
             vbias = to_go - gained * law

@@ -5,6 +5,10 @@ falls on the end of a step: Runge-Kutta 4, one guidance cycle a step. Where a se
 steps shrink onto the instant at which the orbital energy is the aim's (dE/dt is known at the
 start of a step; three or four Newton steps land within a microsecond), so that the cut-off is
 not a matter of the cycle.
+
+A lane whose inertial unit is out of line integrates a second state beside the true one, which is
+what its computer believes: the forces felt, turned into the axes it believes in, and gravity where
+it believes to be, from the place and velocity at lift-off that it was loaded with.
 """
 
 from __future__ import annotations
@@ -48,6 +52,9 @@ _CUTOFF_S = 1e-7
 _LONGEST_STEP_S = 1.0
 _LOST_CYCLES = 20
 _GROUND_M = -5.0
+_NEVER_S, _SMALLEST_SIDE = 1e9, 1e-9
+# a coast below this is flown in steps so much shorter; longest step under power, and most of them
+_IN_AIR_M, _AIR_STEPS, _LONGEST_PIECE_S, _MOST_PIECES = 120e3, 20.0, 2.0, 1_000.0
 
 
 def NO_WIND(h: Array) -> tuple[Array, Array]:
@@ -108,7 +115,10 @@ class _State:
 
 
 class _Rates(NamedTuple):
+    """Acceleration; of it what is felt, gravity aside; dynamic pressure, and with sin alpha."""
+
     a: Array
+    felt: Array
     q: Array
     q_alpha: Array
 
@@ -123,6 +133,10 @@ class _Flight:
         self.planet = planet_of(self.here)
         start = np.repeat(np.asarray(programme.start)[:, None], n, axis=1)
         self.now = _State(np.zeros(n), start[:3], start[3:], lanes.mass_kg.copy(), np.zeros(n))
+        # what the computer of a lane out of line believes, and which lanes are
+        self.r_told, self.v_told = start[:3].copy(), start[3:].copy()
+        self.turn = lanes.turn.reshape(3, 3, n)
+        self.turned = np.any(self.turn != np.eye(3)[:, :, None], axis=(0, 1))
         self.status = np.zeros(n, dtype=np.int64)
         self.max_q, self.max_q_alpha = np.zeros(n), np.zeros(n)
         self.memory: guidance.Memory | None = None
@@ -130,7 +144,7 @@ class _Flight:
 
     # the right-hand side ---------------------------------------------------------------
     def rates(self, k: int, t: Array, r: Array, v: Array, mass: Array) -> _Rates:
-        """Acceleration (3, n) in section k, dynamic pressure, and its product with sin alpha."""
+        """Of section k; accelerations (3, n), the rest (n,)."""
         here, lanes, s = self.here, self.lanes, self.programme.sections[k]
         h = powered.height(NUMPY, self.planet, (r[0], r[1], r[2]))
         rho, pressure, sound, east, north = here.air(h / (h + AIR_SCALE_M))
@@ -142,13 +156,26 @@ class _Flight:
         q = aerodynamics.dynamic_pressure(rho, speed * speed)
         drag = (lanes.drag * cd * here.area_m2) * (0.5 * rho * speed) / mass
         a = guidance.field(here, r) - drag * w
+        felt = -drag * w
         if s.mode == Mode.COAST:
-            return _Rates(a, q, np.zeros_like(q))
-        u = self._direction(s.mode, t)
+            return _Rates(a, felt, q, np.zeros_like(q))
+        u = self._thrust_direction(k, self._direction(s.mode, t))
         push = (lanes.thrust_n[k] - s.exit_area_m2 * pressure) / mass
         across = np.stack(NUMPY.cross((u[0], u[1], u[2]), (w[0], w[1], w[2])))
         sine = np.sqrt(across[0] ** 2 + across[1] ** 2 + across[2] ** 2) / np.maximum(speed, 0.1)
-        return _Rates(a + push * u, q, q * sine)
+        return _Rates(a + push * u, felt + push * u, q, q * sine)
+
+    def _thrust_direction(self, k: int, told: Array) -> Array:
+        """Where the thrust points, in true axes, when the computer wants it along `told`."""
+        u = np.where(self.turned, _untold(self.turn, told), told)
+        pitch, yaw = self.lanes.pitch[k], self.lanes.yaw[k]
+        aside = np.asarray(self.programme.side)[:, None]
+        side = aside - guidance.dot(aside, u) * u
+        side = side / np.maximum(np.sqrt(guidance.dot(side, side)), _SMALLEST_SIDE)
+        up = np.stack(NUMPY.cross((u[0], u[1], u[2]), (side[0], side[1], side[2])))
+        off = u + pitch * up + yaw * side
+        off = off / np.sqrt(guidance.dot(off, off))
+        return np.where((pitch != 0.0) | (yaw != 0.0), off, u)
 
     def _direction(self, mode: Mode, t: Array) -> Array:
         if mode == Mode.TABLE:
@@ -166,11 +193,12 @@ class _Flight:
         middle = now.mass - half * flow
         v1, a1 = now.v, first.a
         v2 = now.v + half * a1
-        a2 = self.rates(k, now.t + half, now.r + half * v1, v2, middle).a
+        a2, felt2, *_ = self.rates(k, now.t + half, now.r + half * v1, v2, middle)
         v3 = now.v + half * a2
-        a3 = self.rates(k, now.t + half, now.r + half * v2, v3, middle).a
+        a3, felt3, *_ = self.rates(k, now.t + half, now.r + half * v2, v3, middle)
         v4 = now.v + h * a3
-        a4 = self.rates(k, now.t + h, now.r + h * v3, v4, now.mass - h * flow).a
+        a4, felt4, *_ = self.rates(k, now.t + h, now.r + h * v3, v4, now.mass - h * flow)
+        self.believe(h, (first.felt, felt2, felt3, felt4))
         sixth = h / 6.0
         now.r = now.r + sixth * (v1 + 2.0 * (v2 + v3) + v4)
         now.v = now.v + sixth * (a1 + 2.0 * (a2 + a3) + a4)
@@ -180,9 +208,8 @@ class _Flight:
     def begin(self, k: int) -> _Rates:
         """Rates at the start of a step, with what is kept of them."""
         now = self.now
-        h = powered.height(NUMPY, self.planet, (now.r[0], now.r[1], now.r[2]))
         # written so that not-a-number is an end too
-        self.status = np.where(~(h >= _GROUND_M), Status.GROUND, self.status)
+        self.status = np.where(~(self._height() >= _GROUND_M), Status.GROUND, self.status)
         first = self.rates(k, now.t, now.r, now.v, now.mass)
         up = self.status != Status.GROUND
         self.max_q = np.where(up, np.maximum(self.max_q, first.q), self.max_q)
@@ -190,6 +217,11 @@ class _Flight:
             up, np.maximum(self.max_q_alpha, first.q_alpha), self.max_q_alpha
         )
         return first
+
+    def _height(self) -> Array:
+        r = self.now.r
+        out: Array = powered.height(NUMPY, self.planet, (r[0], r[1], r[2]))
+        return out
 
     def _mark(self, lanes: NDArray[np.bool_], status: Status) -> None:
         self.status = np.where(lanes & (self.status == Status.FLOWN), status, self.status)
@@ -207,14 +239,37 @@ class _Flight:
             self.here,
             p.aims[s.leg],
             now.t,
-            now.r + self.lanes.navigation[:3],
-            now.v + self.lanes.navigation[3:],
+            *self.believed(),
             guidance.remaining(p.sections, k, since, self.lanes.thrust_n[k] / now.mass),
             self.passes,
             running & ~(self.memory.cutoff - now.t <= freeze),
         )
         self.passes = guidance.PASSES
         self._mark(self.memory.held > _LOST_CYCLES, Status.LOST)
+
+    # what the computer believes ----------------------------------------------------------
+    def believed(self) -> tuple[Array, Array]:
+        """Place and velocity as the computer has them, (3, n) each."""
+        off = self.lanes.navigation
+        r = np.where(self.turned, self.r_told, self.now.r) + off[:3]
+        return r, np.where(self.turned, self.v_told, self.now.v) + off[3:]
+
+    def believe(self, h: Array, felt: tuple[Array, ...]) -> None:
+        """The believed state over h from what is felt at the four points of the step."""
+        if not np.any(self.turned):
+            return
+        half, sixth = 0.5 * h, h / 6.0
+        r, v1 = self.r_told, self.v_told
+        f1, f2, f3, f4 = (_told(self.turn, f) for f in felt)
+        a1 = f1 + guidance.field(self.here, r)
+        v2 = v1 + half * a1
+        a2 = f2 + guidance.field(self.here, r + half * v1)
+        v3 = v1 + half * a2
+        a3 = f3 + guidance.field(self.here, r + half * v2)
+        v4 = v1 + h * a3
+        a4 = f4 + guidance.field(self.here, r + h * v3)
+        self.r_told = r + sixth * (v1 + 2.0 * (v2 + v3) + v4)
+        self.v_told = v1 + sixth * (a1 + 2.0 * (a2 + a3) + a4)
 
     # sections --------------------------------------------------------------------------
     def closed(self, k: int) -> None:
@@ -223,11 +278,23 @@ class _Flight:
         begun = now.t
         h = self.lanes.length_s[k] / s.steps
         for _ in range(s.steps):
-            up = self.status != Status.GROUND
-            if s.mode == Mode.GUIDED:
-                self.guide(k, now.t - begun, up)
-            first = self.begin(k)
-            self.step(k, first, np.where(self.status != Status.GROUND, h, 0.0))
+            pieces = self._pieces(s.mode, h)
+            piece = 0
+            while piece == 0 or np.any((pieces > piece) & (self.status != Status.GROUND)):
+                flies = (pieces > piece) & (self.status != Status.GROUND)
+                if s.mode == Mode.GUIDED:
+                    self.guide(k, now.t - begun, flies)
+                first = self.begin(k)
+                flies = flies & (self.status != Status.GROUND)
+                self.step(k, first, np.where(flies, h / pieces, 0.0))
+                piece += 1
+
+    def _pieces(self, mode: Mode, h: Array) -> Array:
+        """One, but where a lane coasts down into the air, or its section is far too long."""
+        if mode == Mode.COAST:
+            return np.where(self._height() < _IN_AIR_M, _AIR_STEPS, 1.0)
+        many = np.ceil(np.minimum(h / _LONGEST_PIECE_S, _MOST_PIECES))
+        return np.where(h > _LONGEST_PIECE_S, many, 1.0)
 
     def open(self, k: int) -> None:
         """A section that ends when the energy is the aim's, or the propellant."""
@@ -242,15 +309,15 @@ class _Flight:
             self.guide(k, now.t - begun, running)
             first = self.begin(k)
             running = running & (self.status != Status.GROUND)
-            r = now.r + self.lanes.navigation[:3]
-            v = now.v + self.lanes.navigation[3:]
+            r, v = self.believed()
             d2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
             d = np.sqrt(d2)
             energy = 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) - here.mu / d
-            a = first.a + (here.mu / (d2 * d)) * r
+            known = _told(self.turn, first.felt) + guidance.field(here, self.r_told)
+            a = np.where(self.turned, known, first.a) + (here.mu / (d2 * d)) * r
             rate = v[0] * a[0] + v[1] * a[1] + v[2] * a[2]
             ahead = np.where(rate > 0.0, (wanted - energy) / np.where(rate > 0.0, rate, 1.0), 1e9)
-            dry = now.left / flow
+            dry = self._dry(flow)
             # a step too far is taken back, but not into the section before
             h = np.minimum(np.minimum(np.maximum(ahead, begun - now.t), _LONGEST_STEP_S), dry)
             there = (np.abs(ahead) <= _CUTOFF_S) | ((ahead < 0.0) & (now.t <= begun))
@@ -264,10 +331,31 @@ class _Flight:
             now.left = now.left - h * flow
             self.step(k, first, h)
         self._mark(running, Status.LATE)
-        # what the engine gives after the command, more or less
-        tail = np.where(reached, self.lanes.tail_s, 0.0)
-        now.left = now.left - tail * flow
-        self.step(k, self.rates(k, now.t, now.r, now.v, now.mass), tail)
+        late, memory = self.lanes.late_s[k], self.memory
+        assert memory is not None
+        # an engine that was to stop burns on along the direction it had then
+        on = reached & (late > 0.0)
+        memory.law = np.where(on, memory.direction(now.t), memory.law)
+        memory.rate = np.where(on, 0.0, memory.rate)
+        self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0), begun)
+
+    def _dry(self, flow: Array) -> Array:
+        """How long the propellant lasts."""
+        flows = flow > 0.0
+        return np.where(flows, self.now.left / np.where(flows, flow, 1.0), _NEVER_S)
+
+    def _burn_on(self, k: int, more: Array, begun: Array) -> None:
+        """What the engine gives after the command, more or less: not more than there is."""
+        now, flow = self.now, self.lanes.flow_kg_s[k]
+        most = np.where(flow > 0.0, np.maximum(self._dry(flow), 0.0), 0.0)
+        rest = np.maximum(np.minimum(more, most), begun - now.t)
+        while True:
+            h = np.maximum(np.minimum(rest, _LONGEST_STEP_S), -_LONGEST_STEP_S)
+            now.left = now.left - h * flow
+            self.step(k, self.rates(k, now.t, now.r, now.v, now.mass), h)
+            rest = rest - h
+            if not np.any(np.abs(rest) > 0.0):
+                return
 
     def fly(self) -> Outcome:
         """All sections."""
@@ -281,7 +369,7 @@ class _Flight:
                 self.memory = guidance.start(
                     self.programme.aims[s.leg],
                     self.now.t,
-                    self.now.r + self.lanes.navigation[:3],
+                    self.believed()[0],
                     missed,
                 )
                 self.passes = guidance.FIRST_PASSES
@@ -301,6 +389,16 @@ class _Flight:
             self.status,
             missed.astype(np.int64),
         )
+
+
+def _told(turn: Array, x: Array) -> Array:
+    """Vectors (3, n) of true axes in those believed in; `turn` (3, 3, n)."""
+    return np.stack([turn[i, 0] * x[0] + turn[i, 1] * x[1] + turn[i, 2] * x[2] for i in range(3)])
+
+
+def _untold(turn: Array, x: Array) -> Array:
+    """Vectors (3, n) of believed axes in true ones."""
+    return np.stack([turn[0, i] * x[0] + turn[1, i] * x[1] + turn[2, i] * x[2] for i in range(3)])
 
 
 def fly_as_specified(programme: Programme, lanes: Lanes) -> Outcome:

@@ -272,6 +272,7 @@ class CoreEnsemble:
     end_s    (n,), ends (n, 7)
     faults   (n,) why a sample could not be flown, empty where it was
     stopped  (n,) kind of the event that ended it, or None
+    groups   (n,) the group of the stop it was (`Search.stops`)
     below_density  (n,) whether it came under the density table and ended before
     """
 
@@ -280,6 +281,7 @@ class CoreEnsemble:
     ends: Array
     faults: tuple[str, ...]
     stopped: tuple[str | None, ...]
+    groups: tuple[int, ...]
     below_density: NDArray[np.bool_]
 
 
@@ -294,10 +296,14 @@ def ensemble(
     times_s: Array | Sequence[float] = _NO_TIMES,
     scales: Array | None = None,
     threads: int = 1,
+    spans: Array | None = None,
+    burns: Sequence[Burn | None] = (),
 ) -> CoreEnsemble:
     """Fly n starts (n, 7) under one model on threads; each as `propagate` would, to the bit.
 
     scales  (n, 2) factors on drag and on radiation
+    spans   (n, 2) first and last instant of each, inside t0 .. t1; without samples
+    burns   n, of each start its own beside those of the model, or None
     """
     simd_level()
     out = _core.ensemble(
@@ -314,6 +320,8 @@ def ensemble(
         settings.budget,
         as_rows(np.asarray(times_s, dtype=np.float64)),
         threads,
+        as_rows(np.zeros((0, 2)) if spans is None else spans),
+        [None if burn is None else burn.arguments() for burn in burns],
     )
     return CoreEnsemble(
         out["states"],
@@ -321,5 +329,6 @@ def ensemble(
         out["ends"][:, 1:],
         tuple(_why(t0_s, t1_s, f, settings) if f else "" for f in out["faults"]),
         tuple(None if k < 0 else EVENT_KINDS[k] for k in out["stopped"]),
+        tuple(out["groups"]),
         np.array(out["below"], dtype=bool),
     )

@@ -177,6 +177,16 @@ class Burn:
     direction: Array
     axes: Literal["gcrf", "rtn", "vnc"] = "gcrf"
 
+    def arguments(self) -> tuple[Array, Array, Array, Array, int]:
+        """As the core takes them."""
+        return (
+            as_rows(self.t_s),
+            as_rows(self.thrust_n),
+            as_rows(self.flow_kg_s),
+            as_rows(self.direction),
+            AXES.index(self.axes),
+        )
+
 
 class Model:
     """Forces on one spacecraft, as the core knows them.
@@ -310,13 +320,7 @@ class Model:
 
     def add_burn(self, burn: Burn) -> None:
         """A burn; its knots become breaks of the path."""
-        self.handle.add_burn(
-            as_rows(burn.t_s),
-            as_rows(burn.thrust_n),
-            as_rows(burn.flow_kg_s),
-            as_rows(burn.direction),
-            AXES.index(burn.axes),
-        )
+        self.handle.add_burn(*burn.arguments())
 
     def forces(
         self,

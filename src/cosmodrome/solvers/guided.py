@@ -41,6 +41,10 @@ __all__ = [
 AIR_SCALE_M = 80_000.0
 MACH_SCALE = 2.0
 _TOGETHER = 8  # lanes come in packs, the same at every SIMD level
+_ROWS = (
+    *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
+    *("pitch", "yaw", "late_s"),
+)
 
 
 class Mode(IntEnum):
@@ -139,6 +143,8 @@ class Programme:
     start (6,)   place and velocity at lift-off
     attitude     unit vector of the thrust over time, for the sections steered by table
     freeze_s     before a predicted cut-off, when steering is no longer corrected
+    side         direction that the body's side axis is held towards, unit vector: what a thrust
+                 that is off to one side is counted from
     """
 
     surroundings: Surroundings
@@ -147,6 +153,7 @@ class Programme:
     sections: tuple[Section, ...]
     aims: tuple[Aim, ...]
     freeze_s: float = 8.0
+    side: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +170,12 @@ class Lanes:
     density, drag, wind  (n,): factors on the tables
     tail_s               (n,): how much longer an engine burns than it is told to
     navigation           (6, n): what the flight computer's place and velocity are off by
+    turn                 (9, n): rows of the matrix that takes true axes into those that the
+                inertial unit believes in; what it feels, and what is commanded, pass through it
+    pitch, yaw           (sections, n): tangents of the thrust's angle to the body's axis, away from
+                the ground and towards `Programme.side`
+    late_s               (sections, n): beside `tail_s`, of the cut-off of this open section; below
+                zero: before the command. Never longer than the propellant lasts
     """
 
     length_s: Array
@@ -177,6 +190,10 @@ class Lanes:
     wind: Array
     tail_s: Array
     navigation: Array
+    turn: Array
+    pitch: Array
+    yaw: Array
+    late_s: Array
 
     @property
     def count(self) -> int:
@@ -217,7 +234,7 @@ class Outcome:
 
 def _checked(programme: Programme, lanes: Lanes) -> None:
     shape = (len(programme.sections), lanes.count)
-    for name in ("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"):
+    for name in _ROWS:
         if getattr(lanes, name).shape != shape:
             raise InputError(
                 f"{name} of the lanes has the shape {getattr(lanes, name).shape}; it has a row for"
@@ -256,6 +273,7 @@ def fly(programme: Programme, lanes: Lanes, level: str = "") -> Outcome:
                 here.flattening,
                 here.area_m2,
                 programme.freeze_s,
+                *programme.side,
             ],
             [_table(t) for t in (here.air, here.drag, programme.attitude)],
             np.asarray(programme.start, dtype=np.float64),

@@ -58,6 +58,17 @@ def test_the_crater_asks_for_a_burn_at_95_to_97_km_and_the_time_follows(
     assert value(told, case, "path below the horizon there") == pytest.approx(1.55, abs=0.1)
 
 
+def test_the_timer_would_have_stopped_the_countdown(told: Replay) -> None:
+    """The planned burn, and a timer at 127 s: seen before the engine is lit."""
+    assert {f.check for f in told.findings} == {"burn-timeout"}
+    (found,) = told.findings
+    assert found.unit == "km"
+    assert found.measured == pytest.approx(
+        value(told, "91 x 113 km", "perilune after 127 s"), abs=0.05
+    )
+    assert found.limit == 11.0
+
+
 def test_a_burn_against_the_velocity_would_have_fallen_four_minutes_sooner(told: Replay) -> None:
     assert 42.0 < value(told, "91 x 113 km, tangential burn", "ignition to ground") < 44.0
 

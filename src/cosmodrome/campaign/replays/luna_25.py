@@ -23,6 +23,16 @@ from cosmodrome.campaign.replays import Compared, Replay
 from cosmodrome.dynamics import Altitude, Thrust, preset, propagate
 from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
 from cosmodrome.errors import InputError, SolverError
+from cosmodrome.mission.nouns import (
+    Coast,
+    CraftEngine,
+    Manoeuvre,
+    OrbitMission,
+    PhysicsModel,
+    Spacecraft,
+    Start,
+    StartState,
+)
 from cosmodrome.record.nouns import Elements
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import G0
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cosmodrome.record.nouns import Finding
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
@@ -48,6 +59,7 @@ __all__ = [
     "fitted",
     "flown",
     "impulsive_perilune_m",
+    "planned",
     "replayed",
     "start_state",
 ]
@@ -58,6 +70,8 @@ _TO_DEG = 180.0 / math.pi
 # metres of perilune and apolune, and of the crater, that the solutions may miss
 _ORBIT_M, _CRATER_M = 0.01, 1.0
 _ROUNDS = 12
+# what of the orbit after the planned burn is looked at
+_AFTER_S = 7_200.0
 _IGNITION = Epoch.from_utc("2023-08-19T11:10:00Z")
 
 
@@ -294,10 +308,47 @@ def fitted(setting: Setting, world: World, watch: Watch = SILENT) -> Flown:
     return flown(setting, float(x[0]) % (2.0 * math.pi), float(x[1]), world)
 
 
+def planned(f: Flown, world: World) -> OrbitMission:
+    """The burn as it was planned, with the timer that ended it, as a mission of its own: what was
+    there to be checked before it was lit.
+
+    Propellant and area are estimates: neither is used up or felt.
+    """
+    s = f.setting
+    start = start_state(s, f.node_rad, f.height_m, world)
+    push = np.array(burn_of(start, s, np.array([f.thrust_n, f.up_rad]), s.planned_s).direction)
+    burn = Manoeuvre(
+        (float(push[0]), float(push[1]), float(push[2])),
+        "gcrf",
+        duration_s=s.planned_s,
+        name="pre-landing burn",
+        timer_s=s.ran_s,
+    )
+    r, v = ((float(x[0]), float(x[1]), float(x[2])) for x in (start.r_m, start.v_m_s))
+    engine = CraftEngine(f.thrust_n, s.isp_s)
+    return OrbitMission(
+        "Luna-25 before its last burn",
+        Start(s.ignition, state=StartState("moon/gcrf", r, v), source="the replay"),
+        Spacecraft(
+            "luna-25", s.mass_kg, 6.0, 2.2, 6.0, 1.3, engine=engine, propellant_kg=0.3 * s.mass_kg
+        ),
+        (burn, Coast(_AFTER_S)),
+        physics=PhysicsModel(drag="none"),
+    )
+
+
+def _findings(f: Flown, world: World) -> tuple[Finding, ...]:
+    """What the checks say of the planned burn, before it is lit."""
+    from cosmodrome.flight import fly
+
+    return tuple(j for j in fly(planned(f, world), world=world).findings if j.verdict == "fails")
+
+
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Both accounts of the orbit, and the tangential burn beside them."""
     cases: dict[str, tuple[Compared, ...]] = {}
+    findings: tuple[Finding, ...] = ()
     for orbit, tangential in (
         ((91e3, 113e3), False),
         ((90e3, 112e3), False),
@@ -315,6 +366,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             cases[name] = tuple(replace(c, role="predicted") for c in _figures(found)[2:])
         else:
             found = fitted(setting, world, watch)
+            findings = findings or _findings(found, world)
             cases[name] = (
                 *_figures(found),
                 Compared(
@@ -346,6 +398,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             "impact at 11:58 UTC: Keldysh Institute by TASS, 21 August 2023; NASA",
             "orbits 91 x 113, 90 x 112 and 18 x 100 km: NASASpaceflight, 20 August 2023; TASS",
         ),
+        findings,
     )
 
 

@@ -1,0 +1,73 @@
+"""Guidance told to fly to another orbit than the mission's."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.errors import InputError
+
+if TYPE_CHECKING:
+    from cosmodrome.ascent.guided import GuidedProgramme
+    from cosmodrome.record.faults import Fault
+    from cosmodrome.solvers.guided import Aim
+
+__all__ = ["aimed_wrong"]
+
+
+def aimed_wrong(programme: GuidedProgramme, fault: Fault) -> GuidedProgramme:
+    """The programme with one number of its last aim off by `fault.value`.
+
+    A wrong apsis is that of the orbit aimed at, at the same true anomaly; a wrong plane turns about
+    its own node (inclination) or about the planet's axis (node). An argument of perigee is not held
+    by this guidance: downrange is free. Raises InputError for other names.
+    """
+    name = fault.path.rsplit(".", 1)[-1]
+    aim, core = programme.core.aims[-1], programme.core
+    if name in {"perigee", "apogee"}:
+        wrong = _other_apsis(aim, core.surroundings.mu, name, fault.value)
+    elif name in {"inclination", "node"}:
+        wrong = replace(aim, normal=_other_plane(aim, name, fault.value))
+    else:
+        raise InputError(
+            f"guidance aims at no {name!r}; write perigee, apogee, inclination or node"
+        )
+    return replace(programme, core=replace(core, aims=(*core.aims[:-1], wrong)))
+
+
+def _other_apsis(aim: Aim, mu: float, name: str, more_m: float) -> Aim:
+    """The same true anomaly on an orbit with one apsis `more_m` higher."""
+    d, v = aim.radius_m, aim.speed_m_s
+    a = 1.0 / (2.0 / d - v * v / mu)
+    p = (d * v * aim.cos_gamma) ** 2 / mu
+    e = math.sqrt(max(0.0, 1.0 - p / a))
+    # e cos f and e sin f: of a circle, at the perigee
+    forward, upward = p / d - 1.0, math.sqrt(p / mu) * v * aim.sin_gamma
+    anomaly = math.atan2(upward, forward) if e > 1e-9 else 0.0
+    low, high = a * (1.0 - e), a * (1.0 + e)
+    if name == "perigee":
+        low += more_m
+    else:
+        high += more_m
+    a, e = 0.5 * (low + high), (high - low) / (high + low)
+    p = a * (1.0 - e * e)
+    d = p / (1.0 + e * math.cos(anomaly))
+    across, up = math.sqrt(mu * p) / d, math.sqrt(mu / p) * e * math.sin(anomaly)
+    speed = math.hypot(across, up)
+    return replace(aim, radius_m=d, speed_m_s=speed, sin_gamma=up / speed, cos_gamma=across / speed)
+
+
+def _other_plane(aim: Aim, name: str, turn_rad: float) -> np.ndarray:
+    """The plane's normal turned."""
+    n = np.asarray(aim.normal)
+    axis = np.array([0.0, 0.0, 1.0])
+    if name == "inclination":
+        node = np.cross(axis, n)
+        size = float(np.linalg.norm(node))
+        axis = node / size if size > 0.0 else np.array([1.0, 0.0, 0.0])
+    s, c = math.sin(turn_rad), math.cos(turn_rad)
+    out: np.ndarray = c * n + s * np.cross(axis, n) + (1.0 - c) * (axis @ n) * axis
+    return out

@@ -1,0 +1,268 @@
+"""Faulted climbs, flown: closed-loop in batches where guidance can, else by the plan's timers.
+
+A fault becomes a lane of `ascent.Draw`, or another aim; all lanes fly together in the compiled
+kernel. Missions that guidance cannot fly (`ascent_faults.open_loop`) are executed one by one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.ascent import Draw, flown_programme, fly_guided
+from cosmodrome.ascent.guided import marked
+from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.schedule import burns_of
+from cosmodrome.campaign.verify.aimed_wrong import aimed_wrong
+from cosmodrome.campaign.verify.ascent_faults import AXES
+from cosmodrome.campaign.verify.nouns import Released
+from cosmodrome.campaign.verify.timed import executed
+from cosmodrome.errors import InputError
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.solvers.guided import Status
+from cosmodrome.vehicle import timeline
+from cosmodrome.watch import SILENT, stop_if_cancelled
+from cosmodrome.world.frame import GCRF
+from cosmodrome.world.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.ascent import GuidedBatch
+    from cosmodrome.ascent.guided import GuidedProgramme
+    from cosmodrome.campaign.verify.nouns import Way
+    from cosmodrome.record.faults import Fault
+    from cosmodrome.record.nouns import Flight, Plan
+    from cosmodrome.watch import Watch
+    from cosmodrome.world.world import World
+
+    Array = NDArray[np.float64]
+
+__all__ = ["fly_ascents"]
+
+_LANES = 512
+_FOREVER_S = 1e6
+_NONE_KG = 1e-3
+
+
+def fly_ascents(
+    flight: Flight, faults: Sequence[Fault], world: World, watch: Watch = SILENT
+) -> tuple[Released, ...]:
+    """How each faulted climb ends, in the order of `faults`, up to the spacecraft's release.
+
+    Raises InputError for a fault whose path or kind is not of `ascent_faults`, or of a mission
+    that begins in orbit; nothing that happens to a flight is an exception.
+    """
+    mission, plan = flight.mission, flight.legs[0].plan
+    if plan is None or flight.launch is None or not isinstance(mission, Mission):
+        raise InputError(f"mission {mission.name!r} begins in orbit: there is no ascent to fault")
+    try:
+        programme = flown_programme(flight, world)
+    except InputError as why:
+        return tuple(executed(flight, f, world, watch, str(why)) for f in faults)
+    fleet = _Fleet(flight, mission, plan, programme, world)
+    found: dict[int, Released] = {}
+    for kind, members in _grouped(faults).items():
+        for k in range(0, len(members), _LANES):
+            stop_if_cancelled(watch)
+            some = members[k : k + _LANES]
+            flown = fleet.fly([faults[i] for i in some], kind)
+            found |= dict(zip(some, flown, strict=True))
+    return tuple(found[k] for k in range(len(faults)))
+
+
+def _grouped(faults: Sequence[Fault]) -> dict[str, list[int]]:
+    """Indices of what flies with one programme: plain, with marks, and by each wrong aim."""
+    out: dict[str, list[int]] = {}
+    for k, fault in enumerate(faults):
+        words = fault.path.split(".")
+        kind = "plain"
+        if "engines" in words and words[-1] != "0":
+            kind = "marked"
+        elif "aims" in words:
+            kind = fault.id
+        out.setdefault(kind, []).append(k)
+    return out
+
+
+class _Fleet:
+    """Faults of one flight as lanes."""
+
+    def __init__(
+        self,
+        flight: Flight,
+        mission: Mission,
+        plan: Plan,
+        programme: GuidedProgramme,
+        world: World,
+    ) -> None:
+        self.plan, self.programme = plan, programme
+        self.vehicle = mission.vehicle
+        self.ids = [s.id for s in self.vehicle.stages]
+        self.burns = burns_of(plan, self.vehicle)
+        self.axes = pad_in_launch_frame(mission.site, plan.epoch, world)[2]
+        self.from_gcrf = np.asarray(plan.launch_axes)
+        mass = mission.spacecraft.mass_kg
+        self.mass_kg = float(plan.targets["payload_kg"]) if mass is None else mass
+        self.events = {e.name: e.t_s for e in flight.legs[0].events}
+        self.lit_s = self._ignitions()
+        self.fairing_s = next(
+            (p.end_s for p in plan.phases if "fairing" in p.drops_at_end), math.inf
+        )
+
+    def _ignitions(self) -> dict[str, tuple[float, float]]:
+        """First start and last end of burning of each stage in the plan."""
+        out: dict[str, tuple[float, float]] = {}
+        for p in self.plan.phases:
+            for id_ in p.burning:
+                out[id_] = (out.get(id_, (p.start_s, 0.0))[0], p.end_s)
+        return out
+
+    def fly(self, faults: Sequence[Fault], kind: str) -> list[Released]:
+        """All of `faults`, which fly with one programme."""
+        draw = Draw.nominal(self.vehicle, len(faults))
+        draw.flaws.paced[:] = 1.0
+        marks: set[float] = set()
+        effects = [self._write(draw, lane, f, marks) for lane, f in enumerate(faults)]
+        programme = self.programme
+        if kind == "marked":
+            end_s = timeline(self.vehicle).end_s
+            programme = marked(programme, tuple(sorted(t for t in marks if 0.0 < t < end_s)))
+        elif kind != "plain":
+            programme = aimed_wrong(programme, faults[0])
+        batch = fly_guided(programme, draw)
+        return [
+            self._released(fault, effect, batch, lane)
+            for lane, (fault, effect) in enumerate(zip(faults, effects, strict=True))
+        ]
+
+    # a fault as a lane -----------------------------------------------------------------
+    def _write(self, draw: Draw, lane: int, fault: Fault, marks: set[float]) -> float:
+        """Write a fault into a lane; when it has its effect, s after lift-off."""
+        match fault.path.split("."):
+            case ["ascent", "stages", id_, *what] if id_ in self.ids:
+                return self._stage(draw, lane, fault, id_, what, marks)
+            case ["ascent", "burns", number, what] if number.isdigit():
+                if int(number) < len(self.burns):
+                    return self._burn(draw, lane, fault, int(number), what)
+            case ["ascent", "fairing", "separation"]:
+                if fault.kind == "retain":
+                    draw.flaws.fairing_kept[lane] = 1.0
+                else:
+                    draw.flaws.fairing_s[lane] = fault.value
+                return self.fairing_s + min(0.0, fault.value)
+            case ["ascent", "guidance", "alignment", axis] if axis in AXES:
+                draw.flaws.alignment[:, lane] = fault.value * self.axes[AXES.index(axis)]
+                return 0.0
+            case ["ascent", "guidance", "aims", _, _]:
+                return self.programme.schedule.guided_s
+            case ["ascent", "navigation", "place" | "velocity" as of, axis] if axis in AXES:
+                rows = slice(0, 3) if of == "place" else slice(3, 6)
+                draw.navigation[rows, lane] = fault.value * self.axes[AXES.index(axis)]
+                return self.programme.schedule.guided_s
+            case ["ascent", "air", "density" | "wind" as name] | ["ascent", "drag" as name]:
+                getattr(draw, name)[lane] = fault.value
+                return 0.0
+            case _:
+                pass
+        raise _unknown(fault)
+
+    def _stage(
+        self, draw: Draw, lane: int, fault: Fault, id_: str, what: list[str], marks: set[float]
+    ) -> float:
+        k, flaws = self.ids.index(id_), draw.flaws
+        lit, off = self.lit_s.get(id_, (0.0, 0.0))
+        match (what, fault.kind):
+            case [["thrust" | "isp" | "load" | "dry_mass" as name], "factor"]:
+                getattr(draw, name)[k, lane] = fault.value
+                return 0.0 if name in {"load", "dry_mass"} else lit
+            case [["units"], "factor"]:
+                flaws.lights[k, lane] = fault.value
+                return lit
+            case [["engines", since], "factor"] if since.isdigit():
+                flaws.engines[k, lane], flaws.engines_s[k, lane] = fault.value, float(since)
+                marks.add(lit + float(since))
+                return lit + float(since)
+            case [["gimbal", "pitch" | "yaw" as axis], "turn"]:
+                flaws.gimbal[0 if axis == "pitch" else 1, k, lane] = fault.value
+                return lit
+            case [["ignition"], "omit"]:
+                flaws.lights[k, lane] = 0.0
+                return lit
+            case [["ignition"], "offset"]:
+                draw.ignition_delay_s[k, lane] = fault.value
+                return lit
+            case [["cutoff"], "offset"]:
+                flaws.cutoff_s[k, lane] = fault.value
+                return off + min(fault.value, 0.0)
+            case [["separation"], "retain"]:
+                flaws.retained[k, lane] = 1.0
+                return off
+            case [["separation"], "offset"]:
+                flaws.separation_s[k, lane] = fault.value
+                return off
+            case _:
+                raise _unknown(fault)
+
+    def _burn(self, draw: Draw, lane: int, fault: Fault, number: int, what: str) -> float:
+        flaws = draw.flaws
+        _, start, end = self.burns[number]
+        match (what, fault.kind):
+            case ("ignition", "omit"):
+                flaws.burn_lights[number, lane] = 0.0
+                return start
+            case ("ignition", "offset"):
+                flaws.burn_delay_s[number, lane] = fault.value
+                return start
+            case ("cutoff", "omit"):
+                flaws.burn_late_s[number, lane] = _FOREVER_S
+                return end
+            case ("cutoff", "offset"):
+                flaws.burn_late_s[number, lane] = fault.value
+                return end + min(fault.value, 0.0)
+            case _:
+                raise _unknown(fault)
+
+    # what came of it -------------------------------------------------------------------
+    def _released(self, fault: Fault, effect_s: float, batch: GuidedBatch, k: int) -> Released:
+        t = float(batch.release_s[k])
+        way, why = _way(batch, k)
+        back = self.from_gcrf.T
+        r, v = back @ batch.release_r_m[:, k], back @ batch.release_v_m_s[:, k]
+        state = None
+        if way != "impact" and np.all(np.isfinite(r)) and np.all(np.isfinite(v)):
+            # to the nanosecond, as all instants are
+            state = State(self.plan.epoch + round(t, 9), GCRF, r, v, self.mass_kg)
+        figures = {
+            "max_q_pa": float(batch.max_q_pa[k]),
+            "max_q_alpha_pa_rad": float(batch.max_q_alpha_pa_rad[k]),
+            "cycles_missed": float(batch.unconverged[k]),
+        }
+        return Released(fault, way, why, state, t, effect_s, float(batch.margin_kg[k]), figures)
+
+
+def _way(batch: GuidedBatch, k: int) -> tuple[Way, str]:
+    """How a lane went. A stage that ran dry below another is no end, if that one made up for it."""
+    status, t = Status(int(batch.status[k])), float(batch.release_s[k])
+    left = float(batch.margin_kg[k])
+    if status == Status.GROUND:
+        return "impact", f"meets the ground at T+{t:.0f} s"
+    if status == Status.SHORT and left < _NONE_KG:
+        at = float(batch.cutoffs_s[-1, k])
+        return "exhausted", f"the last stage's propellant ends at T+{at:.0f} s, before its cut-off"
+    if status == Status.LATE:
+        return "flown", "a cut-off did not come: the engine gave too little"
+    if status == Status.LOST:
+        return "flown", "guidance did not converge for 20 cycles on end; its last law was held"
+    return "flown", ""
+
+
+def _unknown(fault: Fault) -> InputError:
+    return InputError(
+        f"fault {fault.id!r} was to be flown in an ascent; no stage, burn, axis or figure of this"
+        " flight answers to it: take faults from ascent_faults(flight)"
+    )

@@ -1,0 +1,153 @@
+"""Who notices a fault in flight: a limit, the guidance, the gauge, whoever listens.
+
+Nothing here knows what the fault is: seen is what its flight does to what is watched.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cosmodrome import coverage
+from cosmodrome.catalog.nouns import Limits, Station
+from cosmodrome.mission import Mission
+from cosmodrome.record.faults import Sighting
+from cosmodrome.world.bodies import G0
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.campaign.verify.nouns import Ended
+    from cosmodrome.record.faults import Outcome
+    from cosmodrome.record.nouns import Flight
+    from cosmodrome.world.world import World
+
+__all__ = ["Heard", "in_flight", "listeners", "passes"]
+
+# a mission that names no stations is heard where it leaves the ground, above this (assumed)
+_MASK_RAD = math.radians(5.0)
+# what a gauge can tell of a tank's load (assumed)
+_GAUGE = 0.01
+# legs that follow each other share an instant
+_GAP_S = 1e-3
+# what is measured -> limit, its name, scale and unit of the face
+_LIMITS = {
+    "max_q_pa": ("dynamic_pressure_pa", "dynamic pressure", 1e-3, "kPa"),
+    "max_q_alpha_pa_rad": ("q_alpha_pa_rad", "q-alpha", 1e-3, "kPa rad"),
+    "max_axial_m_s2": ("axial_acceleration_m_s2", "axial acceleration", 1.0 / G0, "g0"),
+    "max_heat_flux_w_m2": ("heat_flux_w_m2", "heat flux", 1e-3, "kW/m^2"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A pass over a station as it is planned, s after the zero of the flight."""
+
+    station: str
+    rise_s: float
+    set_s: float
+
+
+def listeners(flight: Flight) -> tuple[Station, ...]:
+    """The stations of the mission; the pad where it names none; nobody without either."""
+    mission = flight.mission
+    if mission.stations or not isinstance(mission, Mission):
+        return mission.stations
+    site = mission.site
+    return (Station(site.id, site.latitude_rad, site.longitude_rad, site.height_m, _MASK_RAD),)
+
+
+def passes(flight: Flight, world: World) -> tuple[Heard, ...]:
+    """When whoever listens expects to hear the stack and then the spacecraft, in order of rise."""
+    stations = listeners(flight)
+    if not stations:
+        return ()
+    out: dict[str, list[Heard]] = {}
+    for leg in flight.legs:
+        if leg.object != "stack" and leg.object not in flight.flown_by:
+            continue
+        after = leg.path.epoch - flight.zero
+        for c in coverage.contacts(leg.path, stations, world):
+            held = out.setdefault(c.station, [])
+            heard = Heard(c.station, after + c.rise.t_s, after + c.set.t_s)
+            # a pass that goes on from one leg to the next is one
+            if held and heard.rise_s - held[-1].set_s < _GAP_S:
+                heard = replace(heard, rise_s=held.pop().rise_s)
+            held.append(heard)
+    return tuple(
+        sorted((h for held in out.values() for h in held), key=lambda h: (h.rise_s, h.station))
+    )
+
+
+def in_flight(
+    flight: Flight, planned: tuple[Heard, ...], ended: Ended, outcome: Outcome
+) -> tuple[Sighting, ...]:
+    """Who sees a fault of the truth, in order of time.
+
+    planned  of `passes`: at the first that is not over when the fault has its effect the orbit is
+             measured and is not the planned one, or nobody answers
+    """
+    seen = [
+        *_exceeded(flight, ended), *_gave_up(outcome, ended), *_gate(flight, ended),
+        *_contact(planned, outcome),
+    ]  # fmt: skip
+    return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
+
+
+def _exceeded(flight: Flight, ended: Ended) -> Iterator[Sighting]:
+    mission = flight.mission
+    if not isinstance(mission, Mission):
+        return
+    limits: Limits = mission.limits.stricter(mission.vehicle.limits)
+    for figure, (name, words, scale, unit) in _LIMITS.items():
+        limit, measured = getattr(limits, name), ended.figures.get(figure)
+        if limit is None or measured is None or not measured > limit:
+            continue
+        at = ended.figures.get(figure.rpartition("_")[0] + "_at_s", ended.effect_s)
+        why = f"{scale * measured:.4g} {unit} against {scale * limit:.4g} {unit}"
+        yield Sighting(f"limit: {words}", 0.0 if at is None else at, why)
+
+
+def _gave_up(outcome: Outcome, ended: Ended) -> Iterator[Sighting]:
+    """What the flight's own computer cannot miss."""
+    at = outcome.end_s if outcome.end_s is not None else ended.figures.get("cutoff_s")
+    if at is None:
+        at = ended.effect_s
+    if ended.way == "exhausted":
+        yield Sighting("propellant gauge", at or 0.0, ended.why or "empty before the cut-off")
+    elif ended.way == "lost":
+        yield Sighting("guidance", at or 0.0, ended.why or "no way to the aim was found")
+
+
+def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:
+    """Before the next burn the tanks must hold what was planned, as well as a gauge can tell."""
+    mine = [leg for leg in flight.legs if leg.object in flight.flown_by]
+    burns = sorted((b for leg in mine for b in leg.ledger.burns), key=lambda b: b.start_s)
+    at = ended.effect_s
+    following = next((b for b in burns if at is not None and b.start_s > at), None)
+    loaded = flight.mission.spacecraft.propellant_kg
+    if following is None or ended.way != "flown" or not mine or not loaded:
+        return
+    out = mine[-1].handover_out
+    planned = 0.0 if out is None else out.propellant_kg.get(mine[-1].object, 0.0)
+    if abs(ended.left_kg - planned) > _GAUGE * loaded:
+        why = f"{ended.left_kg:.2f} kg would be left at the end, {planned:.2f} kg are planned"
+        yield Sighting("gate before the next burn", following.start_s, why)
+
+
+def _contact(planned: tuple[Heard, ...], outcome: Outcome) -> Iterator[Sighting]:
+    if outcome.consequence == "met" or outcome.effect_s is None:
+        return
+    at = outcome.effect_s
+    first = next(
+        (h for h in sorted(planned, key=lambda h: max(h.rise_s, at)) if h.set_s > at), None
+    )
+    if first is None:
+        return
+    heard = max(first.rise_s, at)
+    if outcome.end_s is not None and outcome.end_s <= heard:
+        why = f"nothing is heard over {first.station}"
+    else:
+        why = f"what is measured over {first.station} is not what was planned"
+    yield Sighting(f"contact: {first.station}", heard, why)

@@ -1,0 +1,195 @@
+"""What a spacecraft does after its release or its start in orbit, as flown, one by one.
+
+Steps that a planner chose stand here as it chose them; a transfer or a landing is opened into
+coasts and the burns of its plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cosmodrome.dynamics import Thrust
+from cosmodrome.errors import InputError
+from cosmodrome.flight.again import carried
+from cosmodrome.landing import flying as landing_flying
+from cosmodrome.mission import Coast, Land, Manoeuvre, Release, Rise, Transfer
+from cosmodrome.transfer import flying as transfer_flying
+from cosmodrome.transfer.burn import engine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.flight.again import Stretch
+    from cosmodrome.mission import AnyMission, Spacecraft
+    from cosmodrome.record import Flight, Leg
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
+
+__all__ = ["PLACES", "Descent", "Item", "Track", "planned_on_the_way", "track"]
+
+#: the axes of a site, along which the state before a descent may be off
+PLACES = ("east", "north", "up")
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """A powered descent, by closed-loop guidance."""
+
+    step: Land
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One thing a spacecraft does.
+
+    does     a coast, a burn told by a rule, the burn of a plan (`Thrust`), a release, a descent;
+             None: a step that is planned while it is flown, or what comes after a landing
+    name     of the step
+    number   which burn or release or descent of its spacecraft it is, from 1; else 0
+    start    the state before it in the flight as planned, and what could be burnt then
+    after    the state where its leg ended
+    lasts_s  how long it lasted there
+    before   the leg flown before it, that coasts up to it; None where there is none
+    """
+
+    does: Coast | Manoeuvre | Thrust | Release | Descent | None
+    name: str
+    number: int
+    start: State
+    held_kg: float
+    after: State
+    lasts_s: float
+    craft: Spacecraft
+    before: Leg | None = None
+
+    @property
+    def burns(self) -> bool:
+        """Is it a burn?"""
+        return isinstance(self.does, Manoeuvre | Thrust)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """All of one spacecraft, in order of flight.
+
+    mission  its own: the forces it flies under
+    """
+
+    craft: str
+    mission: AnyMission
+    items: tuple[Item, ...]
+
+    def item(self, kind: type | tuple[type, ...], number: int) -> int:
+        """Where the burn, release or descent of that number stands. Raises InputError."""
+        for k, item in enumerate(self.items):
+            if isinstance(item.does, kind) and item.number == number:
+                return k
+        raise InputError(f"{self.craft} has no number {number} of what a fault names in its flight")
+
+
+def track(flight: Flight, craft: str) -> Track | None:
+    """That of one spacecraft, and of what of the primary one rose from the ground; None: it flew
+    nothing."""
+    names = flight.flown_by if craft == flight.flown_by[0] else (craft,)
+    items: list[Item] = []
+    counts: dict[type, int] = {}
+    before: Leg | None = None
+    for stretch, leg in _with_legs(flight):
+        if stretch.object not in names:
+            continue
+        own = _mission(flight, stretch.object).spacecraft
+        for item in _items(stretch, leg, own, before):
+            kind = type(item.does)
+            kind = Manoeuvre if item.burns else kind
+            counts[kind] = counts.get(kind, 0) + 1
+            items.append(replace(item, number=0 if kind is Coast else counts[kind]))
+        before = leg if leg.chapter == "orbit" else None
+    return Track(craft, _mission(flight, craft), tuple(items)) if items else None
+
+
+def planned_on_the_way(step: object) -> bool:
+    """Is a step planned while it is flown, so that nothing concrete is carried for it?"""
+    return isinstance(step, Transfer) and step.low_thrust
+
+
+def _mission(flight: Flight, craft: str) -> AnyMission:
+    mission = flight.mission
+    return mission if craft == mission.spacecraft.id else mission.of(craft)
+
+
+def _with_legs(flight: Flight) -> Iterator[tuple[Stretch, Leg]]:
+    """Every stretch that is carried, and the (first) leg that flew it."""
+    stretches = iter(s for s in carried(flight).stretches if s.kept is None)
+    crossing: set[str] = set()
+    for leg in flight.legs:
+        if leg.object == "stack" or leg.chapter == "ascent" or not leg.steps:
+            continue
+        if leg.object in crossing:
+            if not leg.left:
+                crossing.discard(leg.object)
+            continue
+        if leg.left:
+            crossing.add(leg.object)
+        yield next(stretches), leg
+
+
+def _items(stretch: Stretch, leg: Leg, craft: Spacecraft, before: Leg | None) -> Iterator[Item]:
+    assert leg.handover_in is not None
+    held = leg.handover_in.propellant_kg.get(craft.id, 0.0)
+
+    def item(does: Coast | Manoeuvre | Release | None, name: str, lasts: float) -> Item:
+        return Item(does, name, 0, leg.start, held, leg.end, lasts, craft, before)
+
+    spans = leg.end.epoch - leg.start.epoch
+    if stretch.chapter == "orbit":
+        for step in stretch.steps:
+            assert isinstance(step, Coast)
+            yield item(step, "coast", spans)
+        return
+    (step,) = stretch.steps
+    if isinstance(step, Manoeuvre | Release):
+        yield item(step, step.name, spans)
+    elif isinstance(step, Transfer | Land | Rise) and stretch.plan and not planned_on_the_way(step):
+        yield from _opened(step, leg, craft, held, before)
+    else:
+        yield item(None, getattr(step, "name", stretch.chapter), spans)
+
+
+def _opened(
+    step: Transfer | Land | Rise, leg: Leg, craft: Spacecraft, held: float, before: Leg | None
+) -> Iterator[Item]:
+    """Coasts and burns of a plan; of a landing the burn into the descent orbit, and the descent."""
+    assert leg.plan is not None
+    burns = _burns(step, leg, craft)
+    t = leg.start.epoch
+
+    def place(epoch: Epoch) -> State:
+        path = leg.path
+        return path.at(min(max(epoch, path.start), path.end))
+
+    for number, burn in enumerate(burns, 1):
+        here = place(t)
+        left = held - (leg.start.mass_kg - here.mass_kg)
+        if burn.start - t > 0.0:
+            coasts = burn.start - t
+            yield Item(Coast(coasts), "coast", 0, here, left, leg.end, coasts, craft, before)
+            before = leg
+        here = place(burn.start)
+        left = held - (leg.start.mass_kg - here.mass_kg)
+        if isinstance(step, Land) and number > int(step.insertion):
+            lasts = leg.end.epoch - burn.start
+            yield Item(Descent(step), step.name, 0, here, left, leg.end, lasts, craft, before)
+            return
+        name = step.name if len(burns) == 1 else f"{step.name}, burn {number}"
+        yield Item(burn, name, 0, here, left, leg.end, burn.end - burn.start, craft, before)
+        t, before = burn.end, leg
+
+
+def _burns(step: Transfer | Land | Rise, leg: Leg, craft: Spacecraft) -> tuple[Thrust, ...]:
+    assert leg.plan is not None
+    engine = engine_of(craft)
+    if isinstance(step, Transfer):
+        return transfer_flying.thrusts(leg.plan, engine)
+    engines = [engine for phase in leg.plan.phases if phase.burning]
+    return landing_flying.thrusts(leg.plan, engines)

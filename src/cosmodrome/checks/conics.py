@@ -1,0 +1,47 @@
+"""How low a flight comes without another burn: the conic through place and velocity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.orbit_reached import PERIGEE_FLOOR_M
+from cosmodrome.checks.view import MOON_RADIUS_M
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cosmodrome.checks.view import View
+    from cosmodrome.world.trajectory import Trajectory
+
+    Array = NDArray[np.float64]
+
+__all__ = ["FLOORS_M", "RADII_M", "lowest_m", "mu_of"]
+
+#: above which heights of apsides are told
+RADII_M = {"earth": EARTH_EQUATORIAL_RADIUS_M, "moon": MOON_RADIUS_M}
+#: the lowest perigee that lasts for hours; the lowest perilune that clears the highest ground of
+#: the Moon (10.8 km, LOLA)
+FLOORS_M = {"earth": PERIGEE_FLOOR_M, "moon": 11_000.0}
+
+
+def mu_of(view: View, path: Trajectory) -> float:
+    """Gravitational parameter of the body a path is about."""
+    return float(view.field(path.frame.centre).mu_m3_s2)
+
+
+def lowest_m(y: Array, mu: float) -> Array:
+    """Least radius ahead (N,) of states (N, 6 or more): of the periapsis, or where it is, of what
+    leaves on an open orbit and has its periapsis behind it."""
+    r, v = y[:, 0:3], y[:, 3:6]
+    radius = np.linalg.norm(r, axis=1)
+    h = np.cross(r, v)
+    h2 = np.einsum("ij,ij->i", h, h)
+    energy = 0.5 * np.einsum("ij,ij->i", v, v) - mu / radius
+    e = np.sqrt(np.maximum(0.0, 1.0 + 2.0 * energy * h2 / mu**2))
+    periapsis = h2 / mu / (1.0 + e)
+    leaving = (energy >= 0.0) & (np.einsum("ij,ij->i", r, v) > 0.0)
+    out: Array = np.where(leaving, radius, periapsis)
+    return out

@@ -1,0 +1,85 @@
+"""`cosmodrome verify MISSION`: what would lose this mission, and who would notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.errors import InputError
+from cosmodrome.formats.placing import place
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cosmodrome.cli.voice import Voice
+    from cosmodrome.record.sweep import Part, Sweep
+
+__all__ = ["status_of", "verify"]
+
+
+def _jobs(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdigit() or int(text) < 1:
+        raise InputError(f"--jobs {text}: write a whole number, 1 or more")
+    return int(text)
+
+
+def _only(text: str | None) -> tuple[Part, ...]:
+    from cosmodrome.record.sweep import PARTS
+
+    words = [word.strip() for word in (text or "").split(",") if word.strip()]
+    for word in words:
+        if word not in PARTS:
+            raise InputError(f"--only {word}: write some of {', '.join(PARTS)}, with commas")
+    return tuple(part for part in PARTS if part in words)
+
+
+def status_of(told: Sweep) -> int:
+    """0 where no check of the flight fails and somebody sees every fault that loses the mission."""
+    return int(bool(told.failing or told.unseen))
+
+
+def verify(args: argparse.Namespace, voice: Voice) -> int:
+    """The verb: see `cosmodrome verify --help` and docs/verify.md."""
+    from cosmodrome import campaign
+    from cosmodrome.mission import load
+    from cosmodrome.report.plain import dumps
+    from cosmodrome.report.verify_picture import verify_svg
+    from cosmodrome.report.verify_record import verify_csv, verify_json
+    from cosmodrome.report.verify_table import counted, show
+
+    if args.resume and args.out is None:
+        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
+    jobs = _jobs(args.jobs)
+    only = _only(args.only)
+    mission = load(args.mission)  # a bad mission makes no directory
+    out = run_directory(f"{mission.name} verified", args.out, dt.datetime.now(dt.UTC))
+    voice.run = out
+    watch = RunWatch(out / "events.ndjson", voice)
+    try:
+        with watch, stoppable(watch, voice):
+            told = campaign.sweep(
+                mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
+                jobs=jobs, watch=watch,
+            )  # fmt: skip
+            value = verify_json(told)
+            place(out / "verify.json", dumps(value) + "\n")
+            place(out / "verify.csv", verify_csv(told))
+            place(out / "verify.svg", verify_svg(told))
+            watch.done("verified")
+    except (Exception, KeyboardInterrupt) as e:
+        e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
+        raise
+    if voice.json:
+        voice.answer({**value, "out": str(out)})
+    elif voice.quiet:
+        voice.say(f"{counted(told)}  {out}")
+        for o in told.unseen:
+            voice.say(f"seen by none: {o.fault.text}: {o.why}")
+    else:
+        show(told, voice.console())
+        voice.say(f"\nWritten to {out}; open {out / 'verify.svg'} in a browser.")
+    return status_of(told)

@@ -1,0 +1,157 @@
+"""More faults to plant: name -> (check that must see it, verdict, plant)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cosmodrome.world.frame import ITRF
+from cosmodrome.world.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from cosmodrome.record.nouns import Flight, Leg
+
+DEG = np.pi / 180.0
+UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
+KNOWN = np.diag([1e4, 1e4, 1e4, 1e-2, 1e-2, 1e-2])
+
+
+def leg(g: Any, object: str) -> Leg:
+    found: Leg = next(x for x in g.flight.legs if x.object == object)
+    return found
+
+
+def scaled(path: Trajectory, columns: slice, factor: float) -> Trajectory:
+    """A path some of whose columns are in another unit."""
+    c = path.coefficients.copy()
+    c[:, :, columns] *= factor
+    return Trajectory(path.epoch, path.frame, path.breaks_s.copy(), c, path.columns)
+
+
+def turning(g: Any) -> Flight:
+    """The orbit told in axes that turn with the Earth, and called GCRF."""
+    p = leg(g, "spacecraft").path
+    short = Trajectory.fit(
+        p.epoch, p.frame, p.breaks_s[:20],
+        lambda t, k: np.column_stack([
+            *(x for x in (_turned(g, p, t))), p.columns_at(t)[:, 6:]]),
+        nodes=20, columns=p.columns,
+    )  # fmt: skip
+    return g.orbit(path=short, start=short.at(short.start), end=short.at(short.end))
+
+
+def _turned(g: Any, path: Trajectory, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    y = path.columns_at(t)
+    turn = g.world.orientation.itrf_from_gcrf_many(path.epoch, t)
+    return turn.velocity(y[:, 0:3], y[:, 3:6])
+
+
+def axes_turned(g: Any, deg: float, about: np.ndarray | None = None) -> Flight:
+    """The plan's axes turned about the pad's vertical, or another direction."""
+    plan = leg(g, "stack").plan
+    n = np.array([1.0, 0.0, 0.0]) if about is None else about
+    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
+    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
+    return axes_of(g, (np.eye(3) + s * k + (1.0 - c) * k @ k) @ plan.launch_axes)
+
+
+def axes_of(g: Any, axes: np.ndarray) -> Flight:
+    """A plan in these axes."""
+    changed: Flight = g.stack(plan=replace(leg(g, "stack").plan, launch_axes=axes))
+    return changed
+
+
+def leaning_elsewhere(g: Any, deg: float) -> Flight:
+    """The thrust programme of another azimuth in axes that are right."""
+    plan = leg(g, "stack").plan
+    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
+    # the synthetic pad's vertical, in axes of its own meridian
+    latitude = g.flight.mission.site.latitude_rad
+    n = np.array([np.cos(latitude), 0.0, np.sin(latitude)])
+    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
+    turn = np.eye(3) + s * k + (1.0 - c) * k @ k
+    attitude = replace(plan.attitude, coefficients=plan.attitude.coefficients @ turn.T)
+    return g.stack(plan=replace(plan, attitude=attitude))
+
+
+def relabelled(g: Any) -> Flight:
+    start = replace(leg(g, "spacecraft").start, frame=ITRF)
+    return g.orbit(start=start)
+
+
+def handed(g: Any, given: dict[str, Any], taken: dict[str, Any]) -> Flight:
+    """The hand-over to the orbit and the orbit's start with other things carried."""
+    o = leg(g, "spacecraft")
+    hand = replace(o.handover_in, state=replace(o.handover_in.state, **given))
+    return g.orbit(handover_in=hand, start=replace(o.start, **taken))
+
+
+def late(g: Any, seconds: float) -> Flight:
+    """The orbit was handed an epoch on another scale."""
+    o = leg(g, "spacecraft")
+    state = replace(o.handover_in.state, epoch=o.handover_in.state.epoch + seconds)
+    return g.orbit(handover_in=replace(o.handover_in, state=state))
+
+
+def turned_by(angle: float) -> np.ndarray:
+    return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])
+
+
+def lopsided() -> np.ndarray:
+    p = KNOWN.copy()
+    p[0, 3] = 1.0
+    return p
+
+
+def impossible() -> np.ndarray:
+    p = KNOWN.copy()
+    p[0, 3] = p[3, 0] = 20.0
+    return p
+
+
+MORE: dict[str, tuple[str, str, Any]] = {
+    "axes of another flight": ("alignment", "fails", lambda g: (axes_turned(g, 20.0), g.world)),
+    "axes a tenth of a degree aside": ("alignment", "fails", lambda g: (
+        axes_turned(g, 0.1, np.array([0.0, 0.6, 0.8])), g.world)),
+    "axes half a turn off": ("alignment", "fails", lambda g: (axes_turned(g, 180.0), g.world)),
+    "axes that are none": ("alignment", "fails", lambda g: (
+        axes_of(g, np.diag([1.0, 1.0, -1.0])), g.world)),
+    "thrust of another azimuth": ("alignment", "fails", lambda g: (
+        leaning_elsewhere(g, 20.0), g.world)),
+    "an orbit in axes that turn": ("seam-frames", "fails", lambda g: (turning(g), g.world)),
+    "a start said to be in the ITRF": ("seam-frames", "fails", lambda g: (
+        relabelled(g), g.world)),
+    "a place handed over in km": ("seam-units", "fails", lambda g: (
+        handed(g, {"r_m": 1e-3 * leg(g, "spacecraft").start.r_m}, {}), g.world)),
+    "velocities of the orbit in ft/s": ("seam-units", "fails", lambda g: (
+        g.orbit(path=scaled(leg(g, "spacecraft").path, slice(3, 6), 1.0 / 0.3048)), g.world)),
+    "an epoch of GPS time taken for TAI": ("seam-scales", "fails", lambda g: (
+        late(g, 19.0), g.world)),
+    "an impact a leap second off": ("seam-scales", "fails", lambda g: (
+        g.legs("ascent", "core", impact=replace(
+            leg(g, "core").impact, epoch=leg(g, "core").impact.epoch + 1.0)), g.world)),
+    "a turn at the hand-over": ("seam-attitudes", "fails", lambda g: (
+        handed(g, {"attitude": UPRIGHT}, {"attitude": turned_by(2.0 * DEG)}), g.world)),
+    "a quaternion of another length": ("seam-attitudes", "fails", lambda g: (
+        handed(g, {"attitude": 1.1 * UPRIGHT}, {"attitude": 1.1 * UPRIGHT}), g.world)),
+    "an attitude dropped": ("seam-attitudes", "warns", lambda g: (
+        handed(g, {"attitude": UPRIGHT}, {}), g.world)),
+    "a covariance that is not symmetric": ("seam-covariances", "fails", lambda g: (
+        handed(g, {"covariance": lopsided()}, {"covariance": lopsided()}), g.world)),
+    "a correlation above one": ("seam-covariances", "fails", lambda g: (
+        handed(g, {"covariance": impossible()}, {"covariance": impossible()}), g.world)),
+    "a covariance in km^2": ("seam-covariances", "fails", lambda g: (
+        handed(g, {"covariance": KNOWN}, {"covariance": 1e-6 * KNOWN}), g.world)),
+    "a covariance dropped": ("seam-covariances", "warns", lambda g: (
+        handed(g, {"covariance": KNOWN}, {}), g.world)),
+}  # fmt: skip
+
+# where the clean flight is not judged: what must hold
+SOUND: dict[str, tuple[str, Any]] = {
+    "an attitude carried over": ("seam-attitudes", lambda g: (
+        handed(g, {"attitude": UPRIGHT}, {"attitude": -UPRIGHT}), g.world)),
+    "a covariance carried over": ("seam-covariances", lambda g: (
+        handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
+}  # fmt: skip
