@@ -69,6 +69,8 @@ LOAD_KG = 2_903.0
 PLANES = ("up", "down", "left", "right")
 # slew rates tried, deg/s: from the catalogue's own on; faster ones have turned back by cut-off
 RATES_DEG_S = (1.0, 1.5, 2.0, 2.5)
+# and two beyond: it has not turned far enough, and it has turned back
+SLOW_DEG_S, FAST_DEG_S = 0.5, 4.0
 # attitudes at which it may have stopped, deg from where it let go
 HELD_DEG = (90.0, 135.0, 180.0, 225.0)
 # a stack whose perigee lies below this is down within a revolution
@@ -244,6 +246,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         watch.begin("replay", f"flying it {name}")
         cases[name] = tuple(_range(turning, goes_on, watch))
         watch.end("replay", name)
+    cases["readings by which it would have stayed up"] = tuple(_aloft(turning))
     for plane in ("left", "right"):
         watch.begin("replay", f"the slew rate that ends where it fell, nose to the {plane}")
         rate, fall = fitted_rate(turning, plane, watch)
@@ -311,6 +314,19 @@ def _range(turning: Turning, goes_on: bool, watch: Watch) -> Iterator[Compared]:
     yield Compared("highest perigee of these", highest, "km", "predicted")
 
 
+def _aloft(turning: Turning) -> Iterator[Compared]:
+    """Where the range of attitudes ends: too slow, too fast, or stopped too soon."""
+    coast = turning.ignition_s - turning.separation_s
+    for wrong, how in (
+        (Wrong("left", math.radians(SLOW_DEG_S)), "turning on at 0.5 deg/s"),
+        (Wrong("left", math.radians(FAST_DEG_S)), "turning on at 4 deg/s"),
+        (Wrong("left", Told(NAME).value("stalled") / coast, goes_on=False), "stopped at 60 deg"),
+    ):
+        low, high = apsides_m(flown(turning, wrong)[0].end, turning.world)
+        yield Compared(f"nose left, {how}: perigee", low / 1e3, "km", "sensitivity")
+        yield Compared(f"nose left, {how}: apogee", high / 1e3, "km", "sensitivity")
+
+
 def _place(rate: float, fall: Fall) -> Iterator[Compared]:
     impact = fall.impact
     assert impact is not None
@@ -330,10 +346,9 @@ _NOTES = (
     "first ignition 60 s after the third stage has gone, at the published minute; slew rates from"
     " the catalogue's 1 deg/s (estimated) to 2.5: at 1 deg/s it has turned by 60 deg when the"
     " engine lights, which is what was told of it",
-    "a turn that goes on at 3 deg/s or more has come round again before cut-off, one of less than"
-    " 0.75 deg/s has not turned far enough: both would have stayed in orbit",
-    "held still at 60 deg across the plane it would have stayed in orbit as well: that it fell"
-    " says that it went on turning, or had stopped beyond a right angle",
+    "a turn across the plane at 4 deg/s has come round again before cut-off, one at 0.5 deg/s has"
+    " not gone far enough, and one that stopped at the 60 deg that were told would have stayed in orbit"
+    " too: that it fell says that it went on turning, or had stopped beyond a right angle",
     "spacecraft 2,750 kg and an estimated 350 kg for eighteen small ones; the load of the Fregat is"
     " fitted to the 77 s of the first burn",
     "no guidance: the engine burns for its time along the attitude as it is",
