@@ -36,7 +36,7 @@ def engine_out(view: View) -> Iterator[Judged]:
         return
     lit = [s for s in view.mission.vehicle.stages if s.ignition.kind == "lift-off"]
     lit = [s for s in lit if s.ignition.delay_s <= 0.0]
-    clusters = [s for s in lit if s.engines]
+    clusters = [s for s in lit if s.count * s.engines > 1]
     if clusters:
         yield _at_lift_off(view, lit, clusters)
     for stage in told:
