@@ -26,9 +26,9 @@ __all__ = ["force_audit"]
 
 #: two means of one force, as part of it: samples of an orbit that is nearly round, and tables of
 #: the air
-APART, AIR_APART, ROUND = 0.10, 0.40, 0.05
-#: what a force that moves the flight by less over its time might as well not do
-NOTHING_M = 1e-3
+APART, LIGHT_APART, AIR_APART, ROUND = 0.05, 0.10, 0.25, 0.05
+#: what a force that moves the flight by less in a day might as well not do
+NOTHING_M, DAY_S = 1e-3, 86_400.0
 _SAMPLES = 180
 
 
@@ -66,7 +66,7 @@ def force_audit(view: View) -> Iterator[Judged]:
             flown = told[name].mean_m_s2
             yield at_most(
                 abs(flown / size - 1.0),
-                AIR_APART if name == "drag" else APART,
+                {"drag": AIR_APART, "sunlight": LIGHT_APART}.get(name, APART),
                 "1",
                 f"{where}, {name}",
                 f"{flown:.4g} m/s^2 on average by the audit, {size:.4g} along the path",
@@ -112,18 +112,16 @@ def _told(leg: Leg, own: Mapping[str, float]) -> dict[str, ForceAudit]:
 
 
 def _effects(view: View, leg: Leg, own: Mapping[str, float], where: str) -> Iterator[Judged]:
-    """Forces asked for that moved the flight by nothing: half an acceleration, time squared."""
-    span = leg.end.epoch - leg.start.epoch
+    """Forces asked for that would move the flight by nothing in a day."""
     above = _lowest_m(leg.path) > RADII_M[leg.path.frame.centre] + thermosphere.HIGHEST_M
     for name, size in own.items():
         if name == "drag" and above:
             continue  # there is no air: nobody needs to be told
-        moved = 0.5 * size * span**2
+        moved = 0.5 * size * DAY_S**2
         if moved < NOTHING_M:
             yield at_least(
                 moved, NOTHING_M, "m", f"{where}, {name}",
-                "half the mean acceleration times the time squared: it was asked for and does"
-                " nothing",
+                "half the mean acceleration times a day squared: it was asked for and does nothing",
                 object=leg.object, otherwise="warns",
             )  # fmt: skip
 
