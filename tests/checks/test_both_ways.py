@@ -31,6 +31,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_START_FILES,
     OF_STARTS,
     run,
 )
@@ -75,6 +76,7 @@ OF_SOME = (
     | OF_MEETING
     | OF_RELEASES
     | OF_SEVERAL
+    | OF_START_FILES
     | OF_STARTS
 )
 
@@ -517,6 +519,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "stage never lit": ("restarts", "fails", lambda g: (
         g.ledger(burns=tuple(b for b in leg(g, "stack").ledger.burns if b.stage != "core")),
         g.world)),
+    "an engine of few out at lift-off": ("engine-out", "warns", lambda g: (
+        g.stage("boosters", engines=1, thrust_sea_level_n=700e3), g.world)),
+    "a stage that hangs on one engine": ("engine-out", "warns", lambda g: (
+        g.stage("upper", engines=1), g.world)),
     "flown into a tighter q limit": ("dynamic-pressure", "fails", lambda g: (
         g.mission(limits=replace(g.flight.mission.limits, dynamic_pressure_pa=30e3)), g.world)),
     "flown into a tighter q-alpha limit": ("q-alpha", "fails", lambda g: (

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.checks import (
+    alignment,
     burns_flown,
     carried,
     closures,
     continuity,
     disposal,
     drops,
+    engines_out,
     given_units,
     headings,
     homeward,
@@ -41,6 +43,7 @@ from cosmodrome.checks import (
     sight,
     spirals,
     start_units,
+    starts,
     stopping,
     surroundings,
     tanks,
@@ -94,6 +97,7 @@ __all__ = [
     "OF_RETURNS",
     "OF_SEVERAL",
     "OF_STARTS",
+    "OF_START_FILES",
     "OF_STEPS",
     "run",
     "Check",
@@ -118,7 +122,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
-_F, _G = phase_flown, given_units
+_F, _Z, _G = phase_flown, alignment, given_units
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -141,6 +145,7 @@ CHECKS: tuple[Check, ...] = (
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
+    Check("alignment", _Z.alignment, ("launch axes of the plan", "pad's meridian, own geodesy")),
     Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
     Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
     Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
@@ -150,6 +155,7 @@ CHECKS: tuple[Check, ...] = (
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
     Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
+    Check("start-in-orbit", starts.begun, ("start of the first leg", "mission file, own Kepler")),
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
@@ -164,6 +170,11 @@ CHECKS: tuple[Check, ...] = (
     # engines and tanks
     Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
     Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check(
+        "engine-out",
+        engines_out.engine_out,
+        ("path at lift-off and along the burns", "catalogue thrusts and engines"),
+    ),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
@@ -272,13 +283,15 @@ OF_IMAGING = frozenset({"overflights"})
 # what is asked where places on the ground are named, and where air or limits are given
 OF_PLACES, OF_AIR = frozenset({"place-units"}), frozenset({"air-units"})
 # what is asked of a start in orbit
-OF_STARTS = frozenset({"start-units"})
+OF_START_FILES = frozenset({"start-units"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of landings on a day or in a light
 OF_LIGHT = frozenset({"landing-light"})
 # what is asked where a flight is to stay near a libration orbit
 OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of a mission that begins in orbit alone
+OF_STARTS = frozenset({"start-in-orbit"})
 # what is asked of ways to the Moon that come back, and of those into an orbit about it
 OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 # what is asked of a plan with such a step
@@ -333,6 +346,7 @@ IN_ORBIT = (
     | OF_LIBRATION
     | OF_PLACES
     | OF_AIR
+    | OF_START_FILES
     | OF_STARTS
     | {
         "craft-units",
@@ -413,11 +427,12 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
         (OF_LIBRATION, _near_libration(mission)),
+        (OF_STARTS, isinstance(mission, OrbitMission)),
         (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
         (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
         (OF_PLACES, isinstance(mission, Mission) or bool(mission.stations)),
         (OF_AIR, _gives_air(mission)),
-        (OF_STARTS, isinstance(mission, OrbitMission) and mission.start.ground is None),
+        (OF_START_FILES, isinstance(mission, OrbitMission) and mission.start.ground is None),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
