@@ -10,6 +10,8 @@ namespace {
 
 constexpr double kAirScale = 80e3, kMachScale = 2.0;
 constexpr double kNever = 1e9, kSmallestSide = 1e-9;
+// a coast below this is flown in steps so much shorter; longest step under power
+constexpr double kInAir = 120e3, kAirSteps = 20.0, kLongestPiece = 2.0, kMostPieces = 1000.0;
 constexpr double kCutoff = 1e-7, kLongestStep = 1.0, kLostCycles = 20.0, kGround = -5.0;
 
 // Handed on by reference: GCC 12 leaves vectors that it passes on the stack there, step by step.
@@ -251,11 +253,26 @@ private:
         const GuidedSection &s = p.sections[k];
         const vd begun = now.t, h = row(lanes.length, k) / double(s.steps);
         for (int j = 0; j < s.steps; ++j) {
-            if (s.mode == Mode::guided)
-                guide(k, begun, up());
-            const Rates first = begin(s);
-            step(s, first, up() ? h : splat(0.0));
+            const vd pieces = pieces_of(s, h), part = h / pieces;
+            for (int piece = 0; piece == 0 || any((pieces > double(piece)) & up()); ++piece) {
+                const mask flies = pieces > double(piece);
+                if (s.mode == Mode::guided)
+                    guide(k, begun, flies & up());
+                const Rates first = begin(s);
+                step(s, first, (flies & up()) ? part : splat(0.0));
+            }
         }
+    }
+
+    // One, but where a lane coasts down into the air, or its section is much longer than planned.
+    vd pieces_of(const GuidedSection &s, const vd &h) const {
+        const vd one = splat(1.0);
+        if (s.mode == Mode::coast)
+            return height(p, now.r) < kInAir ? splat(kAirSteps) : one;
+        vd many = smaller(h / kLongestPiece, splat(kMostPieces));
+        for (int i = 0; i < W; ++i)
+            many[i] = std::ceil(many[i]);
+        return h > kLongestPiece ? many : one;
     }
 
     // Ends when the energy is the aim's, or the propellant.
@@ -293,7 +310,12 @@ private:
             step(s, first, h);
         }
         become(running, Status::late);
-        burn_on(s, reached ? load(lanes.tail + i) + row(lanes.late, k) : splat(0.0), begun);
+        const vd late = row(lanes.late, k), zero = splat(0.0);
+        // an engine that was to stop burns on along the direction it had then
+        const mask on = reached & (late > 0.0);
+        memory.law = chosen(on, memory.direction(now.t), memory.law);
+        memory.rate = chosen(on, {zero, zero, zero}, memory.rate);
+        burn_on(s, reached ? load(lanes.tail + i) + late : zero, begun);
     }
 
     // How long the propellant lasts.

@@ -31,7 +31,7 @@ def test_what_is_shipped() -> None:
         *("soyuz-st-b-fregat-mt", "soyuz-2.1v", "angara-1.2", "angara-a5", "proton-m"),
         *("angara-a5-three-stage", "pslv-xl", "gslv-mk2", "lvm3", "h-iia-202", "vega"),
         *("ariane-5-eca", "ariane-62", "ariane-64", "falcon-9-b5", "electron", "atlas-v-551"),
-        *("delta-ii-7920", "delta-iii-betts", "saturn-v-as506"),
+        *("delta-ii-7920", "delta-iii-betts", "saturn-v-as506", "astra-rocket-3"),
     }
     assert set(SITES) == {
         *("vostochny", "baikonur", "plesetsk", "kourou", "ccsfs", "vandenberg", "wallops"),

@@ -48,6 +48,34 @@ def _turned(g: Any, path: Trajectory, t: np.ndarray) -> tuple[np.ndarray, np.nda
     return turn.velocity(y[:, 0:3], y[:, 3:6])
 
 
+def axes_turned(g: Any, deg: float, about: np.ndarray | None = None) -> Flight:
+    """The plan's axes turned about the pad's vertical, or another direction."""
+    plan = leg(g, "stack").plan
+    n = np.array([1.0, 0.0, 0.0]) if about is None else about
+    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
+    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
+    return axes_of(g, (np.eye(3) + s * k + (1.0 - c) * k @ k) @ plan.launch_axes)
+
+
+def axes_of(g: Any, axes: np.ndarray) -> Flight:
+    """A plan in these axes."""
+    changed: Flight = g.stack(plan=replace(leg(g, "stack").plan, launch_axes=axes))
+    return changed
+
+
+def leaning_elsewhere(g: Any, deg: float) -> Flight:
+    """The thrust programme of another azimuth in axes that are right."""
+    plan = leg(g, "stack").plan
+    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
+    # the synthetic pad's vertical, in axes of its own meridian
+    latitude = g.flight.mission.site.latitude_rad
+    n = np.array([np.cos(latitude), 0.0, np.sin(latitude)])
+    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
+    turn = np.eye(3) + s * k + (1.0 - c) * k @ k
+    attitude = replace(plan.attitude, coefficients=plan.attitude.coefficients @ turn.T)
+    return g.stack(plan=replace(plan, attitude=attitude))
+
+
 def relabelled(g: Any) -> Flight:
     start = replace(leg(g, "spacecraft").start, frame=ITRF)
     return g.orbit(start=start)
@@ -84,6 +112,14 @@ def impossible() -> np.ndarray:
 
 
 MORE: dict[str, tuple[str, str, Any]] = {
+    "axes of another flight": ("alignment", "fails", lambda g: (axes_turned(g, 20.0), g.world)),
+    "axes a tenth of a degree aside": ("alignment", "fails", lambda g: (
+        axes_turned(g, 0.1, np.array([0.0, 0.6, 0.8])), g.world)),
+    "axes half a turn off": ("alignment", "fails", lambda g: (axes_turned(g, 180.0), g.world)),
+    "axes that are none": ("alignment", "fails", lambda g: (
+        axes_of(g, np.diag([1.0, 1.0, -1.0])), g.world)),
+    "thrust of another azimuth": ("alignment", "fails", lambda g: (
+        leaning_elsewhere(g, 20.0), g.world)),
     "an orbit in axes that turn": ("seam-frames", "fails", lambda g: (turning(g), g.world)),
     "a start said to be in the ITRF": ("seam-frames", "fails", lambda g: (
         relabelled(g), g.world)),

@@ -10,6 +10,7 @@ catalogued alone: that is how faults are planted.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +43,7 @@ from cosmodrome.mission.nouns import (
 from cosmodrome.physics import atmosphere, zonal
 from cosmodrome.record import event_record
 from cosmodrome.record.nouns import (
+    AttitudeProgramme,
     Burn,
     Elements,
     Flight,
@@ -52,6 +54,7 @@ from cosmodrome.record.nouns import (
     Leg,
     OrbitRecord,
     Payload,
+    Plan,
     Solve,
 )
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
@@ -87,7 +90,7 @@ BOOSTERS = Stage(
     Ignition("lift-off"), thrust_sea_level_n=840_000.0, isp_sea_level_s=263.5,
     throttle=((100.0, 0.8),), cutoff_s=115.0, separation_delay_s=0.5,
     consumables=(Consumable("peroxide", 1200.0, 9.0),), ballistic_cd_area_m2=30.0,
-    attitude_reference=AttitudeReference("flight-azimuth"),
+    attitude_reference=AttitudeReference("flight-azimuth"), engines=2,
 )  # fmt: skip
 CORE = Stage(
     "core", "core", 1, 90000.0, 90000.0, 900.0, 6500.0, 986_000.0, 320.0,
@@ -515,6 +518,23 @@ def losses(flown: _Flown) -> dict[str, float]:
     return out
 
 
+def launch_plan(flown: _Flown) -> Plan:
+    """Directions of the first minutes in axes of the pad's meridian; nothing else."""
+    pad = flown.stack_path.columns_at(np.zeros(1))[0, 0:3]
+    pole = np.asarray(flown.world.orientation.itrf_from_gcrf(flown.lift_off).matrix)[2]
+    meridian = pad - (pad @ pole) * pole
+    meridian = meridian / np.linalg.norm(meridian)
+    axes = np.vstack([meridian, np.cross(pole, meridian), pole])
+    breaks = np.arange(0.0, 100.0, 20.0)
+    series = []
+    for a, b in pairwise(breaks):
+        x = np.cos(np.pi * (np.arange(4) + 0.5) / 4.0)
+        u = flown.stack_path.columns_at(0.5 * (a + b) + 0.5 * (b - a) * x)[:, 7:10] @ axes.T
+        series.append(np.polynomial.chebyshev.chebfit(x, u, 3))
+    attitude = AttitudeProgramme("launch", tuple(float(t) for t in breaks), np.array(series))
+    return Plan("ascent", "stack", flown.lift_off, (), attitude, 0.0, axes)
+
+
 def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     """The flight as the program records it; plan and target come from `planned` (itself)."""
     plan = planned or flown
@@ -550,7 +570,7 @@ def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:
     stack = Leg(
         "ascent", "stack", "stack", "", flown.state(0.0), end, flown.stack_path, events, ledger,
         Solve("scipy", "solved", {"insertion_position_m": 0.1, "insertion_velocity_m_s": 0.001}),
-        handover_out=hand,
+        handover_out=hand, plan=launch_plan(plan),
     )  # fmt: skip
     upper = State(end.epoch, GCRF, end.r_m, end.v_m_s, flown.rest_upper_kg)
     left_behind = Leg(

@@ -23,6 +23,7 @@ from cosmodrome.catalog.nouns import (
 )
 from cosmodrome.checks import (
     CHECKS,
+    OF_AIR,
     OF_EVERY_PLAN,
     OF_IMAGING,
     OF_LIBRATION,
@@ -30,6 +31,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_STARTS,
     run,
 )
 from cosmodrome.mission.nouns import (
@@ -65,7 +67,16 @@ if TYPE_CHECKING:
 
 # asked of any plan; the rest of what a plan is asked only where it has such steps
 ALWAYS = OF_EVERY_PLAN
-OF_SOME = (OF_PLANS - ALWAYS) | OF_IMAGING | OF_LIBRATION | OF_MEETING | OF_RELEASES | OF_SEVERAL
+OF_SOME = (
+    (OF_PLANS - ALWAYS)
+    | OF_AIR
+    | OF_IMAGING
+    | OF_LIBRATION
+    | OF_MEETING
+    | OF_RELEASES
+    | OF_SEVERAL
+    | OF_STARTS
+)
 
 DEG = np.pi / 180.0
 Plant = Callable[["Ground"], tuple[Flight, Any]]
@@ -450,6 +461,14 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.stage("core", load_kg=90_030.0), g.world)),
     "a solid that stops early": ("tanks", "fails", lambda g: (
         g.stage("boosters", solid=True), g.world)),
+    "an exhaust velocity for a specific impulse": ("vehicle-units", "fails", lambda g: (
+        g.stage("core", isp_vacuum_s=9.80665 * synthetic.CORE.isp_vacuum_s), g.world)),
+    "a spacecraft's area in square feet": ("craft-units", "fails", lambda g: (
+        g.mission(
+            spacecraft=replace(g.flight.mission.spacecraft, drag_area_m2=430.0),
+            physics=replace(g.flight.mission.physics, drag="nrlmsise00")), g.world)),
+    "the site's latitude in radians": ("place-units", "fails", lambda g: (
+        g.mission(site=replace(g.flight.mission.site, latitude_rad=51.9)), g.world)),
     "doubt about a figure": ("unusual-figures", "warns", lambda g: (
         g.vehicle(doubts=("a fairing of 50 g on 28 m^2",)), g.world)),
     "curve flown as constant, in the air": ("thrust-in-air", "fails", lambda g: (
@@ -498,6 +517,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "stage never lit": ("restarts", "fails", lambda g: (
         g.ledger(burns=tuple(b for b in leg(g, "stack").ledger.burns if b.stage != "core")),
         g.world)),
+    "an engine of few out at lift-off": ("engine-out", "warns", lambda g: (
+        g.stage("boosters", engines=1, thrust_sea_level_n=700e3), g.world)),
+    "a stage that hangs on one engine": ("engine-out", "warns", lambda g: (
+        g.stage("upper", engines=1), g.world)),
     "flown into a tighter q limit": ("dynamic-pressure", "fails", lambda g: (
         g.mission(limits=replace(g.flight.mission.limits, dynamic_pressure_pa=30e3)), g.world)),
     "flown into a tighter q-alpha limit": ("q-alpha", "fails", lambda g: (

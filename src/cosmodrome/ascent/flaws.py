@@ -38,6 +38,8 @@ class Flaws:
     burn_lights, burn_late_s   (burns, n): lighting, and cut-off later than it should come, of each
                  burn of the plan's own, in their order
     burn_delay_s (burns, n): ignition of it later than planned
+    paced        (n,): 1 where throttle marks come when the plan's part of the propellant has been
+                 burnt, as level sensors tell; 0: by the clock, as the dispersions have them
     fairing_kept (n,): 1 where the fairing stays
     fairing_s    (n,): its jettison later than planned, or before
     """
@@ -53,6 +55,7 @@ class Flaws:
     burn_lights: Array
     burn_late_s: Array
     burn_delay_s: Array
+    paced: Array
     fairing_kept: Array
     fairing_s: Array
 
@@ -65,7 +68,7 @@ class Flaws:
             *(np.ones(stages), np.full(stages, _NEVER_S), np.ones(stages)),
             *(np.zeros(stages), np.zeros(stages), np.zeros(stages)),
             *(np.ones(burns), np.zeros(burns), np.zeros(burns)),
-            *(np.zeros(count), np.zeros(count)),
+            *np.zeros((3, count)),
         )
 
     def after(self, first: Flaws) -> Flaws:

@@ -167,14 +167,54 @@ class LaneTimeline:
             return np.ones(self.draw.count) * (self.pace(stage) * cutoff_after_s(stage))
         whole = self._lasting_s(stage, 1.0)
         part = self.flaw("engines", stage)
-        if np.all(part == 1.0):
-            return whole
-        fewer = self._lasting_s(stage, part)
-        # with no engine left the sequence goes on by the clock
-        return np.where(np.isfinite(fewer), fewer, whole)
+        if np.any(part != 1.0):
+            fewer = self._lasting_s(stage, part)
+            # with no engine left the sequence goes on by the clock
+            whole = np.where(np.isfinite(fewer), fewer, whole)
+        return np.where(self.paces, self._paced_s(stage)[-1], whole)
+
+    @property
+    def paces(self) -> NDArray[np.bool_]:
+        """Lanes whose throttle marks follow what has been burnt."""
+        return self.draw.flaws.paced > 0.0
+
+    def marks_s(self, stage: Stage) -> list[Array]:
+        """When each of `levels` after the first begins, s after ignition."""
+        later = [at for at, _ in self.levels(stage)[1:]]
+        by_clock = [self.pace(stage) * at + np.zeros(self.draw.count) for at in later]
+        if stage.thrust_curve or not np.any(self.paces):
+            return by_clock
+        burnt = self._paced_s(stage)
+        return [np.where(self.paces, x, y) for x, y in zip(burnt, by_clock, strict=False)]
+
+    def _paced_s(self, stage: Stage) -> list[Array]:
+        """When each level ends, if by the part of the usable propellant burnt in the plan."""
+        steps = self.levels(stage)
+        nominal_kg, flow_kg_s = stage.usable_kg, stage.mass_flow_kg_s
+        usable, flow = self.usable_kg(stage), self.flow_kg_s(stage)
+        part, from_s = self.flaw("engines", stage), self.flaw("engines_s", stage)
+        now, left = np.zeros(self.draw.count), 1.0
+        out: list[Array] = []
+        ends = [*(at for at, _ in steps[1:]), np.inf]
+        for (start, level), end in zip(steps, ends, strict=True):
+            share = left
+            if end < np.inf:
+                share = min(left, level * flow_kg_s * (end - start) / nominal_kg)
+            left -= share
+            rate = level * flow
+            if level <= 0.0:
+                now = now + (end - start)
+            else:
+                need = share * usable
+                well = np.maximum(from_s - now, 0.0)
+                rest = np.maximum(need - rate * well, 0.0)
+                slow = np.divide(rest, rate * part, out=rest / rate, where=part > 0.0)
+                now = now + np.minimum(need / rate, well) + slow
+            out.append(now)
+        return out
 
     def _lasting_s(self, stage: Stage, part: Array | float) -> Array:
-        """Seconds of burning, `part` of the engines from the lane's instant on."""
+        """Seconds of burning by the clock, `part` of the engines from the lane's instant on."""
         left, flow = self.usable_kg(stage), self.flow_kg_s(stage)
         from_s = self.flaw("engines_s", stage)
         steps = self.levels(stage)
@@ -294,15 +334,15 @@ def _events(lanes: LaneTimeline, steps: _Sequencer, open_end: Stage | None) -> l
         steps.lit_s[s.id] = lit
         name = display_name(vehicle, s)
         ends = s is not open_end
-        levels, pace = lanes.levels(s), lanes.pace(s)
+        levels = lanes.levels(s)
         first = levels[0][1]
         if lit[0] <= 0.0:
             steps.ignite(s, first)
         else:
             out.append(_Event(f"{name} ignition", lit, partial(steps.ignite, s, first)))
-        for at, fraction in levels[1:]:
+        for (at, fraction), since in zip(levels[1:], lanes.marks_s(s), strict=True):
             if not ends or lit[0] + at < off[0] - _SAME_S:
-                mark = lit + pace * at
+                mark = lit + since
                 out.append(
                     _Event(
                         f"{name} throttle",

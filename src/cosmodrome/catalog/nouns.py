@@ -207,6 +207,7 @@ class Stage:
     cutoff_s           commanded cut-off, s after lift-off; None = depletion of usable propellant
     separation_delay_s from cut-off to separation
     restarts           ignitions after the first
+    engines            engines (or motors) of a unit that can stop one by one; 0: not told
     settling_s, settling_flow_kg_s   small-thruster settling before each restart
     burnt_before_liftoff_kg  propellant spent on the pad, not in propellant_kg or load_kg
     ignition_loss_kg   propellant lost at each ignition (chill, transients)
@@ -245,6 +246,7 @@ class Stage:
     suborbital: bool = False
     burnt_before_liftoff_kg: float = 0.0
     solid: bool = False
+    engines: int = 0
 
     @property
     def usable_kg(self) -> float:

@@ -224,6 +224,7 @@ class StageFile(Model):
     restarts: Annotated[Read, Whole(0, 100, figure=True)] = Field(
         default="0", validate_default=True
     )
+    engines: Annotated[Read, Whole(1, 64, figure=True)] | None = None
     settling: SettlingFile | None = None
     ignition_loss: Mass | None = None
     consumables: list[ConsumableFile] = Field(default_factory=list)
@@ -429,4 +430,5 @@ class StageFile(Model):
             suborbital=self.suborbital,
             burnt_before_liftoff_kg=spent,
             solid=self.kind == "solid",
+            engines=0 if self.engines is None else self.engines.value,
         )

@@ -15,18 +15,21 @@ Class = Literal[
 CLASSES: dict[Class, tuple[str, ...]] = {
     "geometry": (
         "inclination", "local-time-of-node", "node", "node-rate", "meeting-plane",
-        "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "planned-azimuth",
-        "heading-first-minute", "heading-first-stage", "corridor", "claimed-azimuth",
-        "stage-turns", "attitude-swept", "conditions-met", "orbit-restored", "relative-state",
-        "touchdown", "lunar-ascent", "landing-plane", "landing-light", "lunar-orbit",
-        "free-return", "libration-orbit",
+        "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
+        "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
+        "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met",
+        "orbit-restored", "relative-state", "phase-entry", "touchdown", "lunar-ascent",
+        "landing-plane", "landing-light", "lunar-orbit", "free-return", "libration-orbit",
     ),
     "seams": (
         "seam-leg-ends", "seam-inside-paths", "seam-release", "releases", "seam-separations",
         "seam-frames", "seam-scales", "seam-attitudes", "seam-covariances", "plan-flown",
         "object-place", "at-rest",
     ),
-    "units": ("unusual-figures", "seam-units"),
+    "units": (
+        "unusual-figures", "seam-units", "vehicle-units", "craft-units", "place-units",
+        "air-units", "start-units",
+    ),
     "burns": (
         "perigee-floor", "parking-orbit", "burn-floor", "burn-timeout", "early-cut-off",
         "delta-v", "thrust-felt", "throttle-range", "thrust-in-air", "losses",
@@ -34,7 +37,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "burn-direction", "low-thrust",
     ),
     "propellant": (
-        "lift-off", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
+        "lift-off", "engine-out", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
         "payload-margin", "restarts", "burn-tank",
     ),
     "staging": (

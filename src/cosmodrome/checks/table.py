@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cosmodrome.catalog.nouns import Limits
 from cosmodrome.checks import (
+    alignment,
     burns_flown,
     carried,
     closures,
     continuity,
     disposal,
     drops,
+    engines_out,
+    given_units,
     headings,
     homeward,
     keeping,
@@ -29,6 +33,7 @@ from cosmodrome.checks import (
     overflown,
     parking,
     parting,
+    phase_entry,
     phase_flown,
     plan_flown,
     propulsion,
@@ -37,6 +42,7 @@ from cosmodrome.checks import (
     sense,
     sight,
     spirals,
+    start_units,
     stopping,
     surroundings,
     tanks,
@@ -74,6 +80,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKS",
+    "OF_AIR",
     "OF_ARRIVALS",
     "OF_EVERY_PLAN",
     "OF_IMAGING",
@@ -83,10 +90,12 @@ __all__ = [
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
+    "OF_PLACES",
     "OF_PLANS",
     "OF_RELEASES",
     "OF_RETURNS",
     "OF_SEVERAL",
+    "OF_STARTS",
     "OF_STEPS",
     "run",
     "Check",
@@ -111,7 +120,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
-_F = phase_flown
+_F, _Z, _G = phase_flown, alignment, given_units
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -134,6 +143,7 @@ CHECKS: tuple[Check, ...] = (
     # the way there
     Check("launch-window", _W.launch_window, ("start of the path", "mission file")),
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
+    Check("alignment", _Z.alignment, ("launch axes of the plan", "pad's meridian, own geodesy")),
     Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
     Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
     Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
@@ -157,6 +167,11 @@ CHECKS: tuple[Check, ...] = (
     # engines and tanks
     Check("unusual-figures", _K.unusual_figures, ("vehicle's file", "what engines can do")),
     Check("lift-off", _K.lift_off, ("start of the path", "catalogue masses and thrust")),
+    Check(
+        "engine-out",
+        engines_out.engine_out,
+        ("path at lift-off and along the burns", "catalogue thrusts and engines"),
+    ),
     Check("mass-flow", _P.mass_flow, ("mass along the path", "thrust x time / (g0 Isp)")),
     Check("mass-between-burns", _P.mass_between_burns, ("mass along the path", "catalogue")),
     Check("mass-budget", _P.mass_budget, ("lift-off mass", "sum of the ledger")),
@@ -171,6 +186,16 @@ CHECKS: tuple[Check, ...] = (
     Check("dropped-mass", _K.dropped_mass, ("separated bodies", "dry mass and tanks by the burns")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
+    # units of what is given
+    Check("vehicle-units", _G.vehicle_units, ("vehicle's file", "closures, other vehicles")),
+    Check("craft-units", _G.craft_units, ("spacecraft's figures", "one by another")),
+    Check("place-units", _G.place_units, ("site and stations", "ground, catalogue")),
+    Check("air-units", _G.air_units, ("wind, activity, limits", "what is met with")),
+    Check(
+        "start-units",
+        start_units.start_units,
+        ("start of the path", "its conic, what the message says beside it"),
+    ),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
     Check("q-alpha", _L.q_alpha, ("flown path and attitude, own wind", "limit")),
@@ -207,6 +232,11 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check(
+        "phase-entry",
+        phase_entry.phase_entry,
+        ("path where a phase begins, own geodesy", "gates of the mission file"),
+    ),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
     Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
@@ -247,6 +277,10 @@ OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
 # what is asked where places are to be photographed
 OF_IMAGING = frozenset({"overflights"})
+# what is asked where places on the ground are named, and where air or limits are given
+OF_PLACES, OF_AIR = frozenset({"place-units"}), frozenset({"air-units"})
+# what is asked of a start in orbit
+OF_STARTS = frozenset({"start-units"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of landings on a day or in a light
@@ -259,6 +293,7 @@ OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 OF_STEPS: dict[str, type | UnionType] = {
     "orbit-kept": StationKeep,
     "disposal": Deorbit,
+    "phase-entry": Land,
     "touchdown": Land,
     "at-rest": Stay | Rise,
     "lunar-ascent": Rise,
@@ -304,7 +339,11 @@ IN_ORBIT = (
     | OF_IMAGING
     | OF_RELEASES
     | OF_LIBRATION
+    | OF_PLACES
+    | OF_AIR
+    | OF_STARTS
     | {
+        "craft-units",
         "seam-leg-ends",
         "seam-inside-paths",
         "seam-frames",
@@ -384,10 +423,20 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_LIBRATION, _near_libration(mission)),
         (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
         (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
+        (OF_PLACES, isinstance(mission, Mission) or bool(mission.stations)),
+        (OF_AIR, _gives_air(mission)),
+        (OF_STARTS, isinstance(mission, OrbitMission) and mission.start.ground is None),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
     return frozenset(steps).union(*none)
+
+
+def _gives_air(mission: AnyMission) -> bool:
+    """Does it give a wind, an activity of the Sun, or limits of its own?"""
+    given = (mission.wind, mission.space_weather)
+    limited = isinstance(mission, Mission) and mission.limits != Limits()
+    return limited or any(x is not None for x in given)
 
 
 def _near_libration(mission: AnyMission) -> bool:

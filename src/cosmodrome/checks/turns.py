@@ -17,12 +17,12 @@ from cosmodrome.checks.angles import azimuth_of, signed_turn, turn_of
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cosmodrome.catalog.nouns import AttitudeReference, Stage
     from cosmodrome.checks.view import View
 
-__all__ = ["attitude_turn_flown", "stage_turns"]
+__all__ = ["attitude_turn_flown", "stage_turns", "turn_finding", "turns_on_paper"]
 
 HALF_TURN_DEG = 180.0
 # when a stage states no rate: a slow but usual one for an upper stage under way to its burn
@@ -30,6 +30,7 @@ DEFAULT_SLEW_RAD_S = np.radians(1.0)
 # a stage that lights this soon after the one before is taken to light as it stands
 SHORTEST_COAST_S = 0.5
 HOT_STAGING_DEG = 1.0
+ROLL = "roll to the flight azimuth"
 # a pointing that is nearly vertical has no azimuth
 SMALLEST_HORIZONTAL = 0.05
 
@@ -43,23 +44,17 @@ def stage_turns(view: View) -> Iterator[Judged]:
         if reference is None:
             yield not_judged(note, where=stage.id, object=stage.id)
             continue
-        zero = _zero(view, reference)
+        zero = _zero(reference, view.launch.azimuth_relative_rad)
         if before is not None and before[1] == zero:
             # the same count goes on: the stage takes over the attitude it is in
             before = (stage, zero)
             yield from _in_time(view, stage)
             continue
         if before is not None:
-            yield turn_finding(
-                before[1],
-                zero,
-                f"hand-over of attitude, {before[0].id} to {stage.id}",
-                f"zero of {before[0].id}; the first attitude here is the zero of {stage.id}",
-                f"{before[0].id}/{stage.id}",
-            )
+            yield _handed_over(*before, stage, zero)
         before = (stage, zero)
         if stage.ignition.kind == "lift-off":
-            first, where = view.launch.azimuth_relative_rad, "roll to the flight azimuth"
+            first, where = view.launch.azimuth_relative_rad, ROLL
         else:
             t = _first_ignition_s(view, stage.id)
             pointing = _pad_azimuth_of_thrust(view, t)
@@ -73,6 +68,33 @@ def stage_turns(view: View) -> Iterator[Judged]:
             first, where = pointing, f"first ignition, T+{t:.1f} s, in the pad's frozen horizon"
         yield turn_finding(zero, first, where, note, stage.id)
         yield from _in_time(view, stage)
+
+
+def turns_on_paper(stages: Sequence[Stage], azimuth_rad: float) -> Iterator[Judged]:
+    """Of `stage_turns` what needs no flight: the stages' zeros and the flight azimuth, rad."""
+    before: tuple[Stage, float] | None = None
+    for stage in stages:
+        reference, note = _reference(stage, last=stage is stages[-1])
+        if reference is None:
+            continue
+        zero = _zero(reference, azimuth_rad)
+        if before is None or before[1] != zero:
+            if before is not None:
+                yield _handed_over(*before, stage, zero)
+            if stage.ignition.kind == "lift-off":
+                yield turn_finding(zero, azimuth_rad, ROLL, note, stage.id)
+        before = (stage, zero)
+
+
+def _handed_over(before: Stage, from_rad: float, stage: Stage, to_rad: float) -> Judged:
+    """Where two stages with different zeros meet."""
+    return turn_finding(
+        from_rad,
+        to_rad,
+        f"hand-over of attitude, {before.id} to {stage.id}",
+        f"zero of {before.id}; the first attitude here is the zero of {stage.id}",
+        f"{before.id}/{stage.id}",
+    )
 
 
 def turn_finding(zero: float, first: float, where: str, note: str, object: str) -> Judged:
@@ -110,10 +132,10 @@ def _reference(stage: Stage, *, last: bool) -> tuple[AttitudeReference | None, s
     )
 
 
-def _zero(view: View, reference: AttitudeReference) -> float:
+def _zero(reference: AttitudeReference, azimuth_rad: float) -> float:
     """Azimuth of a stage's zero: a pad's own azimuth is `value_rad`, north when not given."""
     if reference.zero == "flight-azimuth":
-        return view.launch.azimuth_relative_rad
+        return azimuth_rad
     return reference.value_rad
 
 

@@ -17,7 +17,7 @@ __all__ = ["replay"]
 
 
 def replay(args: argparse.Namespace, voice: Voice) -> int:
-    """The verb: see `cosmodrome replay --help` and docs/lunar-flights.md."""
+    """The verb: see `cosmodrome replay --help` and docs/replays.md."""
     from cosmodrome.campaign.replays import REPLAYS
     from cosmodrome.campaign.replays import replay as fly_again
     from cosmodrome.world.world import World

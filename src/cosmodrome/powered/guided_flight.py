@@ -53,6 +53,8 @@ _LONGEST_STEP_S = 1.0
 _LOST_CYCLES = 20
 _GROUND_M = -5.0
 _NEVER_S, _SMALLEST_SIDE = 1e9, 1e-9
+# a coast below this is flown in steps so much shorter; longest step under power, and most of them
+_IN_AIR_M, _AIR_STEPS, _LONGEST_PIECE_S, _MOST_PIECES = 120e3, 20.0, 2.0, 1_000.0
 
 
 def NO_WIND(h: Array) -> tuple[Array, Array]:
@@ -206,9 +208,8 @@ class _Flight:
     def begin(self, k: int) -> _Rates:
         """Rates at the start of a step, with what is kept of them."""
         now = self.now
-        h = powered.height(NUMPY, self.planet, (now.r[0], now.r[1], now.r[2]))
         # written so that not-a-number is an end too
-        self.status = np.where(~(h >= _GROUND_M), Status.GROUND, self.status)
+        self.status = np.where(~(self._height() >= _GROUND_M), Status.GROUND, self.status)
         first = self.rates(k, now.t, now.r, now.v, now.mass)
         up = self.status != Status.GROUND
         self.max_q = np.where(up, np.maximum(self.max_q, first.q), self.max_q)
@@ -216,6 +217,11 @@ class _Flight:
             up, np.maximum(self.max_q_alpha, first.q_alpha), self.max_q_alpha
         )
         return first
+
+    def _height(self) -> Array:
+        r = self.now.r
+        out: Array = powered.height(NUMPY, self.planet, (r[0], r[1], r[2]))
+        return out
 
     def _mark(self, lanes: NDArray[np.bool_], status: Status) -> None:
         self.status = np.where(lanes & (self.status == Status.FLOWN), status, self.status)
@@ -272,11 +278,23 @@ class _Flight:
         begun = now.t
         h = self.lanes.length_s[k] / s.steps
         for _ in range(s.steps):
-            up = self.status != Status.GROUND
-            if s.mode == Mode.GUIDED:
-                self.guide(k, now.t - begun, up)
-            first = self.begin(k)
-            self.step(k, first, np.where(self.status != Status.GROUND, h, 0.0))
+            pieces = self._pieces(s.mode, h)
+            piece = 0
+            while piece == 0 or np.any((pieces > piece) & (self.status != Status.GROUND)):
+                flies = (pieces > piece) & (self.status != Status.GROUND)
+                if s.mode == Mode.GUIDED:
+                    self.guide(k, now.t - begun, flies)
+                first = self.begin(k)
+                flies = flies & (self.status != Status.GROUND)
+                self.step(k, first, np.where(flies, h / pieces, 0.0))
+                piece += 1
+
+    def _pieces(self, mode: Mode, h: Array) -> Array:
+        """One, but where a lane coasts down into the air, or its section is far too long."""
+        if mode == Mode.COAST:
+            return np.where(self._height() < _IN_AIR_M, _AIR_STEPS, 1.0)
+        many = np.ceil(np.minimum(h / _LONGEST_PIECE_S, _MOST_PIECES))
+        return np.where(h > _LONGEST_PIECE_S, many, 1.0)
 
     def open(self, k: int) -> None:
         """A section that ends when the energy is the aim's, or the propellant."""
@@ -313,7 +331,13 @@ class _Flight:
             now.left = now.left - h * flow
             self.step(k, first, h)
         self._mark(running, Status.LATE)
-        self._burn_on(k, np.where(reached, self.lanes.tail_s + self.lanes.late_s[k], 0.0), begun)
+        late, memory = self.lanes.late_s[k], self.memory
+        assert memory is not None
+        # an engine that was to stop burns on along the direction it had then
+        on = reached & (late > 0.0)
+        memory.law = np.where(on, memory.direction(now.t), memory.law)
+        memory.rate = np.where(on, 0.0, memory.rate)
+        self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0), begun)
 
     def _dry(self, flow: Array) -> Array:
         """How long the propellant lasts."""

@@ -21,9 +21,41 @@ __all__ = ["REPLAYS", "Compared", "Replay", "replay"]
 
 #: by name: the module whose `replayed(world, watch)` flies it, and a line on what happened
 REPLAYS: dict[str, tuple[str, str]] = {
+    "ariane-va241": (
+        "cosmodrome.campaign.replays.ariane_va241",
+        "25 January 2018: inertial units aligned by 90 deg where 70 was needed",
+    ),
+    "astra-lv0006": (
+        "cosmodrome.campaign.replays.astra_lv0006",
+        "28 August 2021: one of five engines stopped within a second of lift-off",
+    ),
+    "electron-f13": (
+        "cosmodrome.campaign.replays.electron_f13",
+        "4 July 2020: the one engine of a second stage stopped early",
+    ),
     "luna-25": (
         "cosmodrome.campaign.replays.luna_25",
         "19 August 2023: a burn of 84 s about the Moon ran for 127 s",
+    ),
+    "meteor-m-2-1": (
+        "cosmodrome.campaign.replays.meteor_m_2_1",
+        "28 November 2017: an upper stage turned by 358 degrees where 2 were needed",
+    ),
+    "vega-vv15": (
+        "cosmodrome.campaign.replays.vega_vv15",
+        "11 July 2019: a second stage broke up 14 s after it was lit",
+    ),
+    "galileo-vs09": (
+        "cosmodrome.campaign.replays.galileo_vs09",
+        "22 August 2014: the second burn of Fregat pointed elsewhere",
+    ),
+    "mars-climate-orbiter": (
+        "cosmodrome.campaign.replays.mars_climate_orbiter",
+        "23 September 1999: impulses in pounds-force were read in newtons",
+    ),
+    "vikram": (
+        "cosmodrome.campaign.replays.vikram",
+        "6 September 2019: a lander braked too much before its fine braking",
     ),
 }
 

@@ -125,6 +125,7 @@ class _Fleet:
     def fly(self, faults: Sequence[Fault], kind: str) -> list[Released]:
         """All of `faults`, which fly with one programme."""
         draw = Draw.nominal(self.vehicle, len(faults))
+        draw.flaws.paced[:] = 1.0
         marks: set[float] = set()
         effects = [self._write(draw, lane, f, marks) for lane, f in enumerate(faults)]
         programme = self.programme

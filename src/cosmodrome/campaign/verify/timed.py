@@ -35,7 +35,8 @@ def executed(flight: Flight, fault: Fault, world: World, watch: Watch, why: str)
     """
     stop_if_cancelled(watch)
     mission, plan = flight.mission, flight.legs[0].plan
-    assert plan is not None and isinstance(mission, Mission)
+    assert plan is not None
+    assert isinstance(mission, Mission)
     vehicle, plan = _faulted(mission, plan, fault, world)
     told = f"flown by the plan's timers: {why}"
     try:

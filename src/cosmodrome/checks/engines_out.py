@@ -1,0 +1,93 @@
+"""What becomes of the flight when one engine stops: on the pad's edge, and where there is one only.
+
+On 2021-08-28 one of five engines of Astra's LV0006 stopped within a second of lift-off: four of
+them hardly carried it, it hovered and slid aside, and all that followed was too late. On
+2020-07-04 the one engine of Electron's second stage stopped four minutes early.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cosmodrome.checks.conics import lowest_m, mu_of
+from cosmodrome.checks.engines import G0, level
+from cosmodrome.checks.stopping import FALLS_M
+from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmodrome.catalog.nouns import Stage
+    from cosmodrome.checks.view import View
+
+__all__ = ["engine_out"]
+
+_SAMPLES = 201
+
+
+def engine_out(view: View) -> Iterator[Judged]:
+    """Thrust to weight with an engine out at first motion; stages that hang on a single one."""
+    told = [s for s in view.mission.vehicle.stages if s.engines]
+    if not told:
+        yield not_judged("the vehicle's file tells of no stage how many engines it has")
+        return
+    lit = [s for s in view.mission.vehicle.stages if s.ignition.kind == "lift-off"]
+    lit = [s for s in lit if s.ignition.delay_s <= 0.0]
+    clusters = [s for s in lit if s.engines]
+    if clusters:
+        yield _at_lift_off(view, lit, clusters)
+    for stage in told:
+        if stage.count * stage.engines == 1 and stage.ignition.kind != "lift-off":
+            yield from _hangs_on_one(view, stage)
+
+
+def _at_lift_off(view: View, lit: list[Stage], told: list[Stage]) -> Judged:
+    """All that is lit less the strongest engine of it, over the weight at first motion."""
+    programme = None if view.stack.plan is None else view.stack.plan.throttle
+
+    def unit_n(s: Stage) -> float:
+        throttled = float(level(s, np.zeros(1), 0.0, programme)[0]) * s.thrust_vacuum_n
+        return throttled - (s.thrust_vacuum_n - (s.thrust_sea_level_n or s.thrust_vacuum_n))
+
+    whole = sum(s.count * unit_n(s) for s in lit)
+    lost, stage = max(((unit_n(s) / s.engines, s) for s in told), key=lambda pair: pair[0])
+    path = view.inertial(view.stack.path)
+    mass = float(path.columns_at(float(path.breaks_s[0]))[6])
+    return at_least(
+        (whole - lost) / (mass * G0),
+        1.0,
+        "1",
+        "first motion, one engine out",
+        f"{(whole - lost) / 1e3:.0f} kN at sea level on {mass / 1e3:.1f} t with one of"
+        f" {stage.count * stage.engines} engines of {stage.id} out, {whole / (mass * G0):.3f} with"
+        " all: below one it sinks or hovers until it has burnt enough",
+        object=stage.id,
+        otherwise="warns",
+    )
+
+
+def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
+    """In how much of the first burn of a stage with one engine a stop brings all of it down."""
+    path = view.inertial(view.stack.path)
+    burns = [b for b in view.stack.ledger.burns if b.stage == stage.id]
+    if not burns:
+        return
+    burn = min(burns, key=lambda b: b.start_s)
+    t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
+    y = np.stack([path.columns_at(view.in_path(path, float(x))) for x in t])
+    down = lowest_m(y, mu_of(view, path)) < EARTH_EQUATORIAL_RADIUS_M + FALLS_M["earth"]
+    lost = float(down.mean()) * (burn.end_s - burn.start_s)
+    last = float(t[down][-1]) if down.any() else burn.start_s
+    yield at_most(
+        lost,
+        0.0,
+        "s",
+        f"{stage.id}, T+{burn.start_s:.1f} .. T+{burn.end_s:.1f} s",
+        f"it has one engine: stopped in {lost:.0f} s of its first burn, up to T+{last:.1f} s, it"
+        " leaves nothing to go on with, and all comes down within a revolution",
+        object=stage.id,
+        otherwise="warns",
+    )
