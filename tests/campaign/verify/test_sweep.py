@@ -119,9 +119,9 @@ def seen(held, ended=None, planned=PLANNED, **more):
 
 
 def test_whoever_listens_measures_another_orbit(held):
-    assert seen(held) == [("contact: wallops", 1200.0)]  # it is overhead
-    assert seen(held, effect=1500.0) == [("contact: madrid", 4000.0)]
-    assert seen(held, effect=4600.0) == []  # nobody listens any more
+    assert seen(held) == [("contact: wallops", 1260.0)]  # it is overhead; a minute is looked
+    assert seen(held, effect=1450.0) == [("contact: madrid", 4060.0)]  # too late for the first pass
+    assert seen(held, effect=4550.0) == []  # nobody listens any more
     assert seen(held, consequence="met") == []
     (late,) = in_flight(
         held.flight, PLANNED, Ended(outcome().fault, "impact"), outcome("impact", 1600.0, 3000.0)
