@@ -28,6 +28,7 @@ from cosmodrome.world.bodies import G0
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
+    from cosmodrome.mission.planted_file import PlantedFault
     from cosmodrome.physics.wind import SmoothWind
     from cosmodrome.world.epoch import Epoch
 
@@ -400,6 +401,7 @@ class Mission:
     drops: tuple[DropTarget, ...] = ()
     stations: tuple[Station, ...] = ()
     imaging: tuple[ImagedSite, ...] = ()
+    faults: tuple[PlantedFault, ...] = ()
 
     @property
     def air(self) -> str:
@@ -467,6 +469,7 @@ class OrbitMission:
     source: str = ""
     resolved: str = ""
     imaging: tuple[ImagedSite, ...] = ()
+    faults: tuple[PlantedFault, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:
