@@ -31,6 +31,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_START_FILES,
     OF_STARTS,
     run,
 )
@@ -75,6 +76,7 @@ OF_SOME = (
     | OF_MEETING
     | OF_RELEASES
     | OF_SEVERAL
+    | OF_START_FILES
     | OF_STARTS
 )
 

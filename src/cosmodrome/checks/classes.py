@@ -22,7 +22,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "landing-plane", "landing-light", "lunar-orbit", "free-return", "libration-orbit",
     ),
     "seams": (
-        "seam-leg-ends", "seam-inside-paths", "seam-release", "releases", "seam-separations",
+        "start-in-orbit", "seam-leg-ends", "seam-inside-paths", "seam-release", "releases",
+        "seam-separations",
         "seam-frames", "seam-scales", "seam-attitudes", "seam-covariances", "plan-flown",
         "object-place", "at-rest",
     ),

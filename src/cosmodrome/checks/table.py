@@ -43,6 +43,7 @@ from cosmodrome.checks import (
     sight,
     spirals,
     start_units,
+    starts,
     stopping,
     surroundings,
     tanks,
@@ -96,6 +97,7 @@ __all__ = [
     "OF_RETURNS",
     "OF_SEVERAL",
     "OF_STARTS",
+    "OF_START_FILES",
     "OF_STEPS",
     "run",
     "Check",
@@ -153,6 +155,7 @@ CHECKS: tuple[Check, ...] = (
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
     Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
     # one flight, without a gap
+    Check("start-in-orbit", starts.begun, ("start of the first leg", "mission file, own Kepler")),
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
     Check("seam-inside-paths", _S.inside_paths, ("series before a break", "series after it")),
     Check("seam-release", _S.release, ("end of the stack", "start of the orbit")),
@@ -280,13 +283,15 @@ OF_IMAGING = frozenset({"overflights"})
 # what is asked where places on the ground are named, and where air or limits are given
 OF_PLACES, OF_AIR = frozenset({"place-units"}), frozenset({"air-units"})
 # what is asked of a start in orbit
-OF_STARTS = frozenset({"start-units"})
+OF_START_FILES = frozenset({"start-units"})
 # what is asked of a plan that releases what the spacecraft carries
 OF_RELEASES = frozenset({"parting"})
 # what is asked of landings on a day or in a light
 OF_LIGHT = frozenset({"landing-light"})
 # what is asked where a flight is to stay near a libration orbit
 OF_LIBRATION = frozenset({"libration-orbit"})
+# what is asked of a mission that begins in orbit alone
+OF_STARTS = frozenset({"start-in-orbit"})
 # what is asked of ways to the Moon that come back, and of those into an orbit about it
 OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
 # what is asked of a plan with such a step
@@ -341,6 +346,7 @@ IN_ORBIT = (
     | OF_LIBRATION
     | OF_PLACES
     | OF_AIR
+    | OF_START_FILES
     | OF_STARTS
     | {
         "craft-units",
@@ -421,11 +427,12 @@ def _not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
         (OF_LIBRATION, _near_libration(mission)),
+        (OF_STARTS, isinstance(mission, OrbitMission)),
         (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
         (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
         (OF_PLACES, isinstance(mission, Mission) or bool(mission.stations)),
         (OF_AIR, _gives_air(mission)),
-        (OF_STARTS, isinstance(mission, OrbitMission) and mission.start.ground is None),
+        (OF_START_FILES, isinstance(mission, OrbitMission) and mission.start.ground is None),
     )
     none = [names for names, there in has if not there]
     steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
