@@ -102,8 +102,8 @@ def in_flight(
 
 def _exceeded(flight: Flight, ended: Ended) -> Iterator[Sighting]:
     mission = flight.mission
-    if not isinstance(mission, Mission):
-        return
+    if not isinstance(mission, Mission) or ended.way == "impact":
+        return  # what falls is beyond every limit, when it is too late to be told
     # pressure is highest about when it is in the flight as planned
     most_s = next((e.t_s for e in flight.events if e.name == "max-q"), 0.0)
     limits: Limits = mission.limits.stricter(mission.vehicle.limits)
