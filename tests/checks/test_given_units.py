@@ -71,7 +71,7 @@ SEEN = {
     "isp_sea_level_s": 1.0,
     "burn_time_s": 1.0,
     "cutoff_s": 1.0,
-    "separation_delay_s": 0.75,
+    "separation_delay_s": 0.69,
     "slew_rate_rad_s": 1.0,
     "ballistic_cd_area_m2": 0.6,
 }
