@@ -16,7 +16,7 @@ from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch
 from cosmodrome.vehicle import display_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,7 +35,9 @@ _EMPTY = 0.01
 class _Tail:
     """The part of a plan after what rules fix, in the making.
 
-    phases        of the plan, up to the last burn
+    payload_kg    all that is carried, spacecraft and their adapters
+    phases        of the plan, up to the release
+    cargo         mass of what leaves on the way, by id
     fairing_kg    its mass while it is on; in a lane that keeps it, to the end
     A stage of `lanes.burning` burns already when the first phase begins.
     """
@@ -44,6 +46,7 @@ class _Tail:
     payload_kg: float
     phases: Sequence[PlanPhase]
     fairing_kg: Array
+    cargo: Mapping[str, float] = field(default_factory=dict)
     out: list[Stretch] = field(default_factory=list)
 
     @property
@@ -93,6 +96,9 @@ class _Tail:
         """What phase k drops, and what an ignition right after it loses."""
         phase = self.phases[k]
         vehicle = self.lanes.vehicle
+        released = sum(self.cargo.get(i, 0.0) for i in phase.drops_at_end)
+        self.payload_kg -= released
+        stretch.drop_kg = stretch.drop_kg + released
         if "fairing" in phase.drops_at_end:
             gone = self.fairing_kg * (1.0 - self.lanes.draw.flaws.fairing_kept)
             stretch.drop_kg = stretch.drop_kg + gone
@@ -209,6 +215,7 @@ def tail_part(
     payload_kg: float,
     phases: Sequence[PlanPhase],
     fairing_kg: float,
+    cargo: Mapping[str, float],
 ) -> list[Stretch]:
     """Stretches of the plan's `phases` after what rules fix, burns counted."""
     flaws = lanes.draw.flaws
@@ -216,7 +223,7 @@ def tail_part(
     mass_kg = fairing.mass_kg if fairing else 0.0
     # gone before the tail begins, but where it stays
     on = np.full(lanes.draw.count, fairing_kg) if fairing_kg else mass_kg * flaws.fairing_kept
-    tail = _Tail(lanes, payload_kg, phases, on)
+    tail = _Tail(lanes, payload_kg, phases, on, cargo)
     number = 0
     for k, phase in enumerate(phases):
         if phase.burning:
