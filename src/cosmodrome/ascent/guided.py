@@ -27,7 +27,6 @@ from cosmodrome.physics import powered
 from cosmodrome.powered.guided_flight import NO_WIND, surroundings
 from cosmodrome.solvers import guided as kernel
 from cosmodrome.solvers.guided import Aim, Programme, Status
-from cosmodrome.vehicle import tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -308,11 +307,14 @@ def _guided_from(nominal: Nominal) -> float:
 
 
 def _waypoints(nominal: Nominal, plan: Plan, vehicle: Vehicle) -> tuple[float, ...]:
-    """Where burns that go too far around for one leg are flown in parts: instants."""
-    tail = {s.id for s in vehicle.stages[tail_of(vehicle) :]}
+    """Instants at which burns of the last stage that go too far around go on with another leg.
+
+    Each part ends where the energy is that of the nominal flight there.
+    """
+    last = vehicle.stages[-1]
     out: list[float] = []
     for k, phase in enumerate(plan.phases):
-        if not phase.burning or not set(phase.burning) <= tail:
+        if phase.burning != (last.id,) or last.solid:
             continue
         r, _ = nominal.states(k, np.array([0.0, 1.0]))
         d = np.linalg.norm(r, axis=1)

@@ -75,7 +75,9 @@ class Schedule:
         lanes = LaneTimeline(self.vehicle, draw)
         mass = lanes.mass_kg(self.payload_kg)
         stretches = fixed_part(lanes, self.clock)
-        stretches += tail_part(lanes, self.payload_kg, self.tail, self.tail_fairing_kg, self.cargo)
+        stretches += tail_part(
+            lanes, self.payload_kg, self.tail, self.tail_fairing_kg, self.cargo, self.waypoints
+        )
         zero, none = np.zeros(draw.count), np.full(draw.count, -1.0)
         gimbal = np.stack([s.gimbal + np.zeros((2, draw.count)) for s in stretches], axis=1)
         truth = Lanes(
