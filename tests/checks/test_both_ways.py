@@ -31,6 +31,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_START_FILES,
     OF_STARTS,
     run,
 )
@@ -75,6 +76,7 @@ OF_SOME = (
     | OF_MEETING
     | OF_RELEASES
     | OF_SEVERAL
+    | OF_START_FILES
     | OF_STARTS
 )
 
@@ -199,6 +201,9 @@ def stretched(world: World) -> World:
 class _Weather:
     def __init__(self, true: Any, **changes: Any) -> None:
         self._true, self._changes = true, changes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._true, name)
 
     def at(self, epoch: Any) -> Any:
         return replace(self._true.at(epoch), **self._changes)

@@ -37,8 +37,8 @@ _CLOSED = 0.4
 _LEFT = "propellant at cut-off"
 # a pad that bears a catalogue's name lies there, and so high
 _PAD_M, _PAD_HEIGHT_M = 100e3, 300.0
-# what an electric engine gives, m/s^2
-_ELECTRIC_M_S2 = 0.01
+# no chemical engine gives so long an impulse, s, and no electric one pushes so hard, m/s^2
+_ELECTRIC_S, _ELECTRIC_M_S2 = 600.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +219,13 @@ def _craft(craft: Spacecraft, mass: float | None) -> Iterator[Figure]:
     if engine is None:
         return
     push = engine.thrust_n / mass
-    slow = push < _ELECTRIC_M_S2
-    yield Figure("thrust by mass", push, 2e-6, 40.0, "m/s^2")
-    yield Figure("specific impulse", engine.isp_s, 60.0, 6_000.0 if slow else 480.0, "s")
+    electric = engine.isp_s > _ELECTRIC_S and push < _ELECTRIC_M_S2
+    isp = (_ELECTRIC_S, 10_000.0) if electric else (60.0, 480.0)
+    yield Figure("specific impulse", engine.isp_s, *isp, "s")
+    yield Figure("thrust by mass", push, 2e-6 if electric else 5e-4, 40.0, "m/s^2")
     if craft.propellant_kg:
         lasts = craft.propellant_kg * engine.isp_s * G0 / engine.thrust_n
-        yield Figure("time that the propellant lasts", lasts, 5.0, 2e8 if slow else 5e5, "s")
+        yield Figure("time that the propellant lasts", lasts, 5.0, 2e8 if electric else 3e5, "s")
 
 
 def _faces(craft: Spacecraft, mass: float | None, acting: PhysicsModel) -> Iterator[Figure]:

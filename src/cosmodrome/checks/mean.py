@@ -123,10 +123,17 @@ def _step(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
     """How far the mean semi-major axis moves from one revolution to the next, m."""
     if len(by_turn) > 1:
         return float(np.abs(np.diff(by_turn)).max())
+    return abs(_sinks(by_turn, path, nodes, mu))
+
+
+def _sinks(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
+    """The same of the first two, with its sign; of one revolution, from node to node."""
+    if len(by_turn) > 1:
+        return float(by_turn[1] - by_turn[0])
     y = path.columns_at(nodes[:2])
     speed2 = np.einsum("ij,ij->i", y[:, 3:6], y[:, 3:6])
     a = 1.0 / (2.0 / np.linalg.norm(y[:, 0:3], axis=1) - speed2 / mu)
-    return float(abs(a[1] - a[0]))
+    return float(a[1] - a[0])
 
 
 def mean_orbit(view: View) -> MeanOrbit:
@@ -180,8 +187,12 @@ def mean_orbit(view: View) -> MeanOrbit:
         j2 = float(field.zonal_j(2))
         slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
         raan_then -= slow * np.cos(mean_i) * (float(middle[0]) - first)
+    a_m = at_release(by_turn(a))
+    if n < 3:  # and the semi-major axis by what it lost from one revolution to the next
+        lost = _sinks(by_turn(a), path, nodes, mu)
+        a_m -= lost * (float(middle[0]) - first) / float(nodes[1] - nodes[0])
     return MeanOrbit(
-        a_m=at_release(by_turn(a)),
+        a_m=a_m,
         ex=at_release(by_turn(ex)),
         ey=at_release(by_turn(ey)),
         i_rad=at_release(inclination),

@@ -15,9 +15,10 @@ from cosmodrome.checks.mean import period_of
 from cosmodrome.checks.motion import Ballistic, Lunar, fly
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.reflight import defect
+from cosmodrome.checks.starts import by_sgp4, of_elements
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
 from cosmodrome.mission.steps import Phase
-from cosmodrome.world.named_axes import centre_of, to_gcrf
+from cosmodrome.world.named_axes import to_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
-    from cosmodrome.mission.nouns import Start, StartElements
+    from cosmodrome.mission.nouns import Start
     from cosmodrome.record.nouns import Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -195,7 +196,7 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
     """Distance of the object's path from the mission file's word, its limit, and how it was had."""
     orientation = view.world.orientation
     if start.sgp4 is not None:
-        r, v = _sgp4(start, end)
+        r, v = by_sgp4(start, end)
         place, _ = to_gcrf("teme", orientation, end, r, v)
         off = float(np.linalg.norm(leg.path.at(end).r_m - place))
         return off, _SGP4_M, "distance from the place that the library sgp4 gives at the arrival"
@@ -205,7 +206,7 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
     else:
         assert start.elements is not None
         axes = start.elements.axes
-        r, v = _of_elements(view, start.elements)
+        r, v = of_elements(view, start.elements)
     r, v = to_gcrf(axes, orientation, start.epoch, r, v)
     y, span = np.concatenate([r, v]), leg.path.start - start.epoch
     if span != 0.0:
@@ -216,46 +217,6 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
     if start.elements is not None and start.elements.mean:
         limit += 30e3  # the short-period part of J2, which is left out here
     return off, limit, "distance from the mission file's state, flown on by DOP853"
-
-
-def _sgp4(start: Start, epoch: Epoch) -> tuple[Array, Array]:
-    from sgp4.api import WGS72, Satrec
-
-    m = start.sgp4
-    assert m is not None
-    day, fraction = m.epoch.jd_utc
-    record = Satrec()
-    # per minute, per minute^2 and ^3, and days since 1950
-    record.sgp4init(
-        WGS72, "i", 0, day - 2_433_281.5 + fraction, m.bstar, m.n_dot_rad_s2 * 3600.0,
-        m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
-        m.n_rad_s * 60.0, m.raan_rad,
-    )  # fmt: skip
-    _, r, v = record.sgp4_tsince((epoch - m.epoch) / 60.0)
-    return 1e3 * np.array(r), 1e3 * np.array(v)
-
-
-def _of_elements(view: View, m: StartElements) -> tuple[Array, Array]:
-    """Place and velocity of Kepler elements, by the perifocal axes."""
-    mu = float(view.field(centre_of(m.axes)).mu_m3_s2)
-    f = m.anomaly_rad
-    if m.anomaly == "mean":
-        x = f
-        for _ in range(60):
-            x -= (x - m.e * np.sin(x) - m.anomaly_rad) / (1.0 - m.e * np.cos(x))
-        f = 2.0 * np.arctan2(
-            np.sqrt(1.0 + m.e) * np.sin(0.5 * x), np.sqrt(1.0 - m.e) * np.cos(0.5 * x)
-        )
-    p = m.a_m * (1.0 - m.e**2)
-    node = np.array([np.cos(m.raan_rad), np.sin(m.raan_rad), 0.0])
-    up = np.array([0.0, 0.0, 1.0])
-    across = np.cos(m.i_rad) * np.cross(up, node) + np.sin(m.i_rad) * up
-    u = m.argp_rad + f
-    r = p / (1.0 + m.e * np.cos(f)) * (np.cos(u) * node + np.sin(u) * across)
-    s = np.sqrt(mu / p)
-    v = -s * (np.sin(u) + m.e * np.sin(m.argp_rad)) * node
-    v = v + s * (np.cos(u) + m.e * np.cos(m.argp_rad)) * across
-    return r, v
 
 
 def _beside(y: Array, x: Array) -> tuple[float, float, float]:

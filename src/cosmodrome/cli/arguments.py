@@ -254,7 +254,9 @@ def _nothing(p: argparse.ArgumentParser) -> None:
 
 
 def _catalog(p: argparse.ArgumentParser) -> None:
-    p.add_argument("kind", metavar="sites|vehicles", nargs="?", help="which shelf (default: both)")
+    p.add_argument(
+        "kind", metavar="sites|vehicles|failures", nargs="?", help="which shelf (default: all)"
+    )
     p.add_argument("name", metavar="NAME", nargs="?", help="one entry, every figure with source")
     p.add_argument("--yaml", action="store_true", help="the entry's own file, to start yours from")
     p.add_argument("--closure", action="store_true", help="how well the figures of vehicles agree")
@@ -403,6 +405,24 @@ def _replay(p: argparse.ArgumentParser) -> None:
     p.add_argument("name", metavar="NAME", nargs="?", help="a past loss; without one: those held")
 
 
+def _score(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--seed", metavar="HEX", required=True,
+        help="hex digits, of which the first eight count: those of the commit that is scored",
+    )  # fmt: skip
+    p.add_argument(
+        "--clean", metavar="N", default="1000", help="clean missions (default: %(default)s)"
+    )
+    p.add_argument(
+        "--faulted", metavar="N", default="2000", help="faulted ones (default: %(default)s)"
+    )
+    p.add_argument("--jobs", metavar="N", help="processes (default: one a core)")
+    p.add_argument(
+        "--out", metavar="DIR",
+        help="where to write; what it holds of the same question is not flown again",
+    )  # fmt: skip
+
+
 VERBS: dict[str, Verb] = {
     v.name: v
     for v in (
@@ -426,6 +446,7 @@ VERBS: dict[str, Verb] = {
         Verb("disperse", "cosmodrome.cli.disperse", "landings from unplanned states", _disperse),
         Verb("verify", "cosmodrome.cli.verify", "checks and the single-fault sweep", _verify),
         Verb("replay", "cosmodrome.cli.replay", "a past loss, flown with its fault", _replay),
+        Verb("score", "cosmodrome.cli.score", "how surely the checks see a fault", _score),
         Verb("validate", "cosmodrome.cli.missions", "read a mission, fly nothing", _mission),
         Verb("new", "cosmodrome.cli.missions", "write a mission file to start from", _new),
         Verb("schema", "cosmodrome.cli.missions", "JSON Schema of mission files", _nothing),

@@ -1,0 +1,98 @@
+"""A score in words: Markdown for people, one object for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cosmodrome.campaign.score.confusion import ALARMS, DETECTION, needed_by_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cosmodrome.campaign.score.confusion import Table
+
+__all__ = ["as_json", "as_text"]
+
+
+def as_text(found: Table, seed: str, checks: Iterable[str]) -> str:
+    """The whole table as Markdown."""
+    faulted = sum(r.of for r in found.by_family.values()) + sum(found.unobservable.values())
+    lines = [
+        f"Seed {seed}: {found.clean} clean and {faulted} faulted missions, {found.cpu_s:.0f} s of"
+        " processor time.",
+        "",
+        "| | seen | not seen | rate, 95 % bounds |",
+        "|---|---|---|---|",
+    ]
+    rows = [
+        (f"faults that lose the mission (bar {100 * DETECTION:g} %)", found.losing),
+        *((f"what comes of it: {name}", r) for name, r in found.by_consequence.items() if r.of),
+        ("slips of records and files", found.records),
+        (f"clean missions, alarms (bar {100 * ALARMS:g} %)", found.alarm),
+    ]
+    lines += [f"| {name} | {r.hits} | {r.of - r.hits} | {r} |" for name, r in rows]
+    lines += ["", "| family | all observable | that lose the mission |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {r} | {found.losing_by_family[name]} |" for name, r in found.by_family.items()
+    ]
+    lines += ["", f"Missed, losing: {len(found.missed)}."]
+    for (family, what), count in sorted(Counter(map(_class, found.missed)).items()):
+        lines.append(f"- {family}: {what} ({count})")
+    lines += ["", f"False alarms: {len(found.alarms)}."]
+    for name, count in Counter(n for c in found.alarms for n in c.seen).most_common():
+        lines.append(f"- {name} ({count})")
+    if found.unobservable:
+        lines += ["", "Unobservable, counted apart:"]
+        lines += [f"- {reason} ({count})" for reason, count in found.unobservable.items()]
+    if found.broke:
+        lines += ["", f"Checks that broke, an error of the program: {len(found.broke)}."]
+        lines += [f"- {', '.join(c.broke)} on mission {c.mission} {c.fault}" for c in found.broke]
+    lines += [
+        "",
+        "| check | sees | alone | alone, losing |",
+        "|---|---|---|---|",
+    ]
+    for name, count in found.saw.items():
+        losing, every = found.alone.get(name, (0, 0))
+        lines.append(f"| {name} | {count} | {every} | {losing} |")
+    none = needed_by_none(found, checks)
+    lines += ["", f"Needed by no fault of this corpus: {', '.join(none) or 'none'}."]
+    return "\n".join(lines) + "\n"
+
+
+def _class(case: Any) -> tuple[str, str]:
+    """Family and kind of fault, without the numbers."""
+    path = ".".join("*" if part.isdigit() else part for part in case.fault.split(":")[1].split("."))
+    return case.family, f"{path} {case.fault.split(':')[2]}"
+
+
+def as_json(found: Table, seed: str) -> dict[str, Any]:
+    """The same as one JSON object."""
+    return {
+        "schema": "cosmodrome/score-1",
+        "seed": seed,
+        "meets_bars": found.meets_bars,
+        "losing": found.losing.as_json(),
+        "alarms": found.alarm.as_json(),
+        "records": found.records.as_json(),
+        "by_consequence": {k: r.as_json() for k, r in found.by_consequence.items()},
+        "by_family": {
+            k: {"all": r.as_json(), "losing": found.losing_by_family[k].as_json()}
+            for k, r in found.by_family.items()
+        },
+        "missed": [asdict(c) for c in found.missed],
+        "false_alarms": [asdict(c) for c in found.alarms],
+        "unobservable": found.unobservable,
+        "broke": [asdict(c) for c in found.broke],
+        "checks": {
+            name: {
+                "sees": count,
+                "alone": found.alone.get(name, (0, 0))[1],
+                "alone_losing": found.alone.get(name, (0, 0))[0],
+            }
+            for name, count in found.saw.items()
+        },
+        "timing": {"cpu_s": round(found.cpu_s, 1)},
+    }

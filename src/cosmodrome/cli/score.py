@@ -1,0 +1,67 @@
+"""`cosmodrome score`: how surely the checks see a fault, on a corpus of missions from a seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.errors import InputError
+from cosmodrome.formats.placing import place
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cosmodrome.cli.voice import Voice
+
+__all__ = ["score"]
+
+
+def _whole(text: str, option: str, least: int) -> int:
+    if not text.isdigit() or int(text) < least:
+        raise InputError(f"{option} {text}: write a whole number, {least} or more")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    """The first eight hex digits of a commit, or any number in hex."""
+    try:
+        return int(text[:8], 16)
+    except ValueError:
+        raise InputError(
+            f"--seed {text}: write hex digits, like the first of the commit that is scored:"
+            " --seed $(git rev-parse HEAD)"
+        ) from None
+
+
+def score(args: argparse.Namespace, voice: Voice) -> int:
+    """The verb: see `cosmodrome score --help` and docs/score.md."""
+    from cosmodrome.campaign.score.confusion import table
+    from cosmodrome.campaign.score.scoring import score as scored
+    from cosmodrome.campaign.score.told import as_json, as_text
+    from cosmodrome.checks import CHECKS
+    from cosmodrome.report.plain import dumps
+
+    seed = _seed(args.seed)
+    clean, faulted = _whole(args.clean, "--clean", 1), _whole(args.faulted, "--faulted", 0)
+    jobs = None if args.jobs is None else _whole(args.jobs, "--jobs", 1)
+    name = args.seed[:8].lower()
+    out = run_directory(f"score {name}", args.out, dt.datetime.now(dt.UTC))
+    voice.run = out
+    watch = RunWatch(out / "events.ndjson", voice)
+    with watch, stoppable(watch, voice):
+        found = table(scored(seed, clean, faulted, keep=out, jobs=jobs, watch=watch))
+        value = as_json(found, name)
+        told = as_text(found, name, [c.name for c in CHECKS])
+        place(out / "score.json", dumps(value) + "\n")
+        place(out / "score.md", told)
+        watch.done("scored")
+    if voice.json:
+        voice.answer({**value, "out": str(out)})
+    elif voice.quiet:
+        voice.say(f"seed {name}: seen {found.losing}; alarms {found.alarm}")
+    else:
+        voice.say(told)
+        voice.say(f"Written to {out}.")
+    return int(not found.meets_bars)
