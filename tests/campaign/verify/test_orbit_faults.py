@@ -22,7 +22,7 @@ from cosmodrome.dynamics.elements import state_from_elements
 from cosmodrome.errors import InputError
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
-from cosmodrome.mission import OrbitMission, loads
+from cosmodrome.mission import OrbitMission, Transfer, loads
 from cosmodrome.record import FAMILIES, Fault
 from cosmodrome.record.nouns import Elements
 from cosmodrome.transfer.flying import thrusts
@@ -197,3 +197,36 @@ def test_turned_by_the_angle_about_the_axis() -> None:
     # along the pole there is no plane to stay in: still the angle
     for sense in ("in-plane", "across"):
         assert float(turned(pole, pole, sense, 0.3) @ pole) == pytest.approx(math.cos(0.3))
+
+
+SPIRAL = """\
+schema: cosmodrome/1
+name: A spiral
+start:
+  elements: {epoch: "2027-03-01T00:00:00Z", frame: tod, altitude: 700 km, inclination: 28 deg,
+             raan: 10 deg, true_anomaly: 0 deg}
+spacecraft: {mass: 500 kg, engine: {thrust: 0.4 N, isp: 1600 s}, propellant: 60 kg}
+plan:
+  - coast: {for: 10 min}
+  - burn: {delta_v: 0.01 m/s, direction: prograde, name: up}
+  - coast: {for: 10 min}
+physics: {gravity: 8x8, drag: none, radiation_pressure: false}
+"""
+
+
+def test_none_before_what_is_planned_while_it_is_flown(shipped_world: World) -> None:
+    flight = flown(loads(SPIRAL), shipped_world)
+    spiral = Transfer((), low_thrust=True, name="spiral")
+    wait, burn, after = flight.legs
+    raised = replace(burn, steps=(spiral,))
+    own = track(replace(flight, legs=(wait, raised, after)), "spacecraft")
+    assert own is not None
+    assert [item.does is None for item in own.items] == [False, True, False]
+    assert own.first == 2
+    assert orbit_faults(replace(flight, legs=(wait, raised))) == ()
+    faults = orbit_faults(replace(flight, legs=(raised, wait, burn, after)))
+    assert {f.path.split(".")[0] for f in faults} == {"burns", "spacecraft"}
+    # the coast before the burn lasts 10 min: it cannot ignite earlier than that
+    early = [f.value for f in faults if f.path.endswith("ignition") and f.value < 0.0]
+    assert min(early) > -600.0
+    assert all(not f.path.startswith("burns.spacecraft.2") for f in faults)
