@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.conics import lowest_m, mu_of
+from cosmodrome.checks.conics import FALLS_M, lowest_m, mu_of
 from cosmodrome.checks.engines import G0, level
-from cosmodrome.checks.stopping import FALLS_M
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 

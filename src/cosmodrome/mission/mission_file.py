@@ -17,6 +17,7 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.avoid_file import AvoidFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.imaging_file import ImagedFile  # noqa: TC001  (read by pydantic)
@@ -248,6 +249,7 @@ class MissionFile(Model):
     stations: list[StationFile] = Field(default_factory=list)
     visibility: list[VisibilityFile] = Field(default_factory=list)
     imaging: list[ImagedFile] = Field(default_factory=list)
+    avoid: list[AvoidFile] = Field(default_factory=list)
     faults: list[PlantedFile] = Field(default_factory=list)
     wind: WindFile | None = None
 
@@ -275,4 +277,6 @@ class MissionFile(Model):
         "satellite": "spacecraft",
         "drop_zones": "drops",
         "winds": "wind",
+        "cola": "avoid",
+        "conjunctions": "avoid",
     }

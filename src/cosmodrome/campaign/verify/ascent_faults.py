@@ -23,7 +23,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosmodrome.ascent.schedule import burns_of
+from cosmodrome.ascent.schedule import burns_of, schedule
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.record.faults import Fault
@@ -91,21 +91,17 @@ def _name(fault: Fault) -> str:
 
 
 def open_loop(mission: Mission, plan: Plan) -> str:
-    """Why guidance cannot fly this mission, in words; empty where it can, as far as is seen here.
+    """Why guidance cannot fly this mission, in words; empty where it can.
 
     `ascent_flown` falls back on the plan's own timers there.
     """
     if mission.passengers:
         return f"{len(mission.crafts)} spacecraft leave one by one"
-    ranged = [s.id for s in mission.vehicle.stages if s.throttle_range is not None]
-    if plan.throttle is not None and any(id_ in ranged for id_, _, _ in _restarted(mission, plan)):
-        return "the plan throttles a burn that begins after a coast"
+    try:
+        schedule(plan, mission.vehicle, 0.0, 0.0)
+    except InputError as why:
+        return str(why)
     return ""
-
-
-def _restarted(mission: Mission, plan: Plan) -> list[tuple[str, float, float]]:
-    lit = bool(timeline(mission.vehicle).tail and timeline(mission.vehicle).tail[0].lit)
-    return list(burns_of(plan, mission.vehicle))[1 if lit else 0 :]
 
 
 @dataclass(frozen=True, slots=True)
