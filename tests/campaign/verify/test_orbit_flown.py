@@ -406,7 +406,13 @@ def test_over_the_edge_of_the_moon_s_sphere(shipped_world: World) -> None:
     assert one.end.frame == last.frame
     late = one.end.epoch - last.epoch
     assert np.linalg.norm(one.end.r_m - last.r_m - late * last.v_m_s) < 1.0
-    (missed,) = fly_orbits(planned, [told(f"{NEXT}.ignition", "omit", 0.0)], shipped_world)
+    early = told(f"{NEXT}.ignition", "offset", -600.0, "s")
+    missed, sooner = fly_orbits(
+        planned, [told(f"{NEXT}.ignition", "omit", 0.0), early], shipped_world
+    )
+    assert sooner.way == "flown"
+    assert sooner.end is not None
+    assert sooner.end.frame.centre == "moon"
     brake = next(g for g in planned.legs if g.steps[0] == planned.mission.plan[3])
     lasts = brake.end.epoch - brake.start.epoch
     by = coast_through(
