@@ -76,7 +76,8 @@ def shared_words(texts: Sequence[str]) -> str:
         out.pop()
     while len(texts) > 1 and out and out[0].lower() in _LITTLE:
         out.pop(0)
-    return " ".join(out).rstrip(",:;")
+    text = " ".join(out).rstrip(",:;")
+    return text + "'" if text.count("'") % 2 else text
 
 
 def _touched(part: str) -> str:

@@ -13,7 +13,7 @@ from cosmodrome.campaign.verify.nouns import Ended
 from cosmodrome.campaign.verify.swept import Batch, Swept, Way
 from cosmodrome.errors import Cancelled, DataError, InputError
 from cosmodrome.mission import load, loads
-from cosmodrome.record import Outcome
+from cosmodrome.record import Fault, Outcome
 from tests.campaign.verify import doubles
 
 
@@ -196,3 +196,25 @@ def test_before_the_next_burn_the_tanks_hold_what_was_planned(held):
     assert by(planned - 0.7, 100.0) == [("gate before the next burn", burn.start_s)]
     assert by(planned - 0.5, 100.0) == []  # less than a gauge can tell of 60 kg
     assert by(planned - 5.0, 1300.0) == []  # no burn follows
+
+
+def test_a_burn_ends_by_its_timer(shipped_world):
+    from cosmodrome import flight
+
+    text = doubles.MISSION.replace("name: lower", "name: lower, timer: 60 s")
+    flown = flight.fly(loads(text), world=shipped_world)
+    lasts = flown.legs[1].ledger.burns[0].end_s - 1200.0
+    assert lasts < 60.0 < 1.25 * lasts
+
+    def by(what, kind, value):
+        fault = Fault("truth", "burns", f"burns.spacecraft.1.{what}", kind, value, "", "")
+        o = replace(outcome(consequence="met"), fault=fault)
+        return [(s.by, s.t_s) for s in in_flight(flown, (), Ended(fault, "flown"), o)]
+
+    timer = [("burn timer", pytest.approx(1260.0))]
+    assert by("cut-off", "omit", 0.0) == timer
+    assert by("cut-off", "factor", 1.25) == timer
+    assert by("cut-off", "offset", 5.0) == []
+    assert by("thrust", "factor", 0.8) == timer  # cut off by the velocity gained, later
+    assert by("thrust", "factor", 0.9) == []
+    assert by("isp", "factor", 0.8) == []

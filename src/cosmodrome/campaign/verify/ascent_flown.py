@@ -14,6 +14,7 @@ import numpy as np
 from cosmodrome.ascent import Draw, flown_programme, fly_guided
 from cosmodrome.ascent.guided import marked
 from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.manifest import up_to_release
 from cosmodrome.ascent.schedule import burns_of
 from cosmodrome.campaign.verify.aimed_wrong import aimed_wrong
 from cosmodrome.campaign.verify.ascent_faults import AXES
@@ -107,7 +108,7 @@ class _Fleet:
         self.plan, self.programme = plan, programme
         self.vehicle = mission.vehicle
         self.ids = [s.id for s in self.vehicle.stages]
-        self.burns = burns_of(plan, self.vehicle)
+        self.burns = burns_of(up_to_release(plan, mission), self.vehicle)
         self.axes = pad_in_launch_frame(mission.site, plan.epoch, world)[2]
         self.from_gcrf = np.asarray(plan.launch_axes)
         mass = mission.spacecraft.mass_kg
