@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from cosmodrome.dynamics.coasting import coast, coast_through
 from cosmodrome.errors import InputError
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
-from cosmodrome.mission import Coast, Manoeuvre, OrbitMission, StartState, loads
+from cosmodrome.mission import Coast, Manoeuvre, OrbitMission, StartState, load, loads
 from cosmodrome.mission.nouns import CraftEngine
 from cosmodrome.record import Fault, Handover
 from cosmodrome.watch import SILENT
@@ -406,7 +407,13 @@ def test_over_the_edge_of_the_moon_s_sphere(shipped_world: World) -> None:
     assert one.end.frame == last.frame
     late = one.end.epoch - last.epoch
     assert np.linalg.norm(one.end.r_m - last.r_m - late * last.v_m_s) < 1.0
-    (missed,) = fly_orbits(planned, [told(f"{NEXT}.ignition", "omit", 0.0)], shipped_world)
+    early = told(f"{NEXT}.ignition", "offset", -600.0, "s")
+    missed, sooner = fly_orbits(
+        planned, [told(f"{NEXT}.ignition", "omit", 0.0), early], shipped_world
+    )
+    assert sooner.way == "flown"
+    assert sooner.end is not None
+    assert sooner.end.frame.centre == "moon"
     brake = next(g for g in planned.legs if g.steps[0] == planned.mission.plan[3])
     lasts = brake.end.epoch - brake.start.epoch
     by = coast_through(
@@ -418,3 +425,38 @@ def test_over_the_edge_of_the_moon_s_sphere(shipped_world: World) -> None:
     assert missed.end is not None
     assert missed.end.frame == by.frame
     assert np.linalg.norm(missed.end.r_m - by.r_m) < 1e-2
+
+
+@pytest.mark.nightly
+def test_a_landing_after_a_fault_is_guided(shipped_world: World) -> None:
+    """Guidance lands a weak engine on the site; a descent orbit burnt half as long again meets the
+    ground before braking, as its perilune under the ground says."""
+    mission = load(Path(__file__).parents[3] / "missions" / "lunar-lander.yaml")
+    planned = flown(mission, shipped_world)
+    release = Released(told("x", "omit", 0.0), "flown", state=planned.legs[0].start)
+    (one,) = fly_on(planned, [release], shipped_world)
+    left = planned.legs[-1].ledger.propellant_kg["lander"]
+    assert one.way == "flown"
+    assert one.end is planned.legs[-1].end
+    # what guidance keeps of the thrust costs gravity losses
+    assert left - 3.0 < one.left_kg < left + 0.5
+    weak, far, missed, long = fly_orbits(
+        planned,
+        [
+            told("landings.lander.1.thrust", "factor", 0.9),
+            told("burns.lander.1.ignition", "offset", 600.0, "s"),
+            told("landings.lander.1.ignition", "omit", 0.0),
+            told("burns.lander.1.cut-off", "factor", 1.5),
+        ],
+        shipped_world,
+    )
+    assert weak.way == "flown"
+    assert weak.figures["place_m"] < 10.0
+    assert weak.left_kg < one.left_kg
+    assert far.way == "lost"
+    assert "from where it was planned" in far.why
+    assert missed.way == "flown"
+    assert missed.end is not None
+    assert missed.lowest_m == pytest.approx(18e3, abs=500.0)
+    assert long.way == "impact"
+    assert long.figures["perigee_m"] < -15e3

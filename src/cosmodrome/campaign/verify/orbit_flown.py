@@ -187,10 +187,8 @@ def _within(fault: Fault, flown: Track, at: int, what: str) -> _Case:
     item = flown.items[at]
     state, effect = item.start, item.start.epoch
     if what == "ignition" and fault.kind == "offset" and fault.value < 0.0:
-        assert item.before is not None
         effect = effect + fault.value
-        state = item.before.path.at(effect)
-        state = replace(state, mass_kg=item.start.mass_kg)
+        state = item.earlier(-fault.value)
     elif what == "cut-off":
         # one that is late shows when it does not end
         part = min(fault.value, 1.0) if fault.kind == "factor" else 1.0
