@@ -202,6 +202,9 @@ class _Weather:
     def __init__(self, true: Any, **changes: Any) -> None:
         self._true, self._changes = true, changes
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._true, name)
+
     def at(self, epoch: Any) -> Any:
         return replace(self._true.at(epoch), **self._changes)
 

@@ -1,8 +1,6 @@
 """Findings by independent roads: what was flown, judged without what planned it."""
 
-from cosmodrome.checks.classes import CLASSES
-from cosmodrome.checks.table import (
-    CHECKS,
+from cosmodrome.checks.asked import (
     IN_ORBIT,
     OF_AIR,
     OF_ARRIVALS,
@@ -23,9 +21,9 @@ from cosmodrome.checks.table import (
     OF_START_FILES,
     OF_STARTS,
     OF_STEPS,
-    Check,
-    run,
 )
+from cosmodrome.checks.classes import CLASSES
+from cosmodrome.checks.table import CHECKS, Check, run
 
 __all__ = [
     "CHECKS",

@@ -39,20 +39,21 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "propellant": (
         "lift-off", "engine-out", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
-        "payload-margin", "restarts", "burn-tank",
+        "payload-margin", "reserve", "restart-gate", "restarts", "burn-tank",
     ),
     "staging": (
-        "separation-timers", "dropped-mass", "drop-points", "drop-zones", "fall-band",
-        "impact-trace", "keep-out", "spent-stage-perigee", "parting",
+        "separation-timers", "recontact", "fairing-off", "dropped-mass", "drop-points",
+        "drop-zones", "fall-band", "impact-trace", "keep-out", "spent-stage-perigee", "parting",
     ),
     "environment": (
-        "dynamic-pressure", "q-alpha", "heat-flux", "axial-acceleration", "above-ground", "climb",
+        "dynamic-pressure", "q-alpha", "heat-flux", "axial-acceleration", "shadow",
+        "above-ground", "climb",
     ),
-    "visibility": ("visibility", "overflights"),
-    "lifetime": ("orbit-kept", "disposal"),
-    "conjunction": (),
+    "visibility": ("visibility", "critical-events", "overflights"),
+    "lifetime": ("lifetime", "orbit-kept", "disposal"),
+    "conjunction": ("conjunctions",),
     "data": ("frames", "earth-orientation", "space-weather", "data-span"),
-    "models": ("optimum-reflown", "coast-reflown", "orbit-defect"),
+    "models": ("optimum-reflown", "coast-reflown", "orbit-defect", "force-audit"),
     "records": ("reported-orbit", "event-states", "max-q-event", "orbit-nodes", "eclipses"),
 }  # fmt: skip
 

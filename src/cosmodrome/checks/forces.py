@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["SHADOWS_M", "discs", "shadowing", "specification", "sunlit_fraction"]
+__all__ = ["SHADOWS_M", "contributions", "discs", "shadowing", "specification", "sunlit_fraction"]
 
 EARTH_SHADOW_RADIUS_M = 6378137.0
 SHADOWS_M = {"earth": EARTH_SHADOW_RADIUS_M, "moon": 1_737_400.0}
+# the indices of the thermosphere are those of three hours of UTC
+_STEP_S = 10_800.0
 # of the Earth's field about the Moon
 EARTH_DEGREE = 4
 # solar irradiance at 1 au over the speed of light: 1361 W/m^2 / c (Kopp & Lean 2011)
@@ -35,9 +37,20 @@ def specification(
 ) -> tuple[Array, float, tuple[str, ...]]:
     """Acceleration (N, 3) in GCRF of the mission's physics at path samples, the mean size of
     drag in it, m/s^2, and the names of the forces."""
+    parts = contributions(view, path, t_s, values)
+    total = np.zeros((len(t_s), 3))
+    for part in parts.values():
+        total = total + part
+    drag = parts.get("drag")
+    mean_drag = 0.0 if drag is None else float(np.linalg.norm(drag, axis=1).mean())
+    return total, mean_drag, tuple(parts)
+
+
+def contributions(view: View, path: Trajectory, t_s: Array, values: Array) -> dict[str, Array]:
+    """Acceleration (N, 3) in GCRF of each force of the mission's physics at path samples: the
+    centre's field, other bodies by name, "sunlight", "drag"."""
     if path.frame.centre == "moon":
-        total, told = _about_the_moon(view, path, t_s, values)
-        return total, 0.0, told
+        return _about_the_moon(view, path, t_s, values)
     model = view.flight.mission.physics
     craft = view.flight.mission.spacecraft
     r, v = values[:, 0:3], values[:, 3:6]
@@ -48,32 +61,27 @@ def specification(
     g = harmonics.acceleration(
         fixed, field.mu_m3_s2, field.radius_m, field.C, field.S, model.gravity_order
     )
-    total = np.einsum("nji,nj->ni", turn.matrix, g)
-    names = [f"{model.gravity_degree}x{model.gravity_order}"]
+    out: dict[str, Array] = {
+        f"{model.gravity_degree}x{model.gravity_order}": np.einsum("nji,nj->ni", turn.matrix, g)
+    }
     ephemeris = view.world.ephemeris
     for body in model.third_bodies:
         s = ephemeris.positions_m(body, path.epoch, t_s)
-        total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
-        names.append(body)
+        out[body] = _pulled(r, s, BODIES[body].mu_m3_s2)
     if model.radiation_pressure:
         s = ephemeris.positions_m("sun", path.epoch, t_s)
         d = r - s
         distance = np.linalg.norm(d, axis=1)[:, None]
         lit = sunlit_fraction(r, s)[:, None]
         push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
-        total = total + lit * push / mass * d / distance
-        names.append("sunlight")
-    mean_drag = 0.0
+        out["sunlight"] = lit * push / mass * d / distance
     if model.drag != "none":
         rho = _density(view, path, t_s, fixed)
         w = np.einsum("nji,nj->ni", turn.matrix, turn.velocity(r, v)[1])
         speed = np.linalg.norm(w, axis=1)[:, None]
         k = 0.5 * craft.drag_coefficient * craft.drag_area_m2 / mass
-        drag = k * rho[:, None] * speed * w
-        mean_drag = float(np.linalg.norm(drag, axis=1).mean())
-        total = total - drag
-        names.append("drag")
-    return total, mean_drag, tuple(names)
+        out["drag"] = -k * rho[:, None] * speed * w
+    return out
 
 
 def _pulled(r: Array, s: Array, mu: float) -> Array:
@@ -85,28 +93,28 @@ def _pulled(r: Array, s: Array, mu: float) -> Array:
     return out
 
 
-def _about_the_moon(
-    view: View, path: Trajectory, t_s: Array, values: Array
-) -> tuple[Array, tuple[str, ...]]:
+def _about_the_moon(view: View, path: Trajectory, t_s: Array, values: Array) -> dict[str, Array]:
     """The same of a path about the Moon: its field, the Earth with a field of degree 4, the Sun
     and other bodies, sunlight with the shadows of both."""
     model, craft = view.flight.mission.physics, view.flight.mission.spacecraft
     r, mass = values[:, 0:3], values[:, 6:7]
     ephemeris = view.world.ephemeris
     order = model.moon_gravity_order
-    total = _field(view, "moon", path, t_s, r, model.moon_gravity_degree, order)
-    names = [f"Moon {model.moon_gravity_degree}x{order}"]
+    out = {
+        f"Moon {model.moon_gravity_degree}x{order}": _field(
+            view, "moon", path, t_s, r, model.moon_gravity_degree, order
+        )
+    }
     earth = ephemeris.positions_m("earth", path.epoch, t_s, "moon")
     degree = min(model.gravity_degree, EARTH_DEGREE)
     # the Earth pulls the spacecraft and the Moon by the same field
-    for sign, places in ((1.0, r - earth), (-1.0, -earth)):
-        total = total + sign * _field(view, "earth", path, t_s, places, degree, degree)
-    names.append("Earth" if degree == 0 else f"Earth {degree}x{degree}")
+    out["Earth" if degree == 0 else f"Earth {degree}x{degree}"] = _field(
+        view, "earth", path, t_s, r - earth, degree, degree
+    ) - _field(view, "earth", path, t_s, -earth, degree, degree)
     for body in model.third_bodies:
         if body not in ("moon", "earth"):
             s = ephemeris.positions_m(body, path.epoch, t_s, "moon")
-            total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
-            names.append(body)
+            out[body] = _pulled(r, s, BODIES[body].mu_m3_s2)
     if model.radiation_pressure:
         sun = ephemeris.positions_m("sun", path.epoch, t_s, "moon")
         d = r - sun
@@ -114,9 +122,8 @@ def _about_the_moon(
         lit = sunlit_fraction(r, sun, SHADOWS_M["moon"])
         lit = np.minimum(lit, sunlit_fraction(r - earth, sun - earth))[:, None]
         push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
-        total = total + lit * push / mass * d / distance
-        names.append("sunlight")
-    return total, tuple(names)
+        out["sunlight"] = lit * push / mass * d / distance
+    return out
 
 
 def _field(
@@ -179,20 +186,47 @@ def sunlit_fraction(r: Array, sun: Array, radius_m: float = EARTH_SHADOW_RADIUS_
 def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
     """Air density, kg/m^3, by the model itself, not by the table that is flown.
 
-    Indices and instant are held over stretches of a quarter of an hour. Above the model's top there
-    is none: what it says there, the turning of the air with the Earth would make a force.
+    The indices of Sun and field step every three hours of UTC; no force does. What is meant is the
+    model in the middles of the steps, its logarithm joined smoothly in between at the same place
+    under the Sun: here by the cubic through the four nearest. Above the model's top there is none:
+    what it says there, the turning of the air with the Earth would make a force.
     """
     latitude, longitude, h = geodetic(fixed)
     chosen = view.flight.mission.space_weather
     rho: Array = np.zeros(len(t_s))
-    below = h < thermosphere.HIGHEST_M
-    for k in np.unique(np.floor(t_s[below] / 900.0)):
-        here = below & (np.floor(t_s / 900.0) == k)
-        epoch = path.epoch + float(t_s[here].mean())
+    below = np.flatnonzero(h < thermosphere.HIGHEST_M)
+    if below.size == 0:
+        return rho
+    _, fraction = path.epoch.jd_utc
+    # in steps from the middle of the day's first
+    x = (t_s[below] + fraction * 86_400.0) / _STEP_S - 0.5
+    first = np.floor(x).astype(int)
+    log_rho = np.zeros(below.size)
+    for slot in range(int(first.min()) - 1, int(first.max()) + 3):
+        near = (slot >= first - 1) & (slot <= first + 2)
+        if not near.any():
+            continue
+        at = (slot + 0.5) * _STEP_S - fraction * 86_400.0
+        epoch = path.epoch + at
         sample = (
             view.world.space_weather.at(epoch)
             if chosen is None
             else SpaceWeatherSample(chosen.f107, chosen.f107a, np.full(7, chosen.ap), "given")
         )
-        rho[here] = thermosphere.nrlmsise00(epoch, latitude[here], longitude[here], h[here], sample)
+        k = below[near]
+        # as far from the Sun's meridian then as now
+        under = longitude[k] + 2.0 * np.pi * (t_s[k] - at) / 86_400.0
+        under = np.mod(under + np.pi, 2.0 * np.pi) - np.pi
+        value = thermosphere.nrlmsise00(epoch, latitude[k], under, h[k], sample)
+        log_rho[near] += _cubic(x[near] - first[near], slot - first[near]) * np.log(value)
+    rho[below] = np.exp(log_rho)
     return rho
+
+
+def _cubic(x: Array, node: NDArray[np.int64]) -> Array:
+    """Lagrange's weights of the nodes -1, 0, 1 and 2 at places from 0 to 1."""
+    out: Array = np.ones(len(x))
+    for other in (-1, 0, 1, 2):
+        apart = np.where(node == other, 1.0, node - other)
+        out *= np.where(node == other, 1.0, (x - other) / apart)
+    return out

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from cosmodrome.checks.burns_flown import burns_of, direction_of, planned_of
-from cosmodrome.checks.conics import FLOORS_M, RADII_M, lowest_m, mu_of
+from cosmodrome.checks.conics import FALLS_M, FLOORS_M, RADII_M, lowest_m, mu_of
 from cosmodrome.checks.engines import G0
 from cosmodrome.checks.motion import Ballistic, Lunar
 from cosmodrome.checks.tanks import ignition_loss_kg, settling_kg
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Stopped", "burn_floor", "burn_timeout", "early_cut_off", "ran_on"]
 
-#: below which a perigee (perilune) ends the flight within a revolution, m above `RADII_M`
-FALLS_M = {"earth": 80_000.0, "moon": 0.0}
 _SAMPLES = 33
 # what is left of a body's radius where an arc that falls is given up
 _DEEP = 0.5
 _LONGEST_S = 7.0 * 86_400.0
+# burns without a timer that are flown on, of each object
+_LOOKED_AT = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +78,11 @@ class Stopped:
     def empty_s(self) -> float:
         """From ignition until the tank is empty."""
         return self.lasts_s + max(self.left_kg, 0.0) / self.flow_kg_s
+
+    @property
+    def body(self) -> str:
+        """That it flies about."""
+        return self.path.frame.centre
 
     @property
     def where(self) -> str:
@@ -122,53 +127,72 @@ def burn_timeout(view: View) -> Iterator[Judged]:
     if not burns:
         yield not_judged("nothing burns in orbit")
         return
-    untold: list[tuple[float, Stopped, str]] = []
-    for burn in burns:
-        body = burn.path.frame.centre
-        floor, name = FLOORS_M[body], _low(body)
-        y = burn.path.columns_at(np.array([burn.end_s]))
-        planned = float(lowest_m(y, mu_of(view, burn.path))[0]) - RADII_M[body]
-        longest = burn.empty_s if burn.timer_s is None else min(burn.timer_s, burn.empty_s)
+    planned = [(_planned_m(view, b), b) for b in burns]
+    for low, burn in planned:
         if burn.timer_s is not None:
-            yield at_most(
-                burn.lasts_s,
-                burn.timer_s,
-                "s",
-                burn.where,
-                f"it lasts {burn.lasts_s:.3f} s, and its timer ends it after {burn.timer_s:g} s",
-                object=burn.object,
-            )
-        if planned < floor:
-            if burn.timer_s is not None:
-                yield not_judged(
-                    f"the {name} is {planned / 1e3:.1f} km as planned: it is meant to come down",
-                    where=burn.where,
-                    object=burn.object,
-                )
-            continue
-        low = ran_on(view, burn, longest) - RADII_M[body]
-        told = f"{longest:.1f} s instead of {burn.lasts_s:.1f} s: {name} {low / 1e3:.1f} km"
-        if burn.timer_s is None:
-            untold.append((low - floor, burn, told))
-            continue
-        yield at_least(
-            low / 1e3,
-            floor / 1e3,
-            "km",
-            burn.where,
-            f"{name} if only the timer ended it, {told}; {planned / 1e3:.1f} km as planned",
+            yield from _by_its_timer(view, burn, low)
+    for object in dict.fromkeys(b.object for b in burns):
+        untold = [
+            (low, b)
+            for low, b in planned
+            if b.object == object and b.timer_s is None and low >= FLOORS_M[b.body]
+        ]
+        # of many burns those that leave the lowest orbits
+        untold = sorted(untold, key=lambda u: u[0])[:_LOOKED_AT]
+        if untold:
+            yield _without_timer(view, [b for _, b in untold])
+
+
+def _planned_m(view: View, burn: Stopped) -> float:
+    """Height of the periapsis that a burn leaves as flown, m."""
+    y = burn.path.columns_at(np.array([burn.end_s]))
+    return float(lowest_m(y, mu_of(view, burn.path))[0]) - RADII_M[burn.body]
+
+
+def _by_its_timer(view: View, burn: Stopped, planned: float) -> Iterator[Judged]:
+    assert burn.timer_s is not None
+    floor, name = FLOORS_M[burn.body], _low(burn.body)
+    yield at_most(
+        burn.lasts_s,
+        burn.timer_s,
+        "s",
+        burn.where,
+        f"it lasts {burn.lasts_s:.3f} s, and its timer ends it after {burn.timer_s:g} s",
+        object=burn.object,
+    )
+    if planned < floor:
+        yield not_judged(
+            f"the {name} is {planned / 1e3:.1f} km as planned: it is meant to come down",
+            where=burn.where,
             object=burn.object,
         )
-    for object in dict.fromkeys(b.object for _, b, _ in untold):
-        yield _without_timer([u for u in untold if u[1].object == object])
+        return
+    longest = min(burn.timer_s, burn.empty_s)
+    low = ran_on(view, burn, longest) - RADII_M[burn.body]
+    yield at_least(
+        low / 1e3,
+        floor / 1e3,
+        "km",
+        burn.where,
+        f"{name} if only the timer ended it, {_longer(burn, longest, low)};"
+        f" {planned / 1e3:.1f} km as planned",
+        object=burn.object,
+    )
 
 
-def _without_timer(untold: list[tuple[float, Stopped, str]]) -> Judged:
-    """Of burns that only an empty tank would end: the one that would come lowest."""
-    margin, burn, told = min(untold, key=lambda u: u[0])
-    body = burn.path.frame.centre
-    floor = FLOORS_M[body]
-    if margin < 0.0:
+def _longer(burn: Stopped, longest_s: float, low_m: float) -> str:
+    return (
+        f"{longest_s:.1f} s instead of {burn.lasts_s:.1f} s: {_low(burn.body)} {low_m / 1e3:.1f} km"
+    )
+
+
+def _without_timer(view: View, burns: list[Stopped]) -> Judged:
+    """Of burns of one object that only an empty tank would end: the one that comes lowest."""
+    ends = [(ran_on(view, b, b.empty_s) - RADII_M[b.body], k) for k, b in enumerate(burns)]
+    low, k = min(ends, key=lambda e: e[0] - FLOORS_M[burns[e[1]].body])
+    burn = burns[k]
+    floor, told = FLOORS_M[burn.body], _longer(burn, burn.empty_s, low)
+    if low < floor:
         return not_judged(
             f"no timer is stated. If its cut-off failed the burn would go on until the tank is"
             f" empty, {told} (floor {floor / 1e3:g} km); say the longest it may last, burn:"
@@ -177,12 +201,12 @@ def _without_timer(untold: list[tuple[float, Stopped, str]]) -> Judged:
             object=burn.object,
         )
     return at_least(
-        (floor + margin) / 1e3,
+        low / 1e3,
         floor / 1e3,
         "km",
         burn.where,
         f"no timer is stated; until the tank is empty, {told}, the lowest of"
-        f" {len(untold)} {'burn' if len(untold) == 1 else 'burns'}",
+        f" {len(burns)} {'burn' if len(burns) == 1 else 'burns'}",
         object=burn.object,
     )
 

@@ -347,8 +347,8 @@ _NOTES = (
     " the catalogue's 1 deg/s (estimated) to 2.5: at 1 deg/s it has turned by 60 deg when the"
     " engine lights, which is what was told of it",
     "a turn across the plane at 4 deg/s has come round again before cut-off, one at 0.5 deg/s has"
-    " not gone far enough, and one that stopped at the 60 deg that were told would have stayed in orbit"
-    " too: that it fell says that it went on turning, or had stopped beyond a right angle",
+    " not gone far enough, and one that stopped at the 60 deg that were told would have stayed in"
+    " orbit too: that it fell says that it went on, or had stopped beyond a right angle",
     "spacecraft 2,750 kg and an estimated 350 kg for eighteen small ones; the load of the Fregat is"
     " fitted to the 77 s of the first burn",
     "no guidance: the engine burns for its time along the attitude as it is",

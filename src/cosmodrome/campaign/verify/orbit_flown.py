@@ -164,7 +164,7 @@ def _case(fault: Fault, flown: Track) -> _Case:
     if root in _KINDS:
         _, number, what = _split(rest)
         return _within(fault, flown, flown.item(_KINDS[root], number), what)
-    first = flown.items[0]
+    first = flown.items[flown.first]
     start = Start(first.start, first.held_kg)
     what = rest.rsplit(".", 1)[1]
     if what == "dry_mass":
@@ -179,7 +179,7 @@ def _case(fault: Fault, flown: Track) -> _Case:
         drag = fault.value if what in ("density", "area") else 1.0
         light = fault.value if what in ("radiation", "area") else 1.0
         start = replace(start, drag=drag, light=light)
-    return _Case(fault, 0, -1, start, first.start.epoch)
+    return _Case(fault, flown.first, -1, start, first.start.epoch)
 
 
 def _within(fault: Fault, flown: Track, at: int, what: str) -> _Case:

@@ -44,7 +44,7 @@ class Item:
     """One thing a spacecraft does.
 
     does     a coast, a burn told by a rule, the burn of a plan (`Thrust`), a release, a descent;
-             None: a step that is planned while it is flown, or what comes after a landing
+             None: a step that is planned while it is flown
     name     of the step
     number   which burn or release or descent of its spacecraft it is, from 1; else 0
     start    the state before it in the flight as planned, and what could be burnt then
@@ -64,6 +64,11 @@ class Item:
     before: Leg | None = None
 
     @property
+    def coasts(self) -> bool:
+        """Is it a coast?"""
+        return isinstance(self.does, Coast)
+
+    @property
     def burns(self) -> bool:
         """Is it a burn?"""
         return isinstance(self.does, Manoeuvre | Thrust)
@@ -79,6 +84,12 @@ class Track:
     craft: str
     mission: AnyMission
     items: tuple[Item, ...]
+
+    @property
+    def first(self) -> int:
+        """The first item from which on everything is concrete: after the last step that is
+        planned while it is flown."""
+        return max((k + 1 for k, item in enumerate(self.items) if item.does is None), default=0)
 
     def item(self, kind: type | tuple[type, ...], number: int) -> int:
         """Where the burn, release or descent of that number stands. Raises InputError."""
@@ -99,8 +110,8 @@ def track(flight: Flight, craft: str) -> Track | None:
         if stretch.object not in names:
             continue
         own = _mission(flight, stretch.object).spacecraft
-        if not items and leg.chapter == "landing" and isinstance(stretch.steps[0], Stay):
-            continue  # at rest until it rises
+        if isinstance(stretch.steps[0], Stay):
+            continue  # at rest: a flight that lands ends there, one that rises begins after it
         for item in _items(stretch, leg, own, before):
             kind = type(item.does)
             kind = Manoeuvre if item.burns else kind
