@@ -35,7 +35,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "burn-direction", "low-thrust",
     ),
     "propellant": (
-        "lift-off", "engine-out", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
+        "lift-off", "engine-out", "plan-masses", "mass-flow", "mass-between-burns", "mass-budget",
+        "tanks",
         "payload-margin", "restarts", "burn-tank",
     ),
     "staging": (
