@@ -122,6 +122,13 @@ MORE: dict[str, tuple[str, str, Any]] = {
         replanned(g, targets={"payload_kg": 1450.0}), g.world)),
     "a plan made in pounds": ("plan-masses", "fails", lambda g: (
         replanned(g, initial_mass_kg=leg(g, "stack").start.mass_kg / 0.45359237), g.world)),
+    "no node is told": ("orbit-nodes", "fails", lambda g: (
+        g.orbit(events=tuple(
+            e for e in leg(g, "spacecraft").events if "node" not in e.name) or (
+            replace(leg(g, "spacecraft").events[0], name="end of coast"),)), g.world)),
+    "5 kg more left than there are": ("tanks", "fails", lambda g: (
+        g.ledger(propellant_kg={
+            "upper": leg(g, "stack").ledger.propellant_kg["upper"] + 5.0}), g.world)),
     "axes of another flight": ("alignment", "fails", lambda g: (axes_turned(g, 20.0), g.world)),
     "axes a tenth of a degree aside": ("alignment", "fails", lambda g: (
         axes_turned(g, 0.1, np.array([0.0, 0.6, 0.8])), g.world)),
