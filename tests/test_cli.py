@@ -62,7 +62,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["fly", "m.yaml", "--fast"], "unrecognized arguments: --fast; see `cosmodrome --help`"),
         # no abbreviation: a script written today must not change its meaning tomorrow
         (["fly", "m.yaml", "--stri"], "unrecognized arguments: --stri"),
-        (["catalog", "rockets"], "no shelf 'rockets'. Known: sites, vehicles."),
+        (["catalog", "rockets"], "no shelf 'rockets'. Known: failures, sites, vehicles."),
         (["catalog", "site"], "no shelf 'site'. Did you mean 'sites'?"),
         (["diff", "a"], "the following arguments are required: B"),
         (["new"], "which file shall be written? cosmodrome new my-mission.yaml"),

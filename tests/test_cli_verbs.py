@@ -123,6 +123,23 @@ def test_catalog_entry_has_every_figure_with_its_source(
         assert f"({n})" in out
 
 
+def test_catalog_tells_of_losses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [f["id"] for f in told(capsys, "catalog")["failures"]] == list(catalog.failure_names())
+    loss = catalog.failure("meteor-m-2-1")
+    assert told(capsys, "catalog", "failures", "meteor-m-2-1") == json.loads(
+        json.dumps(plain(loss))
+    )
+    assert main(["catalog", "failures", "meteor-m-2-1", "--no-color"]) == 0
+    out = capsys.readouterr().out
+    assert all(one.what in out and one.text in out for one in loss.published)
+    assert all(source.split()[0] in out for source in loss.sources)
+    assert "cosmodrome replay meteor-m-2-1" in out
+    assert main(["catalog", "failures", "vega", "--no-color"]) == 2
+    assert "Did you mean 'vega-vv15'" in capsys.readouterr().err
+    assert main(["catalog", "failures", "--closure"]) == 2
+    assert "only vehicles" in capsys.readouterr().err
+
+
 def test_catalog_shows_degrees(capsys: pytest.CaptureFixture[str]) -> None:
     """The face speaks degrees; the noun inside is in radians."""
     assert main(["catalog", "sites", "vostochny"]) == 0

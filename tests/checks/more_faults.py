@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.catalog.nouns import Station
+from cosmodrome.mission.avoiding import Avoid
+from cosmodrome.mission.nouns import Start, StartState
+from cosmodrome.record.nouns import ForceAudit
 from cosmodrome.world.frame import ITRF
 from cosmodrome.world.trajectory import Trajectory
+from tests.checks import synthetic
 
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight, Leg
@@ -101,6 +106,93 @@ def late(g: Any, seconds: float) -> Flight:
     return g.orbit(handover_in=replace(o.handover_in, state=state))
 
 
+def come_back(g: Any) -> Flight:
+    """The core, pushed by what still burns in it, meets the stack a minute after it left."""
+    core, stack = leg(g, "core"), leg(g, "stack")
+    p, begun = core.path, core.start.epoch
+    lag = p.epoch - stack.path.epoch
+
+    def columns(t: np.ndarray, k: int) -> np.ndarray:
+        y = p.columns_at(t).copy()
+        near = np.exp(-(((t + (p.epoch - begun) - 60.0) / 10.0) ** 2))[:, None]
+        there = stack.path.columns_at(np.minimum(t + lag, stack.path.breaks_s[-1]))
+        y[:, 0:3] += near * (there[:, 0:3] - y[:, 0:3])
+        return y
+
+    path = Trajectory.fit(
+        p.epoch, p.frame, np.linspace(p.breaks_s[0], p.breaks_s[0] + 200.0, 41), columns,
+        nodes=14, columns=p.columns,
+    )  # fmt: skip
+    return g.legs("ascent", "core", path=path)
+
+
+def kept(g: Any) -> Flight:
+    """The fairing stayed on."""
+    ledger = leg(g, "stack").ledger
+    separated = {k: v for k, v in ledger.separated_kg.items() if k != "fairing"}
+    flight = g.ledger(separated_kg=separated)
+    return replace(flight, legs=tuple(x for x in flight.legs if x.object != "fairing"))
+
+
+def stations(g: Any, mask_rad: float) -> Flight:
+    there = Station("vostochny", 51.88 * DEG, 128.33 * DEG, 250.0, mask_rad)
+    flight: Flight = g.mission(stations=(there,))
+    return flight
+
+
+def beside(g: Any, ahead_s: float) -> Flight:
+    """A station on the spacecraft's orbit, so far ahead of it."""
+    path = leg(g, "spacecraft").path
+    y = path.columns_at(7200.0 + ahead_s)
+    r, v = (tuple(float(x) for x in c) for c in (y[0:3], y[3:6]))
+    start = Start(path.epoch + 7200.0, state=StartState("gcrf", r, v))
+    flight: Flight = g.mission(avoid=(Avoid("station", start, 200e3, 6.0 * 3600.0),))
+    return flight
+
+
+def audited(g: Any, factor: float, *more: str, field: bool = True) -> Flight:
+    """The orbit with an audit: zonal terms by another hand, times a factor, and more forces."""
+    path = leg(g, "spacecraft").path
+    planet = synthetic._Planet(g.world, g.flight.launch.epoch)
+    r = path.columns_at(np.linspace(0.0, 86_400.0, 500))[:, 0:3]
+    size = np.mean(
+        [np.linalg.norm(planet.gravity(x) + planet.mu * x / np.linalg.norm(x) ** 3) for x in r]
+    )
+    rows = [ForceAudit("earth, central term", 7.7, 7.7, "test")]
+    if field:
+        rows.append(ForceAudit("earth, harmonics to 4x0", 0.02, factor * float(size), "test"))
+    rows += [ForceAudit(name, 1e-6, 1e-6, "test") for name in more]
+    flight: Flight = g.orbit(audit=tuple(rows))
+    return flight
+
+
+def in_the_light_of_nothing(g: Any) -> Flight:
+    """Sunlight asked for, on a spacecraft that has no area for it."""
+    flight = audited(g, 1.0, "radiation pressure")
+    mission = flight.mission
+    craft = replace(mission.spacecraft, srp_area_m2=0.0)
+    physics = replace(mission.physics, radiation_pressure=True)
+    return replace(flight, mission=replace(mission, spacecraft=craft, physics=physics))
+
+
+def shaded(g: Any, seconds: float) -> Flight:
+    flight: Flight = g.mission(spacecraft=replace(g.flight.mission.spacecraft, shadow_s=seconds))
+    return flight
+
+
+def airy(g: Any, area_m2: float) -> Flight:
+    """Flown with air, everything left behind as large as that."""
+    mission = g.flight.mission
+    vehicle = mission.vehicle
+    upper = replace(vehicle.stages[-1], ballistic_cd_area_m2=area_m2)
+    flight: Flight = g.mission(
+        physics=replace(mission.physics, drag="nrlmsise00"),
+        spacecraft=replace(mission.spacecraft, drag_area_m2=area_m2),
+        vehicle=replace(vehicle, stages=(*vehicle.stages[:-1], upper)),
+    )
+    return flight
+
+
 def turned_by(angle: float) -> np.ndarray:
     return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])
 
@@ -163,6 +255,33 @@ MORE: dict[str, tuple[str, str, Any]] = {
         handed(g, {"covariance": KNOWN}, {"covariance": 1e-6 * KNOWN}), g.world)),
     "a covariance dropped": ("seam-covariances", "warns", lambda g: (
         handed(g, {"covariance": KNOWN}, {}), g.world)),
+    "a margin that dispersions eat up": ("reserve", "warns", lambda g: (
+        g.stage("upper", residual_kg=5_400.0), g.world)),
+    "too little for the second burn": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", residual_kg=5_600.0), g.world)),
+    "no ignition left at the gate": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", restarts=0), g.world)),
+    "settling longer than the coast": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", settling_s=4_000.0), g.world)),
+    "a core that comes back": ("recontact", "fails", lambda g: (come_back(g), g.world)),
+    "a fairing that stays on": ("fairing-off", "fails", lambda g: (kept(g), g.world)),
+    "half a fairing": ("fairing-off", "fails", lambda g: (
+        g.vehicle(fairing=replace(g.flight.mission.vehicle.fairing, mass_kg=3_400.0)), g.world)),
+    "a fairing off in the air": ("fairing-off", "fails", lambda g: (
+        g.flown_again(synthetic.Truth(fairing_s=151.0, kick_rad=0.085)), g.world)),
+    "a battery for 20 minutes": ("shadow", "fails", lambda g: (shaded(g, 1200.0), g.world)),
+    "the second burn out of sight": ("critical-events", "warns", lambda g: (
+        stations(g, 5.0 * DEG), g.world)),
+    "a station ten seconds ahead": ("conjunctions", "fails", lambda g: (
+        beside(g, 10.0), g.world)),
+    "a field left out": ("force-audit", "fails", lambda g: (
+        audited(g, 1.0, field=False), g.world)),
+    "a Moon that nobody asked for": ("force-audit", "fails", lambda g: (
+        audited(g, 1.0, "moon"), g.world)),
+    "half a field": ("force-audit", "fails", lambda g: (audited(g, 0.5), g.world)),
+    "light on no area": ("force-audit", "warns", lambda g: (
+        in_the_light_of_nothing(g), g.world)),
+    "left in orbit for a century": ("lifetime", "warns", lambda g: (airy(g, 12.0), g.world)),
 }  # fmt: skip
 
 # where the clean flight is not judged: what must hold
@@ -171,4 +290,9 @@ SOUND: dict[str, tuple[str, Any]] = {
         handed(g, {"attitude": UPRIGHT}, {"attitude": -UPRIGHT}), g.world)),
     "a covariance carried over": ("seam-covariances", lambda g: (
         handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
+    "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
+    "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
+    "a station half a revolution ahead": ("conjunctions", lambda g: (beside(g, 3000.0), g.world)),
+    "an audit by another hand": ("force-audit", lambda g: (audited(g, 1.0), g.world)),
+    "sails that bring all down": ("lifetime", lambda g: (airy(g, 5_000.0), g.world)),
 }  # fmt: skip

@@ -23,6 +23,7 @@ from cosmodrome.catalog.nouns import (
 )
 from cosmodrome.checks import (
     CHECKS,
+    OF_AIR,
     OF_EVERY_PLAN,
     OF_IMAGING,
     OF_LIBRATION,
@@ -30,6 +31,7 @@ from cosmodrome.checks import (
     OF_PLANS,
     OF_RELEASES,
     OF_SEVERAL,
+    OF_START_FILES,
     OF_STARTS,
     run,
 )
@@ -68,11 +70,13 @@ if TYPE_CHECKING:
 ALWAYS = OF_EVERY_PLAN
 OF_SOME = (
     (OF_PLANS - ALWAYS)
+    | OF_AIR
     | OF_IMAGING
     | OF_LIBRATION
     | OF_MEETING
     | OF_RELEASES
     | OF_SEVERAL
+    | OF_START_FILES
     | OF_STARTS
 )
 
@@ -197,6 +201,9 @@ def stretched(world: World) -> World:
 class _Weather:
     def __init__(self, true: Any, **changes: Any) -> None:
         self._true, self._changes = true, changes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._true, name)
 
     def at(self, epoch: Any) -> Any:
         return replace(self._true.at(epoch), **self._changes)
@@ -459,6 +466,14 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.stage("core", load_kg=90_030.0), g.world)),
     "a solid that stops early": ("tanks", "fails", lambda g: (
         g.stage("boosters", solid=True), g.world)),
+    "an exhaust velocity for a specific impulse": ("vehicle-units", "fails", lambda g: (
+        g.stage("core", isp_vacuum_s=9.80665 * synthetic.CORE.isp_vacuum_s), g.world)),
+    "a spacecraft's area in square feet": ("craft-units", "fails", lambda g: (
+        g.mission(
+            spacecraft=replace(g.flight.mission.spacecraft, drag_area_m2=430.0),
+            physics=replace(g.flight.mission.physics, drag="nrlmsise00")), g.world)),
+    "the site's latitude in radians": ("place-units", "fails", lambda g: (
+        g.mission(site=replace(g.flight.mission.site, latitude_rad=51.9)), g.world)),
     "doubt about a figure": ("unusual-figures", "warns", lambda g: (
         g.vehicle(doubts=("a fairing of 50 g on 28 m^2",)), g.world)),
     "curve flown as constant, in the air": ("thrust-in-air", "fails", lambda g: (

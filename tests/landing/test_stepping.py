@@ -69,6 +69,41 @@ def test_a_landing_beside_the_site_is_seen(flight, world):
     assert [f.verdict for f in seen] == ["holds", "holds", "holds", "fails", "fails"]
 
 
+def test_a_phase_entered_outside_its_box_is_seen(flight, world):
+    from cosmodrome import checks
+
+    assert {f.verdict for f in findings(flight, "phase-entry")} == {"holds"}
+    assert len(findings(flight, "phase-entry")) == 6
+
+    def seen(**changes):
+        (step,) = flight.mission.plan
+        other = replace(step, **changes)
+        legs = tuple(replace(g, steps=(other,)) for g in flight.legs)
+        wrong = replace(flight, mission=replace(flight.mission, plan=(other,)), legs=legs)
+        found = [f for f in checks.run(wrong, world) if f.check == "phase-entry"]
+        return [f.why.partition(" where")[0] for f in found if f.verdict == "fails"]
+
+    assert seen(high_gate_m=2_500.0) == ["height"]
+    assert seen(high_gate_m=400.0) == ["height"]
+    assert seen(low_gate_m=120.0) == ["height"]
+    assert seen(sink_m_s=1.0) == ["speed down"]
+    assert seen(glide_slope_rad=0.6) == ["elevation seen from the site"]
+    # a vertical end that begins ten seconds early
+    (leg,) = flight.legs
+    first = next(p.start_s for p in leg.plan.phases if p.name == "terminal")
+    phases = tuple(
+        replace(p, start_s=p.start_s - 10.0) if p.start_s == first else p for p in leg.plan.phases
+    )
+    early = replace(flight, legs=(replace(leg, plan=replace(leg.plan, phases=phases)),))
+    found = [f for f in checks.run(early, world) if f.check == "phase-entry"]
+    assert {f.why.partition(" where")[0] for f in found if f.verdict == "fails"} == {
+        "height",
+        "distance from the site",
+        "speed down",
+        "speed across",
+    }
+
+
 def test_what_is_short_is_told(mission, world):
     craft = mission.spacecraft
     with pytest.raises(InfeasibleError, match=r"short of \d+\.\d kg of propellant"):

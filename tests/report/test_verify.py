@@ -89,6 +89,13 @@ def test_kinds_have_names_that_differ():
     names = labels(kinds)
     assert len(set(names)) == len(kinds) == 6
     assert names[0] == "thrust of third"
+    engines = FaultKind(
+        tuple(
+            plan("a.engines.141", "factor", n, "", f"{100 * n:.0f}% of the engines run", "met")
+            for n in (0.5, 0.8)
+        )
+    )
+    assert labels([engines]) == ["engines run"]
     both = [
         FaultKind((plan("a.north", "offset", 1.0, "m", "the place is off", "met"),)),
         FaultKind((plan("a.east", "offset", 1.0, "m", "the place is off", "met"),)),

@@ -289,7 +289,8 @@ def _blowing(planet: Planet) -> Wind:
 def _guided_from(nominal: Nominal) -> float:
     """When the first separation is past and the air thin enough to steer freely."""
     parts, planet = nominal.parts, nominal.planet
-    separated = min(part.end_s for part in parts if set(part.drops) - {"fairing"})
+    # a vehicle of one stage is guided as soon as the air is thin
+    separated = min((p.end_s for p in parts if set(p.drops) - {"fairing"}), default=0.0)
     fractions = np.linspace(0.0, 1.0, 65)
     for k, part in enumerate(parts):
         if part.start_s < separated - 1e-9:

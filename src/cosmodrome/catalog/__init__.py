@@ -1,4 +1,4 @@
-"""The Site and Vehicle nouns, their file format, and what is shipped, with sources.
+"""The Site, Vehicle and Failure nouns, their file formats, and what is shipped, with sources.
 
 Importing this room loads the nouns alone; pydantic and pint come with the first file read.
 """
@@ -13,11 +13,13 @@ from cosmodrome.catalog.nouns import __all__ as _nouns
 if TYPE_CHECKING:
     from cosmodrome.catalog.listed import Entry
     from cosmodrome.catalog.misfit import ClosureRow
-    from cosmodrome.catalog.nouns import Site, Vehicle
+    from cosmodrome.catalog.nouns import Failure, Site, Vehicle
 
 __all__ = [
     *_nouns,
     "closure",
+    "failure",
+    "failure_names",
     "listing",
     "misfits",
     "site",
@@ -39,6 +41,20 @@ def site(name: str) -> Site:
     from cosmodrome.catalog.files import shipped_site
 
     return shipped_site(name)
+
+
+def failure(name: str) -> Failure:
+    """A loss that happened by its id, e.g. "meteor-m-2-1". Raises UnknownNameError."""
+    from cosmodrome.catalog.files import shipped_failure
+
+    return shipped_failure(name)
+
+
+def failure_names() -> tuple[str, ...]:
+    """Ids of the losses that are held."""
+    from cosmodrome.catalog.files import names
+
+    return names("failures")
 
 
 def vehicle_names() -> tuple[str, ...]:

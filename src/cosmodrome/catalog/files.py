@@ -11,7 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cosmodrome.catalog.nouns import Figure, Site, Vehicle
+from cosmodrome.catalog.failure_file import FailureFile
+from cosmodrome.catalog.nouns import Failure, Figure, Site, Vehicle
 from cosmodrome.catalog.plausible import doubts
 from cosmodrome.catalog.site_file import SiteFile
 from cosmodrome.catalog.vehicle_file import VehicleFile
@@ -28,6 +29,7 @@ __all__ = [
     "names",
     "resolve_site",
     "resolve_vehicle",
+    "shipped_failure",
     "shipped_site",
     "shipped_text",
     "shipped_vehicle",
@@ -168,9 +170,10 @@ def figures_of(model: VehicleFile | SiteFile) -> dict[str, Figure]:
 
 
 FileT = TypeVar("FileT", VehicleFile, SiteFile)
+AnyT = TypeVar("AnyT", VehicleFile, SiteFile, FailureFile)
 
 
-def _model(kind: type[FileT], node: object, context: Reading) -> FileT | None:
+def _model(kind: type[AnyT], node: object, context: Reading) -> AnyT | None:
     if isinstance(node, Mapping):
         table = node.get("sources")
         if isinstance(table, Mapping):
@@ -183,7 +186,7 @@ def _folder(kind: str) -> Any:
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Catalogue ids of "vehicles" or "sites"."""
+    """Catalogue ids of "vehicles", "sites" or "failures"."""
     return tuple(
         sorted(p.name.removesuffix(".yaml") for p in _folder(kind).iterdir() if p.is_file())
     )
@@ -201,7 +204,7 @@ def shipped_text(kind: str, name: str) -> str:
     return text
 
 
-def _shipped(kind: type[FileT], folder: str, name: str) -> FileT:
+def _shipped(kind: type[AnyT], folder: str, name: str) -> AnyT:
     text = shipped_text(folder, name)
     context = Reading(f"{name}.yaml", None)
     node, faults = read(text, f"{name}.yaml")
@@ -240,6 +243,12 @@ def shipped_site(name: str) -> Site:
     """A site of the catalogue by its id."""
     model = _shipped(SiteFile, "sites", name)
     return model.to_site(figures_of(model))
+
+
+@functools.lru_cache(maxsize=64)
+def shipped_failure(name: str) -> Failure:
+    """A loss of the catalogue by its id."""
+    return _shipped(FailureFile, "failures", name).to_failure()
 
 
 def _looks_like_path(text: str) -> bool:

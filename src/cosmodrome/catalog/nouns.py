@@ -21,6 +21,7 @@ __all__ = [
     "Corridor",
     "DragTable",
     "DropZone",
+    "Failure",
     "Fairing",
     "Figure",
     "Ignition",
@@ -28,6 +29,7 @@ __all__ = [
     "KeepOut",
     "Limits",
     "Pad",
+    "Published",
     "Rating",
     "Site",
     "Stage",
@@ -399,4 +401,54 @@ class Vehicle:
         for s in self.stages:
             if s.id == id:
                 return s
+        raise KeyError(id)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure of a loss, SI.
+
+    half_width  how far it was rounded, or how far accounts of it differ; 0 where nothing is said
+    text        as its file writes it
+    """
+
+    id: str
+    what: str
+    value: float
+    half_width: float
+    text: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A loss that happened: in words, and in the figures that were published.
+
+    date           ISO, of the launch or of the loss, UTC
+    site, vehicle  ids of the catalogue, or words where it does not hold them
+    sources        of the words and the figures
+    """
+
+    id: str
+    name: str
+    date: str
+    site: str
+    vehicle: str
+    planned: str
+    happened: str
+    cause: str
+    published: tuple[Published, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Source and status of every figure, by its id."""
+        return {p.id: p.figure for p in self.published}
+
+    def of(self, id: str) -> Published:
+        """A figure by its id. Raises KeyError."""
+        for one in self.published:
+            if one.id == id:
+                return one
         raise KeyError(id)

@@ -1,9 +1,8 @@
 """Findings by independent roads: what was flown, judged without what planned it."""
 
-from cosmodrome.checks.classes import CLASSES
-from cosmodrome.checks.table import (
-    CHECKS,
+from cosmodrome.checks.asked import (
     IN_ORBIT,
+    OF_AIR,
     OF_ARRIVALS,
     OF_BURNS,
     OF_EVERY_PLAN,
@@ -14,20 +13,23 @@ from cosmodrome.checks.table import (
     OF_MEETING,
     OF_OBJECTS,
     OF_PHASES,
+    OF_PLACES,
     OF_PLANS,
     OF_RELEASES,
     OF_RETURNS,
     OF_SEVERAL,
+    OF_START_FILES,
     OF_STARTS,
     OF_STEPS,
-    Check,
-    run,
 )
+from cosmodrome.checks.classes import CLASSES
+from cosmodrome.checks.table import CHECKS, Check, run
 
 __all__ = [
     "CHECKS",
     "CLASSES",
     "IN_ORBIT",
+    "OF_AIR",
     "OF_ARRIVALS",
     "OF_BURNS",
     "OF_EVERY_PLAN",
@@ -38,11 +40,13 @@ __all__ = [
     "OF_MEETING",
     "OF_OBJECTS",
     "OF_PHASES",
+    "OF_PLACES",
     "OF_PLANS",
     "OF_RELEASES",
     "OF_RETURNS",
     "OF_SEVERAL",
     "OF_STARTS",
+    "OF_START_FILES",
     "OF_STEPS",
     "run",
     "Check",

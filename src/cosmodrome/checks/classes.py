@@ -18,8 +18,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
         "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
         "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met",
-        "orbit-restored", "relative-state", "touchdown", "lunar-ascent", "landing-plane",
-        "landing-light", "lunar-orbit", "free-return", "libration-orbit",
+        "orbit-restored", "relative-state", "phase-entry", "touchdown", "lunar-ascent",
+        "landing-plane", "landing-light", "lunar-orbit", "free-return", "libration-orbit",
     ),
     "seams": (
         "start-in-orbit", "seam-leg-ends", "seam-inside-paths", "seam-release", "releases",
@@ -27,7 +27,10 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "seam-frames", "seam-scales", "seam-attitudes", "seam-covariances", "plan-flown",
         "object-place", "at-rest",
     ),
-    "units": ("unusual-figures", "seam-units"),
+    "units": (
+        "unusual-figures", "seam-units", "vehicle-units", "craft-units", "place-units",
+        "air-units", "start-units",
+    ),
     "burns": (
         "perigee-floor", "parking-orbit", "burn-floor", "burn-timeout", "early-cut-off",
         "delta-v", "thrust-felt", "throttle-range", "thrust-in-air", "losses",
@@ -36,21 +39,21 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "propellant": (
         "lift-off", "engine-out", "plan-masses", "mass-flow", "mass-between-burns", "mass-budget",
-        "tanks",
-        "payload-margin", "restarts", "burn-tank",
+        "tanks", "payload-margin", "reserve", "restart-gate", "restarts", "burn-tank",
     ),
     "staging": (
-        "separation-timers", "dropped-mass", "drop-points", "drop-zones", "fall-band",
-        "impact-trace", "keep-out", "spent-stage-perigee", "parting",
+        "separation-timers", "recontact", "fairing-off", "dropped-mass", "drop-points",
+        "drop-zones", "fall-band", "impact-trace", "keep-out", "spent-stage-perigee", "parting",
     ),
     "environment": (
-        "dynamic-pressure", "q-alpha", "heat-flux", "axial-acceleration", "above-ground", "climb",
+        "dynamic-pressure", "q-alpha", "heat-flux", "axial-acceleration", "shadow",
+        "above-ground", "climb",
     ),
-    "visibility": ("visibility", "overflights"),
-    "lifetime": ("orbit-kept", "disposal"),
-    "conjunction": (),
+    "visibility": ("visibility", "critical-events", "overflights"),
+    "lifetime": ("lifetime", "orbit-kept", "disposal"),
+    "conjunction": ("conjunctions",),
     "data": ("frames", "earth-orientation", "space-weather", "data-span"),
-    "models": ("optimum-reflown", "coast-reflown", "orbit-defect"),
+    "models": ("optimum-reflown", "coast-reflown", "orbit-defect", "force-audit"),
     "records": ("reported-orbit", "event-states", "max-q-event", "orbit-nodes", "eclipses"),
 }  # fmt: skip
 

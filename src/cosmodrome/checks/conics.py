@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["FLOORS_M", "RADII_M", "lowest_m", "mu_of"]
+__all__ = ["FALLS_M", "FLOORS_M", "RADII_M", "lowest_m", "mu_of"]
 
 #: above which heights of apsides are told
 RADII_M = {"earth": EARTH_EQUATORIAL_RADIUS_M, "moon": MOON_RADIUS_M}
 #: the lowest perigee that lasts for hours; the lowest perilune that clears the highest ground of
 #: the Moon (10.8 km, LOLA)
 FLOORS_M = {"earth": PERIGEE_FLOOR_M, "moon": 11_000.0}
+#: below which a perigee (perilune) ends the flight within a revolution
+FALLS_M = {"earth": 80_000.0, "moon": 0.0}
 
 
 def mu_of(view: View, path: Trajectory) -> float:

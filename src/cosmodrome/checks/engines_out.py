@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.conics import lowest_m, mu_of
+from cosmodrome.checks.conics import FALLS_M, lowest_m, mu_of
 from cosmodrome.checks.engines import G0, level
-from cosmodrome.checks.stopping import FALLS_M
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -36,7 +35,7 @@ def engine_out(view: View) -> Iterator[Judged]:
         return
     lit = [s for s in view.mission.vehicle.stages if s.ignition.kind == "lift-off"]
     lit = [s for s in lit if s.ignition.delay_s <= 0.0]
-    clusters = [s for s in lit if s.engines]
+    clusters = [s for s in lit if s.count * s.engines > 1]
     if clusters:
         yield _at_lift_off(view, lit, clusters)
     for stage in told:
@@ -77,7 +76,7 @@ def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
         return
     burn = min(burns, key=lambda b: b.start_s)
     t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
-    y = np.stack([path.columns_at(view.in_path(path, float(x))) for x in t])
+    y = path.columns_at(np.array([view.in_path(path, float(x)) for x in t]))
     down = lowest_m(y, mu_of(view, path)) < EARTH_EQUATORIAL_RADIUS_M + FALLS_M["earth"]
     lost = float(down.mean()) * (burn.end_s - burn.start_s)
     last = float(t[down][-1]) if down.any() else burn.start_s

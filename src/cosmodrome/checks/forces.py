@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["SHADOWS_M", "discs", "shadowing", "specification", "sunlit_fraction"]
+__all__ = ["SHADOWS_M", "contributions", "discs", "shadowing", "specification", "sunlit_fraction"]
 
 EARTH_SHADOW_RADIUS_M = 6378137.0
 SHADOWS_M = {"earth": EARTH_SHADOW_RADIUS_M, "moon": 1_737_400.0}
@@ -37,9 +37,20 @@ def specification(
 ) -> tuple[Array, float, tuple[str, ...]]:
     """Acceleration (N, 3) in GCRF of the mission's physics at path samples, the mean size of
     drag in it, m/s^2, and the names of the forces."""
+    parts = contributions(view, path, t_s, values)
+    total = np.zeros((len(t_s), 3))
+    for part in parts.values():
+        total = total + part
+    drag = parts.get("drag")
+    mean_drag = 0.0 if drag is None else float(np.linalg.norm(drag, axis=1).mean())
+    return total, mean_drag, tuple(parts)
+
+
+def contributions(view: View, path: Trajectory, t_s: Array, values: Array) -> dict[str, Array]:
+    """Acceleration (N, 3) in GCRF of each force of the mission's physics at path samples: the
+    centre's field, other bodies by name, "sunlight", "drag"."""
     if path.frame.centre == "moon":
-        total, told = _about_the_moon(view, path, t_s, values)
-        return total, 0.0, told
+        return _about_the_moon(view, path, t_s, values)
     model = view.flight.mission.physics
     craft = view.flight.mission.spacecraft
     r, v = values[:, 0:3], values[:, 3:6]
@@ -50,32 +61,27 @@ def specification(
     g = harmonics.acceleration(
         fixed, field.mu_m3_s2, field.radius_m, field.C, field.S, model.gravity_order
     )
-    total = np.einsum("nji,nj->ni", turn.matrix, g)
-    names = [f"{model.gravity_degree}x{model.gravity_order}"]
+    out: dict[str, Array] = {
+        f"{model.gravity_degree}x{model.gravity_order}": np.einsum("nji,nj->ni", turn.matrix, g)
+    }
     ephemeris = view.world.ephemeris
     for body in model.third_bodies:
         s = ephemeris.positions_m(body, path.epoch, t_s)
-        total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
-        names.append(body)
+        out[body] = _pulled(r, s, BODIES[body].mu_m3_s2)
     if model.radiation_pressure:
         s = ephemeris.positions_m("sun", path.epoch, t_s)
         d = r - s
         distance = np.linalg.norm(d, axis=1)[:, None]
         lit = sunlit_fraction(r, s)[:, None]
         push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
-        total = total + lit * push / mass * d / distance
-        names.append("sunlight")
-    mean_drag = 0.0
+        out["sunlight"] = lit * push / mass * d / distance
     if model.drag != "none":
         rho = _density(view, path, t_s, fixed)
         w = np.einsum("nji,nj->ni", turn.matrix, turn.velocity(r, v)[1])
         speed = np.linalg.norm(w, axis=1)[:, None]
         k = 0.5 * craft.drag_coefficient * craft.drag_area_m2 / mass
-        drag = k * rho[:, None] * speed * w
-        mean_drag = float(np.linalg.norm(drag, axis=1).mean())
-        total = total - drag
-        names.append("drag")
-    return total, mean_drag, tuple(names)
+        out["drag"] = -k * rho[:, None] * speed * w
+    return out
 
 
 def _pulled(r: Array, s: Array, mu: float) -> Array:
@@ -87,28 +93,28 @@ def _pulled(r: Array, s: Array, mu: float) -> Array:
     return out
 
 
-def _about_the_moon(
-    view: View, path: Trajectory, t_s: Array, values: Array
-) -> tuple[Array, tuple[str, ...]]:
+def _about_the_moon(view: View, path: Trajectory, t_s: Array, values: Array) -> dict[str, Array]:
     """The same of a path about the Moon: its field, the Earth with a field of degree 4, the Sun
     and other bodies, sunlight with the shadows of both."""
     model, craft = view.flight.mission.physics, view.flight.mission.spacecraft
     r, mass = values[:, 0:3], values[:, 6:7]
     ephemeris = view.world.ephemeris
     order = model.moon_gravity_order
-    total = _field(view, "moon", path, t_s, r, model.moon_gravity_degree, order)
-    names = [f"Moon {model.moon_gravity_degree}x{order}"]
+    out = {
+        f"Moon {model.moon_gravity_degree}x{order}": _field(
+            view, "moon", path, t_s, r, model.moon_gravity_degree, order
+        )
+    }
     earth = ephemeris.positions_m("earth", path.epoch, t_s, "moon")
     degree = min(model.gravity_degree, EARTH_DEGREE)
     # the Earth pulls the spacecraft and the Moon by the same field
-    for sign, places in ((1.0, r - earth), (-1.0, -earth)):
-        total = total + sign * _field(view, "earth", path, t_s, places, degree, degree)
-    names.append("Earth" if degree == 0 else f"Earth {degree}x{degree}")
+    out["Earth" if degree == 0 else f"Earth {degree}x{degree}"] = _field(
+        view, "earth", path, t_s, r - earth, degree, degree
+    ) - _field(view, "earth", path, t_s, -earth, degree, degree)
     for body in model.third_bodies:
         if body not in ("moon", "earth"):
             s = ephemeris.positions_m(body, path.epoch, t_s, "moon")
-            total = total + _pulled(r, s, BODIES[body].mu_m3_s2)
-            names.append(body)
+            out[body] = _pulled(r, s, BODIES[body].mu_m3_s2)
     if model.radiation_pressure:
         sun = ephemeris.positions_m("sun", path.epoch, t_s, "moon")
         d = r - sun
@@ -116,9 +122,8 @@ def _about_the_moon(
         lit = sunlit_fraction(r, sun, SHADOWS_M["moon"])
         lit = np.minimum(lit, sunlit_fraction(r - earth, sun - earth))[:, None]
         push = PRESSURE_N_M2 * (AU_M / distance) ** 2 * craft.reflectivity * craft.srp_area_m2
-        total = total + lit * push / mass * d / distance
-        names.append("sunlight")
-    return total, tuple(names)
+        out["sunlight"] = lit * push / mass * d / distance
+    return out
 
 
 def _field(

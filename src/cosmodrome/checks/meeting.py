@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Plane", "meeting_plane", "plane_at"]
+__all__ = ["Plane", "conic", "days_tt", "meeting_plane", "plane_at"]
 
 # the default half-width of a node in mission files; 0.5 deg in 51.6 deg is 52 m/s
 NODE_RAD = np.radians(0.5)
@@ -85,7 +85,7 @@ def plane_at(view: View, start: Start, epoch: Epoch) -> Plane:
         raise NotJudged("mean elements in GCRF are not carried on here; give them in tod")
     if given is not None:
         axes: str = given.axes
-        r, v = _conic(given, float(view.world.gravity().mu_m3_s2))
+        r, v = conic(given, float(view.world.gravity().mu_m3_s2))
     elif start.state is not None:
         axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
     else:
@@ -115,12 +115,13 @@ def _by_sgp4(view: View, m: MeanElements, epoch: Epoch) -> Plane:
         )
     i, raan = _mean_plane(np.cross(r, v))
     # TEME counts from the mean equinox
-    raan += equation_of_equinoxes(_days_tt(epoch))
+    raan += equation_of_equinoxes(days_tt(epoch))
     mu = float(view.world.gravity().mu_m3_s2)
     return Plane(epoch, float((mu / m.n_rad_s**2) ** (1.0 / 3.0)), m.e, i, raan, "SGP4")
 
 
-def _days_tt(epoch: Epoch) -> float:
+def days_tt(epoch: Epoch) -> float:
+    """Days of TT since J2000."""
     day, fraction = epoch.jd_tt
     return (day - 2_451_545.0) + fraction
 
@@ -157,7 +158,7 @@ def _averaged(view: View, epoch: Epoch, y: Array) -> Plane:
     )  # fmt: skip
 
 
-def _conic(given: StartElements, mu: float) -> tuple[Array, Array]:
+def conic(given: StartElements, mu: float) -> tuple[Array, Array]:
     """Place and velocity of osculating elements in their axes."""
     f = given.anomaly_rad
     if given.anomaly == "mean":

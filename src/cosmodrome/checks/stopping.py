@@ -15,7 +15,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from cosmodrome.checks.burns_flown import burns_of, direction_of, planned_of
-from cosmodrome.checks.conics import FLOORS_M, RADII_M, lowest_m, mu_of
+from cosmodrome.checks.conics import FALLS_M, FLOORS_M, RADII_M, lowest_m, mu_of
 from cosmodrome.checks.engines import G0
 from cosmodrome.checks.motion import Ballistic, Lunar
 from cosmodrome.checks.tanks import ignition_loss_kg, settling_kg
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Stopped", "burn_floor", "burn_timeout", "early_cut_off", "ran_on"]
 
-#: below which a perigee (perilune) ends the flight within a revolution, m above `RADII_M`
-FALLS_M = {"earth": 80_000.0, "moon": 0.0}
 _SAMPLES = 33
 # what is left of a body's radius where an arc that falls is given up
 _DEEP = 0.5

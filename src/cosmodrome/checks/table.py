@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.checks import (
     alignment,
+    apart,
+    audited,
     burns_flown,
     carried,
     closures,
+    conjunction,
     continuity,
+    decay,
     disposal,
     drops,
     engines_out,
+    given_units,
     headings,
     homeward,
     keeping,
@@ -31,15 +36,19 @@ from cosmodrome.checks import (
     overflown,
     parking,
     parting,
+    phase_entry,
     phase_flown,
     plan_flown,
     plan_masses,
     propulsion,
     reflight,
+    reserve,
     risen,
     sense,
+    shade,
     sight,
     spirals,
+    start_units,
     starts,
     stopping,
     surroundings,
@@ -48,54 +57,22 @@ from cosmodrome.checks import (
     touched,
     turns,
 )
+from cosmodrome.checks.asked import BOTH, EACH, IN_ORBIT, OF_PLANS, WANTED, not_asked
 from cosmodrome.checks.classes import CLASS_OF
 from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
-from cosmodrome.mission.nouns import (
-    Deorbit,
-    Land,
-    Manoeuvre,
-    Mission,
-    OrbitMission,
-    Solve,
-    StationKeep,
-    ToLibration,
-    ToMoon,
-    Transfer,
-)
-from cosmodrome.mission.steps import Phase, Release, Rise, Stay
+from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import UnionType
 
     from cosmodrome.checks.classes import Class
-    from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
-__all__ = [
-    "CHECKS",
-    "OF_ARRIVALS",
-    "OF_EVERY_PLAN",
-    "OF_IMAGING",
-    "OF_LIBRATION",
-    "OF_LIGHT",
-    "OF_LOW_THRUST",
-    "OF_MEETING",
-    "OF_OBJECTS",
-    "OF_PHASES",
-    "OF_PLANS",
-    "OF_RELEASES",
-    "OF_RETURNS",
-    "OF_SEVERAL",
-    "OF_STARTS",
-    "OF_STEPS",
-    "run",
-    "Check",
-]
+__all__ = ["CHECKS", "Check", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +93,7 @@ _O, _S, _H, _T = orbit_reached, continuity, headings, turns
 _P, _L, _D, _R = propulsion, loads_flown, drops, reflight
 _W, _N, _K, _A = surroundings, sense, tanks, losses
 _C, _I, _B, _U = closures, timers, plan_flown, burns_flown
-_F, _Z = phase_flown, alignment
+_F, _Z, _G = phase_flown, alignment, given_units
 CHECKS: tuple[Check, ...] = (
     # the orbit that was asked for
     Check("inclination", _O.inclination, ("averaged r x v of the flown path", "target")),
@@ -148,6 +125,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
     Check("attitude-swept", _T.attitude_turn_flown, ("attitude along the path", "half a turn")),
     Check("visibility", sight.visibility, ("path at the event, own geodesy", "station's mask")),
+    Check("critical-events", sight.critical_events, ("paths, own geodesy", "stations' masks")),
     # one flight, without a gap
     Check("start-in-orbit", starts.begun, ("start of the first leg", "mission file, own Kepler")),
     Check("seam-leg-ends", _S.leg_ends, ("states of the legs", "ends of the paths")),
@@ -181,19 +159,35 @@ CHECKS: tuple[Check, ...] = (
     Check("tanks", _K.tanks, ("loads less burns", "unusable residuals")),
     Check("ignition-timers", _I.ignition_timers, ("burns in the ledger", "rules of the vehicle")),
     Check("separation-timers", _I.separation_timers, ("separated bodies", "rules of the vehicle")),
+    Check("recontact", apart.recontact, ("paths of the separated bodies", "path of the stack")),
+    Check("fairing-off", apart.fairing_off, ("jettison on record, own air", "vehicle's file")),
     Check("dropped-mass", _K.dropped_mass, ("separated bodies", "dry mass and tanks by the burns")),
     Check("payload-margin", _K.payload_margin, ("optimum", "loads less residual less burns")),
+    Check("reserve", reserve.reserve, ("loads less burns", "Tsiolkovsky's partials, 3 sigma")),
+    Check("restart-gate", reserve.restart_gate, ("mass of the stack", "Tsiolkovsky, catalogue")),
     Check("restarts", _K.restarts, ("burns in the ledger", "catalogue")),
+    # units of what is given
+    Check("vehicle-units", _G.vehicle_units, ("vehicle's file", "closures, other vehicles")),
+    Check("craft-units", _G.craft_units, ("spacecraft's figures", "one by another")),
+    Check("place-units", _G.place_units, ("site and stations", "ground, catalogue")),
+    Check("air-units", _G.air_units, ("wind, activity, limits", "what is met with")),
+    Check(
+        "start-units",
+        start_units.start_units,
+        ("start of the path", "its conic, what the message says beside it"),
+    ),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
     Check("q-alpha", _L.q_alpha, ("flown path and attitude, own wind", "limit")),
     Check("max-q-event", _L.max_q_event, ("recorded instant", "flown path")),
     Check("heat-flux", _L.heat_flux, ("flown path after the fairing", "limit")),
     Check("axial-acceleration", _L.axial_acceleration, ("derivative of the path", "limit")),
+    Check("shadow", shade.shadow, ("the Sun's disc along the path", "limit; angle of the Sun")),
     # flown again
     Check("optimum-reflown", _R.optimum_reflown, ("re-flight", "optimiser's own insertion")),
     Check("coast-reflown", _R.coast_reflown, ("DOP853 over the specification", "path")),
     Check("orbit-defect", _R.orbit_defect, ("specification along the path", "path")),
+    Check("force-audit", audited.force_audit, ("specification along the path", "audit")),
     Check("drop-points", _D.drop_points, ("own fall with drag", "recorded impact")),
     Check("drop-zones", _D.drop_zones, ("recorded impact and ellipse", "site's zones")),
     Check("fall-band", _C.fall_band, ("own falls with drag", "recorded band")),
@@ -220,12 +214,19 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("low-thrust", spirals.low_thrust, ("Gauss' equations on the push", "path")),
     Check("burn-tank", _U.tank, ("mass along the paths", "propellant loaded")),
+    Check(
+        "phase-entry",
+        phase_entry.phase_entry,
+        ("path where a phase begins, own geodesy", "gates of the mission file"),
+    ),
     Check("touchdown", touched.touchdown, ("end of the path, own geodesy", "mission file")),
     Check("at-rest", risen.at_rest, ("path in the Moon's turning axes", "no motion")),
     Check("lunar-ascent", risen.ascent, ("conic at cut-off, own geodesy", "mission file")),
     Check("landing-plane", landed.landing_plane, ("r x v where braking begins", "mission file")),
     Check("landing-light", landed.landing_light, ("Sun, Moon by the IAU", "mission file")),
     Check("orbit-kept", keeping.orbit_kept, ("the flown paths", "mission file")),
+    Check("conjunctions", conjunction.conjunctions, ("flown paths", "SGP4; DOP853")),
+    Check("lifetime", decay.lifetime, ("drag over the anomaly, mean air", "25 years")),
     Check("disposal", disposal.disposal, ("Gauss's equations by SciPy", "mission file")),
     Check(
         "libration-orbit",
@@ -247,96 +248,6 @@ CHECKS: tuple[Check, ...] = (
     Check("data-span", _W.data_span, ("span of the flight", "span of the data")),
 )
 
-# what is asked only where there are several spacecraft
-OF_SEVERAL = frozenset({"releases"})
-# what is asked only where an object in orbit is to be met
-OF_MEETING = frozenset({"meeting-plane"})
-# what is asked only of plans with low thrust
-OF_LOW_THRUST = frozenset({"low-thrust"})
-# what is asked of a plan with burns
-OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "burn-floor", "conditions-met"})
-# what is asked of phase steps to a place along the orbit, and to an object
-OF_PHASES = frozenset({"orbit-restored"})
-OF_OBJECTS = frozenset({"relative-state", "object-place"})
-# what is asked where places are to be photographed
-OF_IMAGING = frozenset({"overflights"})
-# what is asked of a plan that releases what the spacecraft carries
-OF_RELEASES = frozenset({"parting"})
-# what is asked of landings on a day or in a light
-OF_LIGHT = frozenset({"landing-light"})
-# what is asked where a flight is to stay near a libration orbit
-OF_LIBRATION = frozenset({"libration-orbit"})
-# what is asked of a mission that begins in orbit alone
-OF_STARTS = frozenset({"start-in-orbit"})
-# what is asked of ways to the Moon that come back, and of those into an orbit about it
-OF_RETURNS, OF_ARRIVALS = frozenset({"free-return"}), frozenset({"lunar-orbit"})
-# what is asked of a plan with such a step
-OF_STEPS: dict[str, type | UnionType] = {
-    "orbit-kept": StationKeep,
-    "disposal": Deorbit,
-    "touchdown": Land,
-    "at-rest": Stay | Rise,
-    "lunar-ascent": Rise,
-    "landing-plane": Land,
-}
-_BURNING = (
-    Manoeuvre | Solve | Transfer | Phase | Rise | StationKeep | Deorbit | ToMoon | ToLibration
-)
-# the orbit against the target: of a mission that begins in orbit, after its last burn
-_WANTED = frozenset(
-    {
-        "inclination",
-        "local-time-of-node",
-        "node",
-        "node-rate",
-        "semi-major-axis",
-        "eccentricity",
-    }
-)
-# what is asked of the orbit before the first burn and of the one after the last
-_BOTH = frozenset({"reported-orbit", "orbit-defect", "orbit-nodes", "eclipses"})
-# what is asked of every spacecraft of a flight
-_EACH = _WANTED | _BOTH | {"perigee-floor", "seam-release"}
-# what is asked of a plan whatever it holds
-OF_EVERY_PLAN = frozenset({"plan-flown", "coast-ends", "burn-timeout", "early-cut-off"})
-# what is asked of plans: that of the mission, and those of what it releases
-OF_PLANS = (
-    OF_BURNS
-    | OF_LOW_THRUST
-    | OF_PHASES
-    | OF_OBJECTS
-    | OF_LIGHT
-    | OF_RETURNS
-    | OF_ARRIVALS
-    | OF_STEPS.keys()
-    | OF_EVERY_PLAN
-)
-# what is asked of a mission that begins in orbit
-IN_ORBIT = (
-    _WANTED
-    | _BOTH
-    | OF_PLANS
-    | OF_IMAGING
-    | OF_RELEASES
-    | OF_LIBRATION
-    | OF_STARTS
-    | {
-        "seam-leg-ends",
-        "seam-inside-paths",
-        "seam-frames",
-        "seam-units",
-        "seam-scales",
-        "seam-attitudes",
-        "seam-covariances",
-        "event-states",
-        "above-ground",
-        "frames",
-        "earth-orientation",
-        "space-weather",
-        "data-span",
-    }
-)
-
 
 def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding, ...]:
     """Every check of the table on a flight, in the table's order.
@@ -352,19 +263,19 @@ def run(flight: Flight, world: World, *, strict: bool = False) -> tuple[Finding,
     crafts = [view.of(p.spacecraft.id) for p in flight.mission.passengers]
     freed = _of_what_it_let_go(view)
     begins_in_orbit = isinstance(flight.mission, OrbitMission)
-    absent = _not_asked(flight.mission)
+    absent = not_asked(flight.mission)
     later = view.after_burns()
     findings: list[Finding] = []
     for check in CHECKS:
         if check.name not in absent and (not begins_in_orbit or check.name in IN_ORBIT):
-            of_the_end = begins_in_orbit and check.name in _WANTED
+            of_the_end = begins_in_orbit and check.name in WANTED
             findings += _judged(check, later if of_the_end and later else view, "", strict)
-            if later is not None and check.name in _BOTH:
+            if later is not None and check.name in BOTH:
                 findings += _judged(check, later, "", strict)
-            for other in crafts if check.name in _EACH else ():
+            for other in crafts if check.name in EACH else ():
                 findings += _judged(check, other, other.flight.mission.spacecraft.id, strict)
         for name, asked, ways in freed:
-            for other in ways if check.name in _BOTH else ways[:1] if check.name in asked else ():
+            for other in ways if check.name in BOTH else ways[:1] if check.name in asked else ():
                 findings += _judged(check, other, name, strict)
     return tuple(findings)
 
@@ -377,43 +288,10 @@ def _of_what_it_let_go(view: View) -> list[tuple[str, frozenset[str], list[View]
     for craft in view.flight.mission.spacecraft.carries:
         if craft.id in flown:
             own = view.of(craft.id)
-            asked = OF_PLANS - _not_asked(own.flight.mission) if craft.plan else frozenset()
+            asked = OF_PLANS - not_asked(own.flight.mission) if craft.plan else frozenset()
             ways = [own, own.after_burns()]
             out.append((craft.id, frozenset(asked), [way for way in ways if way is not None]))
     return out
-
-
-def _not_asked(mission: AnyMission) -> frozenset[str]:
-    """Checks of what this mission has none of."""
-    plan = mission.plan
-    phases = [step for step in plan if isinstance(step, Phase)]
-    has = (
-        (OF_SEVERAL, bool(mission.passengers)),
-        (OF_MEETING, isinstance(mission, Mission) and mission.launch.meet is not None),
-        (OF_LOW_THRUST, any(isinstance(step, Transfer) and step.low_thrust for step in plan)),
-        (OF_BURNS, any(isinstance(step, _BURNING) for step in plan)),
-        (OF_PHASES, any(p.condition for p in phases)),
-        (OF_OBJECTS, any(p.object for p in phases)),
-        (OF_IMAGING, bool(mission.imaging)),
-        (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
-        (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),
-        (OF_LIBRATION, _near_libration(mission)),
-        (OF_STARTS, isinstance(mission, OrbitMission)),
-        (OF_RETURNS, any(isinstance(s, ToMoon) and s.perigee_m for s in plan)),
-        (OF_ARRIVALS, any(isinstance(s, ToMoon) and not s.around for s in plan)),
-    )
-    none = [names for names, there in has if not there]
-    steps = {name for name, kind in OF_STEPS.items() if not any(isinstance(s, kind) for s in plan)}
-    return frozenset(steps).union(*none)
-
-
-def _near_libration(mission: AnyMission) -> bool:
-    """Does it begin on a libration orbit, or go to one, or keep one?"""
-    begins = isinstance(mission, OrbitMission) and mission.start.libration is not None
-    return begins or any(
-        isinstance(s, ToLibration) or (isinstance(s, StationKeep) and bool(s.orbit))
-        for s in mission.plan
-    )
 
 
 def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Finding]:

@@ -254,7 +254,9 @@ def _nothing(p: argparse.ArgumentParser) -> None:
 
 
 def _catalog(p: argparse.ArgumentParser) -> None:
-    p.add_argument("kind", metavar="sites|vehicles", nargs="?", help="which shelf (default: both)")
+    p.add_argument(
+        "kind", metavar="sites|vehicles|failures", nargs="?", help="which shelf (default: all)"
+    )
     p.add_argument("name", metavar="NAME", nargs="?", help="one entry, every figure with source")
     p.add_argument("--yaml", action="store_true", help="the entry's own file, to start yours from")
     p.add_argument("--closure", action="store_true", help="how well the figures of vehicles agree")

@@ -11,12 +11,12 @@ from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
 if TYPE_CHECKING:
     import argparse
 
-    from cosmodrome.catalog import Site, Vehicle
+    from cosmodrome.catalog import Failure, Site, Vehicle
     from cosmodrome.cli.voice import Voice
 
 __all__ = ["catalog", "plain", "value_at"]
 
-_SHELVES = ("sites", "vehicles")
+_SHELVES = ("sites", "vehicles", "failures")
 # figures that disagree by more are marked; the documentation gives a reason for each
 _MISFIT = 0.02
 
@@ -36,9 +36,11 @@ _SHOWN = {
 }
 
 
-def _shelf(kind: str) -> dict[str, Site] | dict[str, Vehicle]:
+def _shelf(kind: str) -> dict[str, Site] | dict[str, Vehicle] | dict[str, Failure]:
     from cosmodrome import catalog
 
+    if kind == "failures":
+        return {name: catalog.failure(name) for name in catalog.failure_names()}
     if kind == "sites":
         return {name: catalog.site(name) for name in catalog.site_names()}
     return {name: catalog.vehicle(name) for name in catalog.vehicle_names()}
@@ -89,6 +91,8 @@ def catalog(args: argparse.Namespace, voice: Voice) -> int:
         raise UnknownNameError(
             f"the catalogue has no shelf {args.kind!r}. {did_you_mean(args.kind, _SHELVES)}"
         )
+    from cosmodrome.catalog.nouns import Failure
+
     if args.closure:
         return _closure(args, voice)
     shelves = [args.kind] if args.kind else list(_SHELVES)
@@ -105,6 +109,8 @@ def catalog(args: argparse.Namespace, voice: Voice) -> int:
         return _file(args.kind, args.name, voice)
     if voice.json:
         voice.answer(plain(entry))
+    elif isinstance(entry, Failure):
+        _print_failure(entry, voice)
     else:
         _print_entry(entry, voice)
     return 0
@@ -133,7 +139,7 @@ def _closure(args: argparse.Namespace, voice: Voice) -> int:
     """What follows from a vehicle's figures beside what it states, row by row."""
     from cosmodrome import catalog
 
-    if args.kind == "sites":
+    if args.kind in ("sites", "failures"):
         raise InputError(
             "only vehicles state more figures than they need."
             " Write: cosmodrome catalog vehicles --closure"
@@ -214,3 +220,36 @@ def _print_entry(entry: Site | Vehicle, voice: Voice) -> None:
         console.print(f"({number}) {source}", markup=False)
     for note in entry.notes:
         console.print(f"- {note}", markup=False)
+
+
+def _print_failure(loss: Failure, voice: Voice) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from cosmodrome.campaign.replays import REPLAYS
+
+    console = voice.console()
+    console.print(Text.assemble((loss.id, "bold"), f"  {loss.name}, {loss.date}"))
+    console.print(f"{loss.vehicle} from {loss.site}", markup=False)
+    for word in ("planned", "happened", "cause"):
+        console.print(Text.assemble((f"{word}: ", "bold"), getattr(loss, word)))
+    numbers = {source: k for k, source in enumerate(loss.sources, 1)}
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for heading in ("figure", "published", "status", "source", "note"):
+        table.add_column(heading, no_wrap=heading != "note")
+    for one in loss.published:
+        table.add_row(
+            Text(one.what),
+            Text(one.text),
+            one.figure.status,
+            f"({numbers[one.figure.source]})",
+            Text(one.figure.note),
+            style="yellow" if one.figure.status == "estimated" else None,
+        )
+    console.print(table)
+    for source, number in numbers.items():
+        console.print(f"({number}) {source}", markup=False)
+    for note in loss.notes:
+        console.print(f"- {note}", markup=False)
+    if loss.id in REPLAYS:
+        console.print(f"cosmodrome replay {loss.id} flies it again", markup=False)

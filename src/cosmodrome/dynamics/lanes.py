@@ -128,7 +128,7 @@ def fly_lanes(
     wanted = Wanted((), lanes.centre, floor_m, stop, count, edges=edges)
     # an event that is counted is counted within one set of tables
     length = LEG_S if stop is None or count == 1 else np.inf
-    flight.settings, flight.threads = settings, threads
+    flight.settings, flight.threads, flight.moon_ends = settings, threads, bool(edges)
     while flight.alive.size:
         lo = float(flight.t_s[flight.alive].min())
         flight.leg(lo, min(lo + length, float(flight.until_s[flight.alive].max())), wanted)
@@ -148,6 +148,7 @@ class _Lanes:
     burns: list[core.Burn | None]
     settings: core.Settings = DEFAULT_SETTINGS
     threads: int = 1
+    moon_ends: bool = False
     t_s: Array = field(init=False)
     y: Array = field(init=False)
     ended: list[str] = field(init=False)
@@ -220,7 +221,7 @@ class _Lanes:
             each = [heights(y[:3], y[3:6], mu, open_ended=False) for y in rows]
             span = min(s[0] for s in each), max(s[1] for s in each)
             air_s = max(
-                t + in_air_s(y[:3], y[3:6], mu, hi - t, moon_ends=False)
+                t + in_air_s(y[:3], y[3:6], mu, hi - t, moon_ends=self.moon_ends)
                 for t, y in zip(self.t_s[who], rows, strict=True)
             )
         return Assembly(

@@ -30,6 +30,7 @@ from cosmodrome.mission import (
     Manoeuvre,
     Mission,
     Release,
+    Rise,
     Stay,
     Transfer,
 )
@@ -169,7 +170,7 @@ _OWN: dict[str, tuple[type, ...]] = {
     "orbit": (Coast,),
     "transfer": (Manoeuvre, Transfer),
     "release": (Release,),
-    "landing": (Land, Stay),
+    "landing": (Land, Stay, Rise),
 }
 
 

@@ -17,11 +17,13 @@ from cosmodrome.formats.leaves import Choice, Flag, Instant, Leaf, Words
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Model, Read, Reading, shown, text_of
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.avoid_file import AvoidFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.conditions_file import ConditionsFile, MeetFile  # noqa: TC001  (pydantic)
 from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.imaging_file import ImagedFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
 from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.planted_file import PlantedFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
@@ -247,6 +249,8 @@ class MissionFile(Model):
     stations: list[StationFile] = Field(default_factory=list)
     visibility: list[VisibilityFile] = Field(default_factory=list)
     imaging: list[ImagedFile] = Field(default_factory=list)
+    avoid: list[AvoidFile] = Field(default_factory=list)
+    faults: list[PlantedFile] = Field(default_factory=list)
     wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
@@ -258,7 +262,6 @@ class MissionFile(Model):
             f"other constants of nature are {_LATER}",
             "Remove constants: WGS84, EGM2008 and DE440 are used.",
         ),
-        "faults": (f"planted faults are {_LATER}", "Remove faults: the plan is flown as it is."),
         "dispersions": (
             f"dispersions are {_LATER}",
             "Remove dispersions: the nominal flight is flown.",
@@ -274,4 +277,6 @@ class MissionFile(Model):
         "satellite": "spacecraft",
         "drop_zones": "drops",
         "winds": "wind",
+        "cola": "avoid",
+        "conjunctions": "avoid",
     }

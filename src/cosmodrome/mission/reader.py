@@ -16,6 +16,7 @@ from cosmodrome.errors import Fault, MissionFileError, UnknownNameError, did_you
 from cosmodrome.formats.quantity import format_quantity
 from cosmodrome.formats.typed import Reading, build
 from cosmodrome.formats.yaml_text import Mapping, as_yaml, read, read_file
+from cosmodrome.mission.avoid_file import avoided_of, avoided_written
 from cosmodrome.mission.conditions_file import (
     conditions_of,
     conditions_written,
@@ -33,6 +34,7 @@ from cosmodrome.mission.nouns import (
     WindTable,
 )
 from cosmodrome.mission.plan_file import judge_plan, judge_way, step_of, step_written
+from cosmodrome.mission.planted_file import planted_of, planted_written
 from cosmodrome.mission.rising_file import judge_ground
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
@@ -44,6 +46,7 @@ from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Station
     from cosmodrome.formats.yaml_text import Node
+    from cosmodrome.mission.avoiding import Avoid
     from cosmodrome.mission.nouns import AnyMission, Meet, Spacecraft, Target, Visibility
     from cosmodrome.mission.spacecraft_file import Manifest
 
@@ -152,6 +155,7 @@ def _resolved(
     vehicle: Node | None,
     wind: WindTable | None,
     meet: Meet | None,
+    avoid: tuple[Avoid, ...],
 ) -> str:
     """The mission file with every default written out; it loads back to the same mission."""
     launch = file.launch
@@ -189,6 +193,8 @@ def _resolved(
     tree |= physics_tree(file.physics, file.space_weather)
     tree |= visibility_written(file.stations, file.visibility)
     tree |= imaged_written(file.imaging, "earth")
+    tree |= avoided_written(avoid)
+    tree |= planted_written(file.faults)
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
@@ -283,6 +289,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
     imaging = () if file is None else imaged_of(file.imaging, "earth", context)
+    planted = () if file is None else planted_of(file.faults, context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
         by_loops = target.to_target().semi_major_axis_m is not None
@@ -293,6 +300,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         judge_ground(file.plan, manifest.spacecraft, False, context)
     wind = wind_table(file.wind, context) if file is not None and file.wind is not None else None
     meet = None if file is None else meet_of(file.launch.meet, context)
+    avoid = () if file is None else avoided_of(file.avoid, context)
     if context.faults or file is None or site is None or vehicle is None or target is None:
         return None
     if manifest is None:
@@ -329,11 +337,21 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         visibility=seen,
         stations=tuple(own.values()),
         imaging=imaging,
+        avoid=avoid,
+        faults=planted,
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
         source=context.file,
         resolved=_resolved(
-            file, manifest, written(target), limits_written, site_tree, vehicle_tree, wind, meet
+            file,
+            manifest,
+            written(target),
+            limits_written,
+            site_tree,
+            vehicle_tree,
+            wind,
+            meet,
+            avoid,
         ),
         passengers=manifest.passengers,
     )

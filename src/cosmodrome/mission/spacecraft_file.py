@@ -78,6 +78,9 @@ class SpacecraftFile(Model):
             " 250 W}}"
         ],
     )
+    shadow: (
+        Annotated[Read, Leaf("time", low=0.0, above=True, high=86_400.0, example="36 min")] | None
+    ) = None
     carries: list[CarriedFile] = Field(
         default_factory=list, examples=["[{id: cubesat-1, mass: 6 kg}]"]
     )
@@ -143,6 +146,8 @@ class SpacecraftFile(Model):
             out["radio"] = self.radio.tree()
         if self.power is not None:
             out["power"] = self.power.tree()
+        if self.shadow is not None:
+            out["shadow"] = self.shadow.text
         if self.carries:
             out["carries"] = [file.tree() for file in self.carries]
         return out
@@ -153,6 +158,7 @@ class SpacecraftFile(Model):
             radio=None if self.radio is None else self.radio.to_radio(),
             power=None if self.power is None else self.power.to_power(),
             carries=tuple(file.to_spacecraft() for file in self.carries),
+            shadow_s=None if self.shadow is None else self.shadow.value,
         )
 
 

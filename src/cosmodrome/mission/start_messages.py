@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -16,6 +17,7 @@ from cosmodrome.formats.oem_path import interpolated, span
 from cosmodrome.formats.typed import Model, Read, build, shown
 from cosmodrome.formats.yaml_text import Mapping, Sequence, Text
 from cosmodrome.mission.nouns import Start, StartState
+from cosmodrome.mission.starts import StartBeside
 from cosmodrome.world.named_axes import axes_of_message
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.formats.typed import Reading
+    from cosmodrome.world.epoch import Epoch
 
 __all__ = ["MESSAGES", "MODELS"]
 
@@ -177,9 +180,27 @@ def _from_opm(node: object, context: Reading, folder: Path | None) -> Start | No
         epoch=found.epoch,
         state=StartState(axes, found.r_m, found.v_m_s),
         mass_kg=found.mass_kg,
+        beside=_stated(found.keplerian),
         source=f"OPM of {found.object_name} in {found.ref_frame} at {found.epoch},"
         f" {Path(file.file).name}",
     )
+
+
+def _stated(elements: opm.Keplerian | None) -> StartBeside | None:
+    """Elements that an OPM gives beside its state."""
+    if elements is None:
+        return None
+    return StartBeside(elements.a_m, elements.e, elements.i_rad, elements.mu_m3_s2)
+
+
+def _around(segment: oem.Segment, at: Epoch) -> StartBeside | None:
+    """The two lines of an ephemeris around an instant."""
+    if len(segment.points) < 2:
+        return None
+    after = bisect_right([p.epoch for p in segment.points], at)
+    k = min(max(after - 1, 0), len(segment.points) - 2)
+    points = segment.points[k : k + 2]
+    return StartBeside(points=tuple((p.epoch - at, p.r_m, p.v_m_s) for p in points))
 
 
 def _from_oem(node: object, context: Reading, folder: Path | None) -> Start | None:
@@ -220,6 +241,7 @@ def _from_oem(node: object, context: Reading, folder: Path | None) -> Start | No
     return Start(
         epoch=at,
         state=StartState(axes, (x, y, z), (vx, vy, vz)),
+        beside=_around(segment, at),
         source=f"OEM of {segment.object_name} in {segment.ref_frame} at {at},"
         f" {Path(file.file).name}",
     )

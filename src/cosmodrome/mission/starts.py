@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Start",
+    "StartBeside",
     "StartElements",
     "StartGround",
     "StartLibration",
     "StartPrinted",
     "StartState",
 ]
+
+Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,22 @@ class StartState:
     axes: str
     r_m: tuple[float, float, float]
     v_m_s: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StartBeside:
+    """What a message says beside the place and velocity that were taken from it, in their axes.
+
+    a_m, e, i_rad  osculating elements that it states, with its own mu_m3_s2; None: it has none
+    points         the two lines of an ephemeris around the start, each (s after it, place m,
+                   velocity m/s); (): it is no ephemeris
+    """
+
+    a_m: float | None = None
+    e: float | None = None
+    i_rad: float | None = None
+    mu_m3_s2: float | None = None
+    points: tuple[tuple[float, Vector, Vector], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ class Start:
     sgp4      the mean elements of a TLE or OMM, to be flown to `epoch` by SGP4
     mass_kg   of the spacecraft, where the message or the file gives it
     source    in words, with the name of the file
+    beside    what a message says beside its state, which nothing flies: checks hold it against it
     """
 
     epoch: Epoch
@@ -118,6 +138,7 @@ class Start:
     source: str = ""
     libration: StartLibration | None = None
     ground: StartGround | None = None
+    beside: StartBeside | None = None
 
     @property
     def centre(self) -> str:

@@ -14,7 +14,7 @@ import pytest
 from cosmodrome.ascent import fly_stack
 from cosmodrome.campaign.replays import replay
 from cosmodrome.campaign.replays.ballistic import cut_short, fall_of, off_km, on_a_pad
-from cosmodrome.campaign.replays.vega_vv15 import SILENT_S, broken, trace_at
+from cosmodrome.campaign.replays.vega_vv15 import after_s, broken, trace_at
 
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
@@ -37,7 +37,7 @@ def test_the_parts_are_the_whole_and_fall_short_of_the_trace(
         assert 5.0 < off_km(fall.impact, *there) < most
         assert math.degrees(fall.impact.latitude_rad) < there[0]  # northbound, drag falls short
     # aloft when telemetry ended
-    assert parts.upper.at(parts.parted.t_s + SILENT_S).altitude_m > 10e3
+    assert parts.upper.at(parts.parted.t_s + after_s("silent")).altitude_m > 10e3
 
 
 def test_without_air_it_would_fall_on_the_trace(vega: Flight, shipped_world: World) -> None:

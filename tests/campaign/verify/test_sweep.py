@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from cosmodrome.campaign.verify.noticed import Heard, in_flight, listeners
 from cosmodrome.campaign.verify.nouns import Ended
 from cosmodrome.campaign.verify.swept import Batch, Swept, Way
 from cosmodrome.errors import Cancelled, DataError, InputError
-from cosmodrome.mission import load
+from cosmodrome.mission import load, loads
 from cosmodrome.record import Outcome
 from tests.campaign.verify import doubles
 
@@ -96,6 +97,34 @@ def test_what_is_asked_must_be_known(mission, shipped_world):
         swept(mission, shipped_world, only=("assent",))
 
 
+PLANTED = "faults: [{path: plan.1.thrust, factor: 0.87}, {path: plan.1.thrust, factor: 1.02}]\n"
+
+
+def test_what_the_mission_names_is_flown_beside_the_list(shipped_world):
+    told = swept(loads(doubles.MISSION + PLANTED), shipped_world)
+    plain = swept(loads(doubles.MISSION), shipped_world)
+    # one of the two is of the list already
+    assert told.outcomes[:-1] == plain.outcomes
+    own = told.outcomes[-1]
+    assert own.fault.id == "truth:plan.1.thrust:factor:0.87"
+    assert own.fault.family == "thrust"
+    assert own.fault.text == "thrust -13 %"
+    assert own.consequence == "missed"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("path: plan.1.trust, factor: 0.9", "Did you mean 'plan.1.thrust'?"),
+        ("path: plan.1.thrust, offset: 3 s", "what this flight knows there is factor"),
+        ("in: plan, path: plan.1.thrust, factor: 0.9", "no such number of the plan"),
+    ],
+)
+def test_what_the_flight_has_not_is_refused(row, told, shipped_world):
+    with pytest.raises(InputError, match=re.escape(told)):
+        swept(loads(doubles.MISSION + f"faults: [{{{row}}}]\n"), shipped_world)
+
+
 # ---------------------------------------------------------------------------- who sees it
 PLANNED = (Heard("wallops", 900.0, 1500.0), Heard("madrid", 4000.0, 4600.0))
 
@@ -119,9 +148,9 @@ def seen(held, ended=None, planned=PLANNED, **more):
 
 
 def test_whoever_listens_measures_another_orbit(held):
-    assert seen(held) == [("contact: wallops", 1200.0)]  # it is overhead
-    assert seen(held, effect=1500.0) == [("contact: madrid", 4000.0)]
-    assert seen(held, effect=4600.0) == []  # nobody listens any more
+    assert seen(held) == [("contact: wallops", 1260.0)]  # it is overhead; a minute is looked
+    assert seen(held, effect=1450.0) == [("contact: madrid", 4060.0)]  # too late for the first pass
+    assert seen(held, effect=4550.0) == []  # nobody listens any more
     assert seen(held, consequence="met") == []
     (late,) = in_flight(
         held.flight, PLANNED, Ended(outcome().fault, "impact"), outcome("impact", 1600.0, 3000.0)

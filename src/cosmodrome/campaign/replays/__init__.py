@@ -45,6 +45,18 @@ REPLAYS: dict[str, tuple[str, str]] = {
         "cosmodrome.campaign.replays.vega_vv15",
         "11 July 2019: a second stage broke up 14 s after it was lit",
     ),
+    "galileo-vs09": (
+        "cosmodrome.campaign.replays.galileo_vs09",
+        "22 August 2014: the second burn of Fregat pointed elsewhere",
+    ),
+    "mars-climate-orbiter": (
+        "cosmodrome.campaign.replays.mars_climate_orbiter",
+        "23 September 1999: impulses in pounds-force were read in newtons",
+    ),
+    "vikram": (
+        "cosmodrome.campaign.replays.vikram",
+        "6 September 2019: a lander braked too much before its fine braking",
+    ),
 }
 
 

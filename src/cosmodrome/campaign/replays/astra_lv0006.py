@@ -31,6 +31,7 @@ from cosmodrome.campaign.replays.ballistic import (
     steered,
     thrust_direction,
 )
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
@@ -51,8 +52,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Struck", "flown", "held_until_s", "lifts_after_s", "planned_mission", "replayed"]
 
-#: one of so many engines stopped at this instant; the range stopped the others, s after lift-off
-ENGINES, OUT_S, SHUTDOWN_S = 5, 0.8, 148.0
+NAME, KM = "astra-lv0006", 1e3
+#: one of so many engines stopped at this instant, assumed; the range stopped the others, s after
+#: lift-off
+ENGINES, OUT_S, SHUTDOWN_S = 5, 0.8, Told("astra-lv0006").value("shutdown")
 # upright for longer than this it would not have flown as far as it did
 _LONGEST_HOLD_S = 60.0
 _GRID_S, _ROUNDS = 1.0, 5
@@ -232,12 +235,12 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         watch.end("replay", f"highest at {fall.top().altitude_m / 1e3:.1f} km")
     seen = (f for f in flight.findings if f.check == "engine-out" and f.object == "stage-1")
     return Replay(
-        "astra-lv0006",
-        "Astra LV0006, 28 August 2021",
+        NAME,
+        Told(NAME).title,
         "one of five engines stopped within a second of lift-off",
         cases,
         _NOTES,
-        _SOURCES,
+        Told(NAME).sources,
         tuple(seen),
     )
 
@@ -257,7 +260,7 @@ def _planned(flight: Flight, struck: Struck) -> Iterator[Compared]:
 def _told(struck: Struck, leg: Leg, fall: Fall) -> Iterator[Compared]:
     weight = _mass_when_out_kg(struck) * G0
     ratio = _thrust_n(struck.mission.vehicle.stages[0]) / weight
-    yield Compared("thrust to weight, four engines", ratio, "1", "fitted", 0.95, 1.0)
+    yield Compared("thrust to weight, four engines", ratio, "1", "fitted")
     yield Compared("four engines lift it from", lifts_after_s(struck), "s", "predicted")
     ground = struck.mission.site.height_m
     for t in (10.0, 20.0):
@@ -265,13 +268,18 @@ def _told(struck: Struck, leg: Leg, fall: Fall) -> Iterator[Compared]:
         yield Compared(f"height over the pad at T+{t:.0f} s", height, "m", "predicted")
     yield Compared("upright until", held_until_s(struck), "s", "predicted")
     end, top = fall.at(fall.start_s), fall.top()
-    # 20.5 miles, "33 km"
-    yield Compared("height at the shutdown", end.altitude_m / 1e3, "km", "predicted", 31.5, 34.5)
+    band = Told(NAME).band
+    yield Compared(
+        "height at the shutdown",
+        end.altitude_m / 1e3,
+        "km",
+        "predicted",
+        *band("shutdown-height", KM),
+    )
     yield Compared(
         "speed at the shutdown, Earth-relative", end.speed_relative_m_s / 1e3, "km/s", "predicted"
     )
-    # "approximately 50 km", 31 miles
-    yield Compared("highest point", top.altitude_m / 1e3, "km", "predicted", 48.0, 52.0)
+    yield Compared("highest point", top.altitude_m / 1e3, "km", "predicted", *band("top", KM))
     impact = fall.impact
     assert impact is not None
     yield Compared("latitude of the fall", math.degrees(impact.latitude_rad), "deg", "predicted")
@@ -288,11 +296,4 @@ _NOTES = (
     " programme, at the same time since or at the same speed: how the computer read it is not told",
     "the slide aside, and thrust that is out of line with four engines, are not modelled",
     "`engine-out` warns only: few launchers lift off with an engine out",
-)
-_SOURCES = (
-    "less than one second, about 2 min 30 s, about 50 km: Astra Space, 28 August 2021",
-    "nearly 20 s aside before it climbed: SpaceNews, 28 August 2021",
-    "2 min 28 s, 31 miles: C. Kemp to CNBC, 28 August 2021; 20.5 miles: Space.com; 33 km at"
-    " 22:37:32 UTC: J. McDowell, 28 August 2021",
-    "cause, a leak at a quick-disconnect: B. Lyon, Astra Space, 12 October 2021",
 )

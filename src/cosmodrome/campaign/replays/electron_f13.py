@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING
 from cosmodrome import mission as missions
 from cosmodrome.ascent import fly_stack
 from cosmodrome.campaign.replays import Compared, Replay
-from cosmodrome.campaign.replays.ballistic import apsides_m, cut_short, fall_of, on_a_pad
+from cosmodrome.campaign.replays.ballistic import (
+    apsides_m,
+    cut_short,
+    event_at,
+    fall_of,
+    on_a_pad,
+)
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.errors import SolverError
 from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT, stop_if_cancelled
@@ -34,10 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cut_at", "cut_for_top", "planned_mission", "replayed", "seconds_to"]
 
-#: highest point and the height fallen below, as shown, m
-TOP_M, BELOW_M = 194.5e3, 165e3
-#: the speed began to decrease; the picture froze; the numbers went, s after lift-off
-SLOWER_S, FROZEN_S, REMOVED_S = 330.0, 345.0, 465.0
+NAME, KM = "electron-f13", 1e3
 _TOP_CLOSE_M = 20.0
 _TEXT = """
 schema: cosmodrome/1
@@ -105,27 +109,29 @@ def seconds_to(fall: Fall, altitude_m: float) -> float:
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Planned; stopped where the speed fell, and where the picture froze; fitted to the top."""
+    told = Told(NAME)
     watch.begin("replay", "planning and flying it as it should have flown")
     flight = fly(planned_mission(), world=world, watch=watch)
     watch.end("replay", "planned")
     cases = {"as planned": _planned(flight, world)}
-    for cut_s, why in ((SLOWER_S, "the speed fell"), (FROZEN_S, "the picture froze")):
+    for instant, why in (("slower", "the speed fell"), ("frozen", "the picture froze")):
+        cut_s = told.value(instant)
         watch.begin("replay", f"stopped where {why}")
         leg, fall = cut_at(flight, cut_s, world)
         cases[f"stopped at T+{cut_s:.0f} s, where {why}"] = tuple(_told(leg, fall, world))
         watch.end("replay", f"highest at {fall.top().altitude_m / 1e3:.1f} km")
     watch.begin("replay", "the stop that ends where it was highest")
-    cut_s, fall = cut_for_top(flight, TOP_M, world, watch)
+    cut_s, fall = cut_for_top(flight, told.value("top"), world, watch)
     cases["stopped so that it is highest where it was"] = tuple(_fitted(cut_s, fall))
     watch.end("replay", f"T+{cut_s:.1f} s")
     seen = tuple(f for f in flight.findings if f.check == "engine-out" and f.object == "stage-2")
     return Replay(
-        "electron-f13",
-        "Electron F13, 4 July 2020",
+        NAME,
+        told.title,
         "the one engine of the second stage stopped early",
         cases,
         _NOTES,
-        _SOURCES,
+        told.sources,
         seen,
     )
 
@@ -134,13 +140,13 @@ def _planned(flight: Flight, world: World) -> tuple[Compared, ...]:
     leg = flight.legs[0]
     assert leg.plan is not None
     cut = next(p for p in leg.plan.phases if p.name == "stage-2 cut-off")
-    at = fly_stack(cut_short(leg.plan, SLOWER_S), on_a_pad(flight), world).leg
+    at = event_at(leg, Told(NAME).value("slower"), world)
     return (
         Compared("cut-off of the second stage", cut.end_s, "s", "predicted"),
-        Compared("height at T+330 s", at.events[-1].altitude_m / 1e3, "km", "predicted"),
+        Compared("height at T+330 s", at.altitude_m / 1e3, "km", "predicted"),
         Compared(
             "speed at T+330 s, Earth-relative",
-            at.events[-1].speed_relative_m_s / 1e3,
+            at.speed_relative_m_s / 1e3,
             "km/s",
             "predicted",
         ),
@@ -148,30 +154,29 @@ def _planned(flight: Flight, world: World) -> tuple[Compared, ...]:
 
 
 def _told(leg: Leg, fall: Fall, world: World) -> Iterator[Compared]:
-    top, impact = fall.top(), fall.impact
+    top, impact, told = fall.top(), fall.impact, Told(NAME)
     assert impact is not None
+    least = told.value("top") - told.value("below")
     lost = top.altitude_m - fall.at(top.t_s + 90.0).altitude_m
-    yield Compared("highest point", top.altitude_m / 1e3, "km", "predicted", 194.0, 195.0)
+    yield Compared("highest point", top.altitude_m / 1e3, "km", "predicted", *told.band("top", KM))
     yield Compared("when it is highest", top.t_s, "s", "predicted")
-    # more than 29 km were lost in about a minute and a half
-    yield Compared("height lost in the 90 s after it", lost / 1e3, "km", "predicted", 29.0, 33.0)
+    yield Compared("height lost in the 90 s after it", lost / 1e3, "km", "predicted")
+    yield Compared("published, at least", least / 1e3, "km", "given")
     yield Compared("perigee after the stop", apsides_m(leg.end, world)[0] / 1e3, "km", "predicted")
     yield Compared("latitude of the fall", math.degrees(impact.latitude_rad), "deg", "predicted")
     yield Compared("time of the fall after lift-off", impact.t_s / 60.0, "min", "predicted")
 
 
 def _fitted(cut_s: float, fall: Fall) -> Iterator[Compared]:
-    top = fall.top()
-    yield Compared("highest point", top.altitude_m / 1e3, "km", "fitted", 194.0, 195.0)
+    top, told = fall.top(), Told(NAME)
+    yield Compared("highest point", top.altitude_m / 1e3, "km", "fitted", *told.band("top", KM))
     yield Compared("stop of the engine", cut_s, "s", "fitted")
     yield Compared("when it is highest", top.t_s, "s", "predicted")
-    # numbers were shown for about 90 s of the fall
-    yield Compared(
-        "from there down to 165 km", seconds_to(fall, BELOW_M), "s", "predicted", 80.0, 100.0
-    )
+    down = seconds_to(fall, told.value("below"))
+    yield Compared("from there down to 165 km", down, "s", "predicted", *told.band("fall"))
     yield Compared(
         "height when the numbers were removed",
-        fall.at(REMOVED_S).altitude_m / 1e3,
+        fall.at(told.value("removed")).altitude_m / 1e3,
         "km",
         "predicted",
     )
@@ -184,9 +189,4 @@ _NOTES = (
     " climb is the cheapest to that orbit, the flown one was another",
     "the catalogue's second stage is throttled to 71 % so that its load lasts as flown",
     "when it was highest is not published; numbers were frozen for some seconds about T+6:00",
-)
-_SOURCES = (
-    "194 km to less than 165 km in about 90 s, frozen at T+5:45: SpaceNews, 5 July 2020",
-    "speed decreasing at T+5:30, numbers removed at T+7:45: CosmoQuest, July 2020",
-    "cause: statement of Rocket Lab, 31 July 2020",
 )

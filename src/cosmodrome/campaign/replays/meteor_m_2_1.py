@@ -32,6 +32,7 @@ from cosmodrome.campaign.replays.ballistic import (
     steered,
     thrust_direction,
 )
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.checks.angles import great_circle_azimuths
 from cosmodrome.checks.turns import turn_finding, turns_on_paper
 from cosmodrome.errors import SolverError
@@ -51,19 +52,25 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Turning", "Wrong", "fitted_rate", "flagged", "flown", "planned_mission", "replayed"]
+__all__ = [
+    "NAME",
+    "Turning",
+    "Wrong",
+    "fitted_rate",
+    "flagged",
+    "flown",
+    "planned_mission",
+    "replayed",
+]
 
-#: where it came down, as published, deg
-PUBLISHED = (42.0, -38.0)
-#: the turn that was commanded, deg
-LONG_WAY_DEG = 358.0
-#: the turns of the two inertial platforms to their zeros that were told of that flight, deg
-PLATFORMS = {"launcher": 174.0, "upper stage": 184.0}
+NAME, DEG = "meteor-m-2-1", math.pi / 180.0
 # the load with which the first burn of the optimum lasts the published 77 s
 LOAD_KG = 2_903.0
 PLANES = ("up", "down", "left", "right")
 # slew rates tried, deg/s: from the catalogue's own on; faster ones have turned back by cut-off
 RATES_DEG_S = (1.0, 1.5, 2.0, 2.5)
+# and two beyond: it has not turned far enough, and it has turned back
+SLOW_DEG_S, FAST_DEG_S = 0.5, 4.0
 # attitudes at which it may have stopped, deg from where it let go
 HELD_DEG = (90.0, 135.0, 180.0, 225.0)
 # a stack whose perigee lies below this is down within a revolution
@@ -149,7 +156,7 @@ class Turning:
         """The thrust direction over time: the long way round from the attitude it was left in."""
         axis, u = self.axis(wrong.plane), self.before
         across, along = np.cross(axis, u), axis * float(axis @ u)
-        whole = math.radians(LONG_WAY_DEG)
+        whole = Told(NAME).value("turned")
 
         def at(t_s: Array) -> Array:
             t = t_s if wrong.goes_on else np.minimum(t_s, self.ignition_s)
@@ -179,10 +186,11 @@ def flagged(mission: Mission) -> Iterator[Finding]:
     assert azimuths is not None
     for judged in turns_on_paper(mission.vehicle.stages, azimuths[0]):
         yield found("stage-turns", judged)
-    for name, turn_deg in PLATFORMS.items():
+    told = Told(NAME)
+    for name, turn in (("launcher", "launcher-platform"), ("upper stage", "upper-platform")):
         where = f"platform of the {name}"
-        told = turn_finding(0.0, math.radians(turn_deg), where, "as was told", name)
-        yield found("stage-turns", told)
+        judged = turn_finding(0.0, told.value(turn), where, "as was told", name)
+        yield found("stage-turns", judged)
 
 
 def flown(turning: Turning, wrong: Wrong) -> tuple[Leg, Fall | None]:
@@ -201,7 +209,7 @@ def fitted_rate(turning: Turning, plane: str, watch: Watch = SILENT) -> tuple[fl
 
     Of several the one nearest to the catalogue's 1 deg/s. Raises SolverError where none does.
     """
-    wanted = math.radians(PUBLISHED[0])
+    wanted = Told(NAME).value("latitude")
 
     def miss(rate: float) -> tuple[float, Fall]:
         stop_if_cancelled(watch)
@@ -220,14 +228,15 @@ def fitted_rate(turning: Turning, plane: str, watch: Watch = SILENT) -> tuple[fl
         low, high, a = high, high - b * (high - low) / (b - a), b
         b, fall = miss(high)
     raise SolverError(
-        f"no slew rate was found with which it falls at {PUBLISHED[0]:g} N when it turns {plane}"
+        f"no slew rate was found with which it falls at {math.degrees(wanted):g} N when it turns"
+        f" {plane}"
     )
 
 
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Planned; turning on through the burn; stopped at ignition; fitted to where it fell."""
-    mission = planned_mission()
+    told, mission = Told(NAME), planned_mission()
     watch.begin("replay", "planning and flying it as it should have flown")
     flight = fly(mission, world=world, watch=watch)
     turning = Turning.of(flight, world)
@@ -237,18 +246,20 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         watch.begin("replay", f"flying it {name}")
         cases[name] = tuple(_range(turning, goes_on, watch))
         watch.end("replay", name)
+    cases["readings by which it would have stayed up"] = tuple(_aloft(turning))
     for plane in ("left", "right"):
         watch.begin("replay", f"the slew rate that ends where it fell, nose to the {plane}")
         rate, fall = fitted_rate(turning, plane, watch)
         cases[f"to the published latitude, nose to the {plane}"] = tuple(_place(rate, fall))
         watch.end("replay", f"{math.degrees(rate):.3f} deg/s")
     return Replay(
-        "meteor-m-2-1",
-        "Meteor-M 2-1, 28 November 2017",
-        f"the upper stage turned by {LONG_WAY_DEG:g} deg where 2 were needed",
+        NAME,
+        told.title,
+        f"the upper stage turned by {told.value('turned', DEG):g} deg where"
+        f" {told.value('turn', DEG):g} were needed",
         cases,
         _NOTES,
-        _SOURCES,
+        told.sources,
         tuple(f for f in flagged(mission) if f.verdict != "holds"),
     )
 
@@ -263,15 +274,17 @@ def _planned(flight: Flight, turning: Turning) -> tuple[Compared, ...]:
     third = apsides_m(at_separation, turning.world)
     u = [thrust_direction(plan, t) for t in (turning.separation_s - 1e-3, turning.ignition_s)]
     short = math.degrees(math.acos(float(np.clip(u[0] @ u[1], -1.0, 1.0))))
+    band = Told(NAME).band
     return (
         Compared("load of the upper stage", LOAD_KG, "kg", "fitted"),
-        # published in whole seconds
-        Compared("first burn", turning.cutoff_s - turning.ignition_s, "s", "fitted", 76.5, 77.5),
+        Compared("first burn", turning.cutoff_s - turning.ignition_s, "s", "fitted",
+                 *band("first-burn")),
         Compared("coast between the burns", last.start_s - turning.cutoff_s, "s", "predicted",
-                 2_803.5, 2_804.5),
-        Compared("second burn", last.end_s - last.start_s, "s", "predicted", 56.5, 57.5),
+                 *band("coast")),
+        Compared("second burn", last.end_s - last.start_s, "s", "predicted",
+                 *band("second-burn")),
         Compared("separation of the third stage", turning.separation_s, "s", "predicted",
-                 562.5, 563.5),
+                 *band("separation")),
         Compared("coast to the first ignition", turning.ignition_s - turning.separation_s, "s",
                  "given"),
         Compared("perigee before the first burn", third[0] / 1e3, "km", "predicted"),
@@ -301,19 +314,31 @@ def _range(turning: Turning, goes_on: bool, watch: Watch) -> Iterator[Compared]:
     yield Compared("highest perigee of these", highest, "km", "predicted")
 
 
+def _aloft(turning: Turning) -> Iterator[Compared]:
+    """Where the range of attitudes ends: too slow, too fast, or stopped too soon."""
+    coast = turning.ignition_s - turning.separation_s
+    for wrong, how in (
+        (Wrong("left", math.radians(SLOW_DEG_S)), "turning on at 0.5 deg/s"),
+        (Wrong("left", math.radians(FAST_DEG_S)), "turning on at 4 deg/s"),
+        (Wrong("left", Told(NAME).value("stalled") / coast, goes_on=False), "stopped at 60 deg"),
+    ):
+        low, high = apsides_m(flown(turning, wrong)[0].end, turning.world)
+        yield Compared(f"nose left, {how}: perigee", low / 1e3, "km", "sensitivity")
+        yield Compared(f"nose left, {how}: apogee", high / 1e3, "km", "sensitivity")
+
+
 def _place(rate: float, fall: Fall) -> Iterator[Compared]:
     impact = fall.impact
     assert impact is not None
-    degrees = math.degrees
+    told, degrees = Told(NAME), math.degrees
+    there = told.value("latitude", DEG), told.value("longitude", DEG)
+    latitude, longitude = degrees(impact.latitude_rad), degrees(impact.longitude_rad)
     yield Compared("slew rate", degrees(rate), "deg/s", "fitted")
+    yield Compared("latitude of the fall", latitude, "deg", "fitted", *told.band("latitude", DEG))
     yield Compared(
-        "latitude of the fall", degrees(impact.latitude_rad), "deg", "fitted", 41.9, 42.1
+        "longitude of the fall", longitude, "deg", "predicted", *told.band("longitude", DEG)
     )
-    # published to the degree
-    yield Compared(
-        "longitude of the fall", degrees(impact.longitude_rad), "deg", "predicted", -38.5, -37.5
-    )
-    yield Compared("off the published place", off_km(impact, *PUBLISHED), "km", "predicted")
+    yield Compared("off the published place", off_km(impact, *there), "km", "predicted")
     yield Compared("time of the fall after lift-off", impact.t_s / 60.0, "min", "predicted")
 
 
@@ -321,19 +346,10 @@ _NOTES = (
     "first ignition 60 s after the third stage has gone, at the published minute; slew rates from"
     " the catalogue's 1 deg/s (estimated) to 2.5: at 1 deg/s it has turned by 60 deg when the"
     " engine lights, which is what was told of it",
-    "a turn that goes on at 3 deg/s or more has come round again before cut-off, one of less than"
-    " 0.75 deg/s has not turned far enough: both would have stayed in orbit",
-    "held still at 60 deg across the plane it would have stayed in orbit as well: that it fell"
-    " says that it went on turning, or had stopped beyond a right angle",
+    "a turn across the plane at 4 deg/s has come round again before cut-off, one at 0.5 deg/s has"
+    " not gone far enough, and one that stopped at the 60 deg that were told would have stayed in"
+    " orbit too: that it fell says that it went on, or had stopped beyond a right angle",
     "spacecraft 2,750 kg and an estimated 350 kg for eighteen small ones; the load of the Fregat is"
     " fitted to the 77 s of the first burn",
     "no guidance: the engine burns for its time along the attitude as it is",
-)
-_SOURCES = (
-    "358 deg for 2, azimuths counted in two ways: RIA Novosti, 1 December 2017, by Spaceflight Now",
-    "174 and 184 deg, pads before between -140 and +140, about 60 deg turned: A. Zak,"
-    " RussianSpaceWeb, November 2017, by Main Engine Cut Off",
-    "cause: statement of Roscosmos, 12 December 2017",
-    "77 s, 46 min 44 s, 57 s, third stage gone at T+9:23: spaceflights.news, 28 November 2017",
-    "42 N 38 W: spaceflights.news, 29 November 2017",
 )

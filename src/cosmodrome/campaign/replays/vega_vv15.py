@@ -29,6 +29,7 @@ from cosmodrome.campaign.replays.ballistic import (
     off_km,
     on_a_pad,
 )
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.catalog.nouns import KeepOut
 from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT
@@ -43,10 +44,9 @@ if TYPE_CHECKING:
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
-__all__ = ["Broken", "broken", "planned_mission", "replayed", "trace_at"]
+__all__ = ["Broken", "after_s", "broken", "planned_mission", "replayed", "trace_at"]
 
-#: the motor held for so long; destruction and the last telemetry, s after the break-up
-HELD_S, DESTROYED_S, SILENT_S = 14.0, 213.0 - 130.0, 314.0 - 130.0
+NAME, KM = "vega-vv15", 1e3
 _MOTOR = "z23"
 # third stage, fairing and all between them, tumbling; estimated
 _UPPER_CD_AREA_M2 = 14.0
@@ -100,7 +100,7 @@ def broken(flight: Flight, world: World) -> Broken:
     mission, plan = on_a_pad(flight), flight.legs[0].plan
     assert plan is not None
     lit = next(p for p in plan.phases if _MOTOR in p.burning).start_s
-    leg = fly_stack(cut_short(plan, lit + HELD_S), mission, world).leg
+    leg = fly_stack(cut_short(plan, lit + Told(NAME).value("held")), mission, world).leg
     stage = mission.vehicle.stage(_MOTOR)
     burnt = sum(b.propellant_kg for b in leg.ledger.burns if b.stage == _MOTOR)
     motor_kg = stage.dry_mass_kg + stage.load_kg - burnt
@@ -112,6 +112,12 @@ def broken(flight: Flight, world: World) -> Broken:
         fall_of(leg, mission, world, area, _MOTOR, motor_kg),
         fall_of(leg, mission, world, _UPPER_CD_AREA_M2, "third stage and above", upper_kg),
     )
+
+
+def after_s(instant: str) -> float:
+    """A published instant, s after the break-up."""
+    told = Told(NAME)
+    return told.value(instant) - told.value("break-up")
 
 
 def trace_at(flight: Flight, t_s: float) -> tuple[float, float]:
@@ -138,14 +144,15 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         "the second stage": tuple(_fallen(flight, parts.parted, parts.motor)),
         "the third stage and above": tuple(_fallen(flight, parts.parted, parts.upper)),
     }
+    told = Told(NAME)
     seen = tuple(f for f in flight.findings if f.check == "engine-out" and f.object == _MOTOR)
     return Replay(
-        "vega-vv15",
-        "Vega VV15, 11 July 2019",
-        f"the second stage broke up {HELD_S:g} s after it was lit",
+        NAME,
+        told.title,
+        f"the second stage broke up {told.value('held'):g} s after it was lit",
         cases,
         _NOTES,
-        _SOURCES,
+        told.sources,
         seen,
     )
 
@@ -153,16 +160,19 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
 def _planned(flight: Flight, world: World) -> Iterator[Compared]:
     leg = flight.legs[0]
     gone = next(e for e in leg.events if e.name == "p80 separation")
-    # the published burn of 1 min 54 s counts to the separation
-    yield Compared("separation of the first stage", gone.t_s, "s", "predicted", 113.0, 115.0)
-    yield Compared("height there", gone.altitude_m / 1e3, "km", "predicted", 52.5, 53.5)
+    band = Told(NAME).band
+    yield Compared(
+        "separation of the first stage", gone.t_s, "s", "predicted", *band("first-stage")
+    )
+    yield Compared(
+        "height there", gone.altitude_m / 1e3, "km", "predicted", *band("first-stage-height", KM)
+    )
     yield Compared(
         "speed there, Earth-relative",
         gone.speed_relative_m_s / 1e3,
         "km/s",
         "predicted",
-        1.73,
-        1.83,
+        *band("first-stage-speed", KM),
     )
     yield Compared(
         "height at T+130 s", event_at(leg, 130.0, world).altitude_m / 1e3, "km", "predicted"
@@ -173,10 +183,14 @@ def _parted(flight: Flight, parts: Broken) -> Iterator[Compared]:
     assert flight.range_safety is not None
     parted = parts.parted
     latitude, longitude = trace_at(flight, parted.t_s)
-    yield Compared("break-up", parted.t_s, "s", "predicted", 129.5, 130.5)
-    # the highest speed of the webcast, at T+2:15
+    band = Told(NAME).band
+    yield Compared("break-up", parted.t_s, "s", "predicted", *band("break-up"))
     yield Compared(
-        "speed, Earth-relative", parted.speed_relative_m_s / 1e3, "km/s", "predicted", 2.12, 2.22
+        "speed, Earth-relative",
+        parted.speed_relative_m_s / 1e3,
+        "km/s",
+        "predicted",
+        *band("speed", KM),
     )
     yield Compared("height", parted.altitude_m / 1e3, "km", "predicted")
     yield Compared("latitude of the impact trace", latitude, "deg", "predicted")
@@ -190,9 +204,11 @@ def _fallen(flight: Flight, parted: Event, fall: Fall) -> Iterator[Compared]:
     assert impact is not None
     yield Compared("mass", fall.mass_kg / 1e3, "t", "predicted")
     yield Compared("highest point", top.altitude_m / 1e3, "km", "predicted")
-    for name, after in (("the command to destroy", DESTROYED_S), ("the last telemetry", SILENT_S)):
-        at = min(parted.t_s + after, fall.end_s)
-        event = fall.at(at)
+    for instant, name in (
+        ("destroyed", "the command to destroy"),
+        ("silent", "the last telemetry"),
+    ):
+        event = fall.at(min(parted.t_s + after_s(instant), fall.end_s))
         yield Compared(f"height at {name}", event.altitude_m / 1e3, "km", "predicted")
     site = on_a_pad(flight).site
     place = site.latitude_rad, site.longitude_rad
@@ -218,10 +234,4 @@ _NOTES = (
     "both parts fall whole, without a push from the break-up; drag areas of tumbling bodies are"
     " estimated, that of the upper part here",
     "instants after the break-up are the published ones less 130 s",
-)
-_SOURCES = (
-    "T+130, 135, 213 and 314 s, 14 s: inquiry commission, 5 September 2019, by Seradata",
-    "1 min 54 s, 1.78 km per second, 53 km: NASASpaceflight, September 2019",
-    "2.17 km per second at 2 min 15 s: report on the webcast, techwarrant, 11 July 2019",
-    "1,197 kg, 611 km, 01:53:03 UTC: Arianespace, launch kit VV15, July 2019",
 )

@@ -17,33 +17,58 @@ if TYPE_CHECKING:
 
 __all__ = ["aimed_wrong"]
 
+# a transfer whose apogee lies this near to where the last burn ends leads there
+_MEETS_M = 100e3
+
 
 def aimed_wrong(programme: GuidedProgramme, fault: Fault) -> GuidedProgramme:
-    """The programme with one number of its last aim off by `fault.value`.
+    """The programme with one number of its aims off by `fault.value`.
 
-    A wrong apsis is that of the orbit aimed at, at the same true anomaly; a wrong plane turns about
-    its own node (inclination) or about the planet's axis (node). An argument of perigee is not held
-    by this guidance: downrange is free. Raises InputError for other names.
+    A wrong apsis is that of the orbit aimed at, at the same true anomaly, in the last leg; where
+    the leg before leads there along a coast, its apogee goes with it. A wrong plane is held by all
+    legs, each turned about its own node (inclination) or about the planet's axis (node). An
+    argument of perigee is not held by this guidance: downrange is free. Raises InputError for
+    other names.
     """
     name = fault.path.rsplit(".", 1)[-1]
-    aim, core = programme.core.aims[-1], programme.core
+    core = programme.core
+    *before, last = core.aims
     if name in {"perigee", "apogee"}:
-        wrong = _other_apsis(aim, core.surroundings.mu, name, fault.value)
+        aims = _other_orbit(before, last, core.surroundings.mu, name, fault.value)
     elif name in {"inclination", "node"}:
-        wrong = replace(aim, normal=_other_plane(aim, name, fault.value))
+        aims = tuple(replace(a, normal=_other_plane(a, name, fault.value)) for a in core.aims)
     else:
         raise InputError(
             f"guidance aims at no {name!r}; write perigee, apogee, inclination or node"
         )
-    return replace(programme, core=replace(core, aims=(*core.aims[:-1], wrong)))
+    return replace(programme, core=replace(core, aims=aims))
+
+
+def _other_orbit(
+    before: list[Aim], last: Aim, mu: float, name: str, more_m: float
+) -> tuple[Aim, ...]:
+    """All aims with one apsis of the last orbit `more_m` higher."""
+    wrong = _other_apsis(last, mu, name, more_m)
+    if before:
+        a, e = _size(before[-1], mu)
+        if e < 1.0 and abs(a * (1.0 + e) - last.radius_m) < _MEETS_M:
+            rise = wrong.radius_m - last.radius_m
+            before = [*before[:-1], _other_apsis(before[-1], mu, "apogee", rise)]
+    return (*before, wrong)
+
+
+def _size(aim: Aim, mu: float) -> tuple[float, float]:
+    """a and e of the orbit through an aim."""
+    d, v = aim.radius_m, aim.speed_m_s
+    a = 1.0 / (2.0 / d - v * v / mu)
+    return a, math.sqrt(max(0.0, 1.0 - (d * v * aim.cos_gamma) ** 2 / mu / a))
 
 
 def _other_apsis(aim: Aim, mu: float, name: str, more_m: float) -> Aim:
     """The same true anomaly on an orbit with one apsis `more_m` higher."""
     d, v = aim.radius_m, aim.speed_m_s
-    a = 1.0 / (2.0 / d - v * v / mu)
+    a, e = _size(aim, mu)
     p = (d * v * aim.cos_gamma) ** 2 / mu
-    e = math.sqrt(max(0.0, 1.0 - p / a))
     # e cos f and e sin f: of a circle, at the perigee
     forward, upward = p / d - 1.0, math.sqrt(p / mu) * v * aim.sin_gamma
     anomaly = math.atan2(upward, forward) if e > 1e-9 else 0.0

@@ -46,7 +46,12 @@ __all__ = ["fly_ascents"]
 
 _LANES = 512
 _FOREVER_S = 1e6
-_NONE_KG = 1e-3
+# no propellant left, and so much of the energy aimed at missing: it ran dry before its cut-off
+_NONE_KG, _SHORT = 1e-3, 1e-5
+_TOLD = {
+    Status.LATE: "a cut-off did not come: the engine gave too little",
+    Status.LOST: "guidance did not converge for 20 cycles on end; its last law was held",
+}
 
 
 def fly_ascents(
@@ -64,7 +69,7 @@ def fly_ascents(
         programme = flown_programme(flight, world)
     except InputError as why:
         return tuple(executed(flight, f, world, watch, str(why)) for f in faults)
-    fleet = _Fleet(flight, mission, plan, programme, world)
+    fleet = _Fleet(mission, plan, programme, world)
     found: dict[int, Released] = {}
     for kind, members in _grouped(faults).items():
         for k in range(0, len(members), _LANES):
@@ -94,7 +99,6 @@ class _Fleet:
 
     def __init__(
         self,
-        flight: Flight,
         mission: Mission,
         plan: Plan,
         programme: GuidedProgramme,
@@ -108,7 +112,8 @@ class _Fleet:
         self.from_gcrf = np.asarray(plan.launch_axes)
         mass = mission.spacecraft.mass_kg
         self.mass_kg = float(plan.targets["payload_kg"]) if mass is None else mass
-        self.events = {e.name: e.t_s for e in flight.legs[0].events}
+        aim, mu = programme.core.aims[-1], programme.core.surroundings.mu
+        self.wanted_j_kg = 0.5 * aim.speed_m_s**2 - mu / aim.radius_m
         self.lit_s = self._ignitions()
         self.fairing_s = next(
             (p.end_s for p in plan.phases if "fairing" in p.drops_at_end), math.inf
@@ -158,7 +163,7 @@ class _Fleet:
             case ["ascent", "guidance", "alignment", axis] if axis in AXES:
                 draw.flaws.alignment[:, lane] = fault.value * self.axes[AXES.index(axis)]
                 return 0.0
-            case ["ascent", "guidance", "aims", _, _]:
+            case ["ascent", "guidance", "aims", _]:
                 return self.programme.schedule.guided_s
             case ["ascent", "navigation", "place" | "velocity" as of, axis] if axis in AXES:
                 rows = slice(0, 3) if of == "place" else slice(3, 6)
@@ -230,7 +235,7 @@ class _Fleet:
     # what came of it -------------------------------------------------------------------
     def _released(self, fault: Fault, effect_s: float, batch: GuidedBatch, k: int) -> Released:
         t = float(batch.release_s[k])
-        way, why = _way(batch, k)
+        way, why = _way(batch, k, self.wanted_j_kg, self.programme.core.surroundings.mu)
         back = self.from_gcrf.T
         r, v = back @ batch.release_r_m[:, k], back @ batch.release_v_m_s[:, k]
         state = None
@@ -245,20 +250,16 @@ class _Fleet:
         return Released(fault, way, why, state, t, effect_s, float(batch.margin_kg[k]), figures)
 
 
-def _way(batch: GuidedBatch, k: int) -> tuple[Way, str]:
+def _way(batch: GuidedBatch, k: int, wanted_j_kg: float, mu: float) -> tuple[Way, str]:
     """How a lane went. A stage that ran dry below another is no end, if that one made up for it."""
     status, t = Status(int(batch.status[k])), float(batch.release_s[k])
-    left = float(batch.margin_kg[k])
     if status == Status.GROUND:
         return "impact", f"meets the ground at T+{t:.0f} s"
-    if status == Status.SHORT and left < _NONE_KG:
+    energy = -0.5 * mu / float(batch.a_m[k])
+    if float(batch.margin_kg[k]) < _NONE_KG and energy < wanted_j_kg - _SHORT * abs(wanted_j_kg):
         at = float(batch.cutoffs_s[-1, k])
         return "exhausted", f"the last stage's propellant ends at T+{at:.0f} s, before its cut-off"
-    if status == Status.LATE:
-        return "flown", "a cut-off did not come: the engine gave too little"
-    if status == Status.LOST:
-        return "flown", "guidance did not converge for 20 cycles on end; its last law was held"
-    return "flown", ""
+    return "flown", _TOLD.get(status, "")
 
 
 def _unknown(fault: Fault) -> InputError:

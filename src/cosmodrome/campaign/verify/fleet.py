@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.campaign.verify.periapsis import lowest_m
+from cosmodrome.campaign.verify.periapsis import lowest_passed_m
 from cosmodrome.dynamics import Altitude, Drag, Dynamics, Plates, Radiation, propagate
 from cosmodrome.dynamics.coasting import AT_ONCE_S, coast, edges_of, floor_m, left_of, other_side
 from cosmodrome.dynamics.ground import down_to_ground
@@ -396,9 +396,7 @@ class Fleet:
 
     def _passed(self, k: int, begun: State, end: State) -> None:
         """The periapses that an arc passed, by the osculating orbits at its two ends."""
-        span = end.epoch - begun.epoch
-        low = min(lowest_m(begun, ahead_s=span), lowest_m(end, behind_s=span))
-        self.lowest_m[k] = min(self.lowest_m[k], low)
+        self.lowest_m[k] = min(self.lowest_m[k], lowest_passed_m(begun, end))
 
 
 def _floor_m(centre: str) -> float:

@@ -77,6 +77,7 @@ class Judge:
         at = self.planned.reached or self.planned.release or self.planned.end
         self.record = None if at is None else orbit.orbit_record(at, None, world)
         self.wanted = () if self.record is None else self._wanted(self.record)
+        self.later = self._at_its_end()
         self.falls = self.planned.way == "impact"
         self.landing = next(
             (s for leg in flight.legs for s in leg.steps if isinstance(s, Land)), None
@@ -100,9 +101,10 @@ class Judge:
             return "impact", ended.why or "it comes down"
         if self.landing is not None:
             return self._landed(ended, figures)
-        at = ended.reached if self.burns else ended.release or ended.end
+        at, wanted = ended.reached if self.burns else ended.release, self.wanted
         if at is None:
-            at = ended.end
+            # a day's drift of the node is no miss: ends are compared with the planned end
+            at, wanted = ended.end, self.later
         if at is None or self.record is None:
             return "lost", ended.why or "no state is known at the end"
         record = orbit.orbit_record(at, None, self.world)
@@ -113,28 +115,40 @@ class Judge:
         if low < floor:
             apsis = CENTRES[record.body].low
             return "low", f"{apsis} at {low / 1e3:.1f} km, floor {floor / 1e3:.1f} km"
-        return self._missed(ended, at, record, figures)
+        return self._missed(ended, at, record, wanted, figures)
+
+    def _at_its_end(self) -> tuple[_Wanted, ...]:
+        """What is wanted where the planned flight ends, about the same body."""
+        end = self.planned.end
+        if end is None or self.record is None or end.frame.centre != self.record.body:
+            return self.wanted
+        return self._wanted(orbit.orbit_record(end, None, self.world))
 
     def _missed(
-        self, ended: Ended, at: State, record: OrbitRecord, figures: dict[str, float]
+        self,
+        ended: Ended,
+        at: State,
+        record: OrbitRecord,
+        wants: tuple[_Wanted, ...],
+        figures: dict[str, float],
     ) -> tuple[Consequence, str]:
         if record.body != self.planned_body:
             return "missed", f"it goes about the {record.body.capitalize()} instead"
         values = _values(record.mean)
-        offs = {w.name: w.off(values[w.name]) for w in self.wanted}
+        offs = {w.name: w.off(values[w.name]) for w in wants}
         if not offs:
             return "met", "the target asks for nothing that is missed"
         name = max(offs, key=lambda k: offs[k])
         worst = offs[name]
         figures["off"] = worst
-        wanted = next(w for w in self.wanted if w.name == name)
+        wanted = next(w for w in wants if w.name == name)
         miss = wanted.off(values[name]) * wanted.tolerance
         why = f"{_WORDS[name]} {_face(name, miss)} off, {worst:.2g} tolerances"
         if worst <= 1.0:
             return "met", why
         if worst <= DEGRADED:
             return "degraded", why
-        cost = self._cost_m_s(record)
+        cost = self._cost_m_s(record, wants)
         able = _able_m_s(self.mission.spacecraft, at, ended.left_kg)
         figures |= {"correction_m_s": cost, "able_m_s": able}
         if able >= cost:
@@ -199,7 +213,7 @@ class Judge:
             for name, by in tolerances.items()
         )
 
-    def _cost_m_s(self, record: OrbitRecord) -> float:
+    def _cost_m_s(self, record: OrbitRecord, wants: tuple[_Wanted, ...]) -> float:
         """About what it takes to correct the orbit, m/s, of what is off by more than its tolerance.
 
         Least impulses between near-circular orbits: in the plane half the speed times the greater

@@ -27,6 +27,11 @@ __all__ = ["Heard", "in_flight", "listeners", "passes"]
 
 # a mission that names no stations is heard where it leaves the ground, above this (assumed)
 _MASK_RAD = math.radians(5.0)
+_PRESSURES = frozenset({"max_q_pa", "max_q_alpha_pa_rad"})
+# how long a pass is followed until it is told from the planned one, or nobody answers (assumed)
+_LOOK_S = 60.0
+# cycles without an answer, on end, after which guidance flies its last law
+_CYCLES = 20
 # what a gauge can tell of a tank's load (assumed)
 _GAUGE = 0.01
 # legs that follow each other share an instant
@@ -85,11 +90,11 @@ def in_flight(
 ) -> tuple[Sighting, ...]:
     """Who sees a fault of the truth, in order of time.
 
-    planned  of `passes`: at the first that is not over when the fault has its effect the orbit is
-             measured and is not the planned one, or nobody answers
+    planned  of `passes`: over the first that leaves a minute after the fault has had its effect the
+             orbit is measured and is not the planned one, or nobody answers
     """
     seen = [
-        *_exceeded(flight, ended), *_gave_up(outcome, ended), *_gate(flight, ended),
+        *_exceeded(flight, ended), *_gave_up(flight, outcome, ended), *_gate(flight, ended),
         *_contact(planned, outcome),
     ]  # fmt: skip
     return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
@@ -97,19 +102,21 @@ def in_flight(
 
 def _exceeded(flight: Flight, ended: Ended) -> Iterator[Sighting]:
     mission = flight.mission
-    if not isinstance(mission, Mission):
-        return
+    if not isinstance(mission, Mission) or ended.way == "impact":
+        return  # what falls is beyond every limit, when it is too late to be told
+    # pressure is highest about when it is in the flight as planned
+    most_s = next((e.t_s for e in flight.events if e.name == "max-q"), 0.0)
     limits: Limits = mission.limits.stricter(mission.vehicle.limits)
     for figure, (name, words, scale, unit) in _LIMITS.items():
         limit, measured = getattr(limits, name), ended.figures.get(figure)
         if limit is None or measured is None or not measured > limit:
             continue
-        at = ended.figures.get(figure.rpartition("_")[0] + "_at_s", ended.effect_s)
+        at = max(most_s if figure in _PRESSURES else 0.0, ended.effect_s or 0.0)
         why = f"{scale * measured:.4g} {unit} against {scale * limit:.4g} {unit}"
-        yield Sighting(f"limit: {words}", 0.0 if at is None else at, why)
+        yield Sighting(f"limit: {words}", at, why)
 
 
-def _gave_up(outcome: Outcome, ended: Ended) -> Iterator[Sighting]:
+def _gave_up(flight: Flight, outcome: Outcome, ended: Ended) -> Iterator[Sighting]:
     """What the flight's own computer cannot miss."""
     at = outcome.end_s if outcome.end_s is not None else ended.figures.get("cutoff_s")
     if at is None:
@@ -118,6 +125,10 @@ def _gave_up(outcome: Outcome, ended: Ended) -> Iterator[Sighting]:
         yield Sighting("propellant gauge", at or 0.0, ended.why or "empty before the cut-off")
     elif ended.way == "lost":
         yield Sighting("guidance", at or 0.0, ended.why or "no way to the aim was found")
+    missed = ended.figures.get("cycles_missed", 0.0)
+    if missed > _CYCLES and ended.release is not None:
+        why = f"{missed:.0f} cycles without an answer"
+        yield Sighting("guidance", ended.release.epoch - flight.zero, why)
 
 
 def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:
@@ -137,17 +148,17 @@ def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:
 
 
 def _contact(planned: tuple[Heard, ...], outcome: Outcome) -> Iterator[Sighting]:
-    if outcome.consequence == "met" or outcome.effect_s is None:
-        return
+    """At the first pass that leaves the time to look after the fault has had its effect."""
     at = outcome.effect_s
-    first = next(
-        (h for h in sorted(planned, key=lambda h: max(h.rise_s, at)) if h.set_s > at), None
-    )
-    if first is None:
+    if outcome.consequence == "met" or at is None:
         return
-    heard = max(first.rise_s, at)
-    if outcome.end_s is not None and outcome.end_s <= heard:
+    looked = [(max(h.rise_s, at) + _LOOK_S, h) for h in planned]
+    looked = [(t, h) for t, h in looked if t <= h.set_s]
+    if not looked:
+        return
+    t, first = min(looked, key=lambda pair: pair[0])
+    if outcome.end_s is not None and outcome.end_s <= t:
         why = f"nothing is heard over {first.station}"
     else:
         why = f"what is measured over {first.station} is not what was planned"
-    yield Sighting(f"contact: {first.station}", heard, why)
+    yield Sighting(f"contact: {first.station}", t, why)

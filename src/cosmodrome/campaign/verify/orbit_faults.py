@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["orbit_faults", "rule_of"]
 
-#: least and most of what is varied: parts, seconds, rad
+#: least and most of what is varied: parts, seconds, degrees
 _THRUST, _ISP, _MASS, _LOAD = (0.02, 0.1), (0.02, 0.1), (0.01, 0.05), (0.01, 0.1)
 _IGNITION_S, _CUT_S = (1.0, 600.0), (0.3, 30.0)
-_TURN = (math.radians(1.0), math.radians(20.0))
+_TURN_DEG = (1.0, 20.0)
 _AIR, _LIGHT, _AREA = (0.1, 0.3), (0.1, 0.3), (0.05, 0.3)
 # how long a burn goes on that is not cut off, of its length; and until the tank is empty
 _STUCK = (1.1, 1.25, 1.5)
@@ -40,7 +40,7 @@ _LANDING_S, _PLACE_M, _SPEED_M_S = (1.0, 10.0), (500.0, 5e3), (2.0, 20.0)
 def orbit_faults(
     flight: Flight, fineness: float = 1.0, craft: str | None = None
 ) -> tuple[Fault, ...]:
-    """Flight faults after the release or the start in orbit; ids are unique and stay.
+    """Flight faults after the release or the start in orbit; ids are unique and stay the same.
 
     craft     whose; None: the primary spacecraft's, and of what of it rose from the ground
     fineness  how finely sizes are graded: of each kind so many times the usual number, at the least
@@ -122,9 +122,10 @@ def _burn(craft: str, item: Item, fineness: float) -> Iterator[Fault]:
         text = f"specific impulse in {name} {_part(x)}, cut off {rule}"
         yield _fault("thrust", f"{at}.isp", "factor", 1.0 + x, "", text)
     for axis, where in (("in-plane", "in the orbit plane"), ("across", "across it")):
-        for x in _both(_graded(_TURN, 3, fineness)):
-            text = f"{name} points {math.degrees(x):+.3g} deg off {where}"
-            yield _fault("angles", f"{at}.direction.{axis}", "turn", x, "rad", text)
+        for x in _both(_graded(_TURN_DEG, 3, fineness)):
+            text = f"{name} points {x:+.3g} deg off {where}"
+            path = f"{at}.direction.{axis}"
+            yield _fault("angles", path, "turn", math.radians(x), "rad", text)
     yield _fault("angles", f"{at}.direction", "sign", -1.0, "", f"{name} points backward")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from cosmodrome.campaign.verify.fleet import Fleet, Start
 from cosmodrome.campaign.verify.landing_flown import Guidance
 from cosmodrome.campaign.verify.nouns import Ended
-from cosmodrome.campaign.verify.periapsis import lowest_m
+from cosmodrome.campaign.verify.periapsis import next_m
 from cosmodrome.campaign.verify.pushes import pushed
 from cosmodrome.campaign.verify.track import Descent, track
 from cosmodrome.dynamics import Dynamics, Thrust
@@ -342,7 +342,7 @@ class _Told:
         low = float(fleet.lowest_m[i])
         if down is None and way != "impact":
             # it flies on: the next periapsis comes
-            low = min(low, lowest_m(end, ahead_s=math.inf))
+            low = min(low, next_m(end))
         return Ended(
             fault=case.fault,
             way=way,  # type: ignore[arg-type]

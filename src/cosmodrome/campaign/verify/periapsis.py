@@ -14,10 +14,12 @@ from cosmodrome.world.centres import centre_named
 if TYPE_CHECKING:
     from cosmodrome.world.state import State
 
-__all__ = ["lowest_m", "periapsis"]
+__all__ = ["lowest_passed_m", "next_m", "periapsis"]
 
 # nearer to a parabola than this its time is taken on this side of it
 _PARABOLA = 1e-9
+# a state this near a periapsis, s, is on it
+_AT_S = 0.5
 
 
 def periapsis(state: State) -> tuple[float, float, float]:
@@ -47,10 +49,28 @@ def periapsis(state: State) -> tuple[float, float, float]:
     return (low, since, math.inf) if since >= 0.0 else (low, math.inf, -since)
 
 
-def lowest_m(state: State, *, ahead_s: float = 0.0, behind_s: float = 0.0) -> float:
-    """Height of the periapsis above the equatorial radius where it lies within so many seconds
-    after or before a state; inf where it does not."""
-    low, since, until = periapsis(state)
-    if until > ahead_s and since > behind_s:
+def lowest_passed_m(begun: State, end: State) -> float:
+    """Least height, m above the equatorial radius, of the periapses that an arc about one body
+    passes; inf where it passes none.
+
+    One is passed where both ends say so: far from it the Moon or the Sun bend the osculating orbit.
+    Of a single passage the nearer end tells the height, of several both.
+    """
+    span = end.epoch - begun.epoch
+    (first, gone, until), (last, since, left) = periapsis(begun), periapsis(end)
+    # at an end that lies on a periapsis rounding would decide
+    until = 0.0 if gone < _AT_S else until
+    since = 0.0 if left < _AT_S else since
+    if until > span or since > span:
         return math.inf
-    return low - centre_named(state.frame.centre).radius_m
+    if span < min(gone + until, since + left):
+        low = first if until < since else last
+    else:
+        low = min(first, last)
+    return low - centre_named(begun.frame.centre).radius_m
+
+
+def next_m(state: State) -> float:
+    """Height of the next periapsis; inf where none comes."""
+    low, _, until = periapsis(state)
+    return low - centre_named(state.frame.centre).radius_m if until < math.inf else math.inf

@@ -13,7 +13,7 @@ from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import carried
 from cosmodrome.landing import flying as landing_flying
-from cosmodrome.mission import Coast, Land, Manoeuvre, Release, Rise, Transfer
+from cosmodrome.mission import Coast, Land, Manoeuvre, Release, Rise, Stay, Transfer
 from cosmodrome.transfer import flying as transfer_flying
 from cosmodrome.transfer.burn import engine_of
 
@@ -99,6 +99,8 @@ def track(flight: Flight, craft: str) -> Track | None:
         if stretch.object not in names:
             continue
         own = _mission(flight, stretch.object).spacecraft
+        if not items and leg.chapter == "landing" and isinstance(stretch.steps[0], Stay):
+            continue  # at rest until it rises
         for item in _items(stretch, leg, own, before):
             kind = type(item.does)
             kind = Manoeuvre if item.burns else kind

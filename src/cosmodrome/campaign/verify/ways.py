@@ -57,7 +57,8 @@ def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
 def _climbed(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
     """Climbs, then what follows each from where it released."""
     released = fly_ascents(swept.flight, faults, swept.world, watch)
-    return _noticed(swept, fly_on(swept.flight, released, swept.world, watch))
+    told = [replace(r, figures={**r.figures, "margin_kg": r.margin_kg}) for r in released]
+    return _noticed(swept, fly_on(swept.flight, told, swept.world, watch))
 
 
 def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:

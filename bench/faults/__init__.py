@@ -1,0 +1,1 @@
+"""Faulted flights a second, beside other loops."""
