@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.mean import THEORY_ANALYTIC, average, mean_from_osculating
 from cosmodrome.errors import FrameMismatchError, InputError
@@ -15,7 +17,6 @@ from cosmodrome.world.frame import GCRF
 from cosmodrome.world.sun import local_time_of_node_h
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from cosmodrome.record.nouns import Elements
@@ -96,10 +97,14 @@ def _by_theory(
     Earth."""
     mu = gravity.mu_m3_s2
     try:
-        mean_r, mean_v = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
-        return elements_from_state(mean_r, mean_v, mu), THEORY_ANALYTIC
+        with np.errstate(all="ignore"):
+            mean = mean_from_osculating(r, v, mu, gravity.radius_m, gravity.zonal_j(2))
+            state = np.stack(mean)
     except InputError:
+        state = np.full((2, 3), np.nan)
+    if not np.all(np.isfinite(state)):
         return osculating, "osculating: no theory of J2 holds for an ellipse this deep in the Earth"
+    return elements_from_state(*state, mu), THEORY_ANALYTIC
 
 
 def _revolutions(path: Trajectory, a_m: float, mu: float) -> float:
