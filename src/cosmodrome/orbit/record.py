@@ -104,7 +104,7 @@ def _by_theory(
         state = np.full((2, 3), np.nan)
     if not np.all(np.isfinite(state)):
         return osculating, "osculating: no theory of J2 holds for an ellipse this deep in the Earth"
-    return elements_from_state(*state, mu), THEORY_ANALYTIC
+    return elements_from_state(state[0], state[1], mu), THEORY_ANALYTIC
 
 
 def _revolutions(path: Trajectory, a_m: float, mu: float) -> float:
