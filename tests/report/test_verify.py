@@ -107,7 +107,7 @@ def test_kinds_have_names_that_differ():
         ),
     ]
     assert labels(both) == [
-        "the place is off (north, offset)", "the place is off (east, offset)", "handover: mass",
+        "the place is off (a north, offset)", "the place is off (a east, offset)", "handover: mass",
     ]  # fmt: skip
 
 

@@ -106,11 +106,15 @@ def labels(kinds: Sequence[FaultKind]) -> list[str]:
     said = [_name(k) for k in kinds]
     again = Counter(said)
     return [
-        text
-        if again[text] == 1
-        else f"{text} ({_touched(k.fault.path.rpartition('.')[2])}, {k.fault.kind})"
+        text if again[text] == 1 else f"{text} ({_where(k.fault.path)}, {k.fault.kind})"
         for text, k in zip(said, kinds, strict=True)
     ]
+
+
+def _where(path: str) -> str:
+    """The last two parts of a path: "burns.1.cutoff" is "1 cutoff"."""
+    *before, last = path.split(".")
+    return " ".join([*before[-1:], _touched(last)])
 
 
 def size_text(fault: Fault) -> str:
