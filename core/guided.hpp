@@ -32,7 +32,8 @@ struct GuidedAim {
 struct GuidedProgramme {
     double mu, gravity_radius, j2, j3, j4, omega, ellipsoid, flattening, area, freeze;
     Cubics air, drag, attitude;
-    double side[3]; // what the body's side axis is held towards
+    double largest_swing, short_time; // when a place is out of reach
+    double side[3];                   // what the body's side axis is held towards
     double start[6];
     std::vector<GuidedSection> sections;
     std::vector<GuidedAim> aims;

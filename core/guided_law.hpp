@@ -9,8 +9,7 @@ namespace {
 
 constexpr int kFirstPasses = 8, kPasses = 2;
 constexpr double kSmallestAcceleration = 1e-3, kMostOfTau = 0.98;
-constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLargestSwing = 2.5,
-                 kShort = 20.0;
+constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05;
 
 // nodes and weights of Gauss and Legendre on 0 .. 1
 constexpr double kGaussNode[4] = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281,
@@ -147,9 +146,10 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
         place = place + ((s - product(next.law, place)) / along) * ahead;
         next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
         const vd swing = m.t * root(product(next.rate, next.rate));
-        const mask within = swing <= kLargestSwing;
-        const vd most = m.t < kShort ? splat(0.0) : splat(kLargestSwing);
-        const vd held = most / larger(swing, splat(kLargestSwing));
+        const vd largest = splat(p.largest_swing);
+        const mask within = swing <= largest;
+        const vd most = m.t < p.short_time ? splat(0.0) : largest;
+        const vd held = most / larger(swing, largest);
         next.rate = (within ? splat(1.0) : held) * next.rate;
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);

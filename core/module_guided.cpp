@@ -37,7 +37,7 @@ int whole(double x, int low, int high, const char *what) {
 GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
-    if (numbers.size() != 13 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
+    if (numbers.size() != 15 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
         aims.shape(1) != 10)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
@@ -45,10 +45,11 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     finite(sections, "a section");
     finite(aims, "an aim");
     GuidedProgramme p{};
-    double *const fields[13] = {&p.mu,      &p.gravity_radius, &p.j2,         &p.j3,   &p.j4,
-                                &p.omega,   &p.ellipsoid,      &p.flattening, &p.area, &p.freeze,
-                                &p.side[0], &p.side[1],        &p.side[2]};
-    for (int k = 0; k < 13; ++k)
+    double *const fields[15] = {&p.mu,      &p.gravity_radius, &p.j2,        &p.j3,
+                                &p.j4,      &p.omega,          &p.ellipsoid, &p.flattening,
+                                &p.area,    &p.freeze,         &p.side[0],   &p.side[1],
+                                &p.side[2], &p.largest_swing,  &p.short_time};
+    for (int k = 0; k < 15; ++k)
         *fields[k] = numbers[k];
     p.air = cubics(tables[0], 5);
     p.drag = cubics(tables[1], int(std::get<2>(tables[1]).shape(1)));

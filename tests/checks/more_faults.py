@@ -53,6 +53,12 @@ def _turned(g: Any, path: Trajectory, t: np.ndarray) -> tuple[np.ndarray, np.nda
     return turn.velocity(y[:, 0:3], y[:, 3:6])
 
 
+def replanned(g: Any, **changes: Any) -> Flight:
+    """The plan told otherwise."""
+    changed: Flight = g.stack(plan=replace(leg(g, "stack").plan, **changes))
+    return changed
+
+
 def axes_turned(g: Any, deg: float, about: np.ndarray | None = None) -> Flight:
     """The plan's axes turned about the pad's vertical, or another direction."""
     plan = leg(g, "stack").plan
@@ -204,6 +210,17 @@ def impossible() -> np.ndarray:
 
 
 MORE: dict[str, tuple[str, str, Any]] = {
+    "a plan of half the payload": ("plan-masses", "fails", lambda g: (
+        replanned(g, targets={"payload_kg": 1450.0}), g.world)),
+    "a plan made in pounds": ("plan-masses", "fails", lambda g: (
+        replanned(g, initial_mass_kg=leg(g, "stack").start.mass_kg / 0.45359237), g.world)),
+    "no node is told": ("orbit-nodes", "fails", lambda g: (
+        g.orbit(events=tuple(
+            e for e in leg(g, "spacecraft").events if "node" not in e.name) or (
+            replace(leg(g, "spacecraft").events[0], name="end of coast"),)), g.world)),
+    "5 kg more left than there are": ("tanks", "fails", lambda g: (
+        g.ledger(propellant_kg={
+            "upper": leg(g, "stack").ledger.propellant_kg["upper"] + 5.0}), g.world)),
     "axes of another flight": ("alignment", "fails", lambda g: (axes_turned(g, 20.0), g.world)),
     "axes a tenth of a degree aside": ("alignment", "fails", lambda g: (
         axes_turned(g, 0.1, np.array([0.0, 0.6, 0.8])), g.world)),

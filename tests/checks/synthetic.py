@@ -519,7 +519,7 @@ def losses(flown: _Flown) -> dict[str, float]:
 
 
 def launch_plan(flown: _Flown) -> Plan:
-    """Directions of the first minutes in axes of the pad's meridian; nothing else."""
+    """Directions of the first minutes in axes of the pad's meridian, and the masses."""
     pad = flown.stack_path.columns_at(np.zeros(1))[0, 0:3]
     pole = np.asarray(flown.world.orientation.itrf_from_gcrf(flown.lift_off).matrix)[2]
     meridian = pad - (pad @ pole) * pole
@@ -532,7 +532,9 @@ def launch_plan(flown: _Flown) -> Plan:
         u = flown.stack_path.columns_at(0.5 * (a + b) + 0.5 * (b - a) * x)[:, 7:10] @ axes.T
         series.append(np.polynomial.chebyshev.chebfit(x, u, 3))
     attitude = AttitudeProgramme("launch", tuple(float(t) for t in breaks), np.array(series))
-    return Plan("ascent", "stack", flown.lift_off, (), attitude, 0.0, axes)
+    mass = float(flown.stack_path.columns_at(np.zeros(1))[0, 6])
+    payload = {"payload_kg": SPACECRAFT.mass_kg}
+    return Plan("ascent", "stack", flown.lift_off, (), attitude, mass, axes, payload)
 
 
 def assemble(flown: _Flown, planned: _Flown | None = None) -> Flight:

@@ -60,6 +60,14 @@ def test_each_mistake_of_unit_fails_and_is_named(factor: float, named: str) -> N
     assert {f.check for f in failed} == {"impulse-units"}
 
 
+@pytest.mark.parametrize("left", [0.5, 0.6, 0.9, 1.09])
+@pytest.mark.parametrize("factor", [1e3, 4.4482216152605, 9.80665])
+def test_whatever_part_is_left_over(left: float, factor: float) -> None:
+    for off in (factor, 1.0 / factor):
+        found = impulse_units(scaled(sound(left), off), THRUSTERS)
+        assert any(f.verdict == "fails" for f in found)
+
+
 def test_what_no_unit_explains_is_told_as_such() -> None:
     (failed,) = (f for f in impulse_units(scaled(sound(), 1e-5), THRUSTERS) if f.verdict == "fails")
     assert "no mistake of unit explains it" in failed.why

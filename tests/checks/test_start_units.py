@@ -19,7 +19,7 @@ from cosmodrome.checks.view import View
 from cosmodrome.dynamics.elements import state_from_elements
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem, opm
-from cosmodrome.mission import loads
+from cosmodrome.mission import Manoeuvre, loads
 from cosmodrome.record.nouns import Elements
 from cosmodrome.world.epoch import Epoch
 
@@ -241,3 +241,31 @@ def test_mean_elements_against_the_path(
     found = failed(replace(sound, mission=mission), shipped_world)
     assert [f.unit for f in found] == [unit]
     assert np.isfinite(found[0].measured or np.nan)
+
+
+def begun(plain: Flight, r_m: float, v_m_s: float, *, burns: bool = False) -> Flight:
+    """The flight with its start somewhere else: across the radius, at a speed."""
+    first, *rest = plain.legs
+    r, v = np.array([r_m, 0.0, 0.0]), np.array([0.0, v_m_s, 0.0])
+    start = replace(first.start, r_m=r, v_m_s=v)
+    told = replace(plain.mission.start.state, r_m=tuple(r), v_m_s=tuple(v))
+    mission = replace(plain.mission, start=replace(plain.mission.start, state=told))
+    if burns:
+        mission = replace(mission, plan=(Manoeuvre((1.0, 0.0, 0.0), delta_v_m_s=2_500.0),))
+    return replace(plain, mission=mission, legs=(replace(first, start=start), *rest))
+
+
+def test_departures_far_away_and_climbs_that_burn_hold(plain: Flight, shipped_world: World) -> None:
+    # 3 km/s a million km away is 3.4 times the speed of escape there, and a common departure
+    assert not failed(begun(plain, 1e9, 3_000.0), shipped_world)
+    assert failed(begun(plain, 1e9, 12_000.0), shipped_world)
+    assert failed(begun(plain, 2e9, 3_000.0), shipped_world)
+    # 14.9 km/s at 200 km: C3 of 101 km^2/s^2
+    assert not failed(begun(plain, 6_578e3, 14_900.0), shipped_world)
+    # an upper stage that is lit on a climb
+    climb = begun(plain, 6_528e3, 5_400.0)
+    (fall,) = failed(climb, shipped_world)
+    assert fall.unit == "radii"
+    lit = begun(plain, 6_528e3, 5_400.0, burns=True)
+    assert not failed(lit, shipped_world)
+    assert [j.unit for j in units(lit, shipped_world) if j.verdict == "warns"] == ["radii"]

@@ -473,14 +473,39 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "reserved faults",
+        "a fault told by two sizes",
         "mission",
         "physics:",
-        "faults: []\nphysics:",
+        "faults: [{path: ascent.drag, factor: 0.7, turn: 1 deg}]\nphysics:",
         (
             (
-                "mission.yaml:17:1: faults: planted faults are not flown by this version yet. "
-                "Remove faults: the plan is flown as it is."
+                "mission.yaml:17:10: faults[0]: a fault is told by exactly one of factor, offset "
+                "and turn. Write factor: 0.93, offset: 43 s or turn: 20 deg."
+            ),
+        ),
+    ),
+    (
+        "a fault by an offset of nothing",
+        "mission",
+        "physics:",
+        "faults: [{path: ascent.stages.third.ignition, offset: 5 W}]\nphysics:",
+        (
+            (
+                "mission.yaml:17:10: faults[0].offset: read '5 W'; this is no time, length, speed, "
+                "angle or mass. Write it like 43 s, 500 m, 2 m/s, 1 deg or 5 kg."
+            ),
+        ),
+    ),
+    (
+        "a fault told twice",
+        "mission",
+        "physics:",
+        "faults:\n  - {path: ascent.drag, factor: 0.7}\n"
+        "  - {path: ascent.drag, factor: 0.70}\nphysics:",
+        (
+            (
+                "mission.yaml:19:5: faults[1].path: read 'ascent.drag'; this fault is told twice. "
+                "Remove one."
             ),
         ),
     ),

@@ -89,6 +89,13 @@ def test_kinds_have_names_that_differ():
     names = labels(kinds)
     assert len(set(names)) == len(kinds) == 6
     assert names[0] == "thrust of third"
+    engines = FaultKind(
+        tuple(
+            plan("a.engines.141", "factor", n, "", f"{100 * n:.0f}% of the engines run", "met")
+            for n in (0.5, 0.8)
+        )
+    )
+    assert labels([engines]) == ["engines run"]
     both = [
         FaultKind((plan("a.north", "offset", 1.0, "m", "the place is off", "met"),)),
         FaultKind((plan("a.east", "offset", 1.0, "m", "the place is off", "met"),)),
@@ -100,7 +107,7 @@ def test_kinds_have_names_that_differ():
         ),
     ]
     assert labels(both) == [
-        "the place is off (north, offset)", "the place is off (east, offset)", "handover: mass",
+        "the place is off (a north, offset)", "the place is off (a east, offset)", "handover: mass",
     ]  # fmt: skip
 
 
@@ -140,9 +147,9 @@ def test_verify_csv_has_a_fault_a_line_and_a_column_a_figure():
     assert len(rows) == 13
     assert rows[0]["id"] == "truth:ascent.stages.third.thrust:factor:0.9"
     assert float(rows[0]["perigee_m"]) == -312e3
-    assert float(rows[0]["first_seen_s"]) == 280.0
+    assert float(rows[0]["visible_after_s"]) == pytest.approx(280.0 - 287.6)
     turned = next(r for r in rows if r["path"] == "launch_axes")
-    assert (turned["seen_by"], turned["first_seen_s"]) == ("planned-azimuth", "")
+    assert (turned["seen_by"], turned["visible_after_s"]) == ("planned-azimuth", "")
     assert verify_csv(replace(TOLD, outcomes=())).count("\n") == 1
 
 

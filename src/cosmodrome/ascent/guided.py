@@ -15,7 +15,7 @@ import numpy as np
 
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
-from cosmodrome.ascent.manifest import only_one
+from cosmodrome.ascent.manifest import carried_kg, up_to_release
 from cosmodrome.ascent.nominal import Flown, Optimal
 from cosmodrome.ascent.schedule import Schedule, schedule
 from cosmodrome.ascent.shape import vertical_rise_s
@@ -27,7 +27,6 @@ from cosmodrome.physics import powered
 from cosmodrome.powered.guided_flight import NO_WIND, surroundings
 from cosmodrome.solvers import guided as kernel
 from cosmodrome.solvers.guided import Aim, Programme, Status
-from cosmodrome.vehicle import tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,8 +146,7 @@ def guided_programme(
 def flown_programme(flight: Flight, world: World) -> GuidedProgramme:
     """The programme from what a flown flight carries: its plan, and the path of its stack.
 
-    Raises InputError for a flight that begins in orbit, or with several spacecraft, or that
-    guidance cannot fly.
+    Raises InputError for a flight that begins in orbit, or that guidance cannot fly.
     """
     mission = flight.mission
     if flight.launch is None or not isinstance(mission, Mission):
@@ -167,7 +165,7 @@ def _programme(
     wind: Wind | None = None,
     biased: bool = True,
 ) -> GuidedProgramme:
-    only_one(mission, "a guided flight")
+    plan = up_to_release(plan, mission)
     planet = nominal.planet
     own = planet.wind
     if wind is not None and own is not None and biased:
@@ -175,17 +173,19 @@ def _programme(
             "the optimum was made in the mission's wind; a table for another one starts from still"
             " air: remove wind from the mission, or pass biased=False to fly this plan in it"
         )
-    payload = mission.spacecraft.mass_kg
+    masses = carried_kg(mission, nominal.payload_kg)
     guided_s = _guided_from(nominal)
     times = schedule(
         plan,
         mission.vehicle,
-        nominal.payload_kg if payload is None else payload,
+        sum(masses.values()),
         guided_s,
         _waypoints(nominal, plan, mission.vehicle),
+        masses,
     )
     sections = times.sections()
     aims = tuple(_aim(nominal, begin, end) for begin, end in times.legs)
+    _refuse_lowering(nominal, times.legs, aims)
 
     def optimum(t_s: Array) -> Array:
         return _direction(plan.attitude, t_s)
@@ -289,7 +289,8 @@ def _blowing(planet: Planet) -> Wind:
 def _guided_from(nominal: Nominal) -> float:
     """When the first separation is past and the air thin enough to steer freely."""
     parts, planet = nominal.parts, nominal.planet
-    separated = min(part.end_s for part in parts if set(part.drops) - {"fairing"})
+    # a vehicle of one stage is guided as soon as the air is thin
+    separated = min((p.end_s for p in parts if set(p.drops) - {"fairing"}), default=0.0)
     fractions = np.linspace(0.0, 1.0, 65)
     for k, part in enumerate(parts):
         if part.start_s < separated - 1e-9:
@@ -306,11 +307,14 @@ def _guided_from(nominal: Nominal) -> float:
 
 
 def _waypoints(nominal: Nominal, plan: Plan, vehicle: Vehicle) -> tuple[float, ...]:
-    """Where burns that go too far around for one leg are flown in parts: instants."""
-    tail = {s.id for s in vehicle.stages[tail_of(vehicle) :]}
+    """Instants at which burns of the last stage that go too far around go on with another leg.
+
+    Each part ends where the energy is that of the nominal flight there.
+    """
+    last = vehicle.stages[-1]
     out: list[float] = []
     for k, phase in enumerate(plan.phases):
-        if not phase.burning or not set(phase.burning) <= tail:
+        if phase.burning != (last.id,) or last.solid:
             continue
         r, _ = nominal.states(k, np.array([0.0, 1.0]))
         d = np.linalg.norm(r, axis=1)
@@ -331,6 +335,21 @@ def _state(nominal: Nominal, t_s: float) -> tuple[Array, Array]:
     part = nominal.parts[k]
     r, v = nominal.states(k, np.array([(t_s - part.start_s) / (part.end_s - part.start_s)]))
     return r[0], v[0]
+
+
+def _refuse_lowering(
+    nominal: Nominal, legs: tuple[tuple[float, float], ...], aims: tuple[Aim, ...]
+) -> None:
+    """Burns are cut off where the energy has risen to the aim's."""
+    mu = nominal.planet.mu
+    for (begin, _), aim in zip(legs, aims, strict=True):
+        r, v = _state(nominal, begin)
+        before = 0.5 * float(v @ v) - mu / float(np.linalg.norm(r))
+        if before > 0.5 * aim.speed_m_s**2 - mu / aim.radius_m:
+            raise InputError(
+                f"the burn at T+{begin:.0f} s lowers the orbit, and guidance flies only burns that"
+                " raise it: execute the plan by its timers (ascent.execute)"
+            )
 
 
 def _aim(nominal: Nominal, begin_s: float, end_s: float) -> Aim:

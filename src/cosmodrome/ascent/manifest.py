@@ -16,6 +16,7 @@ from cosmodrome.targets.rendezvous import meeting_asked
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission, Spacecraft, Target
+    from cosmodrome.record.nouns import Plan
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
@@ -25,10 +26,12 @@ __all__ = [
     "Stop",
     "aims",
     "cargo_kg",
+    "carried_kg",
     "loaded",
     "only_one",
     "priced",
     "stops",
+    "up_to_release",
     "words",
 ]
 
@@ -76,6 +79,22 @@ def cargo_kg(mission: Mission) -> float:
     """Everything above the vehicle's own adapter but the priced spacecraft, kg."""
     own = priced(mission)
     return sum((c.mass_kg or 0.0) * (c is not own) + c.adapter_kg for c in mission.crafts)
+
+
+def carried_kg(mission: Mission, priced_kg: float) -> dict[str, float]:
+    """Mass of everything above the vehicle's own adapter, by id.
+
+    priced_kg  of the spacecraft whose mass is free
+    """
+    out = {c.id: priced_kg if c.mass_kg is None else c.mass_kg for c in mission.crafts}
+    return out | {c.adapter_id: c.adapter_kg for c in mission.crafts if c.adapter_kg}
+
+
+def up_to_release(plan: Plan, mission: Mission) -> Plan:
+    """The plan until the primary spacecraft leaves; all of it where only one is carried."""
+    own = mission.spacecraft.id
+    last = next((k for k, p in enumerate(plan.phases) if own in p.drops_at_end), len(plan.phases))
+    return replace(plan, phases=plan.phases[: last + 1])
 
 
 def stops(mission: Mission) -> tuple[Stop, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from cosmodrome.solvers.guided import Lanes, Mode, Section
 from cosmodrome.vehicle import tail_of, timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Stage, Vehicle
@@ -52,6 +54,7 @@ class Schedule:
     splits     instants of the fixed part at which another leg begins
     waypoints  instants of the tail's burns at which another leg begins
     gone       seconds after lift-off and id of everything the plan drops
+    cargo      mass of spacecraft and adapters that leave on the way, by id; of `payload_kg`
     """
 
     vehicle: Vehicle
@@ -65,13 +68,16 @@ class Schedule:
     splits: tuple[float, ...]
     waypoints: tuple[float, ...] = ()
     gone: tuple[tuple[float, str], ...] = ()
+    cargo: Mapping[str, float] = field(default_factory=dict)
 
     def lanes(self, draw: Draw) -> tuple[list[Stretch], Lanes, Array]:
         """Stretches and lanes of `draw`, lane 0 nominal; main flow over all flow at the end."""
         lanes = LaneTimeline(self.vehicle, draw)
         mass = lanes.mass_kg(self.payload_kg)
         stretches = fixed_part(lanes, self.clock)
-        stretches += tail_part(lanes, self.payload_kg, self.tail, self.tail_fairing_kg)
+        stretches += tail_part(
+            lanes, self.payload_kg, self.tail, self.tail_fairing_kg, self.cargo, self.waypoints
+        )
         zero, none = np.zeros(draw.count), np.full(draw.count, -1.0)
         gimbal = np.stack([s.gimbal + np.zeros((2, draw.count)) for s in stretches], axis=1)
         truth = Lanes(
@@ -177,10 +183,12 @@ def schedule(
     payload_kg: float,
     guided_s: float,
     waypoints: tuple[float, ...] = (),
+    cargo: Mapping[str, float] | None = None,
 ) -> Schedule:
     """The schedule of a plan in which guidance takes over at `guided_s`.
 
     waypoints  instants at which a burn of the plan's own goes on with another leg
+    cargo      of `payload_kg`, what leaves on the way, by id
 
     Raises InputError where a stage of the tail has a throttle that the plan moves.
     """
@@ -225,6 +233,7 @@ def schedule(
         splits=splits,
         waypoints=waypoints,
         gone=tuple((phase.end_s, id_) for phase in plan.phases for id_ in phase.drops_at_end),
+        cargo=cargo or {},
     )
 
 

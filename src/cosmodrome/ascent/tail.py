@@ -16,7 +16,7 @@ from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch
 from cosmodrome.vehicle import display_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,7 +35,10 @@ _EMPTY = 0.01
 class _Tail:
     """The part of a plan after what rules fix, in the making.
 
-    phases        of the plan, up to the last burn
+    payload_kg    all that is carried, spacecraft and their adapters
+    phases        of the plan, up to the release
+    cargo         mass of what leaves on the way, by id
+    waypoints     ends of phases at which the burn goes on to its next aim
     fairing_kg    its mass while it is on; in a lane that keeps it, to the end
     A stage of `lanes.burning` burns already when the first phase begins.
     """
@@ -44,6 +47,8 @@ class _Tail:
     payload_kg: float
     phases: Sequence[PlanPhase]
     fairing_kg: Array
+    cargo: Mapping[str, float] = field(default_factory=dict)
+    waypoints: Sequence[float] = ()
     out: list[Stretch] = field(default_factory=list)
 
     @property
@@ -63,7 +68,7 @@ class _Tail:
             if stage.id in p.burning:
                 if not self._continues(k - 1, stage) and not self.lit(k, stage):
                     used = used + stage.count * stage.ignition_loss_kg
-                if self._continues(k + 1, stage):
+                if self._continues(k + 1, stage) and not self.passes(k):
                     used = used + self.level(k, stage) * self.lanes.flow_kg_s(stage) * length
         return used
 
@@ -75,6 +80,10 @@ class _Tail:
         """Of its thrust in phase k: that of what rules fix, where it burns on from there."""
         before = all(stage.id in p.burning for p in self.phases[: k + 1])
         return self.lanes.burning.get(stage.id, 1.0) if before else 1.0
+
+    def passes(self, k: int) -> bool:
+        """Does phase k end where the energy of a waypoint is met, the engine burning on?"""
+        return self.phases[k].end_s in self.waypoints
 
     def _continues(self, k: int, stage: Stage) -> bool:
         return 0 <= k < len(self.phases) and stage.id in self.phases[k].burning
@@ -93,6 +102,9 @@ class _Tail:
         """What phase k drops, and what an ignition right after it loses."""
         phase = self.phases[k]
         vehicle = self.lanes.vehicle
+        released = sum(self.cargo.get(i, 0.0) for i in phase.drops_at_end)
+        self.payload_kg -= released
+        stretch.drop_kg = stretch.drop_kg + released
         if "fairing" in phase.drops_at_end:
             gone = self.fairing_kg * (1.0 - self.lanes.draw.flaws.fairing_kept)
             stretch.drop_kg = stretch.drop_kg + gone
@@ -139,7 +151,10 @@ class _Tail:
         length: Array | None = None
         flaws = lanes.draw.flaws
         late = flaws.burn_late_s[number]
-        if self._continues(k + 1, stage):
+        if self.passes(k):
+            # no command, and so no tail-off
+            late = -lanes.draw.tail_s
+        elif self._continues(k + 1, stage):
             length = self.nothing + (phase.end_s - phase.start_s)
             if "fairing" in phase.drops_at_end:
                 length = np.maximum(length + flaws.fairing_s, 0.0)
@@ -209,6 +224,8 @@ def tail_part(
     payload_kg: float,
     phases: Sequence[PlanPhase],
     fairing_kg: float,
+    cargo: Mapping[str, float],
+    waypoints: Sequence[float],
 ) -> list[Stretch]:
     """Stretches of the plan's `phases` after what rules fix, burns counted."""
     flaws = lanes.draw.flaws
@@ -216,7 +233,7 @@ def tail_part(
     mass_kg = fairing.mass_kg if fairing else 0.0
     # gone before the tail begins, but where it stays
     on = np.full(lanes.draw.count, fairing_kg) if fairing_kg else mass_kg * flaws.fairing_kept
-    tail = _Tail(lanes, payload_kg, phases, on)
+    tail = _Tail(lanes, payload_kg, phases, on, cargo, waypoints=waypoints)
     number = 0
     for k, phase in enumerate(phases):
         if phase.burning:

@@ -38,8 +38,8 @@ CLASSES: dict[Class, tuple[str, ...]] = {
         "burn-direction", "low-thrust",
     ),
     "propellant": (
-        "lift-off", "engine-out", "mass-flow", "mass-between-burns", "mass-budget", "tanks",
-        "payload-margin", "reserve", "restart-gate", "restarts", "burn-tank",
+        "lift-off", "engine-out", "plan-masses", "mass-flow", "mass-between-burns", "mass-budget",
+        "tanks", "payload-margin", "reserve", "restart-gate", "restarts", "burn-tank",
     ),
     "staging": (
         "separation-timers", "recontact", "fairing-off", "dropped-mass", "drop-points",

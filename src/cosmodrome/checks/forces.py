@@ -24,6 +24,8 @@ __all__ = ["SHADOWS_M", "contributions", "discs", "shadowing", "specification", 
 
 EARTH_SHADOW_RADIUS_M = 6378137.0
 SHADOWS_M = {"earth": EARTH_SHADOW_RADIUS_M, "moon": 1_737_400.0}
+# the indices of the thermosphere are those of three hours of UTC
+_STEP_S = 10_800.0
 # of the Earth's field about the Moon
 EARTH_DEGREE = 4
 # solar irradiance at 1 au over the speed of light: 1361 W/m^2 / c (Kopp & Lean 2011)
@@ -184,20 +186,47 @@ def sunlit_fraction(r: Array, sun: Array, radius_m: float = EARTH_SHADOW_RADIUS_
 def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
     """Air density, kg/m^3, by the model itself, not by the table that is flown.
 
-    Indices and instant are held over stretches of a quarter of an hour. Above the model's top there
-    is none: what it says there, the turning of the air with the Earth would make a force.
+    The indices of Sun and field step every three hours of UTC; no force does. What is meant is the
+    model in the middles of the steps, its logarithm joined smoothly in between at the same place
+    under the Sun: here by the cubic through the four nearest. Above the model's top there is none:
+    what it says there, the turning of the air with the Earth would make a force.
     """
     latitude, longitude, h = geodetic(fixed)
     chosen = view.flight.mission.space_weather
     rho: Array = np.zeros(len(t_s))
-    below = h < thermosphere.HIGHEST_M
-    for k in np.unique(np.floor(t_s[below] / 900.0)):
-        here = below & (np.floor(t_s / 900.0) == k)
-        epoch = path.epoch + float(t_s[here].mean())
+    below = np.flatnonzero(h < thermosphere.HIGHEST_M)
+    if below.size == 0:
+        return rho
+    _, fraction = path.epoch.jd_utc
+    # in steps from the middle of the day's first
+    x = (t_s[below] + fraction * 86_400.0) / _STEP_S - 0.5
+    first = np.floor(x).astype(int)
+    log_rho = np.zeros(below.size)
+    for slot in range(int(first.min()) - 1, int(first.max()) + 3):
+        near = (slot >= first - 1) & (slot <= first + 2)
+        if not near.any():
+            continue
+        at = (slot + 0.5) * _STEP_S - fraction * 86_400.0
+        epoch = path.epoch + at
         sample = (
             view.world.space_weather.at(epoch)
             if chosen is None
             else SpaceWeatherSample(chosen.f107, chosen.f107a, np.full(7, chosen.ap), "given")
         )
-        rho[here] = thermosphere.nrlmsise00(epoch, latitude[here], longitude[here], h[here], sample)
+        k = below[near]
+        # as far from the Sun's meridian then as now
+        under = longitude[k] + 2.0 * np.pi * (t_s[k] - at) / 86_400.0
+        under = np.mod(under + np.pi, 2.0 * np.pi) - np.pi
+        value = thermosphere.nrlmsise00(epoch, latitude[k], under, h[k], sample)
+        log_rho[near] += _cubic(x[near] - first[near], slot - first[near]) * np.log(value)
+    rho[below] = np.exp(log_rho)
     return rho
+
+
+def _cubic(x: Array, node: NDArray[np.int64]) -> Array:
+    """Lagrange's weights of the nodes -1, 0, 1 and 2 at places from 0 to 1."""
+    out: Array = np.ones(len(x))
+    for other in (-1, 0, 1, 2):
+        apart = np.where(node == other, 1.0, node - other)
+        out *= np.where(node == other, 1.0, (x - other) / apart)
+    return out

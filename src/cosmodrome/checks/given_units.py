@@ -121,9 +121,9 @@ def _vehicle(vehicle: Vehicle) -> Iterator[Figure | Judged]:
         )
     full = sum(s.count * (s.load_kg + s.dry_mass_kg) for s in vehicle.stages)
     yield Figure("mass on the pad by area", full / vehicle.drag.area_m2, 4e3, 9e4, "kg/m^2")
-    yield Figure("adapter over all stages", vehicle.adapter_kg / full, 1e-5, 0.01, "1")
+    yield Figure("adapter over all stages", vehicle.adapter_kg / full, 1e-5, 0.02, "1")
     for rating in vehicle.payloads:
-        yield Figure("payload over all stages", rating.mass_kg / full, 5e-4, 0.07, "1")
+        yield Figure("payload over all stages", rating.mass_kg / full, 1e-4, 0.07, "1")
 
 
 def _stage(stage: Stage, vehicle: Vehicle) -> Iterator[Figure]:
@@ -139,15 +139,14 @@ def _stage(stage: Stage, vehicle: Vehicle) -> Iterator[Figure]:
     settled = stage.settling_s * stage.settling_flow_kg_s
     yield Figure(f"settling {at} over its load", settled / load, 1e-7, 0.1, "1")
     yield Figure(f"settling time {at}", stage.settling_s, 0.5, 2_000.0, "s")
-    yield Figure(f"separation {at} after its cut-off", stage.separation_delay_s, 0.05, 120.0, "s")
+    yield Figure(f"separation {at} after its cut-off", stage.separation_delay_s, 0.02, 120.0, "s")
     yield Figure(f"slew rate {at}", stage.slew_rate_rad_s or 0.0, 1.2e-3, 0.4, "rad/s")
     if stage.ballistic_cd_area_m2:
         falling = stage.dry_mass_kg / stage.ballistic_cd_area_m2
         yield Figure(f"dry mass {at} by its drag area falling", falling, 15.0, 1_300.0, "kg/m^2")
-    # a commanded cut-off counts from lift-off, and a stage may be lit on the pad or later
-    yield Figure(
-        f"commanded cut-off {at} over its burn", (stage.cutoff_s or 0.0) / lasts, 0.3, 20.0, "1"
-    )
+    if stage.ignition.kind == "lift-off":
+        cut = (stage.cutoff_s or 0.0) / lasts
+        yield Figure(f"commanded cut-off {at} over its burn", cut, 0.3, 20.0, "1")
     for part in stage.consumables:
         yield Figure(f"{part.name} {at} over its load", part.mass_kg / load, 1e-5, 0.2, "1")
         if part.flow_kg_s:
@@ -212,7 +211,7 @@ def _craft(craft: Spacecraft, mass: float | None) -> Iterator[Figure]:
     yield Figure("reflectivity", craft.reflectivity, 0.3, 2.01, "1")
     if mass is None:
         return
-    yield Figure("mass of a spacecraft", mass, 0.2, 1.5e5, "kg")
+    yield Figure("mass of a spacecraft", mass, 0.1, 1e6, "kg")
     yield Figure("adapter over the spacecraft", craft.adapter_kg / mass, 1e-3, 1.0, "1")
     yield Figure("propellant over the spacecraft", craft.propellant_kg / mass, 1e-3, 0.97, "1")
     engine = craft.engine
@@ -222,19 +221,19 @@ def _craft(craft: Spacecraft, mass: float | None) -> Iterator[Figure]:
     electric = engine.isp_s > _ELECTRIC_S and push < _ELECTRIC_M_S2
     isp = (_ELECTRIC_S, 10_000.0) if electric else (60.0, 480.0)
     yield Figure("specific impulse", engine.isp_s, *isp, "s")
-    yield Figure("thrust by mass", push, 2e-6 if electric else 5e-4, 40.0, "m/s^2")
+    yield Figure("thrust by mass", push, 2e-6 if electric else 1e-4, 40.0, "m/s^2")
     if craft.propellant_kg:
         lasts = craft.propellant_kg * engine.isp_s * G0 / engine.thrust_n
-        yield Figure("time that the propellant lasts", lasts, 5.0, 2e8 if electric else 3e5, "s")
+        yield Figure("time that the propellant lasts", lasts, 5.0, 2e8 if electric else 2e6, "s")
 
 
 def _faces(craft: Spacecraft, mass: float | None, acting: PhysicsModel) -> Iterator[Figure]:
-    """What air and light act on, where they act: a cubesat has 100 kg/m^2, a space station 200."""
+    """What air and light act on, where they act: a cubesat has 100 kg/m^2, a station 200."""
     air = craft.drag_area_m2 if acting.drag != "none" else 0.0
     light = craft.srp_area_m2 if acting.radiation_pressure else 0.0
     for area, name in ((air, "drag area"), (light, "area in the light")):
         if area and mass is not None:
-            yield Figure(f"mass by {name}", mass / area, 8.0, 6_000.0, "kg/m^2")
+            yield Figure(f"mass by {name}", mass / area, 1.0, 6_000.0, "kg/m^2")
     if air and light:
         yield Figure("area in the light over area in the air", light / air, 0.02, 50.0, "1")
 
@@ -307,7 +306,7 @@ def _wind(wind: WindTable | None) -> Iterator[Figure]:
     if wind is None:
         return
     speeds = [math.hypot(e, n) for e, n in zip(wind.east_m_s, wind.north_m_s, strict=True)]
-    yield Figure("strongest wind", max(speeds), 0.5, 120.0, "m/s")
+    yield Figure("strongest wind", max(speeds), 0.05, 120.0, "m/s")
     yield Figure("top of the wind table", max(wind.altitude_m), 100.0, 150e3, "m")
     yield Figure(
         "wind near the ground", speeds[0] if wind.altitude_m[0] < 500.0 else 0.0, 0.01, 45.0, "m/s"

@@ -237,8 +237,8 @@ def orbit_nodes(view: View) -> Iterator[Judged]:
     leg = view.orbit
     path = view.inertial(leg.path)
     names = ("ascending node", "descending node")
-    if not any(e.name in names for e in leg.events):
-        yield not_judged("the orbit leg records no node")
+    if not leg.events:
+        yield not_judged("the orbit leg records no event at all")
         return
     # the equator the chapter counted on is the true one of date or the Earth-fixed one: the two
     # planes differ by polar motion only, a few metres of height

@@ -15,7 +15,7 @@ import numpy as np
 from cosmodrome.checks.factors import explained
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.checks.view import MOON_RADIUS_M
-from cosmodrome.mission.nouns import OrbitMission
+from cosmodrome.mission.nouns import Coast, OrbitMission
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.mission.starts import Start, StartBeside
+    from cosmodrome.record.nouns import Verdict
     from cosmodrome.world.state import State
 
     Array = NDArray[np.float64]
@@ -34,8 +35,8 @@ __all__ = ["start_units"]
 _FARTHEST_M = 1.5e9
 # what begins lower is a fall, not an orbit; in radii of the body
 _LOWEST_PERIGEE = 0.75
-# a departure from the Earth to Jupiter: C3 of 90 km^2/s^2
-_FASTEST = 1.36
+# far away, m/s: C3 of 120 km^2/s^2, beyond a way to Jupiter; and what comes to the Moon
+_FASTEST_M_S = {"earth": 11e3, "moon": 3e3}
 # osculating against mean, and a month of drag
 _PERIOD, _TILT_RAD = 0.02, math.radians(0.3)
 # elements of a message are those of its state, rounded
@@ -55,7 +56,7 @@ def start_units(view: View) -> Iterator[Judged]:
         raise NotJudged("the mission begins at rest on the ground")
     state = _flown(view)
     mu = float(view.field(state.frame.centre).mu_m3_s2)
-    yield from _conic(state, mu)
+    yield from _conic(view, state, mu)
     yield from _message(start, state)
     if start.sgp4 is not None:
         yield from _mean(view, start, state, mu)
@@ -77,7 +78,7 @@ def _named(ratio: float) -> str:
     return explained(ratio) or "no mistake of unit explains it"
 
 
-def _conic(state: State, mu: float) -> Iterator[Judged]:
+def _conic(view: View, state: State, mu: float) -> Iterator[Judged]:
     """Radius and speed about the body that the state is counted from."""
     centre = state.frame.centre
     body = MOON_RADIUS_M if centre == "moon" else EARTH_EQUATORIAL_RADIUS_M
@@ -90,20 +91,23 @@ def _conic(state: State, mu: float) -> Iterator[Judged]:
     yield at_least(r / 1e3, lowest / 1e3, "km", where, why)
     yield at_most(r / 1e3, _FARTHEST_M / 1e3, "km", where, f"radius within the {centre}'s reach")
     escape = math.sqrt(2.0 * mu / r)
-    circle = v / escape * math.sqrt(2.0)
-    why = f"speed of {v:.1f} m/s over that of escape"
-    if v > _FASTEST * escape:
-        why += f"; over a circle's: {_named(circle)}"
-    yield at_most(v / escape, _FASTEST, "1", where, why)
+    named = f"; speed over a circle's: {_named(v / escape * math.sqrt(2.0))}"
+    left, most = math.sqrt(max(v * v - escape * escape, 0.0)), _FASTEST_M_S[centre]
+    why = f"what is left of {v:.1f} m/s far from the {centre}" + (named if left > most else "")
+    yield at_most(left / 1e3, most / 1e3, "km/s", where, why)
     if v < escape:
         h = float(np.linalg.norm(np.cross(state.r_m, state.v_m_s)))
         a = 1.0 / (2.0 / r - v * v / mu)
         e = math.sqrt(max(1.0 - h * h / (mu * a), 0.0))
         low = a * (1.0 - e)
         why = f"perigee of the conic at {(low - body) / 1e3:.1f} km, speed {v:.1f} m/s"
-        if low < _LOWEST_PERIGEE * body:
-            why += f"; speed over a circle's: {_named(circle)}"
-        yield at_least(low / body, _LOWEST_PERIGEE, "radii", where, why)
+        why += named if low < _LOWEST_PERIGEE * body else ""
+        # what burns at once may begin on a climb
+        plan = view.flight.mission.plan
+        burns = bool(plan) and not isinstance(plan[0], Coast)
+        otherwise: Verdict = "warns" if burns else "fails"
+        least = _LOWEST_PERIGEE
+        yield at_least(low / body, least, "radii", where, why, otherwise=otherwise)
 
 
 def _message(start: Start, state: State) -> Iterator[Judged]:

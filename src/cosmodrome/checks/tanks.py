@@ -73,6 +73,14 @@ def tanks(view: View) -> Iterator[Judged]:
             yield at_least(
                 kg, 0.0, "kg", "release", "the ledger shows a negative tank", object=tank
             )
+    last = view.mission.vehicle.stages[-1]
+    if last.id in ledger.propellant_kg:
+        left, kg = propellant_left_kg(view, last), ledger.propellant_kg[last.id]
+        yield at_most(
+            abs(kg - left), MARGIN_KG, "kg", f"{last.id}, at release",
+            f"the ledger tells {kg:.1f} kg left, loads less burns are {left:.1f} kg",
+            object=last.id,
+        )  # fmt: skip
 
 
 def settling_kg(view: View, stage: Stage) -> float:

@@ -417,10 +417,8 @@ def _score(p: argparse.ArgumentParser) -> None:
         "--faulted", metavar="N", default="2000", help="faulted ones (default: %(default)s)"
     )
     p.add_argument("--jobs", metavar="N", help="processes (default: one a core)")
-    p.add_argument(
-        "--out", metavar="DIR",
-        help="where to write; what it holds of the same question is not flown again",
-    )  # fmt: skip
+    p.add_argument("--out", metavar="DIR", help="where to write (default: runs/...)")
+    p.add_argument("--resume", action="store_true", help="go on where a run in --out stopped")
 
 
 VERBS: dict[str, Verb] = {

@@ -43,6 +43,8 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.checks import CHECKS
     from cosmodrome.report.plain import dumps
 
+    if args.resume and args.out is None:
+        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
     seed = _seed(args.seed)
     clean, faulted = _whole(args.clean, "--clean", 1), _whole(args.faulted, "--faulted", 0)
     jobs = None if args.jobs is None else _whole(args.jobs, "--jobs", 1)
@@ -51,7 +53,10 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
     with watch, stoppable(watch, voice):
-        found = table(scored(seed, clean, faulted, keep=out, jobs=jobs, watch=watch))
+        cases = scored(
+            seed, clean, faulted, keep=out, resume=args.resume, jobs=jobs, watch=watch
+        )  # fmt: skip
+        found = table(cases)
         value = as_json(found, name)
         told = as_text(found, name, [c.name for c in CHECKS])
         place(out / "score.json", dumps(value) + "\n")

@@ -16,6 +16,7 @@ import numpy as np
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.dynamics.kepler import true_from_mean
 from cosmodrome.errors import InputError
+from cosmodrome.maths.vectors import cross
 from cosmodrome.record.nouns import Elements
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _generator(y: NDArray[Any], mu: float, re: float, j2: float) -> Any:
     r, v = y[:3], y[3:]
     radius = np.sqrt(r @ r)
     radial = (r @ v) / radius
-    h_vector = np.cross(r, v)
+    h_vector = cross(r, v)
     G = np.sqrt(h_vector @ h_vector)
     e_cos, e_sin = G * G / (mu * radius) - 1.0, G * radial / mu
     a = 1.0 / (2.0 / radius - (v @ v) / mu)

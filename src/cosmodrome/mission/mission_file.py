@@ -23,6 +23,7 @@ from cosmodrome.mission.drops_file import DropTargetFile  # noqa: TC001  (read b
 from cosmodrome.mission.imaging_file import ImagedFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.nouns import PhysicsModel, SpaceWeather
 from cosmodrome.mission.plan_file import PlanStepFile  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.planted_file import PlantedFile  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.visibility_file import StationFile, VisibilityFile  # noqa: TC001
 from cosmodrome.mission.wind_file import WindFile  # noqa: TC001  (read by pydantic)
 
@@ -249,6 +250,7 @@ class MissionFile(Model):
     visibility: list[VisibilityFile] = Field(default_factory=list)
     imaging: list[ImagedFile] = Field(default_factory=list)
     avoid: list[AvoidFile] = Field(default_factory=list)
+    faults: list[PlantedFile] = Field(default_factory=list)
     wind: WindFile | None = None
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
@@ -260,7 +262,6 @@ class MissionFile(Model):
             f"other constants of nature are {_LATER}",
             "Remove constants: WGS84, EGM2008 and DE440 are used.",
         ),
-        "faults": (f"planted faults are {_LATER}", "Remove faults: the plan is flown as it is."),
         "dispersions": (
             f"dispersions are {_LATER}",
             "Remove dispersions: the nominal flight is flown.",

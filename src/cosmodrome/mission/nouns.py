@@ -23,13 +23,14 @@ from cosmodrome.mission.steps import (
     Transfer,
     Until,
 )
+from cosmodrome.mission.surroundings import PhysicsModel, SpaceWeather, WindTable
 from cosmodrome.world.bodies import G0
 
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Site, Station, Vehicle
     from cosmodrome.mission.avoiding import Avoid
     from cosmodrome.mission.onboard import ImagedSite, PowerSystem, Radio
-    from cosmodrome.physics.wind import SmoothWind
+    from cosmodrome.mission.planted_file import PlantedFault
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
@@ -323,53 +324,6 @@ class DropTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class SpaceWeather:
-    """Fixed solar and geomagnetic activity given by the user."""
-
-    f107: float
-    f107a: float
-    ap: float
-
-
-@dataclass(frozen=True, slots=True)
-class PhysicsModel:
-    """Forces in orbit. drag: "nrlmsise00" | "none".
-
-    gravity        of the Earth
-    moon_gravity   of the Moon, where a flight is counted from it
-    third_bodies   about the Moon the Earth takes the Moon's place in them
-    """
-
-    gravity_degree: int = 70
-    gravity_order: int = 70
-    third_bodies: tuple[str, ...] = ("sun", "moon")
-    drag: str = "nrlmsise00"
-    radiation_pressure: bool = True
-    moon_gravity_degree: int = 100
-    moon_gravity_order: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class WindTable:
-    """A steady horizontal wind: lines of altitude (m above the ellipsoid, increasing) and wind
-    to the east and to the north (m/s); `text` says it in words.
-
-    Held below the first line; how it is interpolated and fades above the last: `physics.wind`.
-    """
-
-    altitude_m: tuple[float, ...]
-    east_m_s: tuple[float, ...]
-    north_m_s: tuple[float, ...]
-    text: str = ""
-
-    def curve(self) -> SmoothWind:
-        """The smooth curve through its lines, which everything flies in."""
-        from cosmodrome.physics.wind import SmoothWind
-
-        return SmoothWind.through(self.altitude_m, self.east_m_s, self.north_m_s)
-
-
-@dataclass(frozen=True, slots=True)
 class Mission:
     """What is intended. `resolved` is the mission file with every default written out.
 
@@ -404,6 +358,7 @@ class Mission:
     stations: tuple[Station, ...] = ()
     imaging: tuple[ImagedSite, ...] = ()
     avoid: tuple[Avoid, ...] = ()
+    faults: tuple[PlantedFault, ...] = ()
 
     @property
     def air(self) -> str:
@@ -472,6 +427,7 @@ class OrbitMission:
     resolved: str = ""
     imaging: tuple[ImagedSite, ...] = ()
     avoid: tuple[Avoid, ...] = ()
+    faults: tuple[PlantedFault, ...] = ()
 
     @property
     def crafts(self) -> tuple[Spacecraft, ...]:

@@ -14,6 +14,7 @@ from cosmodrome.mission.imaging_file import ImagedFile, imaged_of, imaged_writte
 from cosmodrome.mission.mission_file import PhysicsFile, SpaceWeatherFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
+from cosmodrome.mission.planted_file import PlantedFile, planted_of, planted_written
 from cosmodrome.mission.rising_file import judge_ground
 from cosmodrome.mission.spacecraft_file import SpacecraftFile
 from cosmodrome.mission.start_file import read_start, start_written
@@ -45,6 +46,7 @@ class OrbitMissionFile(Model):
     stations: list[StationFile] = Field(default_factory=list)
     imaging: list[ImagedFile] = Field(default_factory=list)
     avoid: list[AvoidFile] = Field(default_factory=list)
+    faults: list[PlantedFile] = Field(default_factory=list)
 
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         key: (
@@ -114,6 +116,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     centre = "earth" if start is None else start.centre
     imaging = () if file is None else imaged_of(file.imaging, centre, context)
     avoid = () if file is None else avoided_of(file.avoid, context)
+    planted = () if file is None else planted_of(file.faults, context)
     if context.faults or file is None or start is None or craft is None or file.physics is None:
         return None
     tree: dict[str, Any] = {
@@ -129,6 +132,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
     tree |= visibility_written(file.stations, [])
     tree |= imaged_written(file.imaging, start.centre)
     tree |= avoided_written(avoid)
+    tree |= planted_written(file.faults)
     return OrbitMission(
         name=file.name,
         start=start,
@@ -142,6 +146,7 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         resolved=as_yaml(tree),
         imaging=imaging,
         avoid=avoid,
+        faults=planted,
     )
 
 

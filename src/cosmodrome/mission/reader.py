@@ -34,6 +34,7 @@ from cosmodrome.mission.nouns import (
     WindTable,
 )
 from cosmodrome.mission.plan_file import judge_plan, judge_way, step_of, step_written
+from cosmodrome.mission.planted_file import planted_of, planted_written
 from cosmodrome.mission.rising_file import judge_ground
 from cosmodrome.mission.spacecraft_file import read_spacecraft
 from cosmodrome.mission.target_file import read_target, written
@@ -193,6 +194,7 @@ def _resolved(
     tree |= visibility_written(file.stations, file.visibility)
     tree |= imaged_written(file.imaging, "earth")
     tree |= avoided_written(avoid)
+    tree |= planted_written(file.faults)
     if file.wind is not None and wind is not None:
         tree["wind"] = wind_written(file.wind, wind)
     return as_yaml(tree)
@@ -287,6 +289,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         own = stations_of(file.stations, context)
         seen = visibility_of(file.visibility, own, site, context)
     imaging = () if file is None else imaged_of(file.imaging, "earth", context)
+    planted = () if file is None else planted_of(file.faults, context)
     if file is not None and target is not None:
         _judge_node(file, target.to_target(), context)
         by_loops = target.to_target().semi_major_axis_m is not None
@@ -335,6 +338,7 @@ def _mission(node: Node, context: Reading) -> Mission | None:
         stations=tuple(own.values()),
         imaging=imaging,
         avoid=avoid,
+        faults=planted,
         objective=_aims(file, manifest),  # type: ignore[arg-type]
         wind=wind,
         source=context.file,

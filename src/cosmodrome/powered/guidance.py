@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = [
+    "LARGEST_SWING",
+    "SHORT_S",
     "Memory",
     "Moments",
     "Stage",
@@ -58,7 +60,7 @@ _LEAST_DOWNRANGE = 0.05
 # lambda' times the time to go: the thrust swings 51 degrees to each side of lambda. A place that
 # asks for more is out of reach, and the velocity alone is flown to; in the last seconds without
 # any swing
-_LARGEST_SWING, _SHORT_S = 2.5, 20.0
+LARGEST_SWING, SHORT_S = 2.5, 20.0
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(
@@ -242,6 +244,8 @@ def update(
     stages: Sequence[Stage],
     passes: int,
     active: NDArray[np.bool_],
+    largest_swing: float = LARGEST_SWING,
+    short_s: float = SHORT_S,
 ) -> None:
     """One guidance cycle, in place, for the lanes of `active` (n,) bool.
 
@@ -274,9 +278,9 @@ def update(
             place = place + ((s - dot(law, place)) / along) * ahead
             rate = (place - s * law) / (q - s * turn)
             swing = m.t * np.sqrt(dot(rate, rate))
-            within = swing <= _LARGEST_SWING
-            most = np.where(m.t < _SHORT_S, 0.0, _LARGEST_SWING)
-            rate = np.where(within, 1.0, most / np.maximum(swing, _LARGEST_SWING)) * rate
+            within = swing <= largest_swing
+            most = np.where(m.t < short_s, 0.0, largest_swing)
+            rate = np.where(within, 1.0, most / np.maximum(swing, largest_swing)) * rate
             half = 0.5 * dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate

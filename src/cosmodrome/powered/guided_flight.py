@@ -243,6 +243,8 @@ class _Flight:
             guidance.remaining(p.sections, k, since, self.lanes.thrust_n[k] / now.mass),
             self.passes,
             running & ~(self.memory.cutoff - now.t <= freeze),
+            p.largest_swing,
+            p.short_s,
         )
         self.passes = guidance.PASSES
         self._mark(self.memory.held > _LOST_CYCLES, Status.LOST)

@@ -40,9 +40,16 @@ def _outcome(o: Outcome) -> dict[str, Any]:
         "end_s": number(o.end_s),
         "figures": plain(dict(o.figures)),
         "seen_when": seen(o),
+        "visible_after_s": number(_visible_after_s(o)),
         "seen": [{"by": s.by, "t_s": number(s.t_s), "why": s.why} for s in o.seen],
         "findings": [finding_json(finding) for finding in o.findings],
     }
+
+
+def _visible_after_s(o: Outcome) -> float | None:
+    """From the effect to who sees it first; None before flight, or by nobody."""
+    at = o.seen[0].t_s if o.seen else None
+    return None if at is None or o.effect_s is None else at - o.effect_s
 
 
 def _kind(kind: FaultKind, label: str) -> dict[str, Any]:
@@ -103,7 +110,8 @@ def verify_csv(told: Sweep) -> str:
     text = io.StringIO(newline="")
     heads = (
         "id", "into", "family", "path", "kind", "value", "unit", "text", "unobservable",
-        "consequence", "loses", "why", "effect_s", "end_s", "seen_when", "seen_by", "first_seen_s",
+        "consequence", "loses", "why", "effect_s", "end_s", "seen_when", "seen_by",
+        "visible_after_s",
     )  # fmt: skip
     writer = csv.DictWriter(text, [*heads, *names], lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
@@ -114,7 +122,6 @@ def verify_csv(told: Sweep) -> str:
                 **row,
                 **row["figures"],
                 "seen_by": "; ".join(dict.fromkeys(s.by for s in o.seen)),
-                "first_seen_s": None if not o.seen else o.seen[0].t_s,
             }
         )  # fmt: skip
     return text.getvalue()

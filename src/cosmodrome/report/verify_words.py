@@ -22,6 +22,7 @@ __all__ = [
     "labels",
     "losing_text",
     "seen_by",
+    "shared_words",
     "size_text",
 ]
 
@@ -33,27 +34,50 @@ SEEN_WORDS: dict[Seen, str] = {
     "before": "seen before the effect", "after": "seen after it", "none": "seen by none",
 }  # fmt: skip
 _LITTLE = frozenset(
-    ("a", "an", "about", "at", "before", "by", "for", "from", "in", "is", "of", "on", "the", "to")
+    (
+        "a",
+        "an",
+        "about",
+        "at",
+        "before",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "the",
+        "to",
+        "x",
+    )
 )
 _UNITS = frozenset(("s", "m", "kg", "n", "pa", "rad", "deg"))
 _MOST_NAMED = 3
 
 
 def _is_size(word: str) -> bool:
-    return word.strip("+-−x×,(").replace(".", "", 1).isdigit()
+    return word.strip("+-−x×,(%°").replace(".", "", 1).isdigit()
 
 
-def _shared(texts: Sequence[str]) -> str:
-    """The words that the texts of a kind begin with alike, up to where the size is told."""
-    words = [text.split() for text in texts]
+def shared_words(texts: Sequence[str]) -> str:
+    """The words that the texts of a kind have alike, from the first up to where the size is told;
+    a size that they begin with is left out."""
+    columns = list(zip(*(text.split() for text in texts), strict=False))
+    if len(texts) > 1:
+        while columns and all(map(_is_size, columns[0])):
+            columns.pop(0)
     out: list[str] = []
-    for column in zip(*words, strict=False):
+    for column in columns:
         if len(set(column)) > 1 or (_is_size(column[0]) and len(texts) > 1):
             break
         out.append(column[0])
     while out and out[-1].strip(",:;").lower() in _LITTLE:
         out.pop()
-    return " ".join(out).rstrip(",:;")
+    while len(texts) > 1 and out and out[0].lower() in _LITTLE:
+        out.pop(0)
+    text = " ".join(out).rstrip(",:;")
+    return text + "'" if text.count("'") % 2 else text
 
 
 def _touched(part: str) -> str:
@@ -67,7 +91,7 @@ def _touched(part: str) -> str:
 def _name(kind: FaultKind) -> str:
     """What the texts share; with what the path touches, where that says little."""
     fault = kind.fault
-    shared = _shared([o.fault.text for o in kind.outcomes])
+    shared = shared_words([o.fault.text for o in kind.outcomes])
     first, *rest = fault.path.split(".")
     if len(shared.split()) > 1:
         return shared
@@ -82,11 +106,15 @@ def labels(kinds: Sequence[FaultKind]) -> list[str]:
     said = [_name(k) for k in kinds]
     again = Counter(said)
     return [
-        text
-        if again[text] == 1
-        else f"{text} ({_touched(k.fault.path.rpartition('.')[2])}, {k.fault.kind})"
+        text if again[text] == 1 else f"{text} ({_where(k.fault.path)}, {k.fault.kind})"
         for text, k in zip(said, kinds, strict=True)
     ]
+
+
+def _where(path: str) -> str:
+    """The last two parts of a path: "burns.1.cutoff" is "1 cutoff"."""
+    *before, last = path.split(".")
+    return " ".join([*before[-1:], _touched(last)])
 
 
 def size_text(fault: Fault) -> str:

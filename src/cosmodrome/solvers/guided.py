@@ -143,6 +143,8 @@ class Programme:
     start (6,)   place and velocity at lift-off
     attitude     unit vector of the thrust over time, for the sections steered by table
     freeze_s     before a predicted cut-off, when steering is no longer corrected
+    largest_swing, short_s   lambda' times the time to go (rad) beyond which a place is out of
+                 reach; in the last `short_s` the velocity alone is then flown to
     side         direction that the body's side axis is held towards, unit vector: what a thrust
                  that is off to one side is counted from
     """
@@ -154,6 +156,8 @@ class Programme:
     aims: tuple[Aim, ...]
     freeze_s: float = 8.0
     side: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    largest_swing: float = 2.5
+    short_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,6 +278,8 @@ def fly(programme: Programme, lanes: Lanes, level: str = "") -> Outcome:
                 here.area_m2,
                 programme.freeze_s,
                 *programme.side,
+                programme.largest_swing,
+                programme.short_s,
             ],
             [_table(t) for t in (here.air, here.drag, programme.attitude)],
             np.asarray(programme.start, dtype=np.float64),

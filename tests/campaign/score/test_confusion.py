@@ -43,6 +43,7 @@ def test_what_is_counted_where() -> None:
     assert found.clean == 2
     assert (found.alarm.hits, found.alarm.of) == (1, 2)
     assert (found.losing.hits, found.losing.of) == (3, 4)
+    assert (found.executed.hits, found.executed.of) == (2, 3)
     assert [c.consequence for c in found.missed] == ["missed"]
     assert (found.records.hits, found.records.of) == (1, 1)
     assert found.unobservable == {"nothing else speaks of it": 1}

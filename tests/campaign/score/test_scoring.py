@@ -11,7 +11,6 @@ from cosmodrome.campaign.score.confusion import table
 from cosmodrome.campaign.score.scoring import score
 from cosmodrome.cli import main
 from cosmodrome.errors import DataError, InputError
-from cosmodrome.watch import Watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +31,16 @@ def test_a_tiny_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {c.mission for c in cases} == set(range(10))
     # what is kept is not flown again, and a line that was cut off is
     monkeypatch.setattr("cosmodrome.campaign.score.scoring._flown", lambda group: 1 / 0)
-    assert score(SEED, 10, 20, keep=tmp_path, jobs=1) == cases
-    with pytest.raises(InputError, match="another seed, size or version"):
-        score(SEED + 1, 10, 20, keep=tmp_path, jobs=1)
+    assert score(SEED, 10, 20, keep=tmp_path, resume=True, jobs=1) == cases
+    with pytest.raises(InputError, match="scored missions of another seed, size"):
+        score(SEED + 1, 10, 20, keep=tmp_path, resume=True, jobs=1)
     kept = tmp_path / "cases.ndjson"
     kept.write_text(kept.read_text()[:-40])
     with pytest.raises(ZeroDivisionError):
-        score(SEED, 10, 20, keep=tmp_path, jobs=1)
+        score(SEED, 10, 20, keep=tmp_path, resume=True, jobs=1)
     kept.write_text("nothing\n")
-    with pytest.raises(DataError, match="holds no score"):
-        score(SEED, 10, 20, keep=tmp_path, jobs=1)
+    with pytest.raises(DataError, match="holds no scored missions"):
+        score(SEED, 10, 20, keep=tmp_path, resume=True, jobs=1)
 
 
 def test_what_is_refused() -> None:
@@ -62,16 +61,14 @@ def test_the_verb(
     assert "faults that lose the mission" in (out / "score.md").read_text()
     assert main([*words, "--seed", "not-hex"]) == 2
     assert "hex digits" in capsys.readouterr().err
+    assert main(["score", "--seed", "1", "--resume"]) == 2
+    assert "--out DIR" in capsys.readouterr().err
 
 
 def _two(group: object) -> list[object]:
     from tests.campaign.score.test_confusion import CLEAN, FAULT
 
     return [CLEAN, FAULT]
-
-
-class _Stops(Watch):
-    """Cancels at once."""
 
 
 @pytest.mark.nightly

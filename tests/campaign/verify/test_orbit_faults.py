@@ -20,17 +20,20 @@ from cosmodrome.campaign.verify.track import track
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.elements import state_from_elements
 from cosmodrome.errors import InputError
-from cosmodrome.flight import fly
-from cosmodrome.mission import loads
+from cosmodrome.flight.stages import Run
+from cosmodrome.flight.walk import from_orbit
+from cosmodrome.mission import OrbitMission, Transfer, loads
 from cosmodrome.record import FAMILIES, Fault
 from cosmodrome.record.nouns import Elements
 from cosmodrome.transfer.flying import thrusts
+from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import body
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import gcrf
 from cosmodrome.world.state import State
 
 if TYPE_CHECKING:
+    from cosmodrome.mission import AnyMission
     from cosmodrome.record import Flight
     from cosmodrome.world.world import World
 
@@ -70,18 +73,24 @@ physics: {gravity: 8x8, drag: none, radiation_pressure: false}
 """
 
 
+def flown(mission: AnyMission, world: World) -> Flight:
+    """Flown, without its checks."""
+    assert isinstance(mission, OrbitMission)
+    return from_orbit(mission, Run(world, SILENT))
+
+
 @pytest.fixture(scope="module")
 def moved(shipped_world: World) -> Flight:
-    return fly(loads(TRANSFER), world=shipped_world)
+    return flown(loads(TRANSFER), shipped_world)
 
 
 def test_coasts_alone_have_faults_of_air_and_light_alone(shipped_world: World) -> None:
-    flight = fly(loads(COASTS), world=shipped_world)
+    flight = flown(loads(COASTS), shipped_world)
     faults = orbit_faults(flight)
     assert {f.family for f in faults} == {"environment"}
     assert {f.path.split(".")[2] for f in faults} == {"density", "radiation", "area"}
     dark = loads(COASTS.replace("8x8}", "8x8, drag: none, radiation_pressure: false}"))
-    assert orbit_faults(fly(dark, world=shipped_world)) == ()
+    assert orbit_faults(flown(dark, shipped_world)) == ()
 
 
 def test_every_burn_has_its_own(moved: Flight) -> None:
@@ -97,9 +106,9 @@ def test_every_burn_has_its_own(moved: Flight) -> None:
             "direction.across",
         }  # fmt: skip
     assert not [f for f in faults if f.path.startswith("burns.tug.3")]
-    flown = track(moved, "tug")
-    assert flown is not None
-    assert {rule_of(item) for item in flown.items if item.burns} == {"by the plan's timer"}
+    own = track(moved, "tug")
+    assert own is not None
+    assert {rule_of(item) for item in own.items if item.burns} == {"by the plan's timer"}
     assert track(moved, "nobody") is None
 
 
@@ -188,3 +197,36 @@ def test_turned_by_the_angle_about_the_axis() -> None:
     # along the pole there is no plane to stay in: still the angle
     for sense in ("in-plane", "across"):
         assert float(turned(pole, pole, sense, 0.3) @ pole) == pytest.approx(math.cos(0.3))
+
+
+SPIRAL = """\
+schema: cosmodrome/1
+name: A spiral
+start:
+  elements: {epoch: "2027-03-01T00:00:00Z", frame: tod, altitude: 700 km, inclination: 28 deg,
+             raan: 10 deg, true_anomaly: 0 deg}
+spacecraft: {mass: 500 kg, engine: {thrust: 0.4 N, isp: 1600 s}, propellant: 60 kg}
+plan:
+  - coast: {for: 10 min}
+  - burn: {delta_v: 0.01 m/s, direction: prograde, name: up}
+  - coast: {for: 10 min}
+physics: {gravity: 8x8, drag: none, radiation_pressure: false}
+"""
+
+
+def test_none_before_what_is_planned_while_it_is_flown(shipped_world: World) -> None:
+    flight = flown(loads(SPIRAL), shipped_world)
+    spiral = Transfer((), low_thrust=True, name="spiral")
+    wait, burn, after = flight.legs
+    raised = replace(burn, steps=(spiral,))
+    own = track(replace(flight, legs=(wait, raised, after)), "spacecraft")
+    assert own is not None
+    assert [item.does is None for item in own.items] == [False, True, False]
+    assert own.first == 2
+    assert orbit_faults(replace(flight, legs=(wait, raised))) == ()
+    faults = orbit_faults(replace(flight, legs=(raised, wait, burn, after)))
+    assert {f.path.split(".")[0] for f in faults} == {"burns", "spacecraft"}
+    # the coast before the burn lasts 10 min: it cannot ignite earlier than that
+    early = [f.value for f in faults if f.path.endswith("ignition") and f.value < 0.0]
+    assert min(early) > -600.0
+    assert all(not f.path.startswith("burns.spacecraft.2") for f in faults)

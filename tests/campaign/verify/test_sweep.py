@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,8 @@ from cosmodrome.campaign.verify.noticed import Heard, in_flight, listeners
 from cosmodrome.campaign.verify.nouns import Ended
 from cosmodrome.campaign.verify.swept import Batch, Swept, Way
 from cosmodrome.errors import Cancelled, DataError, InputError
-from cosmodrome.mission import load
-from cosmodrome.record import Outcome
+from cosmodrome.mission import load, loads
+from cosmodrome.record import Fault, Outcome
 from tests.campaign.verify import doubles
 
 
@@ -96,6 +97,34 @@ def test_what_is_asked_must_be_known(mission, shipped_world):
         swept(mission, shipped_world, only=("assent",))
 
 
+PLANTED = "faults: [{path: plan.1.thrust, factor: 0.87}, {path: plan.1.thrust, factor: 1.02}]\n"
+
+
+def test_what_the_mission_names_is_flown_beside_the_list(shipped_world):
+    told = swept(loads(doubles.MISSION + PLANTED), shipped_world)
+    plain = swept(loads(doubles.MISSION), shipped_world)
+    # one of the two is of the list already
+    assert told.outcomes[:-1] == plain.outcomes
+    own = told.outcomes[-1]
+    assert own.fault.id == "truth:plan.1.thrust:factor:0.87"
+    assert own.fault.family == "thrust"
+    assert own.fault.text == "thrust -13 %"
+    assert own.consequence == "missed"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("path: plan.1.trust, factor: 0.9", "Did you mean 'plan.1.thrust'?"),
+        ("path: plan.1.thrust, offset: 3 s", "what this flight knows there is factor"),
+        ("in: plan, path: plan.1.thrust, factor: 0.9", "no such number of the plan"),
+    ],
+)
+def test_what_the_flight_has_not_is_refused(row, told, shipped_world):
+    with pytest.raises(InputError, match=re.escape(told)):
+        swept(loads(doubles.MISSION + f"faults: [{{{row}}}]\n"), shipped_world)
+
+
 # ---------------------------------------------------------------------------- who sees it
 PLANNED = (Heard("wallops", 900.0, 1500.0), Heard("madrid", 4000.0, 4600.0))
 
@@ -167,3 +196,25 @@ def test_before_the_next_burn_the_tanks_hold_what_was_planned(held):
     assert by(planned - 0.7, 100.0) == [("gate before the next burn", burn.start_s)]
     assert by(planned - 0.5, 100.0) == []  # less than a gauge can tell of 60 kg
     assert by(planned - 5.0, 1300.0) == []  # no burn follows
+
+
+def test_a_burn_ends_by_its_timer(shipped_world):
+    from cosmodrome import flight
+
+    text = doubles.MISSION.replace("name: lower", "name: lower, timer: 60 s")
+    flown = flight.fly(loads(text), world=shipped_world)
+    lasts = flown.legs[1].ledger.burns[0].end_s - 1200.0
+    assert lasts < 60.0 < 1.25 * lasts
+
+    def by(what, kind, value):
+        fault = Fault("truth", "burns", f"burns.spacecraft.1.{what}", kind, value, "", "")
+        o = replace(outcome(consequence="met"), fault=fault)
+        return [(s.by, s.t_s) for s in in_flight(flown, (), Ended(fault, "flown"), o)]
+
+    timer = [("burn timer", pytest.approx(1260.0))]
+    assert by("cut-off", "omit", 0.0) == timer
+    assert by("cut-off", "factor", 1.25) == timer
+    assert by("cut-off", "offset", 5.0) == []
+    assert by("thrust", "factor", 0.8) == timer  # cut off by the velocity gained, later
+    assert by("thrust", "factor", 0.9) == []
+    assert by("isp", "factor", 0.8) == []

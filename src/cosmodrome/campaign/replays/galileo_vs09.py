@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from cosmodrome.campaign.replays import Compared, Replay
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.catalog import vehicle
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.elements import elements_from_state, state_from_elements
@@ -329,22 +330,25 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Both ends of what the orbit reached leaves open, flown; and what a gate would have seen."""
     cases: dict[str, tuple[Compared, ...]] = {}
     findings: tuple[Finding, ...] = ()
-    for name, setting, full in (
-        ("at the descending node, cut off early", Setting(), False),
-        ("the whole burn, where it leads there", Setting(over_rad=math.radians(243.0)), True),
+    told = Told("galileo-vs09")
+    wanted, setting = _published(told)
+    for name, over, full in (
+        ("at the descending node, cut off early", setting.over_rad, False),
+        ("the whole burn, where it leads there", math.radians(243.0), True),
     ):
         watch.begin("replay", f"fitting {name}")
-        plan, x = estimated(setting, Reached(), world, full=full, watch=watch)
-        told = record(plan, x, world, watch)
-        cases[name] = _figures(plan, x, told, full, world)
+        at = replace(setting, over_rad=over)
+        plan, x = estimated(at, wanted, world, full=full, watch=watch)
+        judged = record(plan, x, world, watch)
+        cases[name] = _figures(plan, x, judged, full, told, world)
         if not full:
-            cases[name] += _sensitivities(plan, x, world)
-        gate = (f for f in told.findings if f.verdict == "fails" and f.where.startswith(_GATE))
+            cases[name] += _sensitivities(plan, x, wanted, world)
+        gate = (f for f in judged.findings if f.verdict == "fails" and f.where.startswith(_GATE))
         findings = findings or tuple(gate)
         watch.end("replay", f"{name}: turned by {plan.off_rad(x) * _TO_DEG:.1f} deg")
     return Replay(
         "galileo-vs09",
-        "Galileo VS09, 22 August 2014",
+        told.title,
         "the second burn of Fregat pointed elsewhere, its inertial reference lost on the coast",
         cases,
         (
@@ -358,8 +362,8 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             " stage's own reference (a second one, or range rate from the ground)",
         ),
         (
-            "orbit reached and cause: Arianespace, 23 August and 8 October 2014; ESA",
-            "orbit aimed at, a 26,200 km, e 0.23, i 49.8 deg reached: Arianespace and CNES, 2014",
+            *told.sources,
+            "a 26,200 km, e 0.23, i 49.8 deg: Arianespace, 23 August 2014",
             "49.7 deg: two-line elements of 2014-050A and B, August 2014",
             "thrust and specific impulse of Fregat: the catalogue's soyuz-st-b-fregat-mt",
         ),
@@ -367,16 +371,27 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
     )
 
 
+def _published(told: Told) -> tuple[Reached, Setting]:
+    """The orbit reached, its plane by telemetry, and the one aimed at, by the catalogue."""
+    plane = told.band("inclination")[1]
+    wanted = Reached(told.value("perigee"), told.value("apogee"), plane)
+    circle, tilt = told.value("target"), told.value("target-inclination")
+    return wanted, Setting(circle_m=circle, inclination_rad=tilt)
+
+
 def _figures(
-    plan: Planned, x: Array, told: Flight, full: bool, world: World
+    plan: Planned, x: Array, judged: Flight, full: bool, told: Told, world: World
 ) -> tuple[Compared, ...]:
     el = reached(plan, x, world)
-    path = next(g for g in told.legs if g.chapter == "orbit").path
+    path = next(g for g in judged.legs if g.chapter == "orbit").path
     once = _TURN * math.sqrt(el.a_m**3 / world.gravity().mu_m3_s2)
     radii = np.linalg.norm(path.columns_at(np.linspace(0.0, once, 2_000))[:, :3], axis=1)
     low, high = (float(h - EARTH_EQUATORIAL_RADIUS_M) / 1e3 for h in (radii.min(), radii.max()))
-    wanted = Reached()
-    bands = [(0.99e-3 * h, 1.01e-3 * h) for h in (wanted.perigee_m, wanted.apogee_m)]
+    bands = [(0.99 * h, 1.01 * h) for h in (told.value(k, 1e3) for k in ("perigee", "apogee"))]
+    plane = [
+        i * (1.0 + k * 1e-6)
+        for i, k in zip(told.band("inclination", 1.0 / _TO_DEG), (-1.0, 1.0), strict=True)
+    ]
     apart, faster = _apart(plan, x, world)
     swerve = float(np.linalg.norm(plan.turned(x) - plan.direction))
     return (
@@ -395,7 +410,7 @@ def _figures(
         Compared("delta-v flown", _size_m_s(plan.start.mass_kg, float(x[2])), "m/s", "predicted"),
         Compared("lowest height of a revolution", low, "km", "fitted", *bands[0]),
         Compared("greatest height of a revolution", high, "km", "fitted", *bands[1]),
-        Compared("inclination", el.i_rad * _TO_DEG, "deg", "fitted", 49.7, 49.81),
+        Compared("inclination", el.i_rad * _TO_DEG, "deg", "fitted", *plane),
         Compared("semi-major axis", el.a_m / 1e3, "km", "predicted", 0.99 * 26_200, 1.01 * 26_200),
         Compared("eccentricity", el.e, "1", "predicted", 0.225, 0.235),
         Compared(
@@ -413,10 +428,10 @@ def _figures(
     )
 
 
-def _sensitivities(plan: Planned, x: Array, world: World) -> tuple[Compared, ...]:
+def _sensitivities(plan: Planned, x: Array, wanted: Reached, world: World) -> tuple[Compared, ...]:
     """The angle if the plane were that of the two-line elements, the mass 10 % more, or the orbit
     left on its way down."""
-    s, wanted, off = plan.setting, Reached(), plan.off_rad(x)
+    s, off = plan.setting, plan.off_rad(x)
     out = []
     for what, setting, orbit, rising in (
         ("at 49.7 deg of inclination", s, replace(wanted, inclination_rad=49.7 / _TO_DEG), True),

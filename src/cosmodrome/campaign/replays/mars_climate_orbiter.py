@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from cosmodrome.campaign.replays import Compared, Replay
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.checks.small_forces import Thrusters, impulse_units
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, propagate
 from cosmodrome.dynamics.lambert import lambert
@@ -178,7 +179,9 @@ def fitted(cruise: Cruise, setting: Setting, world: World, watch: Watch = SILENT
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """The size of the pushes that the two periapses ask for, and the check on their first week."""
-    setting, cruise = Setting(), cruise_of(world)
+    told = Told("mars-climate-orbiter")
+    setting = Setting(told.value("believed-tcm-4"), told.value("passed"))
+    cruise = cruise_of(world)
     watch.begin("replay", "fitting the size of the impulses to the periapsis")
     size = fitted(cruise, setting, world, watch)
     end = end_of(cruise, setting, size, world)
@@ -187,10 +190,10 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
     first = replace(file, events=file.events[: 7 * setting.a_day])
     return Replay(
         "mars-climate-orbiter",
-        "Mars Climate Orbiter, 23 September 1999",
+        told.title,
         "impulses in lbf s were read as N s",
         {
-            "two unloadings a day from 25 July on": _figures(setting, size, end, file),
+            "two unloadings a day from 25 July on": _figures(setting, size, end, file, told),
             "other histories": _sensitivities(cruise, setting, size, world, watch),
         },
         (
@@ -204,31 +207,47 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             "the way in is the conic from launch to arrival, over the north of Mars",
         ),
         (
-            "lbf s for N s, factor 4.45: Mishap Investigation Board, Phase I report, 10 Nov. 1999",
-            "226 km at the last correction, 57 km flown, 80 km survivable: the same",
-            "about 150 km believed on the day, start of insertion 09:00:46 UTC: JPL, 23 Sept. 1999",
+            *told.sources,
+            "57 km: SpaceDaily, 10 October 1999; start of the insertion 09:00:46 UTC: JPL",
             "four thrusters of 0.9 N, corrections on 25 July and 15 September: NASA, MCO press kit",
         ),
         tuple(f for f in impulse_units(misread(first), THRUSTERS) if f.verdict == "fails"),
     )
 
 
-def _figures(setting: Setting, size: float, end: State, file: Impulses) -> tuple[Compared, ...]:
+def _figures(
+    setting: Setting, size: float, end: State, file: Impulses, told: Told
+) -> tuple[Compared, ...]:
     total = size * len(file.events)
     gain = 1e3 / setting.mass_kg
     as_read = sum(e.size_ns for e in misread(file).events)
     speed = float(np.linalg.norm(end.v_m_s)) / 1e3
     far = math.sqrt(speed**2 - 2e-6 * MARS.mu_m3_s2 / float(np.linalg.norm(end.r_m)))
     return (
-        Compared("periapsis believed", setting.believed_m / 1e3, "km", "given", 226.0, 226.0),
-        Compared("periapsis flown", _height_m(end) / 1e3, "km", "fitted", 56.5, 60.0),
-        Compared("lowest that would be survived", 80.0, "km", "given"),
+        Compared("periapsis believed", setting.believed_m / 1e3, "km", "given"),
+        Compared(
+            "periapsis flown",
+            _height_m(end) / 1e3,
+            "km",
+            "fitted",
+            told.value("passed", 1e3) - 0.5,
+            60.0,
+        ),
+        Compared(
+            "closer to Mars than believed",
+            (setting.believed_m - _height_m(end)) / 1e3,
+            "km",
+            "fitted",
+            0.95 * told.value("lower", 1e3),
+            1.05 * told.value("lower", 1e3),
+        ),
+        Compared("lowest that would be survived", told.value("survivable", 1e3), "km", "given"),
         Compared("unloadings", float(len(file.events)), "1", "given"),
         Compared("impulse of each", size, "N s", "fitted"),
         Compared("velocity of each", size * gain, "mm/s", "fitted"),
         Compared("all of them", total, "N s", "predicted"),
         Compared("all of them as read", as_read, "N s", "predicted"),
-        Compared("true over read", total / as_read, "1", "given", 4.448, 4.4483),
+        Compared("true over read", total / as_read, "1", "given", 4.445, 4.455),
         Compared("velocity that nobody knew of", (total - as_read) * gain, "mm/s", "predicted"),
         Compared("impulse of a day", size * setting.a_day, "N s", "predicted"),
         Compared("speed far from Mars", far, "km/s", "predicted"),

@@ -25,6 +25,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, root
 
 from cosmodrome.campaign.replays import Compared, Replay
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.checks.phase_entry import Entry, Envelope, findings_of
 from cosmodrome.errors import SolverError
 from cosmodrome.watch import SILENT
@@ -146,14 +147,24 @@ def box(hold: Hold) -> Envelope:
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """The plan, the excess of thrust that the speed read asks for, and the box it leaves."""
     watch.begin("replay", "fitting the thrust to the speed at the start of fine braking")
-    hold = planned(Setting())
+    told = Told("vikram")
+    hold = planned(
+        Setting(
+            high_m=told.value("end"),
+            fast_m_s=told.value("end-speed"),
+            low_m=told.value("fine"),
+            slow_m_s=told.value("fine-speed"),
+            tilt_rad=told.value("tilt"),
+            read_m_s=told.value("read"),
+        )
+    )
     factor = matched(hold)
     watch.end("replay", f"thrust {100.0 * (factor - 1.0):.1f} % high")
     wrong, made_for = flown(hold, factor), box(hold)
     findings = findings_of(made_for, wrong, "start of fine braking, 5 km", "vikram")
     return Replay(
         "vikram",
-        "Vikram, lander of Chandrayaan-2, 6 September 2019",
+        told.title,
         "it braked too much while its attitude was held, and fine braking began outside its box",
         {
             "as planned": _figures(hold, flown(hold), ("given", "given")),
@@ -175,11 +186,8 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             " over, is not flown",
         ),
         (
-            "rough braking to 7.4 km and 146 m/s, braking beyond the design, initial conditions"
-            " of fine braking outside it: Government of India, Lok Sabha, 20 November 2019",
-            "5 km, 331 km/h and 50 degrees at 11 min 8 s, 400 m at 12 min 37 s: press, before the"
-            " landing",
-            "86 m/s: The Hindu, 7 September 2019; contact lost at 335 m: Times of India",
+            *told.sources,
+            "7.4 km at ten and a half minutes, 400 m at 12 min 37 s, contact lost at 335 m: press",
         ),
         tuple(f for f in findings if f.verdict == "fails"),
     )

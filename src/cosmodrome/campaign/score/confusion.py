@@ -63,6 +63,7 @@ class Table:
 
     clean, alarms    missions without a fault; those of them on which a check fails
     losing           seen among the observable faults that lose the mission: the bar
+    executed         the same of those whose plan can be executed: by checks alone
     by_family, by_consequence   seen among all observable faults of each
     records          seen among slips of records and files, which move no flight
     missed           losing faults that nobody sees
@@ -76,6 +77,7 @@ class Table:
     clean: int
     alarms: tuple[Case, ...]
     losing: Rate
+    executed: Rate
     by_family: dict[str, Rate]
     losing_by_family: dict[str, Rate]
     by_consequence: dict[str, Rate]
@@ -118,6 +120,7 @@ def table(cases: Sequence[Case]) -> Table:
         clean=len(clean),
         alarms=tuple(c for c in clean if c.seen),
         losing=_rate(losing),
+        executed=_rate([c for c in losing if REFUSED not in c.seen]),
         by_family={f: _rate([c for c in open_ if c.family == f]) for f in _of(FAMILIES, open_)},
         losing_by_family={
             f: _rate([c for c in losing if c.family == f]) for f in _of(FAMILIES, open_)

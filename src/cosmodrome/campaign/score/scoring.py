@@ -6,12 +6,9 @@ one thing wrong in it, executed again and checked: the checks get that flight an
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import signal
 import time
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from functools import lru_cache
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome import __version__, checks, mission
+from cosmodrome.campaign.kept import Kept
 from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
@@ -28,12 +26,11 @@ from cosmodrome.campaign.verify.judging import Judge, ended_of
 from cosmodrome.campaign.verify.plan_corrupted import corrupted
 from cosmodrome.campaign.verify.plan_faults import plan_faults
 from cosmodrome.campaign.verify.record_faults import misrecorded, record_faults
-from cosmodrome.errors import CosmodromeError, DataError, InputError, SolverError
+from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
-from cosmodrome.formats.placing import place
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
@@ -63,13 +60,13 @@ def score(
     faulted: int,
     *,
     keep: Path | None = None,
+    resume: bool = False,
     jobs: int | None = None,
     watch: Watch = SILENT,
 ) -> tuple[Case, ...]:
     """Every case of the corpus of a seed, in order of mission.
 
-    keep  folder in which each group of missions is written as it ends; what it holds of the same
-          question is not flown again
+    keep  folder in which each group of missions is written as it ends; `resume` goes on from there
     jobs  processes (default: one a core); they change the time alone
 
     Raises InputError for counts below 1 or a folder of another question; Cancelled between groups.
@@ -79,13 +76,15 @@ def score(
             f"{clean} clean and {faulted} faulted missions: give 1 clean or more, 0 faulted or more"
         )
     groups = corpus(seed, clean, faulted)
-    kept = _Kept(keep, {"seed": seed, "clean": clean, "faulted": faulted, "version": __version__})
-    done = {k: cases for k, cases in kept.groups.items() if k < len(groups)}
+    question = {"seed": seed, "clean": clean, "faulted": faulted, "version": __version__}
+    path = None if keep is None else keep / _FILE
+    kept = Kept(path, resume, question, _row, _read, "scored missions", "seed, size")
+    done = dict(kept.cases)
     todo = [g for g in groups if g.number not in done]
     watch.begin("score", f"{len(todo)} of {len(groups)} groups of missions")
     for number, cases in _all(todo, jobs or os.cpu_count() or 1):
         done[number] = cases
-        kept.add(number, cases)
+        kept.add((number, cases))
         watch.tell("score", len(done) / len(groups), _told(done))
         stop_if_cancelled(watch)
     watch.end("score", _told(done))
@@ -266,51 +265,14 @@ def _all(todo: list[Group], jobs: int) -> Iterator[tuple[int, list[Case]]]:
         pool.shutdown(cancel_futures=True)
 
 
-class _Kept:
-    """Groups in a file: the question on its first line, then one group a line."""
-
-    def __init__(self, folder: Path | None, question: dict[str, Any]) -> None:
-        self.path = None if folder is None else folder / _FILE
-        key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()[:16]
-        self.groups: dict[int, list[Case]] = {}
-        if self.path is None:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists():
-            self._read(self.path, key)
-        # written anew: a line that was cut off goes
-        rows = [{"question": key}, *(_row(k, cases) for k, cases in self.groups.items())]
-        place(self.path, "".join(json.dumps(row) + "\n" for row in rows))
-
-    def _read(self, path: Path, key: str) -> None:
-        first, *rest = path.read_text("utf-8").splitlines() or [""]
-        try:
-            theirs = json.loads(first)["question"]
-            for line in rest:
-                if line.endswith("}"):  # else cut off while it was written
-                    told = json.loads(line)
-                    self.groups[told["group"]] = [_case_of(c) for c in told["cases"]]
-        except (ValueError, KeyError, TypeError) as e:
-            raise DataError(f"{path} holds no score ({e}); remove it") from None
-        if theirs != key:
-            raise InputError(
-                f"{path} holds another seed, size or version: choose another --out, or remove it"
-            )
-
-    def add(self, number: int, cases: list[Case]) -> None:
-        if self.path is not None:
-            with self.path.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(_row(number, cases)) + "\n")
-
-
-def _row(number: int, cases: list[Case]) -> dict[str, Any]:
+def _row(told: tuple[int, list[Case]]) -> dict[str, Any]:
+    number, cases = told
     return {"group": number, "cases": [asdict(c) for c in cases]}
+
+
+def _read(told: dict[str, Any]) -> tuple[int, list[Case]]:
+    return told["group"], [_case_of(c) for c in told["cases"]]
 
 
 def _case_of(told: dict[str, Any]) -> Case:
     return Case(**{**told, "seen": tuple(told["seen"]), "broke": tuple(told["broke"])})
-
-
-def families_of(cases: Sequence[Case]) -> Counter[str]:
-    """How many faulted cases there are of each family."""
-    return Counter(c.family for c in cases if c.fault)

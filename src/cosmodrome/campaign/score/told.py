@@ -28,6 +28,7 @@ def as_text(found: Table, seed: str, checks: Iterable[str]) -> str:
     ]
     rows = [
         (f"faults that lose the mission (bar {100 * DETECTION:g} %)", found.losing),
+        ("of them, whose plan can be executed: by checks", found.executed),
         *((f"what comes of it: {name}", r) for name, r in found.by_consequence.items() if r.of),
         ("slips of records and files", found.records),
         (f"clean missions, alarms (bar {100 * ALARMS:g} %)", found.alarm),
@@ -75,6 +76,7 @@ def as_json(found: Table, seed: str) -> dict[str, Any]:
         "seed": seed,
         "meets_bars": found.meets_bars,
         "losing": found.losing.as_json(),
+        "executed": found.executed.as_json(),
         "alarms": found.alarm.as_json(),
         "records": found.records.as_json(),
         "by_consequence": {k: r.as_json() for k, r in found.by_consequence.items()},

@@ -23,18 +23,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosmodrome.ascent.schedule import burns_of
+import numpy as np
+
+from cosmodrome.ascent.manifest import up_to_release
+from cosmodrome.ascent.schedule import burns_of, schedule
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.record.faults import Fault
 from cosmodrome.vehicle import tail_of, timeline
+from cosmodrome.world.bodies import body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.catalog.nouns import Stage, Vehicle
     from cosmodrome.record.faults import Family
-    from cosmodrome.record.nouns import Flight, Plan
+    from cosmodrome.record.nouns import Flight, Leg, Plan
 
 __all__ = ["AXES", "ascent_faults", "open_loop"]
 
@@ -77,9 +81,10 @@ def ascent_faults(flight: Flight, fineness: int = 2) -> tuple[Fault, ...]:
     plan = flight.legs[0].plan
     if flight.launch is None or plan is None or not isinstance(mission, Mission):
         return ()
+    plan = up_to_release(plan, mission)
     made = _Made(mission.vehicle, plan, fineness)
     found = tuple(fault for part in made.parts() for fault in part)
-    if open_loop(mission, plan):
+    if open_loop(flight):
         found = tuple(f for f in found if _name(f) in _OPEN_LOOP)
     # one path may come by two ways: an engine of a set of one
     return tuple({fault.id: fault for fault in found}.values())
@@ -90,22 +95,29 @@ def _name(fault: Fault) -> str:
     return ".".join(words[-2:]) if "alignment" in words else words[-1]
 
 
-def open_loop(mission: Mission, plan: Plan) -> str:
-    """Why guidance cannot fly this mission, in words; empty where it can, as far as is seen here.
+def open_loop(flight: Flight) -> str:
+    """Why guidance cannot fly a launched mission, in words; empty where it can.
 
     `ascent_flown` falls back on the plan's own timers there.
     """
-    if mission.passengers:
-        return f"{len(mission.crafts)} spacecraft leave one by one"
-    ranged = [s.id for s in mission.vehicle.stages if s.throttle_range is not None]
-    if plan.throttle is not None and any(id_ in ranged for id_, _, _ in _restarted(mission, plan)):
-        return "the plan throttles a burn that begins after a coast"
+    leg, mission = flight.legs[0], flight.mission
+    assert leg.plan is not None
+    assert isinstance(mission, Mission)
+    plan = up_to_release(leg.plan, mission)
+    try:
+        schedule(plan, mission.vehicle, 0.0, 0.0)
+    except InputError as why:
+        return str(why)
+    for id_, *times in burns_of(plan, mission.vehicle):
+        before, after = (_energy_j_kg(leg, t) for t in times)
+        if after < before:
+            return f"a burn of {id_} at T+{times[0]:.0f} s lowers the orbit"
     return ""
 
 
-def _restarted(mission: Mission, plan: Plan) -> list[tuple[str, float, float]]:
-    lit = bool(timeline(mission.vehicle).tail and timeline(mission.vehicle).tail[0].lit)
-    return list(burns_of(plan, mission.vehicle))[1 if lit else 0 :]
+def _energy_j_kg(leg: Leg, t_s: float) -> float:
+    at = leg.path.at(leg.start.epoch + t_s)
+    return 0.5 * float(at.v_m_s @ at.v_m_s) - body("earth").mu_m3_s2 / float(np.linalg.norm(at.r_m))
 
 
 @dataclass(frozen=True, slots=True)

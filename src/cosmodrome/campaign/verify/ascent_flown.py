@@ -7,6 +7,7 @@ kernel. Missions that guidance cannot fly (`ascent_faults.open_loop`) are execut
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from cosmodrome.ascent import Draw, flown_programme, fly_guided
 from cosmodrome.ascent.guided import marked
 from cosmodrome.ascent.launch import pad_in_launch_frame
+from cosmodrome.ascent.manifest import up_to_release
 from cosmodrome.ascent.schedule import burns_of
 from cosmodrome.campaign.verify.aimed_wrong import aimed_wrong
 from cosmodrome.campaign.verify.ascent_faults import AXES
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
 __all__ = ["fly_ascents"]
 
 _LANES = 512
+# far from the plan a place is often out of reach: the velocity is worth more, and late corrections
+# of the place cost what is left
+_SWING_RAD, _VELOCITY_ALONE_S = 1.0, 100.0
 _FOREVER_S = 1e6
 # no propellant left, and so much of the energy aimed at missing: it ran dry before its cut-off
 _NONE_KG, _SHORT = 1e-3, 1e-5
@@ -69,7 +74,8 @@ def fly_ascents(
         programme = flown_programme(flight, world)
     except InputError as why:
         return tuple(executed(flight, f, world, watch, str(why)) for f in faults)
-    fleet = _Fleet(mission, plan, programme, world)
+    core = replace(programme.core, largest_swing=_SWING_RAD, short_s=_VELOCITY_ALONE_S)
+    fleet = _Fleet(mission, plan, replace(programme, core=core), world)
     found: dict[int, Released] = {}
     for kind, members in _grouped(faults).items():
         for k in range(0, len(members), _LANES):
@@ -107,7 +113,7 @@ class _Fleet:
         self.plan, self.programme = plan, programme
         self.vehicle = mission.vehicle
         self.ids = [s.id for s in self.vehicle.stages]
-        self.burns = burns_of(plan, self.vehicle)
+        self.burns = burns_of(up_to_release(plan, mission), self.vehicle)
         self.axes = pad_in_launch_frame(mission.site, plan.epoch, world)[2]
         self.from_gcrf = np.asarray(plan.launch_axes)
         mass = mission.spacecraft.mass_kg

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import coverage
+from cosmodrome.campaign.verify.track import track
 from cosmodrome.catalog.nouns import Limits, Station
-from cosmodrome.mission import Mission
+from cosmodrome.dynamics import Thrust
+from cosmodrome.mission import Manoeuvre, Mission
 from cosmodrome.record.faults import Sighting
 from cosmodrome.world.bodies import G0
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.campaign.verify.nouns import Ended
-    from cosmodrome.record.faults import Outcome
+    from cosmodrome.record.faults import Fault, Outcome
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
@@ -94,16 +96,16 @@ def in_flight(
              orbit is measured and is not the planned one, or nobody answers
     """
     seen = [
-        *_exceeded(flight, ended), *_gave_up(flight, outcome, ended), *_gate(flight, ended),
-        *_contact(planned, outcome),
+        *_exceeded(flight, ended), *_gave_up(flight, outcome, ended), *_timed(flight, ended.fault),
+        *_gate(flight, ended), *_contact(planned, outcome),
     ]  # fmt: skip
     return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
 
 
 def _exceeded(flight: Flight, ended: Ended) -> Iterator[Sighting]:
     mission = flight.mission
-    if not isinstance(mission, Mission):
-        return
+    if not isinstance(mission, Mission) or ended.way == "impact":
+        return  # what falls is beyond every limit, when it is too late to be told
     # pressure is highest about when it is in the flight as planned
     most_s = next((e.t_s for e in flight.events if e.name == "max-q"), 0.0)
     limits: Limits = mission.limits.stricter(mission.vehicle.limits)
@@ -129,6 +131,28 @@ def _gave_up(flight: Flight, outcome: Outcome, ended: Ended) -> Iterator[Sightin
     if missed > _CYCLES and ended.release is not None:
         why = f"{missed:.0f} cycles without an answer"
         yield Sighting("guidance", ended.release.epoch - flight.zero, why)
+
+
+def _timed(flight: Flight, fault: Fault) -> Iterator[Sighting]:
+    """A burn that would last longer than the timer of its step."""
+    head, _, what = fault.path.rpartition(".")
+    root, _, burn = head.partition(".")
+    craft, _, number = burn.rpartition(".")
+    if root != "burns" or not number.isdigit():
+        return
+    flown = track(flight, craft)
+    item = None if flown is None else flown.items[flown.item((Manoeuvre, Thrust), int(number))]
+    if item is None or not isinstance(item.does, Manoeuvre) or item.does.timer_s is None:
+        return
+    lasts, timer_s = item.lasts_s, item.does.timer_s
+    if what == "cut-off":
+        ways = {"omit": math.inf, "factor": lasts * fault.value, "offset": lasts + fault.value}
+        lasts = ways[fault.kind]
+    elif what == "thrust" and item.does.delta_v_m_s is not None:
+        lasts /= fault.value
+    if lasts > timer_s:
+        at = item.start.epoch - flight.zero + timer_s
+        yield Sighting("burn timer", at, f"{item.name!r} is not over after {timer_s:.4g} s")
 
 
 def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:

@@ -42,9 +42,12 @@ def orbit_faults(
 ) -> tuple[Fault, ...]:
     """Flight faults after the release or the start in orbit; ids are unique and stay the same.
 
-    craft     whose; None: the primary spacecraft's, and of what of it rose from the ground
     fineness  how finely sizes are graded: of each kind so many times the usual number, at the least
               the largest in each sense
+    craft     whose; None: the primary spacecraft's, and of what of it rose from the ground
+
+    None of what comes before a step of low thrust, which is planned while it is flown: what such a
+    step makes of a fault is not known.
 
     Raises InputError for a fineness that is not above 0.
     """
@@ -55,10 +58,15 @@ def orbit_faults(
     flown = track(flight, craft or flight.mission.spacecraft.id)
     if flown is None:
         return ()
+    first = flown.first
+    if first == len(flown.items):
+        return ()
     out = list(_masses(flown, fineness))
-    for item in flown.items:
+    for k, item in enumerate(flown.items[first:], first):
         if item.burns:
-            out += _burn(flown.craft, item, fineness)
+            before = flown.items[k - 1] if k > first else None
+            waits = before.lasts_s if before is not None and before.coasts else 0.0
+            out += _burn(flown.craft, item, waits, fineness)
         elif isinstance(item.does, Release):
             out += _release(flown.craft, item)
         elif isinstance(item.does, Descent):
@@ -95,12 +103,12 @@ def _part(x: float) -> str:
     return f"{abs(100.0 * x):.3g} % {'high' if x > 0.0 else 'low'}"
 
 
-def _burn(craft: str, item: Item, fineness: float) -> Iterator[Fault]:
+def _burn(craft: str, item: Item, waits: float, fineness: float) -> Iterator[Fault]:
+    """Those of a burn that is coasted up to for so long."""
     at, name = f"burns.{craft}.{item.number}", f"{item.name!r}"
     rule = rule_of(item)
     yield _fault("burns", f"{at}.ignition", "omit", 0.0, "", f"{name} does not ignite")
     sudden = isinstance(item.does, Manoeuvre) and (item.does.impulsive or item.lasts_s < 1e-6)
-    waits = 0.0 if item.before is None else item.start.epoch - item.before.path.start
     for s in _both(_graded(_IGNITION_S, 4, fineness)):
         if s > 0.0 or -s < waits:
             when = f"{abs(s):g} s {'late' if s > 0.0 else 'early'}"
@@ -161,7 +169,8 @@ def _descent(craft: str, item: Item, fineness: float) -> Iterator[Fault]:
 
 def _masses(track: Track, fineness: float) -> Iterator[Fault]:
     """Masses matter to what burns; a plan of coasts alone has no use for them."""
-    if not any(item.burns or isinstance(item.does, Descent) for item in track.items):
+    items = track.items[track.first :]
+    if not any(item.burns or isinstance(item.does, Descent) for item in items):
         return
     at = f"spacecraft.{track.craft}"
     for x in _both(_graded(_MASS, 2, fineness)):

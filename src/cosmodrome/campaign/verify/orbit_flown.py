@@ -164,7 +164,7 @@ def _case(fault: Fault, flown: Track) -> _Case:
     if root in _KINDS:
         _, number, what = _split(rest)
         return _within(fault, flown, flown.item(_KINDS[root], number), what)
-    first = flown.items[0]
+    first = flown.items[flown.first]
     start = Start(first.start, first.held_kg)
     what = rest.rsplit(".", 1)[1]
     if what == "dry_mass":
@@ -179,7 +179,7 @@ def _case(fault: Fault, flown: Track) -> _Case:
         drag = fault.value if what in ("density", "area") else 1.0
         light = fault.value if what in ("radiation", "area") else 1.0
         start = replace(start, drag=drag, light=light)
-    return _Case(fault, 0, -1, start, first.start.epoch)
+    return _Case(fault, flown.first, -1, start, first.start.epoch)
 
 
 def _within(fault: Fault, flown: Track, at: int, what: str) -> _Case:
@@ -187,10 +187,8 @@ def _within(fault: Fault, flown: Track, at: int, what: str) -> _Case:
     item = flown.items[at]
     state, effect = item.start, item.start.epoch
     if what == "ignition" and fault.kind == "offset" and fault.value < 0.0:
-        assert item.before is not None
         effect = effect + fault.value
-        state = item.before.path.at(effect)
-        state = replace(state, mass_kg=item.start.mass_kg)
+        state = item.earlier(-fault.value)
     elif what == "cut-off":
         # one that is late shows when it does not end
         part = min(fault.value, 1.0) if fault.kind == "factor" else 1.0

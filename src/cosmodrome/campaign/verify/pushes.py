@@ -157,7 +157,7 @@ def _tabled(
         u = turned(
             np.asarray(u, dtype=np.float64), pole, fault.path.rsplit(".", 1)[-1], fault.value
         )
-    flow = float(force[-1]) / engine.exhaust_m_s
+    flow = float(force[-1] or force.max()) / engine.exhaust_m_s
     spent = float(np.sum(0.5 * (force[1:] + force[:-1]) * np.diff(knots))) / engine.exhaust_m_s
     if fault is not None and fault.path.endswith(".cut-off"):
         goes_on = {"omit": held_kg / flow, "factor": lasts * fault.value}

@@ -10,6 +10,7 @@ from cosmodrome import __version__, flight
 from cosmodrome.campaign.kept import Kept
 from cosmodrome.campaign.verify import batches as many
 from cosmodrome.campaign.verify.noticed import listeners
+from cosmodrome.campaign.verify.planted import with_planted
 from cosmodrome.campaign.verify.swept import FINENESS, Batch, Swept
 from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.errors import InputError, did_you_mean
@@ -75,12 +76,17 @@ def sweep(
         "outcomes of faults", "mission, fineness, data or version",
     )  # fmt: skip
     swept = Swept(flown, world, ways)
+    lists = {}
+    for part in PARTS if mission.faults else parts:
+        stop_if_cancelled(watch)
+        if part in ways:
+            lists[part] = ways[part].faults(flown, fineness)
+    lists = with_planted(lists, mission.faults)
     listed: dict[str, Fault] = {}
     batches: list[Batch] = []
     for part in parts:
-        stop_if_cancelled(watch)
         # what two of a list would tell once is flown once
-        mine = {f.id: f for f in ways[part].faults(flown, fineness) if f.id not in listed}
+        mine = {f.id: f for f in lists[part] if f.id not in listed}
         listed |= mine
         batches += _batches(part, tuple(mine.values()), ways[part].at_once)
     done = {o.fault.id: o for o in kept.cases if o.fault.id in listed}

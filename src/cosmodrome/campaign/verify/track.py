@@ -44,13 +44,14 @@ class Item:
     """One thing a spacecraft does.
 
     does     a coast, a burn told by a rule, the burn of a plan (`Thrust`), a release, a descent;
-             None: a step that is planned while it is flown, or what comes after a landing
+             None: a step that is planned while it is flown
     name     of the step
     number   which burn or release or descent of its spacecraft it is, from 1; else 0
     start    the state before it in the flight as planned, and what could be burnt then
     after    the state where its leg ended
     lasts_s  how long it lasted there
-    before   the leg flown before it, that coasts up to it; None where there is none
+    before   the legs flown before it, that coast up to it; where it crosses the edge of the Moon's
+             sphere there are two
     """
 
     does: Coast | Manoeuvre | Thrust | Release | Descent | None
@@ -61,7 +62,18 @@ class Item:
     after: State
     lasts_s: float
     craft: Spacecraft
-    before: Leg | None = None
+    before: tuple[Leg, ...] = ()
+
+    def earlier(self, seconds: float) -> State:
+        """The state so long before it, as planned."""
+        epoch = self.start.epoch + -seconds
+        path = next(leg.path for leg in reversed(self.before) if leg.path.start <= epoch)
+        return replace(path.at(min(epoch, path.end)), mass_kg=self.start.mass_kg)
+
+    @property
+    def coasts(self) -> bool:
+        """Is it a coast?"""
+        return isinstance(self.does, Coast)
 
     @property
     def burns(self) -> bool:
@@ -80,6 +92,12 @@ class Track:
     mission: AnyMission
     items: tuple[Item, ...]
 
+    @property
+    def first(self) -> int:
+        """The first item from which on everything is concrete: after the last step that is
+        planned while it is flown."""
+        return max((k + 1 for k, item in enumerate(self.items) if item.does is None), default=0)
+
     def item(self, kind: type | tuple[type, ...], number: int) -> int:
         """Where the burn, release or descent of that number stands. Raises InputError."""
         for k, item in enumerate(self.items):
@@ -94,19 +112,19 @@ def track(flight: Flight, craft: str) -> Track | None:
     names = flight.flown_by if craft == flight.flown_by[0] else (craft,)
     items: list[Item] = []
     counts: dict[type, int] = {}
-    before: Leg | None = None
-    for stretch, leg in _with_legs(flight):
+    before: tuple[Leg, ...] = ()
+    for stretch, legs in _with_legs(flight):
         if stretch.object not in names:
             continue
         own = _mission(flight, stretch.object).spacecraft
-        if not items and leg.chapter == "landing" and isinstance(stretch.steps[0], Stay):
-            continue  # at rest until it rises
-        for item in _items(stretch, leg, own, before):
+        if isinstance(stretch.steps[0], Stay):
+            continue  # at rest: a flight that lands ends there, one that rises begins after it
+        for item in _items(stretch, legs, own, before):
             kind = type(item.does)
             kind = Manoeuvre if item.burns else kind
             counts[kind] = counts.get(kind, 0) + 1
             items.append(replace(item, number=0 if kind is Coast else counts[kind]))
-        before = leg if leg.chapter == "orbit" else None
+        before = legs if stretch.chapter == "orbit" else ()
     return Track(craft, _mission(flight, craft), tuple(items)) if items else None
 
 
@@ -120,30 +138,35 @@ def _mission(flight: Flight, craft: str) -> AnyMission:
     return mission if craft == mission.spacecraft.id else mission.of(craft)
 
 
-def _with_legs(flight: Flight) -> Iterator[tuple[Stretch, Leg]]:
-    """Every stretch that is carried, and the (first) leg that flew it."""
-    stretches = iter(s for s in carried(flight).stretches if s.kept is None)
-    crossing: set[str] = set()
+def _with_legs(flight: Flight) -> list[tuple[Stretch, tuple[Leg, ...]]]:
+    """Every stretch that is carried, and the legs that flew it, one for each body."""
+    flown: list[list[Leg]] = []
+    crossing: dict[str, list[Leg]] = {}
     for leg in flight.legs:
         if leg.object == "stack" or leg.chapter == "ascent" or not leg.steps:
             continue
         if leg.object in crossing:
-            if not leg.left:
-                crossing.discard(leg.object)
-            continue
-        if leg.left:
-            crossing.add(leg.object)
-        yield next(stretches), leg
+            crossing[leg.object].append(leg)
+        else:
+            flown.append([leg])
+            crossing[leg.object] = flown[-1]
+        if not leg.left:
+            del crossing[leg.object]
+    stretches = [s for s in carried(flight).stretches if s.kept is None]
+    return [(s, tuple(legs)) for s, legs in zip(stretches, flown, strict=True)]
 
 
-def _items(stretch: Stretch, leg: Leg, craft: Spacecraft, before: Leg | None) -> Iterator[Item]:
+def _items(
+    stretch: Stretch, legs: tuple[Leg, ...], craft: Spacecraft, before: tuple[Leg, ...]
+) -> Iterator[Item]:
+    leg, last = legs[0], legs[-1]
     assert leg.handover_in is not None
     held = leg.handover_in.propellant_kg.get(craft.id, 0.0)
 
     def item(does: Coast | Manoeuvre | Release | None, name: str, lasts: float) -> Item:
-        return Item(does, name, 0, leg.start, held, leg.end, lasts, craft, before)
+        return Item(does, name, 0, leg.start, held, last.end, lasts, craft, before)
 
-    spans = leg.end.epoch - leg.start.epoch
+    spans = last.end.epoch - leg.start.epoch
     if stretch.chapter == "orbit":
         for step in stretch.steps:
             assert isinstance(step, Coast)
@@ -159,7 +182,11 @@ def _items(stretch: Stretch, leg: Leg, craft: Spacecraft, before: Leg | None) ->
 
 
 def _opened(
-    step: Transfer | Land | Rise, leg: Leg, craft: Spacecraft, held: float, before: Leg | None
+    step: Transfer | Land | Rise,
+    leg: Leg,
+    craft: Spacecraft,
+    held: float,
+    before: tuple[Leg, ...],
 ) -> Iterator[Item]:
     """Coasts and burns of a plan; of a landing the burn into the descent orbit, and the descent."""
     assert leg.plan is not None
@@ -176,7 +203,7 @@ def _opened(
         if burn.start - t > 0.0:
             coasts = burn.start - t
             yield Item(Coast(coasts), "coast", 0, here, left, leg.end, coasts, craft, before)
-            before = leg
+            before = (leg,)
         here = place(burn.start)
         left = held - (leg.start.mass_kg - here.mass_kg)
         if isinstance(step, Land) and number > int(step.insertion):
@@ -185,7 +212,7 @@ def _opened(
             return
         name = step.name if len(burns) == 1 else f"{step.name}, burn {number}"
         yield Item(burn, name, 0, here, left, leg.end, burn.end - burn.start, craft, before)
-        t, before = burn.end, leg
+        t, before = burn.end, (leg,)
 
 
 def _burns(step: Transfer | Land | Rise, leg: Leg, craft: Spacecraft) -> tuple[Thrust, ...]:
