@@ -39,9 +39,12 @@ if TYPE_CHECKING:
 __all__ = ["Stopped", "burn_floor", "burn_timeout", "early_cut_off", "ran_on"]
 
 _SAMPLES = 33
-# what is left of a body's radius where an arc that falls is given up
-_DEEP = 0.5
-_LONGEST_S = 7.0 * 86_400.0
+# where the perigee is so far below the mean radius it is given up: a burn against the velocity
+# would bring that to nothing, and its own direction with it
+_DEEP_M = 50_000.0
+# a burn that goes on for longer is flown about a point: who asks for its perilune to the metre?
+_CLOSELY_S = 1_800.0
+_LONGEST_S = 86_400.0
 # burns without a timer that are flown on, of each object
 _LOOKED_AT = 6
 
@@ -219,11 +222,14 @@ def ran_on(view: View, burn: Stopped, longest_s: float) -> float:
     more = min(longest_s - burn.lasts_s, _LONGEST_S)
     if more <= 0.0:
         return float(lowest_m(y0[None], mu)[0])
-    body = burn.path.frame.centre
-    gravity: Callable[[float, Array], list[float]] = (
-        Lunar(view, burn.path.epoch + burn.end_s) if body == "moon" else Ballistic(view, 0.0, 1.0)
-    )
-    deep = _DEEP * RADII_M[body]
+    deep = RADII_M[burn.body] - _DEEP_M
+    gravity: Callable[[float, Array], list[float]]
+    if burn.body != "moon":
+        gravity = Ballistic(view, 0.0, 1.0)
+    elif more <= _CLOSELY_S:
+        gravity = Lunar(view, burn.path.epoch + burn.end_s)
+    else:
+        gravity = _Point(mu)
 
     def rates(t: float, y: Array) -> Array:
         out = np.array([*gravity(t, y[:6]), -burn.flow_kg_s])
@@ -231,12 +237,24 @@ def ran_on(view: View, burn: Stopped, longest_s: float) -> float:
         return out
 
     def gone(t: float, y: Array) -> float:
-        return float(np.linalg.norm(y[:3])) - deep
+        return float(lowest_m(y[None], mu)[0]) - deep
 
     gone.terminal = True  # type: ignore[attr-defined]
     arc = solve_ivp(rates, (0.0, more), y0, method="DOP853", rtol=1e-8, atol=1e-3, events=gone)
     on_the_way = float(np.linalg.norm(arc.y[:3], axis=0).min())
     return min(on_the_way, float(lowest_m(arc.y[:, -1:].T, mu)[0]))
+
+
+class _Point:
+    """Attraction by a point."""
+
+    def __init__(self, mu: float) -> None:
+        self.mu = mu
+
+    def __call__(self, _: float, y: Array) -> list[float]:
+        """d/dt of (r, v)."""
+        k = -self.mu / float(y[:3] @ y[:3]) ** 1.5
+        return [*(float(v) for v in y[3:6]), *(k * float(x) for x in y[:3])]
 
 
 def early_cut_off(view: View) -> Iterator[Judged]:
