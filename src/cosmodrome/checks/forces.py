@@ -219,7 +219,10 @@ def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
         under = np.mod(under + np.pi, 2.0 * np.pi) - np.pi
         value = thermosphere.nrlmsise00(epoch, latitude[k], under, h[k], sample)
         log_rho[near] += _cubic(x[near] - first[near], slot - first[near]) * np.log(value)
-    rho[below] = np.exp(log_rho)
+    # below its top it fades, as the specification has it
+    low, high = thermosphere.FADE_M
+    x = np.clip((high - h[below]) / (high - low), 0.0, 1.0)
+    rho[below] = x**3 * (10.0 + x * (6.0 * x - 15.0)) * np.exp(log_rho)
     return rho
 
 

@@ -104,18 +104,37 @@ def _by_the_sun(view: View, path: Trajectory, y: Array, t: Array) -> Judged:
     if e > ROUND or turns < 1:
         return not_judged("the orbit is not round, or was not flown once round")
     fine = float(t[0]) + turns * period * (np.arange(360 * turns) + 0.5) / (360 * turns)
-    found = float((_dark(view, path, fine, path.columns_at(fine)[:, 0:3]) > 0.0).mean())
-    sun = view.world.ephemeris.position_m("sun", path.epoch + float(fine[len(fine) // 2]), centre)
-    middle = path.columns_at(fine[len(fine) // 2])
-    normal = np.cross(middle[0:3], middle[3:6])
-    beta = np.arcsin(float(sun @ normal) / np.linalg.norm(sun) / np.linalg.norm(normal))
-    reach = np.sqrt(max(0.0, 1.0 - (SHADOWS_M[centre] / a) ** 2)) / np.cos(beta)
-    wanted = float(np.arccos(min(1.0, reach)) / np.pi)
+    places = path.columns_at(fine)
+    found = float((_dark(view, path, fine, places[:, 0:3]) > 0.0).mean())
+    # turn by turn, for the plane and the Sun move on; of the smallest and of the largest circle the
+    # orbit lies between, which matters where the shadow is only grazed
+    rows = places.reshape(turns, 360, -1)
+    middle = rows[:, 180]
+    at = fine.reshape(turns, 360)[:, 180]
+    sun = view.world.ephemeris.positions_m("sun", path.epoch, at, centre)
+    normal = np.cross(middle[:, 0:3], middle[:, 3:6])
+    sine = np.einsum("ij,ij->i", sun, normal)
+    beta = np.arcsin(sine / np.linalg.norm(sun, axis=1) / np.linalg.norm(normal, axis=1))
+    radii = np.linalg.norm(rows[:, :, 0:3], axis=2)
+    most, least = (
+        float(np.mean(_share(radius, beta, SHADOWS_M[centre])))
+        for radius in (radii.min(axis=1), radii.max(axis=1))
+    )
+    wanted = float(np.clip(found, least, most))
+    told = f"{100.0 * least:.2f} to {100.0 * most:.2f} %"
     return at_most(
         abs(found - wanted),
         SHARE,
         "1",
         f"{turns} revolutions",
-        f"{100.0 * found:.2f} % of them in shadow; a circle with the Sun"
-        f" {np.degrees(beta):.1f} deg over its plane has {100.0 * wanted:.2f} %",
+        f"{100.0 * found:.2f} % of them in shadow; circles between the lowest and the highest"
+        f" radius with the Sun {np.degrees(beta[0]):.1f} to {np.degrees(beta[-1]):.1f} deg over"
+        f" their plane have {told}",
     )
+
+
+def _share(radius_m: Array, beta: Array, shadow_m: float) -> Array:
+    """Of a circle, the part in a cylinder of shadow."""
+    reach = np.sqrt(np.maximum(0.0, 1.0 - (shadow_m / radius_m) ** 2)) / np.cos(beta)
+    out: Array = np.arccos(np.minimum(1.0, reach)) / np.pi
+    return out
