@@ -185,7 +185,9 @@ def fly_again(
 ) -> Again:
     """Execute what is carried.
 
-    flight  whose mission, launch and payload the record repeats: what is intended
+    flight  whose mission, launch and payload the record repeats: what is intended; its ascent is
+            taken over where neither the plan of it nor the truth is another
+    world   the one it was flown in
     truth   vehicle, site, spacecraft, air and forces it is flown in; None: the mission's
     safety  find again what of the dropped bodies falls where
 
@@ -204,7 +206,7 @@ class _Again:
         self, flight: Flight, carries: Carried, world: World, watch: Watch, truth: AnyMission
     ) -> None:
         self.flight, self.carries, self.world, self.watch = flight, carries, world, watch
-        self.truth = truth
+        self.truth = self.asked = truth
         self.legs: list[Leg] = []
         self.given: dict[str, Handover] = {}
         self.first: dict[str, OrbitRecord] = {}
@@ -234,9 +236,13 @@ class _Again:
         return Again(self._record(launcher, safety), dict(self.ended))
 
     def _launched(self, plan: Plan, truth: Mission) -> tuple[Leg, ...]:
-        climbed = ascent.fly_stack(plan, truth, self.world)
+        """The stack and what it dropped; taken over where neither plan nor truth is another."""
+        flown = tuple(g for g in self.flight.legs if g.chapter == "ascent")
+        if self._climbs_again(plan):
+            climbed = ascent.fly_stack(plan, truth, self.world)
+            flown = (climbed.leg, *climbed.dropped())
         self.zero = plan.epoch
-        stack = climbed.leg
+        stack = flown[0]
         released = stack.released or ((stack.handover_out,) if stack.handover_out else ())
         loaded = _loaded(truth, plan)
         for given in released:
@@ -245,7 +251,10 @@ class _Again:
             self.given[craft] = with_tanks(given, spacecraft)
             self.from_stack.add(craft)
         self.truth = loaded
-        return (stack, *climbed.dropped())
+        return flown
+
+    def _climbs_again(self, plan: Plan) -> bool:
+        return plan is not self.flight.legs[0].plan or self.asked is not self.flight.mission
 
     def _one(self, stretch: Stretch) -> None:
         name = stretch.object
@@ -395,7 +404,8 @@ class _Again:
         orbits = dict(self.first)
         reaches = {name: record for name, record in self.reached.items() if record is not None}
         kept = flight.range_safety
-        if safety and kept is not None and isinstance(self.truth, Mission):
+        climbs = self.carries.ascent is not None and self._climbs_again(self.carries.ascent)
+        if safety and climbs and kept is not None and isinstance(self.truth, Mission):
             kept = ascent.range_safety(launcher, self.truth, self.world)
         launch = flight.launch
         if launch is not None and self.carries.ascent is not None:
