@@ -46,9 +46,9 @@ _DEEP_M = 50_000.0
 _CLOSELY_S = 1_800.0
 _LONGEST_S = 86_400.0
 # burns without a timer that are flown on, of each object
+_LOOKED_AT = 6
 # a piece of a path shorter than this tells no rate
 _SHORT_S = 1e-3
-_LOOKED_AT = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
