@@ -254,7 +254,8 @@ class _Again:
         return flown
 
     def _climbs_again(self, plan: Plan) -> bool:
-        return plan is not self.flight.legs[0].plan or self.asked is not self.flight.mission
+        flown = next((g.plan for g in self.flight.legs if g.object == "stack"), None)
+        return plan is not flown or self.asked is not self.flight.mission
 
     def _one(self, stretch: Stretch) -> None:
         name = stretch.object
