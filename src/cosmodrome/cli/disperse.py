@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.progress import RunWatch, resumable, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -74,7 +74,7 @@ def disperse(args: argparse.Namespace, voice: Voice) -> int:
     out = run_directory(f"{mission.name} dispersed", args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
-    with watch, stoppable(watch, voice):
+    with resumable(out), watch, stoppable(watch, voice):
         told = campaign.landings(
             mission, scatter, count, seed, spare=spare, keep=out, resume=args.resume, jobs=jobs,
             watch=watch,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.cli.fly import run_directory
 from cosmodrome.cli.payload import read_limits, read_wind
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.progress import RunWatch, resumable, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -104,7 +104,7 @@ def reach(args: argparse.Namespace, voice: Voice) -> int:
             watch=watch,
         )
 
-    with watch, stoppable(watch, voice):
+    with resumable(out), watch, stoppable(watch, voice):
         one = mapped(args.site)
         other = mapped(args.against) if args.against else None
         told = _written(out, one, other)

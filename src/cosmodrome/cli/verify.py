@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.progress import RunWatch, resumable, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -59,20 +59,16 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
     out = run_directory(f"{mission.name} verified", args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
-    try:
-        with watch, stoppable(watch, voice):
-            told = campaign.sweep(
-                mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
-                jobs=jobs, watch=watch,
-            )  # fmt: skip
-            value = verify_json(told)
-            place(out / "verify.json", dumps(value) + "\n")
-            place(out / "verify.csv", verify_csv(told))
-            place(out / "verify.svg", verify_svg(told))
-            watch.done("verified")
-    except (Exception, KeyboardInterrupt) as e:
-        e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
-        raise
+    with resumable(out), watch, stoppable(watch, voice):
+        told = campaign.sweep(
+            mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
+            jobs=jobs, watch=watch,
+        )  # fmt: skip
+        value = verify_json(told)
+        place(out / "verify.json", dumps(value) + "\n")
+        place(out / "verify.csv", verify_csv(told))
+        place(out / "verify.svg", verify_svg(told))
+        watch.done("verified")
     if voice.json:
         voice.answer({**value, "out": str(out)})
     elif voice.quiet:
