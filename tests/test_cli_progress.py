@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.progress import RunWatch, resumable, stoppable
+from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.cli.voice import Voice
 from cosmodrome.errors import Cancelled, InputError, SolverError
 
@@ -150,14 +150,3 @@ def test_a_place_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"cannot write to .*give a directory that can be written"):
         run_directory("x", str(tmp_path / "file" / "under"), NOW)
-
-
-def test_what_ended_early_says_how_it_goes_on(tmp_path: Path) -> None:
-    with pytest.raises(Cancelled) as stopped, resumable(tmp_path):
-        raise Cancelled("the run was cancelled")
-    assert stopped.value.__notes__ == [
-        f"kept so far: {tmp_path}; go on with --out {tmp_path} --resume"
-    ]
-    with pytest.raises(InputError) as refused, resumable(tmp_path):
-        raise InputError("another seed")
-    assert not hasattr(refused.value, "__notes__")

@@ -9,7 +9,6 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
-from cosmodrome.errors import InputError
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.cli.voice import Voice
 
-__all__ = ["RunWatch", "resumable", "stoppable"]
+__all__ = ["RunWatch", "stoppable"]
 
 _TELL_EVERY_S = 0.1
 
@@ -179,15 +178,3 @@ def stoppable(watch: RunWatch, voice: Voice) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def resumable(out: Path) -> Iterator[None]:
-    """What ends early says where it is kept, and how it goes on; bad input has nothing to keep."""
-    try:
-        yield
-    except InputError:
-        raise
-    except (Exception, KeyboardInterrupt) as e:
-        e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
-        raise

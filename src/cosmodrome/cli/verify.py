@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.progress import RunWatch, resumable, stoppable
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable
+from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from cosmodrome.record.sweep import Part, Sweep
 
 __all__ = ["status_of", "verify"]
-
-
-def _jobs(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isdigit() or int(text) < 1:
-        raise InputError(f"--jobs {text}: write a whole number, 1 or more")
-    return int(text)
 
 
 def _only(text: str | None) -> tuple[Part, ...]:
@@ -51,9 +44,8 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.report.verify_record import verify_csv, verify_json
     from cosmodrome.report.verify_table import counted, show
 
-    if args.resume and args.out is None:
-        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
-    jobs = _jobs(args.jobs)
+    must_say_where(args)
+    jobs = jobs_of(args)
     only = _only(args.only)
     mission = load(args.mission)  # a bad mission makes no directory
     out = run_directory(f"{mission.name} verified", args.out, dt.datetime.now(dt.UTC))

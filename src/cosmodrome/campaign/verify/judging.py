@@ -16,7 +16,7 @@ import numpy as np
 
 from cosmodrome import orbit
 from cosmodrome.campaign.verify.nouns import Ended, Way
-from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.campaign.verify.periapsis import next_m
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
@@ -367,13 +367,5 @@ def _left_kg(last: Leg | None) -> float:
 
 def _lowest_m(leg: Leg) -> float:
     """Osculating perigee or perilune of a coast at its ends; inf where it only leaves."""
-    lowest = math.inf
-    about = CENTRES[leg.start.frame.centre]
-    mu = body(about.name).mu_m3_s2
-    for state in (leg.start, leg.end):
-        if state.frame.centre == about.name:
-            own = elements_from_state(state.r_m, state.v_m_s, mu)
-            bound, inward = own.a_m > 0.0, float(state.r_m @ state.v_m_s) < 0.0
-            if bound or inward:
-                lowest = min(lowest, own.a_m * (1.0 - own.e) - about.radius_m)
-    return lowest
+    about = leg.start.frame.centre
+    return min(next_m(state) for state in (leg.start, leg.end) if state.frame.centre == about)
