@@ -68,8 +68,10 @@ def _seams(view: View) -> Iterator[tuple[str, str, State, State]]:
         name = f"{leg.chapter}/{leg.object}"
         if leg.handover_in is not None:
             yield f"{name}, handed in", leg.object, leg.handover_in.state, leg.start
-    for object in dict.fromkeys(leg.object for leg in view.flight.legs):
-        mine = [leg for leg in view.flight.legs if leg.object == object]
+    # the path of an object that is met is told anew for each meeting
+    own = [leg for leg in view.flight.legs if leg.kind != "object"]
+    for object in dict.fromkeys(leg.object for leg in own):
+        mine = [leg for leg in own if leg.object == object]
         for one, two in pairwise(mine):
             yield f"{one.chapter} to {two.chapter}, {object}", object, one.end, two.start
 

@@ -60,6 +60,7 @@ _FEWER = (0.5, 0.8, 8.0 / 9.0)
 _APSIDES_M = (20e3, 100e3, 5e3, 50e3)
 # of an error that stays what it is; a larger one would grow along a coast, as this one does not
 _PLACE_M, _SPEED_M_S = (1e3, 300.0, 100.0, 3e3), (1.0, 0.3, 3.0, 0.1)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _SIDES = (1.0, -1.0)
 _PLAIN = ("thrust", "isp", "load", "dry_mass")
 _OPEN_LOOP = frozenset(
@@ -177,7 +178,7 @@ class _Made:
             for share in (0.0, 0.5, 0.25, 0.75)[: self.fineness]:
                 at = round(share * lasts)
                 when = "from the start on" if at == 0 else f"from {at} s after ignition on"
-                text = f"{part:.0%} of the engines of {stage.id} run {when}"
+                text = f"engines of {stage.id} run in part: {part:.0%} {when}"
                 yield Fault("truth", "thrust", f"{of}.engines.{at}", "factor", part, "", text)
 
     def staging(self, stage: Stage, k: int) -> Iterator[Fault]:
@@ -202,7 +203,8 @@ class _Made:
         tail = timeline(self.vehicle).tail
         lit = bool(tail and tail[0].lit)
         for k, (id_, start, end) in enumerate(burns_of(self.plan, self.vehicle)):
-            of, name = f"ascent.burns.{k}", f"burn {k + 1} of the plan ({id_})"
+            nth = _ORDINALS[k] if k < len(_ORDINALS) else f"{k + 1}th"
+            of, name = f"ascent.burns.{k}", f"the {nth} burn of the plan ({id_})"
             if k > 0 or not lit:
                 yield _omitted("burns", f"{of}.ignition", f"{name} does not light")
                 for s in self.some(_LATE_S):
