@@ -54,7 +54,8 @@ _OFF_AXIS_DEG = (1.0, 3.0, 0.5, 2.0, 0.25, 5.0)
 _LATE_S = (5.0, 20.0, 1.0, 60.0, 2.0, 10.0)
 _EARLY_S = (1.0, 10.0, 30.0, 3.0, 5.0, 60.0)
 _TIMER_S = (5.0, 20.0, 2.0, 60.0, 10.0, 1.0)
-# one of two engines, of five, of nine
+# what is left of the engines of a stage whose file does not tell how many it has: one of two, of
+# five, of nine is out
 _FEWER = (0.5, 0.8, 8.0 / 9.0)
 _APSIDES_M = (20e3, 100e3, 5e3, 50e3)
 # of an error that stays what it is; a larger one would grow along a coast, as this one does not
@@ -173,7 +174,7 @@ class _Made:
         if stage.solid or k >= tail_of(self.vehicle):
             return
         lasts = stage.usable_kg / stage.mass_flow_kg_s
-        for part in self.some(_FEWER):
+        for part in self.some(_left_running(stage)):
             for share in (0.0, 0.5, 0.25, 0.75)[: self.fineness]:
                 at = round(share * lasts)
                 when = "from the start on" if at == 0 else f"from {at} s after ignition on"
@@ -261,6 +262,14 @@ class _Made:
                 yield _factor("environment", path, x, words)
         for x in self.some((0.0, 2.0, 0.5, 1.5)):
             yield _factor("environment", "ascent.air.wind", x, "wind")
+
+
+def _left_running(stage: Stage) -> tuple[float, ...]:
+    """Parts of a set's engines that run when one is out, two, ...; () of a single engine."""
+    if not stage.engines:
+        return _FEWER
+    whole = stage.count * stage.engines
+    return tuple((whole - out) / whole for out in range(1, min(whole, _FINEST + 1)))
 
 
 def _factor(family: Family, path: str, x: float, words: str) -> Fault:
