@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.campaign.score.drawing import clock, day_of, deg
 from cosmodrome.campaign.score.launchers import LAUNCHERS, Launcher
-from cosmodrome.campaign.score.orbits import ORBITS, clock, day_of, deg
+from cosmodrome.campaign.score.orbits import ORBITS
 from cosmodrome.formats.yaml_text import as_yaml
 
 if TYPE_CHECKING:
