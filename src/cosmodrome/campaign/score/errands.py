@@ -28,25 +28,22 @@ if TYPE_CHECKING:
 __all__ = ["ERRANDS"]
 
 
-def _circle(rng: Generator, height_km: float, i: str, raan: str, along: float, at: str) -> Drawn:
+def _circle(height_km: float, i: str, raan: float, along: float, at: str) -> Drawn:
     return {
         "elements": {
             "epoch": at, "frame": "tod", "mean": "true", "altitude": f"{height_km:.2f} km",
-            "inclination": i, "raan": raan, "mean_anomaly": deg(along % 360.0),
+            "inclination": i, "raan": deg(raan % 360.0), "mean_anomaly": deg(along % 360.0),
         }
     }  # fmt: skip
 
 
 def _meeting(rng: Generator) -> Drawn:
     """Behind an object that flies ahead in almost the same orbit."""
-    height, i, raan = (
-        rng.uniform(450.0, 900.0),
-        deg(rng.uniform(20.0, 105.0)),
-        deg(rng.uniform(0.0, 360.0)),
-    )
+    height, i = rng.uniform(450.0, 900.0), deg(rng.uniform(20.0, 105.0))
+    raan = rng.uniform(0.0, 360.0)
     at, along = epoch(rng), rng.uniform(0.0, 360.0)
     other = height + rng.uniform(8.0, 25.0)
-    there = _circle(rng, other, i, raan, along + rng.uniform(20.0, 60.0), at)
+    there = _circle(other, i, raan, along + rng.uniform(20.0, 60.0), at)
     plan = [
         coast(rng, 0.2, 1.0),
         {
@@ -57,7 +54,7 @@ def _meeting(rng: Generator) -> Drawn:
         },
         coast(rng, 3.0, 8.0),
     ]  # fmt: skip
-    start = {"start": _circle(rng, height, i, raan, along, at)}
+    start = {"start": _circle(height, i, raan, along, at)}
     return start | craft(rng, mass_of(rng), 0.2) | {"plan": plan} | FIELD
 
 
@@ -142,13 +139,13 @@ def _looking(rng: Generator) -> Drawn:
         }
         for k in (1, 2)
     ]  # fmt: skip
-    other = _circle(rng, height + 60.0, deg(i), deg(raan + 70.0), along, at)
+    other = _circle(height + 60.0, deg(i), raan + 70.0, along, at)
     stations = [
         {"id": "north", "lat": deg(rng.uniform(20.0, 60.0)), "lon": deg(rng.uniform(-180, 180)),
          "height": "100 m", "mask": "5 deg"},
     ]  # fmt: skip
     return (
-        {"start": _circle(rng, height, deg(i), deg(raan), along, at)}
+        {"start": _circle(height, deg(i), raan, along, at)}
         | craft(rng, mass_of(rng))
         | {
             "plan": [coast(rng, 20.0, 30.0)],
@@ -160,20 +157,6 @@ def _looking(rng: Generator) -> Drawn:
         }
         | FIELD
     )  # fmt: skip
-
-
-def _spiral(rng: Generator) -> Drawn:
-    """By low thrust from one circle to a higher one."""
-    low, i = rng.uniform(600.0, 1000.0), deg(rng.uniform(30.0, 100.0))
-    up = low + rng.uniform(12.0, 25.0)
-    mass = rng.uniform(150.0, 500.0)
-    to = {"perigee": f"{up:.1f} km +- 5 km", "apogee": f"{up:.1f} km +- 5 km", "inclination": i}
-    engine = {"thrust": f"{1.2e-4 * mass:.4f} N", "isp": f"{rng.uniform(1200.0, 2500.0):.0f} s"}
-    tree = craft(rng, mass)
-    tree["spacecraft"] |= {"engine": engine, "propellant": f"{0.03 * mass:.1f} kg"}
-    start = _circle(rng, low, i, deg(rng.uniform(0.0, 360.0)), rng.uniform(0.0, 360.0), epoch(rng))
-    plan = [{"transfer": {"name": "spiral", "to": to, "low_thrust": "true"}}, coast(rng, 6.0, 12.0)]
-    return {"start": start} | tree | {"plan": plan, "physics": {"gravity": "8x8", "drag": "none"}}
 
 
 def _landing(rng: Generator) -> Drawn:
@@ -238,20 +221,6 @@ def _rising(rng: Generator) -> Drawn:
     return start | {"plan": plan, "physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
 
 
-def _round_the_moon(rng: Generator) -> Drawn:
-    """To the Moon: round it and home, or into an orbit about it."""
-    tree = _circle(
-        rng, rng.uniform(200.0, 300.0), "28.5 deg", deg(rng.uniform(0.0, 360.0)),
-        rng.uniform(0.0, 360.0), epoch(rng),
-    )  # fmt: skip
-    away = {"around": {"perilune": f"{rng.uniform(2000.0, 7500.0):.0f} km", "perigee": "50 km"},
-            "within": "25 days"}  # fmt: skip
-    plan = [{"to-moon": away}]
-    physics = {"physics": {"gravity": "8x8", "moon_gravity": "8x8"}}
-    own = craft(rng, rng.uniform(8e3, 40e3), 2.5, 0.6)
-    return {"start": tree} | own | {"plan": plan} | physics
-
-
 def _libration(rng: Generator) -> Drawn:
     """Some days on a near-rectilinear halo orbit."""
     start = {
@@ -271,9 +240,7 @@ ERRANDS: tuple[OrbitKind, ...] = (
     OrbitKind("an orbit is left", 1.0, _leaving),
     OrbitKind("a craft with a plan of its own", 1.0, _on_its_own),
     OrbitKind("places are looked at", 1.0, _looking),
-    OrbitKind("a spiral", 0.4, _spiral),
     OrbitKind("a landing", 0.6, _landing),
     OrbitKind("up from the Moon", 0.4, _rising),
-    OrbitKind("round the Moon", 0.4, _round_the_moon),
     OrbitKind("a libration orbit", 0.4, _libration),
 )

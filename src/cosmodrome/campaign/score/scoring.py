@@ -33,7 +33,7 @@ from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.mission.steps import Rise, Transfer
+from cosmodrome.mission.steps import Rise
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
     if not group.from_pad:
         for k, (number, faulted) in enumerate(group.numbers):
             flown = _first_that_flies(group, k, world)
-            out += _cases(number, faulted, flown, carried(flown), group.seed, world)
+            out += _cases(number, faulted, flown, carried(flown), group, world)
         return out
     base, files = _optimised(group, world)
     for (number, faulted), file in zip(group.numbers, files, strict=True):
@@ -122,7 +122,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
         again = fly_again(intended, carries, world)
         if again.flight is None:
             raise SolverError(f"mission {number} does not fly clean: {again.ended}")
-        out += _cases(number, faulted, again.flight, carries, group.seed, world, begun)
+        out += _cases(number, faulted, again.flight, carries, group, world, begun)
     return out
 
 
@@ -159,11 +159,9 @@ def _looked(flight: Flight, world: World) -> Flight:
 
 
 def _flies_again(carries: Carried) -> bool:
-    """Can all of it be executed? Low thrust and ascents from the Moon are planned on the way."""
+    """Can all of it be executed? An ascent from the Moon is planned while it is flown."""
     return not any(
-        isinstance(s, Rise | Transfer) and stretch.plan is None
-        for stretch in carries.stretches
-        for s in stretch.steps
+        isinstance(step, Rise) for stretch in carries.stretches for step in stretch.steps
     )
 
 
@@ -172,7 +170,7 @@ def _cases(
     faulted: int,
     flown: Flight,
     carries: Carried,
-    seed: int,
+    group: Group,
     world: World,
     begun: float | None = None,
 ) -> Iterator[Case]:
@@ -180,8 +178,12 @@ def _cases(
     begun = time.process_time() if begun is None else begun
     yield _case(number, flown, None, checks.run(flown, world), begun)
     judge = Judge(flown, world)
-    rng = np.random.default_rng([seed, _FAULT, number])
-    for fault in _drawn(flown, faulted, rng, 1.0 if not _flies_again(carries) else _OF_RECORDS):
+    rng = np.random.default_rng([group.seed, _FAULT, number])
+    of_records = _OF_RECORDS if _flies_again(carries) else 1.0
+    faults = _drawn(flown, faulted, rng, of_records)
+    if number in group.every:
+        faults += [f for f in record_faults(flown) if f not in faults]
+    for fault in faults:
         begun = time.process_time()
         if fault.family == "records":
             wrong = misrecorded(flown, fault)

@@ -141,9 +141,9 @@ def _down(flight: Flight) -> Leg:
     return next(g for g in flight.legs if any(isinstance(s, Land) for s in g.steps))
 
 
-def _an_hour_on(flight: Flight, _: Land) -> Any:
+def _hours_on(flight: Flight, _: Land) -> Any:
     end = _down(flight).path.end
-    return end + _HOUR_S, end + 2.0 * _HOUR_S
+    return end + 6.0 * _HOUR_S, end + 12.0 * _HOUR_S
 
 
 def _higher(_: Flight, step: Step) -> Step | None:
@@ -318,7 +318,9 @@ OF_ERRANDS: dict[str, _Slip] = {
         "the width of the plane's band in km read as m",
         _landing(cross_m=lambda _, s: 1e-3 * s.cross_m),
     ),
-    "landing.window": _Slip("a window an hour after the landing", _landing(window=_an_hour_on)),
+    "landing.window": _Slip(
+        "a window that opens six hours after the landing", _landing(window=_hours_on)
+    ),
     "rise.perilune": _Slip("perilune of an ascent in nautical miles", _asked(_higher)),
     "avoid.object": _Slip("an object to be stayed away from flies ahead", _ahead),
     "craft.isp": _Slip("exhaust velocity for specific impulse, of an unused engine", _exhaust),

@@ -310,11 +310,15 @@ def _elsewhere(step: Step) -> Step | None:
     return replace(step, direction=(float(-u[0]), float(-u[1]), float(-u[2])))
 
 
+def _burns(flight: Flight) -> bool:
+    own = flight.mission.spacecraft.id
+    return any(g.chapter == "transfer" and g.object == own for g in flight.legs)
+
+
 def _engine(flight: Flight) -> Flight | None:
     """The spacecraft's thrust in pounds of force."""
     craft = flight.mission.spacecraft
-    burns = any(g.chapter == "transfer" for g in flight.legs)
-    if craft.engine is None or not burns:
+    if craft.engine is None or not _burns(flight):
         return None
     engine = replace(craft.engine, thrust_n=craft.engine.thrust_n / 4.4482216)
     return _mission(flight, spacecraft=replace(craft, engine=engine))
@@ -322,7 +326,7 @@ def _engine(flight: Flight) -> Flight | None:
 
 def _load(flight: Flight) -> Flight | None:
     craft = flight.mission.spacecraft
-    if craft.engine is None or not any(g.chapter == "transfer" for g in flight.legs):
+    if craft.engine is None or not _burns(flight):
         return None
     return _mission(flight, spacecraft=replace(craft, propellant_kg=_POUND * craft.propellant_kg))
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome.mission.nouns import Meet, Mission
-from cosmodrome.mission.starts import Start, StartElements
+from cosmodrome.mission.starts import Start, StartBeside, StartElements, StartState
 from cosmodrome.mission.steps import Coast, Manoeuvre, Until
 from cosmodrome.world.frame import ITRF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Stage
     from cosmodrome.mission.steps import Step
@@ -133,13 +135,15 @@ def _grams(flight: Flight) -> Flight | None:
 
 
 def _metres_off(flight: Flight) -> Flight | None:
-    """The optimiser's own insertion, told 80 m from what was flown."""
+    """The optimiser's own insertion, told 500 m from what was flown."""
     stack = _stack(flight)
-    name = "insertion_position_m"
-    if stack is None or name not in stack.solve.residuals:
+    if stack is None:
         return None
-    solve = replace(stack.solve, residuals={**stack.solve.residuals, name: 80.0})
-    return _with(flight, stack, solve=solve)
+    own = stack.solve.residuals
+    name = next((n for n in own if n.endswith("position_m")), None)
+    if name is None:
+        return None
+    return _with(flight, stack, solve=replace(stack.solve, residuals={**own, name: 500.0}))
 
 
 def _heading(flight: Flight) -> Flight | None:
@@ -148,6 +152,19 @@ def _heading(flight: Flight) -> Flight | None:
         return None
     told = own.azimuth_relative_rad + 4.0 * _DEG
     return replace(flight, launch=replace(own, azimuth_relative_rad=told))
+
+
+def _other_peak(flight: Flight) -> Flight | None:
+    """Another event of the ascent bears the name of the greatest dynamic pressure."""
+    stack = _stack(flight)
+    if stack is None or not any(e.name == "max-q" for e in stack.events):
+        return None
+    other = next((e for e in stack.events if e.t_s > 100.0), None)
+    if other is None:
+        return None
+    rest = [e for e in stack.events if e.name != "max-q"]
+    told = sorted([*rest, replace(other, name="max-q")], key=lambda e: e.t_s)
+    return _with(flight, stack, events=tuple(told))
 
 
 def _shadows(flight: Flight) -> Flight | None:
@@ -255,6 +272,60 @@ def _later(stage: Stage) -> Stage | None:
     return replace(stage, ignition=late)
 
 
+def _after(flight: Flight) -> Flight | None:
+    """The first stage that is lit after another one."""
+    if not isinstance(flight.mission, Mission):
+        return None
+    vehicle = flight.mission.vehicle
+    stages = list(vehicle.stages)
+    for k, stage in enumerate(stages):
+        changed = _later(stage)
+        if changed is not None:
+            stages[k] = changed
+            return _mission(flight, vehicle=replace(vehicle, stages=tuple(stages)))
+    return None
+
+
+def _settles(seconds: float, flow_kg_s: float) -> Callable[[Stage], Stage | None]:
+    def change(stage: Stage) -> Stage | None:
+        if not stage.restarts:
+            return None
+        return replace(stage, settling_s=seconds, settling_flow_kg_s=flow_kg_s)
+
+    return change
+
+
+def _slimmer(flight: Flight) -> Flight | None:
+    if not isinstance(flight.mission, Mission):
+        return None
+    vehicle = flight.mission.vehicle
+    drag = replace(vehicle.drag, area_m2=0.94 * vehicle.drag.area_m2)
+    return _mission(flight, vehicle=replace(vehicle, drag=drag))
+
+
+def _beside(flight: Flight) -> Flight | None:
+    """The start as a message that states elements beside its state, in another unit."""
+    mine = _own(flight)
+    if isinstance(flight.mission, Mission) or not mine or flight.mission.start.ground is not None:
+        return None
+    state = mine[0].start
+    if state.frame.centre != "earth":
+        return None
+    r, v = _three(state.r_m), _three(state.v_m_s)
+    mu = 3.986004418e14
+    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(np.dot(v, v)) / mu)
+    h = np.cross(r, v)
+    i = math.atan2(math.hypot(h[0], h[1]), h[2])
+    stated = StartBeside(1.609344 * a, 0.0, i, mu)
+    start = Start(state.epoch, state=StartState("gcrf", r, v), beside=stated)
+    return _mission(flight, start=start)
+
+
+def _three(vector: NDArray[np.float64]) -> tuple[float, float, float]:
+    x, y, z = (float(c) for c in vector)
+    return x, y, z
+
+
 def _isp(stage: Stage) -> Stage:
     return replace(stage, isp_vacuum_s=0.999 * stage.isp_vacuum_s)
 
@@ -298,7 +369,9 @@ def _fairing(flight: Flight) -> Flight | None:
 
 
 def _dark(flight: Flight) -> Flight | None:
-    """A battery for a minute, told for an hour."""
+    """A battery for a minute, told for an hour, where there is a shadow."""
+    if not any(e.name == "umbra entry" for g in _own(flight) for e in g.events):
+        return None
     return _mission(flight, spacecraft=replace(flight.mission.spacecraft, shadow_s=60.0))
 
 
@@ -343,8 +416,9 @@ OF_ONE_RECORD: dict[str, _Slip] = {
     "plan.payload": _Slip("the plan's payload told half as heavy", _half_payload),
     "plan.axes": _Slip("launch axes told 5 deg off", _axes),
     "ledger.grams": _Slip("the last burn's propellant told 5 g larger", _grams),
-    "solve.residual": _Slip("the optimum told 80 m from what was flown", _metres_off),
+    "solve.residual": _Slip("the optimum told 500 m from what was flown", _metres_off),
     "launch.heading-4": _Slip("the relative heading told 4 deg off", _heading),
+    "event.peak": _Slip("another event bears the name of max-q", _other_peak),
     "event.shadow-few": _Slip("the last shadow is not told", _shadows),
 }
 OF_ONE_FILE: dict[str, _Slip] = {
@@ -356,7 +430,7 @@ OF_ONE_FILE: dict[str, _Slip] = {
     "limits.q-alpha": _Slip("a bound of 510 Pa rad on q alpha", _limit("q_alpha_pa_rad", 510.0)),
     "limits.flux": _Slip("a bound of 150 W/m^2 on heat", _limit("heat_flux_w_m2", 150.0)),
     "limits.g": _Slip("a bound of 1.5 g", _limit("axial_acceleration_m_s2", 14.7)),
-    "vehicle.ignition": _Slip("the last stage lit 2 s later by its rule", _stage(_later)),
+    "vehicle.ignition": _Slip("a stage lit 2 s later by its rule", _after),
     "vehicle.isp-little": _Slip(
         "specific impulse of the first stage 0.1 % low", _stage(_isp, last=False)
     ),
@@ -364,6 +438,11 @@ OF_ONE_FILE: dict[str, _Slip] = {
     "vehicle.slow": _Slip(
         "a turn rate of 0.08 deg/s", _stage(lambda s: replace(s, slew_rate_rad_s=1.4e-3))
     ),
+    "vehicle.settles": _Slip(
+        "8 g lost while settling, which were not", _stage(_settles(20.0, 0.0004))
+    ),
+    "vehicle.slimmer": _Slip("drag on 6 % less area", _slimmer),
+    "start.stated": _Slip("elements beside a state in miles read as km", _beside),
     "vehicle.suborbital": _Slip(
         "a first stage that must fall, told of the last",
         _stage(lambda s: replace(s, suborbital=True)),

@@ -17,6 +17,7 @@ import numpy as np
 from cosmodrome.campaign.verify.errand_faults import OF_ERRANDS, OF_TABLES
 from cosmodrome.campaign.verify.file_faults import OF_FILES
 from cosmodrome.campaign.verify.one_sided_faults import OF_ONE_FILE, OF_ONE_RECORD
+from cosmodrome.campaign.verify.path_faults import OF_PATHS
 from cosmodrome.campaign.verify.world_faults import OF_WORLDS
 from cosmodrome.errors import InputError
 from cosmodrome.record.faults import Fault
@@ -435,6 +436,6 @@ OF_RECORDS: dict[str, Slip] = {
     "fall.trace": Slip("the impact trace over an Earth at rest", _trace),
 }
 _SLIPS: dict[str, dict[str, Any]] = {
-    "record": {**OF_RECORDS, **OF_TABLES, **OF_ONE_RECORD},
+    "record": {**OF_RECORDS, **OF_TABLES, **OF_ONE_RECORD, **OF_PATHS},
     "file": {**OF_FILES, **OF_ERRANDS, **OF_ONE_FILE},
 }

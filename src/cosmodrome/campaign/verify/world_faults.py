@@ -83,7 +83,11 @@ OF_WORLDS: dict[str, WorldSlip] = {
     "orientation": WorldSlip("the Earth told 2 arcsec too far east", lambda f: True, _turned),
     "activity": WorldSlip(
         "the Sun's flux a tenth of its own",
-        lambda f: f.mission.physics.drag != "none" and f.mission.space_weather is None,
+        lambda f: (
+            f.mission.physics.drag != "none"
+            and f.mission.space_weather is None
+            and any(g.path.frame.centre == "earth" for g in f.legs)
+        ),
         _tenth,
     ),
     "ephemeris": WorldSlip("an ephemeris that ends before the flight", lambda f: True, _short),
