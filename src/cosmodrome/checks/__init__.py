@@ -22,7 +22,7 @@ from cosmodrome.checks.asked import (
     OF_STARTS,
     OF_STEPS,
 )
-from cosmodrome.checks.classes import CLASSES
+from cosmodrome.checks.classes import CLASSES, ONLY_WARN
 from cosmodrome.checks.table import CHECKS, Check, run
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "OF_STARTS",
     "OF_START_FILES",
     "OF_STEPS",
+    "ONLY_WARN",
     "run",
     "Check",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["CLASSES", "CLASS_OF", "Class"]
+__all__ = ["CLASSES", "CLASS_OF", "ONLY_WARN", "Class"]
 
 Class = Literal[
     "geometry", "seams", "units", "burns", "propellant", "staging", "environment",
@@ -58,3 +58,11 @@ CLASSES: dict[Class, tuple[str, ...]] = {
 }  # fmt: skip
 
 CLASS_OF: dict[str, Class] = {name: of for of, names in CLASSES.items() for name in names}
+
+#: checks of what somebody should look at and no flight is wrong by: they warn and never fail
+ONLY_WARN = frozenset(
+    {
+        "critical-events", "early-cut-off", "earth-orientation", "engine-out", "lifetime",
+        "reserve", "unusual-figures",
+    }
+)  # fmt: skip

@@ -48,7 +48,7 @@ OPTIMUM_M_S = 0.05
 
 
 def coast_reflown(view: View) -> Iterator[Judged]:
-    """Longest coast between burns, integrated again and compared at its end."""
+    """Longest coast between burns, integrated again and compared at its end, and half-way."""
     burns = sorted(view.stack.ledger.burns, key=lambda b: b.start_s)
     path = view.inertial(view.stack.path)
     end = float(view.since_lift_off(path, path.breaks_s[-1:])[0])
@@ -69,25 +69,25 @@ def coast_reflown(view: View) -> Iterator[Judged]:
     tables = view.mission.vehicle.drag_tables
     drag = tables[int(view.drag_index(np.array([a + 1e-6]))[0])]
     motion = Ballistic(view, drag.area_m2 * drag.cd[-1], float(y0[6]))
-    _, y1 = fly(motion, y0[0:6], b - a)
-    flown = path.columns_at(view.in_path(path, b))
     where = f"coast T+{a:.1f} .. T+{b:.1f} s before {then}"
-    yield at_most(
-        float(np.linalg.norm(y1[0:3] - flown[0:3])),
-        COAST_M,
-        "m",
-        where,
-        "place at the end of the coast, DOP853 with J2 to J4 and air drag",
-        object=view.stack.object,
-    )
-    yield at_most(
-        float(np.linalg.norm(y1[3:6] - flown[3:6])),
-        COAST_M_S,
-        "m/s",
-        where,
-        "velocity at the end of the coast",
-        object=view.stack.object,
-    )
+    # a path may leave and come back: half-way too
+    off = []
+    for t in (0.5 * (a + b), b):
+        _, y1 = fly(motion, y0[0:6], t - a)
+        off.append(y1 - path.columns_at(view.in_path(path, t))[0:6])
+    for what, part, limit, unit in (
+        ("place", slice(0, 3), COAST_M, "m"), ("velocity", slice(3, 6), COAST_M_S, "m/s"),
+    ):  # fmt: skip
+        halfway, end = (float(np.linalg.norm(y[part])) for y in off)
+        at = "half-way through" if halfway > max(end, limit) else "at the end of"
+        yield at_most(
+            max(halfway, end) if halfway > limit else end,
+            limit,
+            unit,
+            where,
+            f"{what} {at} the coast, DOP853 with J2 to J4 and air drag",
+            object=view.stack.object,
+        )
 
 
 def _steady_until(view: View, a: float, b: float) -> float:

@@ -35,7 +35,7 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.campaign.score.confusion import table
     from cosmodrome.campaign.score.scoring import score as scored
     from cosmodrome.campaign.score.told import as_json, as_text
-    from cosmodrome.checks import CHECKS
+    from cosmodrome.checks import CHECKS, ONLY_WARN
     from cosmodrome.report.plain import dumps
 
     must_say_where(args)
@@ -51,8 +51,9 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
             seed, clean, faulted, keep=out, resume=args.resume, jobs=jobs, watch=watch
         )  # fmt: skip
         found = table(cases)
-        value = as_json(found, name)
-        told = as_text(found, name, [c.name for c in CHECKS])
+        names = [c.name for c in CHECKS]
+        value = as_json(found, name, names, ONLY_WARN)
+        told = as_text(found, name, names, ONLY_WARN)
         place(out / "score.json", dumps(value) + "\n")
         place(out / "score.md", told)
         watch.done("scored")

@@ -65,11 +65,18 @@ def test_bars() -> None:
 
 def test_in_words() -> None:
     found = table([CLEAN, FAULT, replace(FAULT, seen=())])
-    told = as_text(found, "c0ffee", ["inclination", "node", "eclipses"])
+    names = ["inclination", "node", "eclipses", "reserve"]
+    told = as_text(found, "c0ffee", names, {"reserve"})
     assert "Seed c0ffee: 1 clean and 2 faulted missions" in told
     assert "- units: stretches.*.handed.r_m factor (1)" in told
+    assert "| eclipses | 0 | 0 | 0 |" in told
+    assert "Of 3 checks that can fail 0 are needed" in told
     assert "Needed by no fault of this corpus: inclination, node, eclipses." in told
-    value = as_json(found, "c0ffee")
+    assert "Cannot lower it, they only warn: reserve." in told
+    alone = as_text(table([CLEAN, replace(FAULT, seen=("node",))]), "1", names, {"reserve"})
+    assert "Of 3 checks that can fail 1 are needed" in alone
+    value = as_json(found, "c0ffee", names, {"reserve"})
+    assert value["needed_by_none"] == ["inclination", "node", "eclipses"]
     assert value["losing"]["hits"] == 1
     assert value["missed"][0]["mission"] == 1
     assert value["checks"]["node"] == {"sees": 1, "alone": 0, "alone_losing": 0}

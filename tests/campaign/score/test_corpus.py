@@ -9,7 +9,8 @@ from itertools import chain
 import pytest
 
 from cosmodrome import mission
-from cosmodrome.campaign.score.corpus import GROUP, corpus
+from cosmodrome.campaign.score.corpus import EVERY, GROUP, corpus
+from cosmodrome.campaign.score.orbits import ORBITS
 from cosmodrome.mission import Mission, OrbitMission
 
 SEED = 0xC0FFEE
@@ -23,6 +24,19 @@ def test_numbers_and_faults_are_spread_evenly() -> None:
     assert {f for _, f in numbers} == {2, 3}
     pads = sum(len(g.numbers) for g in groups if g.from_pad)
     assert pads == pytest.approx(450, abs=GROUP)
+
+
+def test_one_mission_of_each_kind_has_every_slip() -> None:
+    assert not any(g.every for g in corpus(SEED, EVERY - 1, 0))
+    groups = corpus(SEED, 1000, 0)
+    kinds = [
+        mission.loads(g.files()[n - g.numbers[0][0]], "corpus").name
+        for g in groups
+        for n in sorted(g.every)
+        if not g.from_pad
+    ]
+    assert sorted(kinds) == sorted(ORBITS)
+    assert sum(len(g.every) for g in groups if g.from_pad) == 5
 
 
 def test_a_mission_is_the_same_whatever_the_size_of_the_corpus() -> None:
@@ -55,7 +69,9 @@ def test_it_covers_pads_vehicles_orbits_and_plans() -> None:
     assert len({line for line in told.splitlines() if line.startswith("site:")}) >= 9
     for kind in ("sun-synchronous", "circular", "elliptic", "gto", "medium"):
         assert f"kind: {kind}" in told
-    for word in ("phase:", "transfer:", "target:", "release:", "moon-equator", "duration:"):
+    steps = ("phase:", "transfer:", "target:", "release:", "moon-equator", "duration:")
+    errands = ("station-keep:", "deorbit:", "landing:", "lunar-ascent:", "imaging:", "avoid:")
+    for word in (*steps, *errands):
         assert word in told
 
 

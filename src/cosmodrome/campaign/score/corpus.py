@@ -16,17 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.campaign.score.drawing import clock, day_of, deg
 from cosmodrome.campaign.score.launchers import LAUNCHERS, Launcher
-from cosmodrome.campaign.score.orbits import ORBITS, clock, day_of, deg
+from cosmodrome.campaign.score.orbits import ORBITS
 from cosmodrome.formats.yaml_text import as_yaml
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["GROUP", "Group", "corpus"]
+    from cosmodrome.campaign.score.drawing import OrbitKind
+
+__all__ = ["EVERY", "GROUP", "Group", "corpus"]
 
 #: missions of a group
 GROUP = 10
+#: missions from which on one of each kind has every slip of its record
+EVERY = 100
 #: of all missions, how many climb from a pad
 _FROM_PADS = 0.45
 #: days in which one optimum is flown: polar motion moves a pad by some metres a month
@@ -40,12 +45,14 @@ class Group:
     """Missions that are flown by one process one after another.
 
     numbers  of the missions, and how many faulted twins are drawn of each
+    every    numbers of those into whose record every slip is put that there is room for
     """
 
     seed: int
     number: int
     from_pad: bool
     numbers: tuple[tuple[int, int], ...]
+    every: frozenset[int] = frozenset()
 
     def files(self, attempt: int = 0) -> tuple[str, ...]:
         """The mission files, one a number; of ascents all serve one optimum.
@@ -58,24 +65,44 @@ class Group:
 
 
 def corpus(seed: int, clean: int, faulted: int) -> tuple[Group, ...]:
-    """`clean` missions, and `faulted` faults of them spread as evenly as can be."""
+    """`clean` missions, and `faulted` faults of them spread as evenly as can be.
+
+    From EVERY missions on the first of each kind has every slip of its record besides: of kinds
+    that are rare, a lot of a few would leave out most.
+    """
     counts = [faulted // clean + (1 if k < faulted % clean else 0) for k in range(clean)]
     whole = -(-clean // GROUP)
     out = []
+    met: set[str] = set() if clean >= EVERY else _kinds()
     for k in range(whole):
         # groups of both kinds take turns, so that a run that is cut short holds both
         from_pad = math.floor((k + 1) * _FROM_PADS) > math.floor(k * _FROM_PADS)
         numbers = range(k * GROUP, min((k + 1) * GROUP, clean))
-        out.append(Group(seed, k, from_pad, tuple((n, counts[n]) for n in numbers)))
+        every = set()
+        for n in numbers:
+            kind = _row(seed, k, 0).kind if from_pad else _kind(seed, n, 0)[0].name
+            if kind not in met:
+                met.add(kind)
+                every.add(n)
+        told = tuple((n, counts[n]) for n in numbers)
+        out.append(Group(seed, k, from_pad, told, frozenset(every)))
     return tuple(out)
 
 
-def _ascents(seed: int, group: int, attempt: int, numbers: list[int]) -> tuple[str, ...]:
-    # every row is met before one is met again
+def _kinds() -> set[str]:
+    return {*(k.name for k in ORBITS.values()), *(row.kind for row in LAUNCHERS)}
+
+
+def _row(seed: int, group: int, attempt: int) -> Launcher:
+    """Every row is met before one is met again."""
     order = np.random.default_rng([seed, _WHICH, group // (2 * len(LAUNCHERS))])
     rows = order.permutation(len(LAUNCHERS))
+    return LAUNCHERS[int(rows[(int(group * _FROM_PADS) + attempt) % len(LAUNCHERS)])]
+
+
+def _ascents(seed: int, group: int, attempt: int, numbers: list[int]) -> tuple[str, ...]:
     rng = np.random.default_rng([seed, _ASCENT, group, attempt])
-    row = LAUNCHERS[int(rows[(int(group * _FROM_PADS) + attempt) % len(LAUNCHERS)])]
+    row = _row(seed, group, attempt)
     mass = float(round(rng.uniform(*row.mass_kg)))
     target = _target(row, rng)
     season = day_of(rng)
@@ -163,9 +190,14 @@ def _little_burn(rng: Generator) -> list[Any]:
     ]  # fmt: skip
 
 
-def _orbit(seed: int, number: int, attempt: int) -> str:
+def _kind(seed: int, number: int, attempt: int) -> tuple[OrbitKind, Generator]:
+    """The kind of a mission that begins in orbit, and the chance that makes it."""
     rng = np.random.default_rng([seed, _ORBIT, number, attempt])
     kinds = tuple(ORBITS.values())
     share = np.array([k.share for k in kinds])
-    kind = kinds[int(rng.choice(len(kinds), p=share / share.sum()))]
+    return kinds[int(rng.choice(len(kinds), p=share / share.sum()))], rng
+
+
+def _orbit(seed: int, number: int, attempt: int) -> str:
+    kind, rng = _kind(seed, number, attempt)
     return as_yaml({"schema": "cosmodrome/1", "name": kind.name, **kind.make(rng)})

@@ -4,105 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from cosmodrome.campaign.score.drawing import (
+    FIELD,
+    MU,
+    RE_KM,
+    Drawn,
+    OrbitKind,
+    coast,
+    craft,
+    day_of,
+    deg,
+    elements,
+    epoch,
+    low_orbit,
+    mass_of,
+)
+from cosmodrome.campaign.score.errands import ERRANDS
 
+if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["ORBITS", "Drawn", "OrbitKind", "clock", "day_of", "deg"]
-
-#: what a mission file holds beside its schema and name
-Drawn = dict[str, Any]
-_MU, _RE_KM = 398600.4418, 6378.137
-
-
-@dataclass(frozen=True, slots=True)
-class OrbitKind:
-    """One kind of mission; `share` of all, of any size."""
-
-    name: str
-    share: float
-    make: Callable[[Generator], Drawn]
-
-
-def deg(value: float, digits: int = 3) -> str:
-    """An angle as a mission file has it."""
-    return f"{value:.{digits}f} deg"
-
-
-def clock(seconds: float) -> str:
-    """A time of day as a mission file has it."""
-    s = int(seconds) % 86_400
-    return f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}"
-
-
-def day_of(rng: Generator) -> dt.datetime:
-    """A minute of the years 2024 to 2027 that the table of the Earth's rotation covers."""
-    minutes = int(rng.integers(0, 1250 * 1440))
-    return dt.datetime(2024, 1, 1) + dt.timedelta(minutes=minutes)
-
-
-def _epoch(rng: Generator) -> str:
-    return f"{day_of(rng):%Y-%m-%dT%H:%M:00Z}"
-
-
-def _elements(rng: Generator, perigee_km: float, apogee_km: float, i_deg: float) -> Drawn:
-    return {
-        "start": {
-            "elements": {
-                "epoch": _epoch(rng), "frame": "tod", "perigee": f"{perigee_km:.2f} km",
-                "apogee": f"{apogee_km:.2f} km", "inclination": deg(i_deg),
-                "raan": deg(rng.uniform(0.0, 360.0)),
-                "argument_of_perigee": deg(rng.uniform(0.0, 360.0)),
-                "true_anomaly": deg(rng.uniform(0.0, 360.0)),
-            }
-        }
-    }  # fmt: skip
-
-
-def _craft(rng: Generator, mass: float, m_s2: float = 0.2, part: float = 0.25) -> Drawn:
-    return {
-        "spacecraft": {
-            "mass": f"{mass:.0f} kg",
-            "drag_area": f"{0.004 * mass + 0.5:.2f} m^2",
-            "reflectivity": f"{rng.uniform(1.0, 1.5):.2f}",
-            "engine": {
-                "thrust": f"{m_s2 * mass:.1f} N", "isp": f"{rng.uniform(220.0, 325.0):.0f} s",
-            },
-            "propellant": f"{part * mass:.1f} kg",
-        }
-    }  # fmt: skip
-
-
-def _mass(rng: Generator) -> float:
-    return float(math.exp(rng.uniform(math.log(80.0), math.log(4000.0))))
-
-
-def _coast(rng: Generator, low_h: float, high_h: float) -> Drawn:
-    return {"coast": {"for": f"{rng.uniform(low_h, high_h):.3f} h"}}
-
-
-_FIELD: Drawn = {"physics": {"gravity": "20x20"}}
-
-
-def _low(rng: Generator) -> Drawn:
-    height = rng.uniform(450.0, 1400.0)
-    return _elements(rng, height, height + rng.uniform(0.0, 40.0), rng.uniform(5.0, 110.0))
+__all__ = ["ORBITS"]
 
 
 def _coasting(rng: Generator) -> Drawn:
     perigee = rng.uniform(400.0, 20000.0)
     apogee = perigee + rng.choice([0.0, 500.0, 5000.0, 20000.0]) * rng.uniform(0.2, 1.0)
-    tree = _elements(rng, perigee, apogee, rng.uniform(1.0, 120.0)) | _craft(rng, _mass(rng))
-    return tree | {"plan": [_coast(rng, 24.0, 60.0)]} | _FIELD
+    tree = elements(rng, perigee, apogee, rng.uniform(1.0, 120.0)) | craft(rng, mass_of(rng))
+    return tree | {"plan": [coast(rng, 24.0, 60.0)]} | FIELD
 
 
 def _burns(rng: Generator) -> Drawn:
     """Burns told in every way, in every axes, upwards or across; none comes near the floor."""
-    mass = _mass(rng)
+    mass = mass_of(rng)
     ways: list[Drawn] = [
         {"direction": "prograde"},
         {"direction": "normal"},
@@ -113,7 +49,7 @@ def _burns(rng: Generator) -> Drawn:
         {"direction": [0.0, 0.0, 1.0], "frame": "tod"},
         {"direction": [round(float(rng.uniform(-1.0, 1.0)), 3), 0.2, 0.9], "frame": "gcrf"},
     ]
-    plan: list[Any] = [_coast(rng, 0.3, 3.0)]
+    plan: list[Any] = [coast(rng, 0.3, 3.0)]
     for number in range(int(rng.integers(1, 4))):
         size = rng.integers(0, 3)
         told: Drawn
@@ -126,41 +62,41 @@ def _burns(rng: Generator) -> Drawn:
         way = ways[int(rng.integers(0, len(ways)))]
         plan.append({"burn": {"name": f"burn {number + 1}", **told, **way}})
         until = str(rng.choice(["apogee", "perigee", "ascending node", "descending node"]))
-        plan.append({"coast": {"until": until}} if rng.uniform() < 0.5 else _coast(rng, 1.0, 5.0))
-    plan.append(_coast(rng, 10.0, 24.0))
-    return _low(rng) | _craft(rng, mass) | {"plan": plan} | _FIELD
+        plan.append({"coast": {"until": until}} if rng.uniform() < 0.5 else coast(rng, 1.0, 5.0))
+    plan.append(coast(rng, 10.0, 24.0))
+    return low_orbit(rng) | craft(rng, mass) | {"plan": plan} | FIELD
 
 
 def _hohmann(rng: Generator) -> Drawn:
     """From one circle to another by numbers worked out by hand, judged against a target."""
     low, up = rng.uniform(500.0, 900.0), rng.uniform(40.0, 200.0)
     i = rng.uniform(20.0, 105.0)
-    r1, r2 = _RE_KM + low, _RE_KM + low + up
-    dv1 = 1e3 * math.sqrt(_MU / r1) * (math.sqrt(2.0 * r2 / (r1 + r2)) - 1.0)
-    dv2 = 1e3 * math.sqrt(_MU / r2) * (1.0 - math.sqrt(2.0 * r1 / (r1 + r2)))
+    r1, r2 = RE_KM + low, RE_KM + low + up
+    dv1 = 1e3 * math.sqrt(MU / r1) * (math.sqrt(2.0 * r2 / (r1 + r2)) - 1.0)
+    dv2 = 1e3 * math.sqrt(MU / r2) * (1.0 - math.sqrt(2.0 * r1 / (r1 + r2)))
     start = {
         "start": {
             "elements": {
-                "epoch": _epoch(rng), "frame": "tod", "mean": "true", "altitude": f"{low:.2f} km",
+                "epoch": epoch(rng), "frame": "tod", "mean": "true", "altitude": f"{low:.2f} km",
                 "inclination": deg(i), "raan": deg(rng.uniform(0.0, 360.0)),
                 "mean_anomaly": deg(rng.uniform(0.0, 360.0)),
             }
         }
     }  # fmt: skip
-    half_h = math.pi * math.sqrt((0.5 * (r1 + r2)) ** 3 / _MU) / 3600.0
+    half_h = math.pi * math.sqrt((0.5 * (r1 + r2)) ** 3 / MU) / 3600.0
     plan = [
-        _coast(rng, 0.5, 6.0),
+        coast(rng, 0.5, 6.0),
         {"burn": {"name": "raise", "delta_v": f"{dv1:.3f} m/s", "direction": "prograde"}},
         {"coast": {"for": f"{half_h:.5f} h"}},
         {"burn": {"name": "round", "delta_v": f"{dv2:.3f} m/s", "direction": "prograde"}},
-        _coast(rng, 20.0, 30.0),
+        coast(rng, 20.0, 30.0),
     ]
     target = {
         "kind": "circular", "altitude": f"{low + up:.2f} km +- 8 km",
         "inclination": f"{i:.3f} deg +- 0.05 deg", "eccentricity": "0 +- 0.003",
     }  # fmt: skip
-    craft = _craft(rng, _mass(rng), 1.0)
-    return start | craft | {"target": target, "plan": plan} | _FIELD
+    flown_by = craft(rng, mass_of(rng), 1.0)
+    return start | flown_by | {"target": target, "plan": plan} | FIELD
 
 
 def _aimed(rng: Generator) -> Drawn:
@@ -175,12 +111,12 @@ def _aimed(rng: Generator) -> Drawn:
     ]
     meet = {"perigee": f"{up - 10.0:.2f} km +- 1 km", "apogee": f"{up + 10.0:.2f} km +- 1 km"}
     plan = [
-        _coast(rng, 0.5, 4.0),
+        coast(rng, 0.5, 4.0),
         {"target": {"name": "higher orbit", "steps": steps, "meet": meet}},
-        _coast(rng, 12.0, 24.0),
+        coast(rng, 12.0, 24.0),
     ]
-    tree = _elements(rng, low - 5.0, low + 5.0, i) | _craft(rng, _mass(rng), 1.0)
-    return tree | {"plan": plan} | _FIELD
+    tree = elements(rng, low - 5.0, low + 5.0, i) | craft(rng, mass_of(rng), 1.0)
+    return tree | {"plan": plan} | FIELD
 
 
 def _slot(rng: Generator) -> Drawn:
@@ -188,7 +124,7 @@ def _slot(rng: Generator) -> Drawn:
     start = {
         "start": {
             "elements": {
-                "epoch": _epoch(rng), "frame": "tod", "semi_major_axis": "42165.8 km",
+                "epoch": epoch(rng), "frame": "tod", "semi_major_axis": "42165.8 km",
                 "eccentricity": "0.0002", "inclination": "0.05 deg",
                 "raan": deg(rng.uniform(0.0, 360.0)), "argument_of_perigee": "20 deg",
                 "true_anomaly": deg(rng.uniform(0.0, 360.0)),
@@ -207,7 +143,7 @@ def _slot(rng: Generator) -> Drawn:
         {"coast": {"for": "2 days"}},
     ]
     physics = {"physics": {"gravity": "8x8", "drag": "none"}}
-    return start | _craft(rng, rng.uniform(1500.0, 3000.0), 0.01, 0.1) | {"plan": plan} | physics
+    return start | craft(rng, rng.uniform(1500.0, 3000.0), 0.01, 0.1) | {"plan": plan} | physics
 
 
 def _place(rng: Generator) -> Drawn:
@@ -215,18 +151,18 @@ def _place(rng: Generator) -> Drawn:
     start = day_of(rng)
     at = start + dt.timedelta(hours=float(rng.uniform(24.0, 40.0)))
     plan = [
-        _coast(rng, 0.5, 3.0),
+        coast(rng, 0.5, 3.0),
         {
             "phase": {
                 "name": "along the orbit", "at": f"{at:%Y-%m-%dT%H:%M:00Z}",
                 "argument_of_latitude": f"{rng.uniform(0.0, 360.0):.1f} deg +- 0.5 deg",
             }
         },
-        _coast(rng, 10.0, 20.0),
+        coast(rng, 10.0, 20.0),
     ]  # fmt: skip
-    tree = _low(rng) | _craft(rng, _mass(rng), 0.3)
+    tree = low_orbit(rng) | craft(rng, mass_of(rng), 0.3)
     tree["start"]["elements"]["epoch"] = f"{start:%Y-%m-%dT%H:%M:00Z}"
-    return tree | {"plan": plan} | _FIELD
+    return tree | {"plan": plan} | FIELD
 
 
 def _transfer(rng: Generator) -> Drawn:
@@ -236,18 +172,18 @@ def _transfer(rng: Generator) -> Drawn:
     i = rng.uniform(30.0, 100.0)
     to = {"perigee": f"{up - 5.0:.2f} km", "apogee": f"{up + 5.0:.2f} km", "inclination": deg(i)}
     plan = [
-        _coast(rng, 0.5, 3.0),
+        coast(rng, 0.5, 3.0),
         {"transfer": {"name": "higher orbit", "to": to, "burns": "2"}},
-        _coast(rng, 12.0, 24.0),
+        coast(rng, 12.0, 24.0),
     ]
-    tree = _elements(rng, low - 4.0, low + 4.0, i) | _craft(rng, _mass(rng), 0.5)
-    return tree | {"plan": plan} | _FIELD
+    tree = elements(rng, low - 4.0, low + 4.0, i) | craft(rng, mass_of(rng), 0.5)
+    return tree | {"plan": plan} | FIELD
 
 
 def _letting_go(rng: Generator) -> Drawn:
     """A carrier lets go of a small one, each way along the track, and burns."""
     mass = rng.uniform(150.0, 900.0)
-    tree = _low(rng) | _craft(rng, mass)
+    tree = low_orbit(rng) | craft(rng, mass)
     tree["spacecraft"]["id"] = "carrier"
     tree["spacecraft"]["carries"] = [
         {"id": "cubesat", "mass": f"{rng.uniform(4.0, 20.0):.1f} kg", "drag_area": "0.1 m^2"}
@@ -258,13 +194,13 @@ def _letting_go(rng: Generator) -> Drawn:
         "coast": "6 h",
     }  # fmt: skip
     plan = [
-        _coast(rng, 0.5, 3.0),
+        coast(rng, 0.5, 3.0),
         {"release": release},
-        _coast(rng, 3.0, 8.0),
+        coast(rng, 3.0, 8.0),
         {"burn": {"delta_v": f"{rng.uniform(2.0, 20.0):.2f} m/s", "direction": "prograde"}},
-        _coast(rng, 10.0, 20.0),
+        coast(rng, 10.0, 20.0),
     ]
-    return tree | {"plan": plan} | _FIELD
+    return tree | {"plan": plan} | FIELD
 
 
 def _about_the_moon(rng: Generator) -> Drawn:
@@ -273,7 +209,7 @@ def _about_the_moon(rng: Generator) -> Drawn:
     start = {
         "start": {
             "elements": {
-                "epoch": _epoch(rng), "frame": "moon-equator", "perilune": f"{low:.1f} km",
+                "epoch": epoch(rng), "frame": "moon-equator", "perilune": f"{low:.1f} km",
                 "apolune": f"{low + rng.uniform(20.0, 400.0):.1f} km",
                 "inclination": deg(rng.uniform(20.0, 160.0)),
                 "raan": deg(rng.uniform(0.0, 360.0)),
@@ -283,7 +219,7 @@ def _about_the_moon(rng: Generator) -> Drawn:
         }
     }  # fmt: skip
     plan = [
-        _coast(rng, 0.5, 3.0),
+        coast(rng, 0.5, 3.0),
         {"coast": {"until": str(rng.choice(["perilune", "apolune"]))}},
         {
             "burn": {
@@ -292,10 +228,10 @@ def _about_the_moon(rng: Generator) -> Drawn:
                 "direction": "prograde",
             }
         },
-        _coast(rng, 10.0, 24.0),
+        coast(rng, 10.0, 24.0),
     ]
     physics = {"physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
-    return start | _craft(rng, mass, 0.3) | {"plan": plan} | physics
+    return start | craft(rng, mass, 0.3) | {"plan": plan} | physics
 
 
 ORBITS: dict[str, OrbitKind] = {
@@ -310,5 +246,6 @@ ORBITS: dict[str, OrbitKind] = {
         OrbitKind("a transfer", 0.5, _transfer),
         OrbitKind("letting go", 1.0, _letting_go),
         OrbitKind("about the Moon", 1.5, _about_the_moon),
+        *ERRANDS,
     )
 }

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,15 @@ from cosmodrome.campaign.score.nouns import REFUSED, Case
 from cosmodrome.campaign.verify.judging import Judge, ended_of
 from cosmodrome.campaign.verify.plan_corrupted import corrupted
 from cosmodrome.campaign.verify.plan_faults import plan_faults
-from cosmodrome.campaign.verify.record_faults import misrecorded, record_faults
+from cosmodrome.campaign.verify.record_faults import misread, misrecorded, record_faults
+from cosmodrome.coverage import overflights_of
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
 from cosmodrome.mission.nouns import Mission
+from cosmodrome.mission.steps import Rise
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
     if not group.from_pad:
         for k, (number, faulted) in enumerate(group.numbers):
             flown = _first_that_flies(group, k, world)
-            out += _cases(number, faulted, flown, carried(flown), group.seed, world)
+            out += _cases(number, faulted, flown, carried(flown), group, world)
         return out
     base, files = _optimised(group, world)
     for (number, faulted), file in zip(group.numbers, files, strict=True):
@@ -120,7 +122,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
         again = fly_again(intended, carries, world)
         if again.flight is None:
             raise SolverError(f"mission {number} does not fly clean: {again.ended}")
-        out += _cases(number, faulted, again.flight, carries, group.seed, world, begun)
+        out += _cases(number, faulted, again.flight, carries, group, world, begun)
     return out
 
 
@@ -143,10 +145,24 @@ def _first_that_flies(group: Group, k: int, world: World) -> Flight:
     for attempt in range(_ATTEMPTS):
         asked: AnyMission = mission.loads(group.files(attempt)[k], f"mission {group.numbers[k][0]}")
         try:
-            return from_orbit(asked, Run(world, SILENT))  # type: ignore[arg-type]
+            return _looked(from_orbit(asked, Run(world, SILENT)), world)  # type: ignore[arg-type]
         except CosmodromeError as e:
             why = str(e)
     raise SolverError(f"mission {group.numbers[k][0]}: no draw can be flown; {why}")
+
+
+def _looked(flight: Flight, world: World) -> Flight:
+    """With the passes over the places that the mission wants photographed."""
+    paths = [leg.path for leg in flight.legs if leg.object in flight.flown_by]
+    seen = overflights_of(paths, flight.mission.imaging, world)
+    return replace(flight, overflights=seen)
+
+
+def _flies_again(carries: Carried) -> bool:
+    """Can all of it be executed? An ascent from the Moon is planned while it is flown."""
+    return not any(
+        isinstance(step, Rise) for stretch in carries.stretches for step in stretch.steps
+    )
 
 
 def _cases(
@@ -154,7 +170,7 @@ def _cases(
     faulted: int,
     flown: Flight,
     carries: Carried,
-    seed: int,
+    group: Group,
     world: World,
     begun: float | None = None,
 ) -> Iterator[Case]:
@@ -162,12 +178,16 @@ def _cases(
     begun = time.process_time() if begun is None else begun
     yield _case(number, flown, None, checks.run(flown, world), begun)
     judge = Judge(flown, world)
-    rng = np.random.default_rng([seed, _FAULT, number])
-    for fault in _drawn(flown, faulted, rng):
+    rng = np.random.default_rng([group.seed, _FAULT, number])
+    of_records = _OF_RECORDS if _flies_again(carries) else 1.0
+    faults = _drawn(flown, faulted, rng, of_records)
+    if number in group.every:
+        faults += [f for f in record_faults(flown) if f not in faults]
+    for fault in faults:
         begun = time.process_time()
         if fault.family == "records":
-            wrong, truth_world = misrecorded(flown, fault), world
-            yield _case(number, flown, fault, checks.run(wrong, truth_world), begun)
+            wrong = misrecorded(flown, fault)
+            yield _case(number, flown, fault, checks.run(wrong, misread(world, fault)), begun)
             continue
         again = fly_again(flown, corrupted(carries, fault), world)
         outcome = judge.judge(ended_of(again, fault))
@@ -178,8 +198,10 @@ def _cases(
         )
 
 
-def _drawn(flown: Flight, count: int, rng: np.random.Generator) -> list[Fault]:
-    """Faults of one mission: a family by lot, then one of it; of records one in five."""
+def _drawn(
+    flown: Flight, count: int, rng: np.random.Generator, of_records: float = _OF_RECORDS
+) -> list[Fault]:
+    """Faults of one mission: a family by lot, then one of it; of records a part of all."""
     if not count:
         return []
     families: dict[str, list[Fault]] = {}
@@ -188,7 +210,7 @@ def _drawn(flown: Flight, count: int, rng: np.random.Generator) -> list[Fault]:
     records = record_faults(flown)
     out: list[Fault] = []
     while len(out) < count:
-        if rng.uniform() < _OF_RECORDS:
+        if rng.uniform() < of_records:
             own = list(records)
         else:
             own = families[sorted(families)[int(rng.integers(0, len(families)))]]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from cosmodrome.campaign.score.confusion import ALARMS, DETECTION, needed_by_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterator, Sequence
 
     from cosmodrome.campaign.score.confusion import Table
 
 __all__ = ["as_json", "as_text"]
 
 
-def as_text(found: Table, seed: str, checks: Iterable[str]) -> str:
-    """The whole table as Markdown."""
+def as_text(found: Table, seed: str, checks: Sequence[str], only_warn: Collection[str] = ()) -> str:
+    """The whole table as Markdown; `checks` are all there are, of which some `only_warn`."""
     faulted = sum(r.of for r in found.by_family.values()) + sum(found.unobservable.values())
     lines = [
         f"Seed {seed}: {found.clean} clean and {faulted} faulted missions, {found.cpu_s:.0f} s of"
@@ -50,17 +50,28 @@ def as_text(found: Table, seed: str, checks: Iterable[str]) -> str:
     if found.broke:
         lines += ["", f"Checks that broke, an error of the program: {len(found.broke)}."]
         lines += [f"- {', '.join(c.broke)} on mission {c.mission} {c.fault}" for c in found.broke]
-    lines += [
-        "",
-        "| check | sees | alone | alone, losing |",
-        "|---|---|---|---|",
-    ]
-    for name, count in found.saw.items():
-        losing, every = found.alone.get(name, (0, 0))
-        lines.append(f"| {name} | {count} | {every} | {losing} |")
-    none = needed_by_none(found, checks)
-    lines += ["", f"Needed by no fault of this corpus: {', '.join(none) or 'none'}."]
+    lines += _of_checks(found, checks, only_warn)
     return "\n".join(lines) + "\n"
+
+
+def _of_checks(found: Table, checks: Sequence[str], only_warn: Collection[str]) -> Iterator[str]:
+    """What each check sees, what it alone sees, and which ones nothing rests on."""
+    yield from ("", "| check | sees | alone | alone, losing |", "|---|---|---|---|")
+    able = [name for name in checks if name not in only_warn]
+    unseen = [name for name in able if name not in found.saw]
+    for name in (*found.saw, *unseen):
+        losing, every = found.alone.get(name, (0, 0))
+        yield f"| {name} | {found.saw.get(name, 0)} | {every} | {losing} |"
+    none = needed_by_none(found, able)
+    yield from (
+        "",
+        f"Of {len(able)} checks that can fail {len(able) - len(none)} are needed: without them a"
+        " fault of this corpus is not seen.",
+        "",
+        f"Needed by no fault of this corpus: {', '.join(none) or 'none'}.",
+        "",
+        f"Cannot lower it, they only warn: {', '.join(sorted(only_warn)) or 'none'}.",
+    )
 
 
 def _class(case: Any) -> tuple[str, str]:
@@ -69,8 +80,11 @@ def _class(case: Any) -> tuple[str, str]:
     return case.family, f"{path} {case.fault.split(':')[2]}"
 
 
-def as_json(found: Table, seed: str) -> dict[str, Any]:
+def as_json(
+    found: Table, seed: str, checks: Sequence[str] = (), only_warn: Collection[str] = ()
+) -> dict[str, Any]:
     """The same as one JSON object."""
+    able = [name for name in checks if name not in only_warn]
     return {
         "schema": "cosmodrome/score-1",
         "seed": seed,
@@ -96,5 +110,7 @@ def as_json(found: Table, seed: str) -> dict[str, Any]:
             }
             for name, count in found.saw.items()
         },
+        "needed_by_none": list(needed_by_none(found, able)),
+        "only_warn": sorted(only_warn),
         "timing": {"cpu_s": round(found.cpu_s, 1)},
     }

@@ -198,6 +198,13 @@ def _other_node(target: Target) -> Target | None:
     return None
 
 
+def _with_the_sun(target: Target) -> Target | None:
+    """Asked to keep pace with the Sun, which this orbit does not."""
+    if target.turns_with_sun or target.semi_major_axis_m is None:
+        return None
+    return replace(target, sun_synchronous=True)
+
+
 def _perigee(target: Target) -> Target | None:
     w = target.argument_of_perigee_rad
     if w is None or target.perigee_at_either_node:
@@ -303,11 +310,15 @@ def _elsewhere(step: Step) -> Step | None:
     return replace(step, direction=(float(-u[0]), float(-u[1]), float(-u[2])))
 
 
+def _burns(flight: Flight) -> bool:
+    own = flight.mission.spacecraft.id
+    return any(g.chapter == "transfer" and g.object == own for g in flight.legs)
+
+
 def _engine(flight: Flight) -> Flight | None:
     """The spacecraft's thrust in pounds of force."""
     craft = flight.mission.spacecraft
-    burns = any(g.chapter == "transfer" for g in flight.legs)
-    if craft.engine is None or not burns:
+    if craft.engine is None or not _burns(flight):
         return None
     engine = replace(craft.engine, thrust_n=craft.engine.thrust_n / 4.4482216)
     return _mission(flight, spacecraft=replace(craft, engine=engine))
@@ -315,7 +326,7 @@ def _engine(flight: Flight) -> Flight | None:
 
 def _load(flight: Flight) -> Flight | None:
     craft = flight.mission.spacecraft
-    if craft.engine is None or not any(g.chapter == "transfer" for g in flight.legs):
+    if craft.engine is None or not _burns(flight):
         return None
     return _mission(flight, spacecraft=replace(craft, propellant_kg=_POUND * craft.propellant_kg))
 
@@ -365,6 +376,7 @@ OF_FILES: dict[str, _Slip] = {
     "target.eccentricity": _Slip("another eccentricity", _target(_rounder)),
     "target.inclination": _Slip("inclination as its supplement", _target(_supplement)),
     "target.node": _Slip("descending node for ascending", _target(_other_node)),
+    "target.sun": _Slip("a node that was to turn with the Sun", _target(_with_the_sun)),
     "target.perigee": _Slip("argument of perigee a quarter turn off", _target(_perigee)),
     "launch.window": _Slip("window opens after lift-off by local time", _window(3600.0)),
     "launch.claim": _Slip("inertial azimuth claimed as relative", _claim),

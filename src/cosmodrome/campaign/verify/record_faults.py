@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.campaign.verify.errand_faults import OF_ERRANDS, OF_TABLES
 from cosmodrome.campaign.verify.file_faults import OF_FILES
+from cosmodrome.campaign.verify.one_sided_faults import OF_ONE_FILE, OF_ONE_RECORD
+from cosmodrome.campaign.verify.path_faults import OF_PATHS
+from cosmodrome.campaign.verify.world_faults import OF_WORLDS
 from cosmodrome.errors import InputError
 from cosmodrome.record.faults import Fault
 from cosmodrome.world.trajectory import Trajectory
@@ -24,8 +28,9 @@ if TYPE_CHECKING:
 
     from cosmodrome.record.nouns import Burn, Event, Flight, Leg
     from cosmodrome.record.safety import FallArea
+    from cosmodrome.world.world import World
 
-__all__ = ["OF_RECORDS", "Slip", "misrecorded", "record_faults"]
+__all__ = ["OF_RECORDS", "Slip", "misread", "misrecorded", "record_faults"]
 
 _HOUR_S = 3600.0
 
@@ -40,20 +45,33 @@ class Slip:
 
 def record_faults(flight: Flight) -> tuple[Fault, ...]:
     """Every slip that this flight's record and files have room for."""
-    return tuple(
-        Fault("plan", "records", f"{head}.{name}", "set", 0.0, "", slip.text)
-        for head, slips in (("record", OF_RECORDS), ("file", OF_FILES))
+    told = tuple(
+        _fault(f"{head}.{name}", slip.text)
+        for head, slips in _SLIPS.items()
         for name, slip in slips.items()
         if slip.make(flight) is not None
     )
+    return (*told, *(_fault(f"world.{n}", w.text) for n, w in OF_WORLDS.items() if w.has(flight)))
+
+
+def _fault(path: str, text: str) -> Fault:
+    return Fault("plan", "records", path, "set", 0.0, "", text)
+
+
+def misread(world: World, fault: Fault) -> World:
+    """The world as the flight is judged in it: another one where the slip is of its tables."""
+    head, _, name = fault.path.partition(".")
+    return OF_WORLDS[name].make(world) if head == "world" else world
 
 
 def misrecorded(flight: Flight, fault: Fault) -> Flight:
     """The flight as it would be told with that slip; without findings. Raises InputError for a
     slip that it has no room for."""
     head, _, name = fault.path.partition(".")
-    slips = OF_RECORDS if head == "record" else OF_FILES
-    told = slips[name].make(flight) if name in slips else None
+    if head == "world":
+        return replace(flight, findings=())
+    slips = _SLIPS[head]
+    told: Flight | None = slips[name].make(flight) if name in slips else None
     if told is None:
         raise InputError(
             f"the fault {fault.path!r} has no place in this flight; generate the list from the"
@@ -416,4 +434,8 @@ OF_RECORDS: dict[str, Slip] = {
     "fall.scatter": Slip("the scatter of what falls told half as large", _areas(_halved)),
     "fall.band": Slip("near and far end of a fall area changed", _areas(_ends)),
     "fall.trace": Slip("the impact trace over an Earth at rest", _trace),
+}
+_SLIPS: dict[str, dict[str, Any]] = {
+    "record": {**OF_RECORDS, **OF_TABLES, **OF_ONE_RECORD, **OF_PATHS},
+    "file": {**OF_FILES, **OF_ERRANDS, **OF_ONE_FILE},
 }

@@ -1,0 +1,223 @@
+"""Slips in the paths that are told of a flight: smooth, so that no seam gives them away.
+
+An ephemeris that was smoothed with another figure, an attitude that goes once round, a body that
+comes back; and a tank that is told too full from one step on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from cosmodrome.record.nouns import Flight, Leg
+
+    Array = NDArray[np.float64]
+    Change = Callable[[Array, Array], Array]
+
+__all__ = ["OF_PATHS"]
+
+# a coast that there is room in
+_COAST_S = 300.0
+_BUMP_M = 60.0
+# when a body comes back, and for how long it is near
+_BACK_S, _NEAR_S, _WATCHED_S = 60.0, 10.0, 200.0
+_DEEP_M, _PIECE_S = 60e3, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    text: str
+    make: Callable[[Flight], Flight | None]
+
+
+def _with(flight: Flight, leg: Leg, **changes: Any) -> Flight:
+    legs = tuple(replace(g, **changes) if g is leg else g for g in flight.legs)
+    return replace(flight, legs=legs)
+
+
+def _again(path: Trajectory, first: int, last: int, change: Change) -> Trajectory:
+    """The path with its pieces from `first` to before `last` fitted again to what is changed."""
+
+    def columns(t: Array, _: int) -> Array:
+        return change(t, np.array(path.columns_at(t)))
+
+    nodes = int(path.coefficients.shape[1])
+    part = Trajectory.fit(
+        path.epoch, path.frame, np.array(path.breaks_s[first : last + 1]), columns,
+        nodes=nodes, columns=path.columns,
+    )  # fmt: skip
+    c = np.array(path.coefficients)
+    c[first:last] = part.coefficients
+    return Trajectory(path.epoch, path.frame, np.array(path.breaks_s), c, path.columns)
+
+
+def _coast(stack: Leg) -> tuple[int, int] | None:
+    """Pieces of the stack's path inside its longest coast between burns."""
+    burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    gaps = [(a.end_s, b.start_s) for a, b in pairwise(burns) if b.start_s - a.end_s > _COAST_S]
+    if not gaps:
+        return None
+    begins, ends = max(gaps, key=lambda g: g[1] - g[0])
+    marks = np.asarray(stack.path.breaks_s)
+    first = int(np.searchsorted(marks, begins + 30.0))
+    last = int(np.searchsorted(marks, ends - 30.0)) - 1
+    return (first, last) if last - first >= 2 else None
+
+
+def _in_coast(change: Callable[[Trajectory, float, float], Change]) -> Any:
+    def make(flight: Flight) -> Flight | None:
+        stack = next((g for g in flight.legs if g.object == "stack"), None)
+        where = None if stack is None else _coast(stack)
+        if stack is None or where is None or stack.path.columns != STEERED_COLUMNS:
+            return None
+        first, last = where
+        marks = stack.path.breaks_s
+        bent = change(stack.path, float(marks[first]), float(marks[last]))
+        return _with(flight, stack, path=_again(stack.path, first, last, bent))
+
+    return make
+
+
+def _bump(_: Trajectory, begins: float, ends: float) -> Change:
+    """Aside and back; place and velocity are without a step at both ends."""
+
+    def change(t: Array, y: Array) -> Array:
+        x = math.pi / (ends - begins)
+        y[:, 2] += _BUMP_M * np.sin(x * (t - begins)) ** 2
+        y[:, 5] += _BUMP_M * x * np.sin(2.0 * x * (t - begins))
+        return y
+
+    return change
+
+
+def _once_round(path: Trajectory, begins: float, ends: float) -> Change:
+    k = path.columns.index("ux")
+    u = np.asarray(path.columns_at(begins))[k : k + 3]
+    across = np.cross(u, np.eye(3)[int(np.argmin(np.abs(u)))])
+    across /= np.linalg.norm(across)
+
+    def change(t: Array, y: Array) -> Array:
+        angle = 2.0 * math.tau * ((t - begins) / (ends - begins))[:, None]
+        own = y[:, k : k + 3]
+        along = (own @ across)[:, None] * across
+        y[:, k : k + 3] = (
+            along + np.cos(angle) * (own - along) + np.sin(angle) * np.cross(across, own)
+        )
+        return y
+
+    return change
+
+
+def _dropped(change: Callable[[Leg, Leg, Array, Array], tuple[Array, Array]]) -> Any:
+    """What was dropped first, its path told with something added to places and velocities, (n, 3)
+    each, made from the leg, the stack, times and columns."""
+
+    def make(flight: Flight) -> Flight | None:
+        stack = next((g for g in flight.legs if g.object == "stack"), None)
+        leg = next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
+        if stack is None or leg is None or leg.path.end - leg.start.epoch < _WATCHED_S:
+            return None
+        own = leg.path
+
+        def columns(t: Array, _: int) -> Array:
+            y = np.array(own.columns_at(t))
+            place, velocity = change(leg, stack, t, y)
+            y[:, 0:3] += place
+            y[:, 3:6] += velocity
+            return y
+
+        count = math.ceil(float(own.breaks_s[-1] - own.breaks_s[0]) / _PIECE_S)
+        marks = np.linspace(float(own.breaks_s[0]), float(own.breaks_s[-1]), count + 1)
+        path = Trajectory.fit(own.epoch, own.frame, marks, columns, nodes=14, columns=own.columns)
+        return _with(flight, leg, path=path)
+
+    return make
+
+
+def _near(t: Array, at_s: float) -> tuple[Array, Array]:
+    """A bell about an instant and its rate, (n, 1) each."""
+    x = ((t - at_s) / _NEAR_S)[:, None]
+    bell = np.exp(-x * x)
+    return bell, -2.0 * x / _NEAR_S * bell
+
+
+def _comes_back(leg: Leg, stack: Leg, t: Array, y: Array) -> tuple[Array, Array]:
+    """Pushed by what still burns in it, it meets the stack a minute after it left."""
+    bell, rate = _near(t, leg.start.epoch - leg.path.epoch + _BACK_S)
+    lag = leg.path.epoch - stack.path.epoch
+    there = stack.path.columns_at(np.clip(t + lag, 0.0, stack.path.breaks_s[-1]))
+    off = there[:, 0:3] - y[:, 0:3]
+    return bell * off, rate * off + bell * (there[:, 3:6] - y[:, 3:6])
+
+
+def _dips(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
+    """A minute before its end it is told below the ground."""
+    bell, rate = _near(t, leg.path.end - leg.path.epoch - _BACK_S)
+    up = y[:, 0:3] / np.linalg.norm(y[:, 0:3], axis=1)[:, None]
+    return -_DEEP_M * bell * up, -_DEEP_M * rate * up
+
+
+def _in_feet(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
+    """For half a minute its velocities are told in feet a second."""
+    bell, _rate = _near(t, leg.start.epoch - leg.path.epoch + _BACK_S)
+    return 0.0 * y[:, 0:3], (1.0 / 0.3048 - 1.0) * bell * y[:, 3:6]
+
+
+def _aside(flight: Flight) -> Flight | None:
+    """All that is told of a dropped stage lies half a metre from where it left the stack."""
+    leg = next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
+    if leg is None:
+        return None
+    p = leg.path
+    c = np.array(p.coefficients)
+    c[:, 0, 1] += 0.5
+    off = np.array([0.0, 0.5, 0.0])
+    return _with(
+        flight, leg,
+        path=Trajectory(p.epoch, p.frame, np.array(p.breaks_s), c, p.columns),
+        start=replace(leg.start, r_m=leg.start.r_m + off),
+        end=replace(leg.end, r_m=leg.end.r_m + off),
+    )  # fmt: skip
+
+
+def _too_full(flight: Flight) -> Flight | None:
+    """From the first burn on every hand-over tells a kilogramme more in the tank."""
+    own = flight.mission.spacecraft.id
+    mine = [g for g in flight.legs if g.object == own]
+    first = next((k for k, g in enumerate(mine) if g.chapter == "transfer"), None)
+    if first is None:
+        return None
+
+    def more(given: Any) -> Any:
+        if given is None:
+            return None
+        left = {k: v + 1.0 if k == own else v for k, v in given.propellant_kg.items()}
+        return replace(given, propellant_kg=left)
+
+    told: dict[int, Leg] = {}
+    for k, leg in enumerate(mine[first:]):
+        given = leg.handover_in if k == 0 else more(leg.handover_in)
+        told[id(leg)] = replace(leg, handover_in=given, handover_out=more(leg.handover_out))
+    return replace(flight, legs=tuple(told.get(id(g), g) for g in flight.legs))
+
+
+OF_PATHS: dict[str, _Slip] = {
+    "path.bump": _Slip("a coast of the stack told 60 m aside, smoothly", _in_coast(_bump)),
+    "path.turn": _Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
+    "path.back": _Slip("a dropped stage told to come back", _dropped(_comes_back)),
+    "path.dips": _Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
+    "path.feet": _Slip("a dropped stage's velocities in feet a second", _dropped(_in_feet)),
+    "path.aside": _Slip("a dropped stage told half a metre aside, all the way", _aside),
+    "tank.full": _Slip("a kilogramme more in the tank in every hand-over", _too_full),
+}
