@@ -86,7 +86,8 @@ def disposal(view: View) -> Iterator[Judged]:
 
 def _decays(view: View, step: Deorbit, last: Leg, told: UpkeepRecord | None) -> Iterator[Judged]:
     assert step.within_s is not None
-    found = lifetime_s(view, last.end, 1.3 * step.within_s)
+    down = _perigee_m(view, last.end) < RE
+    found = 0.0 if down else lifetime_s(view, last.end, 1.3 * step.within_s)
     where = f"{step.name}, {last.end.epoch.utc(0)}"
     seen = f"{found / YEAR:.2f} years" if np.isfinite(found) else "longer than was looked at"
     yield at_most(
@@ -116,11 +117,14 @@ def _decays(view: View, step: Deorbit, last: Leg, told: UpkeepRecord | None) -> 
 def _away(view: View, step: Deorbit, last: Leg) -> Iterator[Judged]:
     """Above the geostationary orbit: perigee and eccentricity of the mean orbit."""
     craft = view.flight.mission.spacecraft
-    a, e, _, _, _ = _mean(view, last.end)
+    low = _perigee_m(view, last.end)
+    if low > RE:  # what comes down has no revolution to average over
+        a, e, _, _, _ = _mean(view, last.end)
+        low = a * (1.0 - e)
     rise = RISE_M + LIGHT_M * craft.reflectivity * craft.srp_area_m2 / last.end.mass_kg
     where = f"{step.name}, {last.end.epoch.utc(0)}"
     yield at_least(
-        (a * (1.0 - e) - GEOSTATIONARY_M) / 1e3,
+        (low - GEOSTATIONARY_M) / 1e3,
         rise / 1e3,
         "km",
         where,
@@ -128,7 +132,10 @@ def _away(view: View, step: Deorbit, last: Leg) -> Iterator[Judged]:
         f" {rise / 1e3:.1f} km",
         object=last.object,
     )
-    yield at_most(e, ROUND, "1", where, "eccentricity of the orbit left behind", object=last.object)
+    if low > RE:
+        yield at_most(
+            e, ROUND, "1", where, "eccentricity of the orbit left behind", object=last.object
+        )
 
 
 def _axes(view: View, epoch: Epoch) -> Array:
