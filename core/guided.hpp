@@ -21,7 +21,7 @@ struct GuidedSection {
     Mode mode = Mode::coast;
     int leg = -1;
     bool open = false;
-    double exit_area = 0.0, exhaust = 0.0, tau = 1.0, duration = 0.0;
+    double exhaust = 0.0, tau = 1.0, duration = 0.0;
     int drag = 0; // which curve of the drag table
 };
 
@@ -48,7 +48,7 @@ struct GuidedLanes {
     const double *navigation; // six rows
     const double *turn;       // nine rows, of the matrix from true to believed axes
     // a row for each section
-    const double *pitch, *yaw, *late;
+    const double *pitch, *yaw, *late, *exit_area;
 };
 
 // time, place, velocity and mass at the end of each section: eight rows each

@@ -61,6 +61,7 @@ public:
             const GuidedSection &s = p.sections[k];
             thrust = row(lanes.thrust, k);
             flow = row(lanes.flow, k);
+            exit_area = row(lanes.exit_area, k);
             pitch = row(lanes.pitch, k);
             yaw = row(lanes.yaw, k);
             off = (pitch != 0.0) | (yaw != 0.0);
@@ -94,7 +95,7 @@ private:
     int passes = kFirstPasses;
     Point now;
     vd3 off_r, off_v;
-    vd left, density, drag, wind, thrust, flow, pitch, yaw, max_q, max_q_alpha, status;
+    vd left, density, drag, wind, thrust, flow, exit_area, pitch, yaw, max_q, max_q_alpha, status;
     Memory memory;
     // what the computer of a lane out of line believes
     vd3 r_told, v_told;
@@ -195,7 +196,7 @@ private:
         out.q_alpha = splat(0.0);
         if (s.mode != Mode::coast) {
             const vd3 u = thrust_direction(direction(s.mode, at.t));
-            const vd push = (thrust - s.exit_area * air[1]) / at.mass;
+            const vd push = (thrust - exit_area * air[1]) / at.mass;
             const vd3 across = cross(u, w);
             out.q_alpha = out.q * (root(product(across, across)) / larger(speed, splat(0.1)));
             out.a = out.a + push * u;

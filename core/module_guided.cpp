@@ -37,7 +37,7 @@ int whole(double x, int low, int high, const char *what) {
 GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
-    if (numbers.size() != 15 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 9 ||
+    if (numbers.size() != 15 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 8 ||
         aims.shape(1) != 10)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
@@ -63,8 +63,8 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
         const bool open = s[3] != 0.0;
         if (leg < 0 && (mode == 2 || open))
             throw std::invalid_argument("a guided section needs an aim");
-        const int drag = whole(s[8], 0, p.drag.curves - 1, "the drag curve of a section");
-        p.sections.push_back({steps, Mode(mode), leg, open, s[4], s[5], s[6], s[7], drag});
+        const int drag = whole(s[7], 0, p.drag.curves - 1, "the drag curve of a section");
+        p.sections.push_back({steps, Mode(mode), leg, open, s[4], s[5], s[6], drag});
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {
         const double *a = &aims(k, 0);
@@ -77,13 +77,14 @@ nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
               const std::vector<TableSpec> &tables, Array1 start, Array2 sections, Array2 aims,
               Array2 length, Array2 thrust, Array2 flow, Array2 drop, Array2 after, Array2 usable,
               Array1 mass, Array1 density, Array1 drag, Array1 wind, Array1 tail, Array2 navigation,
-              Array2 turn, Array2 pitch, Array2 yaw, Array2 late) {
+              Array2 turn, Array2 pitch, Array2 yaw, Array2 late, Array2 exit_area) {
     const Kernels &chosen = level.empty() ? kernels() : kernels_of(level.c_str());
     const GuidedProgramme p = programme_of(numbers, tables, start, sections, aims);
     const size_t n = mass.shape(0), rows = p.sections.size();
     if (n == 0 || n % 8 != 0)
         throw std::invalid_argument("lanes come in packs of eight");
-    for (const Array2 *a : {&length, &thrust, &flow, &drop, &after, &usable, &pitch, &yaw, &late}) {
+    for (const Array2 *a :
+         {&length, &thrust, &flow, &drop, &after, &usable, &pitch, &yaw, &late, &exit_area}) {
         if (a->shape(0) != rows || a->shape(1) != n)
             throw std::invalid_argument("each section has a row of lanes");
         finite(*a, "a lane's section");
@@ -103,7 +104,7 @@ nb::tuple fly(const std::string &level, const std::vector<double> &numbers,
         int(n),       length.data(), thrust.data(),     flow.data(),    drop.data(),
         after.data(), usable.data(), mass.data(),       density.data(), drag.data(),
         wind.data(),  tail.data(),   navigation.data(), turn.data(),    pitch.data(),
-        yaw.data(),   late.data()};
+        yaw.data(),   late.data(),   exit_area.data()};
     std::vector<double> marks(rows * kMarkRows * n), tallies(kTallyRows * n);
     {
         nb::gil_scoped_release free;

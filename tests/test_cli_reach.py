@@ -79,7 +79,7 @@ def test_the_reach_of_a_pad_alone(capsys: pytest.CaptureFixture[str], tmp_path: 
     [
         (["reach", "--site", "vostochni"], "Did you mean 'vostochny'?"),
         (["reach", "--site", "vostochny", "--resume"], "say which with --out DIR"),
-        (["reach", "--site", "vostochny", "--jobs", "0"], "write how many processes"),
+        (["reach", "--site", "vostochny", "--jobs", "0"], "write a whole number, 1 or more"),
         (["reach", "--site", "vostochny", "--inclinations", "x"], "among the inclinations"),
         (["reach", "--site", "vostochny", "--vehicle", "soyuz"], "the catalogue has no vehicle"),
         (

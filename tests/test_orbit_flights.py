@@ -47,8 +47,12 @@ def hand(shipped_world: World) -> Flight:
     return fly(loads(HAND), world=shipped_world)
 
 
-def verdict(flight: Flight) -> str:
-    wrong = [f for f in flight.findings if f.verdict in ("fails", "warns")]
+def verdict(flight: Flight, *known: str) -> str:
+    """go or no-go; nothing but the known checks warns."""
+    wrong = [
+        f for f in flight.findings
+        if f.verdict == "fails" or (f.verdict == "warns" and f.check not in known)
+    ]  # fmt: skip
     assert not wrong, "\n".join(f"{f.check} {f.where}: {f.why}" for f in wrong)
     return flight.verdict
 
@@ -181,7 +185,7 @@ def test_a_station_is_met_by_its_two_line_elements(shipped_world: World, tmp_pat
 @pytest.mark.slow
 def test_a_tug_releases_in_two_orbits(shipped_world: World, tmp_path: Path) -> None:
     flight = fly(load(shipped_path("tug-two-orbits")), world=shipped_world)
-    assert verdict(flight) == "go"
+    assert verdict(flight, "lifetime") == "go"
     cubes = [f"cubesat-{k}" for k in (1, 2, 3)]
     assert list(flight.orbits) == cubes
     heights = [flight.orbits[c].mean.a_m - 6_378_137.0 for c in cubes]
@@ -235,7 +239,8 @@ def test_gone_within_five_years(shipped_world: World) -> None:
 @pytest.mark.slow
 def test_two_navigation_satellites_by_a_double_burn(shipped_world: World) -> None:
     flight = fly(load(shipped_path("galileo-vs15")), world=shipped_world)
-    assert verdict(flight) == "go"
+    # the ideal plan leaves Fregat 51 kg
+    assert verdict(flight, "reserve") == "go"
     # published: released at 13,677 s (Arianespace 2016)
     assert abs(flight.legs[0].released[-1].state.epoch - flight.zero - 13_677.0) < 60.0
     burns = [b for b in flight.legs[0].ledger.burns if b.stage == "fregat"]

@@ -51,4 +51,4 @@ SILENT = Silent()
 def stop_if_cancelled(watch: Watch) -> None:
     """Raise `Cancelled` when the watcher asked to stop; call it between iterations."""
     if watch.cancelled():
-        raise Cancelled("the run was cancelled; nothing after the last finished stage was kept")
+        raise Cancelled("the run was cancelled")

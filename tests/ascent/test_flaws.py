@@ -107,6 +107,22 @@ def test_engines_that_fail_stretch_the_burn_and_spend_the_same() -> None:
     )
 
 
+def test_a_nozzle_that_is_out_is_not_pressed_back_by_the_air() -> None:
+    draw = Draw.nominal(SOYUZ, 4)
+    straps, core = SOYUZ.stage("strap-ons"), SOYUZ.stage("core")
+    draw.flaws.engines[NAMES.index("core"), 1] = 0.75
+    draw.flaws.engines_s[NAMES.index("core"), 1] = 0.0
+    draw.flaws.lights[NAMES.index("strap-ons"), 2] = 0.75
+    draw.thrust[NAMES.index("core"), 3] = 0.75  # less pressure in the chamber: the nozzle works
+    first = fixed_part(LaneTimeline(SOYUZ, draw), ())[0]
+    one, four = core.exit_area_m2, straps.count * straps.exit_area_m2
+    np.testing.assert_allclose(
+        first.exit_area_m2,
+        [one + four, 0.75 * one + four, one + 0.75 * four, one + four],
+        rtol=1e-14,
+    )
+
+
 def test_paced_lanes_are_the_clock_s_where_nothing_is_wrong() -> None:
     draw = Draw.nominal(SOYUZ, 2)
     draw.flaws.paced[1] = 1.0

@@ -469,9 +469,9 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
         g.stage("boosters", solid=True), g.world)),
     "an exhaust velocity for a specific impulse": ("vehicle-units", "fails", lambda g: (
         g.stage("core", isp_vacuum_s=9.80665 * synthetic.CORE.isp_vacuum_s), g.world)),
-    "a spacecraft's area in square feet": ("craft-units", "fails", lambda g: (
+    "a spacecraft's area in square inches": ("craft-units", "fails", lambda g: (
         g.mission(
-            spacecraft=replace(g.flight.mission.spacecraft, drag_area_m2=430.0),
+            spacecraft=replace(g.flight.mission.spacecraft, drag_area_m2=18_600.0),
             physics=replace(g.flight.mission.physics, drag="nrlmsise00")), g.world)),
     "the site's latitude in radians": ("place-units", "fails", lambda g: (
         g.mission(site=replace(g.flight.mission.site, latitude_rad=51.9)), g.world)),

@@ -64,6 +64,7 @@ def lanes(
     mass_kg: float,
     usable_kg: float,
     count: int = 1,
+    exit_area_m2: list[float] | None = None,
 ) -> Lanes:
     """`count` equal lanes."""
 
@@ -78,16 +79,17 @@ def lanes(
         *(mass_kg * one, one, one, one, zero, np.zeros((6, count))),
         np.repeat(np.eye(3).reshape(9, 1), count, axis=1),
         *np.zeros((3, len(length_s), count)),
+        rows(exit_area_m2 or [0.0] * len(length_s)),
     )
 
 
 def two_stages() -> tuple[Programme, Lanes]:
     """From the equator to 200 km: a table for 80 s, guidance over a staging gap to the cut-off."""
     sections = (
-        Section("climb", 80, Mode.TABLE, -1, False, 1.0, 3000.0, 150.0, 80.0),
-        Section("first", 50, Mode.GUIDED, 0, False, 1.0, 3000.0, 70.0, 50.0),
-        Section("gap", 1, Mode.COAST, 0, False, 0.0, 0.0, 1.0, 3.0),
-        Section("second", 600, Mode.GUIDED, 0, True, 0.0, 3400.0, 400.0, 280.0),
+        Section("climb", 80, Mode.TABLE, -1, False, 3000.0, 150.0, 80.0),
+        Section("first", 50, Mode.GUIDED, 0, False, 3000.0, 70.0, 50.0),
+        Section("gap", 1, Mode.COAST, 0, False, 0.0, 1.0, 3.0),
+        Section("second", 600, Mode.GUIDED, 0, True, 3400.0, 400.0, 280.0),
     )
     r = RADIUS + 200e3
     programme = Programme(
@@ -106,6 +108,7 @@ def two_stages() -> tuple[Programme, Lanes]:
         [0.0, 0.0, 0.0, 0.0],
         60_000.0,
         6_400.0,
+        exit_area_m2=[1.0, 1.0, 0.0, 0.0],
     )
     return programme, truth
 

@@ -88,9 +88,9 @@ def _climb() -> tuple[Programme, guided.Lanes]:
     r = RADIUS + 200e3
     start = np.array([RADIUS + 40e3, 0.0, 0.0, 1100.0, 1500.0, 0.0])
     sections = (
-        Section("first", 60, Mode.GUIDED, 0, False, 0.0, 3000.0, 120.0, 60.0),
-        Section("gap", 1, Mode.COAST, 0, False, 0.0, 0.0, 1.0, 5.0),
-        Section("second", 600, Mode.GUIDED, 0, True, 0.0, 3400.0, 400.0, 300.0),
+        Section("first", 60, Mode.GUIDED, 0, False, 3000.0, 120.0, 60.0),
+        Section("gap", 1, Mode.COAST, 0, False, 0.0, 1.0, 5.0),
+        Section("second", 600, Mode.GUIDED, 0, True, 3400.0, 400.0, 300.0),
     )
     programme = Programme(
         vacuum(), start, straight_up(), sections, (aim(r, math.sqrt(MU / r), 0.0, 0.3, 365.0),)
@@ -168,7 +168,7 @@ def test_a_lane_that_fails_is_a_state_of_that_lane() -> None:
     v = np.repeat([[500.0], [3500.0], [0.0]], 3, axis=1)
     r[0, 2] = np.nan
     t, push = np.zeros(3), np.array([10.0, 0.0, 10.0])
-    section = (Section("burn", 1, Mode.GUIDED, 0, True, 0.0, 3400.0, 400.0, 300.0),)
+    section = (Section("burn", 1, Mode.GUIDED, 0, True, 3400.0, 400.0, 300.0),)
     memory = guidance.start(target, t, np.repeat(r[:, :1], 3, axis=1))
     law = memory.law.copy()
     for _ in range(4):

@@ -34,6 +34,7 @@ def flawed(truth: Lanes) -> Lanes:
     wide.flow_kg_s[1, 9] /= 3.0
     # a gap in the air, coming down
     wide.thrust_n[:2, 10] *= 0.5
+    wide.exit_area_m2[0, 10] *= 0.5
     wide.length_s[2, 10] = 120.0
     return wide
 
@@ -76,8 +77,8 @@ def rising() -> tuple[Programme, Lanes]:
     aim = Aim(r, speed, 0.0, 1.0, np.array([0.0, 0.0, 1.0]), 0.25, 450.0)
     up = Cubics.of(lambda t: np.stack([1.0 + 0.0 * t, 0.02 * t, 0.0 * t]), 0.0, 30.0, 30)
     sections = (
-        Section("climb", 30, Mode.TABLE, -1, False, 0.0, 6_000.0, 533.0, 30.0),
-        Section("burn", 900, Mode.GUIDED, 0, True, 0.0, 6_000.0, 503.0, 400.0),
+        Section("climb", 30, Mode.TABLE, -1, False, 6_000.0, 533.0, 30.0),
+        Section("burn", 900, Mode.GUIDED, 0, True, 6_000.0, 503.0, 400.0),
     )
     start = np.array([RADIUS + 50e3, 0.0, 0.0, 0.0, 0.0, 0.0])
     programme = Programme(vacuum(), start, up, sections, (aim,))
@@ -110,13 +111,7 @@ def test_what_was_loaded_is_not_turned() -> None:
     programme = replace(
         programme, surroundings=here, start=start, sections=(section,), aims=programme.aims
     )
-    rows = {
-        name: getattr(truth, name)[:1].copy()
-        for name in (
-            *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
-            *("pitch", "yaw", "late_s"),
-        )
-    }
+    rows = {name: getattr(truth, name)[:1].copy() for name in guided.SECTION_ROWS}
     truth = replace(truth, **rows)
     truth.turn[:, 1:2] = turned_axes(np.array([[0.35], [0.0], [0.0]]))
     out = guided.fly(programme, truth)
@@ -132,13 +127,7 @@ def test_a_thrust_off_its_axis_points_where_it_says() -> None:
     ahead = Cubics.of(lambda t: np.stack([0.0 * t, 1.0 + 0.0 * t, 0.0 * t]), 0.0, 30.0, 1)
     section = replace(programme.sections[0], steps=30)
     programme = replace(programme, surroundings=here, attitude=ahead, sections=(section,), aims=())
-    rows = {
-        name: getattr(truth, name)[:1].copy()
-        for name in (
-            *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
-            *("pitch", "yaw", "late_s"),
-        )
-    }
+    rows = {name: getattr(truth, name)[:1].copy() for name in guided.SECTION_ROWS}
     truth = replace(truth, **rows)
     truth.pitch[0, 1], truth.yaw[0, 2] = math.tan(0.1), math.tan(-0.2)
     v = guided.fly(programme, truth).marks[0, 4:7]

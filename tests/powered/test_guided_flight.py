@@ -170,13 +170,9 @@ def test_one_step_is_runge_kutta_of_the_shared_physics() -> None:
     programme, truth = two_stages()
     still = replace(programme, surroundings=earth(wind=False))
     section = replace(still.sections[0], steps=1, duration_s=1.0)
-    rows = {
-        name: getattr(truth, name)[:1]
-        for name in (
-            *("thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
-            *("pitch", "yaw", "late_s"),
-        )
-    } | {"length_s": np.ones((1, 1))}
+    rows = {name: getattr(truth, name)[:1] for name in guided.SECTION_ROWS} | {
+        "length_s": np.ones((1, 1))
+    }
     out = guided.fly(replace(still, sections=(section,), aims=()), replace(truth, **rows))
     planet = planet_of(still.surroundings)
     body = powered.Body(10.0, DRAG)

@@ -242,17 +242,19 @@ class Fuzz:
     def breaks(self, m: Any) -> None:
         self.call("add_breaks", m.add_breaks, ([100.0, 2_000.0, -50.0],))
 
-    def burn(self, m: Any) -> None:
+    def burning(self) -> tuple[Any, ...]:
         k = int(self.rng.integers(2, 5))
         t = 1_000.0 * np.sort(self.rng.random(k)) - 100.0
-        args = (
+        return (
             t,
             np.full(k, 100.0),
             np.full(k, 0.03),
             self.rng.normal(size=(k, 3)),
             int(self.rng.integers(3)),
         )
-        self.call("add_burn", m.add_burn, args)
+
+    def burn(self, m: Any) -> None:
+        self.call("add_burn", m.add_burn, self.burning())
 
     def states(self, n: int) -> np.ndarray:
         u = self.rng.normal(size=(n, 3))
@@ -291,6 +293,8 @@ class Fuzz:
         args = (
             m, self.states(n), scales, 0.0, float(self.rng.uniform(-1e4, 1e4)), *self.search(),
             *self.steps(), np.linspace(0.0, 1e4, 3), int(self.rng.integers(1, 4)),
+            np.sort(self.rng.uniform(-1e4, 1e4, (self.pick((0, n)), 2))),
+            [self.burning() if self.chance(0.5) else None for _ in range(self.pick((0, n)))],
         )  # fmt: skip
         self.call_bounded("ensemble", self.core.ensemble, args, 17)
 

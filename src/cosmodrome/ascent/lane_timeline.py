@@ -42,6 +42,7 @@ class Stretch:
     length_s   None: until a cut-off by energy
     drop_kg    leaves at the end
     after_kg   or None: mass that flies on from the end, whatever was there
+    exit_area_m2  of the nozzles that work
     usable_kg  or None: what may leave through the engines in open stretches from here on
     burn       of the tail stages, counted from 0; None: not a burn of theirs
     nominal_s  length of an open stretch in the plan
@@ -53,7 +54,7 @@ class Stretch:
     length_s: Array | None
     thrust_n: Array
     flow_kg_s: Array
-    exit_area_m2: float
+    exit_area_m2: Array
     drop_kg: Array
     after_kg: Array | None = None
     usable_kg: Array | None = None
@@ -290,7 +291,7 @@ class _Sequencer:
         """What burns from `begin_s` on, for `length_s`, out of the tanks."""
         lanes = self.lanes
         zero = np.zeros(lanes.draw.count)
-        thrust, flow, area = zero, zero, 0.0
+        thrust, flow, area = zero, zero, zero
         aside = np.zeros((2, lanes.draw.count))
         for id_, fraction in self.burning.items():
             s = lanes.vehicle.stage(id_)
@@ -303,7 +304,8 @@ class _Sequencer:
             thrust = thrust + push
             aside = aside + push * np.tan(lanes.flaw("gimbal", s))
             flow = flow + (main + side)
-            area += s.count * s.exit_area_m2
+            # an engine that stands still has the air before it and behind it
+            area = area + works * (s.count * s.exit_area_m2)
             lanes.propellant_kg[id_] = lanes.propellant_kg[id_] - main * length_s
             lanes.consumables_kg[id_] = lanes.consumables_kg[id_] - side * length_s
         gimbal = aside / np.where(thrust > 0.0, thrust, 1.0)

@@ -97,6 +97,7 @@ class Schedule:
             gimbal[0],
             gimbal[1],
             np.stack([s.late_s + zero for s in stretches]),
+            np.stack([s.exit_area_m2 for s in stretches]),
         )
         last = self.vehicle.stages[-1]
         side = last.count * sum(c.flow_kg_s or 0.0 for c in last.consumables)
@@ -125,7 +126,6 @@ class Schedule:
                     mode,
                     leg,
                     s.length_s is None,
-                    s.exit_area_m2,
                     thrust / flow if thrust > 0.0 else 0.0,
                     mass / flow if flow > 0.0 else 1.0,
                     length,

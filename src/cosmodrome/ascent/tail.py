@@ -132,7 +132,9 @@ class _Tail:
             index = vehicle.stages.index(vehicle.stage(i))
             length = length + self.lanes.draw.ignition_delay_s[index]
             length = length + self.lanes.draw.flaws.burn_delay_s[number]
-        stretch = Stretch(phase.name, length, self.nothing, self.nothing + flow, 0.0, self.nothing)
+        stretch = Stretch(
+            phase.name, length, self.nothing, self.nothing + flow, self.nothing, self.nothing
+        )
         self.leave(k, stretch)
         self.out.append(stretch)
 
@@ -170,7 +172,7 @@ class _Tail:
                 length,
                 lights * (level * lanes.thrust_n(stage)),
                 lights * (flow + side),
-                stage.count * stage.exit_area_m2,
+                lights * (stage.count * stage.exit_area_m2),
                 self.nothing,
                 usable_kg=usable * (flow + side) / flow if first else None,
                 burn=number,
@@ -210,7 +212,7 @@ class _Tail:
                     self.nothing + length,
                     lights * (level * lanes.thrust_n(stage)),
                     lights * (level * lanes.flow_kg_s(stage)),
-                    stage.count * stage.exit_area_m2,
+                    lights * (stage.count * stage.exit_area_m2),
                     self.nothing,
                     burn=number,
                     gimbal=np.tan(lanes.flaw("gimbal", stage)),

@@ -21,12 +21,14 @@ from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.powered.guided_flight import air_velocity, planet_of
 from cosmodrome.solvers import guided as kernel
-from cosmodrome.solvers.guided import AIR_SCALE_M, Lanes, Mode, Programme
+from cosmodrome.solvers.guided import AIR_SCALE_M, SECTION_ROWS, Lanes, Mode, Programme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from cosmodrome.solvers.guided import Section
 
     Array = NDArray[np.float64]
     Directions = Callable[[Array], Array]
@@ -136,33 +138,19 @@ def _flown(core: Programme, lanes: Lanes, table: Cubics, wind: float) -> _Path:
 
 def _in_pieces(core: Programme, lanes: Lanes) -> tuple[Programme, Lanes]:
     """The sections steered by table in pieces of a second, with a mark at the end of each."""
-    sections, rows = [], []
+    sections: list[Section] = []
+    rows: dict[str, list[Array]] = {name: [] for name in SECTION_ROWS}
     for k, s in enumerate(core.sections):
         if s.mode != Mode.TABLE:
             break
         n = max(1, math.ceil(s.duration_s / _PIECE_S))
         for j in range(n):
             sections.append(replace(s, steps=1, duration_s=s.duration_s / n))
-            last = 1.0 if j + 1 == n else 0.0
-            rows.append(
-                (
-                    lanes.length_s[k] / n,
-                    lanes.thrust_n[k],
-                    lanes.flow_kg_s[k],
-                    last * lanes.drop_kg[k],
-                    lanes.after_kg[k],
-                    lanes.usable_kg[k],
-                    lanes.pitch[k],
-                    lanes.yaw[k],
-                    lanes.late_s[k],
-                )
-            )
-    names = (
-        *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
-        *("pitch", "yaw", "late_s"),
-    )
-    columns = (np.array(column) for column in zip(*rows, strict=True))
+            for name, row in rows.items():
+                row.append(getattr(lanes, name)[k])
+            rows["length_s"][-1] = lanes.length_s[k] / n
+            rows["drop_kg"][-1] = lanes.drop_kg[k] * float(j + 1 == n)
     return (
         replace(core, sections=tuple(sections)),
-        replace(lanes, **dict(zip(names, columns, strict=True))),
+        replace(lanes, **{name: np.array(row) for name, row in rows.items()}),
     )

@@ -55,7 +55,7 @@ def force_audit(view: View) -> Iterator[Judged]:
         f" {', '.join(extra) or 'none'}. On average along the path, m/s^2: {shares}",
         object=leg.object,
     )
-    yield from _effects(view, leg, own, where)
+    yield from _effects(leg, own, where)
     if _eccentricity(view, path) > ROUND:
         yield not_judged(
             "the orbit is not round: samples do not mean what steps do", object=leg.object
@@ -111,7 +111,7 @@ def _told(leg: Leg, own: Mapping[str, float]) -> dict[str, ForceAudit]:
     return out
 
 
-def _effects(view: View, leg: Leg, own: Mapping[str, float], where: str) -> Iterator[Judged]:
+def _effects(leg: Leg, own: Mapping[str, float], where: str) -> Iterator[Judged]:
     """Forces asked for that would move the flight by nothing in a day."""
     above = _lowest_m(leg.path) > RADII_M[leg.path.frame.centre] + thermosphere.HIGHEST_M
     for name, size in own.items():

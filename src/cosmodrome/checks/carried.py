@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.conics import RADII_M
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
-from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.world.bodies import BODIES, EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.frame import GCRF
 
@@ -38,7 +38,6 @@ AIRLESS_M = {"earth": 200_000.0, "moon": 5_000.0}
 #: what differences over 0.1 s leave of a velocity where thrust sets in
 MOVES = 1e-3
 _STEP_S = 0.05
-_RADII_M = {"earth": EARTH_EQUATORIAL_RADIUS_M, "moon": MOON_RADIUS_M}
 #: places in m from a centre: from below the ground of either body to where the Sun's pull is all
 DEEPEST, FARTHEST_M = 0.99, 5e9
 #: a quaternion's length, and two attitudes, rad
@@ -69,8 +68,10 @@ def _seams(view: View) -> Iterator[tuple[str, str, State, State]]:
         name = f"{leg.chapter}/{leg.object}"
         if leg.handover_in is not None:
             yield f"{name}, handed in", leg.object, leg.handover_in.state, leg.start
-    for object in dict.fromkeys(leg.object for leg in view.flight.legs):
-        mine = [leg for leg in view.flight.legs if leg.object == object]
+    # the path of an object that is met is told anew for each meeting
+    own = [leg for leg in view.flight.legs if leg.kind != "object"]
+    for object in dict.fromkeys(leg.object for leg in own):
+        mine = [leg for leg in own if leg.object == object]
         for one, two in pairwise(mine):
             yield f"{one.chapter} to {two.chapter}, {object}", object, one.end, two.start
 
@@ -134,7 +135,7 @@ def _falling(view: View, leg: Leg, t_s: float) -> float | None:
         return None
     r = y[1, 0:3]
     distance = float(np.linalg.norm(r))
-    if centre not in _RADII_M or distance < _RADII_M[centre] + AIRLESS_M[centre]:
+    if centre not in RADII_M or distance < RADII_M[centre] + AIRLESS_M[centre]:
         return None
     g = -BODIES[centre].mu_m3_s2 / distance**3 * r
     size = float(np.linalg.norm(g))
@@ -162,7 +163,7 @@ def units(view: View) -> Iterator[Judged]:
     far = (0.0, "", "")
     for where, object, state in _states(view):
         radius = float(np.linalg.norm(state.r_m))
-        share = radius / _RADII_M.get(state.frame.centre, EARTH_EQUATORIAL_RADIUS_M)
+        share = radius / RADII_M.get(state.frame.centre, EARTH_EQUATORIAL_RADIUS_M)
         low, far = min(low, (share, where, object)), max(far, (radius, where, object))
     yield at_least(
         low[0], DEEPEST, "radii", low[1],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.orbit_reached import PERIGEE_FLOOR_M
+from cosmodrome.checks.orbit_reached import PERIGEE_FLOOR_M, TO_THE_MOON_M
 from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -36,7 +36,8 @@ def mu_of(view: View, path: Trajectory) -> float:
 
 def lowest_m(y: Array, mu: float) -> Array:
     """Least radius ahead (N,) of states (N, 6 or more): of the periapsis, or where it is, of what
-    leaves on an open orbit and has its periapsis behind it."""
+    has its periapsis behind it and leaves: on an open orbit, or so far out that the Moon turns the
+    conic before it comes back."""
     r, v = y[:, 0:3], y[:, 3:6]
     radius = np.linalg.norm(r, axis=1)
     h = np.cross(r, v)
@@ -44,6 +45,8 @@ def lowest_m(y: Array, mu: float) -> Array:
     energy = 0.5 * np.einsum("ij,ij->i", v, v) - mu / radius
     e = np.sqrt(np.maximum(0.0, 1.0 + 2.0 * energy * h2 / mu**2))
     periapsis = h2 / mu / (1.0 + e)
-    leaving = (energy >= 0.0) & (np.einsum("ij,ij->i", r, v) > 0.0)
+    farthest = np.full_like(energy, np.inf)
+    np.divide(-mu * (1.0 + e), 2.0 * energy, out=farthest, where=energy < 0.0)
+    leaving = (farthest > TO_THE_MOON_M) & (np.einsum("ij,ij->i", r, v) > 0.0)
     out: Array = np.where(leaving, radius, periapsis)
     return out

@@ -100,7 +100,7 @@ def _vehicle(vehicle: Vehicle) -> Iterator[Figure | Judged]:
         where = " ".join((vehicle.id, row.stage)).strip()
         yield at_most(abs(row.misfit), _CLOSED, "1", where, why, object=row.stage or vehicle.id)
     for stage in vehicle.stages:
-        yield from _stage(stage, vehicle)
+        yield from _stage(stage)
     for table in vehicle.drag_tables:
         yield from _drag(table)
     yield from _limits(vehicle.limits, "vehicle")
@@ -126,7 +126,7 @@ def _vehicle(vehicle: Vehicle) -> Iterator[Figure | Judged]:
         yield Figure("payload over all stages", rating.mass_kg / full, 1e-4, 0.07, "1")
 
 
-def _stage(stage: Stage, vehicle: Vehicle) -> Iterator[Figure]:
+def _stage(stage: Stage) -> Iterator[Figure]:
     at, load = f"of {stage.id}", stage.load_kg
     lasts = stage.usable_kg / stage.mass_flow_kg_s
     yield Figure(f"residual {at} over its load", stage.residual_kg / load, 1e-5, 0.25, "1")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of"]
+__all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of", "swayed_m"]
 
 _POINTS = 240  # per revolution
 _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
@@ -188,8 +188,10 @@ def mean_orbit(view: View) -> MeanOrbit:
         slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
         raan_then -= slow * np.cos(mean_i) * (float(middle[0]) - first)
     a_m = at_release(by_turn(a))
-    if n < 3:  # and the semi-major axis by what it lost from one revolution to the next
-        lost = _sinks(by_turn(a), path, nodes, mu)
+    # what Sun and Moon sway it by is no loss
+    lost = _sinks(by_turn(a), path, nodes, mu)
+    if n < 3 and view.centre == "earth" and -lost > swayed_m(a_m):
+        # and the semi-major axis by what it lost to the air from one revolution to the next
         a_m -= lost * (float(middle[0]) - first) / float(nodes[1] - nodes[0])
     return MeanOrbit(
         a_m=a_m,
@@ -204,3 +206,13 @@ def mean_orbit(view: View) -> MeanOrbit:
         lowest_m=float(radius.min()),
         highest_m=float(radius.max()),
     )
+
+
+def swayed_m(a_m: float) -> float:
+    """How far Sun and Moon sway the osculating a of a circle within a revolution, at most, m.
+
+    E + R is constant while they stand still, and R = mu3 a^2 / (2 d^3) (3 cos^2 psi - 1) departs
+    from its mean by 3/4 mu3 a^2 / d^3: 3/2 (mu3 / mu) (a / d)^3 of a, at their nearest.
+    """
+    nearest = ((1.0 / 81.30, 356.4e6), (332_946.0, 1.471e11))
+    return a_m * sum(1.5 * ratio * (a_m / d) ** 3 for ratio, d in nearest)

@@ -21,6 +21,7 @@ from cosmodrome.checks.clocks import (
     ut1_days,
 )
 from cosmodrome.checks.departing import departure
+from cosmodrome.checks.mean import swayed_m
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -347,7 +348,7 @@ def reported_orbit(view: View) -> Iterator[Judged]:
     else:
         yield at_most(
             da,
-            max(REPORTED_A_M, REPORTED_A * m.a_m, _swayed_m(m.a_m) if from_theory else 0.0),
+            max(REPORTED_A_M, REPORTED_A * m.a_m, swayed_m(m.a_m) if from_theory else 0.0),
             "m",
             _where(view),
             f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
@@ -408,16 +409,6 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         f" Sun of 1982 {_clock(ltan)}",
         object=view.around.object,
     )
-
-
-def _swayed_m(a_m: float) -> float:
-    """How far Sun and Moon sway the osculating a of a circle within a revolution, at most, m.
-
-    E + R is constant while they stand still, and R = mu3 a^2 / (2 d^3) (3 cos^2 psi - 1) departs
-    from its mean by 3/4 mu3 a^2 / d^3: 3/2 (mu3 / mu) (a / d)^3 of a, at their nearest.
-    """
-    nearest = ((1.0 / 81.30, 356.4e6), (332_946.0, 1.471e11))
-    return a_m * sum(1.5 * ratio * (a_m / d) ** 3 for ratio, d in nearest)
 
 
 def _angle_between_planes(i1: float, raan1: float, i2: float, raan2: float) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 
 from cosmodrome.checks.continuity import whole_mass
 from cosmodrome.checks.engines import G0, ignitions
+from cosmodrome.checks.losses import EARTH_RATE
 from cosmodrome.checks.motion import zonal_gravity
 from cosmodrome.checks.tanks import propellant_left_kg
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
@@ -179,7 +180,7 @@ def _gravity_lost(view: View, burns: list[Burn]) -> tuple[dict[int, float], dict
     beside it, m/s; and how fast it took it where the burn begins, m/s^2."""
     s, t = view.stack_samples, view.stack_t_s
     r, v = s.values[:, 0:3], s.values[:, 3:6]
-    w = v - np.cross(7.292115e-5 * view.axis, r)
+    w = v - np.cross(EARTH_RATE * view.axis, r)
     speed = np.maximum(np.linalg.norm(w, axis=1), 1.0)
     taken = -np.einsum("ij,ij->i", zonal_gravity(view, r), w) / speed
     # on the pad all thrust but its excess goes to standing still

@@ -54,7 +54,7 @@ def begun(view: View) -> Iterator[Judged]:
         off = abs(given.propellant_kg.get(craft.id, 0.0) - craft.propellant_kg)
         yield at_most(off, _MASS_KG, "kg", "start", "propellant of the file", object=craft.id)
     if start.printed is not None:
-        yield from _as_printed(view, start, start.printed, state)
+        yield from _as_printed(view, start.printed, state)
         return
     told = _told(view, start, state)
     if told is None:
@@ -108,7 +108,7 @@ def _told(view: View, start: Start, state: State) -> tuple[Array, Array, float, 
     return r, v, place_m, speed_m_s, how
 
 
-def _as_printed(view: View, start: Start, printed: StartPrinted, state: State) -> Iterator[Judged]:
+def _as_printed(view: View, printed: StartPrinted, state: State) -> Iterator[Judged]:
     """Height, place below and speed of a state as reports print it."""
     if state.frame.centre != printed.body:
         yield not_judged("it is printed about another body than it is counted from")

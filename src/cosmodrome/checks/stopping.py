@@ -47,6 +47,8 @@ _CLOSELY_S = 1_800.0
 _LONGEST_S = 86_400.0
 # burns without a timer that are flown on, of each object
 _LOOKED_AT = 6
+# a piece of a path shorter than this tells no rate
+_SHORT_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -344,7 +346,9 @@ def _own(
 
 def _pushed(path: Trajectory, t_s: float, view: View) -> Array:
     """The direction of thrust just before an instant, by the path's velocity less gravity."""
-    h = 0.5 * min(1.0, float(np.diff(path.breaks_s).min()))
+    widths = np.diff(path.breaks_s)
+    # a path may hold pieces too short to tell a rate from
+    h = 0.5 * min(1.0, float(widths[widths > _SHORT_S].min(initial=1.0)))
     t = np.array([t_s - 3.0 * h, t_s - h])
     y = path.columns_at(t)
     middle = 0.5 * (y[0] + y[1])

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable, whole
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
@@ -51,12 +52,6 @@ def _scatter(args: argparse.Namespace) -> Scatter:
     return Scatter(place, speed, mass, thrust, isp)
 
 
-def _whole(text: str, option: str, least: int) -> int:
-    if not text.isdigit() or int(text) < least:
-        raise InputError(f"{option} {text}: write a whole number, {least} or more")
-    return int(text)
-
-
 def disperse(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome disperse --help` and docs/landing.md."""
     from cosmodrome import campaign
@@ -65,16 +60,15 @@ def disperse(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.report.landings_record import landings_csv, landings_json
     from cosmodrome.report.plain import dumps
 
-    if args.resume and args.out is None:
-        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
-    count, seed = _whole(args.number, "-n", 1), _whole(args.seed, "--seed", 0)
-    jobs = None if args.jobs is None else _whole(args.jobs, "--jobs", 1)
+    must_say_where(args)
+    count, seed = whole(args.number, "-n", 1), whole(args.seed, "--seed", 0)
+    jobs = jobs_of(args)
     scatter, spare = _scatter(args), _size(args.spare, "spare", "ratio", SPARE)
     mission = load(args.mission)
     out = run_directory(f"{mission.name} dispersed", args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
-    with watch, stoppable(watch, voice):
+    with resumable(out), watch, stoppable(watch, voice):
         told = campaign.landings(
             mission, scatter, count, seed, spare=spare, keep=out, resume=args.resume, jobs=jobs,
             watch=watch,

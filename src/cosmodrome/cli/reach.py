@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable
 from cosmodrome.cli.payload import read_limits, read_wind
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
@@ -70,21 +71,12 @@ def _grid(args: argparse.Namespace) -> Grid:
     return campaign.Grid(inclinations, altitudes)
 
 
-def _jobs(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isdigit() or int(text) < 1:
-        raise InputError(f"--jobs {text}: write how many processes, 1 or more")
-    return int(text)
-
-
 def reach(args: argparse.Namespace, voice: Voice) -> int:
     """The verb: see `cosmodrome reach --help` and docs/reach.md."""
     from cosmodrome import campaign
 
-    if args.resume and args.out is None:
-        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
-    grid, jobs = _grid(args), _jobs(args.jobs)
+    must_say_where(args)
+    grid, jobs = _grid(args), jobs_of(args)
     limits, wind = read_limits(args.limit), read_wind(args.wind)
     name = "-".join(filter(None, ("reach", args.site, args.vehicle)))
     out = run_directory(name, args.out, dt.datetime.now(dt.UTC))
@@ -104,7 +96,7 @@ def reach(args: argparse.Namespace, voice: Voice) -> int:
             watch=watch,
         )
 
-    with watch, stoppable(watch, voice):
+    with resumable(out), watch, stoppable(watch, voice):
         one = mapped(args.site)
         other = mapped(args.against) if args.against else None
         told = _written(out, one, other)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable, whole
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from cosmodrome.cli.voice import Voice
 
 __all__ = ["score"]
-
-
-def _whole(text: str, option: str, least: int) -> int:
-    if not text.isdigit() or int(text) < least:
-        raise InputError(f"{option} {text}: write a whole number, {least} or more")
-    return int(text)
 
 
 def _seed(text: str) -> int:
@@ -43,16 +38,15 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.checks import CHECKS, ONLY_WARN
     from cosmodrome.report.plain import dumps
 
-    if args.resume and args.out is None:
-        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
+    must_say_where(args)
     seed = _seed(args.seed)
-    clean, faulted = _whole(args.clean, "--clean", 1), _whole(args.faulted, "--faulted", 0)
-    jobs = None if args.jobs is None else _whole(args.jobs, "--jobs", 1)
+    clean, faulted = whole(args.clean, "--clean", 1), whole(args.faulted, "--faulted", 0)
+    jobs = jobs_of(args)
     name = args.seed[:8].lower()
     out = run_directory(f"score {name}", args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
-    with watch, stoppable(watch, voice):
+    with resumable(out), watch, stoppable(watch, voice):
         cases = scored(
             seed, clean, faulted, keep=out, resume=args.resume, jobs=jobs, watch=watch
         )  # fmt: skip

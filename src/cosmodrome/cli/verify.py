@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable
 from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from cosmodrome.record.sweep import Part, Sweep
 
 __all__ = ["status_of", "verify"]
-
-
-def _jobs(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isdigit() or int(text) < 1:
-        raise InputError(f"--jobs {text}: write a whole number, 1 or more")
-    return int(text)
 
 
 def _only(text: str | None) -> tuple[Part, ...]:
@@ -51,28 +44,23 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome.report.verify_record import verify_csv, verify_json
     from cosmodrome.report.verify_table import counted, show
 
-    if args.resume and args.out is None:
-        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
-    jobs = _jobs(args.jobs)
+    must_say_where(args)
+    jobs = jobs_of(args)
     only = _only(args.only)
     mission = load(args.mission)  # a bad mission makes no directory
     out = run_directory(f"{mission.name} verified", args.out, dt.datetime.now(dt.UTC))
     voice.run = out
     watch = RunWatch(out / "events.ndjson", voice)
-    try:
-        with watch, stoppable(watch, voice):
-            told = campaign.sweep(
-                mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
-                jobs=jobs, watch=watch,
-            )  # fmt: skip
-            value = verify_json(told)
-            place(out / "verify.json", dumps(value) + "\n")
-            place(out / "verify.csv", verify_csv(told))
-            place(out / "verify.svg", verify_svg(told))
-            watch.done("verified")
-    except (Exception, KeyboardInterrupt) as e:
-        e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
-        raise
+    with resumable(out), watch, stoppable(watch, voice):
+        told = campaign.sweep(
+            mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
+            jobs=jobs, watch=watch,
+        )  # fmt: skip
+        value = verify_json(told)
+        place(out / "verify.json", dumps(value) + "\n")
+        place(out / "verify.csv", verify_csv(told))
+        place(out / "verify.svg", verify_svg(told))
+        watch.done("verified")
     if voice.json:
         voice.answer({**value, "out": str(out)})
     elif voice.quiet:

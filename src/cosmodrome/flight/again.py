@@ -181,7 +181,6 @@ def fly_again(
     watch: Watch = SILENT,
     *,
     truth: AnyMission | None = None,
-    safety: bool = True,
 ) -> Again:
     """Execute what is carried.
 
@@ -189,14 +188,13 @@ def fly_again(
             taken over where neither the plan of it nor the truth is another
     world   the one it was flown in
     truth   vehicle, site, spacecraft, air and forces it is flown in; None: the mission's
-    safety  find again what of the dropped bodies falls where
 
     What could not be flown on ends its object there, with the reason in `ended`; low thrust and
     ascents from the Moon are planned while they are flown and end their object too. Never raises
     for what happens to the flight; raises Cancelled.
     """
     one = _Again(flight, carries, world, watch, truth or flight.mission)
-    return one.flown(safety)
+    return one.flown()
 
 
 class _Again:
@@ -215,7 +213,7 @@ class _Again:
         self.zero: Epoch = flight.zero
         self.from_stack: set[str] = set()
 
-    def flown(self, safety: bool) -> Again:
+    def flown(self) -> Again:
         launcher: tuple[Leg, ...] = ()
         if self.carries.ascent is not None:
             assert isinstance(self.truth, Mission)
@@ -233,7 +231,7 @@ class _Again:
                 self.legs.append(stretch.kept)
             elif stretch.object in self.given and stretch.object not in self.ended:
                 self._one(stretch)
-        return Again(self._record(launcher, safety), dict(self.ended))
+        return Again(self._record(launcher), dict(self.ended))
 
     def _launched(self, plan: Plan, truth: Mission) -> tuple[Leg, ...]:
         """The stack and what it dropped; taken over where neither plan nor truth is another."""
@@ -254,7 +252,8 @@ class _Again:
         return flown
 
     def _climbs_again(self, plan: Plan) -> bool:
-        return plan is not self.flight.legs[0].plan or self.asked is not self.flight.mission
+        flown = next((g.plan for g in self.flight.legs if g.object == "stack"), None)
+        return plan is not flown or self.asked is not self.flight.mission
 
     def _one(self, stretch: Stretch) -> None:
         name = stretch.object
@@ -394,7 +393,7 @@ class _Again:
         )
 
     # the record -----------------------------------------------------------------------------
-    def _record(self, launcher: tuple[Leg, ...], safety: bool) -> Flight:
+    def _record(self, launcher: tuple[Leg, ...]) -> Flight:
         flight, primary = self.flight, self.truth.spacecraft.id
         for name, given in self.given.items():
             if name in self.from_stack and name not in self.first:
@@ -405,7 +404,7 @@ class _Again:
         reaches = {name: record for name, record in self.reached.items() if record is not None}
         kept = flight.range_safety
         climbs = self.carries.ascent is not None and self._climbs_again(self.carries.ascent)
-        if safety and climbs and kept is not None and isinstance(self.truth, Mission):
+        if climbs and kept is not None and isinstance(self.truth, Mission):
             kept = ascent.range_safety(launcher, self.truth, self.world)
         launch = flight.launch
         if launch is not None and self.carries.ascent is not None:

@@ -160,7 +160,7 @@ class _Flight:
         if s.mode == Mode.COAST:
             return _Rates(a, felt, q, np.zeros_like(q))
         u = self._thrust_direction(k, self._direction(s.mode, t))
-        push = (lanes.thrust_n[k] - s.exit_area_m2 * pressure) / mass
+        push = (lanes.thrust_n[k] - lanes.exit_area_m2[k] * pressure) / mass
         across = np.stack(NUMPY.cross((u[0], u[1], u[2]), (w[0], w[1], w[2])))
         sine = np.sqrt(across[0] ** 2 + across[1] ** 2 + across[2] ** 2) / np.maximum(speed, 0.1)
         return _Rates(a + push * u, felt + push * u, q, q * sine)

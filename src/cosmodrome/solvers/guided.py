@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = [
+    "SECTION_ROWS",
     "AIR_SCALE_M",
     "MACH_SCALE",
     "Aim",
@@ -41,9 +42,10 @@ __all__ = [
 AIR_SCALE_M = 80_000.0
 MACH_SCALE = 2.0
 _TOGETHER = 8  # lanes come in packs, the same at every SIMD level
-_ROWS = (
+#: the fields of Lanes that have a row for each section
+SECTION_ROWS = (
     *("length_s", "thrust_n", "flow_kg_s", "drop_kg", "after_kg", "usable_kg"),
-    *("pitch", "yaw", "late_s"),
+    *("pitch", "yaw", "late_s", "exit_area_m2"),
 )
 
 
@@ -101,7 +103,6 @@ class Section:
     steps        of the integrator; where `open`, the most that are flown
     leg          index of the guided leg it belongs to, -1 for none
     open         ends when the orbital energy is the leg's, not by the clock
-    exit_area_m2 of all engines that run
     exhaust_m_s, tau_s   thrust over flow (0: no thrust), and mass over flow at its start
     duration_s   nominal
     drag         which curve of `Surroundings.drag` holds
@@ -112,7 +113,6 @@ class Section:
     mode: Mode
     leg: int = -1
     open: bool = False
-    exit_area_m2: float = 0.0
     exhaust_m_s: float = 0.0
     tau_s: float = 1.0
     duration_s: float = 0.0
@@ -180,6 +180,7 @@ class Lanes:
                 the ground and towards `Programme.side`
     late_s               (sections, n): beside `tail_s`, of the cut-off of this open section; below
                 zero: before the command. Never longer than the propellant lasts
+    exit_area_m2         (sections, n): of all engines that run
     """
 
     length_s: Array
@@ -198,6 +199,7 @@ class Lanes:
     pitch: Array
     yaw: Array
     late_s: Array
+    exit_area_m2: Array
 
     @property
     def count(self) -> int:
@@ -238,7 +240,7 @@ class Outcome:
 
 def _checked(programme: Programme, lanes: Lanes) -> None:
     shape = (len(programme.sections), lanes.count)
-    for name in _ROWS:
+    for name in SECTION_ROWS:
         if getattr(lanes, name).shape != shape:
             raise InputError(
                 f"{name} of the lanes has the shape {getattr(lanes, name).shape}; it has a row for"
@@ -310,11 +312,11 @@ def _section_rows(programme: Programme) -> Array:
     rows = [
         (
             *(s.steps, s.mode, s.leg, s.open),
-            *(s.exit_area_m2, s.exhaust_m_s, s.tau_s, s.duration_s, s.drag),
+            *(s.exhaust_m_s, s.tau_s, s.duration_s, s.drag),
         )
         for s in programme.sections
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 9)
+    return np.array(rows, dtype=np.float64).reshape(-1, 8)
 
 
 def _aim_rows(programme: Programme) -> Array:

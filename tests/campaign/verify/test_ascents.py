@@ -181,6 +181,23 @@ def test_what_no_part_answers_to_is_refused(
         one(flight, shipped_world, path, "factor", 1.0)
 
 
+def test_an_engine_out_is_one_of_those_the_vehicle_file_tells(flight: Flight) -> None:
+    def parts(engines: int) -> set[float]:
+        own = flight.mission.vehicle
+        stages = tuple(replace(s, engines=engines if s.id == "core" else 0) for s in own.stages)
+        other = replace(
+            flight, mission=replace(flight.mission, vehicle=replace(own, stages=stages))
+        )
+        return {
+            f.value for f in ascent_faults(other) if f.path.startswith("ascent.stages.core.engines")
+        }
+
+    assert parts(5) == {0.8, 0.6}
+    assert parts(2) == {0.5}
+    assert parts(1) == set()
+    assert parts(0) == {0.5, 0.8}  # not told: assumed
+
+
 # by timers -----------------------------------------------------------------------------------
 def test_what_guidance_cannot_fly_gets_the_faults_that_timers_show(flight: Flight) -> None:
     """A last burn that brings the orbit down: the law flies burns that raise it."""

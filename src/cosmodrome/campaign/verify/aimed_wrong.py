@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,6 +94,5 @@ def _other_plane(aim: Aim, name: str, turn_rad: float) -> np.ndarray:
         node = np.cross(axis, n)
         size = float(np.linalg.norm(node))
         axis = node / size if size > 0.0 else np.array([1.0, 0.0, 0.0])
-    s, c = math.sin(turn_rad), math.cos(turn_rad)
-    out: np.ndarray = c * n + s * np.cross(axis, n) + (1.0 - c) * (axis @ n) * axis
+    out: np.ndarray = turned_axes(turn_rad * axis[:, None]).reshape(3, 3) @ n
     return out

@@ -54,11 +54,13 @@ _OFF_AXIS_DEG = (1.0, 3.0, 0.5, 2.0, 0.25, 5.0)
 _LATE_S = (5.0, 20.0, 1.0, 60.0, 2.0, 10.0)
 _EARLY_S = (1.0, 10.0, 30.0, 3.0, 5.0, 60.0)
 _TIMER_S = (5.0, 20.0, 2.0, 60.0, 10.0, 1.0)
-# one of two engines, of five, of nine
+# what is left of the engines of a stage whose file does not tell how many it has: one of two, of
+# five, of nine is out
 _FEWER = (0.5, 0.8, 8.0 / 9.0)
 _APSIDES_M = (20e3, 100e3, 5e3, 50e3)
 # of an error that stays what it is; a larger one would grow along a coast, as this one does not
 _PLACE_M, _SPEED_M_S = (1e3, 300.0, 100.0, 3e3), (1.0, 0.3, 3.0, 0.1)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _SIDES = (1.0, -1.0)
 _PLAIN = ("thrust", "isp", "load", "dry_mass")
 _OPEN_LOOP = frozenset(
@@ -172,11 +174,11 @@ class _Made:
         if stage.solid or k >= tail_of(self.vehicle):
             return
         lasts = stage.usable_kg / stage.mass_flow_kg_s
-        for part in self.some(_FEWER):
+        for part in self.some(_left_running(stage)):
             for share in (0.0, 0.5, 0.25, 0.75)[: self.fineness]:
                 at = round(share * lasts)
                 when = "from the start on" if at == 0 else f"from {at} s after ignition on"
-                text = f"{part:.0%} of the engines of {stage.id} run {when}"
+                text = f"engines of {stage.id} run in part: {part:.0%} {when}"
                 yield Fault("truth", "thrust", f"{of}.engines.{at}", "factor", part, "", text)
 
     def staging(self, stage: Stage, k: int) -> Iterator[Fault]:
@@ -201,7 +203,8 @@ class _Made:
         tail = timeline(self.vehicle).tail
         lit = bool(tail and tail[0].lit)
         for k, (id_, start, end) in enumerate(burns_of(self.plan, self.vehicle)):
-            of, name = f"ascent.burns.{k}", f"burn {k + 1} of the plan ({id_})"
+            nth = _ORDINALS[k] if k < len(_ORDINALS) else f"{k + 1}th"
+            of, name = f"ascent.burns.{k}", f"the {nth} burn of the plan ({id_})"
             if k > 0 or not lit:
                 yield _omitted("burns", f"{of}.ignition", f"{name} does not light")
                 for s in self.some(_LATE_S):
@@ -259,6 +262,14 @@ class _Made:
                 yield _factor("environment", path, x, words)
         for x in self.some((0.0, 2.0, 0.5, 1.5)):
             yield _factor("environment", "ascent.air.wind", x, "wind")
+
+
+def _left_running(stage: Stage) -> tuple[float, ...]:
+    """Parts of a set's engines that run when one is out, two, ...; () of a single engine."""
+    if not stage.engines:
+        return _FEWER
+    whole = stage.count * stage.engines
+    return tuple((whole - out) / whole for out in range(1, min(whole, _FINEST + 1)))
 
 
 def _factor(family: Family, path: str, x: float, words: str) -> Fault:

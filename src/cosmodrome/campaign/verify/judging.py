@@ -16,7 +16,7 @@ import numpy as np
 
 from cosmodrome import orbit
 from cosmodrome.campaign.verify.nouns import Ended, Way
-from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.campaign.verify.periapsis import next_m
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
@@ -224,7 +224,7 @@ class Judge:
         a = abs(mean.a_m)
         v = math.sqrt(CENTRES[record.body].mu_m3_s2(self.world) / a)
         values = _values(mean)
-        offs = {w.name: (w.off(values[w.name]), w.tolerance) for w in self.wanted}
+        offs = {w.name: (w.off(values[w.name]), w.tolerance) for w in wants}
         miss = {name: off * by for name, (off, by) in offs.items() if off > 1.0}
         bent = math.hypot(miss.get("e", 0.0), mean.e * miss.get("argp_rad", 0.0))
         plane = math.sin(mean.i_rad) * miss.get("raan_rad", 0.0)
@@ -257,8 +257,8 @@ def _values(mean: Elements) -> dict[str, float]:
     return {
         "a_m": mean.a_m,
         "e": mean.e,
-        # twice the energy, as a departure asks for it; mu of the Earth
-        "c3_m2_s2": -3.986004418e14 / mean.a_m,
+        # twice the energy, as a departure from the Earth asks for it
+        "c3_m2_s2": -body("earth").mu_m3_s2 / mean.a_m,
         "i_rad": mean.i_rad,
         "raan_rad": mean.raan_rad,
         "argp_rad": mean.argp_rad,
@@ -367,13 +367,5 @@ def _left_kg(last: Leg | None) -> float:
 
 def _lowest_m(leg: Leg) -> float:
     """Osculating perigee or perilune of a coast at its ends; inf where it only leaves."""
-    lowest = math.inf
-    about = CENTRES[leg.start.frame.centre]
-    mu = body(about.name).mu_m3_s2
-    for state in (leg.start, leg.end):
-        if state.frame.centre == about.name:
-            own = elements_from_state(state.r_m, state.v_m_s, mu)
-            bound, inward = own.a_m > 0.0, float(state.r_m @ state.v_m_s) < 0.0
-            if bound or inward:
-                lowest = min(lowest, own.a_m * (1.0 - own.e) - about.radius_m)
-    return lowest
+    about = leg.start.frame.centre
+    return min(next_m(state) for state in (leg.start, leg.end) if state.frame.centre == about)

@@ -1,0 +1,45 @@
+"""What verbs that run for long share: whole numbers, processes, and going on where one stopped."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from cosmodrome.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["jobs_of", "must_say_where", "resumable", "whole"]
+
+
+def whole(text: str, option: str, least: int) -> int:
+    """The number of an option. Raises InputError for anything but a whole one from `least` on."""
+    if not text.isdigit() or int(text) < least:
+        raise InputError(f"{option} {text}: write a whole number, {least} or more")
+    return int(text)
+
+
+def jobs_of(args: argparse.Namespace) -> int | None:
+    """Processes asked for by --jobs; None: as many as there are cores."""
+    return None if args.jobs is None else whole(args.jobs, "--jobs", 1)
+
+
+def must_say_where(args: argparse.Namespace) -> None:
+    """Raises InputError for --resume without --out."""
+    if args.resume and args.out is None:
+        raise InputError("--resume goes on where a run stopped; say which with --out DIR")
+
+
+@contextmanager
+def resumable(out: Path) -> Iterator[None]:
+    """What ends early says where it is kept, and how it goes on; bad input has nothing to keep."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (Exception, KeyboardInterrupt) as e:
+        e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
+        raise
