@@ -168,12 +168,6 @@ def _dips(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
     return -_DEEP_M * bell * up, -_DEEP_M * rate * up
 
 
-def _in_feet(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
-    """For half a minute its velocities are told in feet a second."""
-    bell, _rate = _near(t, leg.start.epoch - leg.path.epoch + _BACK_S)
-    return 0.0 * y[:, 0:3], (1.0 / 0.3048 - 1.0) * bell * y[:, 3:6]
-
-
 def _aside(flight: Flight) -> Flight | None:
     """All that is told of a dropped stage lies half a metre from where it left the stack."""
     leg = next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
@@ -217,7 +211,6 @@ OF_PATHS: dict[str, _Slip] = {
     "path.turn": _Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
     "path.back": _Slip("a dropped stage told to come back", _dropped(_comes_back)),
     "path.dips": _Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
-    "path.feet": _Slip("a dropped stage's velocities in feet a second", _dropped(_in_feet)),
     "path.aside": _Slip("a dropped stage told half a metre aside, all the way", _aside),
     "tank.full": _Slip("a kilogramme more in the tank in every hand-over", _too_full),
 }
