@@ -12,6 +12,7 @@ from cosmodrome.campaign.verify.judging import FLOORS_M, Judge, ended_of
 from cosmodrome.flight import fly
 from cosmodrome.flight.again import carried, fly_again
 from cosmodrome.mission import Manoeuvre, loads
+from cosmodrome.orbit import orbit_record
 from cosmodrome.record import Fault, Outcome
 
 if TYPE_CHECKING:
@@ -120,3 +121,17 @@ def test_a_burn_that_brings_it_down_is_an_impact(rich: Flight, shipped_world: Wo
 
 def test_the_floor_is_above_the_entry_interface() -> None:
     assert FLOORS_M["earth"] > 121_920.0
+
+
+def test_at_a_later_end_a_correction_is_of_what_is_off_there(shipped_world: World) -> None:
+    """Without a target all of the orbit is wanted; in three hours its node turns by 0.6 deg, and
+    the planned end needs no correction."""
+    lines = TEXT.format(propellant="100 kg").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("target:"))
+    judge = Judge(fly(loads(text), world=shipped_world), shipped_world)
+    at = judge.planned.end
+    assert at is not None
+    there = orbit_record(at, None, shipped_world)
+    assert judge._cost_m_s(there, judge.later) == 0.0
+    # 7.66 km/s x sin i x 0.63 deg
+    assert judge._cost_m_s(there, judge.wanted) == pytest.approx(66.0, rel=0.1)
