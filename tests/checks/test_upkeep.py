@@ -118,6 +118,16 @@ def test_a_graveyard_too_low_for_its_area(slot: Flight, shipped_world: World) ->
     assert (high.verdict, round_.verdict) == ("fails", "holds")
 
 
+def test_what_falls_is_in_no_graveyard(slot: Flight, shipped_world: World) -> None:
+    """Its velocity read in km/s for m/s: there is no mean orbit to judge."""
+    *legs, last = slot.legs
+    state = replace(last.end, v_m_s=1e-3 * last.end.v_m_s)
+    spoilt = replace(slot, legs=(*legs, replace(last, end=state)))
+    (found,) = verdicts(spoilt, shipped_world, "disposal")
+    assert found.verdict == "fails"
+    assert "falls" in found.why
+
+
 def test_a_perigee_that_is_not_the_one_asked(low: Flight, shipped_world: World) -> None:
     (found,) = verdicts(asking(low, Deorbit(perigee=(190e3, 1e3))), shipped_world, "disposal")
     assert found.verdict == "fails"

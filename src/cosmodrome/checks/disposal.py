@@ -87,6 +87,7 @@ def disposal(view: View) -> Iterator[Judged]:
 def _decays(view: View, step: Deorbit, last: Leg, told: UpkeepRecord | None) -> Iterator[Judged]:
     assert step.within_s is not None
     down = _perigee_m(view, last.end) < RE
+    # what falls has no mean orbit
     found = 0.0 if down else lifetime_s(view, last.end, 1.3 * step.within_s)
     where = f"{step.name}, {last.end.epoch.utc(0)}"
     seen = f"{found / YEAR:.2f} years" if np.isfinite(found) else "longer than was looked at"
@@ -118,13 +119,15 @@ def _away(view: View, step: Deorbit, last: Leg) -> Iterator[Judged]:
     """Above the geostationary orbit: perigee and eccentricity of the mean orbit."""
     craft = view.flight.mission.spacecraft
     low = _perigee_m(view, last.end)
-    if low > RE:  # what comes down has no revolution to average over
-        a, e, _, _, _ = _mean(view, last.end)
-        low = a * (1.0 - e)
     rise = RISE_M + LIGHT_M * craft.reflectivity * craft.srp_area_m2 / last.end.mass_kg
     where = f"{step.name}, {last.end.epoch.utc(0)}"
+    if low < RE:
+        why = "perigee of the conic at the end above the geostationary orbit: it falls"
+        yield at_least((low - GEOSTATIONARY_M) / 1e3, rise / 1e3, "km", where, why)
+        return
+    a, e, _, _, _ = _mean(view, last.end)
     yield at_least(
-        (low - GEOSTATIONARY_M) / 1e3,
+        (a * (1.0 - e) - GEOSTATIONARY_M) / 1e3,
         rise / 1e3,
         "km",
         where,
@@ -132,10 +135,7 @@ def _away(view: View, step: Deorbit, last: Leg) -> Iterator[Judged]:
         f" {rise / 1e3:.1f} km",
         object=last.object,
     )
-    if low > RE:
-        yield at_most(
-            e, ROUND, "1", where, "eccentricity of the orbit left behind", object=last.object
-        )
+    yield at_most(e, ROUND, "1", where, "eccentricity of the orbit left behind", object=last.object)
 
 
 def _axes(view: View, epoch: Epoch) -> Array:

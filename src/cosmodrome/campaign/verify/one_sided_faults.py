@@ -272,18 +272,22 @@ def _later(stage: Stage) -> Stage | None:
     return replace(stage, ignition=late)
 
 
-def _after(flight: Flight) -> Flight | None:
-    """The first stage that is lit after another one."""
-    if not isinstance(flight.mission, Mission):
+def _any_stage(change: Callable[[Stage], Stage | None]) -> Make:
+    """The first stage that can be, told otherwise."""
+
+    def make(flight: Flight) -> Flight | None:
+        if not isinstance(flight.mission, Mission):
+            return None
+        vehicle = flight.mission.vehicle
+        stages = list(vehicle.stages)
+        for k, stage in enumerate(stages):
+            changed = change(stage)
+            if changed is not None:
+                stages[k] = changed
+                return _mission(flight, vehicle=replace(vehicle, stages=tuple(stages)))
         return None
-    vehicle = flight.mission.vehicle
-    stages = list(vehicle.stages)
-    for k, stage in enumerate(stages):
-        changed = _later(stage)
-        if changed is not None:
-            stages[k] = changed
-            return _mission(flight, vehicle=replace(vehicle, stages=tuple(stages)))
-    return None
+
+    return make
 
 
 def _settles(seconds: float, flow_kg_s: float) -> Callable[[Stage], Stage | None]:
@@ -430,11 +434,11 @@ OF_ONE_FILE: dict[str, _Slip] = {
     "limits.q-alpha": _Slip("a bound of 510 Pa rad on q alpha", _limit("q_alpha_pa_rad", 510.0)),
     "limits.flux": _Slip("a bound of 150 W/m^2 on heat", _limit("heat_flux_w_m2", 150.0)),
     "limits.g": _Slip("a bound of 1.5 g", _limit("axial_acceleration_m_s2", 14.7)),
-    "vehicle.ignition": _Slip("a stage lit 2 s later by its rule", _after),
+    "vehicle.ignition": _Slip("a stage lit 2 s later by its rule", _any_stage(_later)),
     "vehicle.isp-little": _Slip(
         "specific impulse of the first stage 0.1 % low", _stage(_isp, last=False)
     ),
-    "vehicle.throttle": _Slip("an engine that hardly throttles", _stage(_narrow, last=False)),
+    "vehicle.throttle": _Slip("an engine that hardly throttles", _any_stage(_narrow)),
     "vehicle.slow": _Slip(
         "a turn rate of 0.08 deg/s", _stage(lambda s: replace(s, slew_rate_rad_s=1.4e-3))
     ),
