@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from cosmodrome.checks.places import geodetic
 from cosmodrome.physics import harmonics, thermosphere
@@ -26,6 +27,8 @@ EARTH_SHADOW_RADIUS_M = 6378137.0
 SHADOWS_M = {"earth": EARTH_SHADOW_RADIUS_M, "moon": 1_737_400.0}
 # the indices of the thermosphere are those of three hours of UTC
 _STEP_S = 10_800.0
+# nodes of a spline farther than so many steps weigh nothing: each weighs 0.27 of the one before
+_FELT = 8
 # of the Earth's field about the Moon
 EARTH_DEGREE = 4
 # solar irradiance at 1 au over the speed of light: 1361 W/m^2 / c (Kopp & Lean 2011)
@@ -187,9 +190,9 @@ def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
     """Air density, kg/m^3, by the model itself, not by the table that is flown.
 
     The indices of Sun and field step every three hours of UTC; no force does. What is meant is the
-    model in the middles of the steps, its logarithm joined smoothly in between at the same place
-    under the Sun: here by the cubic through the four nearest. Above the model's top there is none:
-    what it says there, the turning of the air with the Earth would make a force.
+    model in the middles of the steps, from the one before the path begins to the one after it ends,
+    its logarithm joined by a cubic spline at the same place under the Sun. Above the model's top
+    there is none: what it says there, the turning of the air with the Earth would make a force.
     """
     latitude, longitude, h = geodetic(fixed)
     chosen = view.flight.mission.space_weather
@@ -199,13 +202,17 @@ def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
         return rho
     _, fraction = path.epoch.jd_utc
     # in steps from the middle of the day's first
-    x = (t_s[below] + fraction * 86_400.0) / _STEP_S - 0.5
-    first = np.floor(x).astype(int)
+    begun = fraction * 86_400.0 / _STEP_S - 0.5
+    x = begun + t_s[below] / _STEP_S
+    first = int(np.floor(begun + 0.5)) - 1
+    last = begun + float(path.breaks_s[-1]) / _STEP_S
+    nodes = np.arange(first, first + max(5, int(np.ceil(last)) - first + 1))
+    nodes = nodes[(nodes > x.min() - _FELT) & (nodes < x.max() + _FELT)]
+    # of each node what it weighs at each point; SciPy's spline is not-a-knot
+    weights = CubicSpline(nodes, np.eye(nodes.size))(x)
     log_rho = np.zeros(below.size)
-    for slot in range(int(first.min()) - 1, int(first.max()) + 3):
-        near = (slot >= first - 1) & (slot <= first + 2)
-        if not near.any():
-            continue
+    for n, slot in enumerate(nodes):
+        near = np.abs(x - slot) < _FELT
         at = (slot + 0.5) * _STEP_S - fraction * 86_400.0
         epoch = path.epoch + at
         sample = (
@@ -218,18 +225,9 @@ def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
         under = longitude[k] + 2.0 * np.pi * (t_s[k] - at) / 86_400.0
         under = np.mod(under + np.pi, 2.0 * np.pi) - np.pi
         value = thermosphere.nrlmsise00(epoch, latitude[k], under, h[k], sample)
-        log_rho[near] += _cubic(x[near] - first[near], slot - first[near]) * np.log(value)
+        log_rho[near] += weights[near, n] * np.log(value)
     # below its top it fades, as the specification has it
     low, high = thermosphere.FADE_M
     x = np.clip((high - h[below]) / (high - low), 0.0, 1.0)
     rho[below] = x**3 * (10.0 + x * (6.0 * x - 15.0)) * np.exp(log_rho)
     return rho
-
-
-def _cubic(x: Array, node: NDArray[np.int64]) -> Array:
-    """Lagrange's weights of the nodes -1, 0, 1 and 2 at places from 0 to 1."""
-    out: Array = np.ones(len(x))
-    for other in (-1, 0, 1, 2):
-        apart = np.where(node == other, 1.0, node - other)
-        out *= np.where(node == other, 1.0, (x - other) / apart)
-    return out

@@ -405,7 +405,10 @@ class _Again:
         kept = flight.range_safety
         climbs = self.carries.ascent is not None and self._climbs_again(self.carries.ascent)
         if climbs and kept is not None and isinstance(self.truth, Mission):
-            kept = ascent.range_safety(launcher, self.truth, self.world)
+            try:
+                kept = ascent.range_safety(launcher, self.truth, self.world)
+            except _REFUSED:
+                kept = None  # what falls without an end falls nowhere
         launch = flight.launch
         if launch is not None and self.carries.ascent is not None:
             launch = replace(launch, epoch=self.zero)
