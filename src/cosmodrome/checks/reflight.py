@@ -38,9 +38,9 @@ COAST_M = 20.0
 COAST_M_S = 0.02
 # first revolution in full forces: the penumbra's edge and the sampling are worth millimetres
 ORBIT_M = 1.0
-# the flown density is a table of the model: it comes to two parts in a hundred thousand of what
-# drag does in a revolution, and to two in a thousand where the indices step by a fifth of the
-# density in its middle, which the table and the cubic here join a little differently
+# the flown density is a table of the model: it comes to five parts in a hundred thousand of what
+# drag does in a revolution, at 210 km and on a night when the indices step; what is judged is a
+# drag area or a density of another kind
 DRAG_FRACTION = 0.005
 # what a re-flight of the optimum may differ by (acceptance of the ascent)
 OPTIMUM_M = 50.0
