@@ -29,7 +29,9 @@ __all__ = ["force_audit"]
 APART, LIGHT_APART, AIR_APART, ROUND = 0.05, 0.10, 0.25, 0.05
 #: what a force that moves the flight by less in a day might as well not do
 NOTHING_M, DAY_S = 1e-3, 86_400.0
-_SAMPLES = 180
+# of a path, and in each revolution; never a whole number of them, which would see the same places
+# again in every one
+_SAMPLES, _EACH, _APART = (180, 1_200), 30, 0.382
 
 
 def force_audit(view: View) -> Iterator[Judged]:
@@ -77,7 +79,10 @@ def force_audit(view: View) -> Iterator[Judged]:
 def _sizes(view: View, path: Trajectory) -> dict[str, float]:
     """Mean size of each force beside the central term, m/s^2, over the path."""
     a, b = float(path.breaks_s[0]), float(path.breaks_s[-1])
-    t = a + (b - a) * (np.arange(_SAMPLES) + 0.5) / _SAMPLES
+    turns = (b - a) / _period_s(view, path)
+    each = min(_EACH, int(_SAMPLES[1] / turns))
+    n = max(_SAMPLES[0], int(turns * (each + _APART)))
+    t = a + (b - a) * (np.arange(n) + 0.5) / n
     y = path.columns_at(t)
     parts = contributions(view, path, t, y)
     out: dict[str, float] = {}
@@ -91,6 +96,14 @@ def _sizes(view: View, path: Trajectory) -> dict[str, float]:
                 continue
         out[name] = float(np.linalg.norm(part, axis=1).mean())
     return out
+
+
+def _period_s(view: View, path: Trajectory) -> float:
+    """Of the conic at the start of a path; of an open one none."""
+    y = path.columns_at(float(path.breaks_s[0]))
+    mu = mu_of(view, path)
+    per_a = 2.0 / float(np.linalg.norm(y[0:3])) - float(y[3:6] @ y[3:6]) / mu
+    return float(2.0 * np.pi / np.sqrt(mu * per_a**3)) if per_a > 0.0 else np.inf
 
 
 def _degree(view: View, path: Trajectory) -> int:

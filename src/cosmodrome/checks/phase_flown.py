@@ -7,6 +7,7 @@ the mission file again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.mission.nouns import Start
+    from cosmodrome.mission.starts import StartElements
     from cosmodrome.record.nouns import Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -45,6 +47,8 @@ _SGP4_M = 3e3
 _PLACE_M, _PLACE_M_DAY = 100.0, 10e3
 # part of the drift of a coelliptic orbit that the Moon's mascons make, 28 km under 110: 1.4 %
 _SWAY = 0.025
+# the short-period part of J2, which mean elements are free of
+_BREATHES_M = 30e3
 
 
 def _phases(view: View) -> list[tuple[Phase, list[Leg]]]:
@@ -207,16 +211,44 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
         assert start.elements is not None
         axes = start.elements.axes
         r, v = of_elements(view, start.elements)
+    span = leg.path.start - start.epoch
+    told = start.elements
+    if told is not None and told.mean and start.centre == "earth":
+        r, v = of_elements(view, _carried(view, told, span))
+        r, _ = to_gcrf(axes, orientation, leg.path.start, r, v)
+        off = float(np.linalg.norm(leg.path.at(leg.path.start).r_m - r))
+        return off, _BREATHES_M, "distance from the mean elements carried on by J2's secular rates"
     r, v = to_gcrf(axes, orientation, start.epoch, r, v)
-    y, span = np.concatenate([r, v]), leg.path.start - start.epoch
+    y = np.concatenate([r, v])
     if span != 0.0:
         motion = _motion(view, start.centre, start.epoch)
         _, y = fly(motion, y, span, rtol=motion.rtol)
     off = float(np.linalg.norm(leg.path.at(leg.path.start).r_m - y[:3]))
     limit = _PLACE_M + _PLACE_M_DAY * abs(span) / 86_400.0
-    if start.elements is not None and start.elements.mean:
-        limit += 30e3  # the short-period part of J2, which is left out here
+    if told is not None and told.mean:
+        limit += _BREATHES_M
     return off, limit, "distance from the mission file's state, flown on by DOP853"
+
+
+def _carried(view: View, m: StartElements, span_s: float) -> StartElements:
+    """Mean elements so much later, by the secular rates of J2 (Kozai 1959); mean anomaly."""
+    field = view.field("earth")
+    n = float(np.sqrt(float(field.mu_m3_s2) / m.a_m**3))
+    root = float(np.sqrt(1.0 - m.e**2))
+    k = 1.5 * float(field.zonal_j(2)) * (float(field.radius_m) / (m.a_m * root**2)) ** 2 * n
+    sine2 = float(np.sin(m.i_rad)) ** 2
+    anomaly = m.anomaly_rad
+    if m.anomaly == "true":
+        half = np.sqrt((1.0 - m.e) / (1.0 + m.e)) * np.tan(0.5 * anomaly)
+        e_anomaly = 2.0 * float(np.arctan(half))
+        anomaly = e_anomaly - m.e * float(np.sin(e_anomaly))
+    return replace(
+        m,
+        raan_rad=m.raan_rad - k * float(np.cos(m.i_rad)) * span_s,
+        argp_rad=m.argp_rad + k * (2.0 - 2.5 * sine2) * span_s,
+        anomaly="mean",
+        anomaly_rad=anomaly + (n + k * root * (1.0 - 1.5 * sine2)) * span_s,
+    )
 
 
 def _beside(y: Array, x: Array) -> tuple[float, float, float]:
