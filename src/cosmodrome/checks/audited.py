@@ -79,7 +79,7 @@ def force_audit(view: View) -> Iterator[Judged]:
 def _sizes(view: View, path: Trajectory) -> dict[str, float]:
     """Mean size of each force beside the central term, m/s^2, over the path."""
     a, b = float(path.breaks_s[0]), float(path.breaks_s[-1])
-    turns = (b - a) / _period_s(view, path)
+    turns = max((b - a) / _period_s(view, path), 1.0)
     each = min(_EACH, int(_SAMPLES[1] / turns))
     n = max(_SAMPLES[0], int(turns * (each + _APART)))
     t = a + (b - a) * (np.arange(n) + 0.5) / n
