@@ -24,8 +24,8 @@ from scipy.integrate import solve_ivp
 
 from cosmodrome import fly
 from cosmodrome.ascent import Draw, flown_programme
-from cosmodrome.campaign.verify.ascent_faults import ascent_faults
-from cosmodrome.campaign.verify.ascent_flown import fly_ascents
+from cosmodrome.campaign.verify.ascents.faults import ascent_faults
+from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.powered.guided_flight import _Flight, fly_as_specified
 from cosmodrome.solvers import guided as kernel
 from cosmodrome.world.world import World

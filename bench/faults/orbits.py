@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome import fly
-from cosmodrome.campaign.verify.orbit_faults import orbit_faults
-from cosmodrome.campaign.verify.orbit_flown import fly_orbits
+from cosmodrome.campaign.verify.orbits.faults import orbit_faults
+from cosmodrome.campaign.verify.orbits.flown import fly_orbits
 from cosmodrome.dynamics import Dynamics, Gravity, Thrust, propagate
 from cosmodrome.dynamics.legs import set_up
 from cosmodrome.mission import loads

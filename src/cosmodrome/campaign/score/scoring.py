@@ -23,9 +23,9 @@ from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
 from cosmodrome.campaign.verify.judging import Judge, ended_of
-from cosmodrome.campaign.verify.plan_corrupted import corrupted
-from cosmodrome.campaign.verify.plan_faults import plan_faults
-from cosmodrome.campaign.verify.record_faults import misread, misrecorded, record_faults
+from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
 from cosmodrome.coverage import overflights_of
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again

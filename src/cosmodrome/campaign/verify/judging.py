@@ -16,7 +16,7 @@ import numpy as np
 
 from cosmodrome import orbit
 from cosmodrome.campaign.verify.nouns import Ended, Way
-from cosmodrome.campaign.verify.periapsis import next_m
+from cosmodrome.campaign.verify.orbits.periapsis import next_m
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of

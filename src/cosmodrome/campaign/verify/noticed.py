@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import coverage
-from cosmodrome.campaign.verify.track import track
+from cosmodrome.campaign.verify.orbits.track import track
 from cosmodrome.catalog.nouns import Limits, Station
 from cosmodrome.dynamics import Thrust
 from cosmodrome.mission import Manoeuvre, Mission

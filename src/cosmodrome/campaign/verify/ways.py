@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import checks
-from cosmodrome.campaign.verify.ascent_faults import ascent_faults
-from cosmodrome.campaign.verify.ascent_flown import fly_ascents
+from cosmodrome.campaign.verify.ascents.faults import ascent_faults
+from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.noticed import in_flight
-from cosmodrome.campaign.verify.orbit_faults import orbit_faults
-from cosmodrome.campaign.verify.orbit_flown import fly_on, fly_orbits
-from cosmodrome.campaign.verify.plan_corrupted import corrupted
-from cosmodrome.campaign.verify.plan_faults import plan_faults
+from cosmodrome.campaign.verify.orbits.faults import orbit_faults
+from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
+from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.swept import Way
 from cosmodrome.flight.again import fly_again
 from cosmodrome.record.faults import Sighting

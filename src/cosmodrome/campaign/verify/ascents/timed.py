@@ -10,7 +10,7 @@ import numpy as np
 from cosmodrome.ascent import fly_stack
 from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.ascent.launch import pad_in_launch_frame
-from cosmodrome.campaign.verify.ascent_faults import AXES
+from cosmodrome.campaign.verify.ascents.faults import AXES
 from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.errors import InfeasibleError, InputError
 from cosmodrome.mission.nouns import Mission

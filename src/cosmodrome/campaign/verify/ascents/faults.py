@@ -1,7 +1,7 @@
 """The single faults of a climb from a pad, made from the vehicle and the plan themselves.
 
 Every stage, burn, timer, aim and axis that the flight carries gets the faults that apply to it.
-Paths are what `ascent_flown` reads:
+Paths are what `flown` reads:
 
 ascent.stages.ID.thrust|isp|load|dry_mass   factor
 ascent.stages.ID.units                      factor: the part of a set that lights
@@ -100,7 +100,7 @@ def _name(fault: Fault) -> str:
 def open_loop(flight: Flight) -> str:
     """Why guidance cannot fly a launched mission, in words; empty where it can.
 
-    `ascent_flown` falls back on the plan's own timers there.
+    `flown` falls back on the plan's own timers there.
     """
     leg, mission = flight.legs[0], flight.mission
     assert leg.plan is not None

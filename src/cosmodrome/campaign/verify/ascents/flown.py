@@ -1,7 +1,7 @@
 """Faulted climbs, flown: closed-loop in batches where guidance can, else by the plan's timers.
 
 A fault becomes a lane of `ascent.Draw`, or another aim; all lanes fly together in the compiled
-kernel. Missions that guidance cannot fly (`ascent_faults.open_loop`) are executed one by one.
+kernel. Missions that guidance cannot fly (`faults.open_loop`) are executed one by one.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from cosmodrome.ascent.guided import marked
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.ascent.manifest import up_to_release
 from cosmodrome.ascent.schedule import burns_of
-from cosmodrome.campaign.verify.aimed_wrong import aimed_wrong
-from cosmodrome.campaign.verify.ascent_faults import AXES
+from cosmodrome.campaign.verify.ascents.aimed_wrong import aimed_wrong
+from cosmodrome.campaign.verify.ascents.faults import AXES
+from cosmodrome.campaign.verify.ascents.timed import executed
 from cosmodrome.campaign.verify.nouns import Released
-from cosmodrome.campaign.verify.timed import executed
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.solvers.guided import Status

@@ -13,7 +13,7 @@ import pytest
 from cosmodrome import orbit, transfer
 from cosmodrome.campaign.replays import luna_25
 from cosmodrome.campaign.verify.nouns import Released
-from cosmodrome.campaign.verify.orbit_flown import fly_on, fly_orbits
+from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.dynamics import Dynamics, propagate
 from cosmodrome.dynamics.coasting import coast, coast_through
 from cosmodrome.errors import InputError
@@ -431,7 +431,7 @@ def test_over_the_edge_of_the_moon_s_sphere(shipped_world: World) -> None:
 def test_a_landing_after_a_fault_is_guided(shipped_world: World) -> None:
     """Guidance lands a weak engine on the site; a descent orbit burnt half as long again meets the
     ground before braking, as its perilune under the ground says."""
-    mission = load(Path(__file__).parents[3] / "missions" / "lunar-lander.yaml")
+    mission = load(Path(__file__).parents[4] / "missions" / "lunar-lander.yaml")
     planned = flown(mission, shipped_world)
     release = Released(told("x", "omit", 0.0), "flown", state=planned.legs[0].start)
     (one,) = fly_on(planned, [release], shipped_world)

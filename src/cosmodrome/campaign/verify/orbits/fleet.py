@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.campaign.verify.periapsis import lowest_passed_m
+from cosmodrome.campaign.verify.orbits.periapsis import lowest_passed_m
 from cosmodrome.dynamics import Altitude, Drag, Dynamics, Plates, Radiation, propagate
 from cosmodrome.dynamics.coasting import AT_ONCE_S, coast, edges_of, floor_m, left_of, other_side
 from cosmodrome.dynamics.ground import down_to_ground

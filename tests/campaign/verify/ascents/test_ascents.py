@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cosmodrome.campaign.verify.ascent_faults import ascent_faults, open_loop
-from cosmodrome.campaign.verify.ascent_flown import fly_ascents
+from cosmodrome.campaign.verify.ascents.faults import ascent_faults, open_loop
+from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission, Passenger
@@ -262,7 +262,7 @@ def test_a_plan_by_timers_misses_what_guidance_mends(
     def refused(*_: object) -> None:
         raise InputError("guidance is not to be had")
 
-    monkeypatch.setattr("cosmodrome.campaign.verify.ascent_flown.flown_programme", refused)
+    monkeypatch.setattr("cosmodrome.campaign.verify.ascents.flown.flown_programme", refused)
     plain = one(flight, shipped_world, "ascent.drag", "factor", 1.0)
     missed = one(flight, shipped_world, path, "factor", 0.98)
     assert not missed.closed

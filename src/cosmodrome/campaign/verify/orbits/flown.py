@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.campaign.verify.fleet import Fleet, Start
-from cosmodrome.campaign.verify.landing_flown import Guidance
 from cosmodrome.campaign.verify.nouns import Ended
-from cosmodrome.campaign.verify.periapsis import next_m
-from cosmodrome.campaign.verify.pushes import pushed
-from cosmodrome.campaign.verify.track import Descent, track
+from cosmodrome.campaign.verify.orbits.fleet import Fleet, Start
+from cosmodrome.campaign.verify.orbits.landing_flown import Guidance
+from cosmodrome.campaign.verify.orbits.periapsis import next_m
+from cosmodrome.campaign.verify.orbits.pushes import pushed
+from cosmodrome.campaign.verify.orbits.track import Descent, track
 from cosmodrome.dynamics import Dynamics, Thrust
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.campaign.verify.nouns import Released
-    from cosmodrome.campaign.verify.track import Item, Track
+    from cosmodrome.campaign.verify.orbits.track import Item, Track
     from cosmodrome.record import Flight
     from cosmodrome.record.faults import Fault
     from cosmodrome.watch import Watch

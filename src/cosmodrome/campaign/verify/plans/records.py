@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.campaign.verify.errand_faults import OF_ERRANDS, OF_TABLES
-from cosmodrome.campaign.verify.file_faults import OF_FILES
-from cosmodrome.campaign.verify.one_sided_faults import OF_ONE_FILE, OF_ONE_RECORD
-from cosmodrome.campaign.verify.path_faults import OF_PATHS
-from cosmodrome.campaign.verify.world_faults import OF_WORLDS
+from cosmodrome.campaign.verify.plans.errands import OF_ERRANDS, OF_TABLES
+from cosmodrome.campaign.verify.plans.files import OF_FILES
+from cosmodrome.campaign.verify.plans.one_sided import OF_ONE_FILE, OF_ONE_RECORD
+from cosmodrome.campaign.verify.plans.paths import OF_PATHS
+from cosmodrome.campaign.verify.plans.worlds import OF_WORLDS
 from cosmodrome.errors import InputError
 from cosmodrome.record.faults import Fault
 from cosmodrome.world.trajectory import Trajectory

@@ -10,7 +10,7 @@ import pytest
 
 from cosmodrome import checks, mission
 from cosmodrome.campaign.score.errands import ERRANDS
-from cosmodrome.campaign.verify.record_faults import misread, misrecorded, record_faults
+from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
 from cosmodrome.errors import InputError
 from cosmodrome.flight import fly
 from cosmodrome.formats.yaml_text import as_yaml

@@ -1,8 +1,8 @@
 """What may be wrong in what a flight carries: one list for a flight, made from its own material.
 
 Every number, direction, unit, frame, event, mark and hand-over that the plan holds gives the
-faults that can befall it; nothing is listed that the flight has not. `plan_corrupted.corrupted`
-puts one of them in. Sizes are those of slips that have happened: a factor of 4.448 (pounds of
+faults that can befall it; nothing is listed that the flight has not. `corrupted` puts one of
+them in. Sizes are those of slips that have happened: a factor of 4.448 (pounds of
 force), 0.3048 (feet), 1000 (kilometres, milliseconds), 57.3 (degrees), 37 s and 32.184 s (time
 scales), 358 for 2 degrees, 90 for 70.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cosmodrome.campaign.verify.plan_corrupted import OTHER
+from cosmodrome.campaign.verify.plans.corrupted import OTHER
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.steps import Coast, Manoeuvre, Release, Until
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.campaign.verify.track import PLACES, Descent, track
+from cosmodrome.campaign.verify.orbits.track import PLACES, Descent, track
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.mission import Manoeuvre, Release
@@ -21,7 +21,7 @@ from cosmodrome.record.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cosmodrome.campaign.verify.track import Item, Track
+    from cosmodrome.campaign.verify.orbits.track import Item, Track
     from cosmodrome.record import Flight
     from cosmodrome.record.faults import Family
 

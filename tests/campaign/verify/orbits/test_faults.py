@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmodrome.campaign.verify.nouns import Released
-from cosmodrome.campaign.verify.orbit_faults import orbit_faults, rule_of
-from cosmodrome.campaign.verify.orbit_flown import fly_on, fly_orbits
-from cosmodrome.campaign.verify.periapsis import lowest_passed_m, next_m, periapsis
-from cosmodrome.campaign.verify.pushes import turned
-from cosmodrome.campaign.verify.track import track
+from cosmodrome.campaign.verify.orbits.faults import orbit_faults, rule_of
+from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
+from cosmodrome.campaign.verify.orbits.periapsis import lowest_passed_m, next_m, periapsis
+from cosmodrome.campaign.verify.orbits.pushes import turned
+from cosmodrome.campaign.verify.orbits.track import track
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.elements import state_from_elements
 from cosmodrome.errors import InputError

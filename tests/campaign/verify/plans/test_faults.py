@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from cosmodrome import mission
-from cosmodrome.campaign.verify.plan_corrupted import corrupted, turned
-from cosmodrome.campaign.verify.plan_faults import plan_faults
-from cosmodrome.campaign.verify.record_faults import misrecorded, record_faults
+from cosmodrome.campaign.verify.plans.corrupted import corrupted, turned
+from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.records import misrecorded, record_faults
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import Carried, carried, fly_again
 from cosmodrome.flight.stages import Run

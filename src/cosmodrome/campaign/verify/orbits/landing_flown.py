@@ -9,7 +9,7 @@ import numpy as np
 
 from cosmodrome import landing
 from cosmodrome.campaign.many_landings import SPARE, spared
-from cosmodrome.campaign.verify.track import PLACES
+from cosmodrome.campaign.verify.orbits.track import PLACES
 from cosmodrome.landing.stepping import phases_of, site_of
 from cosmodrome.transfer.burn import engine_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cosmodrome.campaign.verify.nouns import Way
-    from cosmodrome.campaign.verify.track import Item
+    from cosmodrome.campaign.verify.orbits.track import Item
     from cosmodrome.landing import Draw, Guided, LandingProblem
     from cosmodrome.landing.reference import Path
     from cosmodrome.mission import Land

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cosmodrome.campaign.verify.track import Item
+    from cosmodrome.campaign.verify.orbits.track import Item
     from cosmodrome.record.faults import Fault
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World

@@ -1,0 +1,1 @@
+"""Faults of a climb from a pad: their list, and how each flies."""
