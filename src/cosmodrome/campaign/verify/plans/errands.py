@@ -8,11 +8,21 @@ libration orbits with a line that is not right.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.campaign.verify.plans.slips import (
+    Slip,
+    first_orbit,
+    fitted_again,
+    mine,
+    three,
+    told_alike,
+    with_leg,
+    with_mission,
+)
 from cosmodrome.mission.avoiding import Avoid
 from cosmodrome.mission.nouns import Mission, Passenger, SpaceWeather, WindTable
 from cosmodrome.mission.starts import Start, StartState
@@ -27,17 +37,17 @@ from cosmodrome.mission.steps import (
     Stay,
 )
 from cosmodrome.world.bodies import G0
-from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.mission.steps import Step
     from cosmodrome.record.nouns import Flight, Leg
 
-    Make = Callable[[Flight], Flight | None]
+    Array = NDArray[np.float64]
 
 __all__ = ["OF_ERRANDS", "OF_TABLES"]
 
@@ -45,65 +55,35 @@ _DEG = math.pi / 180.0
 _HOUR_S = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    text: str
-    make: Make
-
-
-def _mission(flight: Flight, **changes: Any) -> Flight:
-    return replace(flight, mission=replace(flight.mission, **changes))
-
-
-def _asked(change: Callable[[Flight, Step], Step | None]) -> Make:
-    """The first step that can be is told otherwise, in the file and with the legs alike."""
-
-    def make(flight: Flight) -> Flight | None:
-        for k, step in enumerate(flight.mission.plan):
-            changed = change(flight, step)
-            if changed is None:
-                continue
-            own = flight.mission.plan
-            legs = tuple(
-                replace(g, steps=tuple(changed if s == step else s for s in g.steps))
-                for g in flight.legs
-            )
-            told = _mission(flight, plan=(*own[:k], changed, *own[k + 1 :]))
-            return replace(told, legs=legs)
-        return None
-
-    return make
-
-
 # steps ------------------------------------------------------------------------------------------
-def _other_slot(_: Flight, step: Step) -> Step | None:
+def _other_slot(step: Step) -> Step | None:
     if not isinstance(step, StationKeep) or step.longitude is None:
         return None
     middle, width = step.longitude
     return replace(step, longitude=(middle + 5.0 * width, width))
 
 
-def _narrow(_: Flight, step: Step) -> Step | None:
+def _narrow(step: Step) -> Step | None:
     """Half the width of the band, told in place of the whole: tenths are read as hundredths."""
     if not isinstance(step, StationKeep) or step.longitude is None:
         return None
     return replace(step, longitude=(step.longitude[0], 0.01 * step.longitude[1]))
 
 
-def _other_perigee(_: Flight, step: Step) -> Step | None:
+def _other_perigee(step: Step) -> Step | None:
     if not isinstance(step, Deorbit) or step.perigee is None:
         return None
     low, width = step.perigee
     return replace(step, perigee=(low + 5.0 * width, width))
 
 
-def _behind(_: Flight, step: Step) -> Step | None:
+def _behind(step: Step) -> Step | None:
     if not isinstance(step, Phase) or step.object is None or step.behind_m is None:
         return None
     return replace(step, behind_m=step.behind_m + 4.0 * step.tolerance_m)
 
 
-def _other_object(_: Flight, step: Step) -> Step | None:
+def _other_object(step: Step) -> Step | None:
     """Mean and true anomaly of the object confused: it stands elsewhere on its orbit."""
     if not isinstance(step, Phase) or step.object is None or step.object.elements is None:
         return None
@@ -112,29 +92,32 @@ def _other_object(_: Flight, step: Step) -> Step | None:
     return replace(step, object=replace(step.object, elements=moved))
 
 
-def _other_place(_: Flight, step: Step) -> Step | None:
+def _other_place(step: Step) -> Step | None:
     if not isinstance(step, Phase) or step.condition is None:
         return None
     own = step.condition
     return replace(step, condition=replace(own, value=own.value + 5.0 * own.tolerance))
 
 
-def _faster(_: Flight, step: Step) -> Step | None:
+def _faster(step: Step) -> Step | None:
     return replace(step, speed_m_s=1.1 * step.speed_m_s) if isinstance(step, Release) else None
 
 
-def _timer(_: Flight, step: Step) -> Step | None:
+def _timer(step: Step) -> Step | None:
     """A timer in seconds, its figure read as milliseconds."""
     return replace(step, timer_s=0.5) if isinstance(step, Manoeuvre) else None
 
 
 def _landing(**changes: Callable[[Flight, Land], Any]) -> Make:
-    def change(flight: Flight, step: Step) -> Step | None:
-        if not isinstance(step, Land):
-            return None
-        return replace(step, **{k: f(flight, step) for k, f in changes.items()})
+    def make(flight: Flight) -> Flight | None:
+        def change(step: Step) -> Step | None:
+            if not isinstance(step, Land):
+                return None
+            return replace(step, **{k: f(flight, step) for k, f in changes.items()})
 
-    return _asked(change)
+        return told_alike(change)(flight)
+
+    return make
 
 
 def _down(flight: Flight) -> Leg:
@@ -146,17 +129,12 @@ def _hours_on(flight: Flight, _: Land) -> Any:
     return end + 6.0 * _HOUR_S, end + 12.0 * _HOUR_S
 
 
-def _higher(_: Flight, step: Step) -> Step | None:
+def _higher(step: Step) -> Step | None:
     """Kilometres read as nautical ones."""
     return replace(step, perilune_m=1.852 * step.perilune_m) if isinstance(step, Rise) else None
 
 
 # what is told -----------------------------------------------------------------------------------
-def _with(flight: Flight, leg: Leg, **changes: Any) -> Flight:
-    legs = tuple(replace(g, **changes) if g is leg else g for g in flight.legs)
-    return replace(flight, legs=legs)
-
-
 def _wandering(flight: Flight) -> Flight | None:
     """What stands on the ground is told to drift by a decimetre and back, without a gap."""
     leg = next((g for g in flight.legs if any(isinstance(s, Stay) for s in g.steps)), None)
@@ -165,18 +143,13 @@ def _wandering(flight: Flight) -> Flight | None:
     p = leg.path
     first, last = float(p.breaks_s[0]), float(p.breaks_s[-1])
 
-    def columns(t: np.ndarray, _: int) -> np.ndarray:
-        y = np.array(p.columns_at(t))
+    def change(t: Array, y: Array) -> Array:
         turn = math.tau / (last - first)
         y[:, 0] += 0.05 * (1.0 - np.cos(turn * (t - first)))
         y[:, 3] += 0.05 * turn * np.sin(turn * (t - first))
         return y
 
-    nodes = int(p.coefficients.shape[1])
-    path = Trajectory.fit(
-        p.epoch, p.frame, np.array(p.breaks_s), columns, nodes=nodes, columns=p.columns
-    )
-    return _with(flight, leg, path=path)
+    return with_leg(flight, leg, path=fitted_again(p, 0, len(p.coefficients), change))
 
 
 def _near(flight: Flight) -> Flight | None:
@@ -216,11 +189,8 @@ def _audit(change: Callable[[Any], Any]) -> Make:
     """The audit of the first orbit leg."""
 
     def make(flight: Flight) -> Flight | None:
-        own = flight.mission.spacecraft.id
-        leg = next(
-            (g for g in flight.legs if g.chapter == "orbit" and g.object == own and g.audit), None
-        )
-        return None if leg is None else _with(flight, leg, audit=change(leg.audit))
+        leg = next((g for g in mine(flight) if g.chapter == "orbit" and g.audit), None)
+        return None if leg is None else with_leg(flight, leg, audit=change(leg.audit))
 
     return make
 
@@ -232,26 +202,16 @@ def _halved(audit: Any) -> Any:
 
 
 # what else the file says ------------------------------------------------------------------------
-def _coast(flight: Flight) -> Leg | None:
-    own = flight.mission.spacecraft.id
-    return next((g for g in flight.legs if g.chapter == "orbit" and g.object == own), None)
-
-
-def _three(vector: NDArray[np.float64]) -> tuple[float, float, float]:
-    x, y, z = (float(v) for v in vector)
-    return x, y, z
-
-
 def _ahead(flight: Flight) -> Flight | None:
     """An object to be stayed away from, of which the file had another orbit: it flies ahead."""
-    leg = _coast(flight)
+    leg = first_orbit(flight)
     if leg is None or leg.path.frame.centre != "earth" or leg.path.end - leg.path.start < 7_300.0:
         return None
     at = leg.path.start
     state = leg.path.at(at + 10.0)
-    told = StartState("gcrf", _three(state.r_m), _three(state.v_m_s))
+    told = StartState("gcrf", three(state.r_m), three(state.v_m_s))
     near = Avoid("tug", Start(at, state=told), 200e3, 6.0 * _HOUR_S)
-    return _mission(flight, avoid=(near,))
+    return with_mission(flight, avoid=(near,))
 
 
 def _exhaust(flight: Flight) -> Flight | None:
@@ -260,7 +220,7 @@ def _exhaust(flight: Flight) -> Flight | None:
     if craft.engine is None or any(g.chapter != "orbit" for g in flight.legs):
         return None
     engine = replace(craft.engine, isp_s=G0 * craft.engine.isp_s)
-    return _mission(flight, spacecraft=replace(craft, engine=engine))
+    return with_mission(flight, spacecraft=replace(craft, engine=engine))
 
 
 def _feet_up(flight: Flight) -> Flight | None:
@@ -268,14 +228,14 @@ def _feet_up(flight: Flight) -> Flight | None:
     if not flight.mission.stations:
         return None
     told = tuple(replace(s, height_m=s.height_m + 6_378.0) for s in flight.mission.stations)
-    return _mission(flight, stations=told)
+    return with_mission(flight, stations=told)
 
 
 def _flux(flight: Flight) -> Flight | None:
     """F10.7 in W/(m^2 Hz) times 1e22, a hundredth of solar flux units; no air is flown in."""
     if flight.mission.physics.drag != "none":
         return None
-    return _mission(flight, space_weather=SpaceWeather(1.5, 1.5, 9.0))
+    return with_mission(flight, space_weather=SpaceWeather(1.5, 1.5, 9.0))
 
 
 def _knots(flight: Flight) -> Flight | None:
@@ -283,7 +243,7 @@ def _knots(flight: Flight) -> Flight | None:
     if not isinstance(flight.mission, Mission) or flight.mission.limits.q_alpha_pa_rad is not None:
         return None
     wind = WindTable((0.0, 11e3, 20e3), (0.0, 180.0, 20.0), (0.0, 0.0, 0.0), "km/h for m/s")
-    return _mission(flight, wind=wind)
+    return with_mission(flight, wind=wind)
 
 
 def _second(flight: Flight) -> Flight | None:
@@ -291,50 +251,50 @@ def _second(flight: Flight) -> Flight | None:
     if not isinstance(flight.mission, Mission):
         return None
     other = replace(flight.mission.spacecraft, id="second")
-    return _mission(flight, passengers=(*flight.mission.passengers, Passenger(other)))
+    return with_mission(flight, passengers=(*flight.mission.passengers, Passenger(other)))
 
 
-OF_ERRANDS: dict[str, _Slip] = {
-    "keep.slot": _Slip("another slot of the geostationary orbit", _asked(_other_slot)),
-    "keep.band": _Slip("the band of a slot a hundredth as wide", _asked(_narrow)),
-    "deorbit.perigee": _Slip("another perigee to be left at", _asked(_other_perigee)),
-    "phase.behind": _Slip("another distance behind an object", _asked(_behind)),
-    "phase.object": _Slip("an object elsewhere on its orbit", _asked(_other_object)),
-    "phase.place": _Slip("another place along the orbit", _asked(_other_place)),
-    "release.speed": _Slip("a release a tenth faster", _asked(_faster)),
-    "burn.timer": _Slip("a burn's timer in seconds read as milliseconds", _asked(_timer)),
-    "landing.site": _Slip(
+OF_ERRANDS: dict[str, Slip] = {
+    "keep.slot": Slip("another slot of the geostationary orbit", told_alike(_other_slot)),
+    "keep.band": Slip("the band of a slot a hundredth as wide", told_alike(_narrow)),
+    "deorbit.perigee": Slip("another perigee to be left at", told_alike(_other_perigee)),
+    "phase.behind": Slip("another distance behind an object", told_alike(_behind)),
+    "phase.object": Slip("an object elsewhere on its orbit", told_alike(_other_object)),
+    "phase.place": Slip("another place along the orbit", told_alike(_other_place)),
+    "release.speed": Slip("a release a tenth faster", told_alike(_faster)),
+    "burn.timer": Slip("a burn's timer in seconds read as milliseconds", told_alike(_timer)),
+    "landing.site": Slip(
         "the site's latitude rounded to hundredths of a degree, 300 m away",
         _landing(latitude_rad=lambda _, s: s.latitude_rad + 0.01 * _DEG),
     ),
-    "landing.reserve": _Slip(
+    "landing.reserve": Slip(
         "the reserve of a landing as large as its load",
         _landing(reserve_kg=lambda f, _: f.mission.spacecraft.propellant_kg),
     ),
-    "landing.gate": _Slip(
+    "landing.gate": Slip(
         "the height of the last gate in feet", _landing(low_gate_m=lambda _, s: s.low_gate_m / 0.3)
     ),
-    "landing.plane": _Slip(
+    "landing.plane": Slip(
         "the width of the plane's band in km read as m",
         _landing(cross_m=lambda _, s: 1e-3 * s.cross_m),
     ),
-    "landing.window": _Slip(
+    "landing.window": Slip(
         "a window that opens six hours after the landing", _landing(window=_hours_on)
     ),
-    "rise.perilune": _Slip("perilune of an ascent in nautical miles", _asked(_higher)),
-    "avoid.object": _Slip("an object to be stayed away from flies ahead", _ahead),
-    "craft.isp": _Slip("exhaust velocity for specific impulse, of an unused engine", _exhaust),
-    "stations.height": _Slip("a station's height with the Earth's radius in km", _feet_up),
-    "air.flux": _Slip("the Sun's flux in another unit, where no air is flown in", _flux),
-    "air.wind": _Slip("wind in km/h read as m/s, where no limit asks for it", _knots),
-    "launch.second": _Slip("a second spacecraft that never left", _second),
+    "rise.perilune": Slip("perilune of an ascent in nautical miles", told_alike(_higher)),
+    "avoid.object": Slip("an object to be stayed away from flies ahead", _ahead),
+    "craft.isp": Slip("exhaust velocity for specific impulse, of an unused engine", _exhaust),
+    "stations.height": Slip("a station's height with the Earth's radius in km", _feet_up),
+    "air.flux": Slip("the Sun's flux in another unit, where no air is flown in", _flux),
+    "air.wind": Slip("wind in km/h read as m/s, where no limit asks for it", _knots),
+    "launch.second": Slip("a second spacecraft that never left", _second),
 }
-OF_TABLES: dict[str, _Slip] = {
-    "stay.drift": _Slip("what stands on the ground drifts by a decimetre", _wandering),
-    "libration.near": _Slip("the width of a libration orbit in km read as m", _near),
-    "libration.family": _Slip("the northern libration orbit for the southern", _other_family),
-    "imaging.lost": _Slip("a pass over a place is not told", _pass_lost),
-    "imaging.sun": _Slip("the Sun's zenith distance told for its elevation", _pass_told),
-    "audit.lost": _Slip("a force left out of the audit", _audit(lambda a: a[:-1])),
-    "audit.half": _Slip("the field's part in the audit told half as large", _audit(_halved)),
+OF_TABLES: dict[str, Slip] = {
+    "stay.drift": Slip("what stands on the ground drifts by a decimetre", _wandering),
+    "libration.near": Slip("the width of a libration orbit in km read as m", _near),
+    "libration.family": Slip("the northern libration orbit for the southern", _other_family),
+    "imaging.lost": Slip("a pass over a place is not told", _pass_lost),
+    "imaging.sun": Slip("the Sun's zenith distance told for its elevation", _pass_told),
+    "audit.lost": Slip("a force left out of the audit", _audit(lambda a: a[:-1])),
+    "audit.half": Slip("the field's part in the audit told half as large", _audit(_halved)),
 }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cosmodrome.campaign.verify.plans.corrupted import OTHER
+from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.steps import Coast, Manoeuvre, Release, Until
 
@@ -59,10 +60,10 @@ _SIZES: dict[Fineness, _Sizes] = {
         (0.5, 0.8, 0.9, 0.95, 0.99, 1.01, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0),
     ),
 }
-_LENGTH = ((1e-3, "km read as m"), (1e3, "m read as km"), (0.3048, "m read as feet"))
-_SPEED = ((1e-3, "km/s read as m/s"), (1e3, "m/s read as km/s"), (0.3048, "m/s read as feet/s"))
-_MASS = ((0.45359237, "kg read as pounds"), (2.20462262, "pounds read as kg"))
-_IMPULSE = ((4.4482216, "pounds of force read as N"), (0.22480894, "N read as pounds of force"))
+_LENGTH = ((1e-3, "km read as m"), (1e3, "m read as km"), (FOOT_M, "m read as feet"))
+_SPEED = ((1e-3, "km/s read as m/s"), (1e3, "m/s read as km/s"), (FOOT_M, "m/s read as feet/s"))
+_MASS = ((POUND_KG, "kg read as pounds"), (2.20462262, "pounds read as kg"))
+_IMPULSE = ((POUND_FORCE_N, "pounds of force read as N"), (0.22480894, "N read as pounds of force"))
 _TIME = ((60.0, "min read for s"), (1.0 / 60.0, "s read for min"), (1e-3, "s read for ms"))
 #: what one clock may be off another that is taken for it
 _CLOCKS = (

@@ -6,18 +6,33 @@ The flight was planned and flown by the right ones; what is looked at beside it 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.catalog.nouns import Corridor, DropZone, KeepOut, Station
+from cosmodrome.campaign.verify.plans.slips import (
+    FIRST,
+    Slip,
+    behind,
+    first_changed,
+    launcher,
+    longer,
+    of_limits,
+    of_site,
+    of_stage,
+    of_vehicle,
+    with_mission,
+)
+from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
+from cosmodrome.catalog.nouns import DropZone, KeepOut, Station
 from cosmodrome.mission.nouns import AzimuthClaim, Mission, Quantity, Visibility
-from cosmodrome.mission.steps import Coast, Manoeuvre
+from cosmodrome.mission.steps import Manoeuvre
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.catalog.nouns import Stage
     from cosmodrome.mission.nouns import Target
     from cosmodrome.mission.steps import Step
@@ -26,50 +41,9 @@ if TYPE_CHECKING:
 __all__ = ["OF_FILES"]
 
 _DEG = math.pi / 180.0
-_POUND = 0.45359237
-
-
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    text: str
-    make: Callable[[Flight], Flight | None]
-
-
-def _mission(flight: Flight, **changes: Any) -> Flight:
-    return replace(flight, mission=replace(flight.mission, **changes))
 
 
 # the vehicle ------------------------------------------------------------------------------------
-def _vehicle(**changes: Callable[[Any], Any]) -> Callable[[Flight], Flight | None]:
-    def make(flight: Flight) -> Flight | None:
-        if not isinstance(flight.mission, Mission):
-            return None
-        own = flight.mission.vehicle
-        values = {k: change(getattr(own, k)) for k, change in changes.items()}
-        return _mission(flight, vehicle=replace(own, **values))
-
-    return make
-
-
-def _stage(
-    change: Callable[[Stage], Stage | None], last: bool = True
-) -> Callable[[Flight], Flight | None]:
-    """The last stage, or the first one, told otherwise; None where it has nothing of the kind."""
-
-    def make(flight: Flight) -> Flight | None:
-        if not isinstance(flight.mission, Mission):
-            return None
-        stages = list(flight.mission.vehicle.stages)
-        k = len(stages) - 1 if last else 0
-        changed = change(stages[k])
-        if changed is None:
-            return None
-        stages[k] = changed
-        return _mission(flight, vehicle=replace(flight.mission.vehicle, stages=tuple(stages)))
-
-    return make
-
-
 def _thrust(by: float) -> Callable[[Stage], Stage]:
     return lambda s: replace(s, thrust_vacuum_n=by * s.thrust_vacuum_n)
 
@@ -91,18 +65,6 @@ def _no_restart(stage: Stage) -> Stage | None:
 
 
 # the site ---------------------------------------------------------------------------------------
-def _site(change: Callable[[Flight], dict[str, Any] | None]) -> Callable[[Flight], Flight | None]:
-    def make(flight: Flight) -> Flight | None:
-        if not isinstance(flight.mission, Mission):
-            return None
-        values = change(flight)
-        if values is None:
-            return None
-        return _mission(flight, site=replace(flight.mission.site, **values))
-
-    return make
-
-
 def _own(flight: Flight) -> Mission:
     assert isinstance(flight.mission, Mission)
     return flight.mission
@@ -111,14 +73,6 @@ def _own(flight: Flight) -> Mission:
 def _geocentric(flight: Flight) -> dict[str, Any] | None:
     geodetic = _own(flight).site.latitude_rad
     return {"latitude_rad": math.atan((1.0 - 6.694379990e-3) * math.tan(geodetic))}
-
-
-def _behind(flight: Flight) -> dict[str, Any] | None:
-    """Corridors counted from south: what is open lies behind."""
-    if flight.launch is None:
-        return None
-    back = flight.launch.azimuth_relative_rad + math.pi
-    return {"corridors": (Corridor(back - 0.5, back + 0.5, "relative"),)}
 
 
 def _box(place: tuple[float, float], half_deg: float) -> tuple[tuple[float, float], ...]:
@@ -152,11 +106,11 @@ def _town(flight: Flight) -> dict[str, Any] | None:
 
 
 # what is wanted ---------------------------------------------------------------------------------
-def _target(change: Callable[[Target], Target | None]) -> Callable[[Flight], Flight | None]:
+def _target(change: Callable[[Target], Target | None]) -> Make:
     def make(flight: Flight) -> Flight | None:
         target = flight.mission.target
         changed = None if target is None else change(target)
-        return None if changed is None else _mission(flight, target=changed)
+        return None if changed is None else with_mission(flight, target=changed)
 
     return make
 
@@ -212,12 +166,12 @@ def _perigee(target: Target) -> Target | None:
     return replace(target, argument_of_perigee_rad=replace(w, value=w.value + math.pi / 2.0))
 
 
-def _window(late_s: float) -> Callable[[Flight], Flight | None]:
+def _window(late_s: float) -> Make:
     def make(flight: Flight) -> Flight | None:
         if not isinstance(flight.mission, Mission) or flight.launch is None:
             return None
         at = flight.launch.epoch + late_s
-        return _mission(
+        return with_mission(
             flight, launch=replace(flight.mission.launch, time=None, window=(at, at + 7200.0))
         )
 
@@ -233,39 +187,17 @@ def _claim(flight: Flight) -> Flight | None:
     if abs(off) < 2.0 * _DEG:
         return None
     claim = AzimuthClaim(own.azimuth_inertial_rad, "relative", 0.5 * _DEG)
-    return _mission(flight, launch=replace(flight.mission.launch, azimuth=claim))
-
-
-def _limits(**values: float) -> Callable[[Flight], Flight | None]:
-    """A limit told in another unit, so that the flight breaks it."""
-
-    def make(flight: Flight) -> Flight | None:
-        if not isinstance(flight.mission, Mission):
-            return None
-        return _mission(flight, limits=replace(flight.mission.limits, **values))
-
-    return make
-
-
-def _restarts_high(flight: Flight) -> Flight | None:
-    """Floors of a parking orbit in another unit."""
-    stack = next((g for g in flight.legs if g.object == "stack"), None)
-    if not isinstance(flight.mission, Mission) or stack is None:
-        return None
-    return _mission(
-        flight,
-        limits=replace(flight.mission.limits, coast_altitude_m=2_000e3, perigee_altitude_m=2_000e3),
-    )
+    return with_mission(flight, launch=replace(flight.mission.launch, azimuth=claim))
 
 
 def _out_of_sight(flight: Flight) -> Flight | None:
     """East and west of a station changed: the release is to be seen from the other side."""
-    stack = next((g for g in flight.legs if g.object == "stack"), None)
+    stack = launcher(flight)
     if not isinstance(flight.mission, Mission) or stack is None or not stack.events:
         return None
     last = stack.events[-1]
     away = Station("as told", -last.latitude_rad, last.longitude_rad + math.pi, 0.0, 5.0 * _DEG)
-    return _mission(flight, visibility=(Visibility(last.name, (away,)),))
+    return with_mission(flight, visibility=(Visibility(last.name, (away,)),))
 
 
 def _physics(flight: Flight) -> Flight | None:
@@ -273,34 +205,23 @@ def _physics(flight: Flight) -> Flight | None:
     own = flight.mission.physics
     if flight.orbit is None or flight.orbit.body != "earth" or flight.orbit.osculating.a_m > 2e7:
         return None
-    return _mission(flight, physics=replace(own, gravity_degree=2, gravity_order=0))
+    return with_mission(flight, physics=replace(own, gravity_degree=2, gravity_order=0))
 
 
-def _plan(change: Callable[[Step], Step | None]) -> Callable[[Flight], Flight | None]:
+def _plan(change: Callable[[Step], Step | None]) -> Make:
     """The first step of the file's plan that can be, told otherwise than it was carried."""
 
     def make(flight: Flight) -> Flight | None:
-        plan = list(flight.mission.plan)
-        for k, step in enumerate(plan):
-            changed = change(step)
-            if changed is not None:
-                plan[k] = changed
-                return _mission(flight, plan=tuple(plan))
-        return None
+        found = first_changed(flight.mission.plan, change)
+        return None if found is None else with_mission(flight, plan=found[2])
 
     return make
-
-
-def _longer(step: Step) -> Step | None:
-    if not isinstance(step, Coast) or step.duration_s is None:
-        return None
-    return replace(step, duration_s=step.duration_s + 60.0)
 
 
 def _stronger(step: Step) -> Step | None:
     if not isinstance(step, Manoeuvre) or step.delta_v_m_s is None:
         return None
-    return replace(step, delta_v_m_s=step.delta_v_m_s / 0.3048)
+    return replace(step, delta_v_m_s=step.delta_v_m_s / FOOT_M)
 
 
 def _elsewhere(step: Step) -> Step | None:
@@ -320,80 +241,85 @@ def _engine(flight: Flight) -> Flight | None:
     craft = flight.mission.spacecraft
     if craft.engine is None or not _burns(flight):
         return None
-    engine = replace(craft.engine, thrust_n=craft.engine.thrust_n / 4.4482216)
-    return _mission(flight, spacecraft=replace(craft, engine=engine))
+    engine = replace(craft.engine, thrust_n=craft.engine.thrust_n / POUND_FORCE_N)
+    return with_mission(flight, spacecraft=replace(craft, engine=engine))
 
 
 def _load(flight: Flight) -> Flight | None:
     craft = flight.mission.spacecraft
     if craft.engine is None or not _burns(flight):
         return None
-    return _mission(flight, spacecraft=replace(craft, propellant_kg=_POUND * craft.propellant_kg))
+    return with_mission(
+        flight, spacecraft=replace(craft, propellant_kg=POUND_KG * craft.propellant_kg)
+    )
 
 
-OF_FILES: dict[str, _Slip] = {
-    "vehicle.thrust": _Slip("thrust of the last stage 2 % high", _stage(_thrust(1.02))),
-    "vehicle.thrust-pounds": _Slip(
-        "thrust of the last stage in pounds of force", _stage(_thrust(1.0 / 4.4482216))
+OF_FILES: dict[str, Slip] = {
+    "vehicle.thrust": Slip("thrust of the last stage 2 % high", of_stage(_thrust(1.02))),
+    "vehicle.thrust-pounds": Slip(
+        "thrust of the last stage in pounds of force", of_stage(_thrust(1.0 / POUND_FORCE_N))
     ),
-    "vehicle.first-thrust": _Slip(
-        "thrust of the first stage 5 % high", _stage(_thrust(1.05), last=False)
+    "vehicle.first-thrust": Slip(
+        "thrust of the first stage 5 % high", of_stage(_thrust(1.05), FIRST)
     ),
-    "vehicle.isp": _Slip(
+    "vehicle.isp": Slip(
         "specific impulse of the last stage 1 % low",
-        _stage(lambda s: replace(s, isp_vacuum_s=0.99 * s.isp_vacuum_s)),
+        of_stage(lambda s: replace(s, isp_vacuum_s=0.99 * s.isp_vacuum_s)),
     ),
-    "vehicle.dry": _Slip(
+    "vehicle.dry": Slip(
         "dry mass of the first stage 5 % high",
-        _stage(lambda s: replace(s, dry_mass_kg=1.05 * s.dry_mass_kg), last=False),
+        of_stage(lambda s: replace(s, dry_mass_kg=1.05 * s.dry_mass_kg), FIRST),
     ),
-    "vehicle.pressure": _Slip("sea-level thrust taken for vacuum's", _stage(_no_pressure, False)),
-    "vehicle.drag": _Slip(
-        "drag on half the area", _vehicle(drag=lambda d: replace(d, area_m2=0.5 * d.area_m2))
+    "vehicle.pressure": Slip("sea-level thrust taken for vacuum's", of_stage(_no_pressure, FIRST)),
+    "vehicle.drag": Slip(
+        "drag on half the area", of_vehicle(drag=lambda d: replace(d, area_m2=0.5 * d.area_m2))
     ),
-    "vehicle.adapter": _Slip("the adapter 50 kg heavier", _vehicle(adapter_kg=lambda m: m + 50.0)),
-    "vehicle.delay": _Slip(
+    "vehicle.adapter": Slip("the adapter 50 kg heavier", of_vehicle(adapter_kg=lambda m: m + 50.0)),
+    "vehicle.delay": Slip(
         "a stage's separation half a second later",
-        _stage(lambda s: replace(s, separation_delay_s=s.separation_delay_s + 0.5), last=False),
+        of_stage(lambda s: replace(s, separation_delay_s=s.separation_delay_s + 0.5), FIRST),
     ),
-    "vehicle.restarts": _Slip("no restart allowed", _stage(_no_restart)),
-    "vehicle.residual": _Slip(
+    "vehicle.restarts": Slip("no restart allowed", of_stage(_no_restart)),
+    "vehicle.residual": Slip(
         "unusable residual of the last stage as large as its load",
-        _stage(lambda s: replace(s, residual_kg=0.99 * s.load_kg)),
+        of_stage(lambda s: replace(s, residual_kg=0.99 * s.load_kg)),
     ),
-    "vehicle.settling": _Slip(
+    "vehicle.settling": Slip(
         "a settling flow that was not flown",
-        _stage(
+        of_stage(
             lambda s: replace(s, settling_s=30.0, settling_flow_kg_s=0.3) if s.restarts else None
         ),
     ),
-    "vehicle.slew": _Slip("a turn rate a thousandth of its own", _stage(_turns_slowly)),
-    "site.latitude": _Slip("geocentric latitude of the pad for geodetic", _site(_geocentric)),
-    "site.corridor": _Slip("corridor counted from south", _site(_behind)),
-    "site.zone": _Slip("latitude and longitude of a drop zone changed", _site(_other_zone)),
-    "site.town": _Slip("a town where a stage falls, left out of the plan", _site(_town)),
-    "target.altitude": _Slip("height of the target a twentieth more", _target(_higher)),
-    "target.eccentricity": _Slip("another eccentricity", _target(_rounder)),
-    "target.inclination": _Slip("inclination as its supplement", _target(_supplement)),
-    "target.node": _Slip("descending node for ascending", _target(_other_node)),
-    "target.sun": _Slip("a node that was to turn with the Sun", _target(_with_the_sun)),
-    "target.perigee": _Slip("argument of perigee a quarter turn off", _target(_perigee)),
-    "launch.window": _Slip("window opens after lift-off by local time", _window(3600.0)),
-    "launch.claim": _Slip("inertial azimuth claimed as relative", _claim),
-    "limits.pressure": _Slip(
-        "dynamic pressure in kPa read as Pa", _limits(dynamic_pressure_pa=45.0)
+    "vehicle.slew": Slip("a turn rate a thousandth of its own", of_stage(_turns_slowly)),
+    "site.latitude": Slip("geocentric latitude of the pad for geodetic", of_site(_geocentric)),
+    "site.corridor": Slip("corridor counted from south", of_site(behind)),
+    "site.zone": Slip("latitude and longitude of a drop zone changed", of_site(_other_zone)),
+    "site.town": Slip("a town where a stage falls, left out of the plan", of_site(_town)),
+    "target.altitude": Slip("height of the target a twentieth more", _target(_higher)),
+    "target.eccentricity": Slip("another eccentricity", _target(_rounder)),
+    "target.inclination": Slip("inclination as its supplement", _target(_supplement)),
+    "target.node": Slip("descending node for ascending", _target(_other_node)),
+    "target.sun": Slip("a node that was to turn with the Sun", _target(_with_the_sun)),
+    "target.perigee": Slip("argument of perigee a quarter turn off", _target(_perigee)),
+    "launch.window": Slip("window opens after lift-off by local time", _window(3600.0)),
+    "launch.claim": Slip("inertial azimuth claimed as relative", _claim),
+    "limits.pressure": Slip(
+        "dynamic pressure in kPa read as Pa", of_limits(dynamic_pressure_pa=45.0)
     ),
-    "limits.angle": _Slip("q-alpha in degrees read as radians", _limits(q_alpha_pa_rad=5.0)),
-    "limits.heat": _Slip("heat flux in kW read as W", _limits(heat_flux_w_m2=1.135)),
-    "limits.acceleration": _Slip(
-        "acceleration in g0 read as m/s^2", _limits(axial_acceleration_m_s2=6.0)
+    "limits.angle": Slip("q-alpha in degrees read as radians", of_limits(q_alpha_pa_rad=5.0)),
+    "limits.heat": Slip("heat flux in kW read as W", of_limits(heat_flux_w_m2=1.135)),
+    "limits.acceleration": Slip(
+        "acceleration in g0 read as m/s^2", of_limits(axial_acceleration_m_s2=6.0)
     ),
-    "limits.floor": _Slip("floor of the parking orbit in another unit", _restarts_high),
-    "stations.side": _Slip("east and west of a station changed", _out_of_sight),
-    "physics.field": _Slip("the file asks for another gravity field", _physics),
-    "plan.coast": _Slip("a coast a minute longer in the file than carried", _plan(_longer)),
-    "plan.burn": _Slip("a burn in feet a second in the file", _plan(_stronger)),
-    "plan.direction": _Slip("a burn the other way in the file", _plan(_elsewhere)),
-    "craft.thrust": _Slip("the spacecraft's thrust in pounds of force", _engine),
-    "craft.load": _Slip("the spacecraft's propellant in pounds", _load),
+    "limits.floor": Slip(
+        "floor of the parking orbit in another unit",
+        of_limits(coast_altitude_m=2_000e3, perigee_altitude_m=2_000e3),
+    ),
+    "stations.side": Slip("east and west of a station changed", _out_of_sight),
+    "physics.field": Slip("the file asks for another gravity field", _physics),
+    "plan.coast": Slip("a coast a minute longer in the file than carried", _plan(longer)),
+    "plan.burn": Slip("a burn in feet a second in the file", _plan(_stronger)),
+    "plan.direction": Slip("a burn the other way in the file", _plan(_elsewhere)),
+    "craft.thrust": Slip("the spacecraft's thrust in pounds of force", _engine),
+    "craft.load": Slip("the spacecraft's propellant in pounds", _load),
 }

@@ -7,12 +7,21 @@ comes back; and a tank that is told too full from one step on.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cosmodrome.campaign.verify.plans.slips import (
+    Slip,
+    first_dropped,
+    fitted_again,
+    launcher,
+    mine,
+    with_coefficients,
+    with_leg,
+)
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.record.nouns import Flight, Leg
 
     Array = NDArray[np.float64]
@@ -35,33 +45,6 @@ _BACK_S, _NEAR_S, _WATCHED_S = 60.0, 10.0, 200.0
 _DEEP_M, _PIECE_S = 60e3, 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    text: str
-    make: Callable[[Flight], Flight | None]
-
-
-def _with(flight: Flight, leg: Leg, **changes: Any) -> Flight:
-    legs = tuple(replace(g, **changes) if g is leg else g for g in flight.legs)
-    return replace(flight, legs=legs)
-
-
-def _again(path: Trajectory, first: int, last: int, change: Change) -> Trajectory:
-    """The path with its pieces from `first` to before `last` fitted again to what is changed."""
-
-    def columns(t: Array, _: int) -> Array:
-        return change(t, np.array(path.columns_at(t)))
-
-    nodes = int(path.coefficients.shape[1])
-    part = Trajectory.fit(
-        path.epoch, path.frame, np.array(path.breaks_s[first : last + 1]), columns,
-        nodes=nodes, columns=path.columns,
-    )  # fmt: skip
-    c = np.array(path.coefficients)
-    c[first:last] = part.coefficients
-    return Trajectory(path.epoch, path.frame, np.array(path.breaks_s), c, path.columns)
-
-
 def _coast(stack: Leg) -> tuple[int, int] | None:
     """Pieces of the stack's path inside its longest coast between burns."""
     burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
@@ -75,16 +58,16 @@ def _coast(stack: Leg) -> tuple[int, int] | None:
     return (first, last) if last - first >= 2 else None
 
 
-def _in_coast(change: Callable[[Trajectory, float, float], Change]) -> Any:
+def _in_coast(change: Callable[[Trajectory, float, float], Change]) -> Make:
     def make(flight: Flight) -> Flight | None:
-        stack = next((g for g in flight.legs if g.object == "stack"), None)
+        stack = launcher(flight)
         where = None if stack is None else _coast(stack)
         if stack is None or where is None or stack.path.columns != STEERED_COLUMNS:
             return None
         first, last = where
         marks = stack.path.breaks_s
         bent = change(stack.path, float(marks[first]), float(marks[last]))
-        return _with(flight, stack, path=_again(stack.path, first, last, bent))
+        return with_leg(flight, stack, path=fitted_again(stack.path, first, last, bent))
 
     return make
 
@@ -119,13 +102,13 @@ def _once_round(path: Trajectory, begins: float, ends: float) -> Change:
     return change
 
 
-def _dropped(change: Callable[[Leg, Leg, Array, Array], tuple[Array, Array]]) -> Any:
+def _dropped(change: Callable[[Leg, Leg, Array, Array], tuple[Array, Array]]) -> Make:
     """What was dropped first, its path told with something added to places and velocities, (n, 3)
     each, made from the leg, the stack, times and columns."""
 
     def make(flight: Flight) -> Flight | None:
-        stack = next((g for g in flight.legs if g.object == "stack"), None)
-        leg = next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
+        stack = launcher(flight)
+        leg = first_dropped(flight)
         if stack is None or leg is None or leg.path.end - leg.start.epoch < _WATCHED_S:
             return None
         own = leg.path
@@ -140,7 +123,7 @@ def _dropped(change: Callable[[Leg, Leg, Array, Array], tuple[Array, Array]]) ->
         count = math.ceil(float(own.breaks_s[-1] - own.breaks_s[0]) / _PIECE_S)
         marks = np.linspace(float(own.breaks_s[0]), float(own.breaks_s[-1]), count + 1)
         path = Trajectory.fit(own.epoch, own.frame, marks, columns, nodes=14, columns=own.columns)
-        return _with(flight, leg, path=path)
+        return with_leg(flight, leg, path=path)
 
     return make
 
@@ -170,16 +153,16 @@ def _dips(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
 
 def _aside(flight: Flight) -> Flight | None:
     """All that is told of a dropped stage lies half a metre from where it left the stack."""
-    leg = next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
+    leg = first_dropped(flight)
     if leg is None:
         return None
     p = leg.path
     c = np.array(p.coefficients)
     c[:, 0, 1] += 0.5
     off = np.array([0.0, 0.5, 0.0])
-    return _with(
+    return with_leg(
         flight, leg,
-        path=Trajectory(p.epoch, p.frame, np.array(p.breaks_s), c, p.columns),
+        path=with_coefficients(p, c),
         start=replace(leg.start, r_m=leg.start.r_m + off),
         end=replace(leg.end, r_m=leg.end.r_m + off),
     )  # fmt: skip
@@ -188,8 +171,8 @@ def _aside(flight: Flight) -> Flight | None:
 def _too_full(flight: Flight) -> Flight | None:
     """From the first burn on every hand-over tells a kilogramme more in the tank."""
     own = flight.mission.spacecraft.id
-    mine = [g for g in flight.legs if g.object == own]
-    first = next((k for k, g in enumerate(mine) if g.chapter == "transfer"), None)
+    own_legs = mine(flight)
+    first = next((k for k, g in enumerate(own_legs) if g.chapter == "transfer"), None)
     if first is None:
         return None
 
@@ -200,17 +183,17 @@ def _too_full(flight: Flight) -> Flight | None:
         return replace(given, propellant_kg=left)
 
     told: dict[int, Leg] = {}
-    for k, leg in enumerate(mine[first:]):
+    for k, leg in enumerate(own_legs[first:]):
         given = leg.handover_in if k == 0 else more(leg.handover_in)
         told[id(leg)] = replace(leg, handover_in=given, handover_out=more(leg.handover_out))
     return replace(flight, legs=tuple(told.get(id(g), g) for g in flight.legs))
 
 
-OF_PATHS: dict[str, _Slip] = {
-    "path.bump": _Slip("a coast of the stack told 60 m aside, smoothly", _in_coast(_bump)),
-    "path.turn": _Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
-    "path.back": _Slip("a dropped stage told to come back", _dropped(_comes_back)),
-    "path.dips": _Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
-    "path.aside": _Slip("a dropped stage told half a metre aside, all the way", _aside),
-    "tank.full": _Slip("a kilogramme more in the tank in every hand-over", _too_full),
+OF_PATHS: dict[str, Slip] = {
+    "path.bump": Slip("a coast of the stack told 60 m aside, smoothly", _in_coast(_bump)),
+    "path.turn": Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
+    "path.back": Slip("a dropped stage told to come back", _dropped(_comes_back)),
+    "path.dips": Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
+    "path.aside": Slip("a dropped stage told half a metre aside, all the way", _aside),
+    "tank.full": Slip("a kilogramme more in the tank in every hand-over", _too_full),
 }

@@ -9,7 +9,7 @@ in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,29 +18,34 @@ from cosmodrome.campaign.verify.plans.errands import OF_ERRANDS, OF_TABLES
 from cosmodrome.campaign.verify.plans.files import OF_FILES
 from cosmodrome.campaign.verify.plans.one_sided import OF_ONE_FILE, OF_ONE_RECORD
 from cosmodrome.campaign.verify.plans.paths import OF_PATHS
+from cosmodrome.campaign.verify.plans.slips import (
+    Slip,
+    first_dropped,
+    first_orbit,
+    is_shadow,
+    launcher,
+    of_last_burn,
+    of_launch,
+    with_coefficients,
+    with_leg,
+)
+from cosmodrome.campaign.verify.plans.units import FOOT_M
 from cosmodrome.campaign.verify.plans.worlds import OF_WORLDS
 from cosmodrome.errors import InputError
 from cosmodrome.record.faults import Fault
-from cosmodrome.world.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cosmodrome.record.nouns import Burn, Event, Flight, Leg
+    from cosmodrome.campaign.verify.plans.slips import Make
+    from cosmodrome.record.nouns import Event, Flight
     from cosmodrome.record.safety import FallArea
+    from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
-__all__ = ["OF_RECORDS", "Slip", "misread", "misrecorded", "record_faults"]
+__all__ = ["OF_RECORDS", "misread", "misrecorded", "record_faults"]
 
 _HOUR_S = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One thing told wrong. make gives None where the flight has nothing of the kind."""
-
-    text: str
-    make: Callable[[Flight], Flight | None]
 
 
 def record_faults(flight: Flight) -> tuple[Fault, ...]:
@@ -81,75 +86,56 @@ def misrecorded(flight: Flight, fault: Fault) -> Flight:
 
 
 # legs -------------------------------------------------------------------------------------------
-def _stack(flight: Flight) -> Leg | None:
-    return next((g for g in flight.legs if g.object == "stack"), None)
-
-
-def _coast(flight: Flight) -> Leg | None:
-    """The first orbit leg of the primary spacecraft."""
-    own = flight.mission.spacecraft.id
-    return next((g for g in flight.legs if g.chapter == "orbit" and g.object == own), None)
-
-
-def _with(flight: Flight, leg: Leg, **changes: Any) -> Flight:
-    legs = tuple(replace(g, **changes) if g is leg else g for g in flight.legs)
-    return replace(flight, legs=legs)
-
-
 def _bent(path: Trajectory, column: int, by: float, first: int) -> Trajectory | None:
     """A column shifted by a constant from a piece on."""
     c = np.array(path.coefficients)
     if first >= c.shape[0]:
         return None
     c[first:, 0, column] += by
-    return Trajectory(path.epoch, path.frame, np.array(path.breaks_s), c, path.columns)
+    return with_coefficients(path, c)
 
 
-def _gap(column: int, by: float) -> Callable[[Flight], Flight | None]:
+def _gap(column: int, by: float) -> Make:
     def make(flight: Flight) -> Flight | None:
-        leg = _coast(flight)
+        leg = first_orbit(flight)
         if leg is None or leg.path.coefficients.shape[0] < 2:
             return None
         path = _bent(leg.path, column, by, leg.path.coefficients.shape[0] // 2)
-        return None if path is None else _with(flight, leg, path=path, end=path.at(path.end))
+        return None if path is None else with_leg(flight, leg, path=path, end=path.at(path.end))
 
     return make
 
 
 def _rounded_start(flight: Flight) -> Flight | None:
     """A state written with metres."""
-    leg = _coast(flight)
+    leg = first_orbit(flight)
     if leg is None:
         return None
-    return _with(flight, leg, start=replace(leg.start, r_m=np.round(leg.start.r_m)))
+    return with_leg(flight, leg, start=replace(leg.start, r_m=np.round(leg.start.r_m)))
 
 
-def _seam(field: str, by: float) -> Callable[[Flight], Flight | None]:
+def _seam(field: str, by: float) -> Make:
     """What the stack hands over, a little beside what the orbit begins with."""
 
     def make(flight: Flight) -> Flight | None:
-        stack = _stack(flight)
+        stack = launcher(flight)
         given = None if stack is None else stack.handover_out
         if stack is None or given is None or stack.released:
             return None
         value = getattr(given.state, field)
         state = replace(given.state, **{field: value + by})
-        return _with(flight, stack, handover_out=replace(given, state=state))
+        return with_leg(flight, stack, handover_out=replace(given, state=state))
 
     return make
 
 
-def _dropped(flight: Flight) -> Leg | None:
-    return next((g for g in flight.legs if g.kind in ("stage", "booster")), None)
-
-
-def _child(field: str, by: float) -> Callable[[Flight], Flight | None]:
+def _child(field: str, by: float) -> Make:
     def make(flight: Flight) -> Flight | None:
-        leg = _dropped(flight)
+        leg = first_dropped(flight)
         if leg is None:
             return None
         state = replace(leg.start, **{field: getattr(leg.start, field) + by})
-        return _with(flight, leg, start=state)
+        return with_leg(flight, leg, start=state)
 
     return make
 
@@ -161,21 +147,21 @@ def _steps(flight: Flight) -> Flight | None:
         return None
     step: Any = leg.steps[0]
     changed = replace(step, delta_v_m_s=round(1.1 * step.delta_v_m_s, 1))
-    return _with(flight, leg, steps=(changed, *leg.steps[1:]))
+    return with_leg(flight, leg, steps=(changed, *leg.steps[1:]))
 
 
 # events -----------------------------------------------------------------------------------------
 def _events(
     pick: Callable[[Event], bool], change: Callable[[Event], Event | None], stack: bool
-) -> Callable[[Flight], Flight | None]:
+) -> Make:
     """The events of a leg that are picked, changed or left out."""
 
     def make(flight: Flight) -> Flight | None:
-        leg = _stack(flight) if stack else _coast(flight)
+        leg = launcher(flight) if stack else first_orbit(flight)
         if leg is None or not any(pick(e) for e in leg.events):
             return None
         told = [change(e) if pick(e) else e for e in leg.events]
-        return _with(flight, leg, events=tuple(e for e in told if e is not None))
+        return with_leg(flight, leg, events=tuple(e for e in told if e is not None))
 
     return make
 
@@ -188,61 +174,44 @@ def _is_node(event: Event) -> bool:
     return "node" in event.name
 
 
-def _is_shadow(event: Event) -> bool:
-    return "umbra" in event.name and "Moon" not in event.name
-
-
 # ledgers ----------------------------------------------------------------------------------------
-def _ledger(**factors: float) -> Callable[[Flight], Flight | None]:
+def _ledger(**factors: float) -> Make:
     def make(flight: Flight) -> Flight | None:
-        stack = _stack(flight)
+        stack = launcher(flight)
         if stack is None or not stack.ledger.burns:
             return None
         values = {name: by * getattr(stack.ledger, name) for name, by in factors.items()}
-        return _with(flight, stack, ledger=replace(stack.ledger, **values))
+        return with_leg(flight, stack, ledger=replace(stack.ledger, **values))
 
     return make
 
 
-def _burn(change: Callable[[Burn], Burn]) -> Callable[[Flight], Flight | None]:
-    """The stack's last burn, told otherwise."""
-
+def _losses(name: str, by: float) -> Make:
     def make(flight: Flight) -> Flight | None:
-        stack = _stack(flight)
-        if stack is None or not stack.ledger.burns:
-            return None
-        *rest, last = stack.ledger.burns
-        return _with(flight, stack, ledger=replace(stack.ledger, burns=(*rest, change(last))))
-
-    return make
-
-
-def _losses(name: str, by: float) -> Callable[[Flight], Flight | None]:
-    def make(flight: Flight) -> Flight | None:
-        stack = _stack(flight)
+        stack = launcher(flight)
         if stack is None or name not in stack.ledger.losses_m_s:
             return None
         losses = {**stack.ledger.losses_m_s, name: by * stack.ledger.losses_m_s[name]}
-        return _with(flight, stack, ledger=replace(stack.ledger, losses_m_s=losses))
+        return with_leg(flight, stack, ledger=replace(stack.ledger, losses_m_s=losses))
 
     return make
 
 
 def _separated(flight: Flight) -> Flight | None:
-    stack = _stack(flight)
+    stack = launcher(flight)
     if stack is None or "fairing" not in stack.ledger.separated_kg:
         return None
     rest = {k: v for k, v in stack.ledger.separated_kg.items() if k != "fairing"}
-    return _with(flight, stack, ledger=replace(stack.ledger, separated_kg=rest))
+    return with_leg(flight, stack, ledger=replace(stack.ledger, separated_kg=rest))
 
 
-def _left(by: float) -> Callable[[Flight], Flight | None]:
+def _left(by: float) -> Make:
     def make(flight: Flight) -> Flight | None:
-        stack = _stack(flight)
+        stack = launcher(flight)
         if stack is None or not any(stack.ledger.propellant_kg.values()):
             return None
         left = {k: v + by for k, v in stack.ledger.propellant_kg.items()}
-        return _with(flight, stack, ledger=replace(stack.ledger, propellant_kg=left))
+        return with_leg(flight, stack, ledger=replace(stack.ledger, propellant_kg=left))
 
     return make
 
@@ -256,7 +225,7 @@ def _tank(flight: Flight) -> Flight | None:
     given = leg.handover_out
     assert given is not None
     more = {k: v + 1.0 for k, v in given.propellant_kg.items()}
-    return _with(flight, leg, handover_out=replace(given, propellant_kg=more))
+    return with_leg(flight, leg, handover_out=replace(given, propellant_kg=more))
 
 
 def _margin(flight: Flight) -> Flight | None:
@@ -267,7 +236,7 @@ def _margin(flight: Flight) -> Flight | None:
 
 
 # the orbit and the launch ---------------------------------------------------------------------
-def _orbit(**offsets: float) -> Callable[[Flight], Flight | None]:
+def _orbit(**offsets: float) -> Make:
     """The reported orbit, mean and osculating alike."""
 
     def make(flight: Flight) -> Flight | None:
@@ -291,18 +260,6 @@ def _local_time(flight: Flight) -> Flight | None:
     return replace(flight, orbit=replace(flight.orbit, ltan_s=told))
 
 
-def _launch(**offsets: float) -> Callable[[Flight], Flight | None]:
-    def make(flight: Flight) -> Flight | None:
-        if flight.launch is None:
-            return None
-        own = flight.launch
-        return replace(
-            flight, launch=replace(own, **{k: getattr(own, k) + x for k, x in offsets.items()})
-        )
-
-    return make
-
-
 def _branch(flight: Flight) -> Flight | None:
     own = flight.launch
     if own is None or own.plane_change is not None:
@@ -318,10 +275,10 @@ def _impact(flight: Flight) -> Flight | None:
     if leg is None or leg.impact is None:
         return None
     moved = replace(leg.impact, latitude_rad=leg.impact.latitude_rad + 0.3 * np.pi / 180.0)
-    return _with(flight, leg, impact=moved)
+    return with_leg(flight, leg, impact=moved)
 
 
-def _areas(change: Callable[[FallArea], FallArea]) -> Callable[[Flight], Flight | None]:
+def _areas(change: Callable[[FallArea], FallArea]) -> Make:
     def make(flight: Flight) -> Flight | None:
         safety = flight.range_safety
         if safety is None or not safety.areas:
@@ -373,7 +330,7 @@ OF_RECORDS: dict[str, Slip] = {
     ),
     "event.height": Slip(
         "heights of the ascent's events in feet",
-        _events(lambda e: True, lambda e: replace(e, altitude_m=e.altitude_m / 0.3048), stack=True),
+        _events(lambda e: True, lambda e: replace(e, altitude_m=e.altitude_m / FOOT_M), stack=True),
     ),
     "event.max-q": Slip(
         "greatest dynamic pressure told four seconds late",
@@ -392,23 +349,21 @@ OF_RECORDS: dict[str, Slip] = {
     ),
     "event.nodes-lost": Slip("no node is told", _events(_is_node, lambda e: None, stack=False)),
     "event.shadow-late": Slip(
-        "shadows told a second late", _events(_is_shadow, _late(1.0), stack=False)
+        "shadows told a second late", _events(is_shadow, _late(1.0), stack=False)
     ),
-    "event.shadow-lost": Slip(
-        "no shadow is told", _events(_is_shadow, lambda e: None, stack=False)
-    ),
+    "event.shadow-lost": Slip("no shadow is told", _events(is_shadow, lambda e: None, stack=False)),
     "ledger.delta-v": Slip("velocity change told 1 % larger", _ledger(delta_v_m_s=1.01)),
     "ledger.burn-delta-v": Slip(
         "the last burn's velocity change told 2 % larger",
-        _burn(lambda b: replace(b, delta_v_m_s=1.02 * b.delta_v_m_s)),
+        of_last_burn(lambda b: replace(b, delta_v_m_s=1.02 * b.delta_v_m_s)),
     ),
     "ledger.burn-propellant": Slip(
         "the last burn's propellant told 5 kg larger",
-        _burn(lambda b: replace(b, propellant_kg=b.propellant_kg + 5.0)),
+        of_last_burn(lambda b: replace(b, propellant_kg=b.propellant_kg + 5.0)),
     ),
     "ledger.burn-late": Slip(
         "the last burn told two seconds late",
-        _burn(lambda b: replace(b, start_s=b.start_s + 2.0, end_s=b.end_s + 2.0)),
+        of_last_burn(lambda b: replace(b, start_s=b.start_s + 2.0, end_s=b.end_s + 2.0)),
     ),
     "ledger.gravity": Slip("gravity loss told 5 % larger", _losses("gravity", 1.05)),
     "ledger.steering": Slip("steering loss left out", _losses("steering", 0.0)),
@@ -423,19 +378,19 @@ OF_RECORDS: dict[str, Slip] = {
     ),
     "orbit.ltan": Slip("the descending node's local time told as the ascending one's", _local_time),
     "launch.azimuth": Slip(
-        "the planned azimuth told 4 deg off", _launch(azimuth_inertial_rad=0.07)
+        "the planned azimuth told 4 deg off", of_launch(azimuth_inertial_rad=0.07)
     ),
     "launch.heading": Slip(
-        "the relative heading told 6 deg off", _launch(azimuth_relative_rad=-0.105)
+        "the relative heading told 6 deg off", of_launch(azimuth_relative_rad=-0.105)
     ),
-    "launch.epoch": Slip("lift-off told in TAI", _launch(epoch=37.0)),
+    "launch.epoch": Slip("lift-off told in TAI", of_launch(epoch=37.0)),
     "launch.branch": Slip("northbound and southbound changed for each other", _branch),
     "fall.impact": Slip("a drop point 0.3 deg off", _impact),
     "fall.scatter": Slip("the scatter of what falls told half as large", _areas(_halved)),
     "fall.band": Slip("near and far end of a fall area changed", _areas(_ends)),
     "fall.trace": Slip("the impact trace over an Earth at rest", _trace),
 }
-_SLIPS: dict[str, dict[str, Any]] = {
+_SLIPS: dict[str, dict[str, Slip]] = {
     "record": {**OF_RECORDS, **OF_TABLES, **OF_ONE_RECORD, **OF_PATHS},
     "file": {**OF_FILES, **OF_ERRANDS, **OF_ONE_FILE},
 }
