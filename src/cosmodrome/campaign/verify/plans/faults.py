@@ -11,28 +11,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome.campaign.verify.plans.corrupted import OTHER
 from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
+from cosmodrome.flight.again import carried
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.steps import Coast, Manoeuvre, Release, Until
+from cosmodrome.record.faults import Fault
+from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cosmodrome.campaign.verify.swept import Fineness
     from cosmodrome.flight.again import Carried, Stretch
-    from cosmodrome.mission.steps import Step
-    from cosmodrome.record.faults import Family, Fault
+    from cosmodrome.record.faults import Family
     from cosmodrome.record.nouns import Flight, Plan
 
-__all__ = ["FINENESS", "Fineness", "plan_faults"]
-
-Fineness = Literal["coarse", "normal", "fine"]
-#: how many sizes of each fault there are
-FINENESS: tuple[Fineness, ...] = Fineness.__args__  # type: ignore[attr-defined]
+__all__ = ["plan_faults"]
 
 _DEG = math.pi / 180.0
 #: a coast that a slip of units would make longer than this is not flown, nor one shorter than a
@@ -79,8 +78,6 @@ _CLOCKS = (
 
 def plan_faults(flight: Flight, fineness: Fineness = "normal") -> tuple[Fault, ...]:
     """The faults of what a flown flight carries, in order of flight; ids are unique."""
-    from cosmodrome.flight.again import carried
-
     return tuple(_all(flight, carried(flight), fineness))
 
 
@@ -89,7 +86,7 @@ def _all(flight: Flight, carries: Carried, fineness: Fineness) -> Iterator[Fault
     if carries.ascent is not None:
         yield from _of_ascent(flight, carries.ascent, sizes)
     if carries.start is not None:
-        yield from _of_handover("start", "the start in orbit", carries.start.propellant_kg)
+        yield from _of_handover("start", "the start in orbit", bool(carries.start.propellant_kg))
     asked = 0
     for k, stretch in enumerate(carries.stretches):
         if stretch.kept is not None:
@@ -99,20 +96,14 @@ def _all(flight: Flight, carries: Carried, fineness: Fineness) -> Iterator[Fault
         if not first_from_start and asked < _HANDED[fineness]:
             asked += 1
             what = f"the hand-over to {_called(stretch)}"
-            held = {"own": 1.0} if flight.mission.spacecraft.engine is not None else {}
-            yield from _of_handover(f"stretches.{k}.handed", what, held)
+            burns = flight.mission.spacecraft.engine is not None
+            yield from _of_handover(f"stretches.{k}.handed", what, burns)
 
 
 def _fault(
     family: Family, path: str, kind: str, text: str, value: float = 0.0, unit: str = ""
 ) -> Fault:
-    from cosmodrome.record.faults import Fault
-
-    return Fault("plan", family, path, kind, value, unit, text, _UNOBSERVABLE.get((path, kind), ""))
-
-
-#: faults of material that nothing else in the file speaks of
-_UNOBSERVABLE: dict[tuple[str, str], str] = {}
+    return Fault("plan", family, path, kind, value, unit, text)
 
 
 # the ascent -----------------------------------------------------------------------------------
@@ -129,7 +120,7 @@ def _of_ascent(flight: Flight, plan: Plan, sizes: _Sizes) -> Iterator[Fault]:
         )
     # the Earth turns 15 arcsec in a second of UT1
     for late in (0.9, -0.3):
-        turn = 7.292115e-5 * late
+        turn = OMEGA_EARTH_RAD_S * late
         yield _fault(
             "tables", "ascent.axes.pole", "turn", f"UT1 - UTC stale by {late:g} s", turn, "rad"
         )
@@ -286,7 +277,7 @@ def _aims(plan: Plan) -> Iterator[Fault]:
 
 
 # hand-overs -------------------------------------------------------------------------------------
-def _of_handover(head: str, what: str, propellant: object) -> Iterator[Fault]:
+def _of_handover(head: str, what: str, propellant: bool) -> Iterator[Fault]:
     for field, units, noun in (("r_m", _LENGTH, "place"), ("v_m_s", _SPEED, "velocity")):
         for factor, text in units:
             yield _fault("units", f"{head}.{field}", "factor", f"{what}: {noun}, {text}", factor)
@@ -413,14 +404,3 @@ def _of_release(path: str, step: Release) -> Iterator[Fault]:
     for factor, text in _SPEED:
         yield _fault("units", f"{path}.speed_m_s", "factor", f"{step.name}: {text}", factor)
     yield _fault("burns", f"{path}.direction", "sign", f"{step.name} the wrong way")
-
-
-def step_of(carries: Carried, path: str) -> Step | None:
-    """The step that a path leads through; None where it leads through none."""
-    parts = path.split(".")
-    if parts[0] != "stretches" or len(parts) < 2:
-        return None
-    own = carries.stretches[int(parts[1])]
-    if len(parts) > 3 and parts[2] == "steps":
-        return own.steps[int(parts[3])]
-    return own.steps[0] if own.steps else None

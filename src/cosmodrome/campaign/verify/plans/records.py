@@ -33,6 +33,7 @@ from cosmodrome.campaign.verify.plans.units import FOOT_M
 from cosmodrome.campaign.verify.plans.worlds import OF_WORLDS
 from cosmodrome.errors import InputError
 from cosmodrome.record.faults import Fault
+from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,7 +311,7 @@ def _trace(flight: Flight) -> Flight | None:
     if safety is None:
         return None
     trace = safety.trace
-    place = trace.place_rad + np.outer(trace.fall_s, [0.0, 7.292115e-5])
+    place = trace.place_rad + np.outer(trace.fall_s, [0.0, OMEGA_EARTH_RAD_S])
     return replace(flight, range_safety=replace(safety, trace=replace(trace, place_rad=place)))
 
 
