@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import signal
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from cosmodrome import __version__, ascent, mission
 from cosmodrome.campaign.asked import to_circle
 from cosmodrome.campaign.capability import aim, flown_again
+from cosmodrome.campaign.processes import in_processes, shipped_world
 from cosmodrome.errors import DataError, InfeasibleError, SolverError
 from cosmodrome.formats.placing import place
 from cosmodrome.record.reach import ReachCell
@@ -22,12 +19,10 @@ from cosmodrome.site import cheapest_inclination
 from cosmodrome.watch import Watch, stop_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from cosmodrome.ascent import AscentSolution
     from cosmodrome.mission import Mission
-    from cosmodrome.world.world import World
 
 __all__ = ["Columns", "Task", "solve_column"]
 
@@ -64,28 +59,14 @@ class Columns:
         """The columns filled, in the order of `tasks`; Cancelled between two of them."""
         watch.begin("reach", f"{sum(len(t.cells) for t in tasks)} ascents to solve")
         done = {t.key: c for t in tasks if (c := self._kept(t)) is not None}
-        for task, column in self._solved([t for t in tasks if t.key not in done]):
+        todo = [t for t in tasks if t.key not in done]
+        for task, column in in_processes(solve_column, todo, self.jobs):
             done[task.key] = column
             self._put(task, column)
             watch.tell("reach", len(done) / len(tasks), f"{len(done)} of {len(tasks)} inclinations")
             stop_if_cancelled(watch)
         watch.end("reach", f"{len(tasks)} inclinations solved")
         return tuple(done[t.key] for t in tasks)
-
-    def _solved(self, tasks: list[Task]) -> Iterator[tuple[Task, tuple[ReachCell, ...]]]:
-        if self.jobs == 1 or len(tasks) < 2:
-            for task in tasks:
-                yield task, solve_column(task)
-            return
-        pool = ProcessPoolExecutor(
-            min(self.jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_deaf
-        )
-        try:
-            asked = {pool.submit(solve_column, task): task for task in tasks}
-            for future in as_completed(asked):
-                yield asked[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
 
     def _file(self, task: Task) -> Path | None:
         return None if self.keep is None else self.keep / f"{task.key}.json"
@@ -104,18 +85,6 @@ class Columns:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             place(path, json.dumps([asdict(c) for c in column], indent=1) + "\n")
-
-
-def _deaf() -> None:
-    """A worker leaves Ctrl-C to its parent, which stops between columns."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@lru_cache(maxsize=1)
-def _world() -> World:
-    from cosmodrome.world.world import World
-
-    return World.shipped()
 
 
 def solve_column(task: Task) -> tuple[ReachCell, ...]:
@@ -155,7 +124,7 @@ def _filled(
 ) -> tuple[ReachCell, AscentSolution | None]:
     """A cell solved and flown again, and the solution to start the next one from."""
     there = to_circle(asked, cell.inclination_rad, cell.altitude_m)
-    world = _world()
+    world = shipped_world()
     try:
         solution = ascent.solve(there, aim(there, world), world, previous=previous)
         _, miss_m, miss_m_s = flown_again(there, solution, world)

@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 import os
 import resource
-import signal
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, replace
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import __version__, flight, landing
 from cosmodrome.campaign.kept import Kept
+from cosmodrome.campaign.processes import in_processes
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Land
 from cosmodrome.record.landings import LandingCase, Landings
@@ -199,8 +197,6 @@ _ASKED: list[_Asked] = []
 
 
 def _ready(asked: _Asked) -> None:
-    """A worker leaves Ctrl-C to its parent, which stops between landings."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _ASKED[:] = [asked]
 
 
@@ -209,20 +205,11 @@ def _some(numbers: Sequence[int]) -> list[LandingCase]:
 
 
 def _solved(asked: _Asked, todo: list[int], jobs: int) -> Iterator[list[LandingCase]]:
-    if jobs == 1 or len(todo) <= _AT_ONCE:
-        for n in todo:
-            yield [asked.case(n)]
-        return
-    groups = [todo[k : k + _AT_ONCE] for k in range(0, len(todo), _AT_ONCE)]
-    pool = ProcessPoolExecutor(
-        min(jobs, len(groups)), mp_context=get_context("spawn"), initializer=_ready,
-        initargs=(asked,),
-    )  # fmt: skip
-    try:
-        for future in as_completed([pool.submit(_some, group) for group in groups]):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    alone = jobs == 1 or len(todo) <= _AT_ONCE
+    size = 1 if alone else _AT_ONCE
+    groups = [todo[k : k + size] for k in range(0, len(todo), size)]
+    for _, cases in in_processes(_some, groups, 1 if alone else jobs, _ready, (asked,)):
+        yield cases
 
 
 def _told(case: LandingCase) -> dict[str, Any]:

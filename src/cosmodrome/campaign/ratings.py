@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome import catalog
 from cosmodrome.campaign.capability import payload
+from cosmodrome.campaign.processes import shipped_world
 from cosmodrome.errors import CosmodromeError, DataError
 from cosmodrome.formats.placing import place
 from cosmodrome.vehicle.losses import Spent
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cosmodrome.catalog.nouns import Rating
-    from cosmodrome.world.world import World
 
 __all__ = ["Point", "Solved", "keep", "points", "read", "solve_point", "solve_points"]
 
@@ -123,20 +123,13 @@ def _sources(folder: Traversable) -> Iterator[Traversable]:
             yield entry
 
 
-@lru_cache(maxsize=1)
-def _world() -> World:
-    from cosmodrome.world.world import World
-
-    return World.shipped()
-
-
 def solve_point(point: Point) -> Solved:
     """The ideal capability of one point; a refusal or a failure is told in `why`."""
     begun = time.process_time()
     try:
         # corridors are others' estimates: the fit shall not rest on them
         found = payload(
-            point.site, point.vehicle, point.orbit, _world(), limits={"corridor": "none"}
+            point.site, point.vehicle, point.orbit, shipped_world(), limits={"corridor": "none"}
         )
     except CosmodromeError as e:
         return Solved(point, why=str(e), cpu_s=round(time.process_time() - begun, 1))

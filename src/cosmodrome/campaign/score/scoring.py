@@ -7,18 +7,15 @@ one thing wrong in it, executed again and checked: the checks get that flight an
 from __future__ import annotations
 
 import os
-import signal
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, replace
-from functools import lru_cache
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cosmodrome import __version__, checks, mission
 from cosmodrome.campaign.kept import Kept
+from cosmodrome.campaign.processes import in_processes, shipped_world
 from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
@@ -84,9 +81,9 @@ def score(
     done = dict(kept.cases)
     todo = [g for g in groups if g.number not in done]
     watch.begin("score", f"{len(todo)} of {len(groups)} groups of missions")
-    for number, cases in _all(todo, jobs or os.cpu_count() or 1):
-        done[number] = cases
-        kept.add((number, cases))
+    for group, cases in in_processes(_flown, todo, jobs or os.cpu_count() or 1):
+        done[group.number] = cases
+        kept.add((group.number, cases))
         watch.tell("score", len(done) / len(groups), _told(done))
         stop_if_cancelled(watch)
     watch.end("score", _told(done))
@@ -231,7 +228,6 @@ def _case(
     refused: bool = False,
 ) -> Case:
     own = flown.mission
-    pad = isinstance(own, Mission)
     fails = [f for f in findings if f.verdict == "fails"]
     broke = sorted({f.check for f in fails if "the check broke" in f.why})
     seen = sorted({f.check for f in fails} - set(broke))
@@ -241,7 +237,7 @@ def _case(
         mission=number,
         name=own.name,
         site=own.site.id if isinstance(own, Mission) else "",
-        vehicle=own.vehicle.id if isinstance(own, Mission) and pad else "",
+        vehicle=own.vehicle.id if isinstance(own, Mission) else "",
         fault="" if fault is None else fault.id,
         family="" if fault is None else fault.family,
         text="" if fault is None else fault.text,
@@ -255,36 +251,8 @@ def _case(
 
 
 # many groups -----------------------------------------------------------------------------------
-@lru_cache(maxsize=1)
-def _world() -> World:
-    from cosmodrome.world.world import World
-
-    return World.shipped()
-
-
-def _ready() -> None:
-    """A worker leaves Ctrl-C to its parent, which stops between groups."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def _flown(group: Group) -> list[Case]:
-    return group_cases(group, _world())
-
-
-def _all(todo: list[Group], jobs: int) -> Iterator[tuple[int, list[Case]]]:
-    if jobs == 1 or len(todo) < 2:
-        for group in todo:
-            yield group.number, _flown(group)
-        return
-    pool = ProcessPoolExecutor(
-        min(jobs, len(todo)), mp_context=get_context("spawn"), initializer=_ready
-    )
-    try:
-        asked = {pool.submit(_flown, group): group.number for group in todo}
-        for future in as_completed(asked):
-            yield asked[future], future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return group_cases(group, shipped_world())
 
 
 def _row(told: tuple[int, list[Case]]) -> dict[str, Any]:
