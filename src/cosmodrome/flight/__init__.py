@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cosmodrome import checks, coverage
+from cosmodrome import checks
 from cosmodrome.errors import InputError
+from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import CHAPTER_OF_STEP, from_orbit
@@ -21,7 +22,7 @@ from cosmodrome.watch import SILENT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cosmodrome.record import Flight, Overflight
+    from cosmodrome.record import Flight
     from cosmodrome.watch import Watch
     from cosmodrome.world.world import World
 
@@ -54,13 +55,7 @@ def fly(
         flight = from_the_pad(mission, run)
     if mission.imaging:
         with run.stage("imaging", "looking when the places below could be photographed"):
-            flight = replace(flight, overflights=_overflights(flight, run.world))
+            flight = with_overflights(flight, run.world)
     with run.stage("checks", "checking what was flown by other roads"):
         findings = checks.run(flight, run.world)
     return replace(flight, findings=findings)
-
-
-def _overflights(flight: Flight, world: World) -> tuple[Overflight, ...]:
-    """Of the places to be photographed, along what the primary spacecraft flew."""
-    paths = [leg.path for leg in flight.legs if leg.object in flight.flown_by]
-    return coverage.overflights_of(paths, flight.mission.imaging, world)

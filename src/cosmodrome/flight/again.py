@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from cosmodrome import ascent, coverage, landing, orbit, transfer
+from cosmodrome import ascent, landing, orbit, transfer
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.errors import (
@@ -22,6 +22,7 @@ from cosmodrome.errors import (
     OutOfPropellantError,
     SolverError,
 )
+from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.walk import with_tanks
 from cosmodrome.landing.stepping import site_of
 from cosmodrome.mission import (
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Again", "Carried", "Ending", "Stretch", "carried", "fly_again"]
+__all__ = ["Again", "Carried", "Ending", "Stretch", "carried", "flown_stretches", "fly_again"]
 
 # what execution says of a plan that cannot be flown
 _REFUSED = (InfeasibleError, InputError, SolverError, DataError, FrameMismatchError)
@@ -125,45 +126,45 @@ class Again:
 
 def carried(flight: Flight) -> Carried:
     """What a flown flight carries."""
-    plan: Plan | None = None
-    start: Handover | None = None
-    out: list[Stretch] = []
-    # of an object on its way over the edge of another body's sphere, its stretch
-    crossing: dict[str, int] = {}
+    stack = next((g for g in flight.legs if g.object == "stack"), None)
+    flown = flown_stretches(flight)
+    given = (legs[0].handover_in for stretch, legs in flown if stretch.kept is None)
+    start = None if stack is not None else next((h for h in given if h is not None), None)
+    return Carried(None if stack is None else stack.plan, start, tuple(s for s, _ in flown))
+
+
+def flown_stretches(flight: Flight) -> tuple[tuple[Stretch, tuple[Leg, ...]], ...]:
+    """Every stretch that is carried, in order of flight, and the legs that flew it: one for each
+    body that it was counted from."""
+    flown: list[list[Leg]] = []
+    # of an object on its way over the edge of another body's sphere, its legs so far
+    crossing: dict[str, list[Leg]] = {}
     for leg in flight.legs:
-        if leg.object == "stack":
-            plan = leg.plan
-        elif leg.chapter == "ascent":
-            continue  # what was dropped falls again by itself
-        elif not leg.steps:
-            out.append(Stretch(leg.object, leg.chapter, (), leg.parent, kept=leg))
-        elif leg.object in crossing:
-            # it flew what the leg before it had left
-            k = crossing[leg.object]
-            out[k] = replace(out[k], marks=(*out[k].marks, *_marks(leg)))
-            if not leg.left:
-                del crossing[leg.object]
-        else:
-            if start is None and plan is None:
-                start = leg.handover_in
-            if leg.left:
-                crossing[leg.object] = len(out)
-            out.append(_stretch(leg))
-    return Carried(plan, start, tuple(out))
+        if leg.chapter == "ascent":
+            continue  # the stack has a plan, and what was dropped falls again by itself
+        # it may have flown what the leg before it had left
+        legs = crossing.pop(leg.object, None) if leg.steps else None
+        if legs is None:
+            legs = []
+            flown.append(legs)
+        legs.append(leg)
+        if leg.left:
+            crossing[leg.object] = legs
+    return tuple((_stretch(legs), tuple(legs)) for legs in flown)
 
 
-def _marks(leg: Leg) -> tuple[Step, ...]:
-    return tuple(s for s in leg.steps if not isinstance(s, _OWN[leg.chapter]))
-
-
-def _stretch(leg: Leg) -> Stretch:
+def _stretch(legs: Sequence[Leg]) -> Stretch:
+    leg = legs[0]
+    if not leg.steps:
+        return Stretch(leg.object, leg.chapter, (), leg.parent, kept=leg)
     flown = [s for s in leg.steps if isinstance(s, _OWN[leg.chapter])]
     left = list(leg.left)
     if isinstance(flown[-1], Coast) and flown[-1].goes_on:
         # a coast that crossed a sphere: all of it here, and not its rest again
         flown[-1], left = replace(flown[-1], goes_on=False), left[1:]
+    marks = tuple(s for g in legs for s in g.steps if not isinstance(s, _OWN[g.chapter]))
     plan = leg.plan if leg.chapter in ("transfer", "landing") else None
-    return Stretch(leg.object, leg.chapter, (*flown, *left), leg.parent, _marks(leg), plan)
+    return Stretch(leg.object, leg.chapter, (*flown, *left), leg.parent, marks, plan)
 
 
 _OWN: dict[str, tuple[type, ...]] = {
@@ -424,11 +425,7 @@ class _Again:
             reached=reaches.pop(primary, None),
             reaches=reaches,
         )
-        if flight.mission.imaging:
-            paths = [leg.path for leg in again.legs if leg.object in again.flown_by]
-            seen = coverage.overflights_of(paths, flight.mission.imaging, self.world)
-            again = replace(again, overflights=seen)
-        return again
+        return with_overflights(again, self.world)
 
 
 def _loaded(truth: Mission, plan: Plan) -> Mission:

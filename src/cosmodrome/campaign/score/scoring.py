@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +23,9 @@ from cosmodrome.campaign.verify.judging import Judge, ended_of
 from cosmodrome.campaign.verify.plans.corrupted import corrupted
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
-from cosmodrome.coverage import overflights_of
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again
+from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
@@ -142,17 +142,10 @@ def _first_that_flies(group: Group, k: int, world: World) -> Flight:
     for attempt in range(_ATTEMPTS):
         asked: AnyMission = mission.loads(group.files(attempt)[k], f"mission {group.numbers[k][0]}")
         try:
-            return _looked(from_orbit(asked, Run(world, SILENT)), world)  # type: ignore[arg-type]
+            return with_overflights(from_orbit(asked, Run(world, SILENT)), world)  # type: ignore[arg-type]
         except CosmodromeError as e:
             why = str(e)
     raise SolverError(f"mission {group.numbers[k][0]}: no draw can be flown; {why}")
-
-
-def _looked(flight: Flight, world: World) -> Flight:
-    """With the passes over the places that the mission wants photographed."""
-    paths = [leg.path for leg in flight.legs if leg.object in flight.flown_by]
-    seen = overflights_of(paths, flight.mission.imaging, world)
-    return replace(flight, overflights=seen)
 
 
 def _flies_again(carries: Carried) -> bool:

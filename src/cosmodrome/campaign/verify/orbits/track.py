@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
-from cosmodrome.flight.again import carried
+from cosmodrome.flight.again import flown_stretches
 from cosmodrome.landing import flying as landing_flying
 from cosmodrome.mission import Coast, Land, Manoeuvre, Release, Rise, Stay, Transfer
 from cosmodrome.transfer import flying as transfer_flying
@@ -113,8 +113,8 @@ def track(flight: Flight, craft: str) -> Track | None:
     items: list[Item] = []
     counts: dict[type, int] = {}
     before: tuple[Leg, ...] = ()
-    for stretch, legs in _with_legs(flight):
-        if stretch.object not in names:
+    for stretch, legs in flown_stretches(flight):
+        if stretch.kept is not None or stretch.object not in names:
             continue
         own = _mission(flight, stretch.object).spacecraft
         if isinstance(stretch.steps[0], Stay):
@@ -136,24 +136,6 @@ def planned_on_the_way(step: object) -> bool:
 def _mission(flight: Flight, craft: str) -> AnyMission:
     mission = flight.mission
     return mission if craft == mission.spacecraft.id else mission.of(craft)
-
-
-def _with_legs(flight: Flight) -> list[tuple[Stretch, tuple[Leg, ...]]]:
-    """Every stretch that is carried, and the legs that flew it, one for each body."""
-    flown: list[list[Leg]] = []
-    crossing: dict[str, list[Leg]] = {}
-    for leg in flight.legs:
-        if leg.object == "stack" or leg.chapter == "ascent" or not leg.steps:
-            continue
-        if leg.object in crossing:
-            crossing[leg.object].append(leg)
-        else:
-            flown.append([leg])
-            crossing[leg.object] = flown[-1]
-        if not leg.left:
-            del crossing[leg.object]
-    stretches = [s for s in carried(flight).stretches if s.kept is None]
-    return [(s, tuple(legs)) for s, legs in zip(stretches, flown, strict=True)]
 
 
 def _items(
