@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cosmodrome.campaign.score.drawing import clock, day_of, deg
+from cosmodrome.campaign.score.drawing import FIELD, clock, day_of, deg
 from cosmodrome.campaign.score.launchers import LAUNCHERS, Launcher
 from cosmodrome.campaign.score.orbits import ORBITS
 from cosmodrome.formats.yaml_text import as_yaml
@@ -171,7 +171,7 @@ def _launched(
         },
         "target": target,
         "plan": plan,
-        "physics": {"gravity": "20x20"},
+        **FIELD,
     }
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 __all__ = [
-    "FIELD", "MU", "RE_KM", "Drawn", "OrbitKind", "clock", "coast", "craft", "day_of", "deg",
-    "elements", "epoch", "low_orbit", "mass_of",
+    "FIELD", "HIGH_FIELD", "MOON_FIELD", "MU", "RE_KM", "Drawn", "OrbitKind", "circle", "clock",
+    "coast", "craft", "day_of", "deg", "elements", "epoch", "instant", "low_orbit", "mass_of",
 ]  # fmt: skip
 
 #: what a mission file holds beside its schema and name
@@ -48,9 +48,25 @@ def day_of(rng: Generator) -> dt.datetime:
     return dt.datetime(2024, 1, 1) + dt.timedelta(minutes=minutes)
 
 
+def instant(day: dt.datetime) -> str:
+    """An instant of UTC as a mission file has it, to the minute."""
+    return f"{day:%Y-%m-%dT%H:%M:00Z}"
+
+
 def epoch(rng: Generator) -> str:
     """An instant of `day_of`."""
-    return f"{day_of(rng):%Y-%m-%dT%H:%M:00Z}"
+    return instant(day_of(rng))
+
+
+def circle(at: str, height_km: float, i_deg: float, raan_deg: float, along_deg: float) -> Drawn:
+    """A place on a circle about the Earth in mean elements of date."""
+    return {
+        "elements": {
+            "epoch": at, "frame": "tod", "mean": "true", "altitude": f"{height_km:.2f} km",
+            "inclination": deg(i_deg), "raan": deg(raan_deg % 360.0),
+            "mean_anomaly": deg(along_deg % 360.0),
+        }
+    }  # fmt: skip
 
 
 def elements(rng: Generator, perigee_km: float, apogee_km: float, i_deg: float) -> Drawn:
@@ -93,7 +109,10 @@ def coast(rng: Generator, low_h: float, high_h: float) -> Drawn:
     return {"coast": {"for": f"{rng.uniform(low_h, high_h):.3f} h"}}
 
 
+#: what is flown in: low about the Earth, in its geostationary orbit, about the Moon
 FIELD: Drawn = {"physics": {"gravity": "20x20"}}
+HIGH_FIELD: Drawn = {"physics": {"gravity": "8x8", "drag": "none"}}
+MOON_FIELD: Drawn = {"physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
 
 
 def low_orbit(rng: Generator) -> Drawn:

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.campaign.score.drawing import (
     FIELD,
+    HIGH_FIELD,
+    MOON_FIELD,
     Drawn,
     OrbitKind,
+    circle,
     coast,
     craft,
     day_of,
     deg,
     elements,
     epoch,
+    instant,
     low_orbit,
     mass_of,
 )
@@ -28,22 +32,13 @@ if TYPE_CHECKING:
 __all__ = ["ERRANDS"]
 
 
-def _circle(height_km: float, i: str, raan: float, along: float, at: str) -> Drawn:
-    return {
-        "elements": {
-            "epoch": at, "frame": "tod", "mean": "true", "altitude": f"{height_km:.2f} km",
-            "inclination": i, "raan": deg(raan % 360.0), "mean_anomaly": deg(along % 360.0),
-        }
-    }  # fmt: skip
-
-
 def _meeting(rng: Generator) -> Drawn:
     """Behind an object that flies ahead in almost the same orbit."""
-    height, i = rng.uniform(450.0, 900.0), deg(rng.uniform(20.0, 105.0))
+    height, i = rng.uniform(450.0, 900.0), rng.uniform(20.0, 105.0)
     raan = rng.uniform(0.0, 360.0)
     at, along = epoch(rng), rng.uniform(0.0, 360.0)
     other = height + rng.uniform(8.0, 25.0)
-    there = _circle(other, i, raan, along + rng.uniform(20.0, 60.0), at)
+    there = circle(at, other, i, raan, along + rng.uniform(20.0, 60.0))
     plan = [
         coast(rng, 0.2, 1.0),
         {
@@ -54,7 +49,7 @@ def _meeting(rng: Generator) -> Drawn:
         },
         coast(rng, 3.0, 8.0),
     ]  # fmt: skip
-    start = {"start": _circle(height, i, raan, along, at)}
+    start = {"start": circle(at, height, i, raan, along)}
     return start | craft(rng, mass_of(rng), 0.2) | {"plan": plan} | FIELD
 
 
@@ -72,7 +67,7 @@ def _keeping(rng: Generator) -> Drawn:
     start = {
         "start": {
             "elements": {
-                "epoch": f"{day:%Y-%m-%dT%H:%M:00Z}", "frame": "tod",
+                "epoch": instant(day), "frame": "tod",
                 "semi_major_axis": "42165.8 km", "eccentricity": "0.00005",
                 "inclination": "0.02 deg", "raan": deg(raan), "argument_of_perigee": "0 deg",
                 "true_anomaly": deg((slot + _sidereal_deg(day) - raan) % 360.0),
@@ -87,8 +82,8 @@ def _keeping(rng: Generator) -> Drawn:
     if rng.uniform() < 0.5:
         plan.append({"deorbit": {"name": "the graveyard", "graveyard": "true"}})
     plan.append({"coast": {"for": "1 day"}})
-    physics = {"physics": {"gravity": "8x8", "drag": "none"}}
-    return start | craft(rng, rng.uniform(1500.0, 3000.0), 0.02, 0.05) | {"plan": plan} | physics
+    flown_by = craft(rng, rng.uniform(1500.0, 3000.0), 0.02, 0.05)
+    return start | flown_by | {"plan": plan} | HIGH_FIELD
 
 
 def _leaving(rng: Generator) -> Drawn:
@@ -139,13 +134,13 @@ def _looking(rng: Generator) -> Drawn:
         }
         for k in (1, 2)
     ]  # fmt: skip
-    other = _circle(height + 60.0, deg(i), raan + 70.0, along, at)
+    other = circle(at, height + 60.0, i, raan + 70.0, along)
     stations = [
         {"id": "north", "lat": deg(rng.uniform(20.0, 60.0)), "lon": deg(rng.uniform(-180, 180)),
          "height": "100 m", "mask": "5 deg"},
     ]  # fmt: skip
     return (
-        {"start": _circle(height, deg(i), raan, along, at)}
+        {"start": circle(at, height, i, raan, along)}
         | craft(rng, mass_of(rng))
         | {
             "plan": [coast(rng, 20.0, 30.0)],
@@ -185,8 +180,7 @@ def _landing(rng: Generator) -> Drawn:
                  "height": "terrain"},
         "throttle": {"least": "20 %"}, "perilune": "18 km", "within": "30 days",
     }  # fmt: skip
-    physics = {"physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
-    return start | {"plan": [{"landing": down}, {"stay": {"for": "6 h"}}]} | physics
+    return start | {"plan": [{"landing": down}, {"stay": {"for": "6 h"}}]} | MOON_FIELD
 
 
 def _rising(rng: Generator) -> Drawn:
@@ -218,7 +212,7 @@ def _rising(rng: Generator) -> Drawn:
     rise = {"object": "upper", "orbit": orbit, "turn_rate": "10 deg/s"}
     plan = [{"stay": {"for": f"{rng.uniform(2.0, 20.0):.2f} h"}}, {"lunar-ascent": rise},
             coast(rng, 3.0, 5.0)]  # fmt: skip
-    return start | {"plan": plan, "physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
+    return start | {"plan": plan} | MOON_FIELD
 
 
 def _libration(rng: Generator) -> Drawn:

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.campaign.score.drawing import (
     FIELD,
+    HIGH_FIELD,
+    MOON_FIELD,
     MU,
     RE_KM,
     Drawn,
     OrbitKind,
+    circle,
     coast,
     craft,
     day_of,
     deg,
     elements,
     epoch,
+    instant,
     low_orbit,
     mass_of,
 )
@@ -74,15 +78,8 @@ def _hohmann(rng: Generator) -> Drawn:
     r1, r2 = RE_KM + low, RE_KM + low + up
     dv1 = 1e3 * math.sqrt(MU / r1) * (math.sqrt(2.0 * r2 / (r1 + r2)) - 1.0)
     dv2 = 1e3 * math.sqrt(MU / r2) * (1.0 - math.sqrt(2.0 * r1 / (r1 + r2)))
-    start = {
-        "start": {
-            "elements": {
-                "epoch": epoch(rng), "frame": "tod", "mean": "true", "altitude": f"{low:.2f} km",
-                "inclination": deg(i), "raan": deg(rng.uniform(0.0, 360.0)),
-                "mean_anomaly": deg(rng.uniform(0.0, 360.0)),
-            }
-        }
-    }  # fmt: skip
+    at = epoch(rng)
+    start = {"start": circle(at, low, i, rng.uniform(0.0, 360.0), rng.uniform(0.0, 360.0))}
     half_h = math.pi * math.sqrt((0.5 * (r1 + r2)) ** 3 / MU) / 3600.0
     plan = [
         coast(rng, 0.5, 6.0),
@@ -142,8 +139,7 @@ def _slot(rng: Generator) -> Drawn:
         },
         {"coast": {"for": "2 days"}},
     ]
-    physics = {"physics": {"gravity": "8x8", "drag": "none"}}
-    return start | craft(rng, rng.uniform(1500.0, 3000.0), 0.01, 0.1) | {"plan": plan} | physics
+    return start | craft(rng, rng.uniform(1500.0, 3000.0), 0.01, 0.1) | {"plan": plan} | HIGH_FIELD
 
 
 def _place(rng: Generator) -> Drawn:
@@ -154,14 +150,14 @@ def _place(rng: Generator) -> Drawn:
         coast(rng, 0.5, 3.0),
         {
             "phase": {
-                "name": "along the orbit", "at": f"{at:%Y-%m-%dT%H:%M:00Z}",
+                "name": "along the orbit", "at": instant(at),
                 "argument_of_latitude": f"{rng.uniform(0.0, 360.0):.1f} deg +- 0.5 deg",
             }
         },
         coast(rng, 10.0, 20.0),
     ]  # fmt: skip
     tree = low_orbit(rng) | craft(rng, mass_of(rng), 0.3)
-    tree["start"]["elements"]["epoch"] = f"{start:%Y-%m-%dT%H:%M:00Z}"
+    tree["start"]["elements"]["epoch"] = instant(start)
     return tree | {"plan": plan} | FIELD
 
 
@@ -230,8 +226,7 @@ def _about_the_moon(rng: Generator) -> Drawn:
         },
         coast(rng, 10.0, 24.0),
     ]
-    physics = {"physics": {"moon_gravity": "30x30", "gravity": "4x4"}}
-    return start | craft(rng, mass, 0.3) | {"plan": plan} | physics
+    return start | craft(rng, mass, 0.3) | {"plan": plan} | MOON_FIELD
 
 
 ORBITS: dict[str, OrbitKind] = {
