@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Stage, Vehicle
-    from cosmodrome.record.nouns import Plan, PlanPhase, ThrottleProgramme
+    from cosmodrome.record.nouns import AttitudeProgramme, Plan, PlanPhase, ThrottleProgramme
     from cosmodrome.vehicle import Tank
 
     Series = NDArray[np.float64]
 
-__all__ = ["Engine", "Sub", "stretches", "throttle_at"]
+__all__ = ["Engine", "Sub", "direction_at", "stretches", "throttle_at"]
 
 _SAME_S = 1e-6
 _DRY_KG = 1e-3
@@ -129,6 +129,16 @@ def throttle_at(programme: ThrottleProgramme | None, t_s: float) -> float:
     k = min(max(k, 0), len(breaks) - 2)
     x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
     return float(np.polynomial.chebyshev.chebval(x, programme.coefficients[k]))
+
+
+def direction_at(programme: AttitudeProgramme, t_s: float) -> Series:
+    """Commanded thrust direction at an instant: the unit vector (3,), in the programme's frame."""
+    breaks = np.asarray(programme.breaks_s)
+    k = int(np.clip(np.searchsorted(breaks, t_s, side="right") - 1, 0, breaks.size - 2))
+    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
+    u = np.polynomial.chebyshev.chebval(x, np.asarray(programme.coefficients)[k])
+    out: Series = u / np.linalg.norm(u)
+    return out
 
 
 def _commanded(programme: ThrottleProgramme, start_s: float) -> Series:

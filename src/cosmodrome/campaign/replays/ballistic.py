@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cosmodrome import mission as missions
+from cosmodrome.ascent.engines import direction_at
 from cosmodrome.ascent.integrate import fly_ballistic
 from cosmodrome.ascent.launch import launch_axes, planet_of
 from cosmodrome.checks import CHECKS
@@ -211,12 +212,7 @@ def off_km(event: Event, latitude_deg: float, longitude_deg: float) -> float:
 
 def thrust_direction(plan: Plan, t_s: float) -> Array:
     """The unit vector (3,) of a plan's attitude at an instant, in the launch frame."""
-    breaks = np.asarray(plan.attitude.breaks_s)
-    k = int(np.clip(np.searchsorted(breaks, t_s, side="right") - 1, 0, breaks.size - 2))
-    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
-    u = np.polynomial.chebyshev.chebval(x, np.asarray(plan.attitude.coefficients)[k])
-    out: Array = u / np.linalg.norm(u)
-    return out
+    return direction_at(plan.attitude, t_s)
 
 
 def on_a_pad(flight: Flight) -> Mission:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import erfa
 import numpy as np
 
+from cosmodrome.ascent.engines import direction_at
 from cosmodrome.errors import InputError
 from cosmodrome.mission.steps import Coast, Manoeuvre, Until
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
@@ -155,20 +156,10 @@ def _turned_axes(plan: Plan, which: str, fault: Fault) -> Array:
     elif which == "east":
         about = np.array([0.0, 1.0, 0.0])
     else:
-        about = _direction(plan.attitude, 0.0)
+        about = direction_at(plan.attitude, 0.0)
     # what the plan calls its axes stands turned by the angle: so does all it commands
     turned_from: Array = turned(about, fault.value).T @ axes
     return turned_from
-
-
-def _direction(attitude: AttitudeProgramme, t_s: float) -> Array:
-    """Unit vector of a programme at an instant, (3,)."""
-    breaks = np.asarray(attitude.breaks_s)
-    k = int(np.clip(np.searchsorted(breaks, t_s, side="right") - 1, 0, breaks.size - 2))
-    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
-    u = np.polynomial.chebyshev.chebval(x, np.asarray(attitude.coefficients)[k])
-    out: Array = u / np.linalg.norm(u)
-    return out
 
 
 def _attitude(plan: Plan, rest: list[str], fault: Fault) -> AttitudeProgramme:
@@ -207,8 +198,8 @@ def _attitude(plan: Plan, rest: list[str], fault: Fault) -> AttitudeProgramme:
 def _across(own: AttitudeProgramme, phase: PlanPhase) -> Array:
     """An axis across the thrust at the start of a phase: in the plane of the flight where it turns,
     else across the pole."""
-    u = _direction(own, phase.start_s)
-    axis = np.cross(u, _direction(own, phase.end_s - 1e-3))
+    u = direction_at(own, phase.start_s)
+    axis = np.cross(u, direction_at(own, phase.end_s - 1e-3))
     size = float(np.linalg.norm(axis))
     out: Array = axis / size if size > 1e-3 else np.cross(u, [0.0, 0.0, 1.0])
     return out
@@ -225,7 +216,7 @@ def _long_way(own: AttitudeProgramme, phase: PlanPhase) -> AttitudeProgramme:
         t = a + 0.5 * (x + 1.0) * (b - a)
         share = (t - phase.start_s) / (phase.end_s - phase.start_s)
         u = [
-            turned(across, 2.0 * math.pi * s) @ _direction(own, float(at))
+            turned(across, 2.0 * math.pi * s) @ direction_at(own, float(at))
             for s, at in zip(share, t, strict=True)
         ]
         pieces.append(np.polynomial.chebyshev.chebfit(x, np.array(u), terms - 1))
