@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.campaign.score.nouns import Case
 
-__all__ = ["ALARMS", "DETECTION", "Rate", "Table", "table"]
+__all__ = ["ALARMS", "DETECTION", "Rate", "Table", "needed_by_none", "table"]
 
 #: what is asked: so many of the observable faults that lose a mission are seen, at least, and so
 #: many of the clean missions raise an alarm, at most

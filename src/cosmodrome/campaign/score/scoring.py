@@ -19,9 +19,9 @@ from cosmodrome.campaign.processes import in_processes, shipped_world
 from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
-from cosmodrome.campaign.verify.judging import Judge, ended_of
-from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again
@@ -179,12 +179,10 @@ def _cases(
             wrong = misrecorded(flown, fault)
             yield _case(number, flown, fault, checks.run(wrong, misread(world, fault)), begun)
             continue
-        again = fly_again(flown, corrupted(carries, fault), world)
-        outcome = judge.judge(ended_of(again, fault))
-        findings = () if again.flight is None else checks.run(again.flight, world)
+        again, outcome = fly_carried(judge, carries, fault)
         refused = again.flight is None or any(e.way == "refused" for e in again.ended.values())
         yield _case(
-            number, flown, fault, findings, begun, outcome.consequence, outcome.why, refused
+            number, flown, fault, outcome.findings, begun, outcome.consequence, outcome.why, refused
         )
 
 

@@ -134,16 +134,13 @@ class Judge:
     ) -> tuple[Consequence, str]:
         if record.body != self.planned_body:
             return "missed", f"it goes about the {record.body.capitalize()} instead"
-        values = _values(record.mean)
-        offs = {w.name: w.off(values[w.name]) for w in wants}
-        if not offs:
+        if not wants:
             return "met", "the target asks for nothing that is missed"
-        name = max(offs, key=lambda k: offs[k])
-        worst = offs[name]
+        values = _values(record.mean)
+        worst, wanted = max(((w.off(values[w.name]), w) for w in wants), key=lambda pair: pair[0])
         figures["off"] = worst
-        wanted = next(w for w in wants if w.name == name)
-        miss = wanted.off(values[name]) * wanted.tolerance
-        why = f"{_WORDS[name]} {_face(name, miss)} off, {worst:.2g} tolerances"
+        miss = _face(wanted.name, worst * wanted.tolerance)
+        why = f"{_WORDS[wanted.name]} {miss} off, {worst:.2g} tolerances"
         if worst <= 1.0:
             return "met", why
         if worst <= DEGRADED:
@@ -151,9 +148,8 @@ class Judge:
         cost = self._cost_m_s(record, wants)
         able = _able_m_s(self.mission.spacecraft, at, ended.left_kg)
         figures |= {"correction_m_s": cost, "able_m_s": able}
-        if able >= cost:
-            return "degraded", f"{why}; {cost:.1f} m/s would correct it, {able:.1f} m/s are left"
-        return "missed", f"{why}; {cost:.1f} m/s would correct it, {able:.1f} m/s are left"
+        why = f"{why}; {cost:.1f} m/s would correct it, {able:.1f} m/s are left"
+        return ("degraded" if able >= cost else "missed"), why
 
     @property
     def planned_body(self) -> str:
@@ -224,8 +220,8 @@ class Judge:
         a = abs(mean.a_m)
         v = math.sqrt(CENTRES[record.body].mu_m3_s2(self.world) / a)
         values = _values(mean)
-        offs = {w.name: (w.off(values[w.name]), w.tolerance) for w in wants}
-        miss = {name: off * by for name, (off, by) in offs.items() if off > 1.0}
+        offs = ((w, w.off(values[w.name])) for w in wants)
+        miss = {w.name: off * w.tolerance for w, off in offs if off > 1.0}
         bent = math.hypot(miss.get("e", 0.0), mean.e * miss.get("argp_rad", 0.0))
         plane = math.sin(mean.i_rad) * miss.get("raan_rad", 0.0)
         return (

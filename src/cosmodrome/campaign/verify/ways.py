@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cosmodrome import checks
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
-from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
-from cosmodrome.campaign.verify.plans.corrupted import corrupted
 from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Way
-from cosmodrome.flight.again import fly_again
 from cosmodrome.record.faults import Sighting
 from cosmodrome.watch import stop_if_cancelled
 
@@ -66,20 +63,17 @@ def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
 
 
 def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
-    """What is carried, wrong: executed as it is, and looked at by the checks, which see nothing
-    else of it."""
+    """What is carried, wrong: seen by checks that hold with nothing wrong, or as it is flown."""
     out = []
     for fault in faults:
         stop_if_cancelled(watch)
-        again = fly_again(swept.flight, corrupted(swept.carries, fault), swept.world, watch)
-        findings = () if again.flight is None else checks.run(again.flight, swept.world)
-        fresh = swept.fresh(findings)
+        again, outcome = fly_carried(swept.judge, swept.carries, fault, watch)
+        fresh = swept.fresh(outcome.findings)
         by = {f.check: Sighting(f.check, None, f.why) for f in reversed(fresh)}
         stopped = [
             Sighting("re-flight", None, ending.why) for ending in list(again.ended.values())[:1]
         ]
         seen = (*stopped, *(by[name] for name in sorted(by)))
-        outcome = swept.judge.judge(ended_of(again, fault))
         out.append(replace(outcome, seen=seen, findings=fresh))
     return out
 

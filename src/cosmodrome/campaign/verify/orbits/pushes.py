@@ -158,14 +158,14 @@ def _tabled(
             np.asarray(u, dtype=np.float64), pole, fault.path.rsplit(".", 1)[-1], fault.value
         )
     flow = float(force[-1] or force.max()) / engine.exhaust_m_s
-    spent = float(np.sum(0.5 * (force[1:] + force[:-1]) * np.diff(knots))) / engine.exhaust_m_s
+    spent = _spent_kg(knots, force, engine)
     if fault is not None and fault.path.endswith(".cut-off"):
         goes_on = {"omit": held_kg / flow, "factor": lasts * fault.value}
         lasts = max(goes_on.get(fault.kind, lasts + fault.value), 0.0)
     if lasts <= IMPULSE_S or held_kg <= 0.0:
         return Push(None, np.zeros(3), 0.0, max(spent - held_kg, 0.0))
     knots, force, u = _lasting(knots, force, u, lasts)
-    spent = float(np.sum(0.5 * (force[1:] + force[:-1]) * np.diff(knots))) / engine.exhaust_m_s
+    spent = _spent_kg(knots, force, engine)
     # epochs are whole nanoseconds
     knots[-1] = (state.epoch + lasts) - state.epoch
     thrust = Thrust(
@@ -174,6 +174,12 @@ def _tabled(
     )  # fmt: skip
     short = 0.0 if fault is not None and fault.kind == "omit" else spent - held_kg
     return Push(thrust, np.zeros(3), 0.0, short if short > _ENOUGH_KG else 0.0)
+
+
+def _spent_kg(knots_s: Array, force_n: Array, engine: CraftEngine) -> float:
+    """What a table of thrust over time burns."""
+    impulse = float(np.sum(0.5 * (force_n[1:] + force_n[:-1]) * np.diff(knots_s)))
+    return impulse / engine.exhaust_m_s
 
 
 def _lasting(knots: Array, force: Array, u: Array, lasts: float) -> tuple[Array, Array, Array]:

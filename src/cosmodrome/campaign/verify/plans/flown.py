@@ -1,0 +1,32 @@
+"""A fault of what is carried, flown: executed as it is, looked at by the checks, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cosmodrome import checks
+from cosmodrome.campaign.verify.judging import ended_of
+from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.flight.again import fly_again
+from cosmodrome.watch import SILENT
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.verify.judging import Judge
+    from cosmodrome.flight.again import Again, Carried
+    from cosmodrome.record.faults import Fault, Outcome
+    from cosmodrome.watch import Watch
+
+__all__ = ["fly_carried"]
+
+
+def fly_carried(
+    judge: Judge, carries: Carried, fault: Fault, watch: Watch = SILENT
+) -> tuple[Again, Outcome]:
+    """What `judge`'s flight carries, with the fault in it: as executed, and what comes of it.
+
+    The outcome holds all findings; the checks see the flight as executed and nothing else of it.
+    """
+    again = fly_again(judge.flight, corrupted(carries, fault), judge.world, watch)
+    findings = () if again.flight is None else checks.run(again.flight, judge.world)
+    return again, replace(judge.judge(ended_of(again, fault)), findings=findings)
