@@ -16,7 +16,7 @@ from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.steps import Land
-from cosmodrome.record.nouns import Finding, Plan
+from cosmodrome.record.nouns import Plan
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.heights import terrain
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import Leg
+    from cosmodrome.record.nouns import Finding, Leg
     from cosmodrome.world.state import State
 
 __all__ = ["Entry", "Envelope", "entered", "findings_of", "phase_entry"]
@@ -93,21 +93,8 @@ def findings_of(
     envelope: Envelope, entry: Entry, where: str, object: str = ""
 ) -> tuple[Finding, ...]:
     """The findings of a box that no mission file tells, such as a past loss's."""
-    return tuple(
-        Finding(
-            "phase-entry",
-            j.verdict,
-            j.measured,
-            j.limit,
-            j.unit,
-            j.margin,
-            j.where,
-            j.why,
-            ("state where the phase begins", "what it is made for"),
-            j.object,
-        )
-        for j in entered(envelope, entry, where, object)
-    )
+    roads = ("state where the phase begins", "what it is made for")
+    return tuple(j.finding("phase-entry", roads) for j in entered(envelope, entry, where, object))
 
 
 def phase_entry(view: View) -> Iterator[Judged]:
