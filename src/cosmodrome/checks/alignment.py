@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.angles import azimuth_of, signed_turn
+from cosmodrome.checks.angles import azimuth_of, signed_turn, vertical
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
@@ -57,7 +57,7 @@ def alignment(view: View) -> Iterator[Judged]:
         )  # fmt: skip
         return
     turn = _rotation_vector(told @ wanted.T)
-    up = wanted @ fixed.T @ _vertical(site.latitude_rad, site.longitude_rad)
+    up = wanted @ fixed.T @ vertical(site.latitude_rad, site.longitude_rad)
     about = np.degrees(float(turn @ up))
     tilt = np.degrees(float(np.linalg.norm(turn - (turn @ up) * up)))
     yield at_most(
@@ -103,12 +103,6 @@ def _meridian_axes(fixed: Array, pad: Array) -> Array:
     meridian = place - (place @ pole) * pole
     meridian = meridian / np.linalg.norm(meridian)
     return np.vstack([meridian, np.cross(pole, meridian), pole])
-
-
-def _vertical(latitude: float, longitude: float) -> Array:
-    """Earth-fixed unit vector, geodetic."""
-    level = np.cos(latitude)
-    return np.array([level * np.cos(longitude), level * np.sin(longitude), np.sin(latitude)])
 
 
 def _rotation_vector(m: Array) -> Array:
