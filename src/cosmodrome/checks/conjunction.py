@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from cosmodrome.checks.clocks import equation_of_equinoxes
+from cosmodrome.checks.clocks import days_tt, equation_of_equinoxes
 from cosmodrome.checks.conics import FALLS_M, RADII_M, lowest_m
-from cosmodrome.checks.meeting import conic, days_tt
 from cosmodrome.checks.motion import Ballistic
+from cosmodrome.checks.starts import in_gcrf, satrec
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, not_judged
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.world.named_axes import to_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,14 +149,7 @@ def places_of(view: View, start: Start, zero: Epoch, t: Array) -> Array:
         raise NotJudged("the object's state is more than ten days from the flight")
     if start.elements is not None and start.elements.mean:
         raise NotJudged("mean elements are not flown on here: give a TLE, an OMM or a state")
-    if start.elements is not None:
-        axes: str = start.elements.axes
-        r, v = conic(start.elements, _mu(view))
-    elif start.state is not None:
-        axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
-    else:
-        raise NotJudged("the object has neither elements nor a state")
-    r, v = to_gcrf(axes, view.world.orientation, start.epoch, r, v)
+    r, v = in_gcrf(view, start)
     own = lag + t
     out = np.empty((t.size, 3))
     for side in (own < 0.0, own >= 0.0):
@@ -167,15 +159,7 @@ def places_of(view: View, start: Start, zero: Epoch, t: Array) -> Array:
 
 
 def _by_sgp4(view: View, m: MeanElements, zero: Epoch, t: Array) -> Array:
-    from sgp4.api import WGS72, Satrec
-
-    day, fraction = m.epoch.jd_utc
-    record = Satrec()
-    record.sgp4init(
-        WGS72, "i", 0, day - 2_433_281.5 + fraction, m.bstar, m.n_dot_rad_s2 * 3600.0,
-        m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
-        m.n_rad_s * 60.0, m.raan_rad,
-    )  # fmt: skip
+    record = satrec(m)
     since = (zero - m.epoch) + t
     codes, r, _ = record.sgp4_array(
         np.full(t.size, record.jdsatepoch), record.jdsatepochF + since / 86_400.0

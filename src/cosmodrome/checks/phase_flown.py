@@ -16,7 +16,7 @@ from cosmodrome.checks.mean import period_of
 from cosmodrome.checks.motion import Ballistic, Lunar, fly
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.reflight import defect
-from cosmodrome.checks.starts import by_sgp4, of_elements
+from cosmodrome.checks.starts import by_sgp4, in_gcrf, of_elements
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
 from cosmodrome.mission.steps import Phase
 from cosmodrome.world.named_axes import to_gcrf
@@ -200,26 +200,17 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
     """Distance of the object's path from the mission file's word, its limit, and how it was had."""
     orientation = view.world.orientation
     if start.sgp4 is not None:
-        r, v = by_sgp4(start, end)
-        place, _ = to_gcrf("teme", orientation, end, r, v)
+        place, _ = to_gcrf("teme", orientation, end, *by_sgp4(start, end))
         off = float(np.linalg.norm(leg.path.at(end).r_m - place))
         return off, _SGP4_M, "distance from the place that the library sgp4 gives at the arrival"
-    if start.state is not None:
-        axes = start.state.axes
-        r, v = np.array(start.state.r_m), np.array(start.state.v_m_s)
-    else:
-        assert start.elements is not None
-        axes = start.elements.axes
-        r, v = of_elements(view, start.elements)
     span = leg.path.start - start.epoch
     told = start.elements
     if told is not None and told.mean and start.centre == "earth":
-        r, v = of_elements(view, _carried(view, told, span))
-        r, _ = to_gcrf(axes, orientation, leg.path.start, r, v)
+        there = of_elements(view, _carried(view, told, span))
+        r, _ = to_gcrf(told.axes, orientation, leg.path.start, *there)
         off = float(np.linalg.norm(leg.path.at(leg.path.start).r_m - r))
         return off, _BREATHES_M, "distance from the mean elements carried on by J2's secular rates"
-    r, v = to_gcrf(axes, orientation, start.epoch, r, v)
-    y = np.concatenate([r, v])
+    y = np.concatenate(in_gcrf(view, start))
     if span != 0.0:
         motion = _motion(view, start.centre, start.epoch)
         _, y = fly(motion, y, span, rtol=motion.rtol)
