@@ -13,7 +13,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from cosmodrome.checks.clocks import days_tt, equation_of_equinoxes
-from cosmodrome.checks.conics import FALLS_M, RADII_M, lowest_m
+from cosmodrome.checks.conics import FALLS_M, RADII_M, lowest_m, mu_of
 from cosmodrome.checks.motion import Ballistic
 from cosmodrome.checks.starts import in_gcrf, satrec
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, not_judged
@@ -112,7 +112,7 @@ def _followed(view: View, legs: Sequence[Leg], until_s: float) -> tuple[Array, A
     last = legs[-1].end
     ended = last.epoch - zero
     # the stack ends where what it carried goes on; what falls is not followed into the ground
-    low = lowest_m(np.concatenate([last.r_m, last.v_m_s])[None], _mu(view))[0]
+    low = lowest_m(np.concatenate([last.r_m, last.v_m_s])[None], mu_of(view, legs[-1].path))[0]
     lasts = legs[-1].kind != "stack" and low > RADII_M["earth"] + FALLS_M["earth"]
     if lasts and until_s > ended + _STEP_S:
         t = np.arange(ended, until_s, _STEP_S)
@@ -120,10 +120,6 @@ def _followed(view: View, legs: Sequence[Leg], until_s: float) -> tuple[Array, A
         times.append(t)
         places.append(y)
     return np.concatenate(times), np.concatenate(places)
-
-
-def _mu(view: View) -> float:
-    return float(view.world.gravity().mu_m3_s2)
 
 
 def _flown(view: View, r: Array, v: Array, t: Array) -> Array:

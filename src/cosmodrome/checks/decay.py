@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from cosmodrome.checks.conics import mu_of
+from cosmodrome.checks.conics import axis_m, eccentricity, mu_of
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 from cosmodrome.mission.nouns import Deorbit, Land, Mission
 from cosmodrome.physics import thermosphere
@@ -85,10 +85,7 @@ def _told(view: View, leg: Leg, cd_area_m2: float, end: bool) -> Judged:
         return not_judged(f"it is left about the {path.frame.centre}", object=leg.object)
     mu = mu_of(view, path)
     r, v = state.r_m, state.v_m_s
-    radius = float(np.linalg.norm(r))
-    a = 1.0 / (2.0 / radius - float(v @ v) / mu)
-    h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / mu - r / radius))
+    a, e = axis_m(r, v, mu), eccentricity(r, v, mu)
     low = a * (1.0 - e) - EARTH_EQUATORIAL_RADIUS_M
     where = f"{leg.object}, {state.epoch.utc(0)}"
     if a <= 0.0 or low > LOW_M:

@@ -15,6 +15,7 @@ from scipy.integrate import quad, solve_ivp
 
 from cosmodrome.checks.angles import signed_turn
 from cosmodrome.checks.clocks import days_tt, equation_of_equinoxes
+from cosmodrome.checks.conics import period_s
 from cosmodrome.checks.motion import zonal_gravity
 from cosmodrome.checks.orbit_reached import DEFAULT_INCLINATION_TOLERANCE, secular_node_rate
 from cosmodrome.checks.starts import in_gcrf, satrec
@@ -113,10 +114,9 @@ def _mean_plane(h: Array) -> tuple[float, float]:
 def _averaged(view: View, epoch: Epoch, y: Array) -> Plane:
     """From a GCRF state: a revolution integrated, its planes and energies averaged."""
     mu = float(view.world.gravity().mu_m3_s2)
-    a = 1.0 / (2.0 / float(np.linalg.norm(y[0:3])) - float(y[3:6] @ y[3:6]) / mu)
-    if a <= 0.0:
+    period = period_s(y[0:3], y[3:6], mu)
+    if np.isinf(period):
         raise NotJudged("the object to be met is on an open orbit")
-    period = 2.0 * np.pi * float(np.sqrt(a**3 / mu))
 
     def slope(_: float, y: Array) -> Array:
         return np.concatenate([y[3:6], zonal_gravity(view, y[None, 0:3])[0]])

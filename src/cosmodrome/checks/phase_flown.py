@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.conics import period_s
 from cosmodrome.checks.mean import period_of
 from cosmodrome.checks.motion import Ballistic, Lunar, fly
 from cosmodrome.checks.plan_flown import spans_of
@@ -189,11 +190,10 @@ def _motion(view: View, centre: str, epoch: Epoch) -> Ballistic | Lunar:
 
 def _period(view: View, centre: str, y: Array) -> float:
     """Period, s, of the conic through (r, v) about a body."""
-    mu = float(view.field(centre).mu_m3_s2)
-    per_a = 2.0 / float(np.linalg.norm(y[:3])) - float(y[3:6] @ y[3:6]) / mu
-    if per_a <= 0.0:
+    found = period_s(y[0:3], y[3:6], float(view.field(centre).mu_m3_s2))
+    if np.isinf(found):
         raise NotJudged("the object is on an open orbit; there is no revolution to drift in")
-    return float(2.0 * np.pi * np.sqrt(1.0 / (per_a**3 * mu)))
+    return found
 
 
 def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, float, str]:

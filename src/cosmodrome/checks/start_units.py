@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.conics import axis_m, period_s
 from cosmodrome.checks.factors import explained
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.checks.view import MOON_RADIUS_M
@@ -133,11 +134,11 @@ def _mean(view: View, start: Start, state: State, mu: float) -> Iterator[Judged]
     assert sets is not None
     r, v = (np.asarray(x) for x in (state.r_m, state.v_m_s))
     where = start.source or "start"
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
-    if a <= 0.0:
+    period = period_s(r, v, mu)
+    if math.isinf(period):
+        a = axis_m(r, v, mu)
         yield at_least(a, 0.0, "m", where, "semi-major axis of elements that go round")
         return
-    period = 2.0 * math.pi * math.sqrt(a**3 / mu)
     ratio = period * sets.n_rad_s / (2.0 * math.pi)
     why = f"period by energy {period:.1f} s against the mean motion's"
     if abs(ratio - 1.0) > _PERIOD:
@@ -161,7 +162,7 @@ def _elements(beside: StartBeside, r: Array, v: Array) -> Iterator[Judged]:
         return
     where = "elements of the message"
     mu = beside.mu_m3_s2
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
+    a = axis_m(r, v, mu)
     ratio = a / beside.a_m
     why = f"a of the state {a / 1e3:.3f} km, of the elements {beside.a_m / 1e3:.3f} km"
     if not abs(ratio - 1.0) <= _STATED:
