@@ -174,6 +174,11 @@ class View:
         legs = [g for g in self.flight.legs if g.object not in main]
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
+    @cached_property
+    def dropped_s(self) -> dict[str, float]:
+        """When each of them left, seconds after first motion."""
+        return {leg.object: leg.start.epoch - self.lift_off for leg in self.dropped}
+
     # several spacecraft -------------------------------------------------------------------
     @cached_property
     def stack_released(self) -> tuple[Handover, ...]:
@@ -315,6 +320,12 @@ class View:
     def stack_t_s(self) -> NDArray[np.float64]:
         """Seconds since first motion at the stack's samples."""
         return self.since_lift_off(self.stack.path, self.stack_samples.t_s)
+
+    @cached_property
+    def first_mass_kg(self) -> float:
+        """Mass of the stack at first motion, by its path."""
+        path = self.inertial(self.stack.path)
+        return float(path.columns_at(float(path.breaks_s[0]))[6])
 
     @cached_property
     def around(self) -> Around:
