@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.angles import azimuth_of, signed_turn, vertical
+from cosmodrome.checks.burns_flown import programmed
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import AttitudeProgramme
 
     Array = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def _lean(view: View, fixed_from_plan: Array) -> Iterator[Judged]:
     site = view.mission.site
     if not plan.attitude.breaks_s or plan.attitude.breaks_s[-1] < _LEAN_S:
         return
-    u = fixed_from_plan @ _direction(plan.attitude, _LEAN_S)
+    u = fixed_from_plan @ programmed(plan.attitude, np.array([_LEAN_S]))[0]
     azimuth, level = azimuth_of(u, site.latitude_rad, site.longitude_rad)
     if level < _UPRIGHT:
         return
@@ -116,14 +116,4 @@ def _rotation_vector(m: Array) -> Array:
     whole = 0.5 * (m + np.eye(3))
     axis = whole[:, int(np.argmax(np.diag(whole)))]
     out: Array = axis / max(float(np.linalg.norm(axis)), 1e-9) * angle
-    return out
-
-
-def _direction(attitude: AttitudeProgramme, t_s: float) -> Array:
-    """Unit vector of the thrust programme, in its own axes."""
-    breaks = np.asarray(attitude.breaks_s)
-    k = min(max(int(np.searchsorted(breaks, t_s, side="right")) - 1, 0), breaks.size - 2)
-    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
-    u = np.polynomial.chebyshev.chebval(x, np.asarray(attitude.coefficients)[k])
-    out: Array = u / np.linalg.norm(u)
     return out

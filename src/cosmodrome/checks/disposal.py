@@ -241,8 +241,7 @@ class _Years:
     def activity(self, day: float) -> SpaceWeatherSample:
         """81-day means of F10.7 and Ap about a day after the start."""
         if self.weather is not None:
-            w = self.weather
-            return SpaceWeatherSample(w.f107, w.f107a, np.full(7, w.ap), "given")
+            return self.weather.sample()
         k = round(self.epoch.jd_utc[0] - 2400000.5 + day) - self.first_mjd
         while k >= len(self.sums) - 1:
             k -= SOLAR_CYCLE_DAYS
