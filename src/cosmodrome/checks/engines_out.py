@@ -69,7 +69,7 @@ def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
         return
     burn = min(burns, key=lambda b: b.start_s)
     t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
-    y = path.columns_at(np.array([view.in_path(path, float(x)) for x in t]))
+    y = path.columns_at(view.all_in_path(path, t))
     down = lowest_m(y, mu_of(view, path)) < EARTH_EQUATORIAL_RADIUS_M + FALLS_M["earth"]
     lost = float(down.mean()) * (burn.end_s - burn.start_s)
     last = float(t[down][-1]) if down.any() else burn.start_s

@@ -222,12 +222,8 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
 
 
 def _carried(view: View, m: StartElements, span_s: float) -> StartElements:
-    """Mean elements so much later, by the secular rates of J2 (Kozai 1959); mean anomaly."""
-    field = view.field("earth")
-    n = float(np.sqrt(float(field.mu_m3_s2) / m.a_m**3))
-    root = float(np.sqrt(1.0 - m.e**2))
-    k = 1.5 * float(field.zonal_j(2)) * (float(field.radius_m) / (m.a_m * root**2)) ** 2 * n
-    sine2 = float(np.sin(m.i_rad)) ** 2
+    """Mean elements so much later, by the secular rates of J2; mean anomaly."""
+    node, perigee, mean = _secular(view, m.a_m, m.e**2, float(np.cos(m.i_rad)))
     anomaly = m.anomaly_rad
     if m.anomaly == "true":
         half = np.sqrt((1.0 - m.e) / (1.0 + m.e)) * np.tan(0.5 * anomaly)
@@ -235,10 +231,10 @@ def _carried(view: View, m: StartElements, span_s: float) -> StartElements:
         anomaly = e_anomaly - m.e * float(np.sin(e_anomaly))
     return replace(
         m,
-        raan_rad=m.raan_rad - k * float(np.cos(m.i_rad)) * span_s,
-        argp_rad=m.argp_rad + k * (2.0 - 2.5 * sine2) * span_s,
+        raan_rad=m.raan_rad + node * span_s,
+        argp_rad=m.argp_rad + perigee * span_s,
         anomaly="mean",
-        anomaly_rad=anomaly + (n + k * root * (1.0 - 1.5 * sine2)) * span_s,
+        anomaly_rad=anomaly + mean * span_s,
     )
 
 
@@ -295,20 +291,28 @@ def _averaged(view: View, state: State) -> tuple[Array, Array, float]:
 
 
 def _turned(view: View, mean: tuple[Array, Array, float], span_s: float) -> tuple[Array, Array]:
-    """Pole and e vector after a time, turned by the secular rates of J2 (Kozai 1959)."""
+    """Pole and e vector after a time, turned by the secular rates of J2."""
     pole, e_vector, a = mean
     if view.flight.mission.physics.gravity_degree < 2:
         return pole, e_vector
-    field = view.world.gravity()
     axis = view.axis
-    c = float(pole @ axis)
-    e2 = float(e_vector @ e_vector)
-    n = np.sqrt(float(field.mu_m3_s2) / a**3)
-    k = 1.5 * n * field.zonal_j(2) * (float(field.radius_m) / (a * (1.0 - e2))) ** 2
-    node, perigee = -k * c, 0.5 * k * (5.0 * c * c - 1.0)
+    node, perigee, _ = _secular(view, a, float(e_vector @ e_vector), float(pole @ axis))
     e_vector = _about(pole, perigee * span_s) @ e_vector
     turn = _about(axis, node * span_s)
     return turn @ pole, turn @ e_vector
+
+
+def _secular(view: View, a_m: float, e2: float, cosine: float) -> tuple[float, float, float]:
+    """Rates of node, perigee and mean anomaly by J2, rad/s (Kozai 1959).
+
+    e2      eccentricity squared
+    cosine  of the inclination
+    """
+    field = view.world.gravity()
+    n = float(np.sqrt(float(field.mu_m3_s2) / a_m**3))
+    k = 1.5 * n * float(field.zonal_j(2)) * (float(field.radius_m) / (a_m * (1.0 - e2))) ** 2
+    mean = n + 0.5 * k * float(np.sqrt(1.0 - e2)) * (3.0 * cosine**2 - 1.0)
+    return -k * cosine, 0.5 * k * (5.0 * cosine * cosine - 1.0), mean
 
 
 def _about(axis: Array, angle: float) -> Array:

@@ -118,7 +118,7 @@ def _judged(view: View, rule: Visibility) -> Judged:
     count = max(1, int((ends[-1] - first) / _STEP_S) + 1)
     t = np.linspace(first, ends[-1], count) if count > 1 else np.array([ends[-1]])
     path = view.inertial(view.stack.path)
-    own = np.array([view.in_path(path, float(x)) for x in t])
+    own = view.all_in_path(path, t)
     r, _ = view.earth_fixed(path, own, path.columns_at(own))
     elevations = np.array([_elevation(r, s) for s in rule.stations])
     spare = elevations - np.array([[s.mask_rad] for s in rule.stations])

@@ -237,8 +237,14 @@ class View:
 
     def in_path(self, path: Trajectory, t_s: float) -> float:
         """Seconds from a path's epoch of seconds since first motion, clipped to its span."""
+        return float(self.all_in_path(path, np.float64(t_s)))
+
+    def all_in_path(
+        self, path: Trajectory, t_s: NDArray[np.float64] | np.float64
+    ) -> NDArray[np.float64]:
+        """The same of several."""
         t = t_s - (path.epoch - self.lift_off)
-        return float(np.clip(t, path.breaks_s[0], path.breaks_s[-1]))
+        return np.asarray(np.clip(t, path.breaks_s[0], path.breaks_s[-1]))
 
     def event(self, *names: str, leg: Leg | None = None) -> Event | None:
         """The first event of a leg (default: the stack's) with one of these names."""
