@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
+    # a name, instants (N,), s after the zero of the flight, and places (N, 3)
+    Followed = tuple[str, Array, Array]
 
 __all__ = ["conjunctions", "places_of"]
 
@@ -47,18 +49,25 @@ def conjunctions(view: View) -> Iterator[Judged]:
     if not avoid:
         yield not_judged("the mission names no object to stay away from (avoid: [{name, tle}])")
         return
+    flown: dict[float, list[Followed]] = {}
     for object in avoid:
         try:
-            yield _nearest_of_all(view, object)
+            if object.lasts_s not in flown:
+                flown[object.lasts_s] = _all_followed(view, object.lasts_s)
+            yield _nearest_of_all(view, object, flown[object.lasts_s])
         except NotJudged as why:
             yield not_judged(str(why), where=object.name)
 
 
-def _nearest_of_all(view: View, object: Avoid) -> Judged:
+def _all_followed(view: View, lasts_s: float) -> list[Followed]:
+    """Everything that flies on, for so long after the release, or the start in orbit."""
+    until_s = lasts_s + (view.release_s if isinstance(view.flight.mission, Mission) else 0.0)
+    return [(name, *_followed(view, legs, until_s)) for name, legs in _flying_on(view)]
+
+
+def _nearest_of_all(view: View, object: Avoid, flown: Sequence[Followed]) -> Judged:
     zero, found = view.lift_off, []
-    for name, legs in _flying_on(view):
-        begun = _released(view)
-        t, r = _followed(view, legs, begun + object.lasts_s)
+    for name, t, r in flown:
         there = places_of(view, object.start, zero, t)
         distance, at_s = _least(t, r - there)
         found.append((distance, name, at_s))
@@ -74,11 +83,6 @@ def _nearest_of_all(view: View, object: Avoid) -> Judged:
         f" {object.lasts_s / 3600.0:.1f} h after the release",
         object=name,
     )
-
-
-def _released(view: View) -> float:
-    """When what is looked at begins to count, s after the zero of the flight."""
-    return view.release_s if isinstance(view.flight.mission, Mission) else 0.0
 
 
 def _flying_on(view: View) -> Iterator[tuple[str, list[Leg]]]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosmodrome.checks.factors import explained
+from cosmodrome.checks.factors import NO_MISTAKE, explained
 from cosmodrome.checks.verdicts import at_least, at_most
 
 if TYPE_CHECKING:
@@ -75,4 +75,4 @@ def _told(ratio: float, thrusters: Thrusters) -> str:
     """The mistake that explains a ratio outside what is left over, by the middle of that."""
     low, high = thrusters.left
     why = explained(ratio / math.sqrt(low * high), 0.4)
-    return f": {why}" if why else "; no mistake of unit explains it"
+    return f": {why}" if why else f"; {NO_MISTAKE}"
