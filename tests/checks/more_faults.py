@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight, Leg
 
 DEG = np.pi / 180.0
-UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
 KNOWN = np.diag([1e4, 1e4, 1e4, 1e-2, 1e-2, 1e-2])
 
 
@@ -41,7 +40,7 @@ def turning(g: Any) -> Flight:
     short = Trajectory.fit(
         p.epoch, p.frame, p.breaks_s[:20],
         lambda t, k: np.column_stack([
-            *(x for x in (_turned(g, p, t))), p.columns_at(t)[:, 6:]]),
+            *_turned(g, p, t), p.columns_at(t)[:, 6:]]),
         nodes=20, columns=p.columns,
     )  # fmt: skip
     return g.orbit(path=short, start=short.at(short.start), end=short.at(short.end))
@@ -59,32 +58,28 @@ def replanned(g: Any, **changes: Any) -> Flight:
     return changed
 
 
+def about_by(axis: np.ndarray, angle: float) -> np.ndarray:
+    """(3, 3) turn about an axis (Rodrigues)."""
+    k = np.cross(np.eye(3), axis)
+    turn: np.ndarray = np.eye(3) + np.sin(angle) * k + (1.0 - np.cos(angle)) * k @ k
+    return turn
+
+
 def axes_turned(g: Any, deg: float, about: np.ndarray | None = None) -> Flight:
     """The plan's axes turned about the pad's vertical, or another direction."""
     plan = leg(g, "stack").plan
     n = np.array([1.0, 0.0, 0.0]) if about is None else about
-    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
-    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
-    return axes_of(g, (np.eye(3) + s * k + (1.0 - c) * k @ k) @ plan.launch_axes)
-
-
-def axes_of(g: Any, axes: np.ndarray) -> Flight:
-    """A plan in these axes."""
-    changed: Flight = g.stack(plan=replace(leg(g, "stack").plan, launch_axes=axes))
-    return changed
+    return replanned(g, launch_axes=about_by(n, deg * DEG) @ plan.launch_axes)
 
 
 def leaning_elsewhere(g: Any, deg: float) -> Flight:
     """The thrust programme of another azimuth in axes that are right."""
-    plan = leg(g, "stack").plan
-    s, c = np.sin(deg * DEG), np.cos(deg * DEG)
+    attitude = leg(g, "stack").plan.attitude
     # the synthetic pad's vertical, in axes of its own meridian
     latitude = g.flight.mission.site.latitude_rad
     n = np.array([np.cos(latitude), 0.0, np.sin(latitude)])
-    k = np.array([[0.0, -n[2], n[1]], [n[2], 0.0, -n[0]], [-n[1], n[0], 0.0]])
-    turn = np.eye(3) + s * k + (1.0 - c) * k @ k
-    attitude = replace(plan.attitude, coefficients=plan.attitude.coefficients @ turn.T)
-    return g.stack(plan=replace(plan, attitude=attitude))
+    turned = attitude.coefficients @ about_by(n, deg * DEG).T
+    return replanned(g, attitude=replace(attitude, coefficients=turned))
 
 
 def relabelled(g: Any) -> Flight:
@@ -194,7 +189,11 @@ def airy(g: Any, area_m2: float) -> Flight:
 
 
 def turned_by(angle: float) -> np.ndarray:
+    """The quaternion of a turn."""
     return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])
+
+
+UPRIGHT = turned_by(0.0)
 
 
 def lopsided() -> np.ndarray:
@@ -226,7 +225,7 @@ MORE: dict[str, tuple[str, str, Any]] = {
         axes_turned(g, 0.1, np.array([0.0, 0.6, 0.8])), g.world)),
     "axes half a turn off": ("alignment", "fails", lambda g: (axes_turned(g, 180.0), g.world)),
     "axes that are none": ("alignment", "fails", lambda g: (
-        axes_of(g, np.diag([1.0, 1.0, -1.0])), g.world)),
+        replanned(g, launch_axes=np.diag([1.0, 1.0, -1.0])), g.world)),
     "thrust of another azimuth": ("alignment", "fails", lambda g: (
         leaning_elsewhere(g, 20.0), g.world)),
     "an orbit in axes that turn": ("seam-frames", "fails", lambda g: (turning(g), g.world)),

@@ -50,7 +50,6 @@ from cosmodrome.record.nouns import (
     AttitudeProgramme,
     Finding,
     Flight,
-    Leg,
     Plan,
     Solve,
     ThrottleProgramme,
@@ -60,7 +59,7 @@ from cosmodrome.world.geodesy import surface_distance_m
 from cosmodrome.world.orientation import OrientationStatus
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
-from tests.checks.more_faults import MORE, SOUND
+from tests.checks.more_faults import MORE, SOUND, leg
 
 if TYPE_CHECKING:
     from cosmodrome.record.safety import FallArea
@@ -146,10 +145,6 @@ def bent(path: Trajectory, column: int, amount: float, segments: slice) -> Traje
 
 def moved(state: State, **changes: Any) -> State:
     return replace(state, **changes)
-
-
-def leg(g: Ground, object: str) -> Leg:
-    return next(x for x in g.flight.legs if x.object == object)
 
 
 def shifted(g: Ground, name: str, **changes: Any) -> Flight:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.angles import azimuth_of, signed_turn
+from cosmodrome.checks.angles import azimuth_of, signed_turn, vertical
+from cosmodrome.checks.burns_flown import programmed
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import AttitudeProgramme
 
     Array = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def alignment(view: View) -> Iterator[Judged]:
         )  # fmt: skip
         return
     turn = _rotation_vector(told @ wanted.T)
-    up = wanted @ fixed.T @ _vertical(site.latitude_rad, site.longitude_rad)
+    up = wanted @ fixed.T @ vertical(site.latitude_rad, site.longitude_rad)
     about = np.degrees(float(turn @ up))
     tilt = np.degrees(float(np.linalg.norm(turn - (turn @ up) * up)))
     yield at_most(
@@ -79,7 +79,7 @@ def _lean(view: View, fixed_from_plan: Array) -> Iterator[Judged]:
     site = view.mission.site
     if not plan.attitude.breaks_s or plan.attitude.breaks_s[-1] < _LEAN_S:
         return
-    u = fixed_from_plan @ _direction(plan.attitude, _LEAN_S)
+    u = fixed_from_plan @ programmed(plan.attitude, np.array([_LEAN_S]))[0]
     azimuth, level = azimuth_of(u, site.latitude_rad, site.longitude_rad)
     if level < _UPRIGHT:
         return
@@ -105,12 +105,6 @@ def _meridian_axes(fixed: Array, pad: Array) -> Array:
     return np.vstack([meridian, np.cross(pole, meridian), pole])
 
 
-def _vertical(latitude: float, longitude: float) -> Array:
-    """Earth-fixed unit vector, geodetic."""
-    level = np.cos(latitude)
-    return np.array([level * np.cos(longitude), level * np.sin(longitude), np.sin(latitude)])
-
-
 def _rotation_vector(m: Array) -> Array:
     """Of a rotation matrix, rad; its axis times its angle (Euler, Rodrigues)."""
     twice = np.array([m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]])
@@ -122,14 +116,4 @@ def _rotation_vector(m: Array) -> Array:
     whole = 0.5 * (m + np.eye(3))
     axis = whole[:, int(np.argmax(np.diag(whole)))]
     out: Array = axis / max(float(np.linalg.norm(axis)), 1e-9) * angle
-    return out
-
-
-def _direction(attitude: AttitudeProgramme, t_s: float) -> Array:
-    """Unit vector of the thrust programme, in its own axes."""
-    breaks = np.asarray(attitude.breaks_s)
-    k = min(max(int(np.searchsorted(breaks, t_s, side="right")) - 1, 0), breaks.size - 2)
-    x = (2.0 * t_s - breaks[k] - breaks[k + 1]) / (breaks[k + 1] - breaks[k])
-    u = np.polynomial.chebyshev.chebval(x, np.asarray(attitude.coefficients)[k])
-    out: Array = u / np.linalg.norm(u)
     return out

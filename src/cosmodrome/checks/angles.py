@@ -23,6 +23,7 @@ __all__ = [
     "north_east_up",
     "signed_turn",
     "turn_of",
+    "vertical",
     "within_arc",
 ]
 
@@ -72,6 +73,12 @@ def north_east_up(latitude: float, longitude: float) -> NDArray[np.float64]:
             [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
         ]
     )
+
+
+def vertical(latitude: float, longitude: float) -> NDArray[np.float64]:
+    """The last row of `north_east_up`: fixed to the body, geodetic on the Earth."""
+    up: NDArray[np.float64] = north_east_up(latitude, longitude)[2]
+    return up
 
 
 def azimuth_of(

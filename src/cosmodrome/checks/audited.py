@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.conics import RADII_M, mu_of
+from cosmodrome.checks.conics import RADII_M, eccentricity, mu_of, period_s
 from cosmodrome.checks.forces import contributions
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.physics import thermosphere
@@ -58,7 +58,8 @@ def force_audit(view: View) -> Iterator[Judged]:
         object=leg.object,
     )
     yield from _effects(leg, own, where)
-    if _eccentricity(view, path) > ROUND:
+    y = path.columns_at(float(path.breaks_s[0]))
+    if eccentricity(y[0:3], y[3:6], mu_of(view, path)) > ROUND:
         yield not_judged(
             "the orbit is not round: samples do not mean what steps do", object=leg.object
         )
@@ -79,7 +80,8 @@ def force_audit(view: View) -> Iterator[Judged]:
 def _sizes(view: View, path: Trajectory) -> dict[str, float]:
     """Mean size of each force beside the central term, m/s^2, over the path."""
     a, b = float(path.breaks_s[0]), float(path.breaks_s[-1])
-    turns = max((b - a) / _period_s(view, path), 1.0)
+    mu, y = mu_of(view, path), path.columns_at(a)
+    turns = max((b - a) / period_s(y[0:3], y[3:6], mu), 1.0)
     each = min(_EACH, int(_SAMPLES[1] / turns))
     n = max(_SAMPLES[0], int(turns * (each + _APART)))
     t = a + (b - a) * (np.arange(n) + 0.5) / n
@@ -90,20 +92,12 @@ def _sizes(view: View, path: Trajectory) -> dict[str, float]:
         if k == 0:
             # the field of the centre, less its point
             r = y[:, 0:3]
-            part = part + mu_of(view, path) * r / np.linalg.norm(r, axis=1)[:, None] ** 3
+            part = part + mu * r / np.linalg.norm(r, axis=1)[:, None] ** 3
             name = "harmonics"
             if path.frame.centre in RADII_M and _degree(view, path) == 0:
                 continue
         out[name] = float(np.linalg.norm(part, axis=1).mean())
     return out
-
-
-def _period_s(view: View, path: Trajectory) -> float:
-    """Of the conic at the start of a path; of an open one none."""
-    y = path.columns_at(float(path.breaks_s[0]))
-    mu = mu_of(view, path)
-    per_a = 2.0 / float(np.linalg.norm(y[0:3])) - float(y[3:6] @ y[3:6]) / mu
-    return float(2.0 * np.pi / np.sqrt(mu * per_a**3)) if per_a > 0.0 else np.inf
 
 
 def _degree(view: View, path: Trajectory) -> int:
@@ -142,9 +136,3 @@ def _effects(leg: Leg, own: Mapping[str, float], where: str) -> Iterator[Judged]
 def _lowest_m(path: Trajectory) -> float:
     t = np.linspace(float(path.breaks_s[0]), float(path.breaks_s[-1]), 200)
     return float(np.linalg.norm(path.columns_at(t)[:, 0:3], axis=1).min())
-
-
-def _eccentricity(view: View, path: Trajectory) -> float:
-    y = path.columns_at(float(path.breaks_s[0]))
-    r, v, mu = y[0:3], y[3:6], mu_of(view, path)
-    return float(np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r)))

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["burn_direction", "burn_size", "burns_of", "direction_of", "planned_of", "tank"]
+__all__ = [
+    "burn_direction",
+    "burn_size",
+    "burns_of",
+    "direction_of",
+    "planned_of",
+    "programmed",
+    "tank",
+]
 
 # what the specification's forces leave over a burn: steps of quadrature, and of the density table
 PUSH_M_S = 1e-3
@@ -186,7 +194,7 @@ def burn_direction(view: View) -> Iterator[Judged]:
             view,
             cut,
             _engine(view, leg),
-            lambda t, _, programme=programme, phase=phase: _programmed(  # type: ignore[misc]
+            lambda t, _, programme=programme, phase=phase: programmed(  # type: ignore[misc]
                 programme, _inside(t, phase)
             ),
         )
@@ -240,7 +248,7 @@ def _inside(t_s: Array, phase: PlanPhase) -> Array:
     return np.clip(t_s, phase.start_s + edge, phase.end_s - edge)
 
 
-def _programmed(programme: AttitudeProgramme, t_s: Array) -> Array:
+def programmed(programme: AttitudeProgramme, t_s: Array) -> Array:
     """Unit vectors (N, 3) of a direction programme by Chebyshev sums of their own."""
     breaks = np.array(programme.breaks_s)
     k = np.clip(np.searchsorted(breaks, t_s, side="left") - 1, 0, len(breaks) - 2)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MEAN_SUN_RATE_RAD_S",
     "apparent_sidereal_angle",
+    "days_tt",
     "equation_of_equinoxes",
     "mean_sun_right_ascension",
     "ut1_days",
@@ -51,6 +52,12 @@ def ut1_minus_utc_s(epoch: Epoch, world: World) -> float:
     return (ut1_days(epoch, world) - (day - 2451545.0) - fraction) * DAY
 
 
+def days_tt(epoch: Epoch) -> float:
+    """Days of TT since J2000."""
+    day, fraction = epoch.jd_tt
+    return (day - 2451545.0) + fraction
+
+
 def mean_sun_right_ascension(d_ut1: float) -> float:
     """Right ascension of the fictitious mean Sun, mean equinox of date, rad (Aoki et al. 1982)."""
     t = d_ut1 / 36525.0
@@ -77,6 +84,5 @@ def equation_of_equinoxes(d_tt: float) -> float:
 def apparent_sidereal_angle(epoch: Epoch, world: World) -> float:
     """Greenwich apparent sidereal time by the 1982 formula, rad."""
     d = ut1_days(epoch, world)
-    day, fraction = epoch.jd_tt
     mean = mean_sun_right_ascension(d) + TWO_PI * np.mod(d, 1.0)
-    return float(np.mod(mean + equation_of_equinoxes(day - 2451545.0 + fraction), TWO_PI))
+    return float(np.mod(mean + equation_of_equinoxes(days_tt(epoch)), TWO_PI))

@@ -1,4 +1,4 @@
-"""How low a flight comes without another burn: the conic through place and velocity."""
+"""The conic through place and velocity: its size, and how low a flight comes without a burn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["FALLS_M", "FLOORS_M", "RADII_M", "lowest_m", "mu_of"]
+__all__ = [
+    "FALLS_M",
+    "FLOORS_M",
+    "RADII_M",
+    "axis_m",
+    "eccentricity",
+    "lowest_m",
+    "mu_of",
+    "period_s",
+]
 
 #: above which heights of apsides are told
 RADII_M = {"earth": EARTH_EQUATORIAL_RADIUS_M, "moon": MOON_RADIUS_M}
@@ -32,6 +41,23 @@ FALLS_M = {"earth": 80_000.0, "moon": 0.0}
 def mu_of(view: View, path: Trajectory) -> float:
     """Gravitational parameter of the body a path is about."""
     return float(view.field(path.frame.centre).mu_m3_s2)
+
+
+def axis_m(r: Array, v: Array, mu: float) -> float:
+    """Semi-major axis; below zero, or infinite, on an open orbit."""
+    per_a = 2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu
+    return 1.0 / per_a if per_a else np.inf
+
+
+def eccentricity(r: Array, v: Array, mu: float) -> float:
+    """Length of the vector to the periapsis."""
+    return float(np.linalg.norm(np.cross(v, np.cross(r, v)) / mu - r / np.linalg.norm(r)))
+
+
+def period_s(r: Array, v: Array, mu: float) -> float:
+    """Of a revolution; infinite on an open orbit."""
+    a = axis_m(r, v, mu)
+    return np.inf if a <= 0.0 else 2.0 * np.pi * float(np.sqrt(a**3 / mu))
 
 
 def lowest_m(y: Array, mu: float) -> Array:

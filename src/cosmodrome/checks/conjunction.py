@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from cosmodrome.checks.clocks import equation_of_equinoxes
-from cosmodrome.checks.conics import FALLS_M, RADII_M, lowest_m
-from cosmodrome.checks.meeting import conic, days_tt
+from cosmodrome.checks.clocks import days_tt, equation_of_equinoxes
+from cosmodrome.checks.conics import FALLS_M, RADII_M, lowest_m, mu_of
 from cosmodrome.checks.motion import Ballistic
+from cosmodrome.checks.starts import in_gcrf, satrec
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, not_judged
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.world.named_axes import to_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
+    # a name, instants (N,), s after the zero of the flight, and places (N, 3)
+    Followed = tuple[str, Array, Array]
 
 __all__ = ["conjunctions", "places_of"]
 
@@ -48,18 +49,25 @@ def conjunctions(view: View) -> Iterator[Judged]:
     if not avoid:
         yield not_judged("the mission names no object to stay away from (avoid: [{name, tle}])")
         return
+    flown: dict[float, list[Followed]] = {}
     for object in avoid:
         try:
-            yield _nearest_of_all(view, object)
+            if object.lasts_s not in flown:
+                flown[object.lasts_s] = _all_followed(view, object.lasts_s)
+            yield _nearest_of_all(view, object, flown[object.lasts_s])
         except NotJudged as why:
             yield not_judged(str(why), where=object.name)
 
 
-def _nearest_of_all(view: View, object: Avoid) -> Judged:
+def _all_followed(view: View, lasts_s: float) -> list[Followed]:
+    """Everything that flies on, for so long after the release, or the start in orbit."""
+    until_s = lasts_s + (view.release_s if isinstance(view.flight.mission, Mission) else 0.0)
+    return [(name, *_followed(view, legs, until_s)) for name, legs in _flying_on(view)]
+
+
+def _nearest_of_all(view: View, object: Avoid, flown: Sequence[Followed]) -> Judged:
     zero, found = view.lift_off, []
-    for name, legs in _flying_on(view):
-        begun = _released(view)
-        t, r = _followed(view, legs, begun + object.lasts_s)
+    for name, t, r in flown:
         there = places_of(view, object.start, zero, t)
         distance, at_s = _least(t, r - there)
         found.append((distance, name, at_s))
@@ -75,11 +83,6 @@ def _nearest_of_all(view: View, object: Avoid) -> Judged:
         f" {object.lasts_s / 3600.0:.1f} h after the release",
         object=name,
     )
-
-
-def _released(view: View) -> float:
-    """When what is looked at begins to count, s after the zero of the flight."""
-    return view.release_s if isinstance(view.flight.mission, Mission) else 0.0
 
 
 def _flying_on(view: View) -> Iterator[tuple[str, list[Leg]]]:
@@ -113,7 +116,7 @@ def _followed(view: View, legs: Sequence[Leg], until_s: float) -> tuple[Array, A
     last = legs[-1].end
     ended = last.epoch - zero
     # the stack ends where what it carried goes on; what falls is not followed into the ground
-    low = lowest_m(np.concatenate([last.r_m, last.v_m_s])[None], _mu(view))[0]
+    low = lowest_m(np.concatenate([last.r_m, last.v_m_s])[None], mu_of(view, legs[-1].path))[0]
     lasts = legs[-1].kind != "stack" and low > RADII_M["earth"] + FALLS_M["earth"]
     if lasts and until_s > ended + _STEP_S:
         t = np.arange(ended, until_s, _STEP_S)
@@ -121,10 +124,6 @@ def _followed(view: View, legs: Sequence[Leg], until_s: float) -> tuple[Array, A
         times.append(t)
         places.append(y)
     return np.concatenate(times), np.concatenate(places)
-
-
-def _mu(view: View) -> float:
-    return float(view.world.gravity().mu_m3_s2)
 
 
 def _flown(view: View, r: Array, v: Array, t: Array) -> Array:
@@ -150,14 +149,7 @@ def places_of(view: View, start: Start, zero: Epoch, t: Array) -> Array:
         raise NotJudged("the object's state is more than ten days from the flight")
     if start.elements is not None and start.elements.mean:
         raise NotJudged("mean elements are not flown on here: give a TLE, an OMM or a state")
-    if start.elements is not None:
-        axes: str = start.elements.axes
-        r, v = conic(start.elements, _mu(view))
-    elif start.state is not None:
-        axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
-    else:
-        raise NotJudged("the object has neither elements nor a state")
-    r, v = to_gcrf(axes, view.world.orientation, start.epoch, r, v)
+    r, v = in_gcrf(view, start)
     own = lag + t
     out = np.empty((t.size, 3))
     for side in (own < 0.0, own >= 0.0):
@@ -167,15 +159,7 @@ def places_of(view: View, start: Start, zero: Epoch, t: Array) -> Array:
 
 
 def _by_sgp4(view: View, m: MeanElements, zero: Epoch, t: Array) -> Array:
-    from sgp4.api import WGS72, Satrec
-
-    day, fraction = m.epoch.jd_utc
-    record = Satrec()
-    record.sgp4init(
-        WGS72, "i", 0, day - 2_433_281.5 + fraction, m.bstar, m.n_dot_rad_s2 * 3600.0,
-        m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
-        m.n_rad_s * 60.0, m.raan_rad,
-    )  # fmt: skip
+    record = satrec(m)
     since = (zero - m.epoch) + t
     codes, r, _ = record.sgp4_array(
         np.full(t.size, record.jdsatepoch), record.jdsatepochF + since / 86_400.0

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from cosmodrome.checks.conics import mu_of
+from cosmodrome.checks.conics import axis_m, eccentricity, mu_of
+from cosmodrome.checks.disposal import FLOOR_M, SOLAR_CYCLE_DAYS, YEAR
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 from cosmodrome.mission.nouns import Deorbit, Land, Mission
 from cosmodrome.physics import thermosphere
@@ -29,18 +30,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["YEAR_S", "decays_s", "lifetime"]
+__all__ = ["decays_s", "lifetime"]
 
-YEAR_S = 365.25 * 86_400.0
 #: Inter-Agency Space Debris Coordination Committee, Mitigation Guidelines 5.3.2; Federal
 #: Communications Commission, 22-74 (2022)
 LONGEST_YEARS, SHORT_YEARS = 25.0, 5.0
 _LOOKED_YEARS = 200.0
-#: the customary entry interface, 400,000 ft; and where there is hardly any air left
-FLOOR_M, TOP_M = 121_920.0, 1_500e3
+#: where there is hardly any air left
+TOP_M = 1_500e3
 # a low orbit in the guidelines' sense
 LOW_M = 2_000e3
-_CYCLE_DAYS = 4018
 _POINTS = 64
 _STEP_M = 20e3
 
@@ -85,15 +84,12 @@ def _told(view: View, leg: Leg, cd_area_m2: float, end: bool) -> Judged:
         return not_judged(f"it is left about the {path.frame.centre}", object=leg.object)
     mu = mu_of(view, path)
     r, v = state.r_m, state.v_m_s
-    radius = float(np.linalg.norm(r))
-    a = 1.0 / (2.0 / radius - float(v @ v) / mu)
-    h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / mu - r / radius))
+    a, e = axis_m(r, v, mu), eccentricity(r, v, mu)
     low = a * (1.0 - e) - EARTH_EQUATORIAL_RADIUS_M
     where = f"{leg.object}, {state.epoch.utc(0)}"
     if a <= 0.0 or low > LOW_M:
         return not_judged("its perigee is above 2,000 km: no air takes it down", object=leg.object)
-    found = decays_s(view, a, e, cd_area_m2 / state.mass_kg, state.epoch) / YEAR_S
+    found = decays_s(view, a, e, cd_area_m2 / state.mass_kg, state.epoch) / YEAR
     known = np.isfinite(found)
     said = f"{found:.1f} years" if known else f"more than {_LOOKED_YEARS:g} years"
     return at_most(
@@ -131,7 +127,7 @@ def decays_s(view: View, a_m: float, e: float, cd_area_kg: float, epoch: Epoch) 
         push = cd_area_kg * rho * np.sqrt(v2)
         return (
             np.array([-(a * a / mu) * float(share @ (push * v2)), -float(share @ (push * (e + c)))])
-            * YEAR_S
+            * YEAR
         )
 
     def down(_: float, y: Array) -> float:
@@ -144,17 +140,17 @@ def decays_s(view: View, a_m: float, e: float, cd_area_kg: float, epoch: Epoch) 
         rates, (0.0, _LOOKED_YEARS), [a_m, e], method="RK23", rtol=1e-4, atol=[10.0, 1e-6],
         events=down,
     )  # fmt: skip
-    return float(out.t[-1]) * YEAR_S if out.t_events[0].size else np.inf
+    return float(out.t[-1]) * YEAR if out.t_events[0].size else np.inf
 
 
 def _air(view: View, epoch: Epoch) -> tuple[Array, Array]:
     """Heights, m, and the logarithm of the mean density at each, over places and hours."""
     given = view.flight.mission.space_weather
     if given is not None:
-        sample = SpaceWeatherSample(given.f107, given.f107a, np.full(7, given.ap), "given")
+        sample = given.sample()
     else:
         table = view.world.space_weather.table
-        flux, ap = table[-_CYCLE_DAYS:, 10].mean(), table[-_CYCLE_DAYS:, 9].mean()
+        flux, ap = (table[-SOLAR_CYCLE_DAYS:, column].mean() for column in (10, 9))
         sample = SpaceWeatherSample(float(flux), float(flux), np.full(7, float(ap)), "mean")
     heights = np.arange(100e3, TOP_M + _STEP_M, _STEP_M)
     top = np.minimum(heights, thermosphere.HIGHEST_M)

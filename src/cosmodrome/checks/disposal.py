@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from cosmodrome.checks.conics import eccentricity
 from cosmodrome.checks.forces import PRESSURE_N_M2, sunlit_fraction
 from cosmodrome.checks.motion import Ballistic, fly
 from cosmodrome.checks.places import geodetic
@@ -146,8 +147,7 @@ def _perigee_m(view: View, state: State) -> float:
     mu = float(view.world.gravity().mu_m3_s2)
     r, v = state.r_m, state.v_m_s
     h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / mu - r / np.linalg.norm(r)))
-    return float(h @ h) / mu / (1.0 + e)
+    return float(h @ h) / mu / (1.0 + eccentricity(r, v, mu))
 
 
 def _mean(view: View, state: State) -> tuple[float, float, float, float, float]:
@@ -241,8 +241,7 @@ class _Years:
     def activity(self, day: float) -> SpaceWeatherSample:
         """81-day means of F10.7 and Ap about a day after the start."""
         if self.weather is not None:
-            w = self.weather
-            return SpaceWeatherSample(w.f107, w.f107a, np.full(7, w.ap), "given")
+            return self.weather.sample()
         k = round(self.epoch.jd_utc[0] - 2400000.5 + day) - self.first_mjd
         while k >= len(self.sums) - 1:
             k -= SOLAR_CYCLE_DAYS

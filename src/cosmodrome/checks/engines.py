@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["G0", "Engine", "commanded", "engine", "ignitions", "level", "velocity_gained"]
+__all__ = [
+    "G0",
+    "Engine",
+    "commanded",
+    "engine",
+    "ignitions",
+    "level",
+    "lit_on_pad",
+    "thrust_on_pad_n",
+    "velocity_gained",
+]
 
 G0 = 9.80665
 _SAME_S = 1e-9
@@ -63,6 +73,21 @@ def level(
     for when, value in stage.throttle:
         out[since >= when - _SAME_S] = value
     return out
+
+
+def lit_on_pad(view: View) -> list[Stage]:
+    """Stages that burn at first motion."""
+    stages = view.mission.vehicle.stages
+    return [s for s in stages if s.ignition.kind == "lift-off" and s.ignition.delay_s <= 0.0]
+
+
+def thrust_on_pad_n(view: View, stage: Stage) -> float:
+    """Of one unit at first motion: throttled vacuum thrust less back-pressure on the whole exit
+    area."""
+    programme = None if view.stack.plan is None else view.stack.plan.throttle
+    vacuum = stage.thrust_vacuum_n
+    throttled = float(level(stage, np.zeros(1), 0.0, programme)[0]) * vacuum
+    return throttled - (vacuum - (stage.thrust_sea_level_n or vacuum))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

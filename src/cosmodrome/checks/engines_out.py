@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.conics import FALLS_M, lowest_m, mu_of
-from cosmodrome.checks.engines import G0, level
+from cosmodrome.checks.engines import G0, lit_on_pad, thrust_on_pad_n
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -33,28 +33,21 @@ def engine_out(view: View) -> Iterator[Judged]:
     if not told:
         yield not_judged("the vehicle's file tells of no stage how many engines it has")
         return
-    lit = [s for s in view.mission.vehicle.stages if s.ignition.kind == "lift-off"]
-    lit = [s for s in lit if s.ignition.delay_s <= 0.0]
-    clusters = [s for s in lit if s.count * s.engines > 1]
+    clusters = [s for s in lit_on_pad(view) if s.count * s.engines > 1]
     if clusters:
-        yield _at_lift_off(view, lit, clusters)
+        yield _at_lift_off(view, clusters)
     for stage in told:
         if stage.count * stage.engines == 1 and stage.ignition.kind != "lift-off":
             yield from _hangs_on_one(view, stage)
 
 
-def _at_lift_off(view: View, lit: list[Stage], told: list[Stage]) -> Judged:
+def _at_lift_off(view: View, clusters: list[Stage]) -> Judged:
     """All that is lit less the strongest engine of it, over the weight at first motion."""
-    programme = None if view.stack.plan is None else view.stack.plan.throttle
-
-    def unit_n(s: Stage) -> float:
-        throttled = float(level(s, np.zeros(1), 0.0, programme)[0]) * s.thrust_vacuum_n
-        return throttled - (s.thrust_vacuum_n - (s.thrust_sea_level_n or s.thrust_vacuum_n))
-
-    whole = sum(s.count * unit_n(s) for s in lit)
-    lost, stage = max(((unit_n(s) / s.engines, s) for s in told), key=lambda pair: pair[0])
-    path = view.inertial(view.stack.path)
-    mass = float(path.columns_at(float(path.breaks_s[0]))[6])
+    whole = sum(s.count * thrust_on_pad_n(view, s) for s in lit_on_pad(view))
+    lost, stage = max(
+        ((thrust_on_pad_n(view, s) / s.engines, s) for s in clusters), key=lambda pair: pair[0]
+    )
+    mass = view.first_mass_kg
     return at_least(
         (whole - lost) / (mass * G0),
         1.0,
@@ -76,7 +69,7 @@ def _hangs_on_one(view: View, stage: Stage) -> Iterator[Judged]:
         return
     burn = min(burns, key=lambda b: b.start_s)
     t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
-    y = path.columns_at(np.array([view.in_path(path, float(x)) for x in t]))
+    y = path.columns_at(view.all_in_path(path, t))
     down = lowest_m(y, mu_of(view, path)) < EARTH_EQUATORIAL_RADIUS_M + FALLS_M["earth"]
     lost = float(down.mean()) * (burn.end_s - burn.start_s)
     last = float(t[down][-1]) if down.any() else burn.start_s

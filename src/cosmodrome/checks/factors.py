@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["FACTORS", "explained", "usual_if"]
+__all__ = ["FACTORS", "NO_MISTAKE", "explained", "named", "usual_if"]
+
+NO_MISTAKE = "no mistake of unit explains it"
 
 #: what was written over what was meant, and how that comes about
 FACTORS: tuple[tuple[float, str], ...] = (
@@ -55,6 +57,11 @@ def explained(ratio: float, within: float = 0.1) -> str:
         return ""
     off, text = min((abs(math.log(ratio / f)), text) for f, text in FACTORS)
     return text if off <= math.log1p(within) else ""
+
+
+def named(ratio: float) -> str:
+    """The same, or that none explains it."""
+    return explained(ratio) or NO_MISTAKE
 
 
 def usual_if(value: float, low: float, high: float, unit: str = "", most: int = 3) -> str:

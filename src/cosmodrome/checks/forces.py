@@ -11,7 +11,6 @@ from cosmodrome.checks.places import geodetic
 from cosmodrome.physics import harmonics, thermosphere
 from cosmodrome.world.bodies import AU_M, BODIES
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
-from cosmodrome.world.space_weather import SpaceWeatherSample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -215,11 +214,7 @@ def _density(view: View, path: Trajectory, t_s: Array, fixed: Array) -> Array:
         near = np.abs(x - slot) < _FELT
         at = (slot + 0.5) * _STEP_S - fraction * 86_400.0
         epoch = path.epoch + at
-        sample = (
-            view.world.space_weather.at(epoch)
-            if chosen is None
-            else SpaceWeatherSample(chosen.f107, chosen.f107a, np.full(7, chosen.ap), "given")
-        )
+        sample = view.world.space_weather.at(epoch) if chosen is None else chosen.sample()
         k = below[near]
         # as far from the Sun's meridian then as now
         under = longitude[k] + 2.0 * np.pi * (t_s[k] - at) / 86_400.0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.catalog import misfits, site, site_names
 from cosmodrome.catalog.plausible import doubts
-from cosmodrome.checks.factors import explained, usual_if
+from cosmodrome.checks.factors import NO_MISTAKE, named, usual_if
 from cosmodrome.checks.places import great_circle_m
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.mission.nouns import Mission
@@ -61,7 +61,7 @@ class Figure:
         why = f"{self.what}: {self.value:.4g} {self.unit}, between {self.low:g} and {self.high:g}"
         if self.outside:
             mistake = usual_if(abs(self.value), self.low, self.high, self.unit)
-            why += f" expected; {mistake or 'no mistake of unit explains it'}"
+            why += f" expected; {mistake or NO_MISTAKE}"
         if self.value > self.high:
             return at_most(self.value, self.high, self.unit, where, why)
         return at_least(self.value, self.low, self.unit, where, why)
@@ -95,8 +95,8 @@ def _vehicle(vehicle: Vehicle) -> Iterator[Figure | Judged]:
         if doubt.certain:
             yield Judged("fails", None, None, "", None, vehicle.id, str(doubt), vehicle.id)
     for row in (r for r in misfits(vehicle, _CLOSED) if r.quantity != _LEFT):
-        mistake = explained(1.0 + row.misfit) or "no mistake of unit explains it"
-        why = f"{row.quantity}: {row.computed:.4g} {row.unit} by the other figures, {mistake}"
+        why = f"{row.quantity}: {row.computed:.4g} {row.unit} by the other figures,"
+        why += f" {named(1.0 + row.misfit)}"
         where = " ".join((vehicle.id, row.stage)).strip()
         yield at_most(abs(row.misfit), _CLOSED, "1", where, why, object=row.stage or vehicle.id)
     for stage in vehicle.stages:
@@ -280,7 +280,7 @@ def _pad(pad: Site) -> Iterator[Judged]:
     off = abs(pad.height_m - known.height_m)
     why = "height off the catalogue's"
     if known.height_m and pad.height_m / known.height_m > 0.0:
-        why += f"; {explained(pad.height_m / known.height_m) or 'no mistake of unit explains it'}"
+        why += f"; {named(pad.height_m / known.height_m)}"
     yield at_most(off, _PAD_HEIGHT_M, "m", where, why)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.angles import vertical
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.checks.view import MOON_RADIUS_M
@@ -39,12 +40,6 @@ def _landings(view: View) -> list[tuple[Land, Leg]]:
     return [(s, legs[-1]) for s, legs in spans_of(view) if isinstance(s, Land) and legs]
 
 
-def _up(step: Land) -> Array:
-    """(3,) the site's vertical, fixed to the Moon."""
-    level, lon = np.cos(step.latitude_rad), step.longitude_rad
-    return np.array([level * np.cos(lon), level * np.sin(lon), np.sin(step.latitude_rad)])
-
-
 def landing_plane(view: View) -> Iterator[Judged]:
     """The site's distance from the plane of r x v where braking begins, when it is reached."""
     for step, leg in _landings(view):
@@ -54,7 +49,10 @@ def landing_plane(view: View) -> Iterator[Judged]:
         here, end = leg.path.at(begun[0]), leg.path.end
         n = np.cross(here.r_m, here.v_m_s)
         turn = np.asarray(fixed_from_gcrf(view.world, "moon", _AXES, end).matrix)
-        off = MOON_RADIUS_M * np.arcsin(abs(float(n @ (turn.T @ _up(step)))) / np.linalg.norm(n))
+        off = MOON_RADIUS_M * np.arcsin(
+            abs(float(n @ (turn.T @ vertical(step.latitude_rad, step.longitude_rad))))
+            / np.linalg.norm(n)
+        )
         yield at_most(
             float(off) / 1e3,
             step.cross_m / 1e3 + _PLANE_KM,
@@ -105,7 +103,7 @@ def landing_light(view: View) -> Iterator[Judged]:
 def _sun(step: Land, epoch: Epoch, world: World) -> tuple[float, float]:
     """Elevation over the level, deg, and azimuth, rad, of the Sun by the IAU's turning Moon."""
     turn = fixed_from_gcrf(world, "moon", _AXES, epoch)
-    up = _up(step)
+    up = vertical(step.latitude_rad, step.longitude_rad)
     sun = turn.vector(world.ephemeris.position_m("sun", epoch, "moon")) - MOON_RADIUS_M * up
     east = np.array([-np.sin(step.longitude_rad), np.cos(step.longitude_rad), 0.0])
     north = np.cross(up, east)

@@ -14,11 +14,12 @@ import numpy as np
 from scipy.integrate import quad, solve_ivp
 
 from cosmodrome.checks.angles import signed_turn
-from cosmodrome.checks.clocks import equation_of_equinoxes
+from cosmodrome.checks.clocks import days_tt, equation_of_equinoxes
+from cosmodrome.checks.conics import period_s
 from cosmodrome.checks.motion import zonal_gravity
 from cosmodrome.checks.orbit_reached import DEFAULT_INCLINATION_TOLERANCE, secular_node_rate
+from cosmodrome.checks.starts import in_gcrf, satrec
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
-from cosmodrome.world.named_axes import to_gcrf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
     from cosmodrome.checks.view import View
     from cosmodrome.formats.mean_elements import MeanElements
-    from cosmodrome.mission.nouns import Start, StartElements
+    from cosmodrome.mission.nouns import Start
     from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
 
-__all__ = ["Plane", "conic", "days_tt", "meeting_plane", "plane_at"]
+__all__ = ["Plane", "meeting_plane", "plane_at"]
 
 # the default half-width of a node in mission files; 0.5 deg in 51.6 deg is 52 m/s
 NODE_RAD = np.radians(0.5)
@@ -83,27 +84,11 @@ def plane_at(view: View, start: Start, epoch: Epoch) -> Plane:
         return plane.at(view, epoch)
     if given is not None and given.mean:
         raise NotJudged("mean elements in GCRF are not carried on here; give them in tod")
-    if given is not None:
-        axes: str = given.axes
-        r, v = conic(given, float(view.world.gravity().mu_m3_s2))
-    elif start.state is not None:
-        axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
-    else:
-        raise NotJudged("the object to be met has neither elements nor a state")
-    y = np.concatenate(to_gcrf(axes, view.world.orientation, start.epoch, r, v))
-    return _averaged(view, start.epoch, y).at(view, epoch)
+    return _averaged(view, start.epoch, np.concatenate(in_gcrf(view, start))).at(view, epoch)
 
 
 def _by_sgp4(view: View, m: MeanElements, epoch: Epoch) -> Plane:
-    from sgp4.api import WGS72, Satrec
-
-    day, fraction = m.epoch.jd_utc
-    record = Satrec()
-    record.sgp4init(
-        WGS72, "i", 0, day - 2_433_281.5 + fraction, m.bstar, m.n_dot_rad_s2 * 3600.0,
-        m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
-        m.n_rad_s * 60.0, m.raan_rad,
-    )  # fmt: skip
+    record = satrec(m)
     period = 2.0 * np.pi / m.n_rad_s
     # a revolution about the instant
     t = (epoch - m.epoch) + period * ((np.arange(_POINTS) + 0.5) / _POINTS - 0.5)
@@ -120,12 +105,6 @@ def _by_sgp4(view: View, m: MeanElements, epoch: Epoch) -> Plane:
     return Plane(epoch, float((mu / m.n_rad_s**2) ** (1.0 / 3.0)), m.e, i, raan, "SGP4")
 
 
-def days_tt(epoch: Epoch) -> float:
-    """Days of TT since J2000."""
-    day, fraction = epoch.jd_tt
-    return (day - 2_451_545.0) + fraction
-
-
 def _mean_plane(h: Array) -> tuple[float, float]:
     """Inclination and node of the mean direction of h (n, 3)."""
     n = (h / np.linalg.norm(h, axis=1)[:, None]).mean(axis=0)
@@ -135,10 +114,9 @@ def _mean_plane(h: Array) -> tuple[float, float]:
 def _averaged(view: View, epoch: Epoch, y: Array) -> Plane:
     """From a GCRF state: a revolution integrated, its planes and energies averaged."""
     mu = float(view.world.gravity().mu_m3_s2)
-    a = 1.0 / (2.0 / float(np.linalg.norm(y[0:3])) - float(y[3:6] @ y[3:6]) / mu)
-    if a <= 0.0:
+    period = period_s(y[0:3], y[3:6], mu)
+    if np.isinf(period):
         raise NotJudged("the object to be met is on an open orbit")
-    period = 2.0 * np.pi * float(np.sqrt(a**3 / mu))
 
     def slope(_: float, y: Array) -> Array:
         return np.concatenate([y[3:6], zonal_gravity(view, y[None, 0:3])[0]])
@@ -156,32 +134,6 @@ def _averaged(view: View, epoch: Epoch, y: Array) -> Plane:
         epoch + 0.5 * period, mean_a, size, i, raan,
         "a revolution by DOP853, averaged, secular rates of J2 and J4",
     )  # fmt: skip
-
-
-def conic(given: StartElements, mu: float) -> tuple[Array, Array]:
-    """Place and velocity of osculating elements in their axes."""
-    f = given.anomaly_rad
-    if given.anomaly == "mean":
-        big = f
-        for _ in range(50):
-            big -= (big - given.e * np.sin(big) - f) / (1.0 - given.e * np.cos(big))
-        f = 2.0 * float(
-            np.arctan2(
-                np.sqrt(1.0 + given.e) * np.sin(0.5 * big),
-                np.sqrt(1.0 - given.e) * np.cos(0.5 * big),
-            )
-        )
-    ci, si = np.cos(given.i_rad), np.sin(given.i_rad)
-    co, so = np.cos(given.raan_rad), np.sin(given.raan_rad)
-    node, ahead = np.array([co, so, 0.0]), np.array([-so * ci, co * ci, si])
-    u, w = given.argp_rad + f, given.argp_rad
-    p = given.a_m * (1.0 - given.e**2)
-    radial = np.cos(u) * node + np.sin(u) * ahead
-    r = p / (1.0 + given.e * np.cos(f)) * radial
-    v = np.sqrt(mu / p) * (
-        -(np.sin(u) + given.e * np.sin(w)) * node + (np.cos(u) + given.e * np.cos(w)) * ahead
-    )
-    return r, v
 
 
 def meeting_plane(view: View) -> Iterator[Judged]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.angles import vertical
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.steps import Land
-from cosmodrome.record.nouns import Finding, Plan
+from cosmodrome.record.nouns import Plan
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.heights import terrain
 
@@ -24,10 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.checks.view import View
-    from cosmodrome.record.nouns import Leg
+    from cosmodrome.record.nouns import Finding, Leg
     from cosmodrome.world.state import State
 
-__all__ = ["Entry", "Envelope", "entered", "findings_of", "phase_entry"]
+__all__ = [
+    "Entry",
+    "Envelope",
+    "entered",
+    "findings_of",
+    "level_m",
+    "over_site",
+    "phase_entry",
+]
 
 Range = tuple[float, float]
 
@@ -93,21 +102,8 @@ def findings_of(
     envelope: Envelope, entry: Entry, where: str, object: str = ""
 ) -> tuple[Finding, ...]:
     """The findings of a box that no mission file tells, such as a past loss's."""
-    return tuple(
-        Finding(
-            "phase-entry",
-            j.verdict,
-            j.measured,
-            j.limit,
-            j.unit,
-            j.margin,
-            j.where,
-            j.why,
-            ("state where the phase begins", "what it is made for"),
-            j.object,
-        )
-        for j in entered(envelope, entry, where, object)
-    )
+    roads = ("state where the phase begins", "what it is made for")
+    return tuple(j.finding("phase-entry", roads) for j in entered(envelope, entry, where, object))
 
 
 def phase_entry(view: View) -> Iterator[Judged]:
@@ -157,28 +153,25 @@ def _entry(view: View, step: Land, leg: Leg, phase: str) -> Entry | None:
     at = plan.epoch + starts[0]
     if at > leg.path.end:
         return None
-    return _seen(view, step, leg.path.at(at))
+    return over_site(view, step, leg.path.at(at))
 
 
-def _seen(view: View, step: Land, state: State) -> Entry:
+def level_m(step: Land) -> float:
+    """Height of a site's ground over the Moon's sphere: as the step says, or LOLA's."""
+    if step.height_m is not None:
+        return step.height_m
+    return float(terrain("moon").height_m(step.latitude_rad, step.longitude_rad))
+
+
+def over_site(view: View, step: Land, state: State) -> Entry:
     """Place and speeds over the ground that turns, on the Moon's sphere."""
     r, v = fixed_from_gcrf(view.world, "moon", "moon-me", state.epoch).velocity(
         state.r_m, state.v_m_s
     )
-    level = step.height_m
-    if level is None:
-        level = float(terrain("moon").height_m(step.latitude_rad, step.longitude_rad))
     size = float(np.linalg.norm(r))
     up = r / size
-    flat = math.cos(step.latitude_rad)
-    site = np.array(
-        [
-            flat * math.cos(step.longitude_rad),
-            flat * math.sin(step.longitude_rad),
-            math.sin(step.latitude_rad),
-        ]
-    )
-    arc = math.atan2(float(np.linalg.norm(np.cross(site, up))), float(site @ up))
+    site = vertical(step.latitude_rad, step.longitude_rad)
+    arc = float(np.arctan2(np.linalg.norm(np.cross(site, up)), site @ up))
     sink = -float(v @ up)
     across = float(np.linalg.norm(v + sink * up))
-    return Entry(size - MOON_RADIUS_M - level, MOON_RADIUS_M * arc, sink, across)
+    return Entry(size - MOON_RADIUS_M - level_m(step), MOON_RADIUS_M * arc, sink, across)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.conics import period_s
 from cosmodrome.checks.mean import period_of
 from cosmodrome.checks.motion import Ballistic, Lunar, fly
 from cosmodrome.checks.plan_flown import spans_of
 from cosmodrome.checks.reflight import defect
-from cosmodrome.checks.starts import by_sgp4, of_elements
+from cosmodrome.checks.starts import by_sgp4, in_gcrf, of_elements
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
 from cosmodrome.mission.steps import Phase
 from cosmodrome.world.named_axes import to_gcrf
@@ -189,37 +190,27 @@ def _motion(view: View, centre: str, epoch: Epoch) -> Ballistic | Lunar:
 
 def _period(view: View, centre: str, y: Array) -> float:
     """Period, s, of the conic through (r, v) about a body."""
-    mu = float(view.field(centre).mu_m3_s2)
-    per_a = 2.0 / float(np.linalg.norm(y[:3])) - float(y[3:6] @ y[3:6]) / mu
-    if per_a <= 0.0:
+    found = period_s(y[0:3], y[3:6], float(view.field(centre).mu_m3_s2))
+    if np.isinf(found):
         raise NotJudged("the object is on an open orbit; there is no revolution to drift in")
-    return float(2.0 * np.pi * np.sqrt(1.0 / (per_a**3 * mu)))
+    return found
 
 
 def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, float, str]:
     """Distance of the object's path from the mission file's word, its limit, and how it was had."""
     orientation = view.world.orientation
     if start.sgp4 is not None:
-        r, v = by_sgp4(start, end)
-        place, _ = to_gcrf("teme", orientation, end, r, v)
+        place, _ = to_gcrf("teme", orientation, end, *by_sgp4(start, end))
         off = float(np.linalg.norm(leg.path.at(end).r_m - place))
         return off, _SGP4_M, "distance from the place that the library sgp4 gives at the arrival"
-    if start.state is not None:
-        axes = start.state.axes
-        r, v = np.array(start.state.r_m), np.array(start.state.v_m_s)
-    else:
-        assert start.elements is not None
-        axes = start.elements.axes
-        r, v = of_elements(view, start.elements)
     span = leg.path.start - start.epoch
     told = start.elements
     if told is not None and told.mean and start.centre == "earth":
-        r, v = of_elements(view, _carried(view, told, span))
-        r, _ = to_gcrf(axes, orientation, leg.path.start, r, v)
+        there = of_elements(view, _carried(view, told, span))
+        r, _ = to_gcrf(told.axes, orientation, leg.path.start, *there)
         off = float(np.linalg.norm(leg.path.at(leg.path.start).r_m - r))
         return off, _BREATHES_M, "distance from the mean elements carried on by J2's secular rates"
-    r, v = to_gcrf(axes, orientation, start.epoch, r, v)
-    y = np.concatenate([r, v])
+    y = np.concatenate(in_gcrf(view, start))
     if span != 0.0:
         motion = _motion(view, start.centre, start.epoch)
         _, y = fly(motion, y, span, rtol=motion.rtol)
@@ -231,12 +222,8 @@ def _misplaced(view: View, start: Start, leg: Leg, end: Epoch) -> tuple[float, f
 
 
 def _carried(view: View, m: StartElements, span_s: float) -> StartElements:
-    """Mean elements so much later, by the secular rates of J2 (Kozai 1959); mean anomaly."""
-    field = view.field("earth")
-    n = float(np.sqrt(float(field.mu_m3_s2) / m.a_m**3))
-    root = float(np.sqrt(1.0 - m.e**2))
-    k = 1.5 * float(field.zonal_j(2)) * (float(field.radius_m) / (m.a_m * root**2)) ** 2 * n
-    sine2 = float(np.sin(m.i_rad)) ** 2
+    """Mean elements so much later, by the secular rates of J2; mean anomaly."""
+    node, perigee, mean = _secular(view, m.a_m, m.e**2, float(np.cos(m.i_rad)))
     anomaly = m.anomaly_rad
     if m.anomaly == "true":
         half = np.sqrt((1.0 - m.e) / (1.0 + m.e)) * np.tan(0.5 * anomaly)
@@ -244,10 +231,10 @@ def _carried(view: View, m: StartElements, span_s: float) -> StartElements:
         anomaly = e_anomaly - m.e * float(np.sin(e_anomaly))
     return replace(
         m,
-        raan_rad=m.raan_rad - k * float(np.cos(m.i_rad)) * span_s,
-        argp_rad=m.argp_rad + k * (2.0 - 2.5 * sine2) * span_s,
+        raan_rad=m.raan_rad + node * span_s,
+        argp_rad=m.argp_rad + perigee * span_s,
         anomaly="mean",
-        anomaly_rad=anomaly + (n + k * root * (1.0 - 1.5 * sine2)) * span_s,
+        anomaly_rad=anomaly + mean * span_s,
     )
 
 
@@ -304,20 +291,28 @@ def _averaged(view: View, state: State) -> tuple[Array, Array, float]:
 
 
 def _turned(view: View, mean: tuple[Array, Array, float], span_s: float) -> tuple[Array, Array]:
-    """Pole and e vector after a time, turned by the secular rates of J2 (Kozai 1959)."""
+    """Pole and e vector after a time, turned by the secular rates of J2."""
     pole, e_vector, a = mean
     if view.flight.mission.physics.gravity_degree < 2:
         return pole, e_vector
-    field = view.world.gravity()
     axis = view.axis
-    c = float(pole @ axis)
-    e2 = float(e_vector @ e_vector)
-    n = np.sqrt(float(field.mu_m3_s2) / a**3)
-    k = 1.5 * n * field.zonal_j(2) * (float(field.radius_m) / (a * (1.0 - e2))) ** 2
-    node, perigee = -k * c, 0.5 * k * (5.0 * c * c - 1.0)
+    node, perigee, _ = _secular(view, a, float(e_vector @ e_vector), float(pole @ axis))
     e_vector = _about(pole, perigee * span_s) @ e_vector
     turn = _about(axis, node * span_s)
     return turn @ pole, turn @ e_vector
+
+
+def _secular(view: View, a_m: float, e2: float, cosine: float) -> tuple[float, float, float]:
+    """Rates of node, perigee and mean anomaly by J2, rad/s (Kozai 1959).
+
+    e2      eccentricity squared
+    cosine  of the inclination
+    """
+    field = view.world.gravity()
+    n = float(np.sqrt(float(field.mu_m3_s2) / a_m**3))
+    k = 1.5 * n * float(field.zonal_j(2)) * (float(field.radius_m) / (a_m * (1.0 - e2))) ** 2
+    mean = n + 0.5 * k * float(np.sqrt(1.0 - e2)) * (3.0 * cosine**2 - 1.0)
+    return -k * cosine, 0.5 * k * (5.0 * cosine * cosine - 1.0), mean
 
 
 def _about(axis: Array, angle: float) -> Array:

@@ -24,7 +24,7 @@ def plan_masses(view: View) -> Iterator[Judged]:
     if plan is None:
         yield not_judged("the stack's leg carries no plan")
         return
-    start = float(stack.path.columns_at(stack.path.breaks_s[:1])[0, 6])
+    start = view.first_mass_kg
     yield at_most(
         abs(plan.initial_mass_kg - start), MASS_KG, "kg", "first motion",
         f"the plan was made for {plan.initial_mass_kg:.3f} kg at first motion, the path begins with"

@@ -84,7 +84,7 @@ def mass_between_burns(view: View) -> Iterator[Judged]:
         yield not_judged("the ledger lists no burn of the stack")
         return
     path = view.inertial(view.stack.path)
-    first = float(path.columns_at(float(path.breaks_s[0]))[6])
+    first = view.first_mass_kg
     last = float(path.columns_at(float(path.breaks_s[-1]))[6])
     bodies = sum(
         whole_mass(view, g)
@@ -139,7 +139,7 @@ def mass_budget(view: View) -> Iterator[Judged]:
         yield not_judged("the ledger lists no burn of the stack")
         return
     path = view.inertial(view.stack.path)
-    first = float(path.columns_at(float(path.breaks_s[0]))[6])
+    first = view.first_mass_kg
     last = float(path.columns_at(float(path.breaks_s[-1]))[6])
     burnt = sum(b.propellant_kg for b in ledger.burns)
     spent = sum(b.consumables_kg for b in ledger.burns)

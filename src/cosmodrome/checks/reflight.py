@@ -94,7 +94,7 @@ def _steady_until(view: View, a: float, b: float) -> float:
     """The end of constant mass in a coast that begins at `a`, s after lift-off."""
     path = view.stack.path
     t = np.linspace(a + 1e-3, b - 1e-3, 400)
-    m = path.columns_at(np.array([view.in_path(path, float(x)) for x in t]))[:, 6]
+    m = path.columns_at(view.all_in_path(path, t))[:, 6]
     steady = np.abs(m - m[0]) < 1e-3
     return float(b if steady.all() else t[int(np.argmin(steady)) - 1])
 

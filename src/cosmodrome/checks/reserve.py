@@ -105,7 +105,6 @@ def needed(view: View) -> Needed:
     last = vehicle.stages[-1]
     ends = {id(b): float(_just_before(view, b)[6]) for b in burns}
     gravity, rate = _gravity_lost(view, burns)
-    gone = _gone_s(view)
     cost: dict[str, list[float]] = {name: [] for name in SIGMAS}
 
     def lacking(until_s: float) -> float:
@@ -116,7 +115,7 @@ def needed(view: View) -> Needed:
         mine = [b for b in burns if b.stage == stage.id]
         if not mine:
             continue
-        left_s = gone.get(stage.id, np.inf)
+        left_s = view.dropped_s.get(stage.id, np.inf)
         cost["isp"].append(SIGMAS["isp"] * sum(b.delta_v_m_s for b in mine))
         cost["thrust"].append(SIGMAS["thrust"] * sum(gravity[id(b)] for b in mine))
         dry = stage.count * stage.dry_mass_kg
@@ -168,11 +167,6 @@ def _just_before(view: View, burn: Burn) -> Array:
     path = view.inertial(view.stack.path)
     t = view.in_path(path, burn.end_s) - 1e-6 * (burn.end_s - burn.start_s)
     return path.columns_at(t)
-
-
-def _gone_s(view: View) -> dict[str, float]:
-    """When each stage left, s after lift-off."""
-    return {leg.object: leg.start.epoch - view.lift_off for leg in view.dropped}
 
 
 def _gravity_lost(view: View, burns: list[Burn]) -> tuple[dict[int, float], dict[int, float]]:
@@ -252,21 +246,16 @@ def _without_propellant_kg(view: View, stage: Stage, t_s: float) -> float:
         for b in view.stack.ledger.burns
         if b.stage == stage.id and b.end_s <= t_s + 1e-6
     )
-    dry = stage.count * (
-        stage.dry_mass_kg
-        + sum(c.mass_kg for c in stage.consumables)
-    ) - spent  # fmt: skip
+    built = stage.count * (stage.dry_mass_kg + sum(c.mass_kg for c in stage.consumables))
     gone = {
-        leg.object: whole_mass(view, leg)
-        for leg in view.left_before_end
-        if leg.start.epoch - view.lift_off < t_s - 1e-6
+        leg.object for leg in view.left_before_end if leg.start.epoch - view.lift_off < t_s - 1e-6
     }
     parts = sum(stage.count * j.mass_kg for j in stage.jettisons if j.name in gone)
     fairing = mission.vehicle.fairing
     nose = fairing.mass_kg if fairing is not None and "fairing" not in gone else 0.0
     crafts = [c for c in mission.crafts if c.id not in gone]
     carried = sum(_craft_kg(view, c.id) + c.adapter_kg for c in crafts)
-    return dry - parts + nose + mission.vehicle.adapter_kg + carried
+    return built - spent - parts + nose + mission.vehicle.adapter_kg + carried
 
 
 def _craft_kg(view: View, id: str) -> float:

@@ -128,7 +128,7 @@ def _slower(view: View, burn: Burn, where: str) -> Iterator[Judged]:
     """A burn that ends slower than it began: it climbs, or turns the plane of the orbit."""
     path = view.inertial(view.stack.path)
     first = max(burn.start_s, float(view.stack_t_s[0]))
-    ends = path.columns_at(np.array([view.in_path(path, t) for t in (first, burn.end_s)]))
+    ends = path.columns_at(view.all_in_path(path, np.array([first, burn.end_s])))
     r, v = ends[:, 0:3], ends[:, 3:6]
     mu = float(view.world.gravity().mu_m3_s2)
     energy = 0.5 * np.sum(v * v, axis=1) - mu / np.linalg.norm(r, axis=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.conics import RADII_M, mu_of
+from cosmodrome.checks.conics import RADII_M, eccentricity, mu_of, period_s
 from cosmodrome.checks.forces import SHADOWS_M, shadowing, sunlit_fraction
 from cosmodrome.checks.verdicts import Judged, at_most, not_judged
 
@@ -93,15 +93,12 @@ def _by_the_sun(view: View, path: Trajectory, y: Array, t: Array) -> Judged:
         return not_judged(f"no shadow of {centre} is looked at")
     mu = mu_of(view, path)
     r, v = y[0, 0:3], y[0, 3:6]
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
-    if a <= 0.0:
+    period = period_s(r, v, mu)
+    if np.isinf(period):
         return not_judged("the orbit is open")
-    period = 2.0 * np.pi * float(np.sqrt(a**3 / mu))
-    h = np.cross(r, v)
-    e = float(np.linalg.norm(np.cross(v, h) / mu - r / np.linalg.norm(r)))
     # in a week the Sun has moved on
     turns = int(min(float(t[-1] - t[0]), 2.0 * 86_400.0) / period)
-    if e > ROUND or turns < 1:
+    if eccentricity(r, v, mu) > ROUND or turns < 1:
         return not_judged("the orbit is not round, or was not flown once round")
     fine = float(t[0]) + turns * period * (np.arange(360 * turns) + 0.5) / (360 * turns)
     places = path.columns_at(fine)

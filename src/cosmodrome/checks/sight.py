@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.angles import north_east_up
+from cosmodrome.checks.angles import vertical
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.checks.view import MOON_RADIUS_M
@@ -118,7 +118,7 @@ def _judged(view: View, rule: Visibility) -> Judged:
     count = max(1, int((ends[-1] - first) / _STEP_S) + 1)
     t = np.linspace(first, ends[-1], count) if count > 1 else np.array([ends[-1]])
     path = view.inertial(view.stack.path)
-    own = np.array([view.in_path(path, float(x)) for x in t])
+    own = view.all_in_path(path, t)
     r, _ = view.earth_fixed(path, own, path.columns_at(own))
     elevations = np.array([_elevation(r, s) for s in rule.stations])
     spare = elevations - np.array([[s.mask_rad] for s in rule.stations])
@@ -138,7 +138,7 @@ def _judged(view: View, rule: Visibility) -> Judged:
 def _elevation(r: NDArray[np.float64], station: Station) -> NDArray[np.float64]:
     """Elevation (n,) of Earth-fixed places (n, 3): a right angle less that to the vertical."""
     d = r - fixed_point(station.latitude_rad, station.longitude_rad, station.height_m)
-    up = north_east_up(station.latitude_rad, station.longitude_rad)[2]
+    up = vertical(station.latitude_rad, station.longitude_rad)
     level = np.linalg.norm(np.cross(d, up), axis=1)
     out: NDArray[np.float64] = np.arctan2(d @ up, level)
     return out

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cosmodrome.checks.factors import explained
-from cosmodrome.checks.verdicts import Judged, at_least, at_most
-from cosmodrome.record.nouns import Finding
+from cosmodrome.checks.factors import NO_MISTAKE, explained
+from cosmodrome.checks.verdicts import at_least, at_most
 
 if TYPE_CHECKING:
+    from cosmodrome.checks.verdicts import Judged
     from cosmodrome.formats.impulses import Impulses
+    from cosmodrome.record.nouns import Finding
 
 __all__ = ["IMPULSE_UNITS", "ROADS", "Thrusters", "impulse_units"]
 
@@ -38,22 +39,8 @@ def impulse_units(file: Impulses, thrusters: Thrusters) -> tuple[Finding, ...]:
     the single event, whose impulse may partly cancel: its ratio to thrust x time lies within what
     is left over, or the finding fails and names the mistake of unit that would explain it.
     """
-    return tuple(_finding(j, file) for j in (_each(file, thrusters), _sum(file, thrusters)))
-
-
-def _finding(j: Judged, file: Impulses) -> Finding:
-    return Finding(
-        IMPULSE_UNITS,
-        j.verdict,
-        j.measured,
-        j.limit,
-        j.unit,
-        j.margin,
-        j.where,
-        j.why,
-        ROADS,
-        file.object,
-    )
+    both = (_each(file, thrusters), _sum(file, thrusters))
+    return tuple(j.finding(IMPULSE_UNITS, ROADS, file.object) for j in both)
 
 
 def _each(file: Impulses, thrusters: Thrusters) -> Judged:
@@ -88,4 +75,4 @@ def _told(ratio: float, thrusters: Thrusters) -> str:
     """The mistake that explains a ratio outside what is left over, by the middle of that."""
     low, high = thrusters.left
     why = explained(ratio / math.sqrt(low * high), 0.4)
-    return f": {why}" if why else "; no mistake of unit explains it"
+    return f": {why}" if why else f"; {NO_MISTAKE}"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.factors import explained
+from cosmodrome.checks.conics import axis_m, period_s
+from cosmodrome.checks.factors import named
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most
 from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.nouns import Coast, OrbitMission
@@ -74,10 +75,6 @@ def _flown(view: View) -> State:
     raise NotJudged(f"no leg of {wanted!r} was flown")
 
 
-def _named(ratio: float) -> str:
-    return explained(ratio) or "no mistake of unit explains it"
-
-
 def _conic(view: View, state: State, mu: float) -> Iterator[Judged]:
     """Radius and speed about the body that the state is counted from."""
     centre = state.frame.centre
@@ -87,13 +84,13 @@ def _conic(view: View, state: State, mu: float) -> Iterator[Judged]:
     where = f"start, {state.epoch.utc(0)}"
     why = "radius above the ground and the air"
     if r < lowest:
-        why += f"; over the body's own: {_named(r / body)}"
+        why += f"; over the body's own: {named(r / body)}"
     yield at_least(r / 1e3, lowest / 1e3, "km", where, why)
     yield at_most(r / 1e3, _FARTHEST_M / 1e3, "km", where, f"radius within the {centre}'s reach")
     escape = math.sqrt(2.0 * mu / r)
-    named = f"; speed over a circle's: {_named(v / escape * math.sqrt(2.0))}"
+    too_fast = f"; speed over a circle's: {named(v / escape * math.sqrt(2.0))}"
     left, most = math.sqrt(max(v * v - escape * escape, 0.0)), _FASTEST_M_S[centre]
-    why = f"what is left of {v:.1f} m/s far from the {centre}" + (named if left > most else "")
+    why = f"what is left of {v:.1f} m/s far from the {centre}" + (too_fast if left > most else "")
     yield at_most(left / 1e3, most / 1e3, "km/s", where, why)
     if v < escape:
         h = float(np.linalg.norm(np.cross(state.r_m, state.v_m_s)))
@@ -101,7 +98,7 @@ def _conic(view: View, state: State, mu: float) -> Iterator[Judged]:
         e = math.sqrt(max(1.0 - h * h / (mu * a), 0.0))
         low = a * (1.0 - e)
         why = f"perigee of the conic at {(low - body) / 1e3:.1f} km, speed {v:.1f} m/s"
-        why += named if low < _LOWEST_PERIGEE * body else ""
+        why += too_fast if low < _LOWEST_PERIGEE * body else ""
         # what burns at once may begin on a climb
         plan = view.flight.mission.plan
         burns = bool(plan) and not isinstance(plan[0], Coast)
@@ -123,7 +120,7 @@ def _message(start: Start, state: State) -> Iterator[Judged]:
         ratio = float(np.linalg.norm(flown) / np.linalg.norm(written))
         why = f"{what} flown over {what} written"
         if abs(ratio - 1.0) > _ALIKE:
-            why += f": {_named(ratio)}"
+            why += f": {named(ratio)}"
         yield at_most(abs(ratio - 1.0), _ALIKE, "1", where, why)
 
 
@@ -133,15 +130,15 @@ def _mean(view: View, start: Start, state: State, mu: float) -> Iterator[Judged]
     assert sets is not None
     r, v = (np.asarray(x) for x in (state.r_m, state.v_m_s))
     where = start.source or "start"
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
-    if a <= 0.0:
+    period = period_s(r, v, mu)
+    if math.isinf(period):
+        a = axis_m(r, v, mu)
         yield at_least(a, 0.0, "m", where, "semi-major axis of elements that go round")
         return
-    period = 2.0 * math.pi * math.sqrt(a**3 / mu)
     ratio = period * sets.n_rad_s / (2.0 * math.pi)
     why = f"period by energy {period:.1f} s against the mean motion's"
     if abs(ratio - 1.0) > _PERIOD:
-        why += f": {_named(ratio)}"
+        why += f": {named(ratio)}"
     yield at_most(abs(ratio - 1.0), _PERIOD, "1", where, why)
     turn = view.world.orientation.tod_from_gcrf(state.epoch).matrix
     off = abs(_tilt(turn @ r, turn @ v) - sets.i_rad)
@@ -161,11 +158,11 @@ def _elements(beside: StartBeside, r: Array, v: Array) -> Iterator[Judged]:
         return
     where = "elements of the message"
     mu = beside.mu_m3_s2
-    a = 1.0 / (2.0 / float(np.linalg.norm(r)) - float(v @ v) / mu)
+    a = axis_m(r, v, mu)
     ratio = a / beside.a_m
     why = f"a of the state {a / 1e3:.3f} km, of the elements {beside.a_m / 1e3:.3f} km"
     if not abs(ratio - 1.0) <= _STATED:
-        why += f": {_named(ratio)}"
+        why += f": {named(ratio)}"
     yield at_most(abs(ratio - 1.0), _STATED, "1", where, why)
     off = abs(_tilt(r, v) - beside.i_rad)
     why = f"r x v of the state against the stated {math.degrees(beside.i_rad):.4f} deg"
@@ -187,7 +184,7 @@ def _points(beside: StartBeside, mu: float) -> Iterator[Judged]:
     ratio = float(np.linalg.norm(went) / np.linalg.norm(said))
     why = f"way between them over their mean velocity times {t1 - t0:g} s"
     if not abs(ratio - 1.0) <= _CHORD:
-        why += f": {_named(ratio)}"
+        why += f": {named(ratio)}"
     yield at_most(abs(ratio - 1.0), _CHORD, "1", where, why)
     along = float(went @ said / np.linalg.norm(went) / np.linalg.norm(said))
     angle = math.degrees(math.acos(max(-1.0, min(1.0, along))))

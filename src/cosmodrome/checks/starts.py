@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.checks.verdicts import Judged, at_most, not_judged
+from cosmodrome.checks.verdicts import Judged, NotJudged, at_most, not_judged
 from cosmodrome.checks.view import MOON_RADIUS_M
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.world.named_axes import centre_of, to_gcrf
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from sgp4.api import Satrec
 
     from cosmodrome.checks.view import View
+    from cosmodrome.formats.mean_elements import MeanElements
     from cosmodrome.mission.starts import Start, StartElements, StartPrinted
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
     Array = NDArray[np.float64]
 
-__all__ = ["begun", "by_sgp4", "of_elements"]
+__all__ = ["begun", "by_sgp4", "in_gcrf", "of_elements", "satrec"]
 
 # rounding of a state of 1e7 m that has been turned twice
 _PLACE_M, _VELOCITY_M_S, _MASS_KG = 0.01, 1e-5, 1e-3
@@ -78,21 +80,19 @@ def begun(view: View) -> Iterator[Judged]:
 def _told(view: View, start: Start, state: State) -> tuple[Array, Array, float, float, str] | None:
     """Place and velocity about the body the flight begins about, what they may be off, and how
     they were had."""
-    orientation = view.world.orientation
     place_m, speed_m_s = _PLACE_M, _VELOCITY_M_S
-    axes: str
     if start.sgp4 is not None:
-        axes, how = "teme", "the library sgp4"
-        place_m, speed_m_s = _SGP4_M, _SGP4_M_S
-        r, v = by_sgp4(start, start.epoch)
+        place_m, speed_m_s, how = _SGP4_M, _SGP4_M_S, "the library sgp4"
+        there = by_sgp4(start, start.epoch)
+        r, v = to_gcrf("teme", view.world.orientation, start.epoch, *there)
     elif start.state is not None:
-        axes, how = start.state.axes, "the state of the file"
-        r, v = np.array(start.state.r_m), np.array(start.state.v_m_s)
+        how = "the state of the file"
+        r, v = in_gcrf(view, start)
     elif start.elements is not None:
-        axes, how = start.elements.axes, "Kepler elements of the file"
-        r, v = of_elements(view, start.elements)
-        if start.elements.mean and axes in ("tod", "gcrf"):
-            field, m = view.world.gravity(), start.elements
+        m, how = start.elements, "Kepler elements of the file"
+        r, v = in_gcrf(view, start)
+        if m.mean and m.axes in ("tod", "gcrf"):
+            field = view.world.gravity()
             p = m.a_m * (1.0 - m.e**2)
             place_m = _BREATHES * field.zonal_j(2) * float(field.radius_m) ** 2 / p
             place_m /= (1.0 - m.e) ** 1.3
@@ -100,7 +100,6 @@ def _told(view: View, start: Start, state: State) -> tuple[Array, Array, float, 
             how = "mean elements of the file, without their short-period part"
     else:
         return None
-    r, v = to_gcrf(axes, orientation, start.epoch, r, v)
     if start.centre != state.frame.centre:  # within another body's sphere it is counted from that
         sign = 1.0 if start.centre == "moon" else -1.0
         r = r + sign * view.world.ephemeris.position_m("moon", start.epoch)
@@ -141,12 +140,24 @@ def _as_printed(view: View, printed: StartPrinted, state: State) -> Iterator[Jud
     )  # fmt: skip
 
 
-def by_sgp4(start: Start, epoch: Epoch) -> tuple[Array, Array]:
-    """Place, m, and velocity, m/s, in TEME of a TLE's or OMM's elements, by the library sgp4."""
+def in_gcrf(view: View, start: Start) -> tuple[Array, Array]:
+    """Place, m, and velocity, m/s, in GCRF's axes at its own epoch, of a start told by a state or
+    by Kepler elements. Raises NotJudged where it is told otherwise."""
+    axes: str
+    if start.state is not None:
+        axes, r, v = start.state.axes, np.array(start.state.r_m), np.array(start.state.v_m_s)
+    elif start.elements is not None:
+        axes = start.elements.axes
+        r, v = of_elements(view, start.elements)
+    else:
+        raise NotJudged("the object has neither elements nor a state")
+    return to_gcrf(axes, view.world.orientation, start.epoch, r, v)
+
+
+def satrec(m: MeanElements) -> Satrec:
+    """The library's record of a TLE's or OMM's elements."""
     from sgp4.api import WGS72, Satrec
 
-    m = start.sgp4
-    assert m is not None
     day, fraction = m.epoch.jd_utc
     record = Satrec()
     # per minute, per minute^2 and ^3, and days since 1950
@@ -155,7 +166,14 @@ def by_sgp4(start: Start, epoch: Epoch) -> tuple[Array, Array]:
         m.n_ddot_rad_s3 * 216_000.0, m.e, m.argp_rad, m.i_rad, m.mean_anomaly_rad,
         m.n_rad_s * 60.0, m.raan_rad,
     )  # fmt: skip
-    _, r, v = record.sgp4_tsince((epoch - m.epoch) / 60.0)
+    return record
+
+
+def by_sgp4(start: Start, epoch: Epoch) -> tuple[Array, Array]:
+    """Place, m, and velocity, m/s, in TEME of a TLE's or OMM's elements, by the library sgp4."""
+    m = start.sgp4
+    assert m is not None
+    _, r, v = satrec(m).sgp4_tsince((epoch - m.epoch) / 60.0)
     return 1e3 * np.array(r), 1e3 * np.array(v)
 
 

@@ -108,16 +108,13 @@ def burn_floor(view: View) -> Iterator[Judged]:
 
 
 def _floored(view: View, burn: Stopped) -> Judged:
-    body = burn.path.frame.centre
-    y = burn.path.columns_at(np.array([burn.end_s]))
-    low = float(lowest_m(y, mu_of(view, burn.path))[0]) - RADII_M[body]
     return at_least(
-        low / 1e3,
-        FLOORS_M[body] / 1e3,
+        _planned_m(view, burn) / 1e3,
+        FLOORS_M[burn.body] / 1e3,
         "km",
         burn.where,
-        f"{_low(body)} of the conic through r and v where the burn ends, the lowest after any of"
-        " them",
+        f"{_low(burn.body)} of the conic through r and v where the burn ends, the lowest after any"
+        " of them",
         object=burn.object,
     )
 
@@ -267,12 +264,11 @@ def early_cut_off(view: View) -> Iterator[Judged]:
         return
     found: list[Judged] = []
     for burn in burns:
-        body = burn.path.frame.centre
-        falls = FALLS_M[body]
+        falls = FALLS_M[burn.body]
         t = np.linspace(burn.start_s, burn.end_s, _SAMPLES)
         # the end itself may be where the next piece begins
         t[-1] -= 1e-6 * burn.lasts_s
-        low = lowest_m(burn.path.columns_at(t), mu_of(view, burn.path)) - RADII_M[body]
+        low = lowest_m(burn.path.columns_at(t), mu_of(view, burn.path)) - RADII_M[burn.body]
         if low[-1] < falls:
             continue  # it is meant to come down
         k = int(np.argmin(low))
@@ -288,7 +284,7 @@ def early_cut_off(view: View) -> Iterator[Judged]:
                 falls / 1e3,
                 "km",
                 burn.where,
-                f"{_low(body)} where the burn stops early: {how}",
+                f"{_low(burn.body)} where the burn stops early: {how}",
                 object=burn.object,
                 otherwise="warns",
             )
@@ -306,10 +302,10 @@ def _burns(view: View) -> list[Stopped]:
 
 
 def _of_the_plan(view: View) -> Iterator[Stopped]:
-    legs = [(leg, step) for leg, step in burns_of(view) if not step.impulsive]
-    for leg, step in legs:
-        path = view.inertial(leg.path)
-        yield _own(view, leg, step.name, float(path.breaks_s[0]), float(path.breaks_s[-1]), step)
+    for leg, step in burns_of(view):
+        if not step.impulsive:
+            t0, t1 = (float(t) for t in leg.path.breaks_s[[0, -1]])
+            yield _own(view, leg, step.name, t0, t1, step)
     for leg, phase in planned_of(view):
         if any(isinstance(s, Rise) or (isinstance(s, Transfer) and s.low_thrust)
                for s in leg.steps):  # fmt: skip
@@ -372,15 +368,14 @@ def _of_the_stack(view: View) -> Iterator[Stopped]:
         (b for b in view.stack.ledger.burns if b.stage == stage.id), key=lambda b: b.start_s
     )
     path = view.inertial(view.stack.path)
+    if "ux" not in path.columns:
+        return
+    at = path.columns.index("ux")
     lost = settling_kg(view, stage) + ignition_loss_kg(view, stage)
     tank = stage.count * stage.usable_kg - lost
     for k, burn in enumerate(burns):
         tank -= burn.propellant_kg
         t0, t1 = view.in_path(path, burn.start_s), view.in_path(path, burn.end_s)
-        columns = path.columns
-        at = columns.index("ux") if "ux" in columns else -1
-        if at < 0:
-            return
         u = path.columns_at(t1 - 1e-6 * (t1 - t0))[at : at + 3]
         thrust = stage.count * stage.thrust_vacuum_n
         yield Stopped(

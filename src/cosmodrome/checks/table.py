@@ -63,13 +63,12 @@ from cosmodrome.checks.verdicts import Judged, NotJudged, not_judged
 from cosmodrome.checks.view import View
 from cosmodrome.errors import Cancelled, DataSpanError
 from cosmodrome.mission.nouns import OrbitMission
-from cosmodrome.record.nouns import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cosmodrome.checks.classes import Class
-    from cosmodrome.record.nouns import Flight
+    from cosmodrome.record.nouns import Finding, Flight
     from cosmodrome.world.world import World
 
 __all__ = ["CHECKS", "Check", "run"]
@@ -322,15 +321,4 @@ def _judged(check: Check, view: View, object: str, strict: bool) -> Iterator[Fin
             )
         )
     for j in judged:
-        yield Finding(
-            check.name,
-            j.verdict,
-            j.measured,
-            j.limit,
-            j.unit,
-            j.margin,
-            j.where,
-            j.why,
-            check.roads,
-            j.object or object,
-        )
+        yield j.finding(check.name, check.roads, object)

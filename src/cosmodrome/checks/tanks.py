@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.continuity import MASS_KG, whole_mass
-from cosmodrome.checks.engines import G0, ignitions, level
+from cosmodrome.checks.engines import G0, ignitions, lit_on_pad, thrust_on_pad_n
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
@@ -211,19 +211,8 @@ def unusual_figures(view: View) -> Iterator[Judged]:
 def lift_off(view: View) -> Iterator[Judged]:
     """Thrust to weight at first motion above one, and the mass that was weighed on the pad."""
     vehicle = view.mission.vehicle
-    lit = [s for s in vehicle.stages if s.ignition.kind == "lift-off" and s.ignition.delay_s <= 0.0]
-    programme = None if view.stack.plan is None else view.stack.plan.throttle
-    # throttled vacuum thrust less back-pressure on the whole exit area
-    thrust = sum(
-        s.count
-        * (
-            float(level(s, np.zeros(1), 0.0, programme)[0]) * s.thrust_vacuum_n
-            - (s.thrust_vacuum_n - (s.thrust_sea_level_n or s.thrust_vacuum_n))
-        )
-        for s in lit
-    )
-    path = view.inertial(view.stack.path)
-    mass = float(path.columns_at(float(path.breaks_s[0]))[6])
+    thrust = sum(s.count * thrust_on_pad_n(view, s) for s in lit_on_pad(view))
+    mass = view.first_mass_kg
     yield at_least(
         thrust / (mass * G0),
         1.0,

@@ -96,7 +96,7 @@ def ignition_timers(view: View) -> Iterator[Judged]:
 def separation_timers(view: View) -> Iterator[Judged]:
     """Spent stages and jettisoned parts leave when their rules say."""
     vehicle = view.mission.vehicle
-    left = {g.object: g.start.epoch - view.lift_off for g in view.dropped}
+    left = view.dropped_s
     any_one = False
     for stage in vehicle.stages:
         lit, off = ignitions(view, stage.id), _cutoff_s(view, stage.id)

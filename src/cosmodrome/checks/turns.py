@@ -219,8 +219,8 @@ def attitude_turn_flown(view: View) -> Iterator[Judged]:
         if not ended or thrusting or burn.start_s - max(ended) < 0.5:
             continue
         t = np.linspace(max(ended), burn.start_s, 200)
-        span = [view.in_path(path, float(x)) for x in t]
-        u = path.columns_at(np.array(span))[:, k : k + 3]
+        seen = path.columns_at(view.all_in_path(path, t))
+        u = seen[:, k : k + 3]
         length = np.linalg.norm(u, axis=1)
         if np.any(length < 0.5):
             continue
@@ -230,7 +230,7 @@ def attitude_turn_flown(view: View) -> Iterator[Judged]:
         )
         swept = np.degrees(float(step.sum()))
         # on a long coast the axis may follow the horizon: as far as the place itself goes round
-        y = path.columns_at(np.array(span))[:, 0:3]
+        y = seen[:, 0:3]
         y = y / np.linalg.norm(y, axis=1)[:, None]
         arc = np.arccos(np.clip(np.einsum("ij,ij->i", y[:-1], y[1:]), -1.0, 1.0)).sum()
         j = at_most(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.record.nouns import Finding
+
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Verdict
 
@@ -19,7 +21,7 @@ class NotJudged(Exception):  # noqa: N818 - not an error: the honest way out of 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding without the name and the roads, which the table adds."""
+    """A finding without the name and the roads of its check."""
 
     verdict: Verdict
     measured: float | None
@@ -29,6 +31,21 @@ class Judged:
     where: str
     why: str
     object: str = ""
+
+    def finding(self, check: str, roads: tuple[str, str], object: str = "") -> Finding:
+        """Of a check by its name; `object` where none is named here."""
+        return Finding(
+            check,
+            self.verdict,
+            self.measured,
+            self.limit,
+            self.unit,
+            self.margin,
+            self.where,
+            self.why,
+            roads,
+            self.object or object,
+        )
 
 
 def at_most(

@@ -174,6 +174,11 @@ class View:
         legs = [g for g in self.flight.legs if g.object not in main]
         return tuple(sorted(legs, key=lambda g: g.start.epoch))
 
+    @cached_property
+    def dropped_s(self) -> dict[str, float]:
+        """When each of them left, seconds after first motion."""
+        return {leg.object: leg.start.epoch - self.lift_off for leg in self.dropped}
+
     # several spacecraft -------------------------------------------------------------------
     @cached_property
     def stack_released(self) -> tuple[Handover, ...]:
@@ -232,8 +237,14 @@ class View:
 
     def in_path(self, path: Trajectory, t_s: float) -> float:
         """Seconds from a path's epoch of seconds since first motion, clipped to its span."""
+        return float(self.all_in_path(path, np.float64(t_s)))
+
+    def all_in_path(
+        self, path: Trajectory, t_s: NDArray[np.float64] | np.float64
+    ) -> NDArray[np.float64]:
+        """The same of several."""
         t = t_s - (path.epoch - self.lift_off)
-        return float(np.clip(t, path.breaks_s[0], path.breaks_s[-1]))
+        return np.asarray(np.clip(t, path.breaks_s[0], path.breaks_s[-1]))
 
     def event(self, *names: str, leg: Leg | None = None) -> Event | None:
         """The first event of a leg (default: the stack's) with one of these names."""
@@ -315,6 +326,12 @@ class View:
     def stack_t_s(self) -> NDArray[np.float64]:
         """Seconds since first motion at the stack's samples."""
         return self.since_lift_off(self.stack.path, self.stack_samples.t_s)
+
+    @cached_property
+    def first_mass_kg(self) -> float:
+        """Mass of the stack at first motion, by its path."""
+        path = self.inertial(self.stack.path)
+        return float(path.columns_at(float(path.breaks_s[0]))[6])
 
     @cached_property
     def around(self) -> Around:

@@ -17,7 +17,6 @@ from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M, DensityTable
 from cosmodrome.solvers.core import ChebyshevTable
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.orientation import ERA_RATE_RAD_S
-from cosmodrome.world.space_weather import SpaceWeatherSample
 from cosmodrome.world.turns import r3
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import SpaceWeather
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.gravity import GravityField
+    from cosmodrome.world.space_weather import SpaceWeatherSample
     from cosmodrome.world.world import World
 
     Array = NDArray[np.float64]
@@ -194,7 +194,7 @@ def indices_of(world: World, weather: SpaceWeather | None) -> Callable[[Epoch], 
     """Solar and geomagnetic indices at an instant: the user's, or the world's table."""
     if weather is None:
         return world.space_weather.at
-    fixed = SpaceWeatherSample(weather.f107, weather.f107a, np.full(7, weather.ap), "given")
+    fixed = weather.sample()
     return lambda epoch: fixed
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from cosmodrome.formats.leaves import Leaf, Words
-from cosmodrome.formats.typed import Model, Read
-from cosmodrome.formats.yaml_text import Mapping
+from cosmodrome.formats.typed import Read  # noqa: TC001  (read by pydantic)
 from cosmodrome.mission.avoiding import Avoid
+from cosmodrome.mission.object_file import ObjectFile
 
 if TYPE_CHECKING:
     from cosmodrome.formats.typed import Reading
@@ -19,21 +19,13 @@ __all__ = ["AvoidFile", "avoided_of", "avoided_written"]
 Name = Annotated[str, Words("a name", "iss", identifier=True)]
 
 
-class AvoidFile(Model):
+class AvoidFile(ObjectFile):
     """An object in orbit, told in one of the ways a mission may start, and how near is too near.
 
     200 km: 14 CFR 417.107(e), of objects with people aboard or made for them.
     """
 
     name: Name
-    state: Any = Field(default=None, examples=["{epoch: ..., frame: gcrf, position: ..., ...}"])
-    elements: Any = Field(
-        default=None, examples=["{epoch: ..., frame: tod, altitude: 420 km, ...}"]
-    )
-    opm: Any = Field(default=None, examples=["station.opm"])
-    oem: Any = Field(default=None, examples=["{file: station.oem}"])
-    tle: Any = Field(default=None, examples=["{file: station.tle}"])
-    omm: Any = Field(default=None, examples=["{file: station.xml}"])
     distance: Annotated[Read, Leaf("length", low=0.0, above=True, high=1e7, example="200 km")] = (
         Field(default="200 km", validate_default=True)
     )
@@ -50,27 +42,11 @@ class AvoidFile(Model):
         "radius": "distance",
         "time": "for",
     }
-
-    @classmethod
-    def ways(cls) -> tuple[str, ...]:
-        """Keys that say where the object is."""
-        return ("state", "elements", "opm", "oem", "tle", "omm")
-
-    def judge(self, context: Reading) -> None:
-        given = [key for key in self.ways() if getattr(self, key) is not None]
-        if len(given) != 1:
-            context.fault(
-                self.stands,
-                ", ".join(given),
-                "one object is avoided" if given else "nothing says where the object is",
-                f"Write one of {', '.join(self.ways())}, like tle: {{file: station.tle}}.",
-            )
+    done: ClassVar[str] = "avoided"
 
 
 def avoided_of(files: list[AvoidFile], context: Reading) -> tuple[Avoid, ...]:
     """The nouns in SI, in order; what is at fault is recorded and left out."""
-    from cosmodrome.mission.start_file import read_object
-
     out: list[Avoid] = []
     for file in files:
         if any(file.name == a.name for a in out):
@@ -80,14 +56,7 @@ def avoided_of(files: list[AvoidFile], context: Reading) -> tuple[Avoid, ...]:
                 f"two objects are called {file.name}",
                 "Give each its own name.",
             )
-        made = Mapping(file.stands)
-        for key in file.ways():
-            node = getattr(file, key)
-            if node is not None:
-                made[key], made.keys_at[key] = node, file.stands_key(key)
-        if len(made) != 1:
-            continue  # said already
-        start = read_object(made, context, context.folder)
+        start = file.start(context)
         if start is None:
             continue
         if start.centre != "earth":

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Choice, Leaf, Words
 from cosmodrome.formats.typed import Model, Read, Reading
-from cosmodrome.formats.yaml_text import Mapping
 from cosmodrome.mission.nouns import Meet, WindowConditions
+from cosmodrome.mission.object_file import ObjectFile
 
 __all__ = [
     "ConditionsFile",
@@ -38,35 +38,13 @@ Elevation = Annotated[Read, Leaf("angle", low=-_RIGHT, high=_RIGHT, example="10 
 Turn = Annotated[Read, Leaf("angle", low=0.0, high=math.tau, example="20 deg")]
 
 
-class MeetFile(Model):
+class MeetFile(ObjectFile):
     """An object in orbit that is to be met, in one of the ways a mission may start, and when."""
 
     after: Annotated[Read, Leaf("time", low=0.0, high=30.0 * 86_400.0, example="6 h")]
-    state: Any = Field(default=None, examples=["{epoch: ..., frame: gcrf, position: ..., ...}"])
-    elements: Any = Field(
-        default=None, examples=["{epoch: ..., frame: tod, altitude: 420 km, ...}"]
-    )
-    opm: Any = Field(default=None, examples=["station.opm"])
-    oem: Any = Field(default=None, examples=["{file: station.oem}"])
-    tle: Any = Field(default=None, examples=["{file: station.tle}"])
-    omm: Any = Field(default=None, examples=["{file: station.xml}"])
 
     meant: ClassVar[dict[str, str]] = {"docking": "after", "orbit": "elements", "sgp4": "tle"}
-
-    @classmethod
-    def ways(cls) -> tuple[str, ...]:
-        """Keys that say where the object is."""
-        return tuple(key for key in cls.model_fields if key != "after")
-
-    def judge(self, context: Reading) -> None:
-        given = [key for key in self.ways() if getattr(self, key) is not None]
-        if len(given) != 1:
-            context.fault(
-                self.stands,
-                ", ".join(given),
-                "one object is met" if given else "nothing says where the object is",
-                f"Write one of {', '.join(self.ways())}, like tle: {{file: station.tle}}.",
-            )
+    done: ClassVar[str] = "met"
 
 
 class RangeFile(Model):
@@ -191,14 +169,7 @@ def meet_of(file: MeetFile | None, context: Reading) -> Meet | None:
     """The noun in SI; None without one, or with the faults recorded."""
     if file is None:
         return None
-    from cosmodrome.mission.start_file import read_object
-
-    made = Mapping(file.stands)
-    for key in file.ways():
-        node = getattr(file, key)
-        if node is not None:
-            made[key], made.keys_at[key] = node, file.stands_key(key)
-    start = read_object(made, context, context.folder)
+    start = file.start(context)
     return None if start is None else Meet(start, file.after.value)
 
 

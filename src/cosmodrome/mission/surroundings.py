@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cosmodrome.physics.wind import SmoothWind
+    from cosmodrome.world.space_weather import SpaceWeatherSample
 
 __all__ = ["PhysicsModel", "SpaceWeather", "WindTable"]
 
@@ -18,6 +19,14 @@ class SpaceWeather:
     f107: float
     f107a: float
     ap: float
+
+    def sample(self) -> SpaceWeatherSample:
+        """As models of the thermosphere take it, the same at every instant."""
+        import numpy as np
+
+        from cosmodrome.world.space_weather import SpaceWeatherSample
+
+        return SpaceWeatherSample(self.f107, self.f107a, np.full(7, self.ap), "given")
 
 
 @dataclass(frozen=True, slots=True)
