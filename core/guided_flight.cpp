@@ -253,8 +253,10 @@ private:
     void closed(int k) {
         const GuidedSection &s = p.sections[k];
         const vd begun = now.t, h = row(lanes.length, k) / double(s.steps);
+        const bool coasts = s.mode == Mode::coast;
+        const vd powered = coasts ? splat(1.0) : pieces_of(h);
         for (int j = 0; j < s.steps; ++j) {
-            const vd pieces = pieces_of(s, h), part = h / pieces;
+            const vd pieces = coasts ? pieces_down() : powered, part = h / pieces;
             for (int piece = 0; piece == 0 || any((pieces > double(piece)) & up()); ++piece) {
                 const mask flies = pieces > double(piece);
                 if (s.mode == Mode::guided)
@@ -265,15 +267,15 @@ private:
         }
     }
 
-    // One, but where a lane coasts down into the air, or its section is much longer than planned.
-    vd pieces_of(const GuidedSection &s, const vd &h) const {
-        const vd one = splat(1.0);
-        if (s.mode == Mode::coast)
-            return height(p, now.r) < kInAir ? splat(kAirSteps) : one;
+    // Of a step of a coast: one, but where a lane comes down into the air.
+    vd pieces_down() const { return height(p, now.r) < kInAir ? splat(kAirSteps) : splat(1.0); }
+
+    // Of a step under power: one, but where a lane's section is much longer than planned.
+    vd pieces_of(const vd &h) const {
         vd many = smaller(h / kLongestPiece, splat(kMostPieces));
         for (int i = 0; i < W; ++i)
             many[i] = std::ceil(many[i]);
-        return h > kLongestPiece ? many : one;
+        return h > kLongestPiece ? many : splat(1.0);
     }
 
     // Ends when the energy is the aim's, or the propellant.

@@ -10,10 +10,21 @@ import numpy as np
 from cosmodrome.maths import Cubics, HingeTable
 from cosmodrome.physics.powered import Body, Planet
 from cosmodrome.powered.guided_flight import surroundings
-from cosmodrome.solvers.guided import Aim, Lanes, Mode, Programme, Section, Surroundings
+from cosmodrome.solvers.guided import (
+    SECTION_ROWS,
+    Aim,
+    Lanes,
+    Mode,
+    Outcome,
+    Programme,
+    Section,
+    Surroundings,
+)
 
 DRAG = HingeTable.through((0.0, 0.9, 1.2, 5.0), (0.3, 0.4, 0.6, 0.25))
 MU, RADIUS, J2 = 3.986004415e14, 6_378_136.3, 1.0826e-3
+# sizes of what marks hold: time, place, velocity, mass
+SCALE = np.array([1e2, *[6.4e6] * 3, *[7.8e3] * 3, 6e4])[None, :, None]
 
 
 def vacuum(mu: float = MU, radius: float = RADIUS, j2: float = 0.0) -> Surroundings:
@@ -122,3 +133,21 @@ def scattered(truth: Lanes, count: int, seed: int = 1) -> Lanes:
     wide["tail_s"] = 0.01 * rng.standard_normal(count)
     wide["navigation"] = np.array([[50.0]] * 3 + [[0.1]] * 3) * rng.standard_normal((6, count))
     return replace(truth, **wide)
+
+
+def some(truth: Lanes, which: slice | np.ndarray) -> Lanes:
+    """These lanes alone."""
+    return replace(
+        truth, **{f.name: getattr(truth, f.name)[..., which].copy() for f in fields(truth)}
+    )
+
+
+def first_section(truth: Lanes) -> Lanes:
+    """The same lanes of a programme that has its first section alone."""
+    return replace(truth, **{name: getattr(truth, name)[:1].copy() for name in SECTION_ROWS})
+
+
+def same(a: Outcome, b: Outcome) -> None:
+    """To the last bit."""
+    for f in fields(a):
+        np.testing.assert_array_equal(getattr(a, f.name), getattr(b, f.name))

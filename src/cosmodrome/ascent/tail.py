@@ -47,8 +47,8 @@ class _Tail:
     payload_kg: float
     phases: Sequence[PlanPhase]
     fairing_kg: Array
-    cargo: Mapping[str, float] = field(default_factory=dict)
-    waypoints: Sequence[float] = ()
+    cargo: Mapping[str, float]
+    waypoints: Sequence[float]
     out: list[Stretch] = field(default_factory=list)
 
     @property
@@ -164,7 +164,7 @@ class _Tail:
             length = np.maximum(usable / flow + np.minimum(late, 0.0), 0.0)
         # a stage that burns on from what rules fix was lit there
         lights = flaws.burn_lights[number]
-        if self.lanes.burning.get(stage.id) is not None:
+        if stage.id in lanes.burning:
             lights = lights * lanes.flaw("lights", stage)
         self.out.append(
             Stretch(
@@ -235,7 +235,7 @@ def tail_part(
     mass_kg = fairing.mass_kg if fairing else 0.0
     # gone before the tail begins, but where it stays
     on = np.full(lanes.draw.count, fairing_kg) if fairing_kg else mass_kg * flaws.fairing_kept
-    tail = _Tail(lanes, payload_kg, phases, on, cargo, waypoints=waypoints)
+    tail = _Tail(lanes, payload_kg, phases, on, cargo, waypoints)
     number = 0
     for k, phase in enumerate(phases):
         if phase.burning:

@@ -11,6 +11,8 @@ from cosmodrome.errors import InputError, UnknownNameError, did_you_mean
 if TYPE_CHECKING:
     import argparse
 
+    from rich.console import Console
+
     from cosmodrome.catalog import Failure, Site, Vehicle
     from cosmodrome.cli.voice import Voice
 
@@ -216,9 +218,13 @@ def _print_entry(entry: Site | Vehicle, voice: Voice) -> None:
             style="yellow" if figure.status == "estimated" else None,
         )
     console.print(table)
-    for source, number in sources.items():
+    _print_sources(sources, entry.notes, console)
+
+
+def _print_sources(numbers: dict[str, int], notes: tuple[str, ...], console: Console) -> None:
+    for source, number in numbers.items():
         console.print(f"({number}) {source}", markup=False)
-    for note in entry.notes:
+    for note in notes:
         console.print(f"- {note}", markup=False)
 
 
@@ -247,9 +253,6 @@ def _print_failure(loss: Failure, voice: Voice) -> None:
             style="yellow" if one.figure.status == "estimated" else None,
         )
     console.print(table)
-    for source, number in numbers.items():
-        console.print(f"({number}) {source}", markup=False)
-    for note in loss.notes:
-        console.print(f"- {note}", markup=False)
+    _print_sources(numbers, loss.notes, console)
     if loss.id in REPLAYS:
         console.print(f"cosmodrome replay {loss.id} flies it again", markup=False)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable, whole
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, running, whole
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -65,10 +62,7 @@ def disperse(args: argparse.Namespace, voice: Voice) -> int:
     jobs = jobs_of(args)
     scatter, spare = _scatter(args), _size(args.spare, "spare", "ratio", SPARE)
     mission = load(args.mission)
-    out = run_directory(f"{mission.name} dispersed", args.out, dt.datetime.now(dt.UTC))
-    voice.run = out
-    watch = RunWatch(out / "events.ndjson", voice)
-    with resumable(out), watch, stoppable(watch, voice):
+    with running(f"{mission.name} dispersed", args, voice) as (out, watch):
         told = campaign.landings(
             mission, scatter, count, seed, spare=spare, keep=out, resume=args.resume, jobs=jobs,
             watch=watch,

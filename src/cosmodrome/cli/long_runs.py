@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cosmodrome.cli.fly import run_directory
+from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -12,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["jobs_of", "must_say_where", "resumable", "whole"]
+    from cosmodrome.cli.voice import Voice
+
+__all__ = ["jobs_of", "must_say_where", "resumable", "running", "whole"]
 
 
 def whole(text: str, option: str, least: int) -> int:
@@ -43,3 +48,13 @@ def resumable(out: Path) -> Iterator[None]:
     except (Exception, KeyboardInterrupt) as e:
         e.add_note(f"kept so far: {out}; go on with --out {out} --resume")
         raise
+
+
+@contextmanager
+def running(name: str, args: argparse.Namespace, voice: Voice) -> Iterator[tuple[Path, RunWatch]]:
+    """The directory and the watch of a run that Ctrl-C stops and --resume goes on with."""
+    out = run_directory(name, args.out, dt.datetime.now(dt.UTC))
+    voice.run = out
+    watch = RunWatch(out / "events.ndjson", voice)
+    with resumable(out), watch, stoppable(watch, voice):
+        yield out, watch

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
-from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, running
 from cosmodrome.cli.payload import read_limits, read_wind
-from cosmodrome.cli.progress import RunWatch, stoppable
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -79,24 +76,21 @@ def reach(args: argparse.Namespace, voice: Voice) -> int:
     grid, jobs = _grid(args), jobs_of(args)
     limits, wind = read_limits(args.limit), read_wind(args.wind)
     name = "-".join(filter(None, ("reach", args.site, args.vehicle)))
-    out = run_directory(name, args.out, dt.datetime.now(dt.UTC))
-    voice.run = out
-    watch = RunWatch(out / "events.ndjson", voice)
+    with running(name, args, voice) as (out, watch):
 
-    def mapped(site: str) -> ReachMap:
-        return campaign.reach(
-            site,
-            args.vehicle,
-            grid,
-            limits=limits,
-            wind=wind,
-            keep=out / "columns",
-            resume=args.resume,
-            jobs=jobs,
-            watch=watch,
-        )
+        def mapped(site: str) -> ReachMap:
+            return campaign.reach(
+                site,
+                args.vehicle,
+                grid,
+                limits=limits,
+                wind=wind,
+                keep=out / "columns",
+                resume=args.resume,
+                jobs=jobs,
+                watch=watch,
+            )
 
-    with resumable(out), watch, stoppable(watch, voice):
         one = mapped(args.site)
         other = mapped(args.against) if args.against else None
         told = _written(out, one, other)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable, whole
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, running, whole
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -43,10 +40,7 @@ def score(args: argparse.Namespace, voice: Voice) -> int:
     clean, faulted = whole(args.clean, "--clean", 1), whole(args.faulted, "--faulted", 0)
     jobs = jobs_of(args)
     name = args.seed[:8].lower()
-    out = run_directory(f"score {name}", args.out, dt.datetime.now(dt.UTC))
-    voice.run = out
-    watch = RunWatch(out / "events.ndjson", voice)
-    with resumable(out), watch, stoppable(watch, voice):
+    with running(f"score {name}", args, voice) as (out, watch):
         cases = scored(
             seed, clean, faulted, keep=out, resume=args.resume, jobs=jobs, watch=watch
         )  # fmt: skip

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from cosmodrome.cli.fly import run_directory
-from cosmodrome.cli.long_runs import jobs_of, must_say_where, resumable
-from cosmodrome.cli.progress import RunWatch, stoppable
+from cosmodrome.cli.long_runs import jobs_of, must_say_where, running
 from cosmodrome.errors import InputError
 from cosmodrome.formats.placing import place
 
@@ -48,10 +45,7 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
     jobs = jobs_of(args)
     only = _only(args.only)
     mission = load(args.mission)  # a bad mission makes no directory
-    out = run_directory(f"{mission.name} verified", args.out, dt.datetime.now(dt.UTC))
-    voice.run = out
-    watch = RunWatch(out / "events.ndjson", voice)
-    with resumable(out), watch, stoppable(watch, voice):
+    with running(f"{mission.name} verified", args, voice) as (out, watch):
         told = campaign.sweep(
             mission, fineness=args.fineness, only=only, keep=out, resume=args.resume,
             jobs=jobs, watch=watch,

@@ -314,3 +314,9 @@ def heights(
         perigee - 6_378_137.0 - _HEIGHT_MARGIN_M,
         apogee - 6_356_752.0 + _HEIGHT_MARGIN_M,
     )
+
+
+def heights_of_all(y: np.ndarray, mu: float) -> tuple[float, float]:
+    """What the orbits of states (n, 7) span together."""
+    spans = [heights(row[:3], row[3:6], mu, open_ended=False) for row in y]
+    return min(s[0] for s in spans), max(s[1] for s in spans)

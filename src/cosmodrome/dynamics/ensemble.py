@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.dynamics.assembly import Assembly, heights
+from cosmodrome.dynamics.assembly import Assembly, heights_of_all
 from cosmodrome.dynamics.events import Wanted
 from cosmodrome.dynamics.forces import Thrust
 from cosmodrome.dynamics.legs import leg_end, sampled, under_the_ground
@@ -253,7 +253,4 @@ def _heights(y: Array, dynamics: Dynamics) -> tuple[float, float]:
     """Heights that all the orbits span; burns and re-entries ask for the whole table."""
     if dynamics.first(Thrust) is not None:
         return LOWEST_M, HIGHEST_M
-    mu = body(dynamics.centre).mu_m3_s2
-    spans = [heights(row[:3], row[3:6], mu, open_ended=False) for row in y]
-    lowest = min(s[0] for s in spans)
-    return lowest, max(s[1] for s in spans)
+    return heights_of_all(y, body(dynamics.centre).mu_m3_s2)

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
 
 __all__ = [
+    "ENDED_BY",
     "GROUPS",
     "KINDS",
+    "SPHERE",
     "Altitude",
     "Distance",
     "DynamicsEvent",
@@ -44,6 +46,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "penumbra": ("penumbra entry", "penumbra exit"),
     "eclipses": ("umbra entry", "umbra exit", "penumbra entry", "penumbra exit"),
 }
+# groups of stops: the event asked for, the floor, other centres' spheres, edges
+_UNTIL, _FLOOR, SPHERE, _EDGE = range(4)
+#: by group of the stop, where it is not the event that was asked for
+ENDED_BY = {_FLOOR: "floor", _EDGE: "edge"}
 _ALWAYS = ("burn start", "burn-out")
 _NAMED = KINDS[:8]
 
@@ -156,15 +162,15 @@ class Wanted:
             self._add(event)
         if stop is not None:
             self.until.update(self._add(stop))
-            self.stops += [(kind, index, count, 0) for kind, index in sorted(self.until)]
+            self.stops += [(kind, index, count, _UNTIL) for kind, index in sorted(self.until)]
         # what follows is the propagator's own and is not answered
         if floor_m is not None and self.centre == self.home:
             _finite("the floor", floor_m=floor_m)
             self.altitudes.append(floor_m)
             # events are named as time goes: a path flown backward sinks where it rises
             sinks = "altitude upward" if backward else "altitude downward"
-            self.stops.append((sinks, len(self.altitudes) - 1, 1, 1))
-        for group, crossings in ((2, spheres), (3, edges)):
+            self.stops.append((sinks, len(self.altitudes) - 1, 1, _FLOOR))
+        for group, crossings in ((SPHERE, spheres), (_EDGE, edges)):
             for name, radius, kind in crossings:
                 self.distances.append(("" if name == centre else name, radius))
                 self.stops.append((kind, len(self.distances) - 1, 1, group))

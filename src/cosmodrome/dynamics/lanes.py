@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.dynamics.aloft import in_air_s
-from cosmodrome.dynamics.assembly import Assembly, heights
-from cosmodrome.dynamics.events import Wanted
+from cosmodrome.dynamics.assembly import Assembly, heights_of_all
+from cosmodrome.dynamics.events import ENDED_BY, Wanted
 from cosmodrome.dynamics.legs import LEG_S
 from cosmodrome.dynamics.propagate import DEFAULT_SETTINGS
 from cosmodrome.physics.thermosphere import HIGHEST_M, LOWEST_M
@@ -124,17 +124,15 @@ def fly_lanes(
     table spans all lanes, which differs from that of one by less than its own accuracy. A lane
     that cannot be flown has a fault and stops no other.
     """
-    flight = _Lanes(lanes, dynamics, np.asarray(until_s, dtype=np.float64), world, list(burns))
+    goals = np.asarray(until_s, dtype=np.float64)
+    flight = _Lanes(lanes, dynamics, goals, world, burns, settings, threads, bool(edges))
     wanted = Wanted((), lanes.centre, floor_m, stop, count, edges=edges)
     # an event that is counted is counted within one set of tables
     length = LEG_S if stop is None or count == 1 else np.inf
-    flight.settings, flight.threads, flight.moon_ends = settings, threads, bool(edges)
     while flight.alive.size:
         lo = float(flight.t_s[flight.alive].min())
         flight.leg(lo, min(lo + length, float(flight.until_s[flight.alive].max())), wanted)
-    return LanesFlown(
-        replace(lanes, t_s=flight.t_s, y=flight.y), flight.ended, flight.faults
-    )  # fmt: skip
+    return LanesFlown(replace(lanes, t_s=flight.t_s, y=flight.y), flight.ended, flight.faults)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,10 +143,10 @@ class _Lanes:
     dynamics: Dynamics
     until_s: Array
     world: World
-    burns: list[core.Burn | None]
-    settings: core.Settings = DEFAULT_SETTINGS
-    threads: int = 1
-    moon_ends: bool = False
+    burns: Sequence[core.Burn | None]
+    settings: core.Settings
+    threads: int
+    moon_ends: bool
     t_s: Array = field(init=False)
     y: Array = field(init=False)
     ended: list[str] = field(init=False)
@@ -208,7 +206,7 @@ class _Lanes:
                 continue
             self.y[k], self.t_s[k] = out.ends[i], out.end_s[i]
             if out.stopped[i] is not None:
-                self.ended[k] = {1: "floor", 3: "edge"}.get(out.groups[i], "event")
+                self.ended[k] = ENDED_BY.get(out.groups[i], "event")
         return who[np.flatnonzero(under)]
 
     def _setting(
@@ -218,8 +216,7 @@ class _Lanes:
         span, air_s = (LOWEST_M, HIGHEST_M), hi
         if centre == "earth" and not self.burns and not whole:
             rows = self.y[who]
-            each = [heights(y[:3], y[3:6], mu, open_ended=False) for y in rows]
-            span = min(s[0] for s in each), max(s[1] for s in each)
+            span = heights_of_all(rows, mu)
             air_s = max(
                 t + in_air_s(y[:3], y[3:6], mu, hi - t, moon_ends=self.moon_ends)
                 for t, y in zip(self.t_s[who], rows, strict=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from cosmodrome.dynamics.aloft import in_air_s
 from cosmodrome.dynamics.assembly import Assembly, Setting, heights
-from cosmodrome.dynamics.events import DynamicsEvent, Event, Wanted
+from cosmodrome.dynamics.events import ENDED_BY, SPHERE, DynamicsEvent, Event, Wanted
 from cosmodrome.dynamics.flown import Propagation
 from cosmodrome.dynamics.forces import Thrust
 from cosmodrome.dynamics.surfaces import Drag
@@ -304,11 +304,11 @@ class Flight:
         if path.stop is None:
             return
         kind, index, group = path.stop
-        if group == 2:
+        if group == SPHERE:
             self._change(here.centre, index, wanted)
             return
         self.stopped = kind
-        self.stopped_by = {1: "floor", 3: "edge"}.get(group, "until")
+        self.stopped_by = ENDED_BY.get(group, "until")
 
     def _change(self, centre: str, index: int, wanted: Wanted) -> None:
         """Another body takes over as the centre."""

@@ -25,6 +25,7 @@ import numpy as np
 
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import zonal
+from cosmodrome.solvers.guided import LARGEST_SWING, SHORT_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = [
-    "LARGEST_SWING",
-    "SHORT_S",
     "Memory",
     "Moments",
     "Stage",
@@ -57,10 +56,6 @@ _MOST_OF_TAU = 0.98
 # a pass that moves the cut-off by more than a hundredth of the time to go has not converged
 _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
 _LEAST_DOWNRANGE = 0.05
-# lambda' times the time to go: the thrust swings 51 degrees to each side of lambda. A place that
-# asks for more is out of reach, and the velocity alone is flown to; in the last seconds without
-# any swing
-LARGEST_SWING, SHORT_S = 2.5, 20.0
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(

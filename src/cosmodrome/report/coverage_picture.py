@@ -15,6 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from cosmodrome.report.coverage_table import duration_text
+from cosmodrome.report.svg import BACK, FONT, PANEL, QUIET, TEXT
 from cosmodrome.world.coastlines import coastlines
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["coverage_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _TEXT, _QUIET, _COAST = "#0f141d", "#121826", "#dbe4f0", "#8492a6", "#6b7a90"
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
+_COAST = "#6b7a90"
 _RAMP = ("#14304a", "#1b5a7d", "#2a86ad", "#4fc3ff", "#9be0ff", "#ffe9a8", "#ffc857", "#ffa04d")
 _NEVER = "#3a2230"
 # durations that a legend may say, s
@@ -138,10 +137,10 @@ def _text(x: float, y: float, text: str, ink: str, size: float, anchor: str = "s
 def _axes() -> Iterable[str]:
     for latitude in range(-60, 90, 30):
         name = f"{abs(latitude)}°{'N' if latitude > 0 else 'S' if latitude < 0 else ''}"
-        yield _text(_LEFT - 6.0, _y(latitude) + 4.0, name, _QUIET, 11.0, "end")
+        yield _text(_LEFT - 6.0, _y(latitude) + 4.0, name, QUIET, 11.0, "end")
     for longitude in range(-120, 180, 60):
         name = f"{abs(longitude)}°{'E' if longitude > 0 else 'W' if longitude < 0 else ''}"
-        yield _text(_x(longitude), _y(-90.0) + 16.0, name, _QUIET, 11.0, "middle")
+        yield _text(_x(longitude), _y(-90.0) + 16.0, name, QUIET, 11.0, "middle")
 
 
 def _legend(edges: Array, figure: str) -> Iterable[str]:
@@ -151,15 +150,15 @@ def _legend(edges: Array, figure: str) -> Iterable[str]:
         place = f'x="{_LEFT + k * width:.1f}" y="{y:.1f}"'
         yield f'<rect {place} width="{width}" height="10" fill="{ink}"/>'
     for k, edge in enumerate(edges[: len(inks) + 1]):
-        yield _text(_LEFT + k * width, y + 26.0, _said(float(edge), figure), _QUIET, 11.0, "middle")
-    yield _text(_LEFT + len(inks) * width + 10.0, y + 9.0, figure, _TEXT, 11.0)
+        yield _text(_LEFT + k * width, y + 26.0, _said(float(edge), figure), QUIET, 11.0, "middle")
+    yield _text(_LEFT + len(inks) * width + 10.0, y + 9.0, figure, TEXT, 11.0)
 
 
 def _never(count: int, share: float) -> Iterable[str]:
     if count:
         y = _y(-90.0) + 30.0
         yield f'<rect x="{_x(100.0):.1f}" y="{y:.1f}" width="62" height="10" fill="{_NEVER}"/>'
-        yield _text(_x(100.0), y + 26.0, f"never seen: {100.0 * share:.3g} %", _QUIET, 11.0)
+        yield _text(_x(100.0), y + 26.0, f"never seen: {100.0 * share:.3g} %", QUIET, 11.0)
 
 
 def _said(value: float, figure: str) -> str:
@@ -186,15 +185,15 @@ def coverage_svg(coverage: Coverage, figure: str = "longest gap") -> str:
     )
     panel = (
         f'<rect x="{_LEFT}" y="{_TOP}" width="{360 * _SCALE:.1f}" height="{180 * _SCALE:.1f}"'
-        f' fill="{_PANEL}"/>'
+        f' fill="{PANEL}"/>'
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
-        f' style="background:{_BACK}"'
-        f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
-        f'<rect width="{width:g}" height="{height:g}" fill="{_BACK}"/>',
-        _text(_LEFT, 28.0, title, _TEXT, 17.0),
-        _text(_LEFT, 48.0, below, _QUIET, 12.0),
+        f' style="background:{BACK}"'
+        f' font-family="{FONT}" role="img" aria-label="{escape(title)}">',
+        f'<rect width="{width:g}" height="{height:g}" fill="{BACK}"/>',
+        _text(_LEFT, 28.0, title, TEXT, 17.0),
+        _text(_LEFT, 48.0, below, QUIET, 12.0),
         panel,
         *_cells(_nearest(coverage), colour),
         _coasts(),

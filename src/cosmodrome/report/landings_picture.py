@@ -10,6 +10,8 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
+from cosmodrome.report.svg import BACK, FONT, LINE, PANEL, QUIET, TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,20 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["landings_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
 _COLOURS = {
     "landed": "#46d68c", "infeasible": "#ffa04d", "missed": "#ff5d5d", "not converged": "#c78bff",
 }  # fmt: skip
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _SIDE, _GAP, _TOP, _FOOT = 340.0, 70.0, 84.0, 60.0
 # bars at the most
 _BARS = 30
 
 
-def _text(
-    x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0, at: str = ""
-) -> str:
+def _text(x: float, y: float, text: str, fill: str = TEXT, size: float = 12.0, at: str = "") -> str:
     anchor = f' text-anchor="{at}"' if at else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}"{anchor}>'
@@ -41,10 +38,10 @@ def _text(
 def _panel(left: float, title: str, below: str) -> Iterable[str]:
     yield (
         f'<rect x="{left:.1f}" y="{_TOP:.1f}" width="{_SIDE:.1f}" height="{_SIDE:.1f}"'
-        f' fill="{_PANEL}" stroke="{_LINE}"/>'
+        f' fill="{PANEL}" stroke="{LINE}"/>'
     )
-    yield _text(left, _TOP - 10.0, title, _TEXT, 13.0)
-    yield _text(left + 0.5 * _SIDE, _TOP + _SIDE + 34.0, below, _QUIET, 11.0, "middle")
+    yield _text(left, _TOP - 10.0, title, TEXT, 13.0)
+    yield _text(left + 0.5 * _SIDE, _TOP + _SIDE + 34.0, below, QUIET, 11.0, "middle")
 
 
 def _round_up(value: float) -> float:
@@ -65,12 +62,12 @@ def _scatter(left: float, points: Sequence[tuple[float, float, str]], title: str
         across = y != _TOP
         yield (
             f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x + (_SIDE if across else 0.0):.1f}"'
-            f' y2="{y + (0.0 if across else _SIDE):.1f}" stroke="{_LINE}"/>'
+            f' y2="{y + (0.0 if across else _SIDE):.1f}" stroke="{LINE}"/>'
         )
     for share, label in ((-0.5, -far), (0.5, far)):
         at = "start" if share < 0 else "end"
-        yield _text(middle[0] + share * _SIDE, _TOP + _SIDE + 16.0, f"{label:g}", _QUIET, 10.0, at)
-        yield _text(left - 4.0, middle[1] - share * (_SIDE - 8.0) + 4.0, f"{label:g}", _QUIET, 10.0,
+        yield _text(middle[0] + share * _SIDE, _TOP + _SIDE + 16.0, f"{label:g}", QUIET, 10.0, at)
+        yield _text(left - 4.0, middle[1] - share * (_SIDE - 8.0) + 4.0, f"{label:g}", QUIET, 10.0,
                     "end")  # fmt: skip
     for x, y, outcome in points:
         a = middle[0] + 0.5 * _SIDE * x / far
@@ -110,8 +107,8 @@ def _bars(left: float, told: Landings) -> Iterable[str]:
                 f' fill="{_COLOURS[outcome]}"><title>{n} {escape(outcome)}</title></rect>'
             )
     for x, value, at in ((left, low, "start"), (left + _SIDE, high, "end")):
-        yield _text(x, _TOP + _SIDE + 16.0, f"{value:.1f}", _QUIET, 10.0, at)
-    yield _text(left - 4.0, _TOP + 12.0, f"{most}", _QUIET, 10.0, "end")
+        yield _text(x, _TOP + _SIDE + 16.0, f"{value:.1f}", QUIET, 10.0, at)
+    yield _text(left - 4.0, _TOP + 12.0, f"{most}", QUIET, 10.0, "end")
 
 
 def landings_svg(told: Landings) -> str:
@@ -127,15 +124,15 @@ def landings_svg(told: Landings) -> str:
     lefts = [_GAP + k * (_SIDE + _GAP) for k in range(3)]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}"'
-        f' font-family="{_FONT}">',
-        f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{_BACK}"/>',
+        f' font-family="{FONT}">',
+        f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{BACK}"/>',
         _text(_GAP, 30.0, f"{told.mission}: {len(told.cases)} dispersed landings", size=16.0),
     ]
     x = _GAP
     for name, count in told.counts.items():
         if count:
             parts.append(f'<circle cx="{x + 4.0:.1f}" cy="48" r="4" fill="{_COLOURS[name]}"/>')
-            parts.append(_text(x + 14.0, 52.0, f"{count} {name}", _QUIET))
+            parts.append(_text(x + 14.0, 52.0, f"{count} {name}", QUIET))
             x += 140.0
     parts += _scatter(lefts[0], began, "ignition, off the plan (north up)")
     parts += _scatter(lefts[1], ended, "touchdown, from the site (north up)")

@@ -12,6 +12,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.report.svg import (
+    BACK,
+    BLUE,
+    FONT,
+    GREEN,
+    LINE,
+    ORANGE,
+    PANEL,
+    QUIET,
+    TEXT,
+    blend,
+    words_at,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,17 +38,13 @@ if TYPE_CHECKING:
 
 __all__ = ["contour", "porkchop_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
-_BLUE, _ORANGE, _GREEN = "#4fc3ff", "#ffa04d", "#46d68c"
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _LEFT, _RIGHT, _TOP, _FOOT, _WIDE, _HIGH = 96.0, 48.0, 64.0, 96.0, 860.0, 640.0
 _DAY = 86_400.0
 # C3 above the least, km^2/s^2, and the speeds and times drawn
 _STEPS = (0.5, 1.0, 2.0, 4.0, 6.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 _MOST_CELLS = 48
 # letters keep clear of the lines below them
-_HALO = f'paint-order="stroke" stroke="{_BACK}" stroke-width="3"'
+_HALO = f'paint-order="stroke" stroke="{BACK}" stroke-width="3"'
 
 
 class _Frame:
@@ -52,15 +62,6 @@ class _Frame:
     def up(self, day: float) -> float:
         span = max(float(self.y[-1] - self.y[0]), 1e-9)
         return _TOP + _HIGH * (1.0 - (day - float(self.y[0])) / span)
-
-
-def _text(
-    x: float, y: float, text: str, fill: str = _TEXT, size: float = 11.0, more: str = ""
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" {more}>'
-        f"{escape(text)}</text>"
-    )
 
 
 def contour(
@@ -103,13 +104,7 @@ def _lines(
     yield f'<path d="{path}" fill="none" stroke="{colour}" {more}><title>{escape(label)}</title></path>'  # noqa: E501
     if label:
         a, b, _, _ = pieces[len(pieces) // 2]
-        yield _text(frame.across(a) + 3.0, frame.up(b) - 3.0, label, colour, 9.5, _HALO)
-
-
-def _blend(low: str, high: str, fraction: float) -> str:
-    ends = [[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in (low, high)]
-    mixed = (round(a + (b - a) * fraction) for a, b in zip(*ends, strict=True))
-    return "#" + "".join(f"{c:02x}" for c in mixed)
+        yield words_at(frame.across(a) + 3.0, frame.up(b) - 3.0, label, colour, 9.5, _HALO)
 
 
 def _cells(frame: _Frame, c3: Array, least: float) -> Iterable[str]:
@@ -126,7 +121,7 @@ def _cells(frame: _Frame, c3: Array, least: float) -> Iterable[str]:
                 continue
             left, right = frame.across(frame.x[i]), frame.across(frame.x[a])
             low, high = frame.up(frame.y[j]), frame.up(frame.y[b])
-            fill = _blend("#2f7fae", _PANEL, math.sqrt(max(over, 0.0)))
+            fill = blend("#2f7fae", PANEL, math.sqrt(max(over, 0.0)))
             yield (
                 f'<rect x="{left:.1f}" y="{high:.1f}" width="{right - left + 0.4:.1f}"'
                 f' height="{low - high + 0.4:.1f}" fill="{fill}"/>'
@@ -139,12 +134,12 @@ def _dates(frame: _Frame, instants: tuple[Epoch, ...], *, across: bool) -> Itera
         day = (instants[k] - frame.zero) / _DAY
         if across:
             x = frame.across(day)
-            yield f'<line x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_TOP + _HIGH}" stroke="{_LINE}"/>'  # noqa: E501
-            yield _text(x, _TOP + _HIGH + 16.0, label, _QUIET, 10.0, 'text-anchor="middle"')
+            yield f'<line x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_TOP + _HIGH}" stroke="{LINE}"/>'  # noqa: E501
+            yield words_at(x, _TOP + _HIGH + 16.0, label, QUIET, 10.0, 'text-anchor="middle"')
         else:
             y = frame.up(day)
-            yield f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_LEFT + _WIDE}" y2="{y:.1f}" stroke="{_LINE}"/>'  # noqa: E501
-            yield _text(_LEFT - 6.0, y + 4.0, label, _QUIET, 10.0, 'text-anchor="end"')
+            yield f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_LEFT + _WIDE}" y2="{y:.1f}" stroke="{LINE}"/>'  # noqa: E501
+            yield words_at(_LEFT - 6.0, y + 4.0, label, QUIET, 10.0, 'text-anchor="end"')
 
 
 def _mark(frame: _Frame, t: Transfer) -> Iterable[str]:
@@ -157,7 +152,7 @@ def _mark(frame: _Frame, t: Transfer) -> Iterable[str]:
     if t.payload_kg is not None:
         told += f", {t.payload_kg:,.0f} kg"
     yield (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="none" stroke="{_GREEN}" stroke-width="2">'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="none" stroke="{GREEN}" stroke-width="2">'
         f"<title>{escape(told)}</title></circle>"
     )
     # to the side with room for it
@@ -165,7 +160,7 @@ def _mark(frame: _Frame, t: Transfer) -> Iterable[str]:
     anchor = f'{_HALO} text-anchor="end"' if left else _HALO
     # type II stands above type I where the two are near each other
     below = -6.0 if t.type == "II" else 14.0
-    yield _text(x - 9.0 if left else x + 9.0, y + below, told, _GREEN, 11.0, anchor)
+    yield words_at(x - 9.0 if left else x + 9.0, y + below, told, GREEN, 11.0, anchor)
 
 
 def porkchop_svg(chop: Porkchop) -> str:
@@ -178,26 +173,26 @@ def porkchop_svg(chop: Porkchop) -> str:
     wide, high = _LEFT + _WIDE + _RIGHT, _TOP + _HIGH + _FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}"'
-        f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
-        f'<rect width="{wide:g}" height="{high:g}" fill="{_BACK}"/>',
-        _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
-        f'<rect x="{_LEFT}" y="{_TOP}" width="{_WIDE}" height="{_HIGH}" fill="{_PANEL}"/>',
+        f' font-family="{FONT}" role="img" aria-label="{escape(title)}">',
+        f'<rect width="{wide:g}" height="{high:g}" fill="{BACK}"/>',
+        words_at(_LEFT, 34.0, title, TEXT, 17.0, 'font-weight="600"'),
+        f'<rect x="{_LEFT}" y="{_TOP}" width="{_WIDE}" height="{_HIGH}" fill="{PANEL}"/>',
         *_cells(frame, c3, least),
         *_dates(frame, chop.departs, across=True),
         *_dates(frame, chop.arrives, across=False),
     ]
     for days in range(100, 1001, 50):
-        parts += _lines(frame, flight, days, f"{days} d", _QUIET, 'stroke-width="0.7"')
+        parts += _lines(frame, flight, days, f"{days} d", QUIET, 'stroke-width="0.7"')
     for speed in (2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0):
         near = np.where(c3 <= least + _STEPS[-1] * 1e6, chop.arrival_m_s, math.nan)
         parts += _lines(
-            frame, near, speed * 1e3, f"{speed:g} km/s", _ORANGE,
+            frame, near, speed * 1e3, f"{speed:g} km/s", ORANGE,
             'stroke-width="1" stroke-dasharray="4 3"',
         )  # fmt: skip
     floor = math.ceil(least / 1e6)
     for step in _STEPS:
         level = floor + (step if step >= 1.0 else 0.0)
-        parts += _lines(frame, c3, level * 1e6, f"{level:g}", _BLUE, 'stroke-width="1.4"')
+        parts += _lines(frame, c3, level * 1e6, f"{level:g}", BLUE, 'stroke-width="1.4"')
     for best in chop.best:
         parts += _mark(frame, best)
     notes = (
@@ -206,7 +201,7 @@ def porkchop_svg(chop: Porkchop) -> str:
         *chop.launcher,
     )
     parts += [
-        _text(_LEFT, _TOP + _HIGH + 40.0 + 15.0 * k, note, _QUIET, 10.5)
+        words_at(_LEFT, _TOP + _HIGH + 40.0 + 15.0 * k, note, QUIET, 10.5)
         for k, note in enumerate(notes)
     ]
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -14,6 +14,18 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from cosmodrome.report.reach_table import cell_text, cost_text
+from cosmodrome.report.svg import (
+    BACK,
+    BLUE,
+    FONT,
+    GREEN,
+    ORANGE,
+    PANEL,
+    QUIET,
+    TEXT,
+    blend,
+    words_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_svg", "reach_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
-_BLUE, _ORANGE, _GREEN = "#4fc3ff", "#ffa04d", "#46d68c"
 _DEEP = "#14304a"
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _LEFT, _RIGHT, _BAR, _ROW, _WIDTH = 78.0, 24.0, 18.0, 52.0, 1000.0
 _TOP, _FOOT = 64.0, 62.0
 
@@ -69,24 +77,8 @@ class _Scale:
         return min(max(self.at(value), low), high)
 
 
-def _blend(low: str, high: str, fraction: float) -> str:
-    """A colour between two, "#rrggbb"."""
-    ends = [[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in (low, high)]
-    mixed = (round(a + (b - a) * fraction) for a, b in zip(*ends, strict=True))
-    return "#" + "".join(f"{c:02x}" for c in mixed)
-
-
-def _text(
-    x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0, more: str = ""
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" {more}>'
-        f"{escape(text)}</text>"
-    )
-
-
-def _middle(x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0) -> str:
-    return _text(x, y, text, fill, size, 'text-anchor="middle"')
+def _middle(x: float, y: float, text: str, fill: str = TEXT, size: float = 12.0) -> str:
+    return words_at(x, y, text, fill, size, 'text-anchor="middle"')
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, more: str = "") -> str:
@@ -108,7 +100,7 @@ def _boxes(reached: ReachMap, x: _Scale, y: _Scale, look: _Look) -> Iterable[str
         for row in range(len(y.values)):
             left, top = x.edge(column), y.edge(row + 1)
             box = (left, top, x.edge(column + 1) - left, y.edge(row) - top)
-            yield _rect(*box, look(column, row)[1], f'stroke="{_BACK}"')
+            yield _rect(*box, look(column, row)[1], f'stroke="{BACK}"')
             if reached.cell(column, row).how in ("dogleg", "outside"):
                 yield _rect(*box, "url(#dogleg)")
 
@@ -124,11 +116,11 @@ def _numbers(x: _Scale, y: _Scale, look: _Look) -> Iterable[str]:
 
 def _scales(x: _Scale, y: _Scale) -> Iterable[str]:
     for k, i in enumerate(x.values):
-        yield _middle(x.middle(k), y.start + 16.0, f"{math.degrees(i):.4g}°", _QUIET, 11.0)
+        yield _middle(x.middle(k), y.start + 16.0, f"{math.degrees(i):.4g}°", QUIET, 11.0)
     for k, h in enumerate(y.values):
         at = y.middle(k) + 4.0
-        yield _text(_LEFT - 8.0, at, f"{h / 1e3:g} km", _QUIET, 11.0, 'text-anchor="end"')
-    yield _middle(0.5 * (x.start + x.end), y.start + 34.0, "inclination", _QUIET, 11.0)
+        yield words_at(_LEFT - 8.0, at, f"{h / 1e3:g} km", QUIET, 11.0, 'text-anchor="end"')
+    yield _middle(0.5 * (x.start + x.end), y.start + 34.0, "inclination", QUIET, 11.0)
 
 
 def _corridors(
@@ -143,7 +135,7 @@ def _corridors(
             f"{reached.site.name}: headings {band.label}, inclinations"
             f" {math.degrees(band.lowest_rad):.1f}° to {math.degrees(band.highest_rad):.1f}°"
         )
-        yield _text(left + 6.0, y + 11.0, label, _TEXT, 11.0)
+        yield words_at(left + 6.0, y + 11.0, label, TEXT, 11.0)
         for edge in filter(x.holds, (band.lowest_rad, band.highest_rad)):
             dashes = 'stroke-width="1.5" stroke-dasharray="5 4"'
             yield _line(x.at(edge), y, x.at(edge), bottom, colour, dashes)
@@ -154,9 +146,9 @@ def _sun_synchronous(reached: ReachMap, x: _Scale, y: _Scale) -> Iterable[str]:
     if len(inside) < 2 or len(y.values) < 2:
         return
     path = " ".join(f"{across:.1f},{up:.1f}" for across, up in inside)
-    yield f'<polyline points="{path}" fill="none" stroke="{_GREEN}" stroke-width="2.5"/>'
+    yield f'<polyline points="{path}" fill="none" stroke="{GREEN}" stroke-width="2.5"/>'
     across, up = inside[-1]
-    yield _middle(across, up - 14.0, "Sun-synchronous", _GREEN, 11.0)
+    yield _middle(across, up - 14.0, "Sun-synchronous", GREEN, 11.0)
 
 
 _HATCH = (
@@ -181,10 +173,10 @@ def _picture(
     height = bottom + _FOOT + 16.0 * (len(notes) - 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}"'
-        f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
+        f' font-family="{FONT}" role="img" aria-label="{escape(title)}">',
         _HATCH,
-        _rect(0.0, 0.0, _WIDTH, height, _BACK),
-        _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
+        _rect(0.0, 0.0, _WIDTH, height, BACK),
+        words_at(_LEFT, 34.0, title, TEXT, 17.0, 'font-weight="600"'),
         *_boxes(reached, x, y, look),
         *_scales(x, y),
     ]
@@ -196,7 +188,7 @@ def _picture(
     # numbers last: no line crosses them
     parts += _numbers(x, y, look)
     parts += [
-        _text(_LEFT, bottom + 52.0 + 16.0 * k, note, _QUIET, 11.0) for k, note in enumerate(notes)
+        words_at(_LEFT, bottom + 52.0 + 16.0 * k, note, QUIET, 11.0) for k, note in enumerate(notes)
     ]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -211,15 +203,15 @@ def reach_svg(reached: ReachMap) -> str:
         if reached.vehicle is None:
             return _headed(cell)
         if cell.capability_kg is None:
-            return cell_text(cell), _PANEL, _QUIET
+            return cell_text(cell), PANEL, QUIET
         part = (cell.capability_kg - low) / (high - low) if high > low else 1.0
-        return cell_text(cell), _blend(_DEEP, _BLUE, part), "#04121f" if part > 0.55 else _TEXT
+        return cell_text(cell), blend(_DEEP, BLUE, part), "#04121f" if part > 0.55 else TEXT
 
     if reached.vehicle is None:
         title = f"{reached.site.name}: headings into each inclination"
     else:
         title = f"{reached.vehicle.name} from {reached.site.name}: payload to a circle, kg"
-    return _picture(title, ((reached, _ORANGE),), look, _NOTES)
+    return _picture(title, ((reached, ORANGE),), look, _NOTES)
 
 
 _NOTES = (
@@ -230,8 +222,8 @@ _NOTES = (
 
 def _headed(cell: ReachCell) -> tuple[str, str, str]:
     if cell.heading_rad is None:
-        return "-", _PANEL, _QUIET
-    return f"{math.degrees(cell.heading_rad):.0f}°", _blend(_DEEP, _BLUE, 0.3), _TEXT
+        return "-", PANEL, QUIET
+    return f"{math.degrees(cell.heading_rad):.0f}°", blend(_DEEP, BLUE, 0.3), TEXT
 
 
 def comparison_svg(pair: Comparison) -> str:
@@ -249,14 +241,14 @@ def comparison_svg(pair: Comparison) -> str:
         only, cost = pair.only(column, row), pair.cost_kg(column, row)
         text = cost_text(pair, column, row)
         if only == "one":
-            return text, _blend(_BACK, _ORANGE, 0.55), _TEXT
+            return text, blend(BACK, ORANGE, 0.55), TEXT
         if only == "other":
-            return text, _blend(_BACK, _GREEN, 0.4), _TEXT
+            return text, blend(BACK, GREEN, 0.4), TEXT
         if cost is None:
-            return text, _PANEL, _QUIET
+            return text, PANEL, QUIET
         part = abs(cost) / most
-        ink = "#04121f" if part > 0.55 else _TEXT
-        return text, _blend(_PANEL, _BLUE if cost >= 0.0 else "#ffc857", part), ink
+        ink = "#04121f" if part > 0.55 else TEXT
+        return text, blend(PANEL, BLUE if cost >= 0.0 else "#ffc857", part), ink
 
     if one.vehicle is None:
         title = f"{one.site.name} and {other.site.name}: which flies direct into each inclination"
@@ -267,4 +259,4 @@ def comparison_svg(pair: Comparison) -> str:
             f"Positive: {other.site.name} carries more; what it costs to keep to the corridors is"
             " included. Where one pad alone gets there, it is named.",
         )
-    return _picture(title, ((one, _ORANGE), (other, _GREEN)), look, notes)
+    return _picture(title, ((one, ORANGE), (other, GREEN)), look, notes)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.record.faults import CONSEQUENCES, FAMILIES, LOSING
 from cosmodrome.record.sweep import SEEN, kinds_of, seen, size_of
+from cosmodrome.report.svg import BACK, FONT, LINE, PANEL, QUIET, TEXT, words_at
 from cosmodrome.report.verify_words import (
     CONSEQUENCE_WORDS,
     SEEN_WORDS,
@@ -29,14 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["verify_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
 _COLOURS: dict[Consequence, str] = {
     "met": "#46d68c", "degraded": "#d8d35a", "missed": "#ffb04d", "exhausted": "#ff8a3d",
     "low": "#ff6fae", "lost": "#c78bff", "impact": "#ff5d5d",
 }  # fmt: skip
 _SEEN_COLOURS: dict[Seen, str] = {"before": "#46d68c", "after": "#ffd24d", "none": "#ff5d5d"}
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _EDGE, _TOP = 28.0, 96.0
 _NAMES, _CELL, _HIGH = 210.0, 124.0, 30.0
 _KINDS_NAMES, _STRIP, _ROW, _FROM = 350.0, 260.0, 22.0, 190.0
@@ -47,15 +45,6 @@ MOST_KINDS = 36
 _INTO = {"truth": "in flight", "plan": "in the plan"}
 # width of a letter at 12 px, a little above the mean of the fonts named
 _LETTER = 6.3
-
-
-def _text(
-    x: float, y: float, text: str, fill: str = _TEXT, size: float = 12.0, more: str = ""
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" {more}>'
-        f"{escape(text)}</text>"
-    )
 
 
 def _cut(text: str, wide: float, size: float = 12.0) -> str:
@@ -102,12 +91,12 @@ def _matrix(rows: Sequence[tuple[str, list[Outcome]]], top: float) -> Iterator[s
     left = _EDGE + _NAMES
     for k, c in enumerate(CONSEQUENCES):
         middle = left + (k + 0.5) * _CELL
-        yield _text(middle, top - 10.0, CONSEQUENCE_WORDS[c], _COLOURS[c], 12.0,
+        yield words_at(middle, top - 10.0, CONSEQUENCE_WORDS[c], _COLOURS[c], 12.0,
                     'text-anchor="middle"')  # fmt: skip
     for n, (name, held) in enumerate(rows):
         y = top + n * _HIGH
-        yield _rect(_EDGE, y, _NAMES + len(CONSEQUENCES) * _CELL, _HIGH - 2.0, _PANEL)
-        yield _text(_EDGE + 8.0, y + 19.0, name)
+        yield _rect(_EDGE, y, _NAMES + len(CONSEQUENCES) * _CELL, _HIGH - 2.0, PANEL)
+        yield words_at(_EDGE + 8.0, y + 19.0, name)
         for k, c in enumerate(CONSEQUENCES):
             yield from _cell(left + k * _CELL, y, [o for o in held if o.consequence == c], c)
 
@@ -116,13 +105,13 @@ def _cell(x: float, y: float, held: Sequence[Outcome], consequence: Consequence)
     """How many, over a bar of how they are seen; no bar where it makes no odds."""
     if not held:
         return
-    yield _text(x + 0.5 * _CELL, y + 17.0, str(len(held)), _TEXT, 12.0, 'text-anchor="middle"')
+    yield words_at(x + 0.5 * _CELL, y + 17.0, str(len(held)), TEXT, 12.0, 'text-anchor="middle"')
     if consequence not in LOSING:
         return
     wide, at = _CELL - 24.0, x + 12.0
     could = [o for o in held if not o.fault.unobservable or o.seen]
     parts = [(SEEN_WORDS[s], _SEEN_COLOURS[s], sum(seen(o) == s for o in could)) for s in SEEN]
-    parts = [*reversed(parts), ("unobservable", _QUIET, len(held) - len(could))]
+    parts = [*reversed(parts), ("unobservable", QUIET, len(held) - len(could))]
     for words, colour, count in parts:
         if count:
             part = wide * count / len(held)
@@ -140,7 +129,7 @@ def _strip(kind: FaultKind, left: float, y: float) -> Iterator[str]:
     middle = left + 0.5 * _STRIP
     yield (
         f'<line x1="{middle:.1f}" y1="{y - 8:.1f}" x2="{middle:.1f}" y2="{y + 8:.1f}"'
-        f' stroke="{_LINE}" stroke-width="2"/>'
+        f' stroke="{LINE}" stroke-width="2"/>'
     )
     for side, group in ((-1.0, below[::-1]), (1.0, [*whole, *above])):
         step = min(_STEP, (0.5 * _STRIP - 8.0) / max(len(group), 1))
@@ -151,7 +140,7 @@ def _strip(kind: FaultKind, left: float, y: float) -> Iterator[str]:
             x, colour = middle + side * (n + 1) * step, _COLOURS[o.consequence]
             if o.loses:
                 hidden = bool(o.fault.unobservable) and not o.seen
-                yield _mark(x, y, _QUIET if hidden else colour, seen(o), title)
+                yield _mark(x, y, QUIET if hidden else colour, seen(o), title)
             else:
                 yield (
                     f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}">'
@@ -167,21 +156,21 @@ def _kinds(named: Sequence[tuple[FaultKind, str]], top: float) -> Iterator[str]:
         'text-anchor="middle"'), (last, "lost", ""), (last + _FROM, "seen by", ""),
     )  # fmt: skip
     for x, head, more in heads:
-        yield _text(x, top - 10.0, head, _QUIET, 11.0, more)
+        yield words_at(x, top - 10.0, head, QUIET, 11.0, more)
     for n, (kind, name) in enumerate(named):
         y = top + n * _ROW
         if n % 2 == 0:
-            yield _rect(_EDGE, y, _WIDE - 2.0 * _EDGE, _ROW, _PANEL)
+            yield _rect(_EDGE, y, _WIDE - 2.0 * _EDGE, _ROW, PANEL)
         middle = y + 0.5 * _ROW
         label = f"{name} ({'plan' if kind.fault.into == 'plan' else 'flight'})"
-        yield _text(_EDGE + 8.0, middle + 4.0, _cut(label, _KINDS_NAMES - 16.0))
+        yield words_at(_EDGE + 8.0, middle + 4.0, _cut(label, _KINDS_NAMES - 16.0))
         yield from _strip(kind, strip, middle)
-        yield _text(last, middle + 4.0, _cut(losing_text(kind), _FROM - 8.0, 11.0), _TEXT, 11.0)
+        yield words_at(last, middle + 4.0, _cut(losing_text(kind), _FROM - 8.0, 11.0), TEXT, 11.0)
         losing = [o for o in kind.outcomes if o.loses]
         by = _cut(seen_by(losing), _WIDE - _EDGE - last - _FROM, 11.0)
         hidden = all(o.fault.unobservable and not o.seen for o in losing)
-        colour = _QUIET if hidden else _SEEN_COLOURS[kind.seen]
-        yield _text(last + _FROM, middle + 4.0, by, colour, 11.0)
+        colour = QUIET if hidden else _SEEN_COLOURS[kind.seen]
+        yield words_at(last + _FROM, middle + 4.0, by, colour, 11.0)
 
 
 def _legend(y: float) -> Iterator[str]:
@@ -189,14 +178,14 @@ def _legend(y: float) -> Iterator[str]:
     shapes: tuple[Seen, ...] = ("before", "after", "none")
     for shape in shapes:
         yield _rect(x, y - 3.0, 18.0, 4.0, _SEEN_COLOURS[shape])
-        yield _mark(x + 30.0, y - 1.0, _TEXT, shape, SEEN_WORDS[shape])
-        yield _text(x + 42.0, y + 3.0, SEEN_WORDS[shape], _QUIET)
+        yield _mark(x + 30.0, y - 1.0, TEXT, shape, SEEN_WORDS[shape])
+        yield words_at(x + 42.0, y + 3.0, SEEN_WORDS[shape], QUIET)
         x += 60.0 + _LETTER * len(SEEN_WORDS[shape])
-    yield _rect(x, y - 3.0, 18.0, 4.0, _QUIET)
-    yield _text(x + 24.0, y + 3.0, "nothing in its files can reveal it", _QUIET)
+    yield _rect(x, y - 3.0, 18.0, 4.0, QUIET)
+    yield words_at(x + 24.0, y + 3.0, "nothing in its files can reveal it", QUIET)
     x += 260.0
-    yield f'<circle cx="{x:.1f}" cy="{y - 1.0:.1f}" r="2.5" fill="{_TEXT}"/>'
-    yield _text(x + 10.0, y + 3.0, "does not lose the mission", _QUIET)
+    yield f'<circle cx="{x:.1f}" cy="{y - 1.0:.1f}" r="2.5" fill="{TEXT}"/>'
+    yield words_at(x + 10.0, y + 3.0, "does not lose the mission", QUIET)
 
 
 def _headline(told: Sweep) -> str:
@@ -221,11 +210,11 @@ def verify_svg(told: Sweep) -> str:
     title = f"{told.mission}: what would lose it, and who would see it"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE:g} {high:g}"'
-        f' style="background:{_BACK}" font-family="{_FONT}" role="img"'
+        f' style="background:{BACK}" font-family="{FONT}" role="img"'
         f' aria-label="{escape(title)}">',
-        _rect(0.0, 0.0, _WIDE, high, _BACK),
-        _text(_EDGE, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
-        _text(_EDGE, 56.0, _headline(told), _QUIET),
+        _rect(0.0, 0.0, _WIDE, high, BACK),
+        words_at(_EDGE, 34.0, title, TEXT, 17.0, 'font-weight="600"'),
+        words_at(_EDGE, 56.0, _headline(told), QUIET),
         *_matrix(rows, _TOP),
     ]
     if shown:
@@ -234,5 +223,5 @@ def verify_svg(told: Sweep) -> str:
     parts += [*_legend(foot)]
     if len(losing) > len(shown):
         more = f"and {len(losing) - len(shown)} kinds more, in verify.json"
-        parts.append(_text(_WIDE - _EDGE, foot + 3.0, more, _QUIET, 11.0, 'text-anchor="end"'))
+        parts.append(words_at(_WIDE - _EDGE, foot + 3.0, more, QUIET, 11.0, 'text-anchor="end"'))
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -10,6 +10,8 @@ import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING
 
+from cosmodrome.report.svg import BACK, FONT, LINE, PANEL, QUIET, TEXT, words_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -18,24 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["windows_svg"]
 
-# the report's own colours
-_BACK, _PANEL, _LINE, _TEXT, _QUIET = "#0f141d", "#121826", "#232d3f", "#dbe4f0", "#8492a6"
 _COLOURS = {"ascending": "#4fc3ff", "descending": "#46d68c"}
 _OUT = "#ffa04d"
-_FONT = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
 _LEFT, _HOURS, _RIGHT, _TOP, _ROW, _FOOT = 96.0, 720.0, 28.0, 84.0, 18.0, 40.0
 _NARROWEST = 4.0
 # width of a letter of the reasons at 11 px, a little above the mean of the fonts named
 _LETTER, _MOST_LETTERS = 6.2, 120
-
-
-def _text(
-    x: float, y: float, text: str, fill: str = _TEXT, size: float = 11.0, more: str = ""
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" {more}>'
-        f"{escape(text)}</text>"
-    )
 
 
 def _when(epoch: Epoch) -> tuple[str, float]:
@@ -92,31 +82,32 @@ def windows_svg(found: WindowCalendar, title: str) -> str:
     height = bottom + _FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:g} {height:g}"'
-        f' style="background:{_BACK}"'
-        f' font-family="{_FONT}" role="img" aria-label="{escape(title)}">',
-        f'<rect width="{across:g}" height="{height:g}" fill="{_BACK}"/>',
-        _text(_LEFT, 34.0, title, _TEXT, 17.0, 'font-weight="600"'),
+        f' style="background:{BACK}"'
+        f' font-family="{FONT}" role="img" aria-label="{escape(title)}">',
+        f'<rect width="{across:g}" height="{height:g}" fill="{BACK}"/>',
+        words_at(_LEFT, 34.0, title, TEXT, 17.0, 'font-weight="600"'),
     ]
     for hour in range(0, 25, 3):
         x = _LEFT + _HOURS * hour / 24.0
         parts.append(
-            f'<line x1="{x:.1f}" y1="{_TOP - 6.0:g}" x2="{x:.1f}" y2="{bottom:g}"'
-            f' stroke="{_LINE}"/>'
+            f'<line x1="{x:.1f}" y1="{_TOP - 6.0:g}" x2="{x:.1f}" y2="{bottom:g}" stroke="{LINE}"/>'
         )
-        parts.append(_text(x, _TOP - 12.0, f"{hour:02d}:00", _QUIET, 11.0, 'text-anchor="middle"'))
+        parts.append(
+            words_at(x, _TOP - 12.0, f"{hour:02d}:00", QUIET, 11.0, 'text-anchor="middle"')
+        )
     at = {day: _TOP + _ROW * (k + 0.5) for k, day in enumerate(days)}
     for k, day in enumerate(days):
         if k % 2:
             parts.insert(
                 2,
                 f'<rect x="{_LEFT:g}" y="{_TOP + _ROW * k:g}" width="{_HOURS:g}"'
-                f' height="{_ROW:g}" fill="{_PANEL}"/>',
+                f' height="{_ROW:g}" fill="{PANEL}"/>',
             )
-        parts.append(_text(_LEFT - 8.0, at[day] + 4.0, day, _QUIET, 11.0, 'text-anchor="end"'))
+        parts.append(words_at(_LEFT - 8.0, at[day] + 4.0, day, QUIET, 11.0, 'text-anchor="end"'))
     for window in found.windows:
         parts += _mark(window, at[_when(window.epoch)[0]])
     for day, words in reasons.items():
-        parts.append(_text(_LEFT + _HOURS + 12.0, at[day] + 4.0, words, _OUT, 11.0))
+        parts.append(words_at(_LEFT + _HOURS + 12.0, at[day] + 4.0, words, _OUT, 11.0))
     parts += _key(found, bottom + 24.0)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -134,10 +125,10 @@ def _key(found: WindowCalendar, y: float) -> Iterable[str]:
         )
         serves = any(w.branch == branch and not w.excluded for w in found.windows)
         words = f"{branch} ({basis})" + ("" if serves else ": none serves")
-        yield _text(x + 20.0, y, words, _QUIET)
+        yield words_at(x + 20.0, y, words, QUIET, 11.0)
         x += 44.0 + _LETTER * len(words)
     yield (
         f'<circle cx="{x + 5.0:g}" cy="{y - 4.0:g}" r="4" fill="none" stroke="{_OUT}"'
         ' stroke-width="1.5"/>'
     )
-    yield _text(x + 16.0, y, "excluded by a condition", _QUIET)
+    yield words_at(x + 16.0, y, "excluded by a condition", QUIET, 11.0)

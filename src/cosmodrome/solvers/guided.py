@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SECTION_ROWS",
+    "SHORT_S",
     "AIR_SCALE_M",
+    "LARGEST_SWING",
     "MACH_SCALE",
     "Aim",
     "Lanes",
@@ -41,6 +43,10 @@ __all__ = [
 # tables over y = h / (h + scale) and M / (M + scale): cells grow with what they hold
 AIR_SCALE_M = 80_000.0
 MACH_SCALE = 2.0
+# lambda' times the time to go: the thrust swings 51 degrees to each side of lambda. A place that
+# asks for more is out of reach, and the velocity alone is flown to; in the last seconds without
+# any swing
+LARGEST_SWING, SHORT_S = 2.5, 20.0
 _TOGETHER = 8  # lanes come in packs, the same at every SIMD level
 #: the fields of Lanes that have a row for each section
 SECTION_ROWS = (
@@ -156,8 +162,8 @@ class Programme:
     aims: tuple[Aim, ...]
     freeze_s: float = 8.0
     side: tuple[float, float, float] = (0.0, 0.0, 1.0)
-    largest_swing: float = 2.5
-    short_s: float = 20.0
+    largest_swing: float = LARGEST_SWING
+    short_s: float = SHORT_S
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,8 @@ from cosmodrome.ascent import Draw, flown_programme, fly_guided, fly_stack
 from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.ascent.launch import pad_in_launch_frame
 from cosmodrome.campaign.replays import Compared, Replay
+from cosmodrome.campaign.replays.ballistic import plan_of
+from cosmodrome.campaign.replays.told import Told
 from cosmodrome.checks.view import View
 from cosmodrome.flight import fly
 from cosmodrome.mission import Mission, loads
@@ -64,6 +66,7 @@ plan:
   - coast: {for: 10 min}
 physics: {gravity: 4x4, drag: none, third_bodies: [], radiation_pressure: false}
 """
+NAME = "ariane-va241"
 #: what was loaded less what was needed
 OFF_DEG = 20.0
 _PAYLOAD_KG = 9_100.0
@@ -90,23 +93,23 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
     flight = fly(mission, world=world, watch=watch)
     watch.end("replay", "planned")
     stop_if_cancelled(watch)
-    plan = flight.legs[0].plan
-    assert plan is not None
+    plan = plan_of(flight)
     up = pad_in_launch_frame(mission.site, plan.epoch, world)[2][0]
     draw = Draw.nominal(mission.vehicle, len(_BESIDE_DEG))
     draw.flaws.alignment[:] = np.radians(_BESIDE_DEG) * up[:, None]
     batch = fly_guided(flown_programme(flight, world), draw)
     faulted = faulted_plan(plan, mission, world)
+    told = Told(NAME)
     planned, turned, other = (_record(batch, k, plan, world) for k in (0, 1, 4))
     return Replay(
-        "ariane-va241",
-        "Ariane VA241, 25 January 2018",
+        NAME,
+        told.title,
         "the inertial units are aligned by 90 deg where this flight needs 70",
         {
             "as planned": _orbit(planned, "predicted"),
             "aligned 20 deg off": (
                 Compared("alignment loaded less needed", OFF_DEG, "deg", "given"),
-                *_published(turned),
+                *_published(turned, told),
                 Compared("heading at T+60 s", _heading(faulted, flight, world), "deg", "predicted"),
                 *_against(batch),
             ),
@@ -126,10 +129,11 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             " leaves downrange free; it takes over 143 s after lift-off; it is not Ariane's own",
         ),
         (
+            *told.sources,
             "90 and 70 deg, 20 deg to the south: Independent Enquiry Commission, Arianespace, 23"
             " February 2018",
             "235 x 43,150 km, some 21 deg, of 250 x 45,000 km, 3 deg: SpaceNews, 26 January 2018",
-            "20.64 deg: Parabolic Arc, 26 January 2018; telemetry until T+9:26: Arianespace",
+            "telemetry until T+9:26: Arianespace",
         ),
         _findings(flight, faulted, world),
     )
@@ -159,9 +163,10 @@ def _record(batch: GuidedBatch, k: int, plan: Plan, world: World) -> OrbitRecord
     return orbit.orbit_record(State(at, GCRF, r, v, _PAYLOAD_KG), None, world)
 
 
-def _published(record: OrbitRecord) -> tuple[Compared, ...]:
-    apogee = 43_150.0
-    bars = ((20.14, 21.14), (215.0, 255.0), (0.97 * apogee, 1.03 * apogee))
+def _published(record: OrbitRecord, told: Told) -> tuple[Compared, ...]:
+    tilt = told.value("inclination", 1.0 / _TO_DEG)
+    low, high = told.value("perigee", 1e3), told.value("apogee", 1e3)
+    bars = ((tilt - 0.5, tilt + 0.5), (low - 20.0, low + 20.0), (0.97 * high, 1.03 * high))
     return _orbit(record, "predicted", bars)
 
 

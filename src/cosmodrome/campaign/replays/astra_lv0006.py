@@ -24,15 +24,18 @@ from cosmodrome import mission as missions
 from cosmodrome.ascent import fly_stack
 from cosmodrome.campaign.replays import Compared, Replay
 from cosmodrome.campaign.replays.ballistic import (
+    as_planned,
     cut_short,
+    engine_out,
     event_at,
     fall_of,
     on_a_pad,
+    plan_of,
     steered,
     thrust_direction,
+    tumbling_m2,
 )
 from cosmodrome.campaign.replays.told import Told
-from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import G0, OMEGA_EARTH_RAD_S
 
@@ -102,17 +105,16 @@ class Struck:
     @classmethod
     def of(cls, flight: Flight, world: World) -> Struck:
         """From the planned flight."""
-        mission, leg = on_a_pad(flight), flight.legs[0]
-        assert leg.plan is not None
+        mission, leg, plan = on_a_pad(flight), flight.legs[0], plan_of(flight)
         first, *others = mission.vehicle.stages
         stages = (_with_four(first), *others)
         struck = replace(mission, vehicle=replace(mission.vehicle, stages=stages))
-        rise_s, end_s = leg.plan.phases[0].end_s, leg.plan.phases[2].end_s
+        rise_s, end_s = plan.phases[0].end_s, plan.phases[2].end_s
         times = np.linspace(rise_s, end_s, 120)
         told = [event_at(leg, float(t), world) for t in times]
         speeds = np.array([e.speed_relative_m_s for e in told])
         heights = np.array([e.altitude_m for e in told])
-        return cls(leg.plan, struck, world, rise_s, times, speeds, heights)
+        return cls(plan, struck, world, rise_s, times, speeds, heights)
 
     def upright(self, t_s: Array) -> Array:
         """The pad's vertical as it turns with the Earth, (3, n)."""
@@ -207,8 +209,7 @@ def flown(struck: Struck, reading: Reading, watch: Watch = SILENT) -> tuple[Leg,
             else:
                 flown_at, planned_at = [e.altitude_m for e in told], struck.heights_m
             leg = flight(_table(grid, np.interp(flown_at, planned_at, struck.times_s)))
-    area = struck.mission.vehicle.stages[0].ballistic_cd_area_m2
-    assert area is not None
+    area = tumbling_m2(struck.mission.vehicle.stages[0])
     return leg, fall_of(leg, struck.mission, struck.world, area)
 
 
@@ -223,17 +224,14 @@ def _table(grid_s: Array, times_s: Array) -> Callable[[Array], Array]:
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Planned; with an engine out, by several ways of reading the programme."""
-    watch.begin("replay", "planning and flying it as it should have flown")
-    flight = fly(planned_mission(), world=world, watch=watch)
+    flight = as_planned(planned_mission(), world, watch)
     struck = Struck.of(flight, world)
-    watch.end("replay", "planned")
     cases = {"as planned": tuple(_planned(flight, struck))}
     for reading, name in READINGS.items():
         watch.begin("replay", f"flying it with four engines, its programme read {name}")
         leg, fall = flown(struck, reading, watch)
         cases[f"four engines, the programme read {name}"] = tuple(_told(struck, leg, fall))
         watch.end("replay", f"highest at {fall.top().altitude_m / 1e3:.1f} km")
-    seen = (f for f in flight.findings if f.check == "engine-out" and f.object == "stage-1")
     return Replay(
         NAME,
         Told(NAME).title,
@@ -241,7 +239,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         cases,
         _NOTES,
         Told(NAME).sources,
-        tuple(seen),
+        engine_out(flight, "stage-1"),
     )
 
 

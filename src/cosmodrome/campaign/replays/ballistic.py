@@ -21,6 +21,7 @@ from cosmodrome.ascent.launch import launch_axes, planet_of
 from cosmodrome.checks import CHECKS
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
+from cosmodrome.flight import fly
 from cosmodrome.maths import HingeTable, fit_matrix, gauss_lobatto_points
 from cosmodrome.physics.powered import Body
 from cosmodrome.record.events import event_record
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cosmodrome.catalog.nouns import Stage
     from cosmodrome.checks.verdicts import Judged
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.record.nouns import Event, Flight, Leg, Plan
+    from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
 
@@ -46,14 +49,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Fall",
     "apsides_m",
+    "as_planned",
     "cut_short",
+    "engine_out",
     "event_at",
     "fall_of",
     "found",
     "off_km",
     "on_a_pad",
+    "plan_of",
     "steered",
     "thrust_direction",
+    "tumbling_m2",
 ]
 
 _LONGEST_S = 7_200.0
@@ -194,6 +201,13 @@ def fall_of(
     return Fall(body, mass, lift_off, axes, world, tuple(steps), hit)
 
 
+def tumbling_m2(stage: Stage) -> float:
+    """Drag coefficient times area of a spent stage, by the catalogue."""
+    area = stage.ballistic_cd_area_m2
+    assert area is not None
+    return area
+
+
 def apsides_m(state: State, world: World) -> tuple[float, float]:
     """Osculating perigee and apogee, m above 6,378.137 km."""
     mu = world.gravity("earth", degree=2).mu_m3_s2
@@ -218,6 +232,26 @@ def thrust_direction(plan: Plan, t_s: float) -> Array:
 def on_a_pad(flight: Flight) -> Mission:
     """The mission of a flight that began on a pad."""
     return missions.on_a_pad(flight.mission, "a lost launch")
+
+
+def as_planned(mission: Mission, world: World, watch: Watch) -> Flight:
+    """The flight that the fault is put into."""
+    watch.begin("replay", "planning and flying it as it should have flown")
+    flight = fly(mission, world=world, watch=watch)
+    watch.end("replay", "planned")
+    return flight
+
+
+def plan_of(flight: Flight) -> Plan:
+    """What such a flight's stack carries."""
+    plan = flight.legs[0].plan
+    assert plan is not None
+    return plan
+
+
+def engine_out(flight: Flight, stage: str) -> tuple[Finding, ...]:
+    """What `engine-out` says of a stage before flight."""
+    return tuple(f for f in flight.findings if f.check == "engine-out" and f.object == stage)
 
 
 def found(check: str, judged: Judged) -> Finding:

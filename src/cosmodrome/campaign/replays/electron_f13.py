@@ -20,14 +20,17 @@ from cosmodrome.ascent import fly_stack
 from cosmodrome.campaign.replays import Compared, Replay
 from cosmodrome.campaign.replays.ballistic import (
     apsides_m,
+    as_planned,
     cut_short,
+    engine_out,
     event_at,
     fall_of,
     on_a_pad,
+    plan_of,
+    tumbling_m2,
 )
 from cosmodrome.campaign.replays.told import Told
 from cosmodrome.errors import SolverError
-from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -69,12 +72,9 @@ def planned_mission() -> Mission:
 
 def cut_at(flight: Flight, cut_s: float, world: World) -> tuple[Leg, Fall]:
     """The stack's leg to the stop of its engine, s after lift-off, and its fall."""
-    mission, plan = on_a_pad(flight), flight.legs[0].plan
-    assert plan is not None
-    leg = fly_stack(cut_short(plan, cut_s), mission, world).leg
-    area = mission.vehicle.stages[-1].ballistic_cd_area_m2
-    assert area is not None
-    return leg, fall_of(leg, mission, world, area)
+    mission = on_a_pad(flight)
+    leg = fly_stack(cut_short(plan_of(flight), cut_s), mission, world).leg
+    return leg, fall_of(leg, mission, world, tumbling_m2(mission.vehicle.stages[-1]))
 
 
 def cut_for_top(
@@ -110,9 +110,7 @@ def seconds_to(fall: Fall, altitude_m: float) -> float:
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Planned; stopped where the speed fell, and where the picture froze; fitted to the top."""
     told = Told(NAME)
-    watch.begin("replay", "planning and flying it as it should have flown")
-    flight = fly(planned_mission(), world=world, watch=watch)
-    watch.end("replay", "planned")
+    flight = as_planned(planned_mission(), world, watch)
     cases = {"as planned": _planned(flight, world)}
     for instant, why in (("slower", "the speed fell"), ("frozen", "the picture froze")):
         cut_s = told.value(instant)
@@ -124,7 +122,6 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
     cut_s, fall = cut_for_top(flight, told.value("top"), world, watch)
     cases["stopped so that it is highest where it was"] = tuple(_fitted(cut_s, fall))
     watch.end("replay", f"T+{cut_s:.1f} s")
-    seen = tuple(f for f in flight.findings if f.check == "engine-out" and f.object == "stage-2")
     return Replay(
         NAME,
         told.title,
@@ -132,15 +129,13 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         cases,
         _NOTES,
         told.sources,
-        seen,
+        engine_out(flight, "stage-2"),
     )
 
 
 def _planned(flight: Flight, world: World) -> tuple[Compared, ...]:
-    leg = flight.legs[0]
-    assert leg.plan is not None
-    cut = next(p for p in leg.plan.phases if p.name == "stage-2 cut-off")
-    at = event_at(leg, Told(NAME).value("slower"), world)
+    cut = next(p for p in plan_of(flight).phases if p.name == "stage-2 cut-off")
+    at = event_at(flight.legs[0], Told(NAME).value("slower"), world)
     return (
         Compared("cut-off of the second stage", cut.end_s, "s", "predicted"),
         Compared("height at T+330 s", at.altitude_m / 1e3, "km", "predicted"),

@@ -36,7 +36,7 @@ from cosmodrome.mission.nouns import (
 )
 from cosmodrome.record.nouns import Elements
 from cosmodrome.watch import SILENT, stop_if_cancelled
-from cosmodrome.world.bodies import G0
+from cosmodrome.world.bodies import G0, MOON
 from cosmodrome.world.body_orientation import fixed_from_gcrf
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import gcrf
@@ -66,7 +66,7 @@ __all__ = [
 ]
 
 #: heights are counted from this sphere, m (IAU)
-RADIUS_M = 1_737_400.0
+RADIUS_M = MOON.figure_m
 _TO_DEG = 180.0 / math.pi
 # metres of perilune and apolune, and of the crater, that the solutions may miss
 _ORBIT_M, _CRATER_M = 0.01, 1.0

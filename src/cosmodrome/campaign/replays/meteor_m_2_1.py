@@ -29,8 +29,10 @@ from cosmodrome.campaign.replays.ballistic import (
     found,
     off_km,
     on_a_pad,
+    plan_of,
     steered,
     thrust_direction,
+    tumbling_m2,
 )
 from cosmodrome.campaign.replays.told import Told
 from cosmodrome.checks.angles import great_circle_azimuths
@@ -125,9 +127,7 @@ class Turning:
     @classmethod
     def of(cls, flight: Flight, world: World) -> Turning:
         """From the planned flight."""
-        mission = on_a_pad(flight)
-        plan = flight.legs[0].plan
-        assert plan is not None
+        mission, plan = on_a_pad(flight), plan_of(flight)
         k = next(i for i, p in enumerate(plan.phases) if p.name == _BURN_1)
         burn, coast = plan.phases[k], plan.phases[k - 1]
         state = fly_stack(cut_short(plan, coast.start_s), mission, world).leg.end
@@ -199,8 +199,7 @@ def flown(turning: Turning, wrong: Wrong) -> tuple[Leg, Fall | None]:
     leg = fly_stack(plan, turning.mission, turning.world).leg
     if apsides_m(leg.end, turning.world)[0] > _REENTRY_M:
         return leg, None
-    area = turning.mission.vehicle.stages[-1].ballistic_cd_area_m2
-    assert area is not None
+    area = tumbling_m2(turning.mission.vehicle.stages[-1])
     return leg, fall_of(leg, turning.mission, turning.world, area)
 
 
@@ -265,8 +264,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
 
 
 def _planned(flight: Flight, turning: Turning) -> tuple[Compared, ...]:
-    plan = flight.legs[0].plan
-    assert plan is not None
+    plan = plan_of(flight)
     last = plan.phases[-2]
     at_separation = fly_stack(
         cut_short(plan, turning.separation_s), turning.mission, turning.world

@@ -23,15 +23,18 @@ from cosmodrome import mission as missions
 from cosmodrome.ascent import fly_stack
 from cosmodrome.campaign.replays import Compared, Replay
 from cosmodrome.campaign.replays.ballistic import (
+    as_planned,
     cut_short,
+    engine_out,
     event_at,
     fall_of,
     off_km,
     on_a_pad,
+    plan_of,
+    tumbling_m2,
 )
 from cosmodrome.campaign.replays.told import Told
 from cosmodrome.catalog.nouns import KeepOut
-from cosmodrome.flight import fly
 from cosmodrome.watch import SILENT
 from cosmodrome.world.geodesy import surface_distance_m
 
@@ -97,19 +100,16 @@ def _keep_outs() -> Iterator[KeepOut]:
 
 def broken(flight: Flight, world: World) -> Broken:
     """Both parts from the break-up down to the sea."""
-    mission, plan = on_a_pad(flight), flight.legs[0].plan
-    assert plan is not None
+    mission, plan = on_a_pad(flight), plan_of(flight)
     lit = next(p for p in plan.phases if _MOTOR in p.burning).start_s
     leg = fly_stack(cut_short(plan, lit + Told(NAME).value("held")), mission, world).leg
     stage = mission.vehicle.stage(_MOTOR)
     burnt = sum(b.propellant_kg for b in leg.ledger.burns if b.stage == _MOTOR)
     motor_kg = stage.dry_mass_kg + stage.load_kg - burnt
-    area = stage.ballistic_cd_area_m2
-    assert area is not None
     upper_kg = leg.end.mass_kg - motor_kg
     return Broken(
         leg.events[-1],
-        fall_of(leg, mission, world, area, _MOTOR, motor_kg),
+        fall_of(leg, mission, world, tumbling_m2(stage), _MOTOR, motor_kg),
         fall_of(leg, mission, world, _UPPER_CD_AREA_M2, "third stage and above", upper_kg),
     )
 
@@ -132,9 +132,7 @@ def trace_at(flight: Flight, t_s: float) -> tuple[float, float]:
 # ----------------------------------------------------------------------------------- replay
 def replayed(world: World, watch: Watch = SILENT) -> Replay:
     """Planned, and broken."""
-    watch.begin("replay", "planning and flying it as it should have flown")
-    flight = fly(planned_mission(), world=world, watch=watch)
-    watch.end("replay", "planned")
+    flight = as_planned(planned_mission(), world, watch)
     watch.begin("replay", "flying it to the break-up")
     parts = broken(flight, world)
     watch.end("replay", f"T+{parts.parted.t_s:.1f} s")
@@ -145,7 +143,6 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         "the third stage and above": tuple(_fallen(flight, parts.parted, parts.upper)),
     }
     told = Told(NAME)
-    seen = tuple(f for f in flight.findings if f.check == "engine-out" and f.object == _MOTOR)
     return Replay(
         NAME,
         told.title,
@@ -153,7 +150,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
         cases,
         _NOTES,
         told.sources,
-        seen,
+        engine_out(flight, _MOTOR),
     )
 
 

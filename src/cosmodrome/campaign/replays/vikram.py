@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hold", "Setting", "box", "flown", "matched", "planned", "replayed"]
 
-RADIUS_M = 1_737_400.0
+RADIUS_M = MOON.figure_m
 
 
 @dataclass(frozen=True, slots=True)
