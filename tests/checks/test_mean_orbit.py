@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from cosmodrome import checks
+from cosmodrome import checks, mission
 from cosmodrome.checks.mean import crossings
 from cosmodrome.checks.orbit_reached import secular_node_rate, sun_synchronous_inclination
 from cosmodrome.checks.series import sample, seams
 from cosmodrome.checks.verdicts import NotJudged
 from cosmodrome.checks.view import View
+from cosmodrome.flight.stages import Run
+from cosmodrome.flight.walk import from_orbit
+from cosmodrome.watch import SILENT
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.trajectory import Trajectory
 from tests.checks import synthetic
@@ -210,3 +213,83 @@ def test_series_give_values_rates_and_both_sides_of_a_break() -> None:
     assert joint.before[0, 6] == pytest.approx(100.0)
     assert joint.after[0, 6] == pytest.approx(60.0)
     assert joint.before[0, 0] == pytest.approx(8.0)
+
+
+def flown_in_orbit(world: World, elements: str, days: float, physics: str) -> Flight:
+    asked = mission.loads(
+        f"""
+schema: cosmodrome/1
+name: averaged
+start: {{elements: {{epoch: '2024-11-08T02:45Z', frame: tod, mean: false, {elements}}}}}
+spacecraft: {{mass: 2000 kg, drag_area: 9 m^2, drag_coefficient: 2.2, srp_area: 9 m^2}}
+plan: [{{coast: {{for: {days} days}}}}]
+physics: {{{physics}}}
+""",
+        "averaged.yaml",
+    )
+    return from_orbit(asked, Run(world, SILENT))  # type: ignore[arg-type]
+
+
+def test_a_plane_beside_the_equators_is_carried_back_by_its_pole(shipped_world: World) -> None:
+    """0.02 deg beside the pole Sun and Moon turn the node by tens of degrees within days."""
+    flight = flown_in_orbit(
+        shipped_world,
+        "semi_major_axis: 42165.8 km, eccentricity: 5e-5, inclination: 0.02 deg, raan: 280.9 deg,"
+        " argument_of_perigee: 0 deg, true_anomaly: 256 deg",
+        9.6,
+        "gravity: 8x8, third_bodies: [sun, moon], drag: none",
+    )
+    view = View(flight, shipped_world)
+    m = view.mean
+    path = view.around.path
+    y = path.columns_at(float(path.breaks_s[0]))
+    h = np.cross(view.equator @ y[0:3], view.equator @ y[3:6])
+    normal = np.sin(m.i_rad) * np.array([np.sin(m.raan_rad), -np.cos(m.raan_rad)])
+    # Moon and Sun sway the plane by 0.001 deg within a revolution, and turn it by as much in five
+    # hours; a line through its angles is 0.01 deg off
+    off = np.degrees(np.linalg.norm(normal - h[:2] / np.linalg.norm(h)))
+    assert off < 2e-3
+
+
+def test_what_the_turning_field_does_in_one_revolution_is_not_taken_for_drag(
+    shipped_world: World,
+) -> None:
+    """The mean of one revolution is that of a day, wherever the Earth stands below, though the
+    osculating a moves by tens of metres from node to node."""
+    elements = (
+        "semi_major_axis: 7041 km, eccentricity: 0.0015, inclination: 98 deg, raan: {} deg,"
+        " argument_of_perigee: 0 deg, true_anomaly: 10 deg"
+    )
+    off, swung = [], []
+    for raan in (0.0, 60.0, 120.0, 180.0, 240.0, 300.0):
+        short, long = (
+            View(
+                flown_in_orbit(
+                    shipped_world, elements.format(raan), days, "gravity: 20x20, drag: nrlmsise00"
+                ),
+                shipped_world,
+            ).mean
+            for days in (0.18, 1.0)
+        )
+        assert short.revolutions == 1
+        off.append(short.a_m - long.a_m)
+        swung.append(short.a_step_m)
+    assert max(swung) > 50.0
+    assert max(abs(x) for x in off) < 0.1 * max(swung)
+
+
+def test_what_the_air_takes_in_one_revolution_is_carried_back(shipped_world: World) -> None:
+    """At 200 km a circle sinks by kilometres a revolution; its mean a at release is told within
+    a tenth of that."""
+    elements = (
+        "semi_major_axis: 6588 km, eccentricity: 0.001, inclination: 51.6 deg, raan: 10 deg,"
+        " argument_of_perigee: 0 deg, true_anomaly: 10 deg"
+    )
+    flights = {
+        air: flown_in_orbit(shipped_world, elements, 0.13, f"gravity: 4x0, drag: {air}")
+        for air in ("nrlmsise00", "none")
+    }
+    sinking, still = (View(f, shipped_world).mean for f in flights.values())
+    assert sinking.revolutions == still.revolutions == 1
+    assert sinking.a_step_m > 300.0
+    assert sinking.a_m == pytest.approx(still.a_m, abs=0.1 * sinking.a_step_m)

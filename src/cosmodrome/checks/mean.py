@@ -1,6 +1,7 @@
 """The mean orbit read off what was flown, by averaging whole revolutions.
 
-No mean-element theory: the r x v direction, the osculating semi-major axis and the
+No mean-element theory but the node's first-order turn, taken out before and put back after, so
+that what a line has to follow is small: the r x v direction, the osculating semi-major axis and the
 eccentricity vector are averaged over time between ascending nodes, revolution by revolution;
 a straight line through the averages is read at the instant of release. The first-order
 short-period terms of J2 average out over a revolution, which is what "mean" means here
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.checks.forces import contributions
 from cosmodrome.checks.verdicts import NotJudged
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ __all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of
 
 _POINTS = 240  # per revolution
 _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
+_LONG_S = 2.0 * 86400.0  # high up fewer, in which Sun and Moon turn the plane evenly enough,
+_LEAST_REVOLUTIONS = 4  # but what a line asks for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +113,8 @@ def ascending_nodes(view: View, path: Trajectory, *, every: bool = False) -> Arr
     turn = view.equator
     first, last = float(path.breaks_s[0]), float(path.breaks_s[-1])
     period = period_of(view, path.columns_at(first))
-    until = last if every else min(last, first + (_MOST_REVOLUTIONS + 1.2) * period)
+    turns = min(max(_LONG_S / period, _LEAST_REVOLUTIONS), _MOST_REVOLUTIONS)
+    until = last if every else min(last, first + (turns + 1.2) * period)
 
     def height(t: Array) -> Array:
         out: Array = path.columns_at(t)[:, 0:3] @ turn[2]
@@ -120,20 +125,27 @@ def ascending_nodes(view: View, path: Trajectory, *, every: bool = False) -> Arr
 
 
 def _step(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
-    """How far the mean semi-major axis moves from one revolution to the next, m."""
+    """How far the mean semi-major axis moves from one revolution to the next, m; of one
+    revolution, how far the osculating one does from node to node."""
     if len(by_turn) > 1:
         return float(np.abs(np.diff(by_turn)).max())
-    return abs(_sinks(by_turn, path, nodes, mu))
-
-
-def _sinks(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
-    """The same of the first two, with its sign; of one revolution, from node to node."""
-    if len(by_turn) > 1:
-        return float(by_turn[1] - by_turn[0])
     y = path.columns_at(nodes[:2])
     speed2 = np.einsum("ij,ij->i", y[:, 3:6], y[:, 3:6])
     a = 1.0 / (2.0 / np.linalg.norm(y[:, 0:3], axis=1) - speed2 / mu)
-    return float(a[1] - a[0])
+    return abs(float(a[1] - a[0]))
+
+
+def _braked_m(view: View, path: Trajectory, a_m: float, mu: float, a_s: float, b_s: float) -> float:
+    """By how much the air changes the semi-major axis between two instants, m: 2 a^2/mu of the
+    work done by the drag of the mission's physics. Not read off the path, where the turning field
+    moves it from node to node by as much as thin air does."""
+    t = a_s + (b_s - a_s) * (np.arange(_POINTS // 4) + 0.5) / (_POINTS // 4)
+    y = path.columns_at(t)
+    drag = contributions(view, path, t, y).get("drag")
+    if drag is None:
+        return 0.0
+    work = float(np.einsum("ij,ij->i", drag, y[:, 3:6]).mean()) * (b_s - a_s)
+    return 2.0 * a_m**2 / mu * work
 
 
 def mean_orbit(view: View) -> MeanOrbit:
@@ -169,7 +181,6 @@ def mean_orbit(view: View) -> MeanOrbit:
     mean_normal = by_turn(normal)
     mean_normal /= np.linalg.norm(mean_normal, axis=1)[:, None]
     inclination = np.arctan2(np.hypot(mean_normal[:, 0], mean_normal[:, 1]), mean_normal[:, 2])
-    raan = np.unwrap(np.arctan2(mean_normal[:, 0], -mean_normal[:, 1]))
     middle = 0.5 * (nodes[1:] + nodes[:-1])
 
     def at_release(x: Array) -> float:
@@ -177,28 +188,35 @@ def mean_orbit(view: View) -> MeanOrbit:
             return float(x[0])
         return float(np.polyfit(middle - first, x, 1)[1])
 
+    raan = np.unwrap(np.arctan2(mean_normal[:, 0], -mean_normal[:, 1]))
     rate = float(np.polyfit(middle - first, raan, 1)[0]) if n >= 3 else None
-    raan_then = at_release(raan)
-    if rate is None:
-        # one or two revolutions give no slope: carry the node back by the first-order rate
-        mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
-        mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
-        field = view.field(view.centre)
-        j2 = float(field.zonal_j(2))
-        slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
-        raan_then -= slow * np.cos(mean_i) * (float(middle[0]) - first)
+    # The pole of the plane, not its angles: near the equator a node turns by any angle. The node's
+    # own turn at the first-order rate is taken out before, so that a line fits what is left; of
+    # one or two revolutions, which give no line, it is all there is to carry back by.
+    mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
+    mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
+    field = view.field(view.centre)
+    j2 = float(field.zonal_j(2))
+    slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
+    back = -slow * np.cos(mean_i) * (middle - first)
+    x, y = mean_normal[:, 0], mean_normal[:, 1]
+    pole = np.array(
+        [
+            at_release(np.cos(back) * x - np.sin(back) * y),
+            at_release(np.sin(back) * x + np.cos(back) * y),
+            at_release(mean_normal[:, 2]),
+        ]
+    )
     a_m = at_release(by_turn(a))
-    # what Sun and Moon sway it by is no loss
-    lost = _sinks(by_turn(a), path, nodes, mu)
-    if n < 3 and view.centre == "earth" and -lost > swayed_m(a_m):
-        # and the semi-major axis by what it lost to the air from one revolution to the next
-        a_m -= lost * (float(middle[0]) - first) / float(nodes[1] - nodes[0])
+    if n < 3 and view.centre == "earth":
+        # one or two revolutions tell no trend: what the air has taken by their middle
+        a_m -= _braked_m(view, path, a_m, mu, first, float(middle[0]))
     return MeanOrbit(
         a_m=a_m,
         ex=at_release(by_turn(ex)),
         ey=at_release(by_turn(ey)),
-        i_rad=at_release(inclination),
-        raan_rad=float(np.mod(raan_then, 2.0 * np.pi)),
+        i_rad=float(np.arctan2(np.hypot(pole[0], pole[1]), pole[2])),
+        raan_rad=float(np.mod(np.arctan2(pole[0], -pole[1]), 2.0 * np.pi)),
         raan_rate_rad_s=rate,
         a_step_m=_step(by_turn(a), path, nodes, mu),
         revolutions=n,
