@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from cosmodrome import checks, report
+from cosmodrome.campaign.verify.judging import ended_of
+from cosmodrome.campaign.verify.plans.corrupted import corrupted
 from cosmodrome.errors import InfeasibleError, InputError, MissionFileError
 from cosmodrome.flight import fly
+from cosmodrome.flight.again import carried, fly_again
 from cosmodrome.landing import Site
 from cosmodrome.landing.lifting import plane_over
 from cosmodrome.mission import Rise, Stay, load, loads, shipped_path
+from cosmodrome.record.faults import Fault
 from cosmodrome.world.trajectory import Trajectory
 from cosmodrome.world.world import World
 
@@ -149,6 +153,62 @@ def test_apollo_11_leaves_and_meets(apollo):
     assert 25.0 < sum(burns) < 39.05
     assert apollo.reached is not None
     assert apollo.reached.perigee_altitude_m == pytest.approx(109.5e3, abs=3e3)
+
+
+def test_what_it_carries_brings_it_up_again(apollo, world):
+    again = fly_again(apollo, carried(apollo), world)
+    assert not again.ended
+    assert [f.check for f in checks.run(again.flight, world) if f.verdict == "fails"] == []
+    for one, two in zip(apollo.legs, again.flight.legs, strict=True):
+        assert (one.object, one.parent, one.steps) == (two.object, two.parent, two.steps)
+        assert one.end.epoch == two.end.epoch
+        # where it rests is read off the leg before, to nanometres; four hours make 0.2 mm of them
+        assert float(np.linalg.norm(one.end.r_m - two.end.r_m)) < 2e-3
+        assert one.end.mass_kg == pytest.approx(two.end.mass_kg, abs=1e-6)
+    assert apollo.orbits.keys() == again.flight.orbits.keys()
+    for one, two in ((apollo.orbit, again.flight.orbit), (apollo.reached, again.flight.reached)):
+        assert one.epoch == two.epoch
+        assert two.perigee_altitude_m == pytest.approx(one.perigee_altitude_m, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "value", "way", "words"),
+    [
+        ("phases.1.burning", "omit", 0.0, "fell", "back on the ground"),
+        ("attitude", "sign", -1.0, "fell", "back on the ground"),
+        ("phases.1.end_s", "offset", 200.0, "exhausted", "more than ascent-stage holds"),
+    ],
+)
+def test_an_ascent_carried_wrong_ends_where_it_stood(part, kind, value, way, words, apollo, world):
+    carries = carried(apollo)
+    k = next(
+        k for k, s in enumerate(carries.stretches) if any(isinstance(x, Rise) for x in s.steps)
+    )
+    fault = Fault("plan", "burns", f"stretches.{k}.plan.{part}", kind, value, "", "wrong")
+    again = fly_again(apollo, corrupted(carries, fault), world)
+    assert again.ended["eagle"].way == way
+    assert words in again.ended["eagle"].why
+    assert "ascent-stage" not in {leg.object for leg in again.flight.legs}
+    ended = ended_of(again, fault)
+    assert ended.way == {"fell": "impact"}.get(way, way)
+
+
+def test_a_heavier_stage_flies_lower(apollo, world):
+    """By its timers alone: a tenth of a per cent more mass, some kilometres of perilune."""
+    craft = replace(
+        apollo.mission.spacecraft.carries[0],
+        mass_kg=1.001 * apollo.mission.spacecraft.carries[0].mass_kg,
+    )
+    truth = replace(apollo.mission, spacecraft=replace(apollo.mission.spacecraft, carries=(craft,)))
+    again = fly_again(apollo, carried(apollo), world, truth=truth)
+    one, two = (
+        next(g.end for g in f.legs if any(isinstance(s, Rise) for s in g.steps))
+        for f in (apollo, again.flight)
+    )
+    # the same push on more mass, less what gravity takes: 1,850 m/s by a thousandth
+    slower = float(np.linalg.norm(one.v_m_s) - np.linalg.norm(two.v_m_s))
+    assert slower == pytest.approx(2.1, abs=0.6)
+    assert float(np.linalg.norm(one.r_m) - np.linalg.norm(two.r_m)) > 50.0
 
 
 def test_another_craft_elsewhere_is_seen(apollo, world):

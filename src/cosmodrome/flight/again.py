@@ -190,8 +190,8 @@ def fly_again(
     world   the one it was flown in
     truth   vehicle, site, spacecraft, air and forces it is flown in; None: the mission's
 
-    What could not be flown on ends its object there, with the reason in `ended`; low thrust and
-    ascents from the Moon are planned while they are flown and end their object too. Never raises
+    What could not be flown on ends its object there, with the reason in `ended`; low thrust is
+    planned while it is flown and ends its object too. Never raises
     for what happens to the flight; raises Cancelled.
     """
     one = _Again(flight, carries, world, watch, truth or flight.mission)
@@ -213,6 +213,8 @@ class _Again:
         self.ended: dict[str, Ending] = {}
         self.zero: Epoch = flight.zero
         self.from_stack: set[str] = set()
+        # what rose from the ground, by id, and what it left there
+        self.risen: dict[str, str] = {}
 
     def flown(self) -> Again:
         launcher: tuple[Leg, ...] = ()
@@ -230,7 +232,7 @@ class _Again:
             stop_if_cancelled(self.watch)
             if stretch.kept is not None:
                 self.legs.append(stretch.kept)
-            elif stretch.object in self.given and stretch.object not in self.ended:
+            elif _from(stretch) in self.given and _from(stretch) not in self.ended:
                 self._one(stretch)
         return Again(self._record(launcher), dict(self.ended))
 
@@ -257,14 +259,14 @@ class _Again:
         return plan is not flown or self.asked is not self.flight.mission
 
     def _one(self, stretch: Stretch) -> None:
-        name = stretch.object
-        given = self.given[name]
+        name, whole = stretch.object, _from(stretch)
+        given = self.given[whole]
         if stretch.handed is not None:
             given = stretch.handed(given)
         try:
             legs = self._legs(stretch, given)
         except _REFUSED as short:
-            self.ended[name] = Ending.of(short)
+            self.ended[whole] = Ending.of(short)
             return
         for leg in legs:
             self.legs.append(leg)
@@ -291,7 +293,7 @@ class _Again:
         if stretch.chapter == "orbit":
             return self._coasted(stretch, given, mission)
         (step,) = stretch.steps
-        if name not in self.first and not isinstance(step, Stay):
+        if not (name in self.first or name in self.risen or isinstance(step, Stay | Rise)):
             self.first[name] = orbit.orbit_record(given.state, None, world)
         leg: Leg
         if isinstance(step, Manoeuvre):
@@ -307,6 +309,8 @@ class _Again:
             if name in self.reached and self.reached[name] is None:
                 self.reached[name] = orbit.orbit_record(given.state, None, world)
             leg = self._landed(stretch.plan, step, given, mission)
+        elif isinstance(step, Rise) and stretch.plan is not None:
+            leg = self._rose(stretch.plan, step, given, stretch)
         elif isinstance(step, Transfer) and stretch.plan is not None:
             leg = self._moved(stretch.plan, given, mission)
             self.reached[name] = None
@@ -364,6 +368,19 @@ class _Again:
         out = replace(given, state=leg.end, propellant_kg=dict(leg.ledger.propellant_kg))
         return replace(leg, handover_in=given, handover_out=out)
 
+    def _rose(self, plan: Plan, step: Rise, given: Handover, stretch: Stretch) -> Leg:
+        """Up from the ground; what rises is what flies the rest of the plan."""
+        name, whole = stretch.object, _from(stretch)
+        leg = landing.execute_ascent(
+            plan, given, step, self._mission(whole), self.world, self.watch, lift_off=self.zero
+        )
+        if name != whole:
+            self.risen[name] = whole
+        if whole not in self.first:
+            self.first[whole] = orbit.orbit_record(leg.end, None, self.world)
+        self.reached[name] = None
+        return leg
+
     def _moved(self, plan: Plan, given: Handover, mission: AnyMission) -> Leg:
         """A transfer by burns; its plan's times count from the hand-over."""
         craft, state = mission.spacecraft, given.state
@@ -401,6 +418,8 @@ class _Again:
                 self.first[name] = orbit.orbit_record(given.state, None, self.world)
             if name in self.reached and self.reached[name] is None:
                 self.reached[name] = orbit.orbit_record(given.state, None, self.world)
+        for name, whole in self.risen.items():
+            self.reached[whole] = self.reached[name]
         orbits = dict(self.first)
         reaches = {name: record for name, record in self.reached.items() if record is not None}
         kept = flight.range_safety
@@ -426,6 +445,12 @@ class _Again:
             reaches=reaches,
         )
         return with_overflights(again, self.world)
+
+
+def _from(stretch: Stretch) -> str:
+    """Whose hand-over a stretch begins with: what rises from the ground stood there in another."""
+    rises = any(isinstance(s, Rise) and s.object for s in stretch.steps)
+    return stretch.parent if rises else stretch.object
 
 
 def _loaded(truth: Mission, plan: Plan) -> Mission:

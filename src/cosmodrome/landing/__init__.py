@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cosmodrome.landing.lowering import Insertion, Pass, lowered, passes
     from cosmodrome.landing.nouns import Arc, Engine, Gate, Landing, LandingProblem, Phase
     from cosmodrome.landing.optimum import solve
+    from cosmodrome.landing.risen import execute_ascent
     from cosmodrome.landing.rising import Ascent, AscentProblem, ascent_at, rise
     from cosmodrome.landing.scattered import (
         Draw,
@@ -58,6 +59,7 @@ __all__ = [
     "drawn",
     "engines_of",
     "execute",
+    "execute_ascent",
     "fly",
     "guided",
     "land",
@@ -94,6 +96,7 @@ _HOMES = {
     "optimum": ("solve",),
     "staying": ("stay",),
     "stepping": ("land", "plan_landing"),
+    "risen": ("execute_ascent",),
     "rising": ("Ascent", "AscentProblem", "ascent_at", "rise"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

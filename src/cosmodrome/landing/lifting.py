@@ -14,17 +14,14 @@ import numpy as np
 
 from cosmodrome.dynamics import Dynamics, propagate
 from cosmodrome.dynamics.ground import clearance_m
-from cosmodrome.dynamics.thrusting import steered
 from cosmodrome.errors import InfeasibleError, InputError, SolverError
-from cosmodrome.landing.flying import thrusts
 from cosmodrome.landing.ground import Site, me_from_gcrf, me_from_gcrf_many
 from cosmodrome.landing.lowering import Pass, chosen
-from cosmodrome.landing.rising import FEWEST, Ascent, ascent_at, ascent_plan, fly_ascent, rise
+from cosmodrome.landing.risen import mass_rising_kg, up
+from cosmodrome.landing.rising import Ascent, ascent_at, ascent_plan, fly_ascent, rise
 from cosmodrome.landing.staying import resting, site_under, stay
 from cosmodrome.mission.steps import Stay
-from cosmodrome.record.events import event_record
 from cosmodrome.record.met import object_leg
-from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.targets.start import start_state
 from cosmodrome.watch import SILENT, stop_if_cancelled
 from cosmodrome.world.bodies import body
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
     from cosmodrome.landing.nouns import Engine
     from cosmodrome.mission.nouns import AnyMission, Spacecraft
     from cosmodrome.mission.steps import Rise
-    from cosmodrome.record.nouns import Plan
+    from cosmodrome.record.nouns import Handover, Leg, Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
@@ -55,8 +52,6 @@ _SOONER_S, _ROUNDS = 0.01, 8
 # misses of the orbit that need no further correction: radius, speed and climb, plane
 _NEAR_M, _NEAR_M_S, _NEAR_RAD, _MOST = 1.0, 1e-3, 1e-7, 8
 _SAMPLES = 400
-_METHOD = "Gauss-Legendre collocation, thrust along chords of the direction programme"
-_CITATION = "collocation: Betts (2010), Practical Methods for Optimal Control, ch. 4"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +60,16 @@ class LiftOff:
 
     start     at rest, with the mass of what rises
     normal    (3,) of the plane asked for, GCRF axes
-    left_kg   what stays on the ground
     cross_m   of the place from the plane
     flown     the plan in the full dynamics
     other     path of the craft that is risen to; None without one
     """
 
     craft: Spacecraft
-    engine: Engine
     start: State
     normal: Array
     ascent: Ascent
     plan: Plan
-    left_kg: float
     cross_m: float
     corrections: int
     flown: Propagation
@@ -229,7 +221,7 @@ def plan_lift_off(
     """
     craft = mission.of(step.object).spacecraft if step.object else mission.spacecraft
     state = given.state
-    mass = state.mass_kg if not step.object or craft.mass_kg is None else craft.mass_kg
+    mass = mass_rising_kg(given, step, craft)
     if craft.engine is None:
         raise InputError(
             f"{craft.id} has no engine to rise with; write engine: {{thrust: 15.6 kN, isp: 311 s}}"
@@ -256,10 +248,7 @@ def plan_lift_off(
     start = resting(site, epoch, mass, world)
     ascent, plan, turns, flown = _aimed(problem, epoch, normal, craft.id, forces, world, watch)
     _clears(flown, step, world)
-    left = state.mass_kg - mass
-    return LiftOff(
-        craft, craft.engine, start, normal, ascent, plan, left, cross, turns, flown, path
-    )
+    return LiftOff(craft, start, normal, ascent, plan, cross, turns, flown, path)
 
 
 def _aimed(
@@ -342,80 +331,22 @@ def lift_off(
         held = legs[-1].handover_out
         assert held is not None
         given = held
-    legs.append(_up(given, made, step, mission.spacecraft.id, world, begun))
+    legs.append(_planned_up(given, made, step, mission.spacecraft.id, world, begun))
     if made.other is not None and step.other is not None:
         legs.append(object_leg(step.other_id, step.other.source, made.other, begun, world))
     return tuple(legs)
 
 
-def _up(given: Handover, made: LiftOff, step: Rise, whole: str, world: World, zero: Epoch) -> Leg:
-    """The leg up; `whole` is the id of what stood on the ground."""
-    flown = made.flown
-    path = steered(flown.trajectory, thrusts(made.plan, (made.engine, made.engine), FEWEST))
-    id, end = made.craft.id, flown.end
-    held = given.propellant_kg.get(id, made.craft.propellant_kg)
-    burnt = made.start.mass_kg - end.mass_kg
-    tanks = {id: held - burnt}
-    marks = [
-        ("lift-off from the Moon", 0.0),
-        ("end of the vertical rise", made.plan.phases[0].end_s),
-        ("orbit insertion", float(path.breaks_s[-1])),
-    ]
-    events = tuple(
-        event_record(name, id, path.at(path.epoch + t), zero, world) for name, t in marks
-    )
-    left = {whole: made.left_kg} if step.object else {}
+def _planned_up(
+    given: Handover, made: LiftOff, step: Rise, whole: str, world: World, zero: Epoch
+) -> Leg:
+    """The leg up, and what it was planned by; `whole` is the id of what stood on the ground."""
+    leg = up(made.flown, made.plan, made.craft, given, step, whole, world, zero)
     solved = made.ascent
-    own = Handover(made.start, (id,), {id: held}, {})
-    return Leg(
-        chapter="landing",
-        object=id,
-        kind="spacecraft",
-        parent=whole if step.object else "",
-        start=made.start,
-        end=end,
-        path=path,
-        events=events,
-        ledger=_ledger(made, path, tanks, left, zero),
-        solve=Solve(
-            _METHOD,
-            "flown",
-            {
-                "mesh": solved.residuals["mesh"],
-                "optimum_kg": solved.propellant_kg,
-                "cross_range_m": made.cross_m,
-            },
-            {
-                **solved.budget,
-                "corrections": float(made.corrections),
-                "segments": float(flown.stats["segments"]),
-            },
-        ),
-        audit=flown.audit,
-        citations=(_CITATION,),
-        handover_in=own,
-        handover_out=replace(own, state=end, propellant_kg=tanks),
-        plan=made.plan,
-        steps=(step,),
-    )
-
-
-def _ledger(
-    made: LiftOff, path: Trajectory, tanks: dict[str, float], left: dict[str, float], zero: Epoch
-) -> Ledger:
-    """Delta-v is the inertial speed gained and what gravity and steering cost."""
-    engine, id = made.engine, made.craft.id
-    end = float(path.breaks_s[-1])
-    t = np.linspace(0.0, end, _SAMPLES)
-    row = path.columns_at(t)
-    mass, v, u, force = row[:, 6], row[:, 3:6], row[:, 7:10], row[:, 10]
-    speed = np.linalg.norm(v, axis=1)
-    along = np.einsum("ij,ij->i", u, v) / speed
-    steering = float(np.trapezoid(force / mass * (1.0 - along), t))
-    burnt = float(mass[0] - mass[-1])
-    total = engine.delta_v_m_s(float(mass[0]), burnt)
-    gained = float(speed[-1] - speed[0])
-    at = made.start.epoch - zero
-    burn = Burn(id, at, at + end, burnt, 0.0, burnt * engine.exhaust_m_s, total)
-    losses = {"gravity": total - steering - gained, "steering": steering}
-    return Ledger(total, losses, (burn,), tanks, left)
+    residuals = {
+        "mesh": solved.residuals["mesh"],
+        "optimum_kg": solved.propellant_kg,
+        "cross_range_m": made.cross_m,
+    }
+    budget = {**solved.budget, "corrections": float(made.corrections), **leg.solve.budget}
+    return replace(leg, solve=replace(leg.solve, residuals=residuals, budget=budget))

@@ -13,6 +13,7 @@ from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import flown_stretches
 from cosmodrome.landing import flying as landing_flying
+from cosmodrome.landing.rising import FEWEST
 from cosmodrome.mission import Coast, Land, Manoeuvre, Release, Rise, Stay, Transfer
 from cosmodrome.transfer import flying as transfer_flying
 from cosmodrome.transfer.burn import engine_of
@@ -203,4 +204,6 @@ def _burns(step: Transfer | Land | Rise, leg: Leg, craft: Spacecraft) -> tuple[T
     if isinstance(step, Transfer):
         return transfer_flying.thrusts(leg.plan, engine)
     engines = [engine for phase in leg.plan.phases if phase.burning]
+    if isinstance(step, Rise):
+        return landing_flying.thrusts(leg.plan, engines, FEWEST)
     return landing_flying.thrusts(leg.plan, engines)
