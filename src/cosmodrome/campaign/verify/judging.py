@@ -9,19 +9,21 @@ told by the same theory, whose error cancels.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cosmodrome import orbit
+from cosmodrome.campaign.verify.crafts import crafts_of, mission_of, names_of
 from cosmodrome.campaign.verify.nouns import Ended, Way
 from cosmodrome.campaign.verify.orbits.periapsis import next_m
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
-from cosmodrome.mission import Land, Mission
-from cosmodrome.record.faults import Fault, Outcome
+from cosmodrome.mission import Land, Mission, Rise
+from cosmodrome.record.faults import CONSEQUENCES, Fault, Outcome
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centres import CENTRES
 
@@ -67,21 +69,38 @@ class _Wanted:
 
 
 class Judge:
-    """Judges how faulted flights of one mission ended; made once, from the flight as planned."""
+    """Judges how faulted flights of one spacecraft ended; made once, from the flight as planned.
 
-    def __init__(self, flight: Flight, world: World) -> None:
+    craft  whose; None: the primary spacecraft's
+    """
+
+    def __init__(self, flight: Flight, world: World, craft: str | None = None) -> None:
         self.flight, self.world = flight, world
-        self.mission: AnyMission = flight.mission
-        self.planned = _told(flight, _AS_PLANNED, {})
+        self.craft = craft or flight.mission.spacecraft.id
+        self.mission: AnyMission = mission_of(flight, self.craft)
+        self.planned = _told(flight, _AS_PLANNED, {}, self.craft)
         self.burns = self.planned.reached is not None
         at = self.planned.reached or self.planned.release or self.planned.end
         self.record = None if at is None else orbit.orbit_record(at, None, world)
         self.wanted = () if self.record is None else self._wanted(self.record)
         self.later = self._at_its_end()
         self.falls = self.planned.way == "impact"
-        self.landing = next(
-            (s for leg in flight.legs for s in leg.steps if isinstance(s, Land)), None
-        )
+        self.landing = _landing(flight, self.craft)
+
+    @cached_property
+    def others(self) -> tuple[Judge, ...]:
+        """Those of the other spacecraft that have something to lose."""
+        names = (name for name in crafts_of(self.flight) if name != self.craft)
+        return tuple(Judge(self.flight, self.world, name) for name in names)
+
+    def judge_again(self, again: Again, fault: Fault) -> Outcome:
+        """The worst that comes of one fault of what is carried, for whichever spacecraft."""
+        worst = self.judge(ended_of(again, fault, self.craft))
+        for other in self.others:
+            one = other.judge(ended_of(again, fault, other.craft))
+            if CONSEQUENCES.index(one.consequence) > CONSEQUENCES.index(worst.consequence):
+                worst = replace(one, why=f"{other.craft}: {one.why}")
+        return worst
 
     def judge(self, ended: Ended) -> Outcome:
         """The outcome of one fault; who sees it is not known here."""
@@ -315,23 +334,25 @@ _AS_PLANNED = Fault("plan", "burns", "plan", "omit", 0.0, "", "nothing: the flig
 _WAYS: dict[str, Way] = {"fell": "impact", "exhausted": "exhausted", "refused": "lost"}
 
 
-def ended_of(again: Again, fault: Fault) -> Ended:
-    """How a flight that was executed again ended."""
+def ended_of(again: Again, fault: Fault, craft: str | None = None) -> Ended:
+    """How a flight that was executed again ended, for the primary spacecraft or another."""
     if again.flight is None:
         ending = again.ended["stack"]
         return Ended(fault, _WAYS[ending.way], ending.why)
-    return _told(again.flight, fault, again.ended)
+    return _told(again.flight, fault, again.ended, craft or again.flight.mission.spacecraft.id)
 
 
-def _told(flight: Flight, fault: Fault, endings: Mapping[str, Ending]) -> Ended:
-    mine = [g for g in flight.legs if g.object in flight.flown_by]
+def _told(flight: Flight, fault: Fault, endings: Mapping[str, Ending], craft: str) -> Ended:
+    names = names_of(flight, craft)
+    mine = [g for g in flight.legs if g.object in names and g.kind != "object"]
     burns = [g for g in mine if g.chapter == "transfer"]
     last = mine[-1] if mine else None
-    primary = flight.mission.spacecraft.id
-    ending = next((endings[name] for name in flight.flown_by if name in endings), None)
+    ending = next((endings[name] for name in names if name in endings), None)
     if ending is None and last is not None and orbit.fell(last):
         ending = Ending("fell", last.solve.status)
-    release = _release(flight, primary)
+    release = _release(flight, craft)
+    if ending is None and last is None and release is None:
+        ending = Ending("refused", "it is never released")
     end = release if last is None else last.end
     over = ending is not None and end is not None
     return Ended(
@@ -345,6 +366,16 @@ def _told(flight: Flight, fault: Fault, endings: Mapping[str, Ending]) -> Ended:
         left_kg=_left_kg(last),
         lowest_m=min((_lowest_m(g) for g in mine if g.chapter == "orbit"), default=math.nan),
     )
+
+
+def _landing(flight: Flight, craft: str) -> Land | None:
+    """The one that a spacecraft's flight ends with; what rises again is judged by its orbit."""
+    names = names_of(flight, craft)
+    steps = [s for leg in flight.legs if leg.object in names for s in leg.steps]
+    down = [k for k, s in enumerate(steps) if isinstance(s, Land)]
+    up = [k for k, s in enumerate(steps) if isinstance(s, Rise)]
+    last = steps[down[-1]] if down and (not up or up[-1] < down[-1]) else None
+    return last if isinstance(last, Land) else None
 
 
 def _release(flight: Flight, primary: str) -> State | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import coverage
+from cosmodrome.campaign.verify.crafts import mission_of, names_of
 from cosmodrome.campaign.verify.orbits.track import track
 from cosmodrome.catalog.nouns import Limits, Station
 from cosmodrome.dynamics import Thrust
@@ -65,14 +66,18 @@ def listeners(flight: Flight) -> tuple[Station, ...]:
     return (Station(site.id, site.latitude_rad, site.longitude_rad, site.height_m, _MASK_RAD),)
 
 
-def passes(flight: Flight, world: World) -> tuple[Heard, ...]:
-    """When whoever listens expects to hear the stack and then the spacecraft, in order of rise."""
+def passes(flight: Flight, world: World, craft: str | None = None) -> tuple[Heard, ...]:
+    """When whoever listens expects to hear the stack and then a spacecraft, in order of rise.
+
+    craft  which; None: the primary one
+    """
+    names = names_of(flight, craft or flight.mission.spacecraft.id)
     stations = listeners(flight)
     if not stations:
         return ()
     out: dict[str, list[Heard]] = {}
     for leg in flight.legs:
-        if leg.object != "stack" and leg.object not in flight.flown_by:
+        if leg.object != "stack" and leg.object not in names:
             continue
         after = leg.path.epoch - flight.zero
         for c in coverage.contacts(leg.path, stations, world):
@@ -88,16 +93,21 @@ def passes(flight: Flight, world: World) -> tuple[Heard, ...]:
 
 
 def in_flight(
-    flight: Flight, planned: tuple[Heard, ...], ended: Ended, outcome: Outcome
+    flight: Flight,
+    planned: tuple[Heard, ...],
+    ended: Ended,
+    outcome: Outcome,
+    craft: str | None = None,
 ) -> tuple[Sighting, ...]:
     """Who sees a fault of the truth, in order of time.
 
+    craft    what it befalls; None: the primary spacecraft
     planned  of `passes`: over the first that leaves a minute after the fault has had its effect the
              orbit is measured and is not the planned one, or nobody answers
     """
     seen = [
         *_exceeded(flight, ended), *_gave_up(flight, outcome, ended), *_timed(flight, ended.fault),
-        *_gate(flight, ended), *_contact(planned, outcome),
+        *_gate(flight, ended, craft or flight.mission.spacecraft.id), *_contact(planned, outcome),
     ]  # fmt: skip
     return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
 
@@ -155,13 +165,14 @@ def _timed(flight: Flight, fault: Fault) -> Iterator[Sighting]:
         yield Sighting("burn timer", at, f"{item.name!r} is not over after {timer_s:.4g} s")
 
 
-def _gate(flight: Flight, ended: Ended) -> Iterator[Sighting]:
+def _gate(flight: Flight, ended: Ended, craft: str) -> Iterator[Sighting]:
     """Before the next burn the tanks must hold what was planned, as well as a gauge can tell."""
-    mine = [leg for leg in flight.legs if leg.object in flight.flown_by]
+    names = names_of(flight, craft)
+    mine = [leg for leg in flight.legs if leg.object in names and leg.kind != "object"]
     burns = sorted((b for leg in mine for b in leg.ledger.burns), key=lambda b: b.start_s)
     at = ended.effect_s
     following = next((b for b in burns if at is not None and b.start_s > at), None)
-    loaded = flight.mission.spacecraft.propellant_kg
+    loaded = mission_of(flight, craft).spacecraft.propellant_kg
     if following is None or ended.way != "flown" or not mine or not loaded:
         return
     out = mine[-1].handover_out

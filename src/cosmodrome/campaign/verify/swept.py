@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,21 +64,28 @@ class Swept:
     flight: Flight
     world: World
     ways: Mapping[Part, Way]
+    _heard: dict[str, tuple[Heard, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def judge(self) -> Judge:
-        """Who says what comes of a fault."""
+        """Who says what comes of a fault, for the primary spacecraft."""
         return Judge(self.flight, self.world)
+
+    def judge_of(self, craft: str) -> Judge:
+        """The same for any spacecraft that has something to lose."""
+        judges = (self.judge, *self.judge.others)
+        return next((j for j in judges if j.craft == craft), self.judge)
 
     @cached_property
     def carries(self) -> Carried:
         """What a flight computer and crew carry."""
         return carried(self.flight)
 
-    @cached_property
-    def planned(self) -> tuple[Heard, ...]:
-        """The passes over whoever listens."""
-        return passes(self.flight, self.world)
+    def planned(self, craft: str) -> tuple[Heard, ...]:
+        """The passes of a spacecraft over whoever listens."""
+        if craft not in self._heard:
+            self._heard[craft] = passes(self.flight, self.world, craft)
+        return self._heard[craft]
 
     @cached_property
     def failing(self) -> frozenset[tuple[str, str]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
+from cosmodrome.campaign.verify.crafts import crafts_of
 from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
-from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
+from cosmodrome.campaign.verify.orbits.flown import craft_of, fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Way
@@ -38,15 +39,18 @@ def _in_ascent(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
 
 
 def _in_orbit(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
-    return orbit_faults(flight, _OF_ORBITS[fineness])
+    """Those of every spacecraft that has something to lose."""
+    fine = _OF_ORBITS[fineness]
+    return tuple(f for craft in crafts_of(flight) for f in orbit_faults(flight, fine, craft))
 
 
 def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
     """Judged, and who sees it in flight."""
     out = []
     for e in ended:
-        outcome = swept.judge.judge(e)
-        seen = in_flight(swept.flight, swept.planned, e, outcome)
+        craft = craft_of(e.fault) or swept.judge.craft
+        outcome = swept.judge_of(craft).judge(e)
+        seen = in_flight(swept.flight, swept.planned(craft), e, outcome, craft)
         out.append(replace(outcome, seen=seen))
     return out
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cosmodrome.campaign.verify.crafts import names_of
 from cosmodrome.campaign.verify.orbits.track import PLACES, Descent, track
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
@@ -61,7 +62,7 @@ def orbit_faults(
     first = flown.first
     if first == len(flown.items):
         return ()
-    out = list(_masses(flown, fineness))
+    out = [*_let_go(flown), *_masses(flown, fineness)]
     for k, item in enumerate(flown.items[first:], first):
         if item.burns:
             before = flown.items[k - 1] if k > first else None
@@ -145,6 +146,17 @@ def _release(craft: str, item: Item) -> Iterator[Fault]:
     yield _fault("staging", f"{at}.separation", "retain", 0.0, "", text)
 
 
+def _let_go(track: Track) -> Iterator[Fault]:
+    """By what carried it."""
+    if track.let_go is None or track.first > 0:
+        return
+    at, name = f"released.{track.craft}", track.craft
+    text = f"the spring that lets {name} go"
+    yield _fault("staging", f"{at}.spring", "omit", 0.0, "", f"{text} does not push")
+    yield _fault("staging", f"{at}.spring", "sign", -1.0, "", f"{text} pushes backward")
+    yield _fault("staging", f"{at}.separation", "retain", 0.0, "", f"{name} is not let go")
+
+
 def _descent(craft: str, item: Item, fineness: float) -> Iterator[Fault]:
     """A few of each kind: every one is a landing under guidance, which takes seconds."""
     at, name = f"landings.{craft}.{item.number}", f"{item.name!r}"
@@ -183,7 +195,7 @@ def _masses(track: Track, fineness: float) -> Iterator[Fault]:
 
 def _outside(flight: Flight, track: Track, fineness: float) -> Iterator[Fault]:
     """Air and light where they act, by the audit of the legs flown."""
-    names = flight.flown_by if track.craft == flight.flown_by[0] else (track.craft,)
+    names = names_of(flight, track.craft)
     acting = {
         row.force
         for leg in flight.legs

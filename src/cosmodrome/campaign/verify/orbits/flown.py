@@ -44,13 +44,15 @@ if TYPE_CHECKING:
 
     Indices = NDArray[np.int64]
 
-__all__ = ["fly_on", "fly_orbits"]
+__all__ = ["craft_of", "fly_on", "fly_orbits"]
 
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "burns": (Manoeuvre, Thrust),
     "releases": Release,
     "landings": Descent,
 }
+# roots of paths that tell a whole spacecraft, and what of it
+_WHOLE = ("spacecraft", "environment", "released")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,7 @@ def fly_orbits(
     out: dict[int, Ended] = {}
     by_craft: dict[str, list[int]] = {}
     for k, fault in enumerate(faults):
-        by_craft.setdefault(_craft_of(fault), []).append(k)
+        by_craft.setdefault(_befallen(fault), []).append(k)
     for craft, which in by_craft.items():
         flown = track(flight, craft)
         if flown is None:
@@ -136,17 +138,21 @@ def _never(flight: Flight, one: Released) -> Ended:
 
 
 # which fault is of what ---------------------------------------------------------------------------
-def _craft_of(fault: Fault) -> str:
+def craft_of(fault: Fault) -> str:
+    """The spacecraft that a fault after the release befalls; "" where it is none of those."""
     root, _, rest = fault.path.partition(".")
     if root in _KINDS:
         craft, number, *_ = _split(rest)
-        if number > 0:
-            return craft
-    elif root in ("spacecraft", "environment") and "." in rest:
-        return rest.rsplit(".", 1)[0]
+        return craft if number > 0 else ""
+    return rest.rpartition(".")[0] if root in _WHOLE else ""
+
+
+def _befallen(fault: Fault) -> str:
+    if craft := craft_of(fault):
+        return craft
     raise InputError(
         f"{fault.id} is no fault after the release; its path begins with one of"
-        f" {', '.join(_KINDS)}, spacecraft, environment"
+        f" {', '.join((*_KINDS, *_WHOLE))}"
     )
 
 
@@ -167,7 +173,12 @@ def _case(fault: Fault, flown: Track) -> _Case:
     first = flown.items[flown.first]
     start = Start(first.start, first.held_kg)
     what = rest.rsplit(".", 1)[1]
-    if what == "dry_mass":
+    if root == "released":
+        if fault.kind in ("omit", "sign") and flown.let_go is not None:
+            given = first.start.v_m_s - flown.let_go
+            push = -given if fault.kind == "sign" else 0.0 * given
+            start = replace(start, state=replace(first.start, v_m_s=flown.let_go + push))
+    elif what == "dry_mass":
         mass = first.start.mass_kg
         more = (mass - first.held_kg) * (fault.value - 1.0)
         start = replace(start, state=replace(first.start, mass_kg=mass + more))
@@ -214,6 +225,9 @@ def _flown(
     }
     epoch = min(c.start.state.epoch for c in cases)
     fleet = Fleet(epoch, [c.start for c in cases], about, world, watch)
+    for i, case in enumerate(cases):
+        if case.fault.path.startswith("released.") and case.fault.kind == "retain":
+            fleet.end(i, "lost", "it is not let go: its plan is not flown")
     told = _Told(flight, flown, cases, fleet, world)
     for k, item in enumerate(() if flown is None else flown.items):
         joined = np.array([i for i, c in enumerate(cases) if c.joins <= k], dtype=np.int64)

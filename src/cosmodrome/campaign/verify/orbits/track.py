@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cosmodrome.campaign.verify.crafts import mission_of, names_of
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import flown_stretches
@@ -20,6 +21,9 @@ from cosmodrome.transfer.burn import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from cosmodrome.flight.again import Stretch
     from cosmodrome.mission import AnyMission, Spacecraft
@@ -87,11 +91,14 @@ class Track:
     """All of one spacecraft, in order of flight.
 
     mission  its own: the forces it flies under
+    let_go   (3,) velocity of what carried it, m/s in GCRF, before it let it go on the way; None: a
+             launcher released it, or nothing did
     """
 
     craft: str
     mission: AnyMission
     items: tuple[Item, ...]
+    let_go: NDArray[np.float64] | None = None
 
     @property
     def first(self) -> int:
@@ -110,14 +117,14 @@ class Track:
 def track(flight: Flight, craft: str) -> Track | None:
     """That of one spacecraft, and of what of the primary one rose from the ground; None: it flew
     nothing."""
-    names = flight.flown_by if craft == flight.flown_by[0] else (craft,)
+    names = names_of(flight, craft)
     items: list[Item] = []
     counts: dict[type, int] = {}
     before: tuple[Leg, ...] = ()
     for stretch, legs in flown_stretches(flight):
         if stretch.kept is not None or stretch.object not in names:
             continue
-        own = _mission(flight, stretch.object).spacecraft
+        own = mission_of(flight, stretch.object).spacecraft
         if isinstance(stretch.steps[0], Stay):
             continue  # at rest: a flight that lands ends there, one that rises begins after it
         for item in _items(stretch, legs, own, before):
@@ -126,17 +133,19 @@ def track(flight: Flight, craft: str) -> Track | None:
             counts[kind] = counts.get(kind, 0) + 1
             items.append(replace(item, number=0 if kind is Coast else counts[kind]))
         before = legs if stretch.chapter == "orbit" else ()
-    return Track(craft, _mission(flight, craft), tuple(items)) if items else None
+    if not items:
+        return None
+    let_go = (
+        leg.start.v_m_s
+        for leg in flight.legs
+        if leg.chapter == "release" and any(craft in h.attached for h in leg.released)
+    )
+    return Track(craft, mission_of(flight, craft), tuple(items), next(let_go, None))
 
 
 def planned_on_the_way(step: object) -> bool:
     """Is a step planned while it is flown, so that nothing concrete is carried for it?"""
     return isinstance(step, Transfer) and step.low_thrust
-
-
-def _mission(flight: Flight, craft: str) -> AnyMission:
-    mission = flight.mission
-    return mission if craft == mission.spacecraft.id else mission.of(craft)
 
 
 def _items(

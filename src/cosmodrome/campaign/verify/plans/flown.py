@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cosmodrome import checks
-from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.plans.corrupted import corrupted
 from cosmodrome.flight.again import fly_again
 from cosmodrome.watch import SILENT
@@ -29,4 +28,4 @@ def fly_carried(
     """
     again = fly_again(judge.flight, corrupted(carries, fault), judge.world, watch)
     findings = () if again.flight is None else checks.run(again.flight, judge.world)
-    return again, replace(judge.judge(ended_of(again, fault)), findings=findings)
+    return again, replace(judge.judge_again(again, fault), findings=findings)
