@@ -9,6 +9,7 @@ import pytest
 from cosmodrome import checks, report
 from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.errors import InfeasibleError, InputError, MissionFileError
 from cosmodrome.flight import fly
 from cosmodrome.flight.again import carried, fly_again
@@ -175,7 +176,9 @@ def test_what_it_carries_brings_it_up_again(apollo, world):
     ("part", "kind", "value", "way", "words"),
     [
         ("phases.1.burning", "omit", 0.0, "fell", "back on the ground"),
+        ("phases.1.throttle", "factor", 0.5, "fell", "back on the ground"),
         ("attitude", "sign", -1.0, "fell", "back on the ground"),
+        ("attitude.phase.1", "turn", math.radians(20.0), "fell", "back on the ground"),
         ("phases.1.end_s", "offset", 200.0, "exhausted", "more than ascent-stage holds"),
     ],
 )
@@ -184,7 +187,10 @@ def test_an_ascent_carried_wrong_ends_where_it_stood(part, kind, value, way, wor
     k = next(
         k for k, s in enumerate(carries.stretches) if any(isinstance(x, Rise) for x in s.steps)
     )
-    fault = Fault("plan", "burns", f"stretches.{k}.plan.{part}", kind, value, "", "wrong")
+    path = f"stretches.{k}.plan.{part}"
+    listed = {(f.path, f.kind) for f in plan_faults(apollo)}
+    assert (path, kind) in listed
+    fault = Fault("plan", "burns", path, kind, value, "", "wrong")
     again = fly_again(apollo, corrupted(carries, fault), world)
     assert again.ended["eagle"].way == way
     assert words in again.ended["eagle"].why

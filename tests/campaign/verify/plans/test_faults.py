@@ -11,7 +11,7 @@ import pytest
 
 from cosmodrome import mission
 from cosmodrome.campaign.verify.plans.corrupted import corrupted, turned
-from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.faults import _SIZES, _marks, plan_faults
 from cosmodrome.campaign.verify.plans.records import misrecorded, record_faults
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import Carried, carried, fly_again
@@ -21,6 +21,7 @@ from cosmodrome.record.faults import Fault
 from cosmodrome.record.nouns import AttitudeProgramme, Plan, PlanPhase
 from cosmodrome.watch import SILENT
 from cosmodrome.world.epoch import Epoch
+from cosmodrome.world.frame import gcrf
 
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Flight
@@ -131,6 +132,30 @@ def test_frames_are_turned_by_what_they_are_apart(flight: Flight) -> None:
     assert 0.0 < np.linalg.norm(own.v_m_s) - np.linalg.norm(v) < 7.3e-5 * np.linalg.norm(r)
 
 
+def test_about_the_moon_a_state_is_read_in_its_own_axes(flight: Flight) -> None:
+    """Its equator lies 1.54 deg off the ecliptic (Cassini): 22 to 25 deg off the Earth's."""
+    carries = carried(flight)
+    assert carries.start is not None
+    own = replace(
+        carries.start.state, frame=gcrf("moon"), r_m=np.array([1.8e6, 0.0, 0.0]),
+        v_m_s=np.array([0.0, 1600.0, 200.0]),
+    )  # fmt: skip
+    about = replace(carries, start=replace(carries.start, state=own))
+
+    def read(axes: str) -> tuple[np.ndarray, np.ndarray]:
+        told = corrupted(about, _fault(f"start.axes.{axes}", "frame")).start
+        assert told is not None
+        return told.state.r_m, told.state.v_m_s
+
+    r, v = read("moon-equator")
+    pole = np.cross(r, v)
+    assert pole @ np.cross(own.r_m, own.v_m_s) < pole @ pole
+    r, v = read("moon-me")
+    # it turns once in 27.32 days: 4.8 m/s at 1,800 km, as seen from the ground
+    assert np.linalg.norm(r) == pytest.approx(1.8e6)
+    assert 2.0 < np.linalg.norm(own.v_m_s) - np.linalg.norm(v) < 4.8
+
+
 # a climb by hand: a vertical burn, a coast, a burn along y
 PLAN = Plan(
     "ascent", "stack", Epoch.from_utc("2026-03-01T00:00:00Z"),
@@ -169,6 +194,14 @@ def test_marks_and_drops_of_a_climb() -> None:
     moved = _changed("ascent.phases.0.drops_at_end", "offset", 1.0).phases
     assert (moved[0].drops_at_end, moved[1].drops_at_end) == ((), ("core",))
     assert _changed("ascent.phases.2.burning", "omit").phases[2].burning == ()
+
+
+def test_only_what_can_be_throttled_is_commanded_another_thrust() -> None:
+    def levels(plan: Plan) -> list[str]:
+        return [f.path for f in _marks("x", plan, _SIZES["coarse"]) if "throttle" in f.path]
+
+    assert levels(PLAN)
+    assert levels(replace(PLAN, chapter="transfer")) == []
 
 
 def test_an_alignment_turns_all_that_is_commanded() -> None:

@@ -19,6 +19,8 @@ from cosmodrome.ascent.engines import direction_at
 from cosmodrome.errors import InputError
 from cosmodrome.mission.steps import Coast, Manoeuvre, Until
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
+from cosmodrome.world.centres import moon_equator_from_gcrf
+from cosmodrome.world.moon_orientation import MoonOrientation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,13 @@ if TYPE_CHECKING:
     from cosmodrome.flight.again import Carried, Stretch
     from cosmodrome.mission.steps import Step
     from cosmodrome.record.faults import Fault
-    from cosmodrome.record.nouns import AttitudeProgramme, Handover, Plan, PlanPhase
+    from cosmodrome.record.nouns import (
+        AttitudeProgramme,
+        Handover,
+        Plan,
+        PlanPhase,
+        ThrottleProgramme,
+    )
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
@@ -52,6 +60,8 @@ OTHER = {
     "tod": "gcrf",
     "moon-equator": "gcrf",
 }
+# how fast the axes turn that stand fast on a body; the Moon by its sidereal month, 27.321661 days
+_TURNS_RAD_S = {"itrf": OMEGA_EARTH_RAD_S, "moon-me": 2.0 * math.pi / (27.321661 * 86_400.0)}
 # pieces of a coast whose attitude goes the long way round: an eighth of a turn each at most
 _LONG_WAY = 12
 
@@ -103,7 +113,12 @@ def turned(axis: Array, angle_rad: float) -> Array:
 
 def _axes(name: str, epoch: Epoch) -> Array:
     """(3, 3) of axes at an instant from GCRF's: TOD (IAU 2006/2000A), or Earth-fixed without polar
-    motion and UT1: what somebody might take for them."""
+    motion and UT1, or the Moon's: what somebody might take for them."""
+    if name == "moon-me":
+        moon = MoonOrientation()
+        return np.asarray((moon.me_from_pa() @ moon.pa_from_gcrf(epoch)).matrix)
+    if name == "moon-equator":
+        return np.asarray(moon_equator_from_gcrf(epoch).matrix)
     day, fraction = epoch.jd_tt
     tod = np.asarray(erfa.pnm06a(day, fraction), dtype=np.float64)
     if name == "tod":
@@ -127,6 +142,8 @@ def _plan(plan: Plan, rest: list[str], fault: Fault) -> Plan:
     if part == "attitude":
         return replace(plan, attitude=_attitude(plan, more, fault))
     if part == "phases":
+        if more[1] == "throttle" and plan.throttle is not None and plan.chapter != "ascent":
+            return replace(plan, throttle=_levels(plan, plan.phases[int(more[0])], fault))
         return replace(plan, phases=_phases(plan.phases, int(more[0]), more[1], fault))
     if part == "targets":
         key = ".".join(more)
@@ -192,6 +209,18 @@ def _attitude(plan: Plan, rest: list[str], fault: Fault) -> AttitudeProgramme:
     else:
         other = "xyz".index(rest[0][1])
         c[:, :, [column, other]] = c[:, :, [other, column]]
+    return replace(own, coefficients=c)
+
+
+def _levels(plan: Plan, phase: PlanPhase, fault: Fault) -> ThrottleProgramme:
+    """The throttle over one phase; where the level is a programme, phases tell none."""
+    own = plan.throttle
+    assert own is not None
+    breaks = np.asarray(own.breaks_s)
+    middle = 0.5 * (breaks[1:] + breaks[:-1])
+    inside = (middle > phase.start_s) & (middle < phase.end_s)
+    c = np.array(own.coefficients, dtype=np.float64)
+    c[inside] *= _number(1.0, fault)
     return replace(own, coefficients=c)
 
 
@@ -291,8 +320,8 @@ def _state(state: State, part: str, more: list[str], fault: Fault) -> State:
     if part == "axes":
         turn = _axes(more[0], state.epoch)
         r, v = turn @ state.r_m, turn @ state.v_m_s
-        if more[0] == "itrf":  # as seen from the ground
-            v = v - np.cross([0.0, 0.0, OMEGA_EARTH_RAD_S], r)
+        if more[0] in _TURNS_RAD_S:  # as seen from the ground
+            v = v - np.cross([0.0, 0.0, _TURNS_RAD_S[more[0]]], r)
         return replace(state, r_m=r, v_m_s=v)
     raise _nowhere(fault)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from cosmodrome.campaign.verify.plans.corrupted import OTHER
 from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
-from cosmodrome.flight.again import carried
+from cosmodrome.flight.again import carried, flown_stretches
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.steps import Coast, Manoeuvre, Release, Until
 from cosmodrome.record.faults import Fault
@@ -62,6 +62,11 @@ _SIZES: dict[Fineness, _Sizes] = {
 _LENGTH = ((1e-3, "km read as m"), (1e3, "m read as km"), (FOOT_M, "m read as feet"))
 _SPEED = ((1e-3, "km/s read as m/s"), (1e3, "m/s read as km/s"), (FOOT_M, "m/s read as feet/s"))
 _MASS = ((POUND_KG, "kg read as pounds"), (2.20462262, "pounds read as kg"))
+#: axes that a state about a body may be told in, and taken for GCRF's
+_AXES = {
+    "earth": (("tod", "true of date"), ("itrf", "Earth-fixed")),
+    "moon": (("moon-equator", "the Moon's equator"), ("moon-me", "Moon-fixed")),
+}
 _IMPULSE = ((POUND_FORCE_N, "pounds of force read as N"), (0.22480894, "N read as pounds of force"))
 _TIME = ((60.0, "min read for s"), (1.0 / 60.0, "s read for min"), (1e-3, "s read for ms"))
 #: what one clock may be off another that is taken for it
@@ -86,9 +91,11 @@ def _all(flight: Flight, carries: Carried, fineness: Fineness) -> Iterator[Fault
     if carries.ascent is not None:
         yield from _of_ascent(flight, carries.ascent, sizes)
     if carries.start is not None:
-        yield from _of_handover("start", "the start in orbit", bool(carries.start.propellant_kg))
+        about = carries.start.state.frame.centre
+        burns = bool(carries.start.propellant_kg)
+        yield from _of_handover("start", "the start in orbit", burns, about)
     asked = 0
-    for k, stretch in enumerate(carries.stretches):
+    for k, (stretch, legs) in enumerate(flown_stretches(flight)):
         if stretch.kept is not None:
             continue
         yield from _of_stretch(k, stretch, sizes)
@@ -97,7 +104,8 @@ def _all(flight: Flight, carries: Carried, fineness: Fineness) -> Iterator[Fault
             asked += 1
             what = f"the hand-over to {_called(stretch)}"
             burns = flight.mission.spacecraft.engine is not None
-            yield from _of_handover(f"stretches.{k}.handed", what, burns)
+            about = legs[0].start.frame.centre
+            yield from _of_handover(f"stretches.{k}.handed", what, burns, about)
 
 
 def _fault(
@@ -209,7 +217,9 @@ def _marks(head: str, plan: Plan, sizes: _Sizes) -> Iterator[Fault]:
                 "burns", f"{head}.phases.{k}.burning", "omit",
                 f"{' and '.join(phase.burning)} not lit in {phase.name!r}",
             )  # fmt: skip
-            for part in (*sizes.parts, 0.01):
+            # an engine without a range of thrust is not commanded any
+            levels = plan.chapter == "ascent" or plan.throttle is not None
+            for part in (*sizes.parts, 0.01) if levels else ():
                 if part <= 1.1:
                     yield _fault(
                         "burns", f"{head}.phases.{k}.throttle", "factor",
@@ -277,7 +287,7 @@ def _aims(plan: Plan) -> Iterator[Fault]:
 
 
 # hand-overs -------------------------------------------------------------------------------------
-def _of_handover(head: str, what: str, propellant: bool) -> Iterator[Fault]:
+def _of_handover(head: str, what: str, propellant: bool, about: str) -> Iterator[Fault]:
     for field, units, noun in (("r_m", _LENGTH, "place"), ("v_m_s", _SPEED, "velocity")):
         for factor, text in units:
             yield _fault("units", f"{head}.{field}", "factor", f"{what}: {noun}, {text}", factor)
@@ -292,7 +302,7 @@ def _of_handover(head: str, what: str, propellant: bool) -> Iterator[Fault]:
             "hand-overs", f"{head}.{field}.xy", "set",
             f"{what}: {noun}, x and y changed for each other",
         )  # fmt: skip
-    for name, text in (("tod", "true of date"), ("itrf", "Earth-fixed")):
+    for name, text in _AXES[about]:
         yield _fault(
             "frames", f"{head}.axes.{name}", "frame", f"{what}: state in {text} axes read as GCRF"
         )
@@ -318,6 +328,7 @@ def _of_stretch(k: int, stretch: Stretch, sizes: _Sizes) -> Iterator[Fault]:
     if stretch.plan is not None:
         yield from _marks(f"{head}.plan", stretch.plan, sizes)
         yield _fault("angles", f"{head}.plan.attitude", "sign", f"{_called(stretch)} reversed")
+        yield from _pointing(f"{head}.plan", stretch.plan, _called(stretch), sizes)
         for pair in ("xy", "xz"):
             yield _fault(
                 "frames", f"{head}.plan.attitude.{pair}", "set",
@@ -335,6 +346,18 @@ def _of_stretch(k: int, stretch: Stretch, sizes: _Sizes) -> Iterator[Fault]:
             yield from _of_burn(path, step, sizes)
         elif isinstance(step, Release):
             yield from _of_release(path, step)
+
+
+def _pointing(head: str, plan: Plan, name: str, sizes: _Sizes) -> Iterator[Fault]:
+    """Each burn of a plan off its direction."""
+    for k, phase in enumerate(plan.phases):
+        if not phase.burning:
+            continue
+        for angle in (sign * size for size in sizes.angles_deg for sign in (1.0, -1.0)):
+            yield _fault(
+                "angles", f"{head}.attitude.phase.{k}", "turn",
+                f"{phase.name} of {name!r} {angle:+g} deg off", angle * _DEG, "rad",
+            )  # fmt: skip
 
 
 def _of_coast(path: str, step: Coast, sizes: _Sizes) -> Iterator[Fault]:
