@@ -16,7 +16,14 @@ from cosmodrome.record.sweep import FaultKind, kinds_of, ranked, seen, size_of
 from cosmodrome.report.verify_picture import verify_svg
 from cosmodrome.report.verify_record import verify_csv, verify_json
 from cosmodrome.report.verify_table import counted, show
-from cosmodrome.report.verify_words import labels, losing_text, seen_by, size_text
+from cosmodrome.report.verify_words import (
+    labels,
+    losing_text,
+    more_text,
+    seen_by,
+    shared_words,
+    size_text,
+)
 from tests.report.sweeps import plan, sweep, thrust
 
 TOLD = sweep()
@@ -109,6 +116,23 @@ def test_kinds_have_names_that_differ():
     assert labels(both) == [
         "the place is off (a north, offset)", "the place is off (a east, offset)", "handover: mass",
     ]  # fmt: skip
+
+
+def test_a_name_in_quotes_is_one_word_with_its_numbers():
+    texts = ["'to the Moon 1, correction 1' cut off 3 s early",
+             "'to the Moon 1, correction 1' cut off 3 s late"]  # fmt: skip
+    assert shared_words(texts) == "'to the Moon 1, correction 1' cut off"
+    texts = ["thrust in 'landing 2, burn 1' 2 % low", "thrust in 'landing 2, burn 1' 2 % high"]
+    assert shared_words(texts) == "thrust in 'landing 2, burn 1'"
+    assert shared_words(["the Moon's pole 2 deg off", "the Moon's pole 3 deg off"]) == (
+        "Moon's pole"
+    )
+
+
+def test_one_kind_more_is_one():
+    assert more_text(36, 36, "kind") == ""
+    assert more_text(37, 36, "kind") == "and 1 kind more, in verify.json"
+    assert more_text(50, 36, "kind") == "and 14 kinds more, in verify.json"
 
 
 def test_who_sees_a_kind():

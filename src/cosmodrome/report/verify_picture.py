@@ -19,6 +19,7 @@ from cosmodrome.report.verify_words import (
     is_plain,
     labels,
     losing_text,
+    more_text,
     seen_by,
 )
 
@@ -150,6 +151,7 @@ def _strip(kind: FaultKind, left: float, y: float) -> Iterator[str]:
 
 def _kinds(named: Sequence[tuple[FaultKind, str]], top: float) -> Iterator[str]:
     strip = _EDGE + _KINDS_NAMES
+    both = len({kind.fault.into for kind, _ in named}) > 1
     last = strip + _STRIP + 14.0
     heads = (
         (_EDGE + 8.0, "what loses the mission", ""), (strip + 0.5 * _STRIP, "less | more",
@@ -162,7 +164,7 @@ def _kinds(named: Sequence[tuple[FaultKind, str]], top: float) -> Iterator[str]:
         if n % 2 == 0:
             yield _rect(_EDGE, y, _WIDE - 2.0 * _EDGE, _ROW, PANEL)
         middle = y + 0.5 * _ROW
-        label = f"{name} ({'plan' if kind.fault.into == 'plan' else 'flight'})"
+        label = f"{name} ({'plan' if kind.fault.into == 'plan' else 'flight'})" if both else name
         yield words_at(_EDGE + 8.0, middle + 4.0, _cut(label, _KINDS_NAMES - 16.0))
         yield from _strip(kind, strip, middle)
         yield words_at(last, middle + 4.0, _cut(losing_text(kind), _FROM - 8.0, 11.0), TEXT, 11.0)
@@ -221,7 +223,6 @@ def verify_svg(told: Sweep) -> str:
         parts += [*_kinds(shown, second)]
     foot = high - 16.0
     parts += [*_legend(foot)]
-    if len(losing) > len(shown):
-        more = f"and {len(losing) - len(shown)} kinds more, in verify.json"
+    if more := more_text(len(losing), len(shown), "kind"):
         parts.append(words_at(_WIDE - _EDGE, foot + 3.0, more, QUIET, 11.0, 'text-anchor="end"'))
     return "\n".join([*parts, "</svg>"]) + "\n"

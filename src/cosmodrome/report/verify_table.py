@@ -16,6 +16,7 @@ from cosmodrome.report.verify_words import (
     is_plain,
     labels,
     losing_text,
+    more_text,
     seen_by,
 )
 from cosmodrome.report.words import by_check, check_counts
@@ -65,12 +66,12 @@ def show(told: Sweep, console: Console) -> None:
         folded = [k for k, _ in named if is_plain(k)]
         rows = [pair for pair in named if not is_plain(pair[0])]
         console.print(_kinds(rows[:MOST], folded))
-        _more(console, len(rows), "kinds")
+        _more(console, len(rows), "kind")
     if told.unseen:
         console.print(f"Seen by none ({len(told.unseen)})", style="bold red")
         for o in told.unseen[:MOST]:
             console.print(_unseen(o), markup=False)
-        _more(console, len(told.unseen), "faults")
+        _more(console, len(told.unseen), "fault")
     if not told.stations:
         console.print(
             "the mission names no stations: an orbit that is wrong is noticed by nobody in flight;"
@@ -124,5 +125,5 @@ def _unseen(o: Outcome) -> str:
 
 
 def _more(console: Console, count: int, what: str) -> None:
-    if count > MOST:
-        console.print(f"and {count - MOST} {what} more, in verify.json", style="dim", markup=False)
+    if text := more_text(count, MOST, what):
+        console.print(text, style="dim", markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ __all__ = [
     "is_plain",
     "labels",
     "losing_text",
+    "more_text",
     "seen_by",
     "shared_words",
     "size_text",
@@ -54,6 +56,8 @@ _LITTLE = frozenset(
 )
 _UNITS = frozenset(("s", "m", "kg", "n", "pa", "rad", "deg"))
 _MOST_NAMED = 3
+# words of a text; a name in quotes is one of them, whatever numbers are in it
+_WORDS = re.compile(r"(?<!\S)'[^']*'\S*|\S+")
 
 
 def _is_size(word: str) -> bool:
@@ -63,7 +67,7 @@ def _is_size(word: str) -> bool:
 def shared_words(texts: Sequence[str]) -> str:
     """The words that the texts of a kind have alike, from the first up to where the size is told;
     a size that they begin with is left out."""
-    columns = list(zip(*(text.split() for text in texts), strict=False))
+    columns = list(zip(*(_WORDS.findall(text) for text in texts), strict=False))
     if len(texts) > 1:
         while columns and all(map(_is_size, columns[0])):
             columns.pop(0)
@@ -76,8 +80,7 @@ def shared_words(texts: Sequence[str]) -> str:
         out.pop()
     while len(texts) > 1 and out and out[0].lower() in _LITTLE:
         out.pop(0)
-    text = " ".join(out).rstrip(",:;")
-    return text + "'" if text.count("'") % 2 else text
+    return " ".join(out).rstrip(",:;")
 
 
 def _touched(part: str) -> str:
@@ -109,6 +112,14 @@ def labels(kinds: Sequence[FaultKind]) -> list[str]:
         text if again[text] == 1 else f"{text} ({_where(k.fault.path)}, {k.fault.kind})"
         for text, k in zip(said, kinds, strict=True)
     ]
+
+
+def more_text(count: int, most: int, what: str) -> str:
+    """What is not shown of so many kinds or faults; "" where all of them are."""
+    left = count - most
+    if left <= 0:
+        return ""
+    return f"and {left} {what if left == 1 else what + 's'} more, in verify.json"
 
 
 def _where(path: str) -> str:

@@ -130,9 +130,9 @@ def _burn(craft: str, item: Item, waits: float, fineness: float) -> Iterator[Fau
     for x in _both(_graded(_ISP, 3, fineness)):
         text = f"specific impulse in {name} {_part(x)}, cut off {rule}"
         yield _fault("thrust", f"{at}.isp", "factor", 1.0 + x, "", text)
-    for axis, where in (("in-plane", "in the orbit plane"), ("across", "across it")):
+    for axis, where in (("in-plane", "in the orbit plane"), ("across", "across the orbit plane")):
         for x in _both(_graded(_TURN_DEG, 3, fineness)):
-            text = f"{name} points {x:+.3g} deg off {where}"
+            text = f"{name} points off {where} by {x:+.3g} deg"
             path = f"{at}.direction.{axis}"
             yield _fault("angles", path, "turn", math.radians(x), "rad", text)
     yield _fault("angles", f"{at}.direction", "sign", -1.0, "", f"{name} points backward")
@@ -160,11 +160,12 @@ def _let_go(track: Track) -> Iterator[Fault]:
 def _descent(craft: str, item: Item, fineness: float) -> Iterator[Fault]:
     """A few of each kind: every one is a landing under guidance, which takes seconds."""
     at, name = f"landings.{craft}.{item.number}", f"{item.name!r}"
-    for what, sizes, family in (
-        ("thrust", _THRUST, "thrust"), ("isp", _ISP, "thrust"), ("mass", _MASS, "masses"),
+    for what, words, sizes, family in (
+        ("thrust", "thrust", _THRUST, "thrust"), ("isp", "specific impulse", _ISP, "thrust"),
+        ("mass", "mass", _MASS, "masses"),
     ):  # fmt: skip
         for x in _both(_graded(sizes, 1, fineness)):
-            text = f"{what} in {name} {_part(x)}"
+            text = f"{words} in {name} {_part(x)}"
             yield _fault(family, f"{at}.{what}", "factor", 1.0 + x, "", text)  # type: ignore[arg-type]
     for s in _graded(_LANDING_S, 2, fineness):
         text = f"{name} begins to brake {s:g} s late"

@@ -175,8 +175,7 @@ class Fleet:
     def _take(self, k: int, flown: LanesFlown, i: int) -> None:
         self.t_s[k], self.y[k] = flown.lanes.t_s[i], flown.lanes.y[i]
         if flown.ended[i] == "floor":
-            about = centre_named(str(self.centre[k]))
-            self.end(k, "impact", f"{about.ended} at {about.floor_m / 1e3:.0f} km")
+            self.end(k, "impact", _down(str(self.centre[k])))
         elif flown.ended[i] == "fault":
             self.end(k, "lost", flown.faults[i])
 
@@ -303,7 +302,7 @@ class Fleet:
                 self._passed(k, start, flown.end)
                 if flown.stats["ended_on_floor"]:
                     self._put(k, flown.end)
-                    self.end(k, "impact", f"{centre_named(start.frame.centre).ended}")
+                    self.end(k, "impact", _down(start.frame.centre))
                     return
                 if not flown.stats["ended_on_edge"]:
                     start = flown.end
@@ -375,7 +374,7 @@ class Fleet:
         self._put(k, flown.end)
         self.held_kg[k] -= start.mass_kg - flown.end.mass_kg
         if flown.stats["ended_on_floor"]:
-            self.end(k, "impact", f"{centre_named(start.frame.centre).ended} while it burns")
+            self.end(k, "impact", f"{_down(start.frame.centre)} while it burns")
 
     def kick(self, k: int, delta_v_m_s: Array, burnt_kg: float, lost_kg: float = 0.0) -> None:
         """A change of velocity (3,) in GCRF at one instant, and mass that goes: burnt, let go."""
@@ -397,6 +396,13 @@ class Fleet:
     def _passed(self, k: int, begun: State, end: State) -> None:
         """The periapses that an arc passed, by the osculating orbits at its two ends."""
         self.lowest_m[k] = min(self.lowest_m[k], lowest_passed_m(begun, end))
+
+
+def _down(centre: str) -> str:
+    if centre == "moon":
+        return "it meets the ground of the Moon"
+    about = centre_named(centre)
+    return f"{about.ended} at {about.floor_m / 1e3:.0f} km"
 
 
 def _floor_m(centre: str) -> float:
