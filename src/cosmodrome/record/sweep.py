@@ -132,6 +132,7 @@ class Sweep:
     outcomes  in the order of their generation
     stations  who listens for the spacecraft; empty where the mission names none
     timing    seconds
+    unswept   names of steps that no fault is flown through: planned while they are flown
     """
 
     mission: str
@@ -144,6 +145,7 @@ class Sweep:
     stations: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
+    unswept: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Consequence, int]:

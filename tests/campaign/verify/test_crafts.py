@@ -10,13 +10,13 @@ import pytest
 
 from cosmodrome import flight
 from cosmodrome.campaign.verify import sweep as room
-from cosmodrome.campaign.verify.crafts import crafts_of, names_of
+from cosmodrome.campaign.verify.crafts import crafts_of, names_of, steered_late
 from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Batch, Swept
 from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.flight.again import carried
-from cosmodrome.mission import load, loads
+from cosmodrome.mission import Land, Transfer, load, loads
 from cosmodrome.record.faults import Fault
 from cosmodrome.watch import SILENT
 
@@ -127,6 +127,24 @@ def test_one_that_is_never_released_is_lost(swept, shipped_world):
     fault = Fault("plan", "staging", "stretches.0", "omit", 0.0, "", "no release")
     outcome = Judge(swept.flight, shipped_world).judge_again(again, fault)
     assert (outcome.consequence, outcome.why) == ("lost", "lander: it is never released")
+
+
+def test_no_fault_is_flown_through_what_is_planned_on_the_way(swept):
+    spiral = Transfer((), name="spiral", low_thrust=True)
+    legs = (replace(swept.flight.legs[0], steps=(spiral,)), *swept.flight.legs[1:])
+    steered = replace(swept.flight, legs=legs)
+    assert steered_late(steered) == ("spiral",)
+    assert WAYS["plan"].faults(steered, "normal") == ()
+    assert steered_late(swept.flight) == ()
+    assert WAYS["plan"].faults(swept.flight, "normal")
+
+
+def test_flights_that_end_with_a_landing_are_told_few_at_a_time(swept):
+    assert WAYS["orbit"].in_one_go(swept.flight) == 48
+    down = replace(swept.flight.legs[-1], steps=(Land(0.0, 0.0),))
+    lands = replace(swept.flight, legs=(*swept.flight.legs, down))
+    assert WAYS["orbit"].in_one_go(lands) == 8
+    assert WAYS["plan"].in_one_go(lands) == WAYS["plan"].at_once
 
 
 @pytest.mark.nightly

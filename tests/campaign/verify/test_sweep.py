@@ -167,7 +167,7 @@ def test_the_flight_sees_its_own_tanks_and_its_own_guidance(held):
 
 
 def test_passes_are_those_of_the_flight_with_nothing_wrong(held):
-    found = held.planned
+    found = held.planned("spacecraft")
     assert [h.station for h in found] == ["wallops", "madrid", "wallops"]
     assert found[0].rise_s < 1200.0 < found[0].set_s  # one pass, though the burn is in it
     assert list(found) == sorted(found, key=lambda h: h.rise_s)
@@ -181,7 +181,7 @@ def test_a_process_is_handed_the_whole(held):
     again = Swept.unpacked(held.packed())
     batch = Batch("orbit", doubles.listed(held.flight, "coarse"))
     assert again.outcomes(batch, doubles.Told()) == held.outcomes(batch, doubles.Told())
-    assert again.planned == held.planned
+    assert again.planned("spacecraft") == held.planned("spacecraft")
 
 
 def test_before_the_next_burn_the_tanks_hold_what_was_planned(held):

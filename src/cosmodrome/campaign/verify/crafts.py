@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cosmodrome.mission import Mission
+from cosmodrome.mission import Mission, Transfer
 
 if TYPE_CHECKING:
     from cosmodrome.mission import AnyMission
     from cosmodrome.record import Flight
 
-__all__ = ["crafts_of", "mission_of", "names_of"]
+__all__ = ["crafts_of", "mission_of", "names_of", "planned_on_the_way", "steered_late"]
 
 _OWN = ("transfer", "landing")
 
@@ -39,3 +39,14 @@ def mission_of(flight: Flight, craft: str) -> AnyMission:
     """The mission as it sees it."""
     mission = flight.mission
     return mission if craft == mission.spacecraft.id else mission.of(craft)
+
+
+def planned_on_the_way(step: object) -> bool:
+    """Is a step planned while it is flown, so that nothing concrete is carried for it?"""
+    return isinstance(step, Transfer) and step.low_thrust
+
+
+def steered_late(flight: Flight) -> tuple[str, ...]:
+    """Names of the steps flown that are planned on the way: no fault is flown through them."""
+    steps = (step for leg in flight.legs for step in leg.steps if planned_on_the_way(step))
+    return tuple(dict.fromkeys(step.name for step in steps if isinstance(step, Transfer)))

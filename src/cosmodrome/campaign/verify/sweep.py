@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cosmodrome import __version__, flight
 from cosmodrome.campaign.kept import Kept
 from cosmodrome.campaign.verify import batches as many
+from cosmodrome.campaign.verify.crafts import steered_late
 from cosmodrome.campaign.verify.noticed import listeners
 from cosmodrome.campaign.verify.planted import with_planted
 from cosmodrome.campaign.verify.swept import FINENESS, Batch, Swept
@@ -88,7 +89,7 @@ def sweep(
         # what two of a list would tell once is flown once
         mine = {f.id: f for f in lists[part] if f.id not in listed}
         listed |= mine
-        batches += _batches(part, tuple(mine.values()), ways[part].at_once)
+        batches += _batches(part, tuple(mine.values()), ways[part].in_one_go(flown))
     done = {o.fault.id: o for o in kept.cases if o.fault.id in listed}
     # a batch is flown whole or not at all: what its faults fly beside stays the same
     todo = [b for b in batches if any(f.id not in done for f in b.faults)]
@@ -107,6 +108,7 @@ def sweep(
         parts=parts,
         outcomes=tuple(done[name] for name in listed),
         stations=tuple(s.id for s in listeners(flown)),
+        unswept=steered_late(flown),
         provenance=flown.provenance,
         timing={"clean_s": clean_s, "faults_s": time.perf_counter() - begun - clean_s},
     )

@@ -14,6 +14,7 @@ from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.noticed import passes
 from cosmodrome.errors import Cancelled
 from cosmodrome.flight.again import carried
+from cosmodrome.mission import Land
 from cosmodrome.record.faults import Outcome
 from cosmodrome.watch import stop_if_cancelled
 
@@ -42,11 +43,18 @@ class Way:
     faults   of a flight, by fineness
     flown    an outcome for each fault, in order; functions of a module, that processes can share
     at_once  faults that are flown in one go
+    landing  the same where each ends with a landing under guidance, of seconds; 0: as many
     """
 
     faults: Callable[[Flight, Fineness], tuple[Fault, ...]]
     flown: Callable[[Swept, Sequence[Fault], Watch], Sequence[Outcome]]
     at_once: int
+    landing: int = 0
+
+    def in_one_go(self, flight: Flight) -> int:
+        """How many faults of a flight are flown, told and kept at once."""
+        lands = any(isinstance(s, Land) for leg in flight.legs for s in leg.steps)
+        return self.landing if lands and self.landing else self.at_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
-from cosmodrome.campaign.verify.crafts import crafts_of
+from cosmodrome.campaign.verify.crafts import crafts_of, steered_late
 from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import craft_of, fly_on, fly_orbits
@@ -42,6 +42,12 @@ def _in_orbit(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
     """Those of every spacecraft that has something to lose."""
     fine = _OF_ORBITS[fineness]
     return tuple(f for craft in crafts_of(flight) for f in orbit_faults(flight, fine, craft))
+
+
+def _in_plan(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
+    """None where a step is planned on the way: what is carried leads up to it, whatever is wrong
+    with it, and no further."""
+    return () if steered_late(flight) else plan_faults(flight, fineness)
 
 
 def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
@@ -84,7 +90,7 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
 
 #: by part
 WAYS: Mapping[Part, Way] = {
-    "ascent": Way(_in_ascent, _climbed, 96),
-    "orbit": Way(_in_orbit, _orbited, 48),
-    "plan": Way(plan_faults, _carried, 4),
+    "ascent": Way(_in_ascent, _climbed, 96, 12),
+    "orbit": Way(_in_orbit, _orbited, 48, 8),
+    "plan": Way(_in_plan, _carried, 4),
 }

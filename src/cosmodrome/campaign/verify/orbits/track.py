@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cosmodrome.campaign.verify.crafts import mission_of, names_of
+from cosmodrome.campaign.verify.crafts import mission_of, names_of, planned_on_the_way
 from cosmodrome.dynamics import Thrust
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import flown_stretches
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
-__all__ = ["PLACES", "Descent", "Item", "Track", "planned_on_the_way", "track"]
+__all__ = ["PLACES", "Descent", "Item", "Track", "track"]
 
 #: the axes of a site, along which the state before a descent may be off
 PLACES = ("east", "north", "up")
@@ -141,11 +141,6 @@ def track(flight: Flight, craft: str) -> Track | None:
         if leg.chapter == "release" and any(craft in h.attached for h in leg.released)
     )
     return Track(craft, mission_of(flight, craft), tuple(items), next(let_go, None))
-
-
-def planned_on_the_way(step: object) -> bool:
-    """Is a step planned while it is flown, so that nothing concrete is carried for it?"""
-    return isinstance(step, Transfer) and step.low_thrust
 
 
 def _items(
