@@ -66,10 +66,10 @@ def _cases(
     path: Path, key: str, read: Callable[[dict[str, Any]], Case], what: str, asked: str
 ) -> list[Case]:
     try:
-        first, *rest = path.read_text("utf-8").splitlines() or [""]
+        # what has no end of line was cut off while it was written
+        first, *rest = path.read_text("utf-8").split("\n")[:-1] or [""]
         theirs = json.loads(first)["question"]
-        # a line without its end was cut off while it was written
-        cases = [read(json.loads(line)) for line in rest if line.endswith("}")]
+        cases = [read(json.loads(line)) for line in rest]
     except (ValueError, KeyError, TypeError) as e:
         raise DataError(f"{path} holds no {what} ({e}); remove it") from None
     if theirs != key:
