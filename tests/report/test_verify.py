@@ -225,6 +225,6 @@ def test_the_terminal_tells_what_loses_it_and_what_nobody_sees():
     assert "names no stations" not in text
     assert "write stations: [...]" in shown(replace(TOLD, stations=()))
     assert "not swept" not in text
-    steered = replace(TOLD, unswept=("spiral",))
-    assert "not swept: 'spiral', planned while it is flown" in shown(steered)
-    assert verify_json(steered)["unswept"] == ["spiral"]
+    steered = replace(TOLD, unswept=("'spiral': planned while it is flown",))
+    assert "not swept: 'spiral': planned while it is flown" in shown(steered)
+    assert verify_json(steered)["unswept"] == list(steered.unswept)

@@ -132,7 +132,7 @@ class Sweep:
     outcomes  in the order of their generation
     stations  who listens for the spacecraft; empty where the mission names none
     timing    seconds
-    unswept   names of steps that no fault is flown through: planned while they are flown
+    unswept   what no fault is flown through, and why, in words
     """
 
     mission: str

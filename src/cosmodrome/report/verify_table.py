@@ -72,12 +72,8 @@ def show(told: Sweep, console: Console) -> None:
         for o in told.unseen[:MOST]:
             console.print(_unseen(o), markup=False)
         _more(console, len(told.unseen), "fault")
-    if told.unswept:
-        console.print(
-            f"not swept: {' and '.join(map(repr, told.unswept))}, planned while it is flown; none"
-            " of the plan's faults, nor those of what comes before it, are flown through it",
-            style="yellow", markup=False,
-        )  # fmt: skip
+    for words in told.unswept:
+        console.print(f"not swept: {words}", style="yellow", markup=False)
     if not told.stations:
         console.print(
             "the mission names no stations: an orbit that is wrong is noticed by nobody in flight;"

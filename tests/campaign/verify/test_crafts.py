@@ -14,6 +14,7 @@ from cosmodrome.campaign.verify.crafts import crafts_of, names_of, steered_late
 from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Batch, Swept
+from cosmodrome.campaign.verify.unswept import unswept
 from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.flight.again import carried
 from cosmodrome.mission import Land, Transfer, load, loads
@@ -136,6 +137,9 @@ def test_no_fault_is_flown_through_what_is_planned_on_the_way(swept):
     assert steered_late(steered) == ("spiral",)
     assert WAYS["plan"].faults(steered, "normal") == ()
     assert steered_late(swept.flight) == ()
+    (told,) = unswept(steered, ("orbit", "plan"))
+    assert told.startswith("'spiral': planned while it is flown")
+    assert unswept(steered, ("ascent",)) == unswept(swept.flight, ("orbit", "plan")) == ()
     assert WAYS["plan"].faults(swept.flight, "normal")
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cosmodrome import __version__, flight
 from cosmodrome.campaign.kept import Kept
 from cosmodrome.campaign.verify import batches as many
-from cosmodrome.campaign.verify.crafts import steered_late
 from cosmodrome.campaign.verify.noticed import listeners
 from cosmodrome.campaign.verify.planted import with_planted
 from cosmodrome.campaign.verify.swept import FINENESS, Batch, Swept
+from cosmodrome.campaign.verify.unswept import unswept
 from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.errors import InputError, did_you_mean
 from cosmodrome.record.faults import Fault, Outcome, Sighting
@@ -108,7 +108,7 @@ def sweep(
         parts=parts,
         outcomes=tuple(done[name] for name in listed),
         stations=tuple(s.id for s in listeners(flown)),
-        unswept=steered_late(flown),
+        unswept=unswept(flown, parts),
         provenance=flown.provenance,
         timing={"clean_s": clean_s, "faults_s": time.perf_counter() - begun - clean_s},
     )

@@ -1,0 +1,49 @@
+"""What no fault of a sweep is flown through, in words: what is not told is taken for harmless."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cosmodrome.ascent.manifest import up_to_release
+from cosmodrome.campaign.verify.ascents.faults import open_loop
+from cosmodrome.campaign.verify.crafts import steered_late
+from cosmodrome.mission import Mission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cosmodrome.record import Flight
+    from cosmodrome.record.sweep import Part
+
+__all__ = ["unswept"]
+
+
+def unswept(flight: Flight, parts: Sequence[Part]) -> tuple[str, ...]:
+    """Of the parts that are swept, what is left out, and why."""
+    return tuple(_told(flight, parts))
+
+
+def _told(flight: Flight, parts: Sequence[Part]) -> Iterator[str]:
+    late = " and ".join(map(repr, steered_late(flight)))
+    if late and ("orbit" in parts or "plan" in parts):
+        yield (
+            f"{late}: planned while it is flown; no fault of the plan, nor one of what comes before"
+            " it, is flown through it"
+        )
+    mission = flight.mission
+    if "ascent" not in parts or not isinstance(mission, Mission):
+        return
+    plan = flight.legs[0].plan
+    if plan is None:
+        return
+    if mission.passengers:
+        beside = " and ".join(p.spacecraft.id for p in mission.passengers)
+        yield (
+            f"{beside}: a fault of the climb is flown to the release of {mission.spacecraft.id},"
+            " and judged by what comes of that"
+        )
+        later = plan.phases[len(up_to_release(plan, mission).phases) :]
+        if any(phase.burning for phase in later):
+            yield "the launcher's burns after that release: what may go wrong in them"
+    if why := open_loop(flight):
+        yield f"guidance cannot fly this climb ({why}): only what its timers can be flown with"
