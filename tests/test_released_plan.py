@@ -11,11 +11,16 @@ import numpy as np
 import pytest
 
 from cosmodrome import checks, report
+from cosmodrome.campaign.verify.judging import Judge
+from cosmodrome.campaign.verify.noticed import in_flight
+from cosmodrome.campaign.verify.nouns import Ended
+from cosmodrome.campaign.verify.orbits.flown import fly_orbits
 from cosmodrome.cli import main
 from cosmodrome.errors import InfeasibleError
 from cosmodrome.flight import fly
 from cosmodrome.formats import oem, opm
 from cosmodrome.mission import Land, Release, Start, StartState, load, loads, shipped_path
+from cosmodrome.record.faults import Fault, Outcome
 from cosmodrome.report.flight_record import flight_json
 from cosmodrome.world.heights import terrain
 from cosmodrome.world.world import World
@@ -354,3 +359,45 @@ def test_each_leaves_its_orbit_by_a_step_of_one_name(world: World) -> None:
     row = {o["id"]: o for o in flight_json(flight)["objects"]}
     assert row["sat"]["verdict"] == "go"
     assert "verdict" not in row["cube"]
+
+
+def test_each_is_judged_by_its_own_flight(flight: Flight, world: World) -> None:
+    judge = Judge(flight, world)
+    (lander,) = judge.others
+    assert (judge.craft, judge.landing) == (CARRIER, None)
+    assert lander.craft == LANDER
+    assert isinstance(lander.landing, Land)
+    light = Fault("truth", "environment", f"environment.{CARRIER}.radiation", "factor", 1.3, "", "")
+    (ended,) = fly_orbits(flight, [light], world)
+    assert judge.judge(ended).consequence == "met"
+
+
+def test_braking_that_does_not_begin_leaves_another_chance(flight: Flight, world: World) -> None:
+    """A sixth of a revolution past the site its horizontal plane lies above the path; the craft
+    does not: it flies on at 25 km with all it has."""
+    fault = Fault("truth", "burns", f"landings.{LANDER}.1.ignition", "omit", 0.0, "", "no braking")
+    (ended,) = fly_orbits(flight, [fault], world)
+    outcome = Judge(flight, world, LANDER).judge(ended)
+    assert outcome.consequence == "degraded"
+    assert 20e3 < outcome.figures["height_m"] < 60e3
+    assert outcome.figures["left_kg"] > outcome.figures["landing_kg"] > 500.0
+    (felt,) = in_flight(flight, (), ended, outcome, LANDER)
+    assert felt.by == "guidance"
+    assert felt.t_s is not None
+    assert ended.effect_s is not None
+    assert felt.t_s == ended.effect_s + 1.0
+    # with less than a descent takes it has missed the Moon's ground for good
+    short = replace(ended, left_kg=0.9 * outcome.figures["landing_kg"])
+    assert Judge(flight, world, LANDER).judge(short).consequence == "missed"
+
+
+def test_within_a_descent_there_is_no_gate(flight: Flight, world: World) -> None:
+    """Its burns follow each other at once: what is left at the end is not asked between them."""
+    (begun, *_) = [b for leg in legs_of(flight, LANDER)[-1:] for b in leg.ledger.burns]
+    last = legs_of(flight, LANDER)[-1].ledger.propellant_kg[LANDER]
+    fault = Fault("truth", "thrust", f"landings.{LANDER}.1.isp", "factor", 1.1, "", "")
+    ended = Ended(fault, "flown", left_kg=last + 100.0, effect_s=begun.start_s - 1.0)
+    outcome = Outcome(fault, "met", "", effect_s=ended.effect_s)
+    assert in_flight(flight, (), ended, outcome, LANDER) != ()
+    ended = replace(ended, effect_s=begun.start_s)
+    assert in_flight(flight, (), ended, outcome, LANDER) == ()

@@ -202,18 +202,44 @@ class Judge:
         end = ended.end
         if end is None or end.frame.centre != "moon":
             return "missed", ended.why or "the Moon was not reached"
-        place, speed = offsets(end, site_of(self.landing), self.world)
+        site = site_of(self.landing)
+        place, speed = offsets(end, site, self.world)
+        # far from the site its horizontal plane lies high above the ground
+        high = float(np.linalg.norm(end.r_m) - np.linalg.norm(site.place_m))
         off, fast = float(np.linalg.norm(place[:2])), float(np.linalg.norm(speed))
-        figures |= {"off_m": off, "speed_m_s": fast, "height_m": float(place[2])}
+        figures |= {"off_m": off, "speed_m_s": fast, "height_m": high}
         figures["off"] = max(off / _PLACE_M, fast / _SPEED_M_S)
         where = f"{off:.0f} m from the site, at {fast:.1f} m/s over ground"
-        if place[2] > _PLACE_M:
-            return "missed", f"the ground was not reached: {place[2] / 1e3:.1f} km above it"
+        if high > _PLACE_M:
+            return self._above(ended, end, high, figures)
         if fast > _SPEED_M_S:
             return "impact", where
         if off > DEGRADED * _PLACE_M:
             return "missed", where
         return ("met" if off <= _PLACE_M else "degraded"), where
+
+    def _above(
+        self, ended: Ended, end: State, high_m: float, figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        """Still in orbit: another descent may be left to it."""
+        takes = self.takes_kg
+        figures |= {"left_kg": ended.left_kg, "landing_kg": takes}
+        low = next_m(end)
+        where = f"the ground was not reached: {high_m / 1e3:.1f} km above it"
+        if low <= FLOORS_M["moon"]:
+            return "low", f"{where}, perilune at {low / 1e3:.1f} km"
+        able = low < math.inf and ended.left_kg >= takes
+        words = f"{ended.left_kg:.0f} kg are left, a descent takes {takes:.0f} kg"
+        return ("degraded" if able else "missed"), f"{where}; {words}"
+
+    @cached_property
+    def takes_kg(self) -> float:
+        """What the planned landing burns."""
+        names = names_of(self.flight, self.craft)
+        leg = next(
+            g for g in reversed(self.flight.legs) if g.object in names and self.landing in g.steps
+        )
+        return leg.start.mass_kg - leg.end.mass_kg
 
     # what is asked of the orbit -----------------------------------------------------------------
     def _wanted(self, record: OrbitRecord) -> tuple[_Wanted, ...]:

@@ -35,8 +35,12 @@ _PRESSURES = frozenset({"max_q_pa", "max_q_alpha_pa_rad"})
 _LOOK_S = 60.0
 # cycles without an answer, on end, after which guidance flies its last law
 _CYCLES = 20
+# thrust that is due is felt within this, s (assumed)
+_FELT_S = 1.0
 # what a gauge can tell of a tank's load (assumed)
 _GAUGE = 0.01
+# a coast shorter than this, s, leaves no time for a gate (assumed)
+_COASTS_S = 60.0
 # legs that follow each other share an instant
 _GAP_S = 1e-3
 # what is measured -> limit, its name, scale and unit of the face
@@ -137,6 +141,8 @@ def _gave_up(flight: Flight, outcome: Outcome, ended: Ended) -> Iterator[Sightin
         yield Sighting("propellant gauge", at or 0.0, ended.why or "empty before the cut-off")
     elif ended.way == "lost":
         yield Sighting("guidance", at or 0.0, ended.why or "no way to the aim was found")
+    if ended.figures.get("unlit_s", 0.0) > _FELT_S and ended.effect_s is not None:
+        yield Sighting("guidance", ended.effect_s + _FELT_S, "no thrust is felt where it was due")
     missed = ended.figures.get("cycles_missed", 0.0)
     if missed > _CYCLES and ended.release is not None:
         why = f"{missed:.0f} cycles without an answer"
@@ -171,7 +177,10 @@ def _gate(flight: Flight, ended: Ended, craft: str) -> Iterator[Sighting]:
     mine = [leg for leg in flight.legs if leg.object in names and leg.kind != "object"]
     burns = sorted((b for leg in mine for b in leg.ledger.burns), key=lambda b: b.start_s)
     at = ended.effect_s
-    following = next((b for b in burns if at is not None and b.start_s > at), None)
+    # burns that follow each other without a coast are one: nobody is asked between them
+    begun = [b for a, b in zip([None, *burns], burns, strict=False) if a is None or
+             b.start_s - a.end_s > _COASTS_S]  # fmt: skip
+    following = next((b for b in begun if at is not None and b.start_s > at + _GAP_S), None)
     loaded = mission_of(flight, craft).spacecraft.propellant_kg
     if following is None or ended.way != "flown" or not mine or not loaded:
         return

@@ -331,6 +331,7 @@ class _Told:
                 if fleet.way[i]:
                     continue
                 if fault.kind == "omit":
+                    self.figures[i] = {"unlit_s": lasts}
                     fleet.end(i, "flown", "braking does not begin: it flies on")
                     continue
             one = guided(fleet.state(i), float(fleet.held_kg[i]), fault)
