@@ -19,6 +19,7 @@ from cosmodrome import orbit
 from cosmodrome.campaign.verify.crafts import crafts_of, mission_of, names_of
 from cosmodrome.campaign.verify.nouns import Ended, Way
 from cosmodrome.campaign.verify.orbits.periapsis import next_m
+from cosmodrome.campaign.verify.placed import placed
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
@@ -82,6 +83,7 @@ class Judge:
         self.burns = self.planned.reached is not None
         at = self.planned.reached or self.planned.release or self.planned.end
         self.record = None if at is None else orbit.orbit_record(at, None, world)
+        self.placed = placed(flight, self.craft)
         self.wanted = () if self.record is None else self._wanted(self.record)
         self.later = self._at_its_end()
         self.falls = self.planned.way == "impact"
@@ -156,6 +158,12 @@ class Judge:
         if not wants:
             return "met", "the target asks for nothing that is missed"
         values = _values(record.mean)
+        ahead = None
+        if self.placed is not None and ended.reached is not None:
+            ahead = self.placed.worst_rad(ended.reached, ended.end)
+        if self.placed is not None and ahead is not None:
+            values |= {"along_rad": ahead}
+            wants = (*wants, _Wanted("along_rad", 0.0, self.placed.tolerance_rad))
         worst, wanted = max(((w.off(values[w.name]), w) for w in wants), key=lambda pair: pair[0])
         figures["off"] = worst
         miss = _face(wanted.name, worst * wanted.tolerance)
@@ -165,6 +173,8 @@ class Judge:
         if worst <= DEGRADED:
             return "degraded", why
         cost = self._cost_m_s(record, wants)
+        if self.placed is not None and ahead is not None:
+            cost += self.placed.cost_m_s(ahead)
         able = _able_m_s(self.mission.spacecraft, at, ended.left_kg)
         figures |= {"correction_m_s": cost, "able_m_s": able}
         why = f"{why}; {cost:.1f} m/s would correct it, {able:.1f} m/s are left"
@@ -265,7 +275,7 @@ class Judge:
         a = abs(mean.a_m)
         v = math.sqrt(CENTRES[record.body].mu_m3_s2(self.world) / a)
         values = _values(mean)
-        offs = ((w, w.off(values[w.name])) for w in wants)
+        offs = ((w, w.off(values[w.name])) for w in wants if w.name in values)
         miss = {w.name: off * w.tolerance for w, off in offs if off > 1.0}
         bent = math.hypot(miss.get("e", 0.0), mean.e * miss.get("argp_rad", 0.0))
         plane = math.sin(mean.i_rad) * miss.get("raan_rad", 0.0)
@@ -283,6 +293,7 @@ _WORDS = {
     "i_rad": "inclination",
     "raan_rad": "node",
     "argp_rad": "argument of perigee",
+    "along_rad": "place along the orbit",
 }
 
 
