@@ -169,8 +169,8 @@ const NAMED = {
   apogee_m: 'highest point of the orbit', lowest_m: 'lowest height flown', off: 'worst miss, in tolerances',
   max_q_pa: 'dynamic pressure', max_q_alpha_pa_rad: 'q-alpha', cycles_missed: 'guidance cycles without an answer',
   margin_kg: 'propellant left', correction_m_s: 'what would correct it', able_m_s: 'what is left for it',
-  off_m: 'off the place', place_m: 'off the place as navigated', height_m: 'height at the end',
-  speed_m_s: 'speed over ground', across_m_s: 'speed across', sink_m_s: 'speed down', no_answer: '',
+  off_m: 'from the site', place_m: 'from the site as guidance ended', height_m: 'height at the end',
+  speed_m_s: 'speed over ground', across_m_s: 'speed across as guidance ended', sink_m_s: 'speed down as guidance ended',
 };
 const UNITS = [
   ['_pa_rad', 1e-3, 'kPa rad'], ['_m_s', 1, 'm/s'], ['_rad', 180 / Math.PI, '°'], ['_kg', 1, 'kg'], ['_pa', 1e-3, 'kPa'],

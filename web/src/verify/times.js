@@ -47,7 +47,7 @@ export function times(pane, state) {
       h('span', { class: 'line' },
         grid.map((m) => h('i', { class: 'grid', style: { left: `${100 * m.x}%` } })),
         r.seen === -Infinity ? h('i', { class: 'known', style: { left: '0', width: place(at) } }) : null,
-        r.seen === Infinity ? h('i', { class: 'unknown', style: { left: place(at), right: '0' } }) : null,
+        r.seen === Infinity ? h('i', { class: `unknown ${r.sight}`, style: { left: place(at), right: '0' } }) : null,
         inside ? h('i', { class: r.seen < at ? 'known' : 'unknown', style: { left: place(span[0]), width: `calc(${place(span[1])} - ${place(span[0])})` } }) : null,
         h('i', { class: `acts ${r.consequence}`, style: { left: place(at) } }),
         inside ? h('span', { class: 'point', style: { left: place(r.seen) } }, glyph(r.sight)) : null),
