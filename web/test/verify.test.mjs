@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  ALL, atFirst, figure, firstSeen, gapScale, matches, matrix, read, rowName, said, sides, sight, ticks, timeRows, when,
+  ALL, atFirst, figure, firstSeen, gapScale, matches, matrix, orbits, read, rowName, said, sides, sight, signedLog, ticks, timeRows, when,
 } from '../src/lib/faults.js';
 
 const fault = (more) => ({
@@ -102,6 +102,19 @@ test('the scale runs through the instants, monotone, and short gaps keep room be
   const marks = ticks(s, 0.16);
   assert.deepEqual([marks[0].t, marks.at(-1).t], [0, 700000]);
   for (let k = 1; k < marks.length; k++) assert.ok(marks[k].x - marks[k - 1].x >= 0.16 - 1e-12);
+});
+
+test('orbits stand about the planned one, each axis as the logarithm of what it is off', () => {
+  const planned = { perigee_m: 200e3, apogee_m: 820e3 };
+  const outcomes = [
+    { figures: { perigee_m: 200e3, apogee_m: 829e3 } }, { figures: { perigee_m: 101e3, apogee_m: 821e3 } },
+    { figures: { perigee_m: 200e3, apogee_m: null } }, { figures: {} },
+  ];
+  const points = orbits({ planned, outcomes });
+  assert.deepEqual(points.map((p) => p.n), [0, 1], 'what leaves or never came there has no place');
+  assert.deepEqual([points[0].x, points[0].y, points[1].x], [0, 1, -2]);
+  assert.equal(signedLog(-999), -3);
+  assert.deepEqual(orbits({ planned: {}, outcomes }), []);
 });
 
 test('instants and figures for people', () => {

@@ -56,6 +56,7 @@ def verify_page(told: Sweep) -> dict[str, Any]:
     ]
     return {
         **{key: value[key] for key in _WHOLE},
+        "planned": _short(value["planned"]),
         "made_by": str(told.provenance.get("cosmodrome", "")),
         "families": list(FAMILIES),
         "consequences": [
@@ -68,7 +69,7 @@ def verify_page(told: Sweep) -> dict[str, Any]:
                 **{key: row[key] for key in _SHOWN},
                 "size": number(size_of(o.fault)),
                 "size_text": "" if size_of(o.fault) is None else size_text(o.fault),
-                "figures": {k: _short(x) for k, x in row["figures"].items()},
+                "figures": _short(row["figures"]),
                 "seen": row["seen"],
             }
             for row, o in zip(value["outcomes"], outcomes, strict=True)
@@ -84,9 +85,9 @@ def verify_html(told: Sweep) -> str:
     return filled("verify", f"What would lose {told.mission}", verify_page(told), _summary(told))
 
 
-def _short(x: float | None) -> float | None:
-    """Six digits: more than anybody reads."""
-    return None if x is None else float(f"{x:.6g}")
+def _short(figures: dict[str, float | None]) -> dict[str, float | None]:
+    """With eight digits: metres of an orbit, and more than anybody reads."""
+    return {name: None if x is None else float(f"{x:.8g}") for name, x in figures.items()}
 
 
 def _summary(told: Sweep) -> str:

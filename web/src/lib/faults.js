@@ -163,6 +163,20 @@ export function sides(page, kind) {
   };
 }
 
+// --------------------------------------------------------------------------- orbits
+// Orbits reached by how far their lowest and highest points are from the planned ones, km: as
+// sign * log10(1 + km), in which a kilometre and a thousand stay apart.
+export const signedLog = (km) => Math.sign(km) * Math.log10(1 + Math.abs(km));
+
+export const hasOrbit = (figures) => Number.isFinite(figures.perigee_m) && Number.isFinite(figures.apogee_m);
+
+export function orbits(page) {
+  if (!hasOrbit(page.planned)) return [];
+  const off = (o, name) => signedLog((o.figures[name] - page.planned[name]) / 1000);
+  return page.outcomes.map((o, n) => ({ n, o })).filter(({ o }) => hasOrbit(o.figures))
+    .map(({ n, o }) => ({ n, x: off(o, 'perigee_m'), y: off(o, 'apogee_m') }));
+}
+
 // -------------------------------------------------------------------------- figures
 const NAMED = {
   a_m: 'semi-major axis', e: 'eccentricity', i_rad: 'inclination', perigee_m: 'lowest point of the orbit',

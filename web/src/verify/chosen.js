@@ -26,14 +26,26 @@ function detail(page, o, close) {
     ['unobservable', o.unobservable],
     ['where', `${INTO[o.into]}, ${o.family}: ${o.path}`],
   ].filter(([, text]) => text);
-  const figures = Object.entries(o.figures).filter(([name, x]) => x !== null && name !== 'no_answer').map(([name, x]) => figure(name, x));
+  const figures = Object.entries(o.figures).filter(([name, x]) => x !== null && name !== 'no_answer');
   return [
     h('header', {}, tag(page, o), h('strong', {}, o.text), o.loses ? h('span', { class: 'seen' }, seenFirst(page, o)) : null,
       h('button', { type: 'button', class: 'plain', onclick: close, 'aria-label': 'Close' }, '✕')),
     h('div', { class: 'columns' },
       h('div', {}, pairs(facts), h('h3', {}, `Seen by (${o.seen.length})`), seenBy(o)),
-      figures.length ? h('div', {}, h('h3', {}, 'Figures'), pairs(figures)) : null),
+      figures.length ? compared(figures, page.planned) : null),
   ];
+}
+
+// figures of the faulted flight, beside those of the planned orbit where it has them
+function compared(figures, planned) {
+  const rows = figures.map(([name, x]) => {
+    const [words, text] = figure(name, x);
+    const its = planned[name];
+    return h('tr', {}, h('th', { scope: 'row' }, words), h('td', { class: 'num' }, text),
+      h('td', { class: 'num quiet' }, its === undefined || its === null ? '' : figure(name, its)[1]));
+  });
+  return h('table', { class: 'figures' },
+    h('thead', {}, h('tr', {}, ['figure', 'with it', 'planned'].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows));
 }
 
 const pairs = (rows) => h('dl', {}, rows.map(([name, text]) => [h('dt', {}, name), h('dd', {}, text)]));

@@ -2,17 +2,22 @@
 
 import { brand } from '../brand.js';
 import { h } from '../lib/dom.js';
-import { ALL, atFirst, matches, read, said } from '../lib/faults.js';
+import { ALL, atFirst, INTO, matches, orbits, read, said } from '../lib/faults.js';
 import { chosenFault } from './chosen.js';
 import { kinds } from './kinds.js';
 import { list } from './list.js';
 import { families } from './matrix.js';
+import { reached } from './orbits.js';
 import { times } from './times.js';
 import { counts, notes } from './words.js';
 
 const TABS = [
   ['faults', 'Faults, ranked', list], ['sizes', 'From which size on', kinds], ['time', 'When it is seen', times],
+  ['orbits', 'Orbits reached', reached],
 ];
+
+// without an orbit that was planned none is shown
+const tabsOf = (page) => TABS.filter(([name]) => name !== 'orbits' || orbits(page).length > 0);
 
 // What is chosen: a filter, the tab, one fault by its rank. Parts are told when it changes.
 function choice(page) {
@@ -33,7 +38,7 @@ function choice(page) {
       state.set(same ? atFirst(page) : { ...ALL, ...more });
     },
   };
-  if (!TABS.some(([name]) => name === state.tab)) state.tab = start.tab;
+  if (!tabsOf(page).some(([name]) => name === state.tab)) state.tab = start.tab;
   return state;
 }
 
@@ -97,7 +102,7 @@ function filter(state) {
     if (search.value.trim() !== s.q) search.value = s.q;
     lose.checked = s.lose;
     const parts = [
-      s.family, s.into && { truth: 'in flight', plan: 'in the plan' }[s.into],
+      s.family, INTO[s.into],
       page.consequences.find((c) => c.id === s.consequence)?.text, page.sights[s.sight],
     ].filter(Boolean);
     told.textContent = `${chosen.size} of ${page.outcomes.length}${parts.length ? `: ${parts.join(', ')}` : ''}`;
@@ -109,7 +114,8 @@ function filter(state) {
 
 function tabs(state) {
   const bar = h('div', { class: 'tabs', role: 'tablist' });
-  const panes = TABS.map(([name, text, make], k) => {
+  const names = tabsOf(state.page);
+  const panes = names.map(([name, text, make], k) => {
     bar.append(h('button', {
       type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `pane-${name}`, title: `Key ${k + 1}`,
       onclick: () => state.set({ tab: name }),
@@ -133,8 +139,8 @@ function tabs(state) {
   bar.addEventListener('keydown', (e) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
-    const at = TABS.findIndex(([name]) => name === state.tab);
-    const next = TABS[(at + step + TABS.length) % TABS.length][0];
+    const at = names.findIndex(([name]) => name === state.tab);
+    const next = names[(at + step + names.length) % names.length][0];
     state.set({ tab: next });
     bar.querySelector(`#tab-${next}`).focus();
     e.preventDefault();
@@ -143,6 +149,7 @@ function tabs(state) {
 }
 
 function keys(state) {
+  const names = tabsOf(state.page);
   document.addEventListener('keydown', (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const typing = e.target.id === 'search';
@@ -151,7 +158,7 @@ function keys(state) {
       else state.set(ALL);
     } else if (typing) return;
     else if (e.key === '/') document.getElementById('search').focus();
-    else if (TABS[Number(e.key) - 1]) state.set({ tab: TABS[Number(e.key) - 1][0] });
+    else if (names[Number(e.key) - 1]) state.set({ tab: names[Number(e.key) - 1][0] });
     else return;
     e.preventDefault();
   });

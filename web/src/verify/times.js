@@ -21,7 +21,7 @@ export function times(pane, state) {
   const ends = losing.map(firstSeen).filter(Number.isFinite);
   const scale = gapScale([0, ...losing.map((o) => o.effect_s).filter((t) => t !== null), Math.max(0, ...ends)]);
   const place = (t) => `${(100 * scale.x(t)).toFixed(2)}%`;
-  const grid = ticks(scale, 0.16);
+  const grid = ticks(scale, 0.19);
   axis.append(
     h('span', {}), h('span', { class: 'band' }, 'before flight'),
     h('span', { class: 'line' }, grid.map((m) => h('i', { style: { left: `${100 * m.x}%` } }, m.label))),
