@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ from cosmodrome.report.verify_page import verify_html, verify_page
 from cosmodrome.report.verify_record import verify_json
 from tests.report.pages import HOSTILE, Page, loads_nothing
 from tests.report.sweeps import plan, sweep
+
+if TYPE_CHECKING:
+    from cosmodrome.record.sweep import Sweep
 
 TOLD = sweep()
 PAGE = verify_page(TOLD)
@@ -133,10 +137,10 @@ def browser() -> str:
     return found
 
 
-def drawn(browser: str, folder: Path, address: str, told: object = TOLD) -> str:
-    """What a browser makes of the page, as markup."""
+def drawn(browser: str, folder: Path, address: str, told: Sweep = TOLD, does: str = "") -> str:
+    """What a browser makes of the page, as markup; `does` is what its user does, a script."""
     file = folder / "verify.html"
-    file.write_text(verify_html(told))  # type: ignore[arg-type]
+    file.write_text(verify_html(told).replace("</body>", f"<script>{does}</script></body>"))
     run = subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
          "--disable-background-networking", f"--user-data-dir={folder / 'profile'}",
@@ -161,6 +165,43 @@ def test_a_browser_shows_the_matrix_the_choice_and_the_chosen_fault(
     assert listed == [o.fault.text for o in TOLD.unseen]
     assert "<strong>thrust of third 10 % low</strong>" in shown  # fault 0, chosen by its address
     assert "propellant gauge" in shown
+
+
+CLICKS = """
+const said = () => document.querySelector('.told').textContent;
+const key = (k, at = document.body) => at.dispatchEvent(
+  new KeyboardEvent('keydown', {key: k, bubbles: true}));
+const out = [said()];
+document.querySelector('.matrix td.low button').click(); out.push(said());
+document.querySelector('.matrix td.low button').click(); out.push(said());
+document.querySelectorAll('.matrix tr.group button')[1].click(); out.push(said());
+const search = document.getElementById('search');
+search.value = 'planned-azimuth'; search.dispatchEvent(new Event('input')); out.push(said());
+key('Escape'); out.push(said());
+key('/'); out.push(document.activeElement.id);
+search.blur(); key('3'); out.push(document.querySelector('[aria-selected=true]').id);
+key('1'); const first = document.querySelector('.faults button');
+first.focus(); key('ArrowDown', first);
+out.push(document.querySelector('.chosen strong').textContent, location.hash);
+const list = document.createElement('pre');
+list.textContent = out.join('\\n'); document.getElementById('app').append(list);
+"""
+
+
+def test_a_user_clicks_and_types(browser: str, tmp_path: Path) -> None:
+    (said,) = re.findall(r"<pre>(.*?)</pre>", drawn(browser, tmp_path, "", does=CLICKS), re.DOTALL)
+    assert html.unescape(said).split("\n") == [
+        "10 of 13",  # what loses the mission comes first
+        "1 of 13: thrust, in flight, too low",
+        "10 of 13",  # the same once more takes it back
+        "7 of 13: in the plan",
+        "4 of 13: in the plan",  # three turns of the axes and a duration
+        "13 of 13",
+        "search",
+        "tab-time",
+        "axes turned by -20 deg",  # the second in rank
+        "#lose=0&fault=1",
+    ]
 
 
 def test_a_browser_takes_a_hostile_name_for_a_text(browser: str, tmp_path: Path) -> None:

@@ -110,14 +110,15 @@ export function gapScale(times, tau = 60) {
   return { at, x };
 }
 
-// instants to be named, at least `gap` apart as a part of the width: both ends, then from the first on
+// instants to be named, at least `gap` apart as a part of the width; the ends, whose names stand
+// inside, take more
 export function ticks(scale, gap) {
   const last = scale.at.at(-1);
   const out = [];
   for (const t of scale.at) {
     const x = scale.x(t);
-    const clear = !out.length || x - out.at(-1).x >= gap;
-    if (clear && (t === last || x <= 1 - gap)) out.push({ t, x, label: when(t) });
+    const clear = !out.length || x - out.at(-1).x >= (out.length > 1 ? gap : 1.4 * gap);
+    if (clear && (t === last || x <= 1 - 1.4 * gap)) out.push({ t, x, label: when(t) });
   }
   return out;
 }

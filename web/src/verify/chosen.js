@@ -38,14 +38,15 @@ function detail(page, o, close) {
 
 // figures of the faulted flight, beside those of the planned orbit where it has them
 function compared(figures, planned) {
+  const both = figures.some(([name]) => Number.isFinite(planned[name]));
   const rows = figures.map(([name, x]) => {
     const [words, text] = figure(name, x);
     const its = planned[name];
     return h('tr', {}, h('th', { scope: 'row' }, words), h('td', { class: 'num' }, text),
-      h('td', { class: 'num quiet' }, its === undefined || its === null ? '' : figure(name, its)[1]));
+      h('td', { class: 'num quiet' }, Number.isFinite(its) ? figure(name, its)[1] : ''));
   });
   return h('table', { class: 'figures' },
-    h('thead', {}, h('tr', {}, ['figure', 'with it', 'planned'].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows));
+    h('thead', {}, h('tr', {}, ['figure', 'with it', both ? 'planned' : ''].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows));
 }
 
 const pairs = (rows) => h('dl', {}, rows.map(([name, text]) => [h('dt', {}, name), h('dd', {}, text)]));

@@ -134,6 +134,8 @@ function tabs(state) {
       const on = b.id === `tab-${s.tab}`;
       b.setAttribute('aria-selected', String(on));
       b.tabIndex = on ? 0 : -1;
+      // a bar of tabs that is wider than its place
+      if (on) bar.scrollLeft = b.offsetLeft - bar.offsetLeft - 20;
     }
   });
   bar.addEventListener('keydown', (e) => {

@@ -5,6 +5,7 @@ import { firstSeen, gapScale, rowName, ticks, timeRows, when } from '../lib/faul
 import { glyph } from './words.js';
 
 const AT_ONCE = 150;
+const LABEL_PX = 70;
 
 export function times(pane, state) {
   const { page } = state;
@@ -21,12 +22,14 @@ export function times(pane, state) {
   const ends = losing.map(firstSeen).filter(Number.isFinite);
   const scale = gapScale([0, ...losing.map((o) => o.effect_s).filter((t) => t !== null), Math.max(0, ...ends)]);
   const place = (t) => `${(100 * scale.x(t)).toFixed(2)}%`;
-  const grid = ticks(scale, 0.19);
-  axis.append(
-    h('span', {}), h('span', { class: 'band' }, 'before flight'),
-    h('span', { class: 'line' }, grid.map((m) => h('i', { style: { left: `${100 * m.x}%` } }, m.label))),
-    h('span', { class: 'band' }, 'by none'),
-  );
+  let grid = [];
+  const line = h('span', { class: 'line' });
+  axis.append(h('span', {}), h('span', { class: 'band' }, 'before flight'), line, h('span', { class: 'band' }, 'by none'));
+  // as many instants as have room
+  const mark = () => {
+    grid = ticks(scale, Math.min(0.5, LABEL_PX / Math.max(line.offsetWidth, 1)));
+    line.replaceChildren(...grid.map((m) => h('i', { style: { left: `${100 * m.x}%` } }, m.label)));
+  };
   let upto = AT_ONCE;
   let all = [];
   const row = (r) => {
@@ -72,6 +75,7 @@ export function times(pane, state) {
       press();
       return;
     }
+    mark();
     all = timeRows(page, chosen);
     upto = AT_ONCE;
     draw();
