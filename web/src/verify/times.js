@@ -13,7 +13,7 @@ export function times(pane, state) {
   const rows = h('ol', { class: 'times' });
   const more = h('button', { type: 'button', class: 'plain more' });
   pane.append(
-    h('p', { class: 'quiet' }, 'The bar stands where a fault begins to act, the mark where it is first seen; what lies between '
+    h('p', { class: 'quiet' }, 'The bar stands where a fault begins to act (of slips in the plan that is not told), the mark where it is first seen; what lies between '
       + 'them nobody knows. Time runs from event to event, with room as the logarithm of what lies between.'),
     axis, rows, more,
   );
@@ -36,24 +36,26 @@ export function times(pane, state) {
     const name = rowName(page, r);
     const seen = r.seen === Infinity ? (r.sight === 'hidden' ? 'unobservable' : 'seen by none')
       : r.seen === -Infinity ? 'seen before flight' : `seen at ${when(r.seen)}`;
-    const acts = r.effect === null ? 'acts from the begin' : `acts at ${when(r.effect)}`;
+    // when a slip in the plan begins to act is not told
+    const told = r.effect !== null;
+    const acts = told ? `acts at ${when(r.effect)}` : 'in the plan';
     const at = r.effect ?? 0;
-    const inside = Number.isFinite(r.seen);
+    const inside = told && Number.isFinite(r.seen);
     const span = inside ? [Math.min(at, r.seen), Math.max(at, r.seen)] : [at, at];
     return h('li', {}, h(
       'button', {
         type: 'button', 'data-fault': String(r.of[0]), 'aria-label': `${name}: ${acts}, ${seen}`, title: `${name}: ${acts}, ${seen}`,
         onclick: () => state.set({ fault: String(r.of[0]) }),
       },
-      h('span', { class: 'what' }, name),
+      h('span', { class: `what ${r.consequence}` }, name),
       h('span', { class: 'band' }, r.seen === -Infinity ? glyph(r.sight) : ''),
       h('span', { class: 'line' },
         grid.map((m) => h('i', { class: 'grid', style: { left: `${100 * m.x}%` } })),
-        r.seen === -Infinity ? h('i', { class: 'known', style: { left: '0', width: place(at) } }) : null,
-        r.seen === Infinity ? h('i', { class: `unknown ${r.sight}`, style: { left: place(at), right: '0' } }) : null,
+        told && r.seen === -Infinity ? h('i', { class: 'known', style: { left: '0', width: place(at) } }) : null,
+        told && r.seen === Infinity ? h('i', { class: `unknown ${r.sight}`, style: { left: place(at), right: '0' } }) : null,
         inside ? h('i', { class: r.seen < at ? 'known' : 'unknown', style: { left: place(span[0]), width: `calc(${place(span[1])} - ${place(span[0])})` } }) : null,
-        h('i', { class: `acts ${r.consequence}`, style: { left: place(at) } }),
-        inside ? h('span', { class: 'point', style: { left: place(r.seen) } }, glyph(r.sight)) : null),
+        told ? h('i', { class: `acts ${r.consequence}`, style: { left: place(at) } }) : null,
+        Number.isFinite(r.seen) ? h('span', { class: 'point', style: { left: place(r.seen) } }, glyph(r.sight)) : null),
       h('span', { class: 'band' }, r.seen === Infinity ? glyph(r.sight) : ''),
     ));
   };
