@@ -111,6 +111,7 @@ def sweep(
         unswept=unswept(flown, parts),
         provenance=flown.provenance,
         timing={"clean_s": clean_s, "faults_s": time.perf_counter() - begun - clean_s},
+        planned=swept.judge.figures,
     )
     watch.end("faults", f"{len(told.outcomes)} faults flown, {len(told.losing)} lose the mission")
     return told
