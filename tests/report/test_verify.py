@@ -224,6 +224,7 @@ def test_the_terminal_tells_what_loses_it_and_what_nobody_sees():
     assert "burn 2 in rtn for vnc: target missed; no target met" in text
     assert "names no stations" not in text
     assert "write stations: [...]" in shown(replace(TOLD, stations=()))
+    assert "write stations: [...]" not in shown(replace(TOLD, stations=(), outcomes=two))
     assert "not swept" not in text
     steered = replace(TOLD, unswept=("'spiral': planned while it is flown",))
     assert "not swept: 'spiral': planned while it is flown" in shown(steered)

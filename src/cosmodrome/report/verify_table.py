@@ -74,7 +74,8 @@ def show(told: Sweep, console: Console) -> None:
         _more(console, len(told.unseen), "fault")
     for words in told.unswept:
         console.print(f"not swept: {words}", style="yellow", markup=False)
-    if not told.stations:
+    in_flight = any(o.fault.into == "truth" for o in told.outcomes)
+    if in_flight and not told.stations:
         console.print(
             "the mission names no stations: an orbit that is wrong is noticed by nobody in flight;"
             " write stations: [...] (docs/verify.md)",

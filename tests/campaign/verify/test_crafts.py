@@ -17,7 +17,7 @@ from cosmodrome.campaign.verify.swept import Batch, Swept
 from cosmodrome.campaign.verify.unswept import unswept
 from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.flight.again import carried
-from cosmodrome.mission import Land, Transfer, load, loads
+from cosmodrome.mission import Land, Transfer, load, loads, shipped_path
 from cosmodrome.record.faults import Fault
 from cosmodrome.watch import SILENT
 
@@ -141,6 +141,13 @@ def test_no_fault_is_flown_through_what_is_planned_on_the_way(swept):
     assert told.startswith("'spiral': planned while it is flown")
     assert unswept(steered, ("ascent",)) == unswept(swept.flight, ("orbit", "plan")) == ()
     assert WAYS["plan"].faults(swept.flight, "normal")
+
+
+def test_corrections_are_not_planned_again_and_that_is_told(swept):
+    webb = replace(swept.flight, mission=load(shipped_path("webb")))
+    (told,) = unswept(webb, ("orbit", "plan"))
+    assert told.startswith("what corrections could still mend: those of 'to the libration point 1'")
+    assert unswept(webb, ("plan",)) == ()
 
 
 def test_flights_that_end_with_a_landing_are_told_few_at_a_time(swept):

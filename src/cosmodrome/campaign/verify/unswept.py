@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cosmodrome.ascent.manifest import up_to_release
 from cosmodrome.campaign.verify.ascents.faults import open_loop
 from cosmodrome.campaign.verify.crafts import steered_late
-from cosmodrome.mission import Mission
+from cosmodrome.mission import Mission, StationKeep, ToLibration, ToMoon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,12 @@ def _told(flight: Flight, parts: Sequence[Part]) -> Iterator[str]:
             " it, is flown through it"
         )
     mission = flight.mission
+    mends = [s.name for s in mission.plan if isinstance(s, ToMoon | ToLibration | StationKeep)]
+    if mends and ("orbit" in parts or "ascent" in parts):
+        yield (
+            f"what corrections could still mend: those of {' and '.join(map(repr, mends))} are"
+            " flown as they were planned, whatever came before them"
+        )
     if "ascent" not in parts or not isinstance(mission, Mission):
         return
     plan = flight.legs[0].plan
