@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cosmodrome.checks.factors import FACTORS, explained
-from cosmodrome.checks.small_forces import Thrusters, impulse_units
+from cosmodrome.checks.small_forces import Thrusters, file_units
 from cosmodrome.formats.impulses import Impulse, Impulses
 from cosmodrome.world.epoch import Epoch
 
@@ -37,7 +37,7 @@ def scaled(file: Impulses, factor: float) -> Impulses:
 
 @pytest.mark.parametrize("left", [0.51, 0.75, 1.0])
 def test_a_sound_file_holds(left: float) -> None:
-    findings = impulse_units(sound(left), THRUSTERS)
+    findings = file_units(sound(left), THRUSTERS)
     assert [f.verdict for f in findings] == ["holds", "holds"]
     assert all(f.margin is not None and f.margin > 0.0 for f in findings)
 
@@ -54,7 +54,7 @@ def test_a_sound_file_holds(left: float) -> None:
     ],
 )
 def test_each_mistake_of_unit_fails_and_is_named(factor: float, named: str) -> None:
-    failed = [f for f in impulse_units(scaled(sound(), factor), THRUSTERS) if f.verdict == "fails"]
+    failed = [f for f in file_units(scaled(sound(), factor), THRUSTERS) if f.verdict == "fails"]
     assert failed
     assert all(named in f.why for f in failed)
     assert {f.check for f in failed} == {"impulse-units"}
@@ -64,12 +64,12 @@ def test_each_mistake_of_unit_fails_and_is_named(factor: float, named: str) -> N
 @pytest.mark.parametrize("factor", [1e3, 4.4482216152605, 9.80665])
 def test_whatever_part_is_left_over(left: float, factor: float) -> None:
     for off in (factor, 1.0 / factor):
-        found = impulse_units(scaled(sound(left), off), THRUSTERS)
+        found = file_units(scaled(sound(left), off), THRUSTERS)
         assert any(f.verdict == "fails" for f in found)
 
 
 def test_what_no_unit_explains_is_told_as_such() -> None:
-    (failed,) = (f for f in impulse_units(scaled(sound(), 1e-5), THRUSTERS) if f.verdict == "fails")
+    (failed,) = (f for f in file_units(scaled(sound(), 1e-5), THRUSTERS) if f.verdict == "fails")
     assert "no mistake of unit explains it" in failed.why
 
 
@@ -78,7 +78,7 @@ def test_one_event_too_large_is_seen_among_many() -> None:
     x, y, z = file.events[7].impulse_ns
     events = list(file.events)
     events[7] = replace(events[7], impulse_ns=(4.448 * x, 4.448 * y, 4.448 * z))
-    each, total = impulse_units(replace(file, events=tuple(events)), THRUSTERS)
+    each, total = file_units(replace(file, events=tuple(events)), THRUSTERS)
     assert (each.verdict, total.verdict) == ("fails", "holds")
     assert each.where == f"event of {events[7].epoch.utc(0)}"
 
