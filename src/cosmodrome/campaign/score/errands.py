@@ -244,7 +244,7 @@ def _unloading(rng: Generator) -> Drawn:
         u = away + rng.normal(size=3) * 0.2
         u *= rng.uniform(0.6, 0.95) * thrust * open_s / of_unit / float(math.hypot(*u))
         lines.append(f"{instant(at)}, {open_s:.4f}, " + ", ".join(f"{c:.6g}" for c in u))
-    tree = elements(rng, rng.uniform(5e3, 3e4), rng.uniform(4e4, 1.2e5), rng.uniform(5.0, 110.0))
+    tree = elements(rng, rng.uniform(5e3, 1.5e4), rng.uniform(2e4, 4e4), rng.uniform(5.0, 110.0))
     tree["start"]["elements"]["epoch"] = instant(day)
     flown_by = {
         "spacecraft": {
