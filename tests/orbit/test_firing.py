@@ -131,8 +131,48 @@ def test_the_mission_written_out_is_the_same_mission() -> None:
     first = asked.plan[0]
     assert isinstance(first, Coast)
     assert first.impulses is not None
-    assert first.impulses.after(first.impulses.events[0].epoch) is not None
+    left = first.impulses.after(first.impulses.events[0].epoch)
+    assert left is not None
+    assert (left.first, left.events) == (2, first.impulses.events[1:])
     assert first.impulses.after(first.impulses.events[-1].epoch) is None
+
+
+MOON = """\
+schema: cosmodrome/1
+name: away from the Moon
+start:
+  state: {epoch: 2027-03-01T00:00:00Z, frame: moon-equator, position: [2000 km, 0 km, 0 km],
+          velocity: [0 km/s, 2.35 km/s, 0.3 km/s]}
+spacecraft:
+  id: orbiter
+  mass: 640 kg
+  thrusters: {thrust: 0.9 N, isp: 220 s}
+  propellant: 1 kg
+plan:
+  - coast:
+      for: 2 days
+      impulses:
+        - object, orbiter
+        - axes, rtn
+        - "epoch [UTC], on time [s], x [N s], y [N s], z [N s]"
+        - "2027-03-01T06:00:00Z, 40, 3.0, -30.0, 9.0"
+        - "2027-03-02T06:00:00Z, 40, 3.0, -30.0, 9.0"
+physics: {gravity: 4x4, drag: none, moon_gravity: 8x8}
+"""
+
+
+def test_a_coast_over_the_edge_of_the_moons_sphere_takes_the_rest_along(
+    shipped_world: World,
+) -> None:
+    found = flight.fly(mission.loads(MOON), world=shipped_world)
+    assert [leg.start.frame.centre for leg in found.legs] == ["moon", "earth"]
+    names = [[e.name for e in leg.events if "impulse" in e.name] for leg in found.legs]
+    assert names == [["impulse 1"], ["impulse 2"]]
+    assert found.verdict == "go"
+    assert sum(f.check == "impulse-units" for f in found.findings) == 10
+    again = fly_again(found, carried(found), shipped_world).flight
+    assert again is not None
+    assert np.array_equal(again.legs[-1].end.r_m, found.legs[-1].end.r_m)
 
 
 @pytest.mark.parametrize(

@@ -60,18 +60,23 @@ class Impulse:
 
 @dataclass(frozen=True, slots=True)
 class Impulses:
-    """A whole file. `unit` is the one that it was written in; the events are in N s."""
+    """A whole file. `unit` is the one that it was written in; the events are in N s.
+
+    first  of what is left of a file, which of its events comes first, from 1
+    """
 
     object: str
     axes: str
     unit: str
     events: tuple[Impulse, ...]
     comments: tuple[str, ...] = ()
+    first: int = 1
 
     def after(self, epoch: Epoch) -> Impulses | None:
         """What is left of it after an instant; None where nothing is."""
         left = tuple(e for e in self.events if e.epoch > epoch)
-        return replace(self, events=left) if left else None
+        gone = len(self.events) - len(left)
+        return replace(self, events=left, first=self.first + gone) if left else None
 
 
 class _Lines:

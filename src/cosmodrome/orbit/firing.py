@@ -89,7 +89,7 @@ def firing(
     after = fired(before, impulse, given.axes, thrusters)
     kick = float(np.linalg.norm(after.v_m_s - before.v_m_s))
     t = impulse.epoch - zero
-    number = given.events.index(impulse) + 1
+    number = given.first + given.events.index(impulse)
     burn = Burn(craft.id, t, t, lost, 0.0, impulse.size_ns, kick)
     return Fired(f"impulse {number}", after, burn)
 
