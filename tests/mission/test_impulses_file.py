@@ -83,6 +83,22 @@ def test_a_file_beside_the_mission_is_read(beside: Path) -> None:
         ),
         (
             "for: 1 day",
+            "for: 15 h",
+            "mission.yaml:12:34: plan[0].coast.impulses: read 'unloadings.csv'; the impulse of"
+            " 2027-03-01T18:00:00Z is outside its coast, which is flown from 2027-03-01T00:00:00Z"
+            " to 2027-03-01T15:00:00Z. Give each coast the impulses that are inside it.",
+        ),
+        (
+            "plan:\n  - coast: {for: 1 day",
+            "  carries: [{id: cubesat, mass: 6 kg}]\nplan:\n  - coast: {for: 5 h}\n"
+            "  - release: {object: cubesat}\n  - coast: {for: 2 h}\n"
+            "  - coast: {for: 1 day",
+            "mission.yaml:16:35: plan[3].coast.impulses: read 'unloadings.csv'; the impulse of"
+            " 2027-03-01T06:00:00Z is outside its coast, which is flown from 2027-03-01T07:00:00Z"
+            " to 2027-03-02T07:00:00Z. Give each coast the impulses that are inside it.",
+        ),
+        (
+            "for: 1 day",
             "until: apogee",
             "mission.yaml:12:38: plan[0].coast.impulses: read 'unloadings.csv'; the coast ends at"
             " an event, and impulses at their instants. Write for: 1 day, or until: an instant"

@@ -11,15 +11,20 @@ from cosmodrome.formats import impulses
 from cosmodrome.formats.quantity import TextFault
 from cosmodrome.formats.typed import Field, Read, reading, shown
 from cosmodrome.formats.yaml_text import Mapping, Place, Sequence, Text
+from cosmodrome.mission.steps import Coast, Manoeuvre, Release
+from cosmodrome.world.epoch import Epoch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic import ValidationInfo
 
     from cosmodrome.formats.impulses import Impulses
     from cosmodrome.formats.typed import Reading
     from cosmodrome.mission.nouns import Spacecraft
+    from cosmodrome.mission.steps import Step
 
-__all__ = ["Firings", "ImpulsesRead", "judge_impulses"]
+__all__ = ["Firings", "ImpulsesRead", "judge_impulses", "judge_instants"]
 
 _MOST_BYTES = 2_000_000
 _WRITE = "Write the path of a file of impulses, from this file's folder, or a list of its lines."
@@ -100,6 +105,47 @@ def judge_impulses(read: Read, craft: Spacecraft, passengers: bool, context: Rea
     else:
         return
     context.fault(read.place, read.text, why, write)
+
+
+def judge_instants(
+    steps: Iterable[tuple[Step, Read | None]], begun: Epoch, context: Reading
+) -> None:
+    """Record a fault for impulses outside their coasts, as far as the file says when those begin:
+    up to a step whose end is found in flight. The flight refuses the rest.
+
+    steps  of a plan that begins at `begun`, each with its impulses as read
+    """
+    for step, read in steps:
+        if isinstance(step, Coast):
+            span = step.until if step.duration_s is None else step.duration_s
+            if not isinstance(span, Epoch | float):
+                return
+            end = span if isinstance(span, Epoch) else begun + span
+            _judge_span(read, begun, end, context)
+            begun = end
+        elif isinstance(step, Manoeuvre) and not step.impulsive:
+            if step.duration_s is None:
+                return
+            begun = begun + step.duration_s
+        elif not isinstance(step, Manoeuvre | Release):
+            return
+
+
+def _judge_span(read: Read | None, begun: Epoch, end: Epoch, context: Reading) -> None:
+    outside = [
+        e.epoch
+        for e in (() if read is None else read.value.impulses.events)
+        if not begun < e.epoch < end
+    ]
+    if read is None or not outside:
+        return
+    context.fault(
+        read.place,
+        read.text,
+        f"the impulse of {outside[0].utc(3)} is outside its coast, which is flown from"
+        f" {begun.utc(3)} to {end.utc(3)}",
+        "Give each coast the impulses that are inside it.",
+    )
 
 
 def _lines_of(node: Text, context: Reading) -> list[str]:
