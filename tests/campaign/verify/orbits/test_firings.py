@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cosmodrome import mission
+from cosmodrome import checks, mission
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import fly_orbits
 from cosmodrome.campaign.verify.orbits.track import Firing, track
@@ -60,6 +60,12 @@ def flight(shipped_world: World) -> Flight:
     asked = mission.loads(TEXT)
     assert isinstance(asked, OrbitMission)
     return from_orbit(asked, Run(shipped_world, SILENT))
+
+
+def test_burns_and_impulses_share_a_tank(flight: Flight, shipped_world: World) -> None:
+    found = checks.run(flight, shipped_world, strict=True)
+    assert not [f for f in found if f.verdict == "fails"]
+    assert {f.verdict for f in found if f.check == "burn-tank"} == {"holds"}
 
 
 def test_a_coast_is_cut_at_its_impulses(flight: Flight) -> None:
