@@ -114,7 +114,7 @@ def test_each_is_told_in_ledger_events_and_tank(shipped_world: World) -> None:
     assert found.verdict == "go"
     judged = [f for f in found.findings if f.check == "impulse-units"]
     assert {f.verdict for f in judged} == {"holds"}
-    assert len(judged) == 6
+    assert len(judged) == 7
 
 
 def test_it_is_executed_again_as_it_was(shipped_world: World) -> None:
@@ -169,7 +169,7 @@ def test_a_coast_over_the_edge_of_the_moons_sphere_takes_the_rest_along(
     names = [[e.name for e in leg.events if "impulse" in e.name] for leg in found.legs]
     assert names == [["impulse 1"], ["impulse 2"]]
     assert found.verdict == "go"
-    assert sum(f.check == "impulse-units" for f in found.findings) == 10
+    assert sum(f.check == "impulse-units" for f in found.findings) == 12
     again = fly_again(found, carried(found), shipped_world).flight
     assert again is not None
     assert np.array_equal(again.legs[-1].end.r_m, found.legs[-1].end.r_m)

@@ -211,4 +211,20 @@ def _tank(view: View, leg: Leg, thrusters: CraftEngine, given: list[Impulse]) ->
     )
     why = f"{had:.6g} kg before and {left:.6g} kg after by the hand-overs, against the path"
     yield at_most(abs(had - left - lost), _LOST_KG, "kg", where, why, object=leg.object)
-    yield at_least(had - lost, -_LOST_KG, "kg", where, "left in the tank", object=leg.object)
+    yield from _loaded(view, leg, left, where)
+
+
+def _loaded(view: View, leg: Leg, told_kg: float, where: str) -> Iterator[Judged]:
+    """What was loaded less what all burns and impulses so far took, by the mass along the paths."""
+    craft, taken = view.craft_of(leg), 0.0
+    for g in legs_of(view):
+        if g.object == craft.id and g.chapter in ("transfer", "landing", "orbit"):
+            y = g.path.columns_at(g.path.breaks_s[[0, -1]])
+            taken += float(y[0, 6] - y[1, 6])
+        if g is leg:
+            break
+    left = craft.propellant_kg - taken
+    why = f"{craft.propellant_kg:g} kg loaded less {taken:.6g} kg by the mass along the paths"
+    told = f"{why}, against {told_kg:.6g} kg left by the hand-over"
+    yield at_most(abs(left - told_kg), _LOST_KG, "kg", where, told, object=leg.object)
+    yield at_least(left, -_LOST_KG, "kg", where, why, object=leg.object)
