@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.continuity import whole_mass
-from cosmodrome.checks.engines import G0, ignitions
+from cosmodrome.checks.engines import G0
 from cosmodrome.checks.losses import EARTH_RATE
 from cosmodrome.checks.motion import zonal_gravity
 from cosmodrome.checks.tanks import propellant_left_kg
@@ -188,8 +188,8 @@ def _gravity_lost(view: View, burns: list[Burn]) -> tuple[dict[int, float], dict
 
 
 def restart_gate(view: View) -> Iterator[Judged]:
-    """Before each restart: propellant for all that follows, by the masses on the path; an
-    ignition left; tanks settled as long as the catalogue says."""
+    """Before each restart: propellant for all that follows, by the masses on the path;
+    tanks settled as long as the catalogue says. That an ignition is left `restarts` judges."""
     burns = sorted(view.stack.ledger.burns, key=lambda b: b.start_s)
     stage = view.mission.vehicle.stages[-1]
     mine = [b for b in burns if b.stage == stage.id]
@@ -225,11 +225,6 @@ def _gate(view: View, stage: Stage, mine: list[Burn], k: int, burn: Burn) -> Ite
         f" {stage.count * stage.residual_kg:.1f} kg that cannot be used",
         object=stage.id,
     )
-    lit = [t for t in ignitions(view, stage.id) if t < burn.start_s - 1e-9]
-    yield at_least(
-        float(stage.restarts - len(lit) + 1), 1.0, "restarts", where,
-        f"left of {stage.restarts} after {len(lit)} ignitions", object=stage.id,
-    )  # fmt: skip
     if stage.settling_s > 0.0:
         coast = burn.start_s - mine[k - 1].end_s
         yield at_most(

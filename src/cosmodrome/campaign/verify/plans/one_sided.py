@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,9 +35,9 @@ from cosmodrome.campaign.verify.plans.slips import (
     with_leg,
     with_mission,
 )
-from cosmodrome.mission.nouns import Meet, Mission
+from cosmodrome.mission.nouns import Meet, Mission, Quantity
 from cosmodrome.mission.starts import Start, StartBeside, StartElements, StartState
-from cosmodrome.mission.steps import Coast, Manoeuvre, Until
+from cosmodrome.mission.steps import Coast, Manoeuvre, Phase, Until
 from cosmodrome.world.frame import ITRF
 
 if TYPE_CHECKING:
@@ -100,6 +101,21 @@ def _dropped_grams(flight: Flight) -> Flight | None:
     return with_leg(flight, leg, start=replace(leg.start, mass_kg=leg.start.mass_kg + 0.02))
 
 
+def _handed_on(**factors: float) -> Make:
+    """What the last leg hands on, to whoever flies or tracks it next, in another unit."""
+
+    def make(flight: Flight) -> Flight | None:
+        own = mine(flight)
+        given = own[-1].handover_out if own else None
+        if given is None:
+            return None
+        told: dict[str, Any] = {k: by * getattr(given.state, k) for k, by in factors.items()}
+        wrong = replace(given, state=replace(given.state, **told))
+        return with_leg(flight, own[-1], handover_out=wrong)
+
+    return make
+
+
 # the plan and the ledger ----------------------------------------------------------------------
 def _half_payload(flight: Flight) -> Flight | None:
     stack = launcher(flight)
@@ -148,6 +164,18 @@ def _other_peak(flight: Flight) -> Flight | None:
     return with_leg(flight, stack, events=tuple(told))
 
 
+def _other_name(flight: Flight) -> Flight | None:
+    """The fairing's jettison and the event after it have changed names."""
+    stack = launcher(flight)
+    names = [] if stack is None else [e.name for e in stack.events]
+    if stack is None or "fairing jettison" not in names[:-1]:
+        return None
+    k = names.index("fairing jettison")
+    names[k], names[k + 1] = names[k + 1], names[k]
+    told = tuple(replace(e, name=name) for e, name in zip(stack.events, names, strict=True))
+    return with_leg(flight, stack, events=told)
+
+
 def _shadows(flight: Flight) -> Flight | None:
     """The last crossing of the Earth's shadow is not told."""
     leg = first_orbit(flight)
@@ -188,7 +216,80 @@ def _aside(step: Step) -> Step | None:
     return replace(step, direction=(y, z, x))
 
 
+def _closer(step: Step) -> Step | None:
+    """The half-width of a place along the orbit, its tenths of a degree read as hundredths."""
+    if not isinstance(step, Phase) or step.condition is None:
+        return None
+    own = step.condition
+    return replace(step, condition=replace(own, tolerance=0.01 * own.tolerance))
+
+
 # files ------------------------------------------------------------------------------------------
+def _settles_on(flight: Flight) -> Flight | None:
+    """Settling of the last stage, of as much propellant, that would last a minute longer than its
+    shortest coast before a restart."""
+    stack = launcher(flight)
+    if stack is None or not isinstance(flight.mission, Mission):
+        return None
+    last = flight.mission.vehicle.stages[-1].id
+    burns = sorted((b for b in stack.ledger.burns if b.stage == last), key=lambda b: b.start_s)
+    if len(burns) < 2:
+        return None
+    for_s = min(b.start_s - a.end_s for a, b in pairwise(burns)) + 60.0
+
+    def change(stage: Stage) -> Stage:
+        flow = stage.settling_flow_kg_s * stage.settling_s / for_s
+        return replace(stage, settling_s=for_s, settling_flow_kg_s=flow)
+
+    return of_stage(change)(flight)
+
+
+def _seat(flight: Flight) -> Flight | None:
+    """What the fairing stands on is weighed with it, and not with the last stage."""
+    vehicle = flight.mission.vehicle if isinstance(flight.mission, Mission) else None
+    if vehicle is None or vehicle.fairing is None:
+        return None
+    *rest, last = vehicle.stages
+    seat = 0.05 * min(vehicle.fairing.mass_kg, last.dry_mass_kg * last.count)
+    lighter = replace(last, dry_mass_kg=last.dry_mass_kg - seat / last.count)
+    fairing = replace(vehicle.fairing, mass_kg=vehicle.fairing.mass_kg + seat)
+    told = replace(vehicle, stages=(*rest, lighter), fairing=fairing)
+    return with_mission(flight, vehicle=told)
+
+
+def _interstage(flight: Flight) -> Flight | None:
+    """The interstage under the last stage is weighed with the stage below, and not with it."""
+    if not isinstance(flight.mission, Mission) or len(flight.mission.vehicle.stages) < 2:
+        return None
+    vehicle = flight.mission.vehicle
+    *rest, below, last = vehicle.stages
+    kg = 0.05 * last.count * last.dry_mass_kg
+    heavier = replace(below, dry_mass_kg=below.dry_mass_kg + kg / below.count)
+    lighter = replace(last, dry_mass_kg=last.dry_mass_kg - kg / last.count)
+    return with_mission(flight, vehicle=replace(vehicle, stages=(*rest, heavier, lighter)))
+
+
+def _floor(flight: Flight) -> Flight | None:
+    """A floor of perigees that the flight was not told of, just above its own."""
+    if flight.orbit is None or flight.orbit.body != "earth" or flight.orbit.osculating.a_m < 0.0:
+        return None
+    own = flight.orbit.osculating
+    low = own.a_m * (1.0 - own.e) - 6_378_137.0
+    return of_limits(perigee_altitude_m=low + 5e3)(flight)
+
+
+def _node_asked(flight: Flight) -> Flight | None:
+    """A node that the file asked for too late: it was left free, and the pad turned on for a
+    quarter of an hour."""
+    target, own = flight.mission.target, flight.orbit
+    if target is None or own is None or own.body != "earth" or own.mean.i_rad < 1.0 * _DEG:
+        return None
+    if target.raan_rad is not None or target.ltan_s is not None or target.plane_of is not None:
+        return None
+    asked = Quantity(own.mean.raan_rad + 3.76 * _DEG, 0.1 * _DEG)
+    return with_mission(flight, target=replace(target, raan_rad=asked))
+
+
 def _later(stage: Stage) -> Stage | None:
     if stage.ignition.kind != "after":
         return None
@@ -316,6 +417,11 @@ OF_ONE_RECORD: dict[str, Slip] = {
     ),
     "event.peak": Slip("another event bears the name of max-q", _other_peak),
     "event.shadow-few": Slip("the last shadow is not told", _shadows),
+    "event.fairing": Slip(
+        "fairing jettison and the next event under each other's name", _other_name
+    ),
+    "handover.on-mass": Slip("the last state handed on with a mass in t", _handed_on(mass_kg=1e-3)),
+    "handover.on-place": Slip("the last state handed on in km", _handed_on(r_m=1e-3)),
 }
 OF_ONE_FILE: dict[str, Slip] = {
     "told.coast": Slip("a coast a minute longer, in file and record alike", told_alike(longer)),
@@ -352,5 +458,13 @@ OF_ONE_FILE: dict[str, Slip] = {
     "site.corridor-published": Slip("a published corridor that is open behind", of_site(_corridor)),
     "craft.battery": Slip("a battery for a minute", _dark),
     "craft.loaded": Slip("half of the propellant that was burnt", _little),
+    "vehicle.settles-on": Slip("settling longer than the coast it is done in", _settles_on),
+    "vehicle.seat": Slip("the last stage's seat of the fairing weighed with the fairing", _seat),
+    "vehicle.interstage": Slip(
+        "the last stage's interstage weighed with the stage below", _interstage
+    ),
+    "limits.perigee": Slip("a floor of perigees 5 km above the flown one", _floor),
+    "phase.width": Slip("half-width of a place a hundredth of its own", told_alike(_closer)),
+    "target.node-asked": Slip("a node asked for of a flight that left it free", _node_asked),
     "launch.meet": Slip("the node of an object to be met 5 deg off", _meet),
 }

@@ -151,6 +151,19 @@ def _dips(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
     return -_DEEP_M * bell * up, -_DEEP_M * rate * up
 
 
+def _lags(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
+    """Its velocities told by backward differences of its places over two seconds, which are those
+    of a second ago; at both ends of the path they are the states' own."""
+    p = leg.path
+    first, last = float(p.breaks_s[0]), float(p.breaks_s[-1])
+    ends = np.exp(-(t - first) / _NEAR_S), np.exp(-(last - t) / _NEAR_S)
+    span = (2.0 * (1.0 - ends[0]) * (1.0 - ends[1]))[:, None]
+    before = p.columns_at(np.maximum(t - span[:, 0], first))[:, 0:3]
+    differences = (y[:, 0:3] - before) / np.maximum(span, 1e-3)
+    velocity = np.where(span > 1e-2, differences - y[:, 3:6], 0.0)
+    return np.zeros_like(velocity), velocity
+
+
 def _aside(flight: Flight) -> Flight | None:
     """All that is told of a dropped stage lies half a metre from where it left the stack."""
     leg = first_dropped(flight)
@@ -194,6 +207,9 @@ OF_PATHS: dict[str, Slip] = {
     "path.turn": Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
     "path.back": Slip("a dropped stage told to come back", _dropped(_comes_back)),
     "path.dips": Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
+    "path.lags": Slip(
+        "velocities of a dropped stage by differences over two seconds", _dropped(_lags)
+    ),
     "path.aside": Slip("a dropped stage told half a metre aside, all the way", _aside),
     "tank.full": Slip("a kilogramme more in the tank in every hand-over", _too_full),
 }
