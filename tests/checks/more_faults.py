@@ -268,6 +268,8 @@ MORE: dict[str, tuple[str, str, Any]] = {
         g.stage("upper", residual_kg=5_400.0), g.world)),
     "too little for the second burn": ("restart-gate", "fails", lambda g: (
         g.stage("upper", residual_kg=5_600.0), g.world)),
+    "settling that took nothing": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", settling_s=40.0, settling_flow_kg_s=0.001), g.world)),
     "settling longer than the coast": ("restart-gate", "fails", lambda g: (
         g.stage("upper", settling_s=4_000.0), g.world)),
     "a core that comes back": ("recontact", "fails", lambda g: (come_back(g), g.world)),
@@ -299,6 +301,8 @@ SOUND: dict[str, tuple[str, Any]] = {
         handed(g, {"attitude": UPRIGHT}, {"attitude": -UPRIGHT}), g.world)),
     "a covariance carried over": ("seam-covariances", lambda g: (
         handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
+    "settling by what is weighed nowhere": ("restart-gate", lambda g: (
+        g.stage("upper", settling_s=40.0), g.world)),
     "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
     "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
     "a station half a revolution ahead": ("conjunctions", lambda g: (beside(g, 3000.0), g.world)),

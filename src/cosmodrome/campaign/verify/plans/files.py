@@ -313,7 +313,7 @@ OF_FILES: dict[str, Slip] = {
     ),
     "limits.floor": Slip(
         "floor of the parking orbit in another unit",
-        of_limits(coast_altitude_m=2_000e3, perigee_altitude_m=2_000e3),
+        of_limits(coast_altitude_m=2_000e3),
     ),
     "stations.side": Slip("east and west of a station changed", _out_of_sight),
     "physics.field": Slip("the file asks for another gravity field", _physics),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,8 +40,6 @@ from cosmodrome.mission.steps import Coast, Manoeuvre, Phase, Until
 from cosmodrome.world.frame import ITRF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.catalog.nouns import Stage
     from cosmodrome.mission.steps import Step
@@ -225,23 +222,12 @@ def _closer(step: Step) -> Step | None:
 
 
 # files ------------------------------------------------------------------------------------------
-def _settles_on(flight: Flight) -> Flight | None:
-    """Settling of the last stage, of as much propellant, that would last a minute longer than its
-    shortest coast before a restart."""
-    stack = launcher(flight)
-    if stack is None or not isinstance(flight.mission, Mission):
+def _half_as_many(stage: Stage) -> Stage | None:
+    """Settling by half as many thrusters for twice as long, which takes as much propellant."""
+    if not stage.restarts or not stage.settling_flow_kg_s:
         return None
-    last = flight.mission.vehicle.stages[-1].id
-    burns = sorted((b for b in stack.ledger.burns if b.stage == last), key=lambda b: b.start_s)
-    if len(burns) < 2:
-        return None
-    for_s = min(b.start_s - a.end_s for a, b in pairwise(burns)) + 60.0
-
-    def change(stage: Stage) -> Stage:
-        flow = stage.settling_flow_kg_s * stage.settling_s / for_s
-        return replace(stage, settling_s=for_s, settling_flow_kg_s=flow)
-
-    return of_stage(change)(flight)
+    half = 0.5 * stage.settling_flow_kg_s
+    return replace(stage, settling_s=2.0 * stage.settling_s, settling_flow_kg_s=half)
 
 
 def _seat(flight: Flight) -> Flight | None:
@@ -297,13 +283,10 @@ def _later(stage: Stage) -> Stage | None:
     return replace(stage, ignition=late)
 
 
-def _settles(seconds: float, flow_kg_s: float) -> Callable[[Stage], Stage | None]:
-    def change(stage: Stage) -> Stage | None:
-        if not stage.restarts:
-            return None
-        return replace(stage, settling_s=seconds, settling_flow_kg_s=flow_kg_s)
-
-    return change
+def _spills(stage: Stage) -> Stage:
+    """Two millionths of the load at each ignition, grams of a small stage."""
+    spilt = stage.ignition_loss_kg + max(0.02, 2e-6 * stage.load_kg)
+    return replace(stage, ignition_loss_kg=spilt)
 
 
 def _beside(flight: Flight) -> Flight | None:
@@ -442,9 +425,7 @@ OF_ONE_FILE: dict[str, Slip] = {
     "vehicle.slow": Slip(
         "a turn rate of 0.08 deg/s", of_stage(lambda s: replace(s, slew_rate_rad_s=1.4e-3))
     ),
-    "vehicle.settles": Slip(
-        "20 g lost while settling, which were not", of_stage(_settles(20.0, 0.001))
-    ),
+    "vehicle.spills": Slip("grams lost at every ignition, which were not", of_stage(_spills)),
     "vehicle.slimmer": Slip(
         "drag on 8 % less area", of_vehicle(drag=lambda d: replace(d, area_m2=0.92 * d.area_m2))
     ),
@@ -458,7 +439,9 @@ OF_ONE_FILE: dict[str, Slip] = {
     "site.corridor-published": Slip("a published corridor that is open behind", of_site(_corridor)),
     "craft.battery": Slip("a battery for a minute", _dark),
     "craft.loaded": Slip("half of the propellant that was burnt", _little),
-    "vehicle.settles-on": Slip("settling longer than the coast it is done in", _settles_on),
+    "vehicle.settles-half": Slip(
+        "settling by half the thrusters for twice as long", of_stage(_half_as_many)
+    ),
     "vehicle.seat": Slip("the last stage's seat of the fairing weighed with the fairing", _seat),
     "vehicle.interstage": Slip(
         "the last stage's interstage weighed with the stage below", _interstage
