@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.records import misrecorded, record_faults
 from cosmodrome.checks import run
+from cosmodrome.mission.nouns import Mission
 
 if TYPE_CHECKING:
     from cosmodrome.record.nouns import Finding, Flight
@@ -41,3 +44,22 @@ def test_one_check_alone_sees_it(
     (fault,) = (f for f in record_faults(clean) if f.path == path)
     found = run(misrecorded(clean, fault), shipped_world, strict=True)
     assert {check for check, _ in _fails(found)} == {ALONE[path]}
+
+
+def test_a_clock_nobody_can_tell_is_counted_apart(clean: Flight) -> None:
+    """Plan and lift-off late alike: the local time of the node tells, a free one does not; nor does
+    a window that is left."""
+
+    def told(flight: Flight) -> set[bool]:
+        faults = [f for f in plan_faults(flight) if f.path == "ascent.epoch.axes"]
+        assert len(faults) == 7
+        return {bool(f.unobservable) for f in faults}
+
+    assert told(clean) == {False}
+    own = clean.mission
+    assert isinstance(own, Mission)
+    free = replace(own, target=replace(own.target, ltan_s=None))
+    assert told(replace(clean, mission=free)) == {True}
+    at = clean.launch.epoch  # type: ignore[union-attr]
+    short = replace(free, launch=replace(free.launch, window=(at + -0.5, at + 0.5)))
+    assert told(replace(clean, mission=short)) == {False}

@@ -29,6 +29,8 @@ __all__ = ["above_ground", "eclipses", "event_states", "on_the_pad", "orbit_node
 # a burn that turns the plane by more is there for that
 PLANE_TURN_DEG = 5.0
 NODE_S = 0.05
+# how finely shadows are looked for, and at how many instants where none is told
+_SHADOW_S, _MOST = 20.0, 200_000
 # how far polar motion tilts the Earth-fixed equator (0.6 arcsec at most), and below which
 # inclination no crossing of either means anything
 POLE_RAD = 3e-6
@@ -307,7 +309,9 @@ def eclipses(view: View) -> Iterator[Judged]:
         apart, sun_radius, earth_radius = discs(r, sun, SHADOWS_M[body])
         return apart - (earth_radius + sign * sun_radius)
 
-    grid = _grid(leg, 20.0)
+    # of years without a shadow told it is asked whether there is one, not when
+    step_s = _SHADOW_S if found else max(_SHADOW_S, (path.breaks_s[-1] - path.breaks_s[0]) / _MOST)
+    grid = _grid(leg, float(step_s))
     for part, sign, body in (
         (*p, b) for b in shadowing(view, path) for p in (("penumbra", 1.0), ("umbra", -1.0))
     ):
