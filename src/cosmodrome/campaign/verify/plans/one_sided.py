@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 __all__ = ["OF_ONE_FILE", "OF_ONE_RECORD"]
 
 _DEG = math.pi / 180.0
+# a coast in which a stage has time to turn, and the slowest rate that any is told to turn at
+_TURNS_S, _SLOWEST_RAD_S = 0.5, 0.075 * _DEG
 _UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
 _KNOWN = np.diag([1e4, 1e4, 1e4, 1e-2, 1e-2, 1e-2])
 
@@ -311,10 +313,30 @@ def _isp(stage: Stage) -> Stage:
     return replace(stage, isp_vacuum_s=0.999 * stage.isp_vacuum_s)
 
 
-def _narrow(stage: Stage) -> Stage | None:
+def _derated(stage: Stage) -> Stage | None:
+    """An engine that may burn no more at its full thrust."""
     if stage.throttle_range is None:
         return None
-    return replace(stage, throttle_range=(0.995, 1.0))
+    return replace(stage, throttle_range=(stage.throttle_range[0], 0.95))
+
+
+def _slow(flight: Flight) -> Flight | None:
+    """A last stage that turns at two thirds of the rate its first ignition asks for."""
+    stack = launcher(flight)
+    if stack is None or not isinstance(flight.mission, Mission) or "ux" not in stack.path.columns:
+        return None
+    path, k, burns = stack.path, stack.path.columns.index("ux"), stack.ledger.burns
+    name = flight.mission.vehicle.stages[-1].id
+    lit = min((b.start_s for b in burns if b.stage == name), default=0.0)
+    off = max((b.end_s for b in burns if b.end_s <= lit), default=lit)
+    lag = stack.start.epoch - path.epoch
+    if lit - off < _TURNS_S:
+        return None
+    u, w = (np.asarray(path.columns_at(lag + t))[k : k + 3] for t in (off - 1e-3, lit + 1e-3))
+    rate = math.acos(min(1.0, float(u @ w))) / (lit - off) / 1.5
+    if rate < _SLOWEST_RAD_S:
+        return None
+    return of_stage(lambda s: replace(s, slew_rate_rad_s=rate))(flight)
 
 
 def _grammes(flight: Flight) -> Flight | None:
@@ -421,10 +443,8 @@ OF_ONE_FILE: dict[str, Slip] = {
     "vehicle.isp-little": Slip(
         "specific impulse of the first stage 0.1 % low", of_stage(_isp, FIRST)
     ),
-    "vehicle.throttle": Slip("an engine that hardly throttles", of_stage(_narrow, ANY)),
-    "vehicle.slow": Slip(
-        "a turn rate of 0.08 deg/s", of_stage(lambda s: replace(s, slew_rate_rad_s=1.4e-3))
-    ),
+    "vehicle.throttle": Slip("a throttled engine derated to 95 %", of_stage(_derated, ANY)),
+    "vehicle.slow": Slip("a last stage that turns slower than it is asked to", _slow),
     "vehicle.spills": Slip("grams lost at every ignition, which were not", of_stage(_spills)),
     "vehicle.slimmer": Slip(
         "drag on 8 % less area", of_vehicle(drag=lambda d: replace(d, area_m2=0.92 * d.area_m2))
