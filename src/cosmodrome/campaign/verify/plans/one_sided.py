@@ -216,10 +216,11 @@ def _aside(step: Step) -> Step | None:
 
 
 def _closer(step: Step) -> Step | None:
-    """The half-width of a place along the orbit, its tenths of a degree read as hundredths."""
-    if not isinstance(step, Phase) or step.condition is None:
+    """The half-width of a slot, its tenths of a degree read as thousandths: closer than the Moon
+    and the Sun let a drift be stopped. Low orbits are left as closely as that."""
+    own = step.condition if isinstance(step, Phase) else None
+    if not isinstance(step, Phase) or own is None or own.quantity != "longitude":
         return None
-    own = step.condition
     return replace(step, condition=replace(own, tolerance=0.01 * own.tolerance))
 
 
@@ -467,7 +468,7 @@ OF_ONE_FILE: dict[str, Slip] = {
         "the last stage's interstage weighed with the stage below", _interstage
     ),
     "limits.perigee": Slip("a floor of perigees 5 km above the flown one", _floor),
-    "phase.width": Slip("half-width of a place a hundredth of its own", told_alike(_closer)),
+    "phase.width": Slip("half-width of a slot a hundredth of its own", told_alike(_closer)),
     "target.node-asked": Slip("a node asked for of a flight that left it free", _node_asked),
     "launch.meet": Slip("the node of an object to be met 5 deg off", _meet),
 }
