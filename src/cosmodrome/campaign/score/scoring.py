@@ -23,6 +23,7 @@ from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
+from cosmodrome.campaign.verify.plans.written import written_faults
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
 from cosmodrome.flight.again import Carried, carried, fly_again
 from cosmodrome.flight.looking import with_overflights
@@ -172,7 +173,8 @@ def _cases(
     of_records = _OF_RECORDS if _flies_again(carries) else 1.0
     faults = _drawn(flown, faulted, rng, of_records)
     if number in group.every:
-        faults += [f for f in record_faults(flown) if f not in faults]
+        own = (*written_faults(flown), *record_faults(flown))
+        faults += [f for f in own if f not in faults]
     for fault in faults:
         begun = time.process_time()
         if fault.family == "records":
@@ -193,7 +195,7 @@ def _drawn(
     if not count:
         return []
     families: dict[str, list[Fault]] = {}
-    for fault in plan_faults(flown):
+    for fault in (*plan_faults(flown), *written_faults(flown)):
         families.setdefault(fault.family, []).append(fault)
     records = record_faults(flown)
     out: list[Fault] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome import checks
 from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.plans.written import is_written, written
 from cosmodrome.flight.again import fly_again
 from cosmodrome.watch import SILENT
 
@@ -26,6 +27,11 @@ def fly_carried(
 
     The outcome holds all findings; the checks see the flight as executed and nothing else of it.
     """
-    again = fly_again(judge.flight, corrupted(carries, fault), judge.world, watch)
+    intended, wrong = judge.flight, carries
+    if is_written(fault):
+        intended, wrong = written(intended, wrong, fault)
+    else:
+        wrong = corrupted(wrong, fault)
+    again = fly_again(intended, wrong, judge.world, watch)
     findings = () if again.flight is None else checks.run(again.flight, judge.world)
     return again, replace(judge.judge_again(again, fault), findings=findings)
