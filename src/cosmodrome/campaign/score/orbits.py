@@ -26,6 +26,7 @@ from cosmodrome.campaign.score.drawing import (
     mass_of,
 )
 from cosmodrome.campaign.score.errands import ERRANDS
+from cosmodrome.campaign.score.voyages import VOYAGES
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -242,5 +243,6 @@ ORBITS: dict[str, OrbitKind] = {
         OrbitKind("letting go", 1.0, _letting_go),
         OrbitKind("about the Moon", 1.5, _about_the_moon),
         *ERRANDS,
+        *VOYAGES,
     )
 }

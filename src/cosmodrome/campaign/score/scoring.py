@@ -30,7 +30,7 @@ from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.mission.steps import Rise
+from cosmodrome.mission.steps import Rise, Transfer
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -149,9 +149,12 @@ def _first_that_flies(group: Group, k: int, world: World) -> Flight:
 
 
 def _flies_again(carries: Carried) -> bool:
-    """Can all of it be executed? An ascent from the Moon is planned while it is flown."""
+    """Can all of it be executed? Low thrust and an ascent from the Moon are planned while they are
+    flown."""
     return not any(
-        isinstance(step, Rise) for stretch in carries.stretches for step in stretch.steps
+        isinstance(step, Rise) or (isinstance(step, Transfer) and step.low_thrust)
+        for stretch in carries.stretches
+        for step in stretch.steps
     )
 
 
