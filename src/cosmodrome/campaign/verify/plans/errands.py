@@ -18,6 +18,7 @@ from cosmodrome.campaign.verify.plans.slips import (
     Slip,
     first_orbit,
     fitted_again,
+    is_shadow,
     mine,
     three,
     told_alike,
@@ -141,8 +142,14 @@ def _higher(step: Step) -> Step | None:
     return replace(step, perilune_m=_NAUTICAL * step.perilune_m) if isinstance(step, Rise) else None
 
 
-def _rests(step: Step) -> Step | None:
+def _rests(flight: Flight) -> Flight | None:
     """Asked to rest in the shadow, which nobody told the law of the thrust."""
+    if not any(is_shadow(e) for g in mine(flight) for e in g.events):
+        return None
+    return told_alike(_resting)(flight)
+
+
+def _resting(step: Step) -> Step | None:
     if not isinstance(step, Transfer) or not step.low_thrust or step.eclipses:
         return None
     return replace(step, eclipses=True)
@@ -343,7 +350,7 @@ OF_ERRANDS: dict[str, Slip] = {
         "a window that opens six hours after the landing", _landing(window=_hours_on)
     ),
     "rise.perilune": Slip("perilune of an ascent in nautical miles", told_alike(_higher)),
-    "transfer.rests": Slip("low thrust was to rest in the shadow", told_alike(_rests)),
+    "transfer.rests": Slip("low thrust was to rest in the shadow", _rests),
     "moon.apolune": Slip("apolune about the Moon in nautical miles", told_alike(_far_side)),
     "moon.plane": Slip("plane about the Moon half a degree off", told_alike(_other_plane)),
     "moon.perigee": Slip("perigee of the way back in nautical miles", told_alike(_home)),
