@@ -19,18 +19,19 @@ from cosmodrome.campaign.processes import in_processes, shipped_world
 from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
+from cosmodrome.campaign.verify.intent.faults import intent_faults
+from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
-from cosmodrome.flight.again import Carried, carried, fly_again
+from cosmodrome.flight.again import Carried, carried, flies_again, fly_again
 from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.mission.steps import Rise, Transfer
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ __all__ = ["group_cases", "score"]
 _FILE = "cases.ndjson"
 # draws that stand for one that cannot be flown at all
 _ATTEMPTS = 6
-# of all faults, how many are of the record alone
-_OF_RECORDS = 0.2
+# of all faults, how many are of the record alone, and how many of the mission's own intent
+_OF_RECORDS, _OF_INTENT = 0.2, 0.03
 _FAULT = 9
 
 
@@ -148,16 +149,6 @@ def _first_that_flies(group: Group, k: int, world: World) -> Flight:
     raise SolverError(f"mission {group.numbers[k][0]}: no draw can be flown; {why}")
 
 
-def _flies_again(carries: Carried) -> bool:
-    """Can all of it be executed? Low thrust and an ascent from the Moon are planned while they are
-    flown."""
-    return not any(
-        isinstance(step, Rise) or (isinstance(step, Transfer) and step.low_thrust)
-        for stretch in carries.stretches
-        for step in stretch.steps
-    )
-
-
 def _cases(
     number: int,
     faulted: int,
@@ -172,7 +163,7 @@ def _cases(
     yield _case(number, flown, None, checks.run(flown, world), begun)
     judge = Judge(flown, world)
     rng = np.random.default_rng([group.seed, _FAULT, number])
-    of_records = _OF_RECORDS if _flies_again(carries) else 1.0
+    of_records = _OF_RECORDS if flies_again(carries) else 1.0
     faults = _drawn(flown, faulted, rng, of_records)
     if number in group.every:
         faults += [f for f in record_faults(flown) if f not in faults]
@@ -181,6 +172,11 @@ def _cases(
         if fault.family == "records":
             wrong = misrecorded(flown, fault)
             yield _case(number, flown, fault, checks.run(wrong, misread(world, fault)), begun)
+            continue
+        if fault.family == "intent":
+            # what is looked at before flight is that of the clean mission, to the last bit
+            _, outcome = fly_intent(judge, carries, fault)
+            yield _case(number, flown, fault, (), begun, outcome.consequence, outcome.why)
             continue
         again, outcome = fly_carried(judge, carries, fault)
         refused = again.flight is None or any(e.way == "refused" for e in again.ended.values())
@@ -192,16 +188,20 @@ def _cases(
 def _drawn(
     flown: Flight, count: int, rng: np.random.Generator, of_records: float = _OF_RECORDS
 ) -> list[Fault]:
-    """Faults of one mission: a family by lot, then one of it; of records a part of all."""
+    """Faults of one mission: a family by lot, then one of it; of records and of intent a part of
+    all."""
     if not count:
         return []
     families: dict[str, list[Fault]] = {}
     for fault in plan_faults(flown):
         families.setdefault(fault.family, []).append(fault)
-    records = record_faults(flown)
+    records, intent = record_faults(flown), intent_faults(flown)
     out: list[Fault] = []
     while len(out) < count:
-        if rng.uniform() < of_records:
+        lot = rng.uniform()
+        if intent and lot < _OF_INTENT:
+            own = list(intent)
+        elif lot < _OF_INTENT + of_records:
             own = list(records)
         else:
             own = families[sorted(families)[int(rng.integers(0, len(families)))]]

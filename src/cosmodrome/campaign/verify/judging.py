@@ -9,7 +9,7 @@ told by the same theory, whose error cancels.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,6 +93,38 @@ class Judge:
         return Outcome(
             ended.fault, consequence, why, effect_s=ended.effect_s, end_s=end_s, figures=figures
         )
+
+    def meant(self, fault: Fault, shifts: Mapping[str, float]) -> Outcome:
+        """The outcome of an aim that is told wrong: the flight as planned against what was meant.
+
+        shifts  of each quantity that is wanted, flown less meant: a_m, e, i_rad, raan_rad,
+                argp_rad; perigee_m of a way back, place_rad of a landing
+        """
+        figures: dict[str, float] = {}
+        consequence, why = self._against(fault, shifts, figures)
+        return Outcome(fault, consequence, why, figures=figures)
+
+    def _against(
+        self, fault: Fault, shifts: Mapping[str, float], figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        planned = replace(self.planned, fault=fault)
+        if "place_rad" in shifts:
+            off_m = abs(shifts["place_rad"]) * body("moon").radius_m
+            figures |= {"off_m": off_m, "off": off_m / _PLACE_M}
+            where = f"{off_m:.0f} m from the site that was meant"
+            return ("missed" if off_m > DEGRADED * _PLACE_M else "degraded"), where
+        if "perigee_m" in shifts and self.home is not None and self.home.perigee_m is not None:
+            low, wide = self.home.perigee_m
+            step = replace(self.home, perigee_m=(low - shifts["perigee_m"], wide))
+            return self._returned(step, planned, figures)
+        at, wants = planned.reached if self.burns else planned.release, self.wanted
+        if at is None:
+            at, wants = planned.end, self.later
+        if at is None or self.record is None:
+            return "met", "nothing is asked of this flight that can be missed"
+        record = orbit.orbit_record(at, None, self.world)
+        wants = tuple(replace(w, value=w.value - shifts.get(w.name, 0.0)) for w in wants)
+        return self._missed(planned, at, record, wants, figures)
 
     def _of(self, ended: Ended, figures: dict[str, float]) -> tuple[Consequence, str]:
         if ended.way == "lost":
