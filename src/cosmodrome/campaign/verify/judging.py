@@ -108,6 +108,8 @@ class Judge:
         self, fault: Fault, shifts: Mapping[str, float], figures: dict[str, float]
     ) -> tuple[Consequence, str]:
         planned = replace(self.planned, fault=fault)
+        if not shifts:
+            return "met", "nothing that is asked for is another"
         if "place_rad" in shifts:
             off_m = abs(shifts["place_rad"]) * body("moon").radius_m
             figures |= {"off_m": off_m, "off": off_m / _PLACE_M}

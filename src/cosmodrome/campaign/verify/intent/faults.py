@@ -29,7 +29,7 @@ from cosmodrome.record.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cosmodrome.mission.nouns import AnyMission, Target
+    from cosmodrome.mission.nouns import AnyMission
     from cosmodrome.record.nouns import Flight
 
 __all__ = ["intent_faults"]
@@ -84,9 +84,11 @@ def _met(own: AnyMission) -> bool:
 
 
 def _of_target(own: AnyMission) -> Iterator[Fault]:
-    target: Target | None = own.target
-    if target is None:
+    """Of an orbit that the ascent is aimed at. Where the mission begins in orbit start and burns
+    speak of it as well, and one of them alone is seen."""
+    if not isinstance(own, Mission):
         return
+    target = own.target
     turns = target.turns_with_sun and target.inclination_rad is None
     if target.semi_major_axis_m is not None and not (turns and _claimed(own)):
         for more in _HEIGHTS_M:
@@ -112,8 +114,11 @@ def _turns(path: str, what: str) -> Iterator[Fault]:
 
 def _of_steps(own: AnyMission) -> Iterator[Fault]:
     """Aims of steps that are judged by the orbit or the place they lead to."""
+    asked = not isinstance(own, Mission) and own.target is not None
     for k, step in enumerate(own.plan):
         if isinstance(step, Transfer):
+            if asked:
+                continue  # the target speaks of the height as well
             for more in _HEIGHTS_M:
                 text = f"heights of {step.name!r} told {more / 1e3:g} km more than was meant"
                 yield _aim(f"plan.{k}.height", more, "m", text)
@@ -181,7 +186,10 @@ def _of_start(own: AnyMission) -> Iterator[Fault]:
         return
     text = "it comes by the place where it begins a minute later than told"
     yield _fault("truth", "start.epoch", "offset", 60.0, "s", text, _TRACKING)
-    if own.start.elements is not None:
+    # the node of a target would speak for the start's
+    target = own.target
+    tied = target is not None and (target.raan_rad is not None or target.ltan_s is not None)
+    if own.start.elements is not None and not tied:
         for angle in _ANGLES_DEG:
             text = f"the node of the start is {angle:g} deg more than told"
             yield _fault("truth", "start.node", "offset", angle * _DEG, "rad", text, _TRACKING)

@@ -1,7 +1,8 @@
 """What comes of a mistake in a mission's intent.
 
 Of an aim: the flight as planned, held against what was meant. Of a figure: what is carried,
-executed in the truth. No optimiser or planner takes part.
+executed in the truth; a climb under closed-loop guidance where the vehicle has it. No optimiser
+or planner takes part.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from cosmodrome.campaign.verify.ascents.faults import open_loop
+from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.campaign.verify.judging import ended_of
+from cosmodrome.campaign.verify.orbits.flown import fly_on
 from cosmodrome.campaign.verify.plans.corrupted import turned
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import fly_again
@@ -43,10 +47,27 @@ def fly_intent(
     head, _, name = fault.path.removeprefix("intent.").partition(".")
     if fault.into == "plan" or head == "site":
         return None, judge.meant(fault, _shifts(judge.flight, head, name, fault))
+    own = judge.flight.mission
+    if name == "mass" and isinstance(own, Mission) and not open_loop(judge.flight):
+        ended = _climbed(judge, own, fault, watch)
+        return ended, judge.judge(ended)
     true, carries = _in_truth(judge.flight.mission, carries, head, name, fault, judge.world)
     again = fly_again(judge.flight, carries, judge.world, watch, truth=true)
     ended = replace(ended_of(again, fault), effect_s=_effect_s(judge.flight, head, name))
     return ended, judge.judge(ended)
+
+
+def _climbed(judge: Judge, own: Mission, fault: Fault, watch: Watch) -> Ended:
+    """A payload of another mass under closed-loop guidance: to the climb it is as good as a last
+    stage whose dry mass is off by as much."""
+    last, mass_kg = own.vehicle.stages[-1], own.spacecraft.mass_kg
+    assert mass_kg is not None
+    more = (fault.value - 1.0) * mass_kg / (last.count * last.dry_mass_kg)
+    path = f"ascent.stages.{last.id}.dry_mass"
+    alike = replace(fault, path=path, kind="factor", value=1.0 + more)
+    released = fly_ascents(judge.flight, (alike,), judge.world, watch)
+    (ended,) = fly_on(judge.flight, released, judge.world, watch)
+    return replace(ended, fault=fault)
 
 
 def _unknown(fault: Fault) -> InputError:
