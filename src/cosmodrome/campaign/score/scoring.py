@@ -108,12 +108,13 @@ def group_cases(group: Group, world: World) -> list[Case]:
     out: list[Case] = []
     if not group.from_pad:
         for k, (number, faulted) in enumerate(group.numbers):
+            begun = time.process_time()
             flown = _first_that_flies(group, k, world)
-            out += _cases(number, faulted, flown, carried(flown), group, world)
+            out += _cases(number, faulted, flown, carried(flown), group, world, begun)
         return out
+    begun = time.process_time()
     base, files = _optimised(group, world)
     for (number, faulted), file in zip(group.numbers, files, strict=True):
-        begun = time.process_time()
         asked = mission.loads(file, f"mission {number}")
         assert isinstance(asked, Mission)
         intended, carries = on_another_day(base, asked, world)
@@ -121,6 +122,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
         if again.flight is None:
             raise SolverError(f"mission {number} does not fly clean: {again.ended}")
         out += _cases(number, faulted, again.flight, carries, group, world, begun)
+        begun = time.process_time()
     return out
 
 
@@ -156,10 +158,10 @@ def _cases(
     carries: Carried,
     group: Group,
     world: World,
-    begun: float | None = None,
+    begun: float,
 ) -> Iterator[Case]:
-    """The clean case of a flight, then those of the faults drawn for it."""
-    begun = time.process_time() if begun is None else begun
+    """The clean case of a flight, which was planned from `begun` on, then those of the faults drawn
+    for it."""
     yield _case(number, flown, None, checks.run(flown, world), begun)
     judge = Judge(flown, world)
     rng = np.random.default_rng([group.seed, _FAULT, number])
