@@ -45,6 +45,7 @@ ALONE: dict[str, dict[str, str]] = {
     "into an orbit about the Moon": {
         "file.moon.apolune": "lunar-orbit",
         "file.moon.plane": "lunar-orbit",
+        "record.push.burn": "burn-direction",
     },
     "round the Moon and back": {"file.moon.perigee": "free-return"},
 }

@@ -202,11 +202,16 @@ def _wandering(flight: Flight) -> Flight | None:
     return with_leg(flight, leg, path=fitted_again(p, 0, len(p.coefficients), change))
 
 
-def _push_of_date(flight: Flight) -> Flight | None:
-    """Directions of low thrust told in axes of date for GCRF's: 0.3 deg of precession."""
-    slow = (g for g in mine(flight) if any(_is_slow(s) for s in g.steps))
-    leg = next((g for g in slow if g.path.columns == STEERED_COLUMNS), None)
-    return None if leg is None else with_leg(flight, leg, path=_pushed(leg.path))
+def _push_of_date(slow: bool) -> Make:
+    """Directions of a thrust told in axes of date for GCRF's: 0.3 deg of precession."""
+
+    def make(flight: Flight) -> Flight | None:
+        legs = (g for g in mine(flight) if g.chapter == "transfer")
+        steered = (g for g in legs if g.path.columns == STEERED_COLUMNS)
+        leg = next((g for g in steered if any(map(_is_slow, g.steps)) is slow), None)
+        return None if leg is None else with_leg(flight, leg, path=_pushed(leg.path))
+
+    return make
 
 
 def _is_slow(step: Step) -> bool:
@@ -364,7 +369,8 @@ OF_ERRANDS: dict[str, Slip] = {
 }
 OF_TABLES: dict[str, Slip] = {
     "stay.drift": Slip("what stands on the ground drifts by a decimetre", _wandering),
-    "push.axes": Slip("directions of low thrust told in axes of date", _push_of_date),
+    "push.axes": Slip("directions of low thrust told in axes of date", _push_of_date(slow=True)),
+    "push.burn": Slip("direction of a burn told in axes of date", _push_of_date(slow=False)),
     "libration.near": Slip("the width of a libration orbit in km read as m", _near),
     "libration.family": Slip("the northern libration orbit for the southern", _other_family),
     "imaging.lost": Slip("a pass over a place is not told", _pass_lost),
