@@ -48,7 +48,7 @@ __all__ = [
 # what the specification's forces leave over a burn: steps of quadrature, and of the density table
 PUSH_M_S = 1e-3
 PUSH_FRACTION = 1e-6
-# deg of a direction told along the path: 1e-8 is left on burns of a plan; the turns of an ascent are
+# deg of a direction told along the path: 1e-8 is left on burns of a plan; turns of an ascent are
 # told by series of their own (0.004 were seen)
 TOLD_DEG, TOLD_RISING_DEG = 1e-5, 0.02
 
@@ -176,20 +176,23 @@ def burn_direction(view: View) -> Iterator[Judged]:
         engine = _engine(view, leg)
         path = view.inertial(leg.path)
         where = f"{step.name}, {leg.start.epoch.utc(0)}"
+
+        def along(_: Array, y: Array, step: Manoeuvre = step, at: Epoch = path.epoch) -> Array:
+            return direction_of(view, step, at, y)
+
         if step.impulsive:
             y = path.columns_at(path.breaks_s[[0, -1]])
             felt = y[1, 3:6] - y[0, 3:6]
             size = engine.isp_s * G0 * float(np.log(y[0, 6] / y[1, 6]))
             wanted = size * direction_of(view, step, path.epoch, y[:1])[0]
         else:
-
-            def along(_: Array, y: Array, step: Manoeuvre = step, at: Epoch = path.epoch) -> Array:
-                return direction_of(view, step, at, y)
-
             felt, wanted = _pushed(view, path, engine, along)
-            yield from _as_told(leg, path, along, where)
         asked = f"{step.direction} in {step.axes}"
-        yield _along(leg, felt, wanted, where, asked)
+        judged = _along(leg, felt, wanted, where, asked)
+        yield judged
+        # a push that is wrong is told once
+        if judged.verdict == "holds" and not step.impulsive:
+            yield from _as_told(leg, path, along, where)
     for leg, phase in planned:
         cut = _between(view.inertial(leg.path), phase.start_s, phase.end_s)
         programme = leg.plan.attitude  # type: ignore[union-attr]
@@ -201,8 +204,10 @@ def burn_direction(view: View) -> Iterator[Judged]:
 
         where = f"{phase.name}, {(cut.epoch + phase.start_s).utc(0)}"
         felt, wanted = _pushed(view, cut, _engine(view, leg), planned_along)
-        yield from _as_told(leg, cut, planned_along, where)
-        yield _along(leg, felt, wanted, where, "the plan's own directions")
+        judged = _along(leg, felt, wanted, where, "the plan's own directions")
+        yield judged
+        if judged.verdict == "holds":
+            yield from _as_told(leg, cut, planned_along, where)
 
 
 def _as_told(
