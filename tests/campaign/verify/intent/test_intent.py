@@ -6,8 +6,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from cosmodrome.campaign.score.errands import ERRANDS
 from cosmodrome.campaign.verify.intent.faults import intent_faults
 from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.judging import Judge
@@ -16,6 +18,7 @@ from cosmodrome.campaign.verify.ways import WAYS
 from cosmodrome.errors import InputError
 from cosmodrome.flight import fly
 from cosmodrome.flight.again import carried
+from cosmodrome.formats.yaml_text import as_yaml
 from cosmodrome.mission import AzimuthClaim, load, loads, shipped_path
 from cosmodrome.watch import SILENT
 from cosmodrome.world.bodies import G0
@@ -111,6 +114,23 @@ def test_guidance_makes_up_for_a_payload_that_weighs_more(
     """Executed open-loop it would end 100 km off."""
     _, outcome = of(launched, shipped_world, "spacecraft.mass", 1.05)
     assert outcome.consequence == "met"
+
+
+def test_a_lander_that_weighs_more_is_guided_down(shipped_world: World) -> None:
+    kind = next(k for k in ERRANDS if k.name == "a landing")
+    tree = kind.make(np.random.default_rng([99, 0]))
+    text = as_yaml({"schema": "cosmodrome/1", "name": kind.name, **tree})
+    flight = fly(loads(text), world=shipped_world)
+    assert not any(f.path.startswith("intent.start") for f in intent_faults(flight))
+    left, outcome = of(flight, shipped_world, "spacecraft.mass", 1.05)
+    assert outcome.consequence == "met"
+    assert outcome.figures["off_m"] < 10.0
+    assert outcome.figures["speed_m_s"] < 2.0
+    down = next(g for g in flight.legs if g.chapter == "landing")
+    assert down.handover_out is not None
+    assert left < down.handover_out.propellant_kg["lander"]
+    _, site = of(flight, shipped_world, "plan.0.site", math.radians(0.5))
+    assert (site.consequence, site.why) == ("missed", "15162 m from the site that was meant")
 
 
 @pytest.mark.parametrize("more_km", [0, 10])

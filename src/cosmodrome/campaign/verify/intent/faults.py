@@ -53,12 +53,13 @@ def intent_faults(flight: Flight) -> tuple[Fault, ...]:
     """What this mission's file can have wrong without a trace, in order; ids are unique.
 
     Figures only of a flight that can be executed again: low thrust and an ascent from the Moon are
-    planned while they are flown.
+    planned while they are flown. Of one that lands only those of what lands, which is guided down.
     """
     own = flight.mission
     out = [*_of_target(own), *_of_steps(own), *_of_launch(flight)]
-    if flies_again(carried(flight)):
-        out += [*_of_craft(flight), *_of_start(own)]
+    lands = {g.object for g in flight.legs if any(isinstance(s, Land) for s in g.steps)}
+    if flies_again(carried(flight)) and lands <= {own.spacecraft.id}:
+        out += [*_of_craft(flight, bool(lands)), *(() if lands else _of_start(own))]
     return tuple(out)
 
 
@@ -150,7 +151,7 @@ def _of_launch(flight: Flight) -> Iterator[Fault]:
             yield _fault("truth", "site.longitude", "offset", angle * _DEG, "rad", text, _MAP)
 
 
-def _of_craft(flight: Flight) -> Iterator[Fault]:
+def _of_craft(flight: Flight, lands: bool) -> Iterator[Fault]:
     own, craft = flight.mission, flight.mission.spacecraft
     at = "spacecraft"
     beside = None if isinstance(own, Mission) else own.start.mass_kg
@@ -160,7 +161,7 @@ def _of_craft(flight: Flight) -> Iterator[Fault]:
             text = f"{craft.id} weighs {100.0 * abs(x - 1.0):.0f} % {_side(x)} than told"
             yield _fault("truth", f"{at}.mass", "factor", x, "", text, _SCALES)
     low = any("drag" in row.force for g in flight.legs for row in g.audit)
-    if own.physics.drag != "none" and craft.drag_area_m2 > 0.0 and low:
+    if own.physics.drag != "none" and not lands and craft.drag_area_m2 > 0.0 and low:
         text = f"{craft.id} has three times the area in the air that is told"
         yield _fault("truth", f"{at}.drag_area", "factor", 3.0, "", text, _DRAWING)
     if craft.engine is None or not burns:

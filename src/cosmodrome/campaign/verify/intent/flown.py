@@ -1,8 +1,8 @@
 """What comes of a mistake in a mission's intent.
 
 Of an aim: the flight as planned, held against what was meant. Of a figure: what is carried,
-executed in the truth; a climb under closed-loop guidance where the vehicle has it. No optimiser
-or planner takes part.
+executed in the truth; climbs and landings under closed-loop guidance where there is one. No
+optimiser or planner takes part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from cosmodrome.campaign.verify.ascents.faults import open_loop
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.campaign.verify.judging import ended_of
-from cosmodrome.campaign.verify.orbits.flown import fly_on
+from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.corrupted import turned
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import fly_again
@@ -51,6 +51,9 @@ def fly_intent(
     if name == "mass" and isinstance(own, Mission) and not open_loop(judge.flight):
         ended = _climbed(judge, own, fault, watch)
         return ended, judge.judge(ended)
+    if head == "spacecraft" and judge.landing is not None:
+        ended = _down(judge, name, fault, watch)
+        return ended, judge.judge(ended)
     true, carries = _in_truth(judge.flight.mission, carries, head, name, fault, judge.world)
     again = fly_again(judge.flight, carries, judge.world, watch, truth=true)
     ended = replace(ended_of(again, fault), effect_s=_effect_s(judge.flight, head, name))
@@ -67,6 +70,21 @@ def _climbed(judge: Judge, own: Mission, fault: Fault, watch: Watch) -> Ended:
     alike = replace(fault, path=path, kind="factor", value=1.0 + more)
     released = fly_ascents(judge.flight, (alike,), judge.world, watch)
     (ended,) = fly_on(judge.flight, released, judge.world, watch)
+    return replace(ended, fault=fault)
+
+
+def _down(judge: Judge, name: str, fault: Fault, watch: Watch) -> Ended:
+    """A landing under closed-loop guidance, as a flight fault of the same figure is flown."""
+    craft, x = judge.flight.mission.spacecraft, fault.value
+    assert craft.mass_kg is not None
+    path = f"spacecraft.{craft.id}.{name}"
+    if name == "mass":
+        path = f"spacecraft.{craft.id}.dry_mass"
+        x = 1.0 + (x - 1.0) * craft.mass_kg / (craft.mass_kg - craft.propellant_kg)
+    elif name in ("thrust", "isp"):
+        path = f"landings.{craft.id}.1.{name}"
+    alike = replace(fault, path=path, kind="factor", value=x)
+    (ended,) = fly_orbits(judge.flight, (alike,), judge.world, watch)
     return replace(ended, fault=fault)
 
 
