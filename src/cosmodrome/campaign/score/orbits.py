@@ -28,6 +28,7 @@ from cosmodrome.campaign.score.drawing import (
     mass_of,
 )
 from cosmodrome.campaign.score.errands import ERRANDS
+from cosmodrome.campaign.score.voyages import VOYAGES
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -265,5 +266,6 @@ ORBITS: dict[str, OrbitKind] = {
         OrbitKind("about the Moon", 1.5, _about_the_moon),
         OrbitKind("low over the Moon", 0.6, _low_over_the_moon),
         *ERRANDS,
+        *VOYAGES,
     )
 }

@@ -17,24 +17,24 @@ import numpy as np
 
 from cosmodrome import orbit
 from cosmodrome.campaign.verify.crafts import crafts_of, mission_of, names_of
-from cosmodrome.campaign.verify.nouns import Ended, Way
+from cosmodrome.campaign.verify.ended import AS_PLANNED, ended_of, landing_of, told_of
 from cosmodrome.campaign.verify.orbits.periapsis import next_m
 from cosmodrome.campaign.verify.placed import placed
-from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
-from cosmodrome.mission import Land, Mission, Rise
-from cosmodrome.record.faults import CONSEQUENCES, Fault, Outcome
+from cosmodrome.mission import Mission, ToMoon
+from cosmodrome.record.faults import CONSEQUENCES, Outcome
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centres import CENTRES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cosmodrome.campaign.verify.nouns import Ended
     from cosmodrome.flight.again import Again
     from cosmodrome.mission import AnyMission, Spacecraft, Target
-    from cosmodrome.record import Elements, Flight, Leg, OrbitRecord
-    from cosmodrome.record.faults import Consequence
+    from cosmodrome.record import Elements, Flight, OrbitRecord
+    from cosmodrome.record.faults import Consequence, Fault
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
@@ -48,6 +48,7 @@ FLOORS_M = {"earth": 150_000.0, "moon": 0.0}
 # what is asked of an orbit that the mission gives no tolerances for: a part of the semi-major axis
 # (10 km in low orbit), eccentricity, rad of inclination and node
 _LOOSE_A, _LOOSE_E, _LOOSE_RAD = 1.5e-3, 2e-3, math.radians(0.1)
+_MOON_AWAY_M = 3.8e8
 # a landing: m from its site, and m/s over ground, that a craft is taken to survive; assumed
 _PLACE_M, _SPEED_M_S = 500.0, 5.0
 
@@ -79,7 +80,7 @@ class Judge:
         self.flight, self.world = flight, world
         self.craft = craft or flight.mission.spacecraft.id
         self.mission: AnyMission = mission_of(flight, self.craft)
-        self.planned = _told(flight, _AS_PLANNED, {}, self.craft)
+        self.planned = told_of(flight, AS_PLANNED, {}, self.craft)
         self.burns = self.planned.reached is not None
         at = self.planned.reached or self.planned.release or self.planned.end
         self.record = None if at is None else orbit.orbit_record(at, None, world)
@@ -87,7 +88,8 @@ class Judge:
         self.wanted = () if self.record is None else self._wanted(self.record)
         self.later = self._at_its_end()
         self.falls = self.planned.way == "impact"
-        self.landing = _landing(flight, self.craft)
+        self.landing = landing_of(flight, self.craft)
+        self.home = next((s for s in self.mission.plan if isinstance(s, ToMoon) and s.around), None)
 
     @cached_property
     def others(self) -> tuple[Judge, ...]:
@@ -118,6 +120,40 @@ class Judge:
             ended.fault, consequence, why, effect_s=ended.effect_s, end_s=end_s, figures=figures
         )
 
+    def meant(self, fault: Fault, shifts: Mapping[str, float]) -> Outcome:
+        """The outcome of an aim that is told wrong: the flight as planned against what was meant.
+
+        shifts  of each quantity that is wanted, flown less meant: a_m, e, i_rad, raan_rad,
+                argp_rad; perigee_m of a way back, place_rad of a landing
+        """
+        figures: dict[str, float] = {}
+        consequence, why = self._against(fault, shifts, figures)
+        return Outcome(fault, consequence, why, figures=figures)
+
+    def _against(
+        self, fault: Fault, shifts: Mapping[str, float], figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        planned = replace(self.planned, fault=fault)
+        if not shifts:
+            return "met", "nothing that is asked for is another"
+        if "place_rad" in shifts:
+            off_m = abs(shifts["place_rad"]) * body("moon").radius_m
+            figures |= {"off_m": off_m, "off": off_m / _PLACE_M}
+            where = f"{off_m:.0f} m from the site that was meant"
+            return ("missed" if off_m > DEGRADED * _PLACE_M else "degraded"), where
+        if "perigee_m" in shifts and self.home is not None and self.home.perigee_m is not None:
+            low, wide = self.home.perigee_m
+            step = replace(self.home, perigee_m=(low - shifts["perigee_m"], wide))
+            return self._returned(step, planned, figures)
+        at, wants = planned.reached if self.burns else planned.release, self.wanted
+        if at is None:
+            at, wants = planned.end, self.later
+        if at is None or self.record is None:
+            return "met", "nothing is asked of this flight that can be missed"
+        record = orbit.orbit_record(at, None, self.world)
+        wants = tuple(replace(w, value=w.value - shifts.get(w.name, 0.0)) for w in wants)
+        return self._missed(planned, at, record, wants, figures)
+
     def _of(self, ended: Ended, figures: dict[str, float]) -> tuple[Consequence, str]:
         if ended.way == "lost":
             return "lost", ended.why or "nothing could be flown on"
@@ -127,6 +163,8 @@ class Judge:
             return "impact", ended.why or "it comes down"
         if self.landing is not None:
             return self._landed(ended, figures)
+        if self.home is not None:
+            return self._returned(self.home, ended, figures)
         at, wanted = ended.reached if self.burns else ended.release, self.wanted
         if at is None:
             # a day's drift of the node is no miss: ends are compared with the planned end
@@ -256,6 +294,29 @@ class Judge:
         )
         return leg.start.mass_kg - leg.end.mass_kg
 
+    def _returned(
+        self, step: ToMoon, ended: Ended, figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        """A flight round the Moon is judged by the perigee it comes back to."""
+        end, asked = ended.end, step.perigee_m
+        assert asked is not None
+        if end is None or end.frame.centre != "earth":
+            return "missed", ended.why or "it does not come back to the Earth"
+        record = orbit.orbit_record(end, None, self.world)
+        figures |= _figures(record)
+        own = record.osculating
+        perigee_m = own.a_m * (1.0 - own.e) - CENTRES["earth"].radius_m
+        off = abs(perigee_m - asked[0]) / asked[1]
+        figures |= {"perigee_m": perigee_m, "off": off}
+        why = f"perigee of the return at {perigee_m / 1e3:.4g} km, {off:.2g} tolerances off"
+        if off <= DEGRADED:
+            return ("met" if off <= 1.0 else "degraded"), why
+        cost = _raising_m_s(perigee_m - asked[0], own)
+        able = _able_m_s(self.mission.spacecraft, end, ended.left_kg)
+        figures |= {"correction_m_s": cost, "able_m_s": able}
+        why = f"{why}; {cost:.1f} m/s on the way would correct it, {able:.1f} m/s are left"
+        return ("degraded" if able >= cost else "missed"), why
+
     # what is asked of the orbit -----------------------------------------------------------------
     def _wanted(self, record: OrbitRecord) -> tuple[_Wanted, ...]:
         """Each quantity at the value that the planned flight has, with the target's tolerance."""
@@ -371,70 +432,10 @@ def _able_m_s(craft: Spacecraft, at: State, left_kg: float) -> float:
     return craft.engine.delta_v_m_s(at.mass_kg, min(left_kg, 0.99 * at.mass_kg))
 
 
-# a flight as it ended ----------------------------------------------------------------------------
-_AS_PLANNED = Fault("plan", "burns", "plan", "omit", 0.0, "", "nothing: the flight as planned")
-_WAYS: dict[str, Way] = {"fell": "impact", "exhausted": "exhausted", "refused": "lost"}
-
-
-def ended_of(again: Again, fault: Fault, craft: str | None = None) -> Ended:
-    """How a flight that was executed again ended, for the primary spacecraft or another."""
-    if again.flight is None:
-        ending = again.ended["stack"]
-        return Ended(fault, _WAYS[ending.way], ending.why)
-    return _told(again.flight, fault, again.ended, craft or again.flight.mission.spacecraft.id)
-
-
-def _told(flight: Flight, fault: Fault, endings: Mapping[str, Ending], craft: str) -> Ended:
-    names = names_of(flight, craft)
-    mine = [g for g in flight.legs if g.object in names and g.kind != "object"]
-    burns = [g for g in mine if g.chapter == "transfer"]
-    last = mine[-1] if mine else None
-    ending = next((endings[name] for name in names if name in endings), None)
-    if ending is None and last is not None and orbit.fell(last):
-        ending = Ending("fell", last.solve.status)
-    release = _release(flight, craft)
-    if ending is None and last is None and release is None:
-        ending = Ending("refused", "it is never released")
-    end = release if last is None else last.end
-    over = ending is not None and end is not None
-    return Ended(
-        fault,
-        "flown" if ending is None else _WAYS[ending.way],
-        "" if ending is None else ending.why,
-        release=release,
-        reached=burns[-1].end if burns else None,
-        end=end,
-        end_at=end.epoch if over and end is not None else None,
-        left_kg=_left_kg(last),
-        lowest_m=min((_lowest_m(g) for g in mine if g.chapter == "orbit"), default=math.nan),
-    )
-
-
-def _landing(flight: Flight, craft: str) -> Land | None:
-    """The one that a spacecraft's flight ends with; what rises again is judged by its orbit."""
-    names = names_of(flight, craft)
-    steps = [s for leg in flight.legs if leg.object in names for s in leg.steps]
-    down = [k for k, s in enumerate(steps) if isinstance(s, Land)]
-    up = [k for k, s in enumerate(steps) if isinstance(s, Rise)]
-    last = steps[down[-1]] if down and (not up or up[-1] < down[-1]) else None
-    return last if isinstance(last, Land) else None
-
-
-def _release(flight: Flight, primary: str) -> State | None:
-    stack = next((g for g in flight.legs if g.object == "stack"), None)
-    if stack is None or stack.handover_out is None:
-        return None
-    given = stack.released or (stack.handover_out,)
-    return next((h.state for h in given if primary in h.attached), None)
-
-
-def _left_kg(last: Leg | None) -> float:
-    if last is None or last.handover_out is None:
-        return 0.0
-    return last.handover_out.propellant_kg.get(last.object, 0.0)
-
-
-def _lowest_m(leg: Leg) -> float:
-    """Osculating perigee or perilune of a coast at its ends; inf where it only leaves."""
-    about = leg.start.frame.centre
-    return min(next_m(state) for state in (leg.start, leg.end) if state.frame.centre == about)
+def _raising_m_s(by_m: float, orbit: Elements) -> float:
+    """What moves the perigee of a long ellipse about the Earth, at its apogee, m/s: of r_p =
+    h^2 / (2 mu) and h = r_a v the differential; an open path is taken to turn back at the Moon."""
+    mu = body("earth").mu_m3_s2
+    high = orbit.a_m * (1.0 + orbit.e) if orbit.a_m > 0.0 else _MOON_AWAY_M
+    h = math.sqrt(mu * abs(orbit.a_m * (1.0 - orbit.e**2)))
+    return mu * abs(by_m) / (h * high)

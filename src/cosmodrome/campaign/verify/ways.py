@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.campaign.verify.crafts import crafts_of, steered_late
+from cosmodrome.campaign.verify.intent.faults import intent_faults
+from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import craft_of, fly_on, fly_orbits
@@ -47,7 +49,9 @@ def _in_orbit(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
 def _in_plan(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
     """None where a step is planned on the way: what is carried leads up to it, whatever is wrong
     with it, and no further."""
-    return () if steered_late(flight) else plan_faults(flight, fineness)
+    if steered_late(flight):
+        return ()
+    return (*plan_faults(flight, fineness), *intent_faults(flight))
 
 
 def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
@@ -77,6 +81,9 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
     out = []
     for fault in faults:
         stop_if_cancelled(watch)
+        if fault.family == "intent":
+            out.append(_intended(swept, fault, watch))
+            continue
         again, outcome = fly_carried(swept.judge, swept.carries, fault, watch)
         fresh = swept.fresh(outcome.findings)
         by = {f.check: Sighting(f.check, None, f.why) for f in reversed(fresh)}
@@ -86,6 +93,17 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
         seen = (*stopped, *(by[name] for name in sorted(by)))
         out.append(replace(outcome, seen=seen, findings=fresh))
     return out
+
+
+def _intended(swept: Swept, fault: Fault, watch: Watch) -> Outcome:
+    """What the mission's file has wrong: no check has anything to see it by; a figure that is wrong
+    may be noticed when it is flown."""
+    ended, outcome = fly_intent(swept.judge, swept.carries, fault, watch)
+    if ended is None:
+        return outcome
+    return replace(
+        outcome, seen=in_flight(swept.flight, swept.planned(swept.judge.craft), ended, outcome)
+    )
 
 
 #: by part
