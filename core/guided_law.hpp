@@ -51,7 +51,7 @@ inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
     m.v_aim = a.v;
     m.vbias = m.rbias = m.rate = zero;
     m.cutoff = t + aim.duration;
-    m.law = splat(1.0 / aim.speed) * a.v;
+    m.law = splat(aim.sense / aim.speed) * a.v;
     m.at = t;
     m.held = splat(0.0);
 }
@@ -82,7 +82,8 @@ struct Moments {
     vd m0, m1, m2, m3, t;
 };
 
-// Of all stages from section k to the end of its leg; the last burns until `speed` is reached.
+// Of all stages from section k to the end of its leg; the last burns until `speed` is reached, and
+// so does one that may be cut off before.
 inline Moments thrust_moments(const GuidedProgramme &p, int k, const Sensed &now, const vd &speed) {
     const vd zero = splat(0.0);
     Moments m = {zero, zero, zero, zero, zero};
@@ -96,14 +97,18 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, const Sensed &now
             const double c = s.exhaust;
             const vd tau =
                 j == k ? c / larger(now.acceleration, splat(kSmallestAcceleration)) : splat(s.tau);
-            const bool last = j + 1 == count || p.sections[j + 1].leg != leg;
             vd i0;
-            if (last) {
+            if (!p.goes_on(j)) {
                 i0 = larger(speed - m.m0, zero);
                 burn = tau * (1.0 - exponential(-i0 / c));
             } else {
                 burn = smaller(burn, kMostOfTau * tau);
                 i0 = c * logarithm(tau / (tau - burn));
+                if (s.open) {
+                    const vd most = larger(speed - m.m0, zero);
+                    burn = i0 > most ? tau * (1.0 - exponential(-most / c)) : burn;
+                    i0 = smaller(i0, most);
+                }
             }
             const vd i1 = tau * i0 - c * burn;
             const vd i2 = tau * i1 - c * (burn * burn) / 2.0;
@@ -147,10 +152,10 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
         next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
         const vd swing = m.t * root(product(next.rate, next.rate));
         const vd largest = splat(p.largest_swing);
-        const mask within = swing <= largest;
+        const mask within = aim.place ? swing <= largest : swing != swing;
         const vd most = m.t < p.short_time ? splat(0.0) : largest;
         const vd held = most / larger(swing, largest);
-        next.rate = (within ? splat(1.0) : held) * next.rate;
+        next.rate = aim.place ? (within ? splat(1.0) : held) * next.rate : zero;
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);
         const vd3 moved =
@@ -168,7 +173,8 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
     const vd all = total.x + total.y + total.z + next.cutoff;
     const mask finite = all - all == 0.0;
     const mask keep = active & finite;
-    const mask good = finite & (change <= kRelative * togo + kAbsolute) & (along > kLeastDownrange);
+    const mask there = aim.place ? aim.sense * along > kLeastDownrange : finite;
+    const mask good = finite & (change <= kRelative * togo + kAbsolute) & there;
     const mask take = active & good, missed = active & ~good;
     memory.r_aim = chosen(keep, next.r_aim, memory.r_aim);
     memory.v_aim = chosen(keep, next.v_aim, memory.v_aim);

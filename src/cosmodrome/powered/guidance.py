@@ -64,11 +64,13 @@ GAUSS = tuple(
 
 
 class Stage(NamedTuple):
-    """One stretch ahead: exhaust speed (0 = coast), mass over flow (n,) or float, time (n,)."""
+    """One stretch ahead: exhaust speed (0 = coast), mass over flow (n,) or float, time (n,);
+    `cuts`: it may be cut off before that time."""
 
     exhaust_m_s: float
     tau_s: Array | float
     duration_s: Array | float
+    cuts: bool = False
 
 
 class Moments(NamedTuple):
@@ -139,7 +141,16 @@ def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
     none = np.zeros(t.size)
     missed = none.copy() if missed is None else missed
     return Memory(
-        r_aim, v_aim, zero, zero, t + aim.duration_s, v_aim / aim.speed_m_s, zero, t, none, missed
+        r_aim,
+        v_aim,
+        zero,
+        zero,
+        t + aim.duration_s,
+        aim.sense * v_aim / aim.speed_m_s,
+        zero,
+        t,
+        none,
+        missed,
     )
 
 
@@ -195,20 +206,21 @@ def remaining(
             break
         if j == k:
             tau = s.exhaust_m_s / np.maximum(acceleration, _SMALLEST_ACCELERATION)
-            out.append(Stage(s.exhaust_m_s, tau, np.maximum(s.duration_s - since, 0.0)))
+            out.append(Stage(s.exhaust_m_s, tau, np.maximum(s.duration_s - since, 0.0), s.open))
         else:
-            out.append(Stage(s.exhaust_m_s, s.tau_s, s.duration_s))
+            out.append(Stage(s.exhaust_m_s, s.tau_s, s.duration_s, s.open))
     return tuple(out)
 
 
 def thrust_moments(stages: Sequence[Stage], speed_to_go: Array) -> Moments:
-    """Moments of the acceleration of all stages; the last burns until `speed_to_go` is reached.
+    """Moments of the acceleration of all stages; the last burns until `speed_to_go` is reached, and
+    so does one that `cuts` before it is over.
 
     Constant thrust: a = exhaust / (tau - t), whose moments follow from one another
     (m_k+1 = tau m_k - exhaust t^(k+1) / (k+1)); a later stage's are moved to the present.
     """
     m0 = m1 = m2 = m3 = from_now = np.zeros_like(speed_to_go)
-    for j, (c, tau, burn) in enumerate(stages):
+    for j, (c, tau, burn, cuts) in enumerate(stages):
         b = burn
         if c > 0.0:
             if j + 1 == len(stages):
@@ -217,6 +229,10 @@ def thrust_moments(stages: Sequence[Stage], speed_to_go: Array) -> Moments:
             else:
                 b = np.minimum(burn, _MOST_OF_TAU * tau)
                 i0 = c * np.log(tau / (tau - b))
+                if cuts:
+                    most = np.maximum(speed_to_go - m0, 0.0)
+                    b = np.where(i0 > most, tau * (1.0 - np.exp(-most / c)), b)
+                    i0 = np.minimum(i0, most)
             i1 = tau * i0 - c * b
             i2 = tau * i1 - c * (b * b) / 2.0
             i3 = tau * i2 - c * (b * b * b) / 3.0
@@ -273,9 +289,11 @@ def update(
             place = place + ((s - dot(law, place)) / along) * ahead
             rate = (place - s * law) / (q - s * turn)
             swing = m.t * np.sqrt(dot(rate, rate))
-            within = swing <= largest_swing
+            within = (swing <= largest_swing) & aim.place
             most = np.where(m.t < short_s, 0.0, largest_swing)
             rate = np.where(within, 1.0, most / np.maximum(swing, largest_swing)) * rate
+            if not aim.place:
+                rate = np.zeros_like(rate)
             half = 0.5 * dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate
@@ -286,7 +304,11 @@ def update(
             cutoff = t + m.t
         total = r_aim + v_aim + vbias + rbias + rate + law
         finite = np.isfinite(total[0] + total[1] + total[2] + cutoff)
-        good = finite & (change <= _RELATIVE * m.t + _ABSOLUTE_S) & (along > _LEAST_DOWNRANGE)
+        good = (
+            finite
+            & (change <= _RELATIVE * m.t + _ABSOLUTE_S)
+            & (aim.sense * along > _LEAST_DOWNRANGE)
+        )
     keep, take = active & finite, active & good
     for name, new in (
         ("r_aim", r_aim),

@@ -108,7 +108,9 @@ class Section:
 
     steps        of the integrator; where `open`, the most that are flown
     leg          index of the guided leg it belongs to, -1 for none
-    open         ends when the orbital energy is the leg's, not by the clock
+    open         ends when the orbital energy is the leg's, not by the clock; where the leg goes on
+                 after it, by the clock too, and what is left of a leg that has been cut off is
+                 passed over
     exhaust_m_s, tau_s   thrust over flow (0: no thrust), and mass over flow at its start
     duration_s   nominal
     drag         which curve of `Surroundings.drag` holds
@@ -131,6 +133,8 @@ class Aim:
 
     radius, speed, sine and cosine of the flight-path angle, unit normal of the orbit (3,);
     ahead_rad, duration_s: how far and how long after the leg's start the nominal flight ends
+    sense    1: the burn raises the orbital energy to the aim's; -1: it lowers it
+    place    is the radius flown to, or the velocity alone?
     """
 
     radius_m: float
@@ -140,6 +144,8 @@ class Aim:
     normal: Array
     ahead_rad: float
     duration_s: float
+    sense: float = 1.0
+    place: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +177,8 @@ class Lanes:
     """The truth of n flights.
 
     length_s, thrust_n, flow_kg_s, drop_kg   (sections, n): how long a section lasts (not read
-                where it is open), vacuum thrust, all flow, mass that leaves at its end
+                of an open one that ends its leg), vacuum thrust, all flow, mass that leaves at its
+                end
     after_kg    (sections, n): mass that flies on from a section's end, whatever was there; below
                 zero: what was there less `drop_kg`
     usable_kg   (sections, n): what may leave through the engines in the open sections from here
@@ -184,8 +191,8 @@ class Lanes:
                 inertial unit believes in; what it feels, and what is commanded, pass through it
     pitch, yaw           (sections, n): tangents of the thrust's angle to the body's axis, away from
                 the ground and towards `Programme.side`
-    late_s               (sections, n): beside `tail_s`, of the cut-off of this open section; below
-                zero: before the command. Never longer than the propellant lasts
+    late_s               (sections, n): beside `tail_s`, of the cut-off if it comes in this open
+                section; below zero: before the command. Never longer than the propellant lasts
     exit_area_m2         (sections, n): of all engines that run
     """
 
@@ -329,8 +336,8 @@ def _aim_rows(programme: Programme) -> Array:
     rows = [
         (
             *(a.radius_m, a.speed_m_s, a.sin_gamma, a.cos_gamma, *a.normal),
-            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s),
+            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s, a.sense, a.place),
         )
         for a in programme.aims
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 10)
+    return np.array(rows, dtype=np.float64).reshape(-1, 12)

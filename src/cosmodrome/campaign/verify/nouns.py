@@ -35,6 +35,8 @@ class Released:
     margin_kg usable propellant left in the last stage; negative or nan where it is not known
     figures   by name with the unit in it: max_q_pa, max_q_alpha_pa_rad, max_axial_m_s2, ...
     closed    was it steered by closed-loop guidance?
+    craft     whose release it is; empty: the primary spacecraft's
+    others    of the other spacecraft of the launch, in order of release
     """
 
     fault: Fault
@@ -46,6 +48,8 @@ class Released:
     margin_kg: float = float("nan")
     figures: Mapping[str, float] = field(default_factory=dict)
     closed: bool = True
+    craft: str = ""
+    others: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

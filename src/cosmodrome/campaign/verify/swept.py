@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -69,6 +69,17 @@ class Swept:
     def judge(self) -> Judge:
         """Who says what comes of a fault."""
         return Judge(self.flight, self.world)
+
+    @cached_property
+    def others(self) -> Mapping[str, Swept]:
+        """The same flight as each other spacecraft of the launch sees it, in order of release."""
+        mission = self.flight.mission
+        return {
+            p.spacecraft.id: replace(
+                self, flight=replace(self.flight, mission=mission.of(p.spacecraft.id))
+            )
+            for p in mission.passengers
+        }
 
     @cached_property
     def carries(self) -> Carried:

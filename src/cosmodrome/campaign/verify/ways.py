@@ -13,13 +13,13 @@ from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Way
-from cosmodrome.record.faults import Sighting
+from cosmodrome.record.faults import CONSEQUENCES, Sighting
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from cosmodrome.campaign.verify.nouns import Ended
+    from cosmodrome.campaign.verify.nouns import Ended, Released
     from cosmodrome.campaign.verify.swept import Fineness, Swept
     from cosmodrome.record.faults import Fault, Outcome
     from cosmodrome.record.nouns import Flight
@@ -52,10 +52,36 @@ def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
 
 
 def _climbed(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
-    """Climbs, then what follows each from where it released."""
+    """Climbs, then what follows each from where it released; of several spacecraft each."""
     released = fly_ascents(swept.flight, faults, swept.world, watch)
+    own = _flown_on(swept, released, watch)
+    if not swept.others:
+        return own
+    each = {swept.flight.mission.spacecraft.id: own}
+    for k, (craft, seen) in enumerate(swept.others.items()):
+        each[craft] = _flown_on(seen, [r.others[k] for r in released], watch)
+    return [
+        _worst(dict(zip(each, outcomes, strict=True)))
+        for outcomes in zip(*each.values(), strict=True)
+    ]
+
+
+def _flown_on(swept: Swept, released: Sequence[Released], watch: Watch) -> list[Outcome]:
     told = [replace(r, figures={**r.figures, "margin_kg": r.margin_kg}) for r in released]
     return _noticed(swept, fly_on(swept.flight, told, swept.world, watch))
+
+
+def _worst(outcomes: Mapping[str, Outcome]) -> Outcome:
+    """Of the spacecraft that fares worst, and which it is; of equals the one that is further off,
+    and released first."""
+
+    def bad(craft: str) -> tuple[int, float]:
+        outcome = outcomes[craft]
+        return CONSEQUENCES.index(outcome.consequence), outcome.figures.get("off", 0.0)
+
+    craft = max(outcomes, key=bad)
+    worst = outcomes[craft]
+    return replace(worst, why=f"{craft}: {worst.why}" if worst.why else craft)
 
 
 def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
