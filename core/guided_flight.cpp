@@ -288,7 +288,8 @@ private:
         return h > kLongestPiece ? many : splat(1.0);
     }
 
-    // Ends when the energy is the aim's, or the propellant; where its leg goes on, by the clock too.
+    // Ends when the energy is the aim's, or the propellant; where its leg goes on, by the clock
+    // too.
     void open(int k) {
         const GuidedSection &s = p.sections[k];
         const GuidedAim &aim = p.aims[s.leg];
