@@ -25,10 +25,12 @@ struct GuidedSection {
     int drag = 0; // which curve of the drag table
 };
 
+enum class Held { velocity = 0, plane = 1, radius = 2 };
+
 struct GuidedAim {
     double radius, speed, sine, cosine, normal[3], cos_ahead, sin_ahead, duration;
     double sense; // 1: burns raise the energy to the aim's; -1: they lower it
-    bool place;   // is the radius flown to as well, or the velocity alone?
+    Held held;    // what of the place is flown to
 };
 
 struct GuidedProgramme {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kFirstPasses = 8, kPasses = 2;
 constexpr double kSmallestAcceleration = 1e-3, kMostOfTau = 0.98;
-constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05;
+constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLeastAside = 0.1;
 
 // nodes and weights of Gauss and Legendre on 0 .. 1
 constexpr double kGaussNode[4] = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281,
@@ -40,6 +40,19 @@ inline Aimed aimed(const GuidedAim &aim, const vd3 &place) {
     const vd3 ahead = cross(n, up);
     return {splat(aim.radius) * up,
             splat(aim.speed) * (splat(aim.sine) * up + splat(aim.cosine) * ahead), ahead};
+}
+
+// The same on the orbit of the aim at the radius of `place`: its energy and angular momentum.
+inline Aimed passing(const GuidedProgramme &p, const GuidedAim &aim, const vd3 &place) {
+    const Aimed below = aimed(aim, place);
+    const vd3 up = splat(1.0 / aim.radius) * below.r;
+    const vd d = product(up, place), one = splat(1.0);
+    const double energy = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
+    const double around = aim.radius * aim.speed * aim.cosine;
+    const vd speed = root(2.0 * (energy + p.mu / d));
+    const vd cosine = smaller(around / (d * speed), one);
+    const vd sine = (aim.sine < 0.0 ? -1.0 : 1.0) * root(one - cosine * cosine);
+    return {d * up, speed * (sine * up + cosine * below.ahead), below.ahead};
 }
 
 inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
@@ -147,22 +160,33 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
         along = product(next.law, ahead);
         const vd3 drift = r + m.t * v + (m.t * m.t) * g1;
         vd3 place = next.r_aim - drift + next.rbias;
-        place = place - product(ahead, place) * ahead;
-        place = place + ((s - product(next.law, place)) / along) * ahead;
-        next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
+        if (aim.held == Held::radius) {
+            place = place - product(ahead, place) * ahead;
+            place = place + ((s - product(next.law, place)) / along) * ahead;
+            next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
+        } else {
+            // what turns the thrust out of its plane alone
+            const vd3 n = {splat(aim.normal[0]), splat(aim.normal[1]), splat(aim.normal[2])};
+            const vd aside = product(next.law, n);
+            const vd free = larger(splat(1.0) - aside * aside, splat(kLeastAside));
+            const vd wanted = (product(n, place) - s * aside) / ((q - s * turn) * free);
+            next.rate = aim.held == Held::plane ? wanted * (n - aside * next.law) : zero;
+            place = s * next.law + (q - s * turn) * next.rate;
+        }
         const vd swing = m.t * root(product(next.rate, next.rate));
         const vd largest = splat(p.largest_swing);
-        const mask within = aim.place ? swing <= largest : swing != swing;
+        const mask within = swing <= largest;
         const vd most = m.t < p.short_time ? splat(0.0) : largest;
         const vd held = most / larger(swing, largest);
-        next.rate = aim.place ? (within ? splat(1.0) : held) * next.rate : zero;
+        next.rate = (within ? splat(1.0) : held) * next.rate;
         const vd half = 0.5 * product(next.rate, next.rate);
         const vd gained = m.m0 - half * (m.m2 - turn * m.m1);
         const vd3 moved =
             (s - half * (c - turn * (2.0 * q - turn * s))) * next.law + (q - turn * s) * next.rate;
         next.vbias = to_go - gained * next.law;
         next.rbias = chosen(within, place - moved, zero);
-        const Aimed a = aimed(aim, drift + moved);
+        const vd3 there = drift + moved;
+        const Aimed a = aim.held == Held::radius ? aimed(aim, there) : passing(p, aim, there);
         next.r_aim = a.r;
         next.v_aim = a.v;
         change = size(m.t - togo);
@@ -173,8 +197,8 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
     const vd all = total.x + total.y + total.z + next.cutoff;
     const mask finite = all - all == 0.0;
     const mask keep = active & finite;
-    const mask there = aim.place ? aim.sense * along > kLeastDownrange : finite;
-    const mask good = finite & (change <= kRelative * togo + kAbsolute) & there;
+    const mask forward = aim.held == Held::radius ? aim.sense * along > kLeastDownrange : finite;
+    const mask good = finite & (change <= kRelative * togo + kAbsolute) & forward;
     const mask take = active & good, missed = active & ~good;
     memory.r_aim = chosen(keep, next.r_aim, memory.r_aim);
     memory.v_aim = chosen(keep, next.v_aim, memory.v_aim);

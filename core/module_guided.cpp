@@ -68,8 +68,9 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {
         const double *a = &aims(k, 0);
+        const int held = whole(a[11], 0, 2, "what an aim holds of the place");
         p.aims.push_back(
-            {a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9], a[10], a[11] != 0.0});
+            {a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9], a[10], Held(held)});
     }
     return p;
 }

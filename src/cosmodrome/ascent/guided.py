@@ -24,9 +24,10 @@ from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.physics import powered
+from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.powered.guided_flight import NO_WIND, surroundings
 from cosmodrome.solvers import guided as kernel
-from cosmodrome.solvers.guided import Aim, Programme, Status
+from cosmodrome.solvers.guided import Aim, Held, Programme, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,8 +58,11 @@ __all__ = [
 GUIDED_BELOW_PA = 1_000.0
 _TABLE_STEP_S = 0.5
 # a burn that goes farther around the planet than this is flown in parts; about where the passes
-# of the law still converge
+# of the law still converge, and of a stage whose weight is so many times its thrust
 _FARTHEST_RAD = math.radians(60.0)
+_FARTHEST_WEAK_RAD, _WEAK = math.radians(20.0), 12.0
+# a leg that ends this steeply passes through its radius whether it is steered there or not
+_STEEP = 0.25
 # the shortest burn that a plan has, and some: no place can be mended in it
 _SHORTEST_S = 2.5
 # instants at which the energy of a burn that lowers it is looked at
@@ -363,13 +367,17 @@ def _waypoints(nominal: Nominal, plan: Plan, vehicle: Vehicle) -> tuple[float, .
     Each part ends where the energy is that of the nominal flight there.
     """
     last = vehicle.stages[-1]
+    # the weaker the full stage, the sooner the passes of the law swing
+    full_kg = last.count * (last.load_kg + last.dry_mass_kg) + nominal.payload_kg
+    weak = G0_M_S2 * full_kg / (last.count * last.thrust_vacuum_n)
+    farthest = _FARTHEST_WEAK_RAD if weak > _WEAK else _FARTHEST_RAD
     out: list[float] = []
     for k, phase in enumerate(plan.phases):
         if phase.burning != (last.id,) or last.solid:
             continue
         r, _ = nominal.states(k, np.array([0.0, 1.0]))
         d = np.linalg.norm(r, axis=1)
-        parts = math.ceil(math.acos(float(r[0] @ r[1]) / float(d[0] * d[1])) / _FARTHEST_RAD)
+        parts = math.ceil(math.acos(float(r[0] @ r[1]) / float(d[0] * d[1])) / farthest)
         length = phase.end_s - phase.start_s
         out += [round(phase.start_s + j / parts * length, 3) for j in range(1, parts)]
     return tuple(out)
@@ -435,8 +443,15 @@ def _aim(nominal: Nominal, begin_s: float, end_s: float) -> Aim:
         math.acos(float(r @ from_m) / (d * float(np.linalg.norm(from_m)))),
         end_s - begin_s,
         -1.0 if lowers else 1.0,
-        end_s - begin_s > _SHORTEST_S,
+        _held(end_s - begin_s, sine),
     )
+
+
+def _held(length_s: float, sine: float) -> Held:
+    """What of its place a leg of this length can hold, that ends at the sine of this angle."""
+    if length_s <= _SHORTEST_S:
+        return Held.VELOCITY
+    return Held.PLANE if abs(sine) > _STEEP else Held.RADIUS
 
 
 def _direction(attitude: AttitudeProgramme, t_s: Array) -> Array:

@@ -25,7 +25,7 @@ import numpy as np
 
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import zonal
-from cosmodrome.solvers.guided import LARGEST_SWING, SHORT_S
+from cosmodrome.solvers.guided import LARGEST_SWING, SHORT_S, Held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ _SMALLEST_ACCELERATION = 1e-3
 _MOST_OF_TAU = 0.98
 # a pass that moves the cut-off by more than a hundredth of the time to go has not converged
 _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
-_LEAST_DOWNRANGE = 0.05
+_LEAST_DOWNRANGE, _LEAST_ASIDE = 0.05, 0.1
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(
@@ -127,6 +127,18 @@ def _aimed(aim: Aim, place: Array) -> tuple[Array, Array, Array]:
     )
     v_aim = aim.speed_m_s * (aim.sin_gamma * up + aim.cos_gamma * ahead)
     return aim.radius_m * up, v_aim, ahead
+
+
+def _passing(here: Surroundings, aim: Aim, place: Array) -> tuple[Array, Array]:
+    """State on the orbit of the aim at the radius of `place`: its energy and angular momentum."""
+    below, _, ahead = _aimed(aim, place)
+    up = below / aim.radius_m
+    d = dot(up, place)
+    energy = 0.5 * (aim.speed_m_s * aim.speed_m_s) - here.mu / aim.radius_m
+    speed = np.sqrt(2.0 * (energy + here.mu / d))
+    cosine = np.minimum(aim.radius_m * aim.speed_m_s * aim.cos_gamma / (d * speed), 1.0)
+    sine = (-1.0 if aim.sin_gamma < 0.0 else 1.0) * np.sqrt(1.0 - cosine * cosine)
+    return d * up, speed * (sine * up + cosine * ahead)
 
 
 def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
@@ -285,21 +297,31 @@ def update(
             along = dot(law, ahead)
             drift = r + m.t * v + (m.t * m.t) * g1
             place = r_aim - drift + rbias
-            place = place - dot(ahead, place) * ahead
-            place = place + ((s - dot(law, place)) / along) * ahead
-            rate = (place - s * law) / (q - s * turn)
+            if aim.held == Held.RADIUS:
+                place = place - dot(ahead, place) * ahead
+                place = place + ((s - dot(law, place)) / along) * ahead
+                rate = (place - s * law) / (q - s * turn)
+            else:
+                # what turns the thrust out of its plane alone
+                n = aim.normal[:, None]
+                aside = dot(law, n)
+                free = np.maximum(1.0 - aside * aside, _LEAST_ASIDE)
+                wanted = (dot(n, place) - s * aside) / ((q - s * turn) * free)
+                rate = wanted * (n - aside * law) * (aim.held == Held.PLANE)
+                place = s * law + (q - s * turn) * rate
             swing = m.t * np.sqrt(dot(rate, rate))
-            within = (swing <= largest_swing) & aim.place
+            within = swing <= largest_swing
             most = np.where(m.t < short_s, 0.0, largest_swing)
             rate = np.where(within, 1.0, most / np.maximum(swing, largest_swing)) * rate
-            if not aim.place:
-                rate = np.zeros_like(rate)
             half = 0.5 * dot(rate, rate)
             gained = m.m0 - half * (m.m2 - turn * m.m1)
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate
             vbias = to_go - gained * law
             rbias = np.where(within, place - moved, 0.0)
-            r_aim, v_aim, _ = _aimed(aim, drift + moved)
+            if aim.held == Held.RADIUS:
+                r_aim, v_aim, _ = _aimed(aim, drift + moved)
+            else:
+                r_aim, v_aim = _passing(here, aim, drift + moved)
             change = np.abs(m.t - togo)
             cutoff = t + m.t
         total = r_aim + v_aim + vbias + rbias + rate + law

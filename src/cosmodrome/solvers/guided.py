@@ -30,6 +30,7 @@ __all__ = [
     "LARGEST_SWING",
     "MACH_SCALE",
     "Aim",
+    "Held",
     "Lanes",
     "Mode",
     "Outcome",
@@ -61,6 +62,20 @@ class Mode(IntEnum):
     COAST = 0
     TABLE = 1
     GUIDED = 2
+
+
+class Held(IntEnum):
+    """What of its place a guided leg ends at, beside the velocity of its orbit.
+
+    VELOCITY  nothing: the velocity of an orbit of the aim's energy and angular momentum in its
+              plane, wherever the leg ends
+    PLANE     the plane of the orbit
+    RADIUS    the plane, and the radius
+    """
+
+    VELOCITY = 0
+    PLANE = 1
+    RADIUS = 2
 
 
 class Status(IntEnum):
@@ -134,7 +149,7 @@ class Aim:
     radius, speed, sine and cosine of the flight-path angle, unit normal of the orbit (3,);
     ahead_rad, duration_s: how far and how long after the leg's start the nominal flight ends
     sense    1: the burn raises the orbital energy to the aim's; -1: it lowers it
-    place    is the radius flown to, or the velocity alone?
+    held     what of the place is flown to
     """
 
     radius_m: float
@@ -145,7 +160,7 @@ class Aim:
     ahead_rad: float
     duration_s: float
     sense: float = 1.0
-    place: bool = True
+    held: Held = Held.RADIUS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -336,7 +351,7 @@ def _aim_rows(programme: Programme) -> Array:
     rows = [
         (
             *(a.radius_m, a.speed_m_s, a.sin_gamma, a.cos_gamma, *a.normal),
-            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s, a.sense, a.place),
+            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s, a.sense, a.held),
         )
         for a in programme.aims
     ]

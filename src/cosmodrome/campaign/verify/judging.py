@@ -79,9 +79,8 @@ class Judge:
         self.wanted = () if self.record is None else self._wanted(self.record)
         self.later = self._at_its_end()
         self.falls = self.planned.way == "impact"
-        self.landing = next(
-            (s for leg in flight.legs for s in leg.steps if isinstance(s, Land)), None
-        )
+        mine = (leg for leg in flight.legs if leg.object in flight.flown_by)
+        self.landing = next((s for leg in mine for s in leg.steps if isinstance(s, Land)), None)
 
     def judge(self, ended: Ended) -> Outcome:
         """The outcome of one fault; who sees it is not known here."""

@@ -65,6 +65,8 @@ class Ended:
     left_kg  what the spacecraft can still burn
     lowest_m least altitude of perigee or perilune over the coasts flown after the effect, above
              the equatorial radius; nan where it is not known
+    let_go   of what it was to release from the fault on, by id: its state after the spring; None
+             where it was not released
     """
 
     fault: Fault
@@ -78,3 +80,4 @@ class Ended:
     left_kg: float = 0.0
     lowest_m: float = float("nan")
     figures: Mapping[str, float] = field(default_factory=dict)
+    let_go: Mapping[str, State | None] = field(default_factory=dict)

@@ -73,13 +73,18 @@ class Swept:
     @cached_property
     def others(self) -> Mapping[str, Swept]:
         """The same flight as each other spacecraft of the launch sees it, in order of release."""
-        mission = self.flight.mission
-        return {
-            p.spacecraft.id: replace(
-                self, flight=replace(self.flight, mission=mission.of(p.spacecraft.id))
-            )
-            for p in mission.passengers
-        }
+        return {c.id: self._as_seen_by(c.id) for c in self.flight.mission.crafts[1:]}
+
+    @cached_property
+    def let_go(self) -> Mapping[str, Swept]:
+        """The same flight as each spacecraft sees it that the primary one carried and let go."""
+        flown = {leg.object for leg in self.flight.legs} - {*self.flight.flown_by}
+        carries = self.flight.mission.spacecraft.carries
+        return {c.id: self._as_seen_by(c.id) for c in carries if c.id in flown}
+
+    def _as_seen_by(self, craft: str) -> Swept:
+        mission = self.flight.mission.of(craft)
+        return replace(self, flight=replace(self.flight, mission=mission))
 
     @cached_property
     def carries(self) -> Carried:

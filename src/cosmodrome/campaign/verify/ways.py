@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
 from cosmodrome.campaign.verify.noticed import in_flight
+from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
@@ -17,9 +18,9 @@ from cosmodrome.record.faults import CONSEQUENCES, Sighting
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from cosmodrome.campaign.verify.nouns import Ended, Released
+    from cosmodrome.campaign.verify.nouns import Ended
     from cosmodrome.campaign.verify.swept import Fineness, Swept
     from cosmodrome.record.faults import Fault, Outcome
     from cosmodrome.record.nouns import Flight
@@ -41,39 +42,65 @@ def _in_orbit(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
     return orbit_faults(flight, _OF_ORBITS[fineness])
 
 
-def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
-    """Judged, and who sees it in flight."""
-    out = []
-    for e in ended:
-        outcome = swept.judge.judge(e)
-        seen = in_flight(swept.flight, swept.planned, e, outcome)
-        out.append(replace(outcome, seen=seen))
-    return out
+def _noticed(swept: Swept, ended: Sequence[Ended], watch: Watch) -> list[Outcome]:
+    """Judged, and who sees it in flight; of a spacecraft that lets others go, with all of them."""
+    own = [_one_noticed(swept, e) for e in ended]
+    each = [{swept.flight.mission.spacecraft.id: outcome} for outcome in own]
+    for craft, seen in swept.let_go.items():
+        which = [k for k, e in enumerate(ended) if craft in e.let_go]
+        given = [_given(swept, ended[k], craft) for k in which]
+        flown = fly_on(seen.flight, given, swept.world, watch)
+        for k, outcome in zip(which, _noticed(seen, flown, watch), strict=True):
+            each[k][craft] = outcome
+    return [_worst(outcomes) for outcomes in each]
+
+
+def _one_noticed(swept: Swept, ended: Ended) -> Outcome:
+    outcome = swept.judge.judge(ended)
+    return replace(outcome, seen=in_flight(swept.flight, swept.planned, ended, outcome))
+
+
+def _given(swept: Swept, ended: Ended, craft: str) -> Released:
+    """What a carrier let go, or did not."""
+    state = ended.let_go[craft]
+    if state is not None:
+        end_s = state.epoch - swept.flight.zero
+        return Released(
+            ended.fault,
+            "flown",
+            "",
+            state,
+            end_s,
+            ended.effect_s,
+            figures=ended.figures,
+            craft=craft,
+        )
+    way = "lost" if ended.way == "flown" else ended.way
+    why = ended.why if ended.way != "flown" and ended.why else "is not let go"
+    end = ended.end_at or (None if ended.end is None else ended.end.epoch)
+    end_s = 0.0 if end is None else end - swept.flight.zero
+    return Released(ended.fault, way, why, None, end_s, ended.effect_s, craft=craft)
 
 
 def _climbed(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
     """Climbs, then what follows each from where it released; of several spacecraft each."""
     released = fly_ascents(swept.flight, faults, swept.world, watch)
-    own = _flown_on(swept, released, watch)
-    if not swept.others:
-        return own
-    each = {swept.flight.mission.spacecraft.id: own}
+    each = [{swept.flight.mission.spacecraft.id: o} for o in _flown_on(swept, released, watch)]
     for k, (craft, seen) in enumerate(swept.others.items()):
-        each[craft] = _flown_on(seen, [r.others[k] for r in released], watch)
-    return [
-        _worst(dict(zip(each, outcomes, strict=True)))
-        for outcomes in zip(*each.values(), strict=True)
-    ]
+        outcomes = _flown_on(seen, [r.others[k] for r in released], watch)
+        for mine, outcome in zip(each, outcomes, strict=True):
+            mine[craft] = outcome
+    return [_worst(outcomes) for outcomes in each]
 
 
 def _flown_on(swept: Swept, released: Sequence[Released], watch: Watch) -> list[Outcome]:
     told = [replace(r, figures={**r.figures, "margin_kg": r.margin_kg}) for r in released]
-    return _noticed(swept, fly_on(swept.flight, told, swept.world, watch))
+    return _noticed(swept, fly_on(swept.flight, told, swept.world, watch), watch)
 
 
 def _worst(outcomes: Mapping[str, Outcome]) -> Outcome:
-    """Of the spacecraft that fares worst, and which it is; of equals the one that is further off,
-    and released first."""
+    """Of several spacecraft the one that fares worst, and which it is; of equals the one that is
+    further off, and came first."""
 
     def bad(craft: str) -> tuple[int, float]:
         outcome = outcomes[craft]
@@ -81,11 +108,11 @@ def _worst(outcomes: Mapping[str, Outcome]) -> Outcome:
 
     craft = max(outcomes, key=bad)
     worst = outcomes[craft]
-    return replace(worst, why=f"{craft}: {worst.why}" if worst.why else craft)
+    return worst if len(outcomes) == 1 else replace(worst, why=f"{craft}: {worst.why}")
 
 
 def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
-    return _noticed(swept, fly_orbits(swept.flight, faults, swept.world, watch))
+    return _noticed(swept, fly_orbits(swept.flight, faults, swept.world, watch), watch)
 
 
 def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:

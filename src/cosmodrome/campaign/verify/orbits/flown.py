@@ -233,9 +233,15 @@ class _Told:
         self.figures: list[Mapping[str, float]] = [{} for _ in cases]
         self.reached: list[State | None] = [None for _ in cases]
         self.down: dict[int, State] = {}
+        self.let_go: list[dict[str, State | None]] = [self._due(c) for c in cases]
         items = () if flown is None else flown.items
         self.release = items[0].start if items and flight.launch is not None else None
         self.last = max((k for k, item in enumerate(items) if item.burns), default=-1)
+
+    def _due(self, case: _Case) -> dict[str, State | None]:
+        """What one flight is to release; none of it is yet."""
+        items = () if self.track is None else self.track.items[case.joins :]
+        return {item.does.object: None for item in items if isinstance(item.does, Release)}
 
     def fault(self, i: int, k: int) -> Fault | None:
         """That of one flight, where it is in this item."""
@@ -291,7 +297,7 @@ class _Told:
                 self.reached[i] = fleet.state(i)
 
     def _release(self, k: int, item: Item, step: Release, which: Indices) -> None:
-        """What the carrier feels of it (`transfer.release`)."""
+        """What the carrier feels of it, and what it lets go (`transfer.release`)."""
         gone = item.craft.carried(step.object).mass_kg or 0.0
         along = Manoeuvre(step.direction, step.axes, delta_v_m_s=step.speed_m_s, impulsive=True)
         for i in which.tolist():
@@ -303,7 +309,10 @@ class _Told:
             speed = step.speed_m_s
             if fault is not None:
                 speed *= 0.0 if fault.kind == "omit" else -1.0
-            self.fleet.kick(i, -speed * gone / state.mass_kg * u, 0.0, gone)
+            share = gone / state.mass_kg
+            self.fleet.kick(i, -speed * share * u, 0.0, gone)
+            v = state.v_m_s + speed * (1.0 - share) * u
+            self.let_go[i][step.object] = replace(state, v_m_s=v, mass_kg=gone)
 
     def _descend(self, k: int, item: Item, does: Descent, which: Indices) -> None:
         """By closed-loop guidance; where it lands, the flight ends there as planned."""
@@ -353,6 +362,7 @@ class _Told:
             left_kg=max(float(fleet.held_kg[i]), 0.0),
             lowest_m=low if math.isfinite(low) else math.nan,
             figures={**({} if down else _orbit_of(end, self.world)), **self.figures[i]},
+            let_go=self.let_go[i],
         )
 
 
