@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 __all__ = ["fly_ascents"]
 
 _LANES = 512
-# far from the plan a place is often out of reach: the velocity is worth more, and late corrections
-# of the place cost what is left
-_SWING_RAD, _VELOCITY_ALONE_S = 1.0, 100.0
 _FOREVER_S = 1e6
 # no propellant left, and so much of the energy aimed at missing: it ran dry before its cut-off
 _NONE_KG, _SHORT = 1e-3, 1e-5
@@ -75,8 +72,7 @@ def fly_ascents(
         programme = repeated(flight, world)
     except InputError as why:
         return tuple(executed(flight, f, world, watch, str(why)) for f in faults)
-    core = replace(programme.core, largest_swing=_SWING_RAD, short_s=_VELOCITY_ALONE_S)
-    fleet = _Fleet(mission, plan, replace(programme, core=core), world)
+    fleet = _Fleet(mission, plan, programme, world)
     found: dict[int, Released] = {}
     for kind, members in _grouped(faults).items():
         for k in range(0, len(members), _LANES):
