@@ -138,8 +138,8 @@ def _timed(flight: Flight, fault: Fault) -> Iterator[Sighting]:
     head, _, what = fault.path.rpartition(".")
     root, _, burn = head.partition(".")
     craft, _, number = burn.rpartition(".")
-    if root != "burns" or not number.isdigit():
-        return
+    if root != "burns" or not number.isdigit() or craft not in flight.flown_by:
+        return  # of what carried this one: seen there
     flown = track(flight, craft)
     item = None if flown is None else flown.items[flown.item((Manoeuvre, Thrust), int(number))]
     if item is None or not isinstance(item.does, Manoeuvre) or item.does.timer_s is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,17 @@ def _worst(outcomes: Mapping[str, Outcome]) -> Outcome:
 
     craft = max(outcomes, key=bad)
     worst = outcomes[craft]
-    return worst if len(outcomes) == 1 else replace(worst, why=f"{craft}: {worst.why}")
+    if len(outcomes) == 1:
+        return worst
+    # whoever notices it first, each in its own way
+    seen: dict[str, Sighting] = {}
+    for s in sorted((s for o in outcomes.values() for s in o.seen), key=_when):
+        seen.setdefault(s.by, s)
+    return replace(worst, why=f"{craft}: {worst.why}", seen=tuple(seen.values()))
+
+
+def _when(sighting: Sighting) -> tuple[float, str]:
+    return math.inf if sighting.t_s is None else sighting.t_s, sighting.by
 
 
 def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:

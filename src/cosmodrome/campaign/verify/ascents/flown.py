@@ -274,7 +274,10 @@ class _Fleet:
         leg = self.programme.leg_of(craft)
         aim, mu = self.programme.core.aims[leg], self.programme.core.surroundings.mu
         wanted = 0.5 * aim.speed_m_s**2 - mu / aim.radius_m
-        missing = aim.sense * (wanted - float(batch.energies_j_kg[leg, k]))
+        missing = wanted - float(batch.energies_j_kg[leg, k])
+        if aim.sense < 0.0:
+            # it ran dry on its way down, or up from below
+            missing = abs(missing)
         if float(batch.margin_kg[k]) < _NONE_KG and missing > _SHORT * abs(wanted):
             at = float(batch.cutoffs_s[leg, k])
             return "exhausted", (
