@@ -64,7 +64,8 @@ public:
             const vd usable = row(lanes.usable, k), after = row(lanes.after, k);
             left = usable >= 0.0 ? usable : left;
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
-                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, believed_r());
+                const GuidedAim &aim = p.aims[s.leg];
+                core::CORE_LEVEL::begin(memory, aim, sense_of(aim), now.t, believed_r());
                 passes = kFirstPasses;
                 done = now.t != now.t;
             }
@@ -288,6 +289,14 @@ private:
         return h > kLongestPiece ? many : splat(1.0);
     }
 
+    // A burn that is to lower the energy raises it where too much is gone already.
+    vd sense_of(const GuidedAim &aim) const {
+        const vd3 r = believed_r(), v = believed_v();
+        const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
+        const vd energy = 0.5 * product(v, v) - p.mu / root(product(r, r)), one = splat(1.0);
+        return aim.sense > 0.0 ? one : (energy > wanted ? -one : one);
+    }
+
     // Ends when the energy is the aim's, or the propellant; where its leg goes on, by the clock
     // too.
     void open(int k) {
@@ -310,9 +319,9 @@ private:
             vd3 known = first.a;
             if (any_turned)
                 known = chosen(turned, told(first.felt) + zonal(p, r_told), known);
-            const vd rate = aim.sense * product(vn, known + (p.mu / (d2 * d)) * rn);
+            const vd rate = memory.sense * product(vn, known + (p.mu / (d2 * d)) * rn);
             const mask nears = rate > 0.0;
-            const vd missing = aim.sense * (wanted - energy);
+            const vd missing = memory.sense * (wanted - energy);
             const vd ahead = nears ? missing / (nears ? rate : one) : splat(1e9);
             const vd dry = lasts(), rest = over - now.t;
             // a step too far is taken back, but not into the section before

@@ -22,6 +22,7 @@ struct Memory {
     vd cutoff;
     vd3 law, rate;
     vd at, held, missed;
+    vd sense; // 1 where the burn raises the energy, -1 where it lowers it
 
     vd3 direction(vd t) const {
         const vd3 u = law + (t - at) * rate;
@@ -55,7 +56,7 @@ inline Aimed passing(const GuidedProgramme &p, const GuidedAim &aim, const vd3 &
     return {d * up, speed * (sine * up + cosine * below.ahead), below.ahead};
 }
 
-inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
+inline void begin(Memory &m, const GuidedAim &aim, const vd &sense, const vd &t, const vd3 &r) {
     const Aimed below = aimed(aim, r);
     const Aimed a = aimed(aim, splat(aim.cos_ahead) * below.r +
                                    splat(aim.radius * aim.sin_ahead) * below.ahead);
@@ -64,7 +65,8 @@ inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
     m.v_aim = a.v;
     m.vbias = m.rbias = m.rate = zero;
     m.cutoff = t + aim.duration;
-    m.law = splat(aim.sense / aim.speed) * a.v;
+    m.sense = sense;
+    m.law = (sense / aim.speed) * a.v;
     m.at = t;
     m.held = splat(0.0);
 }
@@ -197,7 +199,7 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
     const vd all = total.x + total.y + total.z + next.cutoff;
     const mask finite = all - all == 0.0;
     const mask keep = active & finite;
-    const mask forward = aim.held == Held::radius ? aim.sense * along > kLeastDownrange : finite;
+    const mask forward = aim.held == Held::radius ? memory.sense * along > kLeastDownrange : finite;
     const mask good = finite & (change <= kRelative * togo + kAbsolute) & forward;
     const mask take = active & good, missed = active & ~good;
     memory.r_aim = chosen(keep, next.r_aim, memory.r_aim);

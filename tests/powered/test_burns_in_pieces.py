@@ -133,3 +133,16 @@ def test_a_cut_off_early_is_taken_back_through_the_pieces() -> None:
     burnt = FLOW * (min(t, 10.0) + 0.8 * max(t - 10.0, 0.0))
     assert 2_000.0 - early.left_kg[0] == pytest.approx(burnt, abs=1e-6)
     assert MASS - early.marks[-1, 7, 0] == pytest.approx(burnt, abs=1e-6)
+
+
+def test_what_is_too_low_already_is_raised_where_it_should_be_lowered() -> None:
+    programme, truth = pieces((1.0, 0.8, 0.6), 10.0, up=False)
+    start = programme.start.copy()
+    start[4] = math.sqrt(MU / LOW) - 40.0
+    slow = replace(programme, start=start)
+    out, spec = guided.fly(slow, truth), fly_as_specified(slow, truth)
+    assert out.status[0] == Status.FLOWN
+    np.testing.assert_allclose(out.marks / SCALE, spec.marks / SCALE, rtol=0.0, atol=1e-12)
+    assert orbit(out) == pytest.approx((LOW, LOW), abs=1e3)
+    burnt = MASS * (1.0 - math.exp(-40.0 * FLOW / THRUST))
+    assert 2_000.0 - out.left_kg[0] == pytest.approx(burnt, rel=0.02)

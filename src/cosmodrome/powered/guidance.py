@@ -92,6 +92,7 @@ class Memory:
     cutoff          predicted, on the clock
     law, rate, at   lambda, lambda', and the time to which lambda belongs
     held            cycles on end whose answer was not taken; `missed` all of them
+    sense           1 where the burn raises the energy, -1 where it lowers it
     """
 
     r_aim: Array
@@ -104,6 +105,7 @@ class Memory:
     at: Array
     held: Array
     missed: Array
+    sense: Array
 
     def direction(self, t: Array) -> Array:
         """Unit vector of the thrust at t."""
@@ -141,7 +143,9 @@ def _passing(here: Surroundings, aim: Aim, place: Array) -> tuple[Array, Array]:
     return d * up, speed * (sine * up + cosine * ahead)
 
 
-def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
+def start(
+    aim: Aim, t: Array, r: Array, missed: Array | None = None, sense: Array | None = None
+) -> Memory:
     """A memory before the first cycle of a leg that begins at t and r.
 
     Aimed as far ahead of r as the nominal flight goes.
@@ -152,18 +156,10 @@ def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
     r_aim, v_aim, _ = _aimed(aim, forward)
     none = np.zeros(t.size)
     missed = none.copy() if missed is None else missed
-    return Memory(
-        r_aim,
-        v_aim,
-        zero,
-        zero,
-        t + aim.duration_s,
-        aim.sense * v_aim / aim.speed_m_s,
-        zero,
-        t,
-        none,
-        missed,
-    )
+    sense = np.full(t.size, aim.sense) if sense is None else sense
+    law = (sense / aim.speed_m_s) * v_aim
+    cutoff = t + aim.duration_s
+    return Memory(r_aim, v_aim, zero, zero, cutoff, law, zero, t, none, missed, sense)
 
 
 def field(here: Surroundings, r: Array) -> Array:
@@ -329,7 +325,7 @@ def update(
         good = (
             finite
             & (change <= _RELATIVE * m.t + _ABSOLUTE_S)
-            & (aim.sense * along > _LEAST_DOWNRANGE)
+            & (memory.sense * along > _LEAST_DOWNRANGE)
         )
     keep, take = active & finite, active & good
     for name, new in (

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.physics.powered import Body
+    from cosmodrome.solvers.guided import Aim
 
     Array = NDArray[np.float64]
 
@@ -306,7 +307,8 @@ class _Flight:
         """A section that ends when the energy is the aim's, or the propellant; where its leg goes
         on, by the clock too."""
         s, now, here = self.programme.sections[k], self.now, self.here
-        aim = self.programme.aims[s.leg]
+        aim, memory = self.programme.aims[s.leg], self.memory
+        assert memory is not None
         wanted = 0.5 * (aim.speed_m_s * aim.speed_m_s) - here.mu / aim.radius_m
         flow = self.lanes.flow_kg_s[k]
         begun = self.began[k] = now.t
@@ -327,8 +329,8 @@ class _Flight:
             energy = 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) - here.mu / d
             known = _told(self.turn, first.felt) + guidance.field(here, self.r_told)
             a = np.where(self.turned, known, first.a) + (here.mu / (d2 * d)) * r
-            rate = aim.sense * (v[0] * a[0] + v[1] * a[1] + v[2] * a[2])
-            missing = aim.sense * (wanted - energy)
+            rate = memory.sense * (v[0] * a[0] + v[1] * a[1] + v[2] * a[2])
+            missing = memory.sense * (wanted - energy)
             ahead = np.where(rate > 0.0, missing / np.where(rate > 0.0, rate, 1.0), 1e9)
             dry, rest = self._dry(flow), over - now.t
             # a step too far is taken back, but not into the section before
@@ -346,14 +348,20 @@ class _Flight:
             self.step(k, first, h)
         self._mark(running, Status.LATE)
         self.done = self.done | reached
-        late, memory = self.lanes.late_s[k], self.memory
-        assert memory is not None
+        late = self.lanes.late_s[k]
         # an engine that was to stop burns on along the direction it had then
         on = reached & (late > 0.0)
         memory.law = np.where(on, memory.direction(now.t), memory.law)
         memory.rate = np.where(on, 0.0, memory.rate)
         rest = self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0))
         self._take_back(k, rest)
+
+    def _sense(self, aim: Aim) -> Array:
+        """A burn that is to lower the energy raises it where too much is gone already."""
+        r, v = self.believed()
+        wanted = 0.5 * (aim.speed_m_s * aim.speed_m_s) - self.here.mu / aim.radius_m
+        energy = 0.5 * guidance.dot(v, v) - self.here.mu / np.sqrt(guidance.dot(r, r))
+        return np.where((aim.sense < 0.0) & (energy > wanted), -1.0, 1.0)
 
     def _goes_on(self, k: int) -> bool:
         """Does the leg of section k go on after it?"""
@@ -397,11 +405,9 @@ class _Flight:
             self.now.left = np.where(usable >= 0.0, usable, self.now.left)
             if s.leg >= 0 and (k == 0 or sections[k - 1].leg != s.leg):
                 missed = None if self.memory is None else self.memory.missed
+                aim = self.programme.aims[s.leg]
                 self.memory = guidance.start(
-                    self.programme.aims[s.leg],
-                    self.now.t,
-                    self.believed()[0],
-                    missed,
+                    aim, self.now.t, self.believed()[0], missed, self._sense(aim)
                 )
                 self.passes = guidance.FIRST_PASSES
                 self.done = np.zeros_like(self.done)
