@@ -89,6 +89,8 @@ def test_the_worst_of_carrier_and_carried_is_told(swept: Swept) -> None:
     assert missed.loses
     kept = told(swept, "releases.tug.1.separation", "retain")
     assert (kept.consequence, kept.why) == ("lost", "cube: is not let go")
+    # what hardly matters is met by both
+    assert told(swept, "spacecraft.tug.dry_mass", "factor", 1.01).consequence == "met"
     # after the release the carrier alone is off
     (late,) = fly_orbits(swept.flight, [fault(swept, "burns.tug.2.ignition", "omit")], swept.world)
     assert late.let_go == {}
