@@ -94,6 +94,16 @@ def handed(g: Any, given: dict[str, Any], taken: dict[str, Any]) -> Flight:
     return g.orbit(handover_in=hand, start=replace(o.start, **taken))
 
 
+def misnamed(g: Any) -> Flight:
+    """The fairing's jettison and the event after it have changed names."""
+    told = list(leg(g, "stack").events)
+    k = next(k for k, e in enumerate(told) if e.name == "fairing jettison")
+    names = told[k].name, told[k + 1].name
+    told[k], told[k + 1] = replace(told[k], name=names[1]), replace(told[k + 1], name=names[0])
+    flight: Flight = g.stack(events=tuple(told))
+    return flight
+
+
 def late(g: Any, seconds: float) -> Flight:
     """The orbit was handed an epoch on another scale."""
     o = leg(g, "spacecraft")
@@ -258,14 +268,16 @@ MORE: dict[str, tuple[str, str, Any]] = {
         g.stage("upper", residual_kg=5_400.0), g.world)),
     "too little for the second burn": ("restart-gate", "fails", lambda g: (
         g.stage("upper", residual_kg=5_600.0), g.world)),
-    "no ignition left at the gate": ("restart-gate", "fails", lambda g: (
-        g.stage("upper", restarts=0), g.world)),
+    "settling that took nothing": ("restart-gate", "fails", lambda g: (
+        g.stage("upper", settling_s=40.0, settling_flow_kg_s=0.001), g.world)),
     "settling longer than the coast": ("restart-gate", "fails", lambda g: (
         g.stage("upper", settling_s=4_000.0), g.world)),
     "a core that comes back": ("recontact", "fails", lambda g: (come_back(g), g.world)),
     "a fairing that stays on": ("fairing-off", "fails", lambda g: (kept(g), g.world)),
     "half a fairing": ("fairing-off", "fails", lambda g: (
         g.vehicle(fairing=replace(g.flight.mission.vehicle.fairing, mass_kg=3_400.0)), g.world)),
+    "a fairing off under another event's name": ("fairing-off", "fails", lambda g: (
+        misnamed(g), g.world)),
     "a fairing off in the air": ("fairing-off", "fails", lambda g: (
         g.flown_again(synthetic.Truth(fairing_s=151.0, kick_rad=0.085)), g.world)),
     "a battery for 20 minutes": ("shadow", "fails", lambda g: (shaded(g, 1200.0), g.world)),
@@ -289,6 +301,8 @@ SOUND: dict[str, tuple[str, Any]] = {
         handed(g, {"attitude": UPRIGHT}, {"attitude": -UPRIGHT}), g.world)),
     "a covariance carried over": ("seam-covariances", lambda g: (
         handed(g, {"covariance": KNOWN}, {"covariance": KNOWN}), g.world)),
+    "settling by what is weighed nowhere": ("restart-gate", lambda g: (
+        g.stage("upper", settling_s=40.0), g.world)),
     "a battery for 40 minutes": ("shadow", lambda g: (shaded(g, 2400.0), g.world)),
     "stations everywhere": ("critical-events", lambda g: (stations(g, -90.0 * DEG), g.world)),
     "a station half a revolution ahead": ("conjunctions", lambda g: (beside(g, 3000.0), g.world)),

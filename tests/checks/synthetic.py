@@ -57,7 +57,7 @@ from cosmodrome.record.nouns import (
     Plan,
     Solve,
 )
-from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
+from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S, SUN
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.geodesy import (
@@ -640,9 +640,29 @@ def _orbit_events(flown: _Flown) -> tuple[Any, ...]:
         name = "ascending node" if z[k] < 0.0 else "descending node"
         state = p.at(p.epoch + float(b))
         out.append(event_record(name, "spacecraft", state, flown.lift_off, flown.world))
+    out += _shadow_events(flown)
     end = p.at(p.end)
     out.append(event_record("end of coast", "spacecraft", end, flown.lift_off, flown.world))
     return tuple(out)
+
+
+def _shadow_events(flown: _Flown) -> list[Any]:
+    """Shadow by the angle between the discs, one sample a second, joined by straight lines."""
+    p = flown.orbit_path
+    t = np.arange(0.0, 86400.0, 1.0)
+    r = p.columns_at(t)[:, 0:3]
+    s = flown.world.ephemeris.positions_m("sun", p.epoch, t) - r
+    d, q = np.linalg.norm(s, axis=1), np.linalg.norm(r, axis=1)
+    apart = np.arccos(np.einsum("ij,ij->i", s, -r) / d / q)
+    out = []
+    for part, k in (("penumbra", 1.0), ("umbra", -1.0)):
+        gap = apart - np.arcsin(RE / q) - k * np.arcsin(SUN.radius_m / d)
+        for way, sign in (("entry", 1), ("exit", -1)):
+            for n in np.flatnonzero(np.diff((gap < 0.0).astype(int)) == sign):
+                state = p.at(p.epoch + float(t[n] + gap[n] / (gap[n] - gap[n + 1])))
+                name = f"{part} {way}"
+                out.append(event_record(name, "spacecraft", state, flown.lift_off, flown.world))
+    return out
 
 
 def mean_by_theory(flown: _Flown) -> tuple[Elements, float]:

@@ -129,6 +129,10 @@ def test_verify_json_tells_all_of_it():
         "faults": 10, "seen_before": 5, "seen_after": 2, "seen_by_none": 2, "unobservable": 1,
     }  # fmt: skip
     assert value["unseen"] == ["plan:plan.2.axes:frame:0", "plan:epoch:offset:37s"]
+    aim = "plan:target.i:offset:0.1rad"
+    assert value["unobservable"] == [
+        {"reason": "the target is what the user says it is", "faults": [aim], "losing": [aim]}
+    ]  # fmt: skip
     first = value["outcomes"][0]
     assert first["seen"] == [
         {"by": "propellant gauge", "t_s": 280.0, "why": "gone before it should"}
@@ -190,6 +194,10 @@ def test_the_terminal_tells_what_loses_it_and_what_nobody_sees():
     assert counted(TOLD) in text
     assert "10 lose the mission: 5 seen before the effect, 2 seen after it, 2 seen by none" in text
     assert "Seen by none (2)" in text
+    lost, hidden = text.split("What nobody can see from the file")
+    assert "inclination asked for" not in lost
+    assert "inclination asked for is 5.7 deg off" in hidden
+    assert "1  the target is what the user says it is" in hidden
     assert "slip" not in text
     two = tuple(
         plan(f"a.{k}", "omit", 0.0, "", f"part {k} is not there", "lost", Sighting("x", None, ""),

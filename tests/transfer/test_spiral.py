@@ -5,6 +5,9 @@ import pytest
 
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.errors import InfeasibleError, SolverError
+from cosmodrome.flight import fly
+from cosmodrome.mission import loads
 from cosmodrome.transfer import Engine, Goal
 from cosmodrome.transfer.raising import RaisingProblem, Sunlight
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
@@ -68,3 +71,37 @@ def test_the_sun_is_found_all_year(world):
         true = world.ephemeris.position_m("sun", EPOCH + 86400.0 * days)
         off = math.acos(float(told @ true) / float(np.linalg.norm(true)))
         assert math.degrees(off) < 4.5
+
+
+SHORT = """\
+schema: cosmodrome/1
+name: Four revolutions
+start:
+  elements: {epoch: "2024-12-21T13:22:00Z", frame: tod, perigee: 836.27 km, apogee: 836.27 km,
+             inclination: 59.140 deg, raan: 312.828 deg, argument_of_perigee: 89.741 deg,
+             true_anomaly: 109.425 deg}
+spacecraft:
+  mass: 697 kg
+  drag_area: 8 m^2
+  reflectivity: 1.26
+  engine: {thrust: 2.090 N, isp: 1467 s}
+  propellant: 41.8 kg
+plan:
+  - transfer:
+      name: spiral
+      to: {perigee: 958.87 km, apogee: 958.87 km, inclination: 59.14 deg}
+      low_thrust: true
+      eclipses: false
+physics: {gravity: 8x8, drag: none}
+"""
+
+
+def test_an_end_that_is_not_found_is_not_called_impossible(world, monkeypatch):
+    """One impulse cannot lead from one circle to another; a burn of revolutions can."""
+
+    def none(*_, **__):
+        raise InfeasibleError("two orbits that do not meet")
+
+    monkeypatch.setattr("cosmodrome.transfer.spiral.aimed", none)
+    with pytest.raises(SolverError, match="nothing is proven: ask for an orbit ten km higher"):
+        fly(loads(SHORT), world=world)

@@ -293,8 +293,9 @@ class Limits:
     """Flight limits; None = not limited. axial_acceleration in m/s^2 (non-gravitational).
 
     coast_altitude_m     the lowest a coast before a restart, or from a parking orbit, may dip
-    perigee_altitude_m   the lowest osculating perigee it may begin with; both above the
-                         equatorial radius. These two are floors: the higher is the stricter
+    perigee_altitude_m   the lowest osculating perigee it may begin with, and the orbit at release
+                         may have; both above the equatorial radius. These two are floors: the
+                         higher is the stricter
     """
 
     dynamic_pressure_pa: float | None = None

@@ -29,7 +29,7 @@ __all__ = ["alignment"]
 # the pole of the terrestrial frame stands for the spin axis, 1e-4 deg away; what is aligned
 # before lift-off is good to a few hundredths
 AXES_DEG = 0.05
-# thrust at T+60 s lies along the flow, whose heading still settles (`heading-first-minute`), and
+# thrust at T+60 s lies along the flow, whose heading still settles (`flown-heading`), and
 # the angle of attack
 LEAN_DEG = 10.0
 _LEAN_S = 60.0

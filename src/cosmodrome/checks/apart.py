@@ -24,8 +24,8 @@ __all__ = ["fairing_off", "recontact"]
 #: how near bodies may come once they were PARTED_M apart, and how long it is looked at
 APART_M, PARTED_M, WATCHED_S = 10.0, 30.0, 600.0
 _STEP_S = 0.5
-#: the optimum holds the rule at an instant of its mesh
-FLUX = 0.02
+#: the optimum holds the rule at an instant of its mesh; an event and a path carry nanoseconds
+FLUX, TOLD_S = 0.02, 1e-6
 
 
 def recontact(view: View) -> Iterator[Judged]:
@@ -115,6 +115,16 @@ def fairing_off(view: View) -> Iterator[Judged]:
         f" {fairing.mass_kg:.1f} kg",
         object="fairing",
     )
+    if legs and told is not None:
+        yield at_most(
+            abs(told.t_s - gone_s),
+            TOLD_S,
+            "s",
+            f"T+{gone_s:.1f} s",
+            f"the jettison is told at T+{told.t_s:.3f} s; the fairing's own path begins at"
+            f" T+{gone_s:.3f} s",
+            object="fairing",
+        )
     limit = fairing.heat_flux_w_m2
     if limit is not None:
         air = view.air

@@ -16,7 +16,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     "geometry": (
         "inclination", "local-time-of-node", "node", "node-rate", "meeting-plane",
         "semi-major-axis", "eccentricity", "launch-window", "on-the-pad", "alignment",
-        "planned-azimuth", "heading-first-minute", "heading-first-stage", "corridor",
+        "planned-azimuth", "flown-heading", "corridor",
         "claimed-azimuth", "stage-turns", "attitude-swept", "conditions-met",
         "orbit-restored", "relative-state", "phase-entry", "touchdown", "lunar-ascent",
         "landing-plane", "landing-light", "lunar-orbit", "free-return", "libration-orbit",
@@ -47,7 +47,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "environment": (
         "dynamic-pressure", "q-alpha", "heat-flux", "axial-acceleration", "shadow",
-        "above-ground", "climb",
+        "above-ground",
     ),
     "visibility": ("visibility", "critical-events", "overflights"),
     "lifetime": ("lifetime", "orbit-kept", "disposal"),

@@ -75,14 +75,19 @@ def _compare(
 
 
 def leg_ends(view: View) -> Iterator[Judged]:
-    """Each leg's start and end states are the ends of its path."""
+    """Each leg's start and end states are the ends of its path, and so is what it hands on."""
     worst: dict[str, Judged] = {}
     for leg in view.flight.legs:
         path = view.inertial(leg.path)
-        ends = (
+        last = float(path.breaks_s[-1])
+        ends = [
             (leg.start, path.start, float(path.breaks_s[0]), "start"),
-            (leg.end, path.end, float(path.breaks_s[-1]), "end"),
-        )
+            (leg.end, path.end, last, "end"),
+        ]
+        given = leg.handover_out
+        # what the stack hands on `seam-release` judges; on the way to another body it is told there
+        if given is not None and leg.kind != "stack" and given.state.frame == path.frame:
+            ends.append((given.state, path.end, last, "handed on"))
         for state, epoch, t, name in ends:
             y = path.columns_at(t)
             where = f"{leg.chapter}/{leg.object} {name}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cosmodrome.checks.view import View
     from cosmodrome.record.nouns import PlaneChange
 
-__all__ = ["claimed_azimuth", "corridor", "first_minute", "first_stage_heading", "planned_azimuth"]
+__all__ = ["claimed_azimuth", "corridor", "first_minute", "flown_heading", "planned_azimuth"]
 
 # early in the climb the heading still settles while the Earth-relative speed grows out of
 # nothing and the plane is yawed to its place; 5 deg is far above that and far below VA241's 20
@@ -48,6 +48,13 @@ GEOMETRY_DEG = 2.0
 TURN_DEG = 0.01
 # below this horizontal speed a heading is noise
 SLOWEST_M_S = 5.0
+
+
+def flown_heading(view: View) -> Iterator[Judged]:
+    """The heading over the ground against the planned one, as soon as it means something and where
+    the first stage ends, which is what the plan's relative azimuth is told for."""
+    yield from first_minute(view)
+    yield from _first_stage(view)
 
 
 def first_minute(view: View) -> Iterator[Judged]:
@@ -93,7 +100,7 @@ def _wind_turn_deg(view: View, t_s: float, azimuth_rad: float) -> float:
     return abs(float(np.degrees(signed_turn(heading, azimuth_rad))))
 
 
-def first_stage_heading(view: View) -> Iterator[Judged]:
+def _first_stage(view: View) -> Iterator[Judged]:
     """The heading where the first stage ends, which is what the plan's relative azimuth means."""
     t = view.first_stage_end_s
     azimuth, speed = view.heading_at(t)

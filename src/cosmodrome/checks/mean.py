@@ -1,9 +1,9 @@
 """The mean orbit read off what was flown, by averaging whole revolutions.
 
-No mean-element theory but the node's first-order turn, taken out before and put back after, so
-that what a line has to follow is small: the r x v direction, the osculating semi-major axis and the
-eccentricity vector are averaged over time between ascending nodes, revolution by revolution;
-a straight line through the averages is read at the instant of release. The first-order
+No mean-element theory: the r x v direction, the osculating semi-major axis and the eccentricity
+vector are averaged over time between ascending nodes, revolution by revolution; a straight line
+through the averages is read at the instant of release (the turn of the node itself by the
+first-order rate where there is no line, or the plane is the equator's). The first-order
 short-period terms of J2 average out over a revolution, which is what "mean" means here
 (Kozai 1959); what stays is below 10 m in a and 1e-4 deg in the angles for near-circular orbits.
 """
@@ -32,6 +32,8 @@ __all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of
 
 _POINTS = 240  # per revolution
 _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
+# sine of the inclination below which Sun and Moon turn the node as much as the Earth does
+_AT_THE_POLE = 0.01
 _LONG_S = 2.0 * 86400.0  # high up fewer, in which Sun and Moon turn the plane evenly enough,
 _LEAST_REVOLUTIONS = 4  # but what a line asks for
 
@@ -190,15 +192,18 @@ def mean_orbit(view: View) -> MeanOrbit:
 
     raan = np.unwrap(np.arctan2(mean_normal[:, 0], -mean_normal[:, 1]))
     rate = float(np.polyfit(middle - first, raan, 1)[0]) if n >= 3 else None
-    # The pole of the plane, not its angles: near the equator a node turns by any angle. The node's
-    # own turn at the first-order rate is taken out before, so that a line fits what is left; of
-    # one or two revolutions, which give no line, it is all there is to carry back by.
-    mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
-    mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
-    field = view.field(view.centre)
-    j2 = float(field.zonal_j(2))
-    slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
-    back = -slow * np.cos(mean_i) * (middle - first)
+    # The pole of the plane, not its angles: beside the equator's a node turns by any angle. Its own
+    # turn about the axis is taken out before, so that a line fits what is left; of one or two
+    # revolutions, which give no line, it is all there is to carry back by.
+    turns = rate
+    if turns is None or float(np.hypot(*mean_normal[0, :2])) < _AT_THE_POLE:
+        mean_a, mean_i = float(by_turn(a)[0]), float(inclination[0])
+        mean_p = mean_a * (1.0 - float(by_turn(ex)[0]) ** 2 - float(by_turn(ey)[0]) ** 2)
+        field = view.field(view.centre)
+        j2 = float(field.zonal_j(2))
+        slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
+        turns = float(slow * np.cos(mean_i))
+    back = -turns * (middle - first)
     x, y = mean_normal[:, 0], mean_normal[:, 1]
     pole = np.array(
         [

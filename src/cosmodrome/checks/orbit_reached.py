@@ -423,6 +423,7 @@ def perigee_floor(view: View) -> Iterator[Judged]:
     """Perigee after the burn that claims the orbit, and the lowest point between burns."""
     stack = view.stack
     mu = float(view.world.gravity().mu_m3_s2)
+    floor = view.limits.perigee_altitude_m or 0.0
     burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
     burns = [b for b in burns if b.start_s < view.release_s]
     if burns:
@@ -435,7 +436,7 @@ def perigee_floor(view: View) -> Iterator[Judged]:
         else:
             yield at_least(
                 (perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3,
-                PERIGEE_FLOOR_M / 1e3,
+                max(PERIGEE_FLOOR_M, floor) / 1e3,
                 "km",
                 f"end of the last burn ({last.stage}), T+{last.end_s:.1f} s",
                 f"vacuum orbit {(perigee - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} x"

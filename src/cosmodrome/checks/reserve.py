@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.continuity import whole_mass
-from cosmodrome.checks.engines import G0, ignitions
+from cosmodrome.checks.engines import G0
 from cosmodrome.checks.losses import EARTH_RATE
 from cosmodrome.checks.motion import zonal_gravity
 from cosmodrome.checks.tanks import propellant_left_kg
@@ -188,8 +188,8 @@ def _gravity_lost(view: View, burns: list[Burn]) -> tuple[dict[int, float], dict
 
 
 def restart_gate(view: View) -> Iterator[Judged]:
-    """Before each restart: propellant for all that follows, by the masses on the path; an
-    ignition left; tanks settled as long as the catalogue says."""
+    """Before each restart: propellant for all that follows, by the masses on the path; tanks
+    settled as long and by as much as the catalogue says. `restarts` counts the ignitions."""
     burns = sorted(view.stack.ledger.burns, key=lambda b: b.start_s)
     stage = view.mission.vehicle.stages[-1]
     mine = [b for b in burns if b.stage == stage.id]
@@ -225,17 +225,32 @@ def _gate(view: View, stage: Stage, mine: list[Burn], k: int, burn: Burn) -> Ite
         f" {stage.count * stage.residual_kg:.1f} kg that cannot be used",
         object=stage.id,
     )
-    lit = [t for t in ignitions(view, stage.id) if t < burn.start_s - 1e-9]
-    yield at_least(
-        float(stage.restarts - len(lit) + 1), 1.0, "restarts", where,
-        f"left of {stage.restarts} after {len(lit)} ignitions", object=stage.id,
-    )  # fmt: skip
     if stage.settling_s > 0.0:
         coast = burn.start_s - mine[k - 1].end_s
         yield at_most(
             stage.settling_s, coast + 1e-6, "s", where,
             f"settling before the ignition, in a coast of {coast:.1f} s", object=stage.id,
         )  # fmt: skip
+        yield from _settled(view, stage, burn, mine[k - 1].end_s)
+
+
+def _settled(view: View, stage: Stage, burn: Burn, since_s: float) -> Iterator[Judged]:
+    """What settling takes leaves evenly until the ignition, and not before it should begin."""
+    begins = burn.start_s - stage.settling_s
+    leaves = (leg.start.epoch - view.lift_off for leg in view.left_before_end)
+    if begins < since_s or any(begins <= t < burn.start_s for t in leaves):
+        return
+    path = view.inertial(view.stack.path)
+    t = burn.start_s - stage.settling_s * np.array([1.0, 0.75, 0.5, 0.25])
+    lit = float(path.columns_at(view.in_path(path, burn.start_s - 1e-6))[6])
+    gone = path.columns_at(view.all_in_path(path, t))[:, 6] - lit
+    off = np.abs(gone - stage.count * stage.settling_flow_kg_s * (burn.start_s - t))
+    yield at_most(
+        float(off.max()), _MASS_KG, "kg", f"{stage.id}, before T+{burn.start_s:.1f} s",
+        f"mass that leaves in the last {stage.settling_s:g} s before the ignition, at four"
+        f" instants, against {stage.count * stage.settling_flow_kg_s:g} kg/s of settling",
+        object=stage.id,
+    )  # fmt: skip
 
 
 def _without_propellant_kg(view: View, stage: Stage, t_s: float) -> float:

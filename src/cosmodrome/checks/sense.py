@@ -10,6 +10,7 @@ from cosmodrome.checks.forces import SHADOWS_M, discs, shadowing
 from cosmodrome.checks.mean import crossings
 from cosmodrome.checks.places import fixed_point
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.world.body_orientation import fixed_from_gcrf_many
 from cosmodrome.world.heights import terrain
 
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["above_ground", "climb", "eclipses", "event_states", "on_the_pad", "orbit_nodes"]
+__all__ = ["above_ground", "eclipses", "event_states", "on_the_pad", "orbit_nodes"]
 
 # a burn that turns the plane by more is there for that
 PLANE_TURN_DEG = 5.0
 NODE_S = 0.05
+# how finely shadows are looked for, and at how many instants where none is told
+_SHADOW_S, _MOST = 20.0, 200_000
 # how far polar motion tilts the Earth-fixed equator (0.6 arcsec at most), and below which
 # inclination no crossing of either means anything
 POLE_RAD = 3e-6
@@ -61,7 +64,13 @@ def on_the_pad(view: View) -> Iterator[Judged]:
 
 
 def above_ground(view: View) -> Iterator[Judged]:
-    """No flown point below the ground."""
+    """No flown point below the ground; and on its way up a stack never sinks towards it."""
+    yield from _nobody_below(view)
+    if isinstance(view.flight.mission, Mission):
+        yield from _climbs(view)
+
+
+def _nobody_below(view: View) -> Iterator[Judged]:
     lowest: dict[str, tuple[float, str]] = {}
     for leg in view.flight.legs:
         path = view.inertial(leg.path)
@@ -92,7 +101,7 @@ def _dense(breaks: Array, each: int) -> Array:
     return np.append(inner, breaks[-1])
 
 
-def climb(view: View) -> Iterator[Judged]:
+def _climbs(view: View) -> Iterator[Judged]:
     """Height rises to the end of the first stage; speed gained in every burn of the ascent."""
     t, h = view.stack_t_s, view.air.h_m
     end = view.first_stage_end_s
@@ -284,10 +293,10 @@ def eclipses(view: View) -> Iterator[Judged]:
     """Entries into and exits from shadow found again by sampling the Sun's visible disc."""
     leg = view.orbit
     path = view.inertial(leg.path)
-    found = [e for e in leg.events if "umbra" in e.name or "eclipse" in e.name]
-    if not found:
-        yield not_judged("the orbit leg records no eclipse")
+    if not leg.events:
+        yield not_judged("the orbit leg records no event at all")
         return
+    found = [e for e in leg.events if "umbra" in e.name or "eclipse" in e.name]
 
     def depth(t: Array, sign: float, body: str) -> Array:
         """Separation of the discs less the sum (or difference) of their radii; < 0 in shadow."""
@@ -300,7 +309,9 @@ def eclipses(view: View) -> Iterator[Judged]:
         apart, sun_radius, earth_radius = discs(r, sun, SHADOWS_M[body])
         return apart - (earth_radius + sign * sun_radius)
 
-    grid = _grid(leg, 20.0)
+    # of years without a shadow told it is asked whether there is one, not when
+    step_s = _SHADOW_S if found else max(_SHADOW_S, (path.breaks_s[-1] - path.breaks_s[0]) / _MOST)
+    grid = _grid(leg, float(step_s))
     for part, sign, body in (
         (*p, b) for b in shadowing(view, path) for p in (("penumbra", 1.0), ("umbra", -1.0))
     ):

@@ -118,8 +118,7 @@ CHECKS: tuple[Check, ...] = (
     Check("on-the-pad", _N.on_the_pad, ("start of the path", "site's coordinates")),
     Check("alignment", _Z.alignment, ("launch axes of the plan", "pad's meridian, own geodesy")),
     Check("planned-azimuth", _H.planned_azimuth, ("plan", "cos i / cos latitude")),
-    Check("heading-first-minute", _H.first_minute, ("path at T+60 s", "plan")),
-    Check("heading-first-stage", _H.first_stage_heading, ("path at separation", "plan")),
+    Check("flown-heading", _H.flown_heading, ("path at T+60 s and at separation", "plan")),
     Check("corridor", _H.corridor, ("path at separation", "site's corridor")),
     Check("claimed-azimuth", _H.claimed_azimuth, ("flown path", "claim in the mission file")),
     Check("stage-turns", _T.stage_turns, ("plain difference of azimuths", "shortest turn")),
@@ -238,8 +237,7 @@ CHECKS: tuple[Check, ...] = (
     Check("free-return", homeward.free_return, ("DOP853 from the burn on", "mission file")),
     Check("overflights", overflown.overflights, ("sampling the path, own angles", "overflights")),
     # plain sense
-    Check("above-ground", _N.above_ground, ("every path, own geodesy", "ellipsoid")),
-    Check("climb", _N.climb, ("height and speed of the path", "they grow")),
+    Check("above-ground", _N.above_ground, ("every path, own geodesy", "ground, growth")),
     Check("orbit-nodes", _N.orbit_nodes, ("recorded nodes", "sampling the path")),
     Check("eclipses", _N.eclipses, ("recorded eclipses", "sampling the Sun's disc")),
     # the world

@@ -49,7 +49,16 @@ if TYPE_CHECKING:
     from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
-__all__ = ["Again", "Carried", "Ending", "Stretch", "carried", "flown_stretches", "fly_again"]
+__all__ = [
+    "Again",
+    "Carried",
+    "Ending",
+    "Stretch",
+    "carried",
+    "flies_again",
+    "flown_stretches",
+    "fly_again",
+]
 
 # what execution says of a plan that cannot be flown
 _REFUSED = (InfeasibleError, InputError, SolverError, DataError, FrameMismatchError)
@@ -131,6 +140,16 @@ def carried(flight: Flight) -> Carried:
     given = (legs[0].handover_in for stretch, legs in flown if stretch.kept is None)
     start = None if stack is not None else next((h for h in given if h is not None), None)
     return Carried(None if stack is None else stack.plan, start, tuple(s for s, _ in flown))
+
+
+def flies_again(carries: Carried) -> bool:
+    """Can all of it be executed? Low thrust and an ascent from the Moon are planned while they are
+    flown."""
+    return not any(
+        isinstance(step, Rise) or (isinstance(step, Transfer) and step.low_thrust)
+        for stretch in carries.stretches
+        for step in stretch.steps
+    )
 
 
 def flown_stretches(flight: Flight) -> tuple[tuple[Stretch, tuple[Leg, ...]], ...]:

@@ -19,9 +19,10 @@ __all__ = ["CONSEQUENCES", "FAMILIES", "LOSING", "Consequence", "Fault", "Outcom
 Into = Literal["plan", "truth"]
 Family = Literal[
     "burns", "thrust", "masses", "staging", "timers", "events", "angles",
-    "frames", "units", "tables", "hand-overs", "environment", "records",
+    "frames", "units", "tables", "hand-overs", "environment", "intent", "records",
 ]  # fmt: skip
-#: what a fault is about; "records": what is told of a flight, or the files it is read with
+#: what a fault is about; "intent": the mission's file is wrong from the outset, alike in all that
+#: is made of it; "records": what is told of a flight, or the files it is read with
 FAMILIES: tuple[Family, ...] = Family.__args__  # type: ignore[attr-defined]
 
 Consequence = Literal["met", "degraded", "missed", "exhausted", "low", "lost", "impact"]

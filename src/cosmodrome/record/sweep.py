@@ -168,6 +168,14 @@ class Sweep:
         return tuple(o for o in self.losing if o.fault.unobservable)
 
     @property
+    def hidden(self) -> dict[str, tuple[Outcome, ...]]:
+        """All that nothing in its files can reveal, whatever comes of it, ranked, by reason."""
+        out: dict[str, list[Outcome]] = {}
+        for o in ranked(o for o in self.outcomes if o.fault.unobservable):
+            out.setdefault(o.fault.unobservable, []).append(o)
+        return {why: tuple(held) for why, held in out.items()}
+
+    @property
     def by_seen(self) -> dict[Seen, int]:
         """Mission-losing faults that something can reveal, by how they are seen."""
         could = [o for o in self.losing if not o.fault.unobservable]

@@ -98,6 +98,14 @@ def verify_json(told: Sweep) -> dict[str, Any]:
             "unobservable": len(told.unobservable),
         },
         "unseen": [o.fault.id for o in told.unseen],
+        "unobservable": [
+            {
+                "reason": why,
+                "faults": [o.fault.id for o in held],
+                "losing": [o.fault.id for o in held if o.loses],
+            }
+            for why, held in told.hidden.items()
+        ],
         "kinds": [_kind(k, label) for k, label in zip(kinds, labels(kinds), strict=True)],
         "outcomes": [_outcome(o) for o in ranked(told.outcomes)],
         "provenance": plain(told.provenance),

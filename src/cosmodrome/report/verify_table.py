@@ -60,7 +60,8 @@ def show(told: Sweep, console: Console) -> None:
     console.print(f"\n{counted(told)}", markup=False)
     console.print(_consequences(told), style="dim", markup=False)
     kinds = kinds_of(told.outcomes)
-    named = [(k, name) for k, name in zip(kinds, labels(kinds), strict=True) if k.loses]
+    both = list(zip(kinds, labels(kinds), strict=True))
+    named = [(k, name) for k, name in both if k.loses and not k.fault.unobservable]
     if named:
         folded = [k for k, _ in named if is_plain(k)]
         rows = [pair for pair in named if not is_plain(pair[0])]
@@ -71,6 +72,11 @@ def show(told: Sweep, console: Console) -> None:
         for o in told.unseen[:MOST]:
             console.print(_unseen(o), markup=False)
         _more(console, len(told.unseen), "faults")
+    hidden = [(k, name) for k, name in both if k.fault.unobservable]
+    if hidden:
+        console.print(_hidden(hidden))
+        for n, why in enumerate(told.hidden, 1):
+            console.print(f"  {n}  {why}", style="dim", markup=False)
     if not told.stations:
         console.print(
             "the mission names no stations: an orbit that is wrong is noticed by nobody in flight;"
@@ -96,13 +102,12 @@ def _kinds(named: list[tuple[FaultKind, str]], folded: list[FaultKind]) -> Table
         table.add_column(head, overflow="fold")
     for kind, name in named:
         losing = [o for o in kind.outcomes if o.loses]
-        hidden = all(o.fault.unobservable and not o.seen for o in losing)
         table.add_row(
             Text("plan" if kind.fault.into == "plan" else "flight", style="dim"),
             Text(name),
             Text(losing_text(kind)),
             Text(CONSEQUENCE_WORDS[kind.worst.consequence]),
-            Text(seen_by(losing), style="dim" if hidden else _STYLE[kind.seen]),
+            Text(seen_by(losing), style=_STYLE[kind.seen]),
         )
     for family in FAMILIES:
         held = [k for k in folded if k.fault.family == family]
@@ -116,6 +121,29 @@ def _kinds(named: list[tuple[FaultKind, str]], folded: list[FaultKind]) -> Table
                 Text(CONSEQUENCE_WORDS[worst.consequence]),
                 Text(seen_by(losing), style=_STYLE["before"]),
             )
+    return table
+
+
+def _hidden(named: list[tuple[FaultKind, str]]) -> Table:
+    """What no data of the file can reveal: what comes of it, the number of the reason why, and who
+    notices in flight."""
+    table = Table(box=SIMPLE_HEAD, title="What nobody can see from the file", title_justify="left",
+                  title_style="bold")  # fmt: skip
+    for head in ("fault", "lost", "at worst", "why", "noticed in flight by"):
+        table.add_column(head, overflow="fold")
+    reasons: list[str] = []
+    for kind, name in named:
+        why = kind.fault.unobservable
+        if why not in reasons:
+            reasons.append(why)
+        seen = [o for o in kind.outcomes if o.seen]
+        table.add_row(
+            Text(name),
+            Text(losing_text(kind)),
+            Text(CONSEQUENCE_WORDS[kind.worst.consequence]),
+            Text(str(reasons.index(why) + 1)),
+            Text(seen_by(seen) if seen else "nobody", style="dim"),
+        )
     return table
 
 

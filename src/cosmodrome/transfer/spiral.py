@@ -18,7 +18,7 @@ import numpy as np
 from cosmodrome.dynamics import Thrust, propagate
 from cosmodrome.dynamics.mean import mean_from_osculating
 from cosmodrome.dynamics.thrusting import steered
-from cosmodrome.errors import SolverError
+from cosmodrome.errors import InfeasibleError, SolverError
 from cosmodrome.maths import SCALAR
 from cosmodrome.powered.collocation import Stretch, Track
 from cosmodrome.powered.phases import uniform
@@ -392,10 +392,16 @@ def _ended(
         _none, (0.05, arc + 3.0 * _TURN), ((-1.1, 1.1),) * 3,
         mesh=uniform(max(4, math.ceil(arc / 0.4))), points=5,
     )  # fmt: skip
-    return aimed(
-        transfer, here, name, dynamics, world, tolerance, watch,
-        _seed(transfer, run, coast, burn, plan.unit_m),
-    )  # fmt: skip
+    seed = _seed(transfer, run, coast, burn, plan.unit_m)
+    try:
+        return aimed(transfer, here, name, dynamics, world, tolerance, watch, seed)
+    except InfeasibleError as e:
+        # what cannot be done by one impulse can by a burn of revolutions: nothing is proven
+        raise SolverError(
+            f"the last {arc / _TURN:.1f} revolutions of the low-thrust transfer were not found as"
+            " one burn; nothing is proven: ask for an orbit ten km higher or lower, or write burns"
+            " in the place of low_thrust where the transfer takes few revolutions"
+        ) from e
 
 
 def _none(*_: object) -> list[object]:

@@ -37,6 +37,7 @@ def test_what_is_counted_where() -> None:
         replace(FAULT, seen=(), consequence="met"),
         replace(FAULT, seen=(REFUSED,), consequence="lost", family="staging"),
         replace(FAULT, seen=(), unobservable="nothing else speaks of it"),
+        replace(FAULT, seen=(), unobservable="nothing else speaks of it", consequence="met"),
         replace(FAULT, seen=("losses",), consequence="", family="records"),
     ]
     found = table(cases)
@@ -46,7 +47,8 @@ def test_what_is_counted_where() -> None:
     assert (found.executed.hits, found.executed.of) == (2, 3)
     assert [c.consequence for c in found.missed] == ["missed"]
     assert (found.records.hits, found.records.of) == (1, 1)
-    assert found.unobservable == {"nothing else speaks of it": 1}
+    assert found.unobservable == {"nothing else speaks of it": 2}
+    assert found.hidden_losing == {"nothing else speaks of it": 1}
     assert found.alone == {"losses": (0, 1), "node": (1, 1), REFUSED: (1, 1)}
     assert (found.by_family["units"].hits, found.by_family["units"].of) == (2, 4)
     assert not found.meets_bars
@@ -73,6 +75,15 @@ def test_in_words() -> None:
     assert "Of 3 checks that can fail 0 are needed" in told
     assert "Needed by no fault of this corpus: inclination, node, eclipses." in told
     assert "Cannot lower it, they only warn: reserve." in told
+    assert "Unobservable" not in told
+    hidden = table([CLEAN, FAULT, replace(FAULT, seen=(), unobservable="a scale tells it")])
+    told = as_text(hidden, "1", names)
+    assert "1 clean and 2 faulted missions" in told
+    assert "Unobservable, counted apart: 1, of which 1 lose the mission." in told
+    assert "| a scale tells it | 1 | 1 |" in told
+    value = as_json(hidden, "1", names)
+    assert value["unobservable"] == value["unobservable_losing"] == {"a scale tells it": 1}
+    assert value["losing"]["of"] == 1
     alone = as_text(table([CLEAN, replace(FAULT, seen=("node",))]), "1", names, {"reserve"})
     assert "Of 3 checks that can fail 1 are needed" in alone
     value = as_json(found, "c0ffee", names, {"reserve"})

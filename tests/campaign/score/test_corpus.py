@@ -60,6 +60,10 @@ def test_every_file_is_read_and_no_two_are_one_flight() -> None:
         own = [mission.loads(t, "corpus") for t in group.files()]
         assert len({(m.vehicle.id, m.site.id, m.spacecraft.mass_kg) for m in own}) == 1
         assert len({m.launch.window for m in own}) == len(own)
+        # who rides along is optimised for as well, and coasts with the other
+        riders = {tuple(p.spacecraft.mass_kg for p in m.passengers) for m in own}
+        assert len(riders) == 1
+        assert riders == {()} or all(len(m.plan) == 1 for m in own)
 
 
 def test_it_covers_pads_vehicles_orbits_and_plans() -> None:
@@ -70,8 +74,10 @@ def test_it_covers_pads_vehicles_orbits_and_plans() -> None:
     for kind in ("sun-synchronous", "circular", "elliptic", "gto", "medium"):
         assert f"kind: {kind}" in told
     steps = ("phase:", "transfer:", "target:", "release:", "moon-equator", "duration:")
+    assert "id: rider" in told
+    voyages = ("low_thrust:", "to-moon:", "around:")
     errands = ("station-keep:", "deorbit:", "landing:", "lunar-ascent:", "imaging:", "avoid:")
-    for word in (*steps, *errands):
+    for word in (*steps, *errands, *voyages):
         assert word in told
 
 

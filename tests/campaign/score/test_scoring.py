@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cosmodrome.campaign.score.confusion import table
-from cosmodrome.campaign.score.scoring import score
+from cosmodrome.campaign.score.corpus import corpus
+from cosmodrome.campaign.score.scoring import group_cases, score
 from cosmodrome.cli import main
 from cosmodrome.errors import DataError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cosmodrome.world.world import World
 
 # a seed whose first group begins in orbit: seconds
 SEED = 0x5EED
@@ -41,6 +45,22 @@ def test_a_tiny_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.write_text("nothing\n")
     with pytest.raises(DataError, match="holds no scored missions"):
         score(SEED, 10, 20, keep=tmp_path, resume=True, jobs=1)
+
+
+def test_what_no_file_reveals_is_counted_apart(
+    monkeypatch: pytest.MonkeyPatch, shipped_world: World
+) -> None:
+    monkeypatch.setattr("cosmodrome.campaign.score.scoring._OF_INTENT", 1.0)
+    group = next(g for g in corpus(SEED, 10, 30) if not g.from_pad)
+    cases = group_cases(replace(group, numbers=group.numbers[:1], every=frozenset()), shipped_world)
+    clean, *faulted = cases
+    assert clean.clean
+    assert len(faulted) == 3
+    assert {c.family for c in faulted} == {"intent"}
+    assert all(c.unobservable and c.consequence and not c.seen for c in faulted)
+    found = table(cases)
+    assert found.losing.of == 0
+    assert sum(found.unobservable.values()) == 3
 
 
 def test_what_is_refused() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.campaign.score.nouns import REFUSED
-from cosmodrome.record.faults import CONSEQUENCES, FAMILIES
+from cosmodrome.record.faults import CONSEQUENCES, FAMILIES, LOSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +67,8 @@ class Table:
     by_family, by_consequence   seen among all observable faults of each
     records          seen among slips of records and files, which move no flight
     missed           losing faults that nobody sees
-    unobservable     faults that no data of the file can reveal, by reason
+    unobservable     faults that no data of the file can reveal, by reason; `hidden_losing`: how
+                     many of each lose the mission
     alone            of each check, the faults that it alone sees, losing ones and all; what
                      disabling it would lose
     saw              of each check, the faults it sees
@@ -84,6 +85,7 @@ class Table:
     records: Rate
     missed: tuple[Case, ...]
     unobservable: dict[str, int]
+    hidden_losing: dict[str, int]
     alone: dict[str, tuple[int, int]]
     saw: dict[str, int]
     broke: tuple[Case, ...]
@@ -128,7 +130,8 @@ def table(cases: Sequence[Case]) -> Table:
         by_consequence={x: _rate([c for c in flown if c.consequence == x]) for x in CONSEQUENCES},
         records=_rate([c for c in open_ if c.family == "records"]),
         missed=tuple(c for c in losing if not c.seen),
-        unobservable=dict(Counter(c.unobservable for c in hidden)),
+        unobservable=dict(sorted(Counter(c.unobservable for c in hidden).items())),
+        hidden_losing=dict(Counter(c.unobservable for c in hidden if c.consequence in LOSING)),
         alone=dict(sorted(alone.items(), key=lambda item: (-item[1][1], item[0]))),
         saw=dict(sorted(saw.items(), key=lambda item: (-item[1], item[0]))),
         broke=tuple(c for c in cases if c.broke),

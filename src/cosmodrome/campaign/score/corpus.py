@@ -1,7 +1,7 @@
 """A corpus of missions from a seed: mission files over sites, vehicles, orbits and plans.
 
 A mission depends on the seed and its own number alone. Of ascents, one optimum serves every
-instant of launch (`flight.pad`), so that those of a group share vehicle, site, mass and orbit and
+instant of launch (`flight.pad`), so that those of a group share vehicle, site, masses and orbit and
 differ in the day, the node, what the spacecraft is and what it does after its release; each is a
 flight of its own. Missions that begin in orbit share nothing. No check is known here: the corpus
 is made before anybody looks at it.
@@ -34,6 +34,8 @@ GROUP = 10
 EVERY = 100
 #: of all missions, how many climb from a pad
 _FROM_PADS = 0.45
+#: of launches to circles, how many carry a second spacecraft
+_SHARED = 0.25
 #: days in which one optimum is flown: polar motion moves a pad by some metres a month
 _SEASON_DAYS = 40
 # streams of chance
@@ -106,12 +108,26 @@ def _ascents(seed: int, group: int, attempt: int, numbers: list[int]) -> tuple[s
     mass = float(round(rng.uniform(*row.mass_kg)))
     target = _target(row, rng)
     season = day_of(rng)
+    rider_kg = 0.0
+    if row.kind in ("sso", "circular") and rng.uniform() < _SHARED:
+        rider_kg = float(round(rng.uniform(0.04, 0.12) * mass))
     out = []
     for number in numbers:
         own = np.random.default_rng([seed, _ORBIT, number, attempt])
         opens = season + dt.timedelta(minutes=int(own.integers(0, _SEASON_DAYS * 1440)))
-        out.append(as_yaml(_launched(row, mass, opens, _turned(target, row, own), own)))
+        tree = _launched(row, mass - rider_kg, opens, _turned(target, row, own), own)
+        out.append(as_yaml(_with_rider(tree, rider_kg, own) if rider_kg else tree))
     return tuple(out)
+
+
+def _with_rider(tree: dict[str, Any], mass: float, rng: Generator) -> dict[str, Any]:
+    """A second spacecraft in the same orbit, let go of after the first; both coast."""
+    rider = {
+        "id": "rider", "mass": f"{mass:g} kg",
+        "drag_area": f"{rng.uniform(0.002, 0.006) * mass + 0.3:.2f} m^2", "after": "30 s",
+    }  # fmt: skip
+    crafts = [{"id": "spacecraft", **tree["spacecraft"]}, rider]
+    return tree | {"spacecraft": crafts, "plan": tree["plan"][:1]}
 
 
 def _target(row: Launcher, rng: Generator) -> dict[str, str]:

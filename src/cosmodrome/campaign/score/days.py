@@ -19,7 +19,10 @@ from cosmodrome.flight.walk import groups_of
 from cosmodrome.mission.steps import Coast, Manoeuvre
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.mission.steps import Step
     from cosmodrome.record.nouns import Flight
     from cosmodrome.world.world import World
 
@@ -37,8 +40,8 @@ class _Shape:
 def on_another_day(base: Flight, mission: Mission, world: World) -> tuple[Flight, Carried]:
     """What `base` carries, for a mission with another launch, node, spacecraft or plan.
 
-    base     a flown mission with the same site, vehicle, mass and orbit but for its node
-    mission  its plan holds coasts and burns alone, as the file tells them
+    base     a flown mission with the same site, vehicle, masses and orbit but for its node
+    mission  its plan holds coasts and burns alone, as the file tells them, a coast first
     Gives a flight without legs, which says what is intended and when it leaves, and what it
     carries: `flight.fly_again` executes it. The node of the mean orbit at release less the pad's
     right ascension at lift-off is that of the base.
@@ -67,15 +70,20 @@ def on_another_day(base: Flight, mission: Mission, world: World) -> tuple[Flight
         within_corridor=own.within_corridor,
     )
     axes = launch_axes(mission.site, launch.epoch, world)
-    name = mission.spacecraft.id
-    stretches = tuple(
-        Stretch(
-            name,
-            "orbit" if isinstance(steps[0], Coast) else "transfer",
-            steps,
-            "stack" if k == 0 else "",
-        )
-        for k, steps in enumerate(groups_of(mission.plan))
-    )
     intended = replace(base, mission=mission, launch=launch, legs=(), findings=(), timing={})
-    return intended, Carried(replace(plan, epoch=launch.epoch, launch_axes=axes), None, stretches)
+    return intended, Carried(
+        replace(plan, epoch=launch.epoch, launch_axes=axes), None, tuple(_stretches(mission))
+    )
+
+
+def _stretches(mission: Mission) -> Iterator[Stretch]:
+    """What follows the release: every spacecraft coasts first, then the primary one goes on."""
+    first, *rest = groups_of(mission.plan)
+    for craft in mission.crafts:
+        yield Stretch(craft.id, _chapter(first), first, "stack")
+    for steps in rest:
+        yield Stretch(mission.spacecraft.id, _chapter(steps), steps)
+
+
+def _chapter(steps: tuple[Step, ...]) -> str:
+    return "orbit" if isinstance(steps[0], Coast) else "transfer"

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 __all__ = [
-    "FIELD", "HIGH_FIELD", "MOON_FIELD", "MU", "RE_KM", "Drawn", "OrbitKind", "circle", "clock",
-    "coast", "craft", "day_of", "deg", "elements", "epoch", "instant", "low_orbit", "mass_of",
+    "FIELD", "HIGH_FIELD", "MOON_FIELD", "MOON_MU", "MOON_RE_KM", "MU", "RE_KM", "Drawn",
+    "OrbitKind", "circle", "clock", "coast", "craft", "day_of", "deg", "elements", "epoch",
+    "instant", "low_orbit", "mass_of",
 ]  # fmt: skip
 
 #: what a mission file holds beside its schema and name
 Drawn = dict[str, Any]
 MU, RE_KM = 398600.4418, 6378.137
+MOON_MU, MOON_RE_KM = 4902.8, 1737.4
 
 
 @dataclass(frozen=True, slots=True)

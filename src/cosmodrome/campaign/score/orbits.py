@@ -10,6 +10,8 @@ from cosmodrome.campaign.score.drawing import (
     FIELD,
     HIGH_FIELD,
     MOON_FIELD,
+    MOON_MU,
+    MOON_RE_KM,
     MU,
     RE_KM,
     Drawn,
@@ -26,6 +28,7 @@ from cosmodrome.campaign.score.drawing import (
     mass_of,
 )
 from cosmodrome.campaign.score.errands import ERRANDS
+from cosmodrome.campaign.score.voyages import VOYAGES
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -229,6 +232,26 @@ def _about_the_moon(rng: Generator) -> Drawn:
     return start | craft(rng, mass, 0.3) | {"plan": plan} | MOON_FIELD
 
 
+def _low_over_the_moon(rng: Generator) -> Drawn:
+    """From a circle of 100 km to a perilune of 20 km, as a landing begins; it stays there."""
+    high, low = rng.uniform(95.0, 105.0), rng.uniform(17.0, 24.0)
+    r1, r2 = MOON_RE_KM + high, MOON_RE_KM + low
+    dv = 1e3 * math.sqrt(MOON_MU / r1) * (1.0 - math.sqrt(2.0 * r2 / (r1 + r2)))
+    start = {
+        "start": {
+            "elements": {
+                "epoch": epoch(rng), "frame": "moon-equator", "perilune": f"{high - 1.0:.1f} km",
+                "apolune": f"{high + 1.0:.1f} km", "inclination": deg(rng.uniform(60.0, 100.0)),
+                "raan": deg(rng.uniform(0.0, 360.0)), "argument_of_perilune": "0 deg",
+                "true_anomaly": deg(rng.uniform(0.0, 360.0)),
+            }
+        }
+    }  # fmt: skip
+    burn = {"name": "down", "delta_v": f"{dv:.3f} m/s", "direction": "retrograde"}
+    plan = [coast(rng, 0.5, 3.0), {"burn": burn}, coast(rng, 3.0, 6.0)]
+    return start | craft(rng, rng.uniform(500.0, 2000.0), 0.5) | {"plan": plan} | MOON_FIELD
+
+
 ORBITS: dict[str, OrbitKind] = {
     kind.name: kind
     for kind in (
@@ -241,6 +264,8 @@ ORBITS: dict[str, OrbitKind] = {
         OrbitKind("a transfer", 0.5, _transfer),
         OrbitKind("letting go", 1.0, _letting_go),
         OrbitKind("about the Moon", 1.5, _about_the_moon),
+        OrbitKind("low over the Moon", 0.6, _low_over_the_moon),
         *ERRANDS,
+        *VOYAGES,
     )
 }

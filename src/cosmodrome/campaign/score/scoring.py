@@ -19,18 +19,20 @@ from cosmodrome.campaign.processes import in_processes, shipped_world
 from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.days import on_another_day
 from cosmodrome.campaign.score.nouns import REFUSED, Case
+from cosmodrome.campaign.verify.intent.faults import intent_faults
+from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.judging import Judge
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
+from cosmodrome.campaign.verify.plans.written import written_faults
 from cosmodrome.errors import CosmodromeError, InputError, SolverError
-from cosmodrome.flight.again import Carried, carried, fly_again
+from cosmodrome.flight.again import Carried, carried, flies_again, fly_again
 from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.pad import from_the_pad
 from cosmodrome.flight.stages import Run
 from cosmodrome.flight.walk import from_orbit
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.mission.steps import Rise
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ __all__ = ["group_cases", "score"]
 _FILE = "cases.ndjson"
 # draws that stand for one that cannot be flown at all
 _ATTEMPTS = 6
-# of all faults, how many are of the record alone
-_OF_RECORDS = 0.2
+# of all faults, how many are of the record alone, and how many of the mission's own intent
+_OF_RECORDS, _OF_INTENT = 0.2, 0.03
 _FAULT = 9
 
 
@@ -107,12 +109,13 @@ def group_cases(group: Group, world: World) -> list[Case]:
     out: list[Case] = []
     if not group.from_pad:
         for k, (number, faulted) in enumerate(group.numbers):
+            begun = time.process_time()
             flown = _first_that_flies(group, k, world)
-            out += _cases(number, faulted, flown, carried(flown), group, world)
+            out += _cases(number, faulted, flown, carried(flown), group, world, begun)
         return out
+    begun = time.process_time()
     base, files = _optimised(group, world)
     for (number, faulted), file in zip(group.numbers, files, strict=True):
-        begun = time.process_time()
         asked = mission.loads(file, f"mission {number}")
         assert isinstance(asked, Mission)
         intended, carries = on_another_day(base, asked, world)
@@ -120,6 +123,7 @@ def group_cases(group: Group, world: World) -> list[Case]:
         if again.flight is None:
             raise SolverError(f"mission {number} does not fly clean: {again.ended}")
         out += _cases(number, faulted, again.flight, carries, group, world, begun)
+        begun = time.process_time()
     return out
 
 
@@ -148,13 +152,6 @@ def _first_that_flies(group: Group, k: int, world: World) -> Flight:
     raise SolverError(f"mission {group.numbers[k][0]}: no draw can be flown; {why}")
 
 
-def _flies_again(carries: Carried) -> bool:
-    """Can all of it be executed? An ascent from the Moon is planned while it is flown."""
-    return not any(
-        isinstance(step, Rise) for stretch in carries.stretches for step in stretch.steps
-    )
-
-
 def _cases(
     number: int,
     faulted: int,
@@ -162,22 +159,28 @@ def _cases(
     carries: Carried,
     group: Group,
     world: World,
-    begun: float | None = None,
+    begun: float,
 ) -> Iterator[Case]:
-    """The clean case of a flight, then those of the faults drawn for it."""
-    begun = time.process_time() if begun is None else begun
+    """The clean case of a flight, which was planned from `begun` on, then those of the faults drawn
+    for it."""
     yield _case(number, flown, None, checks.run(flown, world), begun)
     judge = Judge(flown, world)
     rng = np.random.default_rng([group.seed, _FAULT, number])
-    of_records = _OF_RECORDS if _flies_again(carries) else 1.0
+    of_records = _OF_RECORDS if flies_again(carries) else 1.0
     faults = _drawn(flown, faulted, rng, of_records)
     if number in group.every:
-        faults += [f for f in record_faults(flown) if f not in faults]
+        own = (*written_faults(flown), *record_faults(flown))
+        faults += [f for f in own if f not in faults]
     for fault in faults:
         begun = time.process_time()
         if fault.family == "records":
             wrong = misrecorded(flown, fault)
             yield _case(number, flown, fault, checks.run(wrong, misread(world, fault)), begun)
+            continue
+        if fault.family == "intent":
+            # what is looked at before flight is that of the clean mission, to the last bit
+            _, outcome = fly_intent(judge, carries, fault)
+            yield _case(number, flown, fault, (), begun, outcome.consequence, outcome.why)
             continue
         again, outcome = fly_carried(judge, carries, fault)
         refused = again.flight is None or any(e.way == "refused" for e in again.ended.values())
@@ -189,16 +192,20 @@ def _cases(
 def _drawn(
     flown: Flight, count: int, rng: np.random.Generator, of_records: float = _OF_RECORDS
 ) -> list[Fault]:
-    """Faults of one mission: a family by lot, then one of it; of records a part of all."""
+    """Faults of one mission: a family by lot, then one of it; of records and of intent a part of
+    all."""
     if not count:
         return []
     families: dict[str, list[Fault]] = {}
-    for fault in plan_faults(flown):
+    for fault in (*plan_faults(flown), *written_faults(flown)):
         families.setdefault(fault.family, []).append(fault)
-    records = record_faults(flown)
+    records, intent = record_faults(flown), intent_faults(flown)
     out: list[Fault] = []
     while len(out) < count:
-        if rng.uniform() < of_records:
+        lot = rng.uniform()
+        if intent and lot < _OF_INTENT:
+            own = list(intent)
+        elif lot < _OF_INTENT + of_records:
             own = list(records)
         else:
             own = families[sorted(families)[int(rng.integers(0, len(families)))]]

@@ -45,13 +45,27 @@ def as_text(found: Table, seed: str, checks: Sequence[str], only_warn: Collectio
     for name, count in Counter(n for c in found.alarms for n in c.seen).most_common():
         lines.append(f"- {name} ({count})")
     if found.unobservable:
-        lines += ["", "Unobservable, counted apart:"]
-        lines += [f"- {reason} ({count})" for reason, count in found.unobservable.items()]
+        lines += _hidden(found)
     if found.broke:
         lines += ["", f"Checks that broke, an error of the program: {len(found.broke)}."]
         lines += [f"- {', '.join(c.broke)} on mission {c.mission} {c.fault}" for c in found.broke]
     lines += _of_checks(found, checks, only_warn)
     return "\n".join(lines) + "\n"
+
+
+def _hidden(found: Table) -> Iterator[str]:
+    """What nobody can see from the file, with the reason."""
+    losing = found.hidden_losing
+    yield from (
+        "",
+        f"Unobservable, counted apart: {sum(found.unobservable.values())}, of which"
+        f" {sum(losing.values())} lose the mission. No data of the file can reveal them:",
+        "",
+        "| why | faults | lose the mission |",
+        "|---|---|---|",
+    )
+    for reason, count in found.unobservable.items():
+        yield f"| {reason} | {count} | {losing.get(reason, 0)} |"
 
 
 def _of_checks(found: Table, checks: Sequence[str], only_warn: Collection[str]) -> Iterator[str]:
@@ -101,6 +115,7 @@ def as_json(
         "missed": [asdict(c) for c in found.missed],
         "false_alarms": [asdict(c) for c in found.alarms],
         "unobservable": found.unobservable,
+        "unobservable_losing": found.hidden_losing,
         "broke": [asdict(c) for c in found.broke],
         "checks": {
             name: {

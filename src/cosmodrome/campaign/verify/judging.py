@@ -9,7 +9,7 @@ told by the same theory, whose error cancels.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ from cosmodrome.campaign.verify.orbits.periapsis import next_m
 from cosmodrome.flight.again import Ending
 from cosmodrome.landing.ground import offsets
 from cosmodrome.landing.stepping import site_of
-from cosmodrome.mission import Land, Mission
+from cosmodrome.mission import Land, Mission, ToMoon
 from cosmodrome.record.faults import Fault, Outcome
 from cosmodrome.world.bodies import body
 from cosmodrome.world.centres import CENTRES
@@ -45,6 +45,7 @@ FLOORS_M = {"earth": 150_000.0, "moon": 0.0}
 # what is asked of an orbit that the mission gives no tolerances for: a part of the semi-major axis
 # (10 km in low orbit), eccentricity, rad of inclination and node
 _LOOSE_A, _LOOSE_E, _LOOSE_RAD = 1.5e-3, 2e-3, math.radians(0.1)
+_MOON_AWAY_M = 3.8e8
 # a landing: m from its site, and m/s over ground, that a craft is taken to survive; assumed
 _PLACE_M, _SPEED_M_S = 500.0, 5.0
 
@@ -81,6 +82,7 @@ class Judge:
         self.falls = self.planned.way == "impact"
         mine = (leg for leg in flight.legs if leg.object in flight.flown_by)
         self.landing = next((s for leg in mine for s in leg.steps if isinstance(s, Land)), None)
+        self.home = next((s for s in self.mission.plan if isinstance(s, ToMoon) and s.around), None)
 
     @property
     def figures(self) -> dict[str, float]:
@@ -96,6 +98,40 @@ class Judge:
             ended.fault, consequence, why, effect_s=ended.effect_s, end_s=end_s, figures=figures
         )
 
+    def meant(self, fault: Fault, shifts: Mapping[str, float]) -> Outcome:
+        """The outcome of an aim that is told wrong: the flight as planned against what was meant.
+
+        shifts  of each quantity that is wanted, flown less meant: a_m, e, i_rad, raan_rad,
+                argp_rad; perigee_m of a way back, place_rad of a landing
+        """
+        figures: dict[str, float] = {}
+        consequence, why = self._against(fault, shifts, figures)
+        return Outcome(fault, consequence, why, figures=figures)
+
+    def _against(
+        self, fault: Fault, shifts: Mapping[str, float], figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        planned = replace(self.planned, fault=fault)
+        if not shifts:
+            return "met", "nothing that is asked for is another"
+        if "place_rad" in shifts:
+            off_m = abs(shifts["place_rad"]) * body("moon").radius_m
+            figures |= {"off_m": off_m, "off": off_m / _PLACE_M}
+            where = f"{off_m:.0f} m from the site that was meant"
+            return ("missed" if off_m > DEGRADED * _PLACE_M else "degraded"), where
+        if "perigee_m" in shifts and self.home is not None and self.home.perigee_m is not None:
+            low, wide = self.home.perigee_m
+            step = replace(self.home, perigee_m=(low - shifts["perigee_m"], wide))
+            return self._returned(step, planned, figures)
+        at, wants = planned.reached if self.burns else planned.release, self.wanted
+        if at is None:
+            at, wants = planned.end, self.later
+        if at is None or self.record is None:
+            return "met", "nothing is asked of this flight that can be missed"
+        record = orbit.orbit_record(at, None, self.world)
+        wants = tuple(replace(w, value=w.value - shifts.get(w.name, 0.0)) for w in wants)
+        return self._missed(planned, at, record, wants, figures)
+
     def _of(self, ended: Ended, figures: dict[str, float]) -> tuple[Consequence, str]:
         if ended.way == "lost":
             return "lost", ended.why or "nothing could be flown on"
@@ -105,6 +141,8 @@ class Judge:
             return "impact", ended.why or "it comes down"
         if self.landing is not None:
             return self._landed(ended, figures)
+        if self.home is not None:
+            return self._returned(self.home, ended, figures)
         at, wanted = ended.reached if self.burns else ended.release, self.wanted
         if at is None:
             # a day's drift of the node is no miss: ends are compared with the planned end
@@ -199,6 +237,29 @@ class Judge:
         if off > DEGRADED * _PLACE_M:
             return "missed", where
         return ("met" if off <= _PLACE_M else "degraded"), where
+
+    def _returned(
+        self, step: ToMoon, ended: Ended, figures: dict[str, float]
+    ) -> tuple[Consequence, str]:
+        """A flight round the Moon is judged by the perigee it comes back to."""
+        end, asked = ended.end, step.perigee_m
+        assert asked is not None
+        if end is None or end.frame.centre != "earth":
+            return "missed", ended.why or "it does not come back to the Earth"
+        record = orbit.orbit_record(end, None, self.world)
+        figures |= _figures(record)
+        own = record.osculating
+        perigee_m = own.a_m * (1.0 - own.e) - CENTRES["earth"].radius_m
+        off = abs(perigee_m - asked[0]) / asked[1]
+        figures |= {"perigee_m": perigee_m, "off": off}
+        why = f"perigee of the return at {perigee_m / 1e3:.4g} km, {off:.2g} tolerances off"
+        if off <= DEGRADED:
+            return ("met" if off <= 1.0 else "degraded"), why
+        cost = _raising_m_s(perigee_m - asked[0], own)
+        able = _able_m_s(self.mission.spacecraft, end, ended.left_kg)
+        figures |= {"correction_m_s": cost, "able_m_s": able}
+        why = f"{why}; {cost:.1f} m/s on the way would correct it, {able:.1f} m/s are left"
+        return ("degraded" if able >= cost else "missed"), why
 
     # what is asked of the orbit -----------------------------------------------------------------
     def _wanted(self, record: OrbitRecord) -> tuple[_Wanted, ...]:
@@ -312,6 +373,15 @@ def _able_m_s(craft: Spacecraft, at: State, left_kg: float) -> float:
     if craft.engine is None or left_kg <= 0.0:
         return 0.0
     return craft.engine.delta_v_m_s(at.mass_kg, min(left_kg, 0.99 * at.mass_kg))
+
+
+def _raising_m_s(by_m: float, orbit: Elements) -> float:
+    """What moves the perigee of a long ellipse about the Earth, at its apogee, m/s: of r_p =
+    h^2 / (2 mu) and h = r_a v the differential; an open path is taken to turn back at the Moon."""
+    mu = body("earth").mu_m3_s2
+    high = orbit.a_m * (1.0 + orbit.e) if orbit.a_m > 0.0 else _MOON_AWAY_M
+    h = math.sqrt(mu * abs(orbit.a_m * (1.0 - orbit.e**2)))
+    return mu * abs(by_m) / (h * high)
 
 
 # a flight as it ended ----------------------------------------------------------------------------

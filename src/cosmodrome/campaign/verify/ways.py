@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
+from cosmodrome.campaign.verify.intent.faults import intent_faults
+from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
@@ -131,6 +133,9 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
     out = []
     for fault in faults:
         stop_if_cancelled(watch)
+        if fault.family == "intent":
+            out.append(_intended(swept, fault, watch))
+            continue
         again, outcome = fly_carried(swept.judge, swept.carries, fault, watch)
         fresh = swept.fresh(outcome.findings)
         by = {f.check: Sighting(f.check, None, f.why) for f in reversed(fresh)}
@@ -142,9 +147,22 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
     return out
 
 
+def _intended(swept: Swept, fault: Fault, watch: Watch) -> Outcome:
+    """What the mission's file has wrong: no check has anything to see it by; a figure that is wrong
+    may be noticed when it is flown."""
+    ended, outcome = fly_intent(swept.judge, swept.carries, fault, watch)
+    if ended is None:
+        return outcome
+    return replace(outcome, seen=in_flight(swept.flight, swept.planned, ended, outcome))
+
+
+def _listed(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
+    return (*plan_faults(flight, fineness), *intent_faults(flight))
+
+
 #: by part
 WAYS: Mapping[Part, Way] = {
     "ascent": Way(_in_ascent, _climbed, 96),
     "orbit": Way(_in_orbit, _orbited, 48),
-    "plan": Way(plan_faults, _carried, 4),
+    "plan": Way(_listed, _carried, 4),
 }

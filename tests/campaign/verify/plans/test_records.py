@@ -10,9 +10,14 @@ import pytest
 
 from cosmodrome import checks, mission
 from cosmodrome.campaign.score.errands import ERRANDS
+from cosmodrome.campaign.score.voyages import VOYAGES
+from cosmodrome.campaign.verify.judging import Judge
+from cosmodrome.campaign.verify.plans.faults import plan_faults
+from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.plans.records import misread, misrecorded, record_faults
 from cosmodrome.errors import InputError
 from cosmodrome.flight import fly
+from cosmodrome.flight.again import carried
 from cosmodrome.formats.yaml_text import as_yaml
 
 if TYPE_CHECKING:
@@ -45,15 +50,30 @@ ALONE: dict[str, dict[str, str]] = {
         "file.stations.height": "place-units",
         "file.avoid.object": "conjunctions",
     },
+    "by low thrust": {"record.push.axes": "low-thrust", "file.transfer.rests": "low-thrust"},
+    "into an orbit about the Moon": {
+        "file.moon.apolune": "lunar-orbit",
+        "file.moon.plane": "lunar-orbit",
+        "record.push.burn": "burn-direction",
+    },
+    "round the Moon and back": {"file.moon.perigee": "free-return"},
+}
+#: the draw of each kind, where the first will not do
+DRAWS = {"by low thrust": 5}
+#: mistakes in what is carried that one check alone sees, and what comes of each
+MISTAKES: dict[tuple[str, str], tuple[str, str]] = {
+    ("into an orbit about the Moon", "insertion 1 the wrong way"): ("lunar-orbit", "missed"),
+    ("into an orbit about the Moon", "correction 1 x0.5"): ("lunar-orbit", "degraded"),
+    ("round the Moon and back", "correction 1 never begins"): ("free-return", "degraded"),
 }
 
 
 @pytest.fixture(scope="module")
 def flown(shipped_world: World) -> dict[str, Flight]:
     out = {}
-    for kind in ERRANDS:
+    for kind in (*ERRANDS, *VOYAGES):
         if kind.name in ALONE:
-            tree = kind.make(np.random.default_rng([99, 0]))
+            tree = kind.make(np.random.default_rng([99, DRAWS.get(kind.name, 0)]))
             text = as_yaml({"schema": "cosmodrome/1", "name": kind.name, **tree})
             out[kind.name] = fly(mission.loads(text, kind.name), world=shipped_world)
     return out
@@ -72,6 +92,17 @@ def test_one_check_alone_sees_it(
     (fault,) = (f for f in record_faults(flight) if f.path == path)
     found = checks.run(misrecorded(flight, fault), misread(shipped_world, fault), strict=True)
     assert {f.check for f in found if f.verdict == "fails"} == {ALONE[kind][path]}
+
+
+@pytest.mark.parametrize(("kind", "text"), MISTAKES)
+def test_one_check_alone_sees_a_mistake_in_what_is_carried(
+    kind: str, text: str, flown: dict[str, Flight], shipped_world: World
+) -> None:
+    flight = flown[kind]
+    fault = next(f for f in plan_faults(flight) if f.text.endswith(text))
+    _, outcome = fly_carried(Judge(flight, shipped_world), carried(flight), fault)
+    seen = {f.check for f in outcome.findings if f.verdict == "fails"}
+    assert (seen, outcome.consequence) == ({MISTAKES[kind, text][0]}, MISTAKES[kind, text][1])
 
 
 def test_what_there_is_no_room_for(flown: dict[str, Flight]) -> None:

@@ -11,15 +11,18 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import erfa
 import numpy as np
 
 from cosmodrome.campaign.verify.plans.slips import (
     Slip,
     first_orbit,
     fitted_again,
+    is_shadow,
     mine,
     three,
     told_alike,
+    with_coefficients,
     with_leg,
     with_mission,
 )
@@ -35,8 +38,11 @@ from cosmodrome.mission.steps import (
     Rise,
     StationKeep,
     Stay,
+    ToMoon,
+    Transfer,
 )
 from cosmodrome.world.bodies import G0
+from cosmodrome.world.trajectory import STEERED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.mission.steps import Step
     from cosmodrome.record.nouns import Flight, Leg
+    from cosmodrome.world.trajectory import Trajectory
 
     Array = NDArray[np.float64]
 
@@ -53,6 +60,7 @@ __all__ = ["OF_ERRANDS", "OF_TABLES"]
 
 _DEG = math.pi / 180.0
 _HOUR_S = 3600.0
+_NAUTICAL = 1.852
 
 
 # steps ------------------------------------------------------------------------------------------
@@ -131,7 +139,49 @@ def _hours_on(flight: Flight, _: Land) -> Any:
 
 def _higher(step: Step) -> Step | None:
     """Kilometres read as nautical ones."""
-    return replace(step, perilune_m=1.852 * step.perilune_m) if isinstance(step, Rise) else None
+    return replace(step, perilune_m=_NAUTICAL * step.perilune_m) if isinstance(step, Rise) else None
+
+
+def _rests(flight: Flight) -> Flight | None:
+    """Asked to rest in the shadow, which nobody told the law of the thrust."""
+    if not any(is_shadow(e) for g in mine(flight) for e in g.events):
+        return None
+    return told_alike(_resting)(flight)
+
+
+def _resting(step: Step) -> Step | None:
+    if not isinstance(step, Transfer) or not step.low_thrust or step.eclipses:
+        return None
+    return replace(step, eclipses=True)
+
+
+def _far_side(step: Step) -> Step | None:
+    """The apolune in nautical miles."""
+    if not isinstance(step, ToMoon) or step.around:
+        return None
+    return replace(step, apolune_m=_NAUTICAL * step.apolune_m)
+
+
+def _other_plane(step: Step) -> Step | None:
+    """Inclination to the Earth's equator for that to the Moon's: half a degree is enough."""
+    if not isinstance(step, ToMoon) or step.inclination_rad is None:
+        return None
+    return replace(step, inclination_rad=step.inclination_rad - 0.5 * _DEG)
+
+
+def _home(step: Step) -> Step | None:
+    """The perigee of a way back in nautical miles."""
+    if not isinstance(step, ToMoon) or step.perigee_m is None:
+        return None
+    low, width = step.perigee_m
+    return replace(step, perigee_m=(_NAUTICAL * low, width))
+
+
+def _passage(step: Step) -> Step | None:
+    """The height of the passage counted from another radius of the Moon."""
+    if not isinstance(step, ToMoon) or not step.around:
+        return None
+    return replace(step, perilune_m=step.perilune_m + 1.5 * step.tolerance_m)
 
 
 # what is told -----------------------------------------------------------------------------------
@@ -150,6 +200,29 @@ def _wandering(flight: Flight) -> Flight | None:
         return y
 
     return with_leg(flight, leg, path=fitted_again(p, 0, len(p.coefficients), change))
+
+
+def _push_of_date(slow: bool) -> Make:
+    """Directions of a thrust told in axes of date for GCRF's: 0.3 deg of precession."""
+
+    def make(flight: Flight) -> Flight | None:
+        legs = (g for g in mine(flight) if g.chapter == "transfer")
+        steered = (g for g in legs if g.path.columns == STEERED_COLUMNS)
+        leg = next((g for g in steered if any(map(_is_slow, g.steps)) is slow), None)
+        return None if leg is None else with_leg(flight, leg, path=_pushed(leg.path))
+
+    return make
+
+
+def _is_slow(step: Step) -> bool:
+    return isinstance(step, Transfer) and step.low_thrust
+
+
+def _pushed(path: Trajectory) -> Trajectory:
+    from_gcrf = erfa.pnm06a(*path.epoch.jd_tt)
+    c = np.array(path.coefficients)
+    c[:, :, 7:10] = c[:, :, 7:10] @ np.asarray(from_gcrf).T
+    return with_coefficients(path, c)
 
 
 def _near(flight: Flight) -> Flight | None:
@@ -282,6 +355,11 @@ OF_ERRANDS: dict[str, Slip] = {
         "a window that opens six hours after the landing", _landing(window=_hours_on)
     ),
     "rise.perilune": Slip("perilune of an ascent in nautical miles", told_alike(_higher)),
+    "transfer.rests": Slip("low thrust was to rest in the shadow", _rests),
+    "moon.apolune": Slip("apolune about the Moon in nautical miles", told_alike(_far_side)),
+    "moon.plane": Slip("plane about the Moon half a degree off", told_alike(_other_plane)),
+    "moon.perigee": Slip("perigee of the way back in nautical miles", told_alike(_home)),
+    "moon.passage": Slip("passage of the Moon 15 km higher", told_alike(_passage)),
     "avoid.object": Slip("an object to be stayed away from flies ahead", _ahead),
     "craft.isp": Slip("exhaust velocity for specific impulse, of an unused engine", _exhaust),
     "stations.height": Slip("a station's height with the Earth's radius in km", _feet_up),
@@ -291,6 +369,8 @@ OF_ERRANDS: dict[str, Slip] = {
 }
 OF_TABLES: dict[str, Slip] = {
     "stay.drift": Slip("what stands on the ground drifts by a decimetre", _wandering),
+    "push.axes": Slip("directions of low thrust told in axes of date", _push_of_date(slow=True)),
+    "push.burn": Slip("direction of a burn told in axes of date", _push_of_date(slow=False)),
     "libration.near": Slip("the width of a libration orbit in km read as m", _near),
     "libration.family": Slip("the northern libration orbit for the southern", _other_family),
     "imaging.lost": Slip("a pass over a place is not told", _pass_lost),

@@ -19,7 +19,7 @@ from cosmodrome.campaign.verify.plans.corrupted import OTHER
 from cosmodrome.campaign.verify.plans.firings import firing_faults
 from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
 from cosmodrome.flight.again import carried
-from cosmodrome.mission.nouns import Mission
+from cosmodrome.mission.nouns import Mission, WindowConditions
 from cosmodrome.mission.steps import Coast, Manoeuvre, Release, Until
 from cosmodrome.record.faults import Fault
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
@@ -102,9 +102,15 @@ def _all(flight: Flight, carries: Carried, fineness: Fineness) -> Iterator[Fault
 
 
 def _fault(
-    family: Family, path: str, kind: str, text: str, value: float = 0.0, unit: str = ""
+    family: Family,
+    path: str,
+    kind: str,
+    text: str,
+    value: float = 0.0,
+    unit: str = "",
+    unobservable: str = "",
 ) -> Fault:
-    return Fault("plan", family, path, kind, value, unit, text)
+    return Fault("plan", family, path, kind, value, unit, text, unobservable)
 
 
 # the ascent -----------------------------------------------------------------------------------
@@ -113,8 +119,9 @@ def _of_ascent(flight: Flight, plan: Plan, sizes: _Sizes) -> Iterator[Fault]:
     for late, what in _CLOCKS:
         yield _fault("tables", "ascent.epoch", "offset", f"lift-off: {what}", late, "s")
         yield _fault(
-            "tables", "ascent.epoch.axes", "offset", f"plan and lift-off: {what}", late, "s"
-        )
+            "tables", "ascent.epoch.axes", "offset", f"plan and lift-off: {what}", late, "s",
+            _at_any_time(flight, late),
+        )  # fmt: skip
     for name, text in (("tod", "true of date"), ("itrf", "Earth-fixed")):
         yield _fault(
             "frames", f"ascent.axes.{name}", "frame", f"launch axes told in {text} axes for GCRF's"
@@ -148,6 +155,22 @@ def _of_ascent(flight: Flight, plan: Plan, sizes: _Sizes) -> Iterator[Fault]:
         )
     yield from _tables(plan, sizes)
     yield from _aims(plan)
+
+
+def _at_any_time(flight: Flight, late_s: float) -> str:
+    """Why nobody can tell a launch so late from the planned one; "" where the file can."""
+    own, launch = flight.mission, flight.launch
+    if not isinstance(own, Mission) or launch is None or own.launch.window is None:
+        return ""
+    target, asked = own.target, own.launch
+    node = (target.raan_rad, target.ltan_s, target.plane_of, target.longitude_rad, asked.meet)
+    held = asked.conditions != WindowConditions() or own.visibility or own.avoid
+    opens, closes = own.launch.window
+    if held or any(x is not None for x in node) or target.c3_m2_s2 is not None:
+        return ""
+    if not opens <= launch.epoch + late_s <= closes:
+        return ""
+    return "the node is free and the window is open: the file says nothing of when to lift off"
 
 
 def _alignment(flight: Flight, sizes: _Sizes) -> Iterator[Fault]:

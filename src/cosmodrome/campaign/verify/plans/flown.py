@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cosmodrome import checks
 from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.plans.corrupted import corrupted
+from cosmodrome.campaign.verify.plans.written import is_written, written
 from cosmodrome.flight.again import fly_again
 from cosmodrome.watch import SILENT
 
@@ -27,6 +28,11 @@ def fly_carried(
 
     The outcome holds all findings; the checks see the flight as executed and nothing else of it.
     """
-    again = fly_again(judge.flight, corrupted(carries, fault), judge.world, watch)
+    intended, wrong = judge.flight, carries
+    if is_written(fault):
+        intended, wrong = written(intended, wrong, fault)
+    else:
+        wrong = corrupted(wrong, fault)
+    again = fly_again(intended, wrong, judge.world, watch)
     findings = () if again.flight is None else checks.run(again.flight, judge.world)
     return again, replace(judge.judge(ended_of(again, fault)), findings=findings)

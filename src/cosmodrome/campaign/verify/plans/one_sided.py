@@ -34,14 +34,12 @@ from cosmodrome.campaign.verify.plans.slips import (
     with_leg,
     with_mission,
 )
-from cosmodrome.mission.nouns import Meet, Mission
+from cosmodrome.mission.nouns import Meet, Mission, Quantity
 from cosmodrome.mission.starts import Start, StartBeside, StartElements, StartState
-from cosmodrome.mission.steps import Coast, Manoeuvre, Until
+from cosmodrome.mission.steps import Coast, Manoeuvre, Phase, Until
 from cosmodrome.world.frame import ITRF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cosmodrome.campaign.verify.plans.slips import Make
     from cosmodrome.catalog.nouns import Stage
     from cosmodrome.mission.steps import Step
@@ -50,6 +48,8 @@ if TYPE_CHECKING:
 __all__ = ["OF_ONE_FILE", "OF_ONE_RECORD"]
 
 _DEG = math.pi / 180.0
+# a coast in which a stage has time to turn, and the slowest rate that any is told to turn at
+_TURNS_S, _SLOWEST_RAD_S = 0.5, 0.075 * _DEG
 _UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
 _KNOWN = np.diag([1e4, 1e4, 1e4, 1e-2, 1e-2, 1e-2])
 
@@ -100,6 +100,21 @@ def _dropped_grams(flight: Flight) -> Flight | None:
     return with_leg(flight, leg, start=replace(leg.start, mass_kg=leg.start.mass_kg + 0.02))
 
 
+def _handed_on(**factors: float) -> Make:
+    """What the last leg hands on, to whoever flies or tracks it next, in another unit."""
+
+    def make(flight: Flight) -> Flight | None:
+        own = mine(flight)
+        given = own[-1].handover_out if own else None
+        if given is None:
+            return None
+        told: dict[str, Any] = {k: by * getattr(given.state, k) for k, by in factors.items()}
+        wrong = replace(given, state=replace(given.state, **told))
+        return with_leg(flight, own[-1], handover_out=wrong)
+
+    return make
+
+
 # the plan and the ledger ----------------------------------------------------------------------
 def _half_payload(flight: Flight) -> Flight | None:
     stack = launcher(flight)
@@ -148,6 +163,18 @@ def _other_peak(flight: Flight) -> Flight | None:
     return with_leg(flight, stack, events=tuple(told))
 
 
+def _other_name(flight: Flight) -> Flight | None:
+    """The fairing's jettison and the event after it have changed names."""
+    stack = launcher(flight)
+    names = [] if stack is None else [e.name for e in stack.events]
+    if stack is None or "fairing jettison" not in names[:-1]:
+        return None
+    k = names.index("fairing jettison")
+    names[k], names[k + 1] = names[k + 1], names[k]
+    told = tuple(replace(e, name=name) for e, name in zip(stack.events, names, strict=True))
+    return with_leg(flight, stack, events=told)
+
+
 def _shadows(flight: Flight) -> Flight | None:
     """The last crossing of the Earth's shadow is not told."""
     leg = first_orbit(flight)
@@ -188,7 +215,70 @@ def _aside(step: Step) -> Step | None:
     return replace(step, direction=(y, z, x))
 
 
+def _closer(step: Step) -> Step | None:
+    """The half-width of a slot, its tenths of a degree read as thousandths: closer than the Moon
+    and the Sun let a drift be stopped. Low orbits are left as closely as that."""
+    own = step.condition if isinstance(step, Phase) else None
+    if not isinstance(step, Phase) or own is None or own.quantity != "longitude":
+        return None
+    return replace(step, condition=replace(own, tolerance=0.01 * own.tolerance))
+
+
 # files ------------------------------------------------------------------------------------------
+def _half_as_many(stage: Stage) -> Stage | None:
+    """Settling by half as many thrusters for twice as long, which takes as much propellant."""
+    if not stage.restarts or not stage.settling_flow_kg_s:
+        return None
+    half = 0.5 * stage.settling_flow_kg_s
+    return replace(stage, settling_s=2.0 * stage.settling_s, settling_flow_kg_s=half)
+
+
+def _seat(flight: Flight) -> Flight | None:
+    """What the fairing stands on is weighed with it, and not with the last stage."""
+    vehicle = flight.mission.vehicle if isinstance(flight.mission, Mission) else None
+    if vehicle is None or vehicle.fairing is None:
+        return None
+    *rest, last = vehicle.stages
+    seat = 0.05 * min(vehicle.fairing.mass_kg, last.dry_mass_kg * last.count)
+    lighter = replace(last, dry_mass_kg=last.dry_mass_kg - seat / last.count)
+    fairing = replace(vehicle.fairing, mass_kg=vehicle.fairing.mass_kg + seat)
+    told = replace(vehicle, stages=(*rest, lighter), fairing=fairing)
+    return with_mission(flight, vehicle=told)
+
+
+def _interstage(flight: Flight) -> Flight | None:
+    """The interstage under the last stage is weighed with the stage below, and not with it."""
+    if not isinstance(flight.mission, Mission) or len(flight.mission.vehicle.stages) < 2:
+        return None
+    vehicle = flight.mission.vehicle
+    *rest, below, last = vehicle.stages
+    kg = 0.05 * last.count * last.dry_mass_kg
+    heavier = replace(below, dry_mass_kg=below.dry_mass_kg + kg / below.count)
+    lighter = replace(last, dry_mass_kg=last.dry_mass_kg - kg / last.count)
+    return with_mission(flight, vehicle=replace(vehicle, stages=(*rest, heavier, lighter)))
+
+
+def _floor(flight: Flight) -> Flight | None:
+    """A floor of perigees that the flight was not told of, just above its own."""
+    if flight.orbit is None or flight.orbit.body != "earth" or flight.orbit.osculating.a_m < 0.0:
+        return None
+    own = flight.orbit.osculating
+    low = own.a_m * (1.0 - own.e) - 6_378_137.0
+    return of_limits(perigee_altitude_m=low + 5e3)(flight)
+
+
+def _node_asked(flight: Flight) -> Flight | None:
+    """A node that the file asked for too late: it was left free, and the pad turned on for a
+    quarter of an hour."""
+    target, own = flight.mission.target, flight.orbit
+    if target is None or own is None or own.body != "earth" or own.mean.i_rad < 1.0 * _DEG:
+        return None
+    if target.raan_rad is not None or target.ltan_s is not None or target.plane_of is not None:
+        return None
+    asked = Quantity(own.mean.raan_rad + 3.76 * _DEG, 0.1 * _DEG)
+    return with_mission(flight, target=replace(target, raan_rad=asked))
+
+
 def _later(stage: Stage) -> Stage | None:
     if stage.ignition.kind != "after":
         return None
@@ -196,13 +286,10 @@ def _later(stage: Stage) -> Stage | None:
     return replace(stage, ignition=late)
 
 
-def _settles(seconds: float, flow_kg_s: float) -> Callable[[Stage], Stage | None]:
-    def change(stage: Stage) -> Stage | None:
-        if not stage.restarts:
-            return None
-        return replace(stage, settling_s=seconds, settling_flow_kg_s=flow_kg_s)
-
-    return change
+def _spills(stage: Stage) -> Stage:
+    """Two millionths of the load at each ignition, grams of a small stage."""
+    spilt = stage.ignition_loss_kg + max(0.02, 2e-6 * stage.load_kg)
+    return replace(stage, ignition_loss_kg=spilt)
 
 
 def _beside(flight: Flight) -> Flight | None:
@@ -227,10 +314,30 @@ def _isp(stage: Stage) -> Stage:
     return replace(stage, isp_vacuum_s=0.999 * stage.isp_vacuum_s)
 
 
-def _narrow(stage: Stage) -> Stage | None:
+def _derated(stage: Stage) -> Stage | None:
+    """An engine that may burn no more at its full thrust."""
     if stage.throttle_range is None:
         return None
-    return replace(stage, throttle_range=(0.995, 1.0))
+    return replace(stage, throttle_range=(stage.throttle_range[0], 0.95))
+
+
+def _slow(flight: Flight) -> Flight | None:
+    """A last stage that turns at two thirds of the rate its first ignition asks for."""
+    stack = launcher(flight)
+    if stack is None or not isinstance(flight.mission, Mission) or "ux" not in stack.path.columns:
+        return None
+    path, k, burns = stack.path, stack.path.columns.index("ux"), stack.ledger.burns
+    name = flight.mission.vehicle.stages[-1].id
+    lit = min((b.start_s for b in burns if b.stage == name), default=0.0)
+    off = max((b.end_s for b in burns if b.end_s <= lit), default=lit)
+    lag = stack.start.epoch - path.epoch
+    if lit - off < _TURNS_S:
+        return None
+    u, w = (np.asarray(path.columns_at(lag + t))[k : k + 3] for t in (off - 1e-3, lit + 1e-3))
+    rate = math.acos(min(1.0, float(u @ w))) / (lit - off) / 1.5
+    if rate < _SLOWEST_RAD_S:
+        return None
+    return of_stage(lambda s: replace(s, slew_rate_rad_s=rate))(flight)
 
 
 def _grammes(flight: Flight) -> Flight | None:
@@ -316,6 +423,11 @@ OF_ONE_RECORD: dict[str, Slip] = {
     ),
     "event.peak": Slip("another event bears the name of max-q", _other_peak),
     "event.shadow-few": Slip("the last shadow is not told", _shadows),
+    "event.fairing": Slip(
+        "fairing jettison and the next event under each other's name", _other_name
+    ),
+    "handover.on-mass": Slip("the last state handed on with a mass in t", _handed_on(mass_kg=1e-3)),
+    "handover.on-place": Slip("the last state handed on in km", _handed_on(r_m=1e-3)),
 }
 OF_ONE_FILE: dict[str, Slip] = {
     "told.coast": Slip("a coast a minute longer, in file and record alike", told_alike(longer)),
@@ -332,13 +444,9 @@ OF_ONE_FILE: dict[str, Slip] = {
     "vehicle.isp-little": Slip(
         "specific impulse of the first stage 0.1 % low", of_stage(_isp, FIRST)
     ),
-    "vehicle.throttle": Slip("an engine that hardly throttles", of_stage(_narrow, ANY)),
-    "vehicle.slow": Slip(
-        "a turn rate of 0.08 deg/s", of_stage(lambda s: replace(s, slew_rate_rad_s=1.4e-3))
-    ),
-    "vehicle.settles": Slip(
-        "20 g lost while settling, which were not", of_stage(_settles(20.0, 0.001))
-    ),
+    "vehicle.throttle": Slip("a throttled engine derated to 95 %", of_stage(_derated, ANY)),
+    "vehicle.slow": Slip("a last stage that turns slower than it is asked to", _slow),
+    "vehicle.spills": Slip("grams lost at every ignition, which were not", of_stage(_spills)),
     "vehicle.slimmer": Slip(
         "drag on 8 % less area", of_vehicle(drag=lambda d: replace(d, area_m2=0.92 * d.area_m2))
     ),
@@ -352,5 +460,15 @@ OF_ONE_FILE: dict[str, Slip] = {
     "site.corridor-published": Slip("a published corridor that is open behind", of_site(_corridor)),
     "craft.battery": Slip("a battery for a minute", _dark),
     "craft.loaded": Slip("half of the propellant that was burnt", _little),
+    "vehicle.settles-half": Slip(
+        "settling by half the thrusters for twice as long", of_stage(_half_as_many)
+    ),
+    "vehicle.seat": Slip("the last stage's seat of the fairing weighed with the fairing", _seat),
+    "vehicle.interstage": Slip(
+        "the last stage's interstage weighed with the stage below", _interstage
+    ),
+    "limits.perigee": Slip("a floor of perigees 5 km above the flown one", _floor),
+    "phase.width": Slip("half-width of a slot a hundredth of its own", told_alike(_closer)),
+    "target.node-asked": Slip("a node asked for of a flight that left it free", _node_asked),
     "launch.meet": Slip("the node of an object to be met 5 deg off", _meet),
 }

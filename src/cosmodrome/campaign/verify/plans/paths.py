@@ -40,6 +40,8 @@ __all__ = ["OF_PATHS"]
 # a coast that there is room in
 _COAST_S = 300.0
 _BUMP_M = 60.0
+# a burn that there is room in, and a push that its engine did not give
+_BURN_S, _PUSH_M_S2 = 5.0, 0.5
 # when a body comes back, and for how long it is near
 _BACK_S, _NEAR_S, _WATCHED_S = 60.0, 10.0, 200.0
 _DEEP_M, _PIECE_S = 60e3, 5.0
@@ -58,10 +60,26 @@ def _coast(stack: Leg) -> tuple[int, int] | None:
     return (first, last) if last - first >= 2 else None
 
 
-def _in_coast(change: Callable[[Trajectory, float, float], Change]) -> Make:
+def _restart(stack: Leg) -> tuple[int, int] | None:
+    """Pieces of the stack's path inside the longest burn of a stage that was lit before."""
+    burns = sorted(stack.ledger.burns, key=lambda b: b.start_s)
+    again = [b for k, b in enumerate(burns) if any(a.stage == b.stage for a in burns[:k])]
+    if not again:
+        return None
+    own = max(again, key=lambda b: b.end_s - b.start_s)
+    marks = np.asarray(stack.path.breaks_s)
+    first = int(np.searchsorted(marks, own.start_s - 1e-6))
+    last = int(np.searchsorted(marks, own.end_s + 1e-6)) - 1
+    return (first, last) if last > first and own.end_s - own.start_s > _BURN_S else None
+
+
+def _within(
+    where_of: Callable[[Leg], tuple[int, int] | None],
+    change: Callable[[Trajectory, float, float], Change],
+) -> Make:
     def make(flight: Flight) -> Flight | None:
         stack = launcher(flight)
-        where = None if stack is None else _coast(stack)
+        where = None if stack is None else where_of(stack)
         if stack is None or where is None or stack.path.columns != STEERED_COLUMNS:
             return None
         first, last = where
@@ -73,12 +91,21 @@ def _in_coast(change: Callable[[Trajectory, float, float], Change]) -> Make:
 
 
 def _bump(_: Trajectory, begins: float, ends: float) -> Change:
-    """Aside and back; place and velocity are without a step at both ends."""
+    return _aside_and_back(_BUMP_M, begins, ends)
+
+
+def _push(_: Trajectory, begins: float, ends: float) -> Change:
+    """As pushes of `_PUSH_M_S2` at most, one way and the other, would have it."""
+    return _aside_and_back(0.5 * _PUSH_M_S2 * ((ends - begins) / math.pi) ** 2, begins, ends)
+
+
+def _aside_and_back(by_m: float, begins: float, ends: float) -> Change:
+    """Place and velocity are without a step at both ends."""
 
     def change(t: Array, y: Array) -> Array:
         x = math.pi / (ends - begins)
-        y[:, 2] += _BUMP_M * np.sin(x * (t - begins)) ** 2
-        y[:, 5] += _BUMP_M * x * np.sin(2.0 * x * (t - begins))
+        y[:, 2] += by_m * np.sin(x * (t - begins)) ** 2
+        y[:, 5] += by_m * x * np.sin(2.0 * x * (t - begins))
         return y
 
     return change
@@ -151,6 +178,19 @@ def _dips(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
     return -_DEEP_M * bell * up, -_DEEP_M * rate * up
 
 
+def _lags(leg: Leg, _: Leg, t: Array, y: Array) -> tuple[Array, Array]:
+    """Its velocities told by backward differences of its places over two seconds, which are those
+    of a second ago; at both ends of the path they are the states' own."""
+    p = leg.path
+    first, last = float(p.breaks_s[0]), float(p.breaks_s[-1])
+    ends = np.exp(-(t - first) / _NEAR_S), np.exp(-(last - t) / _NEAR_S)
+    span = (2.0 * (1.0 - ends[0]) * (1.0 - ends[1]))[:, None]
+    before = p.columns_at(np.maximum(t - span[:, 0], first))[:, 0:3]
+    differences = (y[:, 0:3] - before) / np.maximum(span, 1e-3)
+    velocity = np.where(span > 1e-2, differences - y[:, 3:6], 0.0)
+    return np.zeros_like(velocity), velocity
+
+
 def _aside(flight: Flight) -> Flight | None:
     """All that is told of a dropped stage lies half a metre from where it left the stack."""
     leg = first_dropped(flight)
@@ -190,10 +230,16 @@ def _too_full(flight: Flight) -> Flight | None:
 
 
 OF_PATHS: dict[str, Slip] = {
-    "path.bump": Slip("a coast of the stack told 60 m aside, smoothly", _in_coast(_bump)),
-    "path.turn": Slip("the attitude of a coast told twice round", _in_coast(_once_round)),
+    "path.bump": Slip("a coast of the stack told 60 m aside, smoothly", _within(_coast, _bump)),
+    "path.push": Slip(
+        "a restart told with a push aside and back that no engine gave", _within(_restart, _push)
+    ),
+    "path.turn": Slip("the attitude of a coast told twice round", _within(_coast, _once_round)),
     "path.back": Slip("a dropped stage told to come back", _dropped(_comes_back)),
     "path.dips": Slip("a dropped stage told below the ground on its way", _dropped(_dips)),
+    "path.lags": Slip(
+        "velocities of a dropped stage by differences over two seconds", _dropped(_lags)
+    ),
     "path.aside": Slip("a dropped stage told half a metre aside, all the way", _aside),
     "tank.full": Slip("a kilogramme more in the tank in every hand-over", _too_full),
 }
