@@ -25,8 +25,12 @@ struct GuidedSection {
     int drag = 0; // which curve of the drag table
 };
 
+enum class Held { velocity = 0, plane = 1, radius = 2 };
+
 struct GuidedAim {
     double radius, speed, sine, cosine, normal[3], cos_ahead, sin_ahead, duration;
+    double sense; // 1: burns raise the energy to the aim's; -1: they lower it
+    Held held;    // what of the place is flown to
 };
 
 struct GuidedProgramme {
@@ -37,6 +41,11 @@ struct GuidedProgramme {
     double start[6];
     std::vector<GuidedSection> sections;
     std::vector<GuidedAim> aims;
+
+    // Does the leg of section k go on after it?
+    bool goes_on(std::size_t k) const {
+        return k + 1 < sections.size() && sections[k + 1].leg == sections[k].leg;
+    }
 };
 
 // Rows of n, n a multiple of 8.

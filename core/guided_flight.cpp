@@ -4,6 +4,7 @@
 #include "kernels.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace core::CORE_LEVEL {
 namespace {
@@ -34,7 +35,7 @@ inline vd of(Status s) {
 class Pack {
 public:
     Pack(const GuidedProgramme &programme, const GuidedLanes &lanes, int at)
-        : p(programme), lanes(lanes), i(at) {
+        : p(programme), lanes(lanes), i(at), began(programme.sections.size() * W) {
         now = {splat(0.0),
                {splat(p.start[0]), splat(p.start[1]), splat(p.start[2])},
                {splat(p.start[3]), splat(p.start[4]), splat(p.start[5])},
@@ -48,7 +49,7 @@ public:
         off_v = load3(lanes.navigation + 3 * lanes.n + i, lanes.n);
         r_told = now.r;
         v_told = now.v;
-        turned = now.t != now.t;
+        done = turned = now.t != now.t;
         for (int k = 0; k < 9; ++k) {
             turn[k] = load(lanes.turn + static_cast<std::size_t>(k) * lanes.n + i);
             turned = turned | (turn[k] != (k % 4 == 0 ? 1.0 : 0.0));
@@ -59,18 +60,14 @@ public:
     void fly(double *marks, double *tallies) {
         for (int k = 0; k < int(p.sections.size()); ++k) {
             const GuidedSection &s = p.sections[k];
-            thrust = row(lanes.thrust, k);
-            flow = row(lanes.flow, k);
-            exit_area = row(lanes.exit_area, k);
-            pitch = row(lanes.pitch, k);
-            yaw = row(lanes.yaw, k);
-            off = (pitch != 0.0) | (yaw != 0.0);
-            any_off = any(off);
+            power(k);
             const vd usable = row(lanes.usable, k), after = row(lanes.after, k);
             left = usable >= 0.0 ? usable : left;
             if (s.leg >= 0 && (k == 0 || p.sections[k - 1].leg != s.leg)) {
-                core::CORE_LEVEL::begin(memory, p.aims[s.leg], now.t, believed_r());
+                const GuidedAim &aim = p.aims[s.leg];
+                core::CORE_LEVEL::begin(memory, aim, sense_of(aim), now.t, believed_r());
                 passes = kFirstPasses;
+                done = now.t != now.t;
             }
             if (s.open)
                 open(k);
@@ -102,9 +99,23 @@ private:
     vd turn[9];
     mask turned, off;
     bool any_turned, any_off;
+    // lanes whose leg has been cut off, and when each open section began
+    mask done;
+    std::vector<double> began;
 
     vd row(const double *rows, int k) const {
         return load(rows + static_cast<std::size_t>(k) * lanes.n + i);
+    }
+
+    // What pushes in section k.
+    void power(int k) {
+        thrust = row(lanes.thrust, k);
+        flow = row(lanes.flow, k);
+        exit_area = row(lanes.exit_area, k);
+        pitch = row(lanes.pitch, k);
+        yaw = row(lanes.yaw, k);
+        off = (pitch != 0.0) | (yaw != 0.0);
+        any_off = any(off);
     }
 
     mask up() const { return status != of(Status::ground); }
@@ -278,13 +289,26 @@ private:
         return h > kLongestPiece ? many : splat(1.0);
     }
 
-    // Ends when the energy is the aim's, or the propellant.
+    // A burn that is to lower the energy raises it where too much is gone already.
+    vd sense_of(const GuidedAim &aim) const {
+        const vd3 r = believed_r(), v = believed_v();
+        const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
+        const vd energy = 0.5 * product(v, v) - p.mu / root(product(r, r)), one = splat(1.0);
+        return aim.sense > 0.0 ? one : (energy > wanted ? -one : one);
+    }
+
+    // Ends when the energy is the aim's, or the propellant; where its leg goes on, by the clock
+    // too.
     void open(int k) {
         const GuidedSection &s = p.sections[k];
         const GuidedAim &aim = p.aims[s.leg];
         const double wanted = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
         const vd begun = now.t, one = splat(1.0);
-        mask running = up(), reached = running & ~running;
+        const bool timed = p.goes_on(k);
+        const vd length = timed ? row(lanes.length, k) : splat(kNever), over = begun + length;
+        const vd longest = timed ? longest_of(length, s.steps) : splat(kLongestStep);
+        mask running = up() & ~done, reached = running & ~running;
+        store(&began[static_cast<std::size_t>(k) * W], begun);
         for (int j = 0; j < s.steps; ++j) {
             guide(k, begun, running);
             const Rates first = begin(s);
@@ -295,17 +319,19 @@ private:
             vd3 known = first.a;
             if (any_turned)
                 known = chosen(turned, told(first.felt) + zonal(p, r_told), known);
-            const vd rate = product(vn, known + (p.mu / (d2 * d)) * rn);
-            const mask rising = rate > 0.0;
-            const vd ahead = rising ? (wanted - energy) / (rising ? rate : one) : splat(1e9);
-            const vd dry = lasts();
+            const vd rate = memory.sense * product(vn, known + (p.mu / (d2 * d)) * rn);
+            const mask nears = rate > 0.0;
+            const vd missing = memory.sense * (wanted - energy);
+            const vd ahead = nears ? missing / (nears ? rate : one) : splat(1e9);
+            const vd dry = lasts(), rest = over - now.t;
             // a step too far is taken back, but not into the section before
-            vd h = smaller(smaller(larger(ahead, begun - now.t), splat(kLongestStep)), dry);
+            vd h = smaller(smaller(larger(ahead, begun - now.t), longest), dry);
+            h = smaller(h, rest);
             const mask there = (size(ahead) <= kCutoff) | ((ahead < 0.0) & (now.t <= begun));
             const mask empty = ~there & (dry <= kCutoff);
             become(running & empty, Status::too_short);
             reached = reached | (running & there);
-            running = running & ~there & ~empty;
+            running = running & ~there & ~empty & ~(rest <= kCutoff);
             if (!any(running))
                 break;
             h = running ? h : splat(0.0);
@@ -313,12 +339,28 @@ private:
             step(s, first, h);
         }
         become(running, Status::late);
+        done = done | reached;
         const vd late = row(lanes.late, k), zero = splat(0.0);
         // an engine that was to stop burns on along the direction it had then
         const mask on = reached & (late > 0.0);
         memory.law = chosen(on, memory.direction(now.t), memory.law);
         memory.rate = chosen(on, {zero, zero, zero}, memory.rate);
-        burn_on(s, reached ? load(lanes.tail + i) + late : zero, begun);
+        take_back(k, burn_on(s, reached ? load(lanes.tail + i) + late : zero, begun));
+    }
+
+    // Of the steps of an open section that ends by the clock: short of `most` of them by half.
+    vd longest_of(const vd &length, int most) const {
+        return larger(splat(kLongestStep), (2.0 / double(most)) * length);
+    }
+
+    // A cut-off that comes before the section it was commanded in: back through those of its leg
+    // before, each as it was flown; `rest` is below zero where something is left of it.
+    void take_back(int k, vd rest) {
+        for (int j = k - 1; j >= 0 && p.sections[j].open && p.goes_on(j) && any(rest < 0.0); --j) {
+            power(j);
+            rest = burn_on(p.sections[j], rest, load(&began[static_cast<std::size_t>(j) * W]));
+        }
+        power(k);
     }
 
     // How long the propellant lasts.
@@ -327,16 +369,19 @@ private:
         return flows ? left / (flows ? flow : splat(1.0)) : splat(kNever);
     }
 
-    // What the engine gives after the command, more or less: not more than there is.
-    void burn_on(const GuidedSection &s, const vd &more, const vd &begun) {
+    // What the engine gives after the command, more or less: not more than there is, and no less
+    // than nothing since `begun`; what cannot be taken back is left.
+    vd burn_on(const GuidedSection &s, const vd &more, const vd &begun) {
         const vd most = flow > 0.0 ? larger(lasts(), splat(0.0)) : splat(0.0);
         vd rest = larger(smaller(more, most), begun - now.t);
+        const vd beyond = smaller(more - rest, splat(0.0));
         do {
             const vd h = larger(smaller(rest, splat(kLongestStep)), splat(-kLongestStep));
             left = left - h * flow;
             step(s, rates(s, now), h);
             rest = rest - h;
         } while (any(size(rest) > 0.0));
+        return beyond;
     }
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kFirstPasses = 8, kPasses = 2;
 constexpr double kSmallestAcceleration = 1e-3, kMostOfTau = 0.98;
-constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05;
+constexpr double kRelative = 1e-2, kAbsolute = 0.1, kLeastDownrange = 0.05, kLeastAside = 0.1;
 
 // nodes and weights of Gauss and Legendre on 0 .. 1
 constexpr double kGaussNode[4] = {0.06943184420297371, 0.33000947820757187, 0.6699905217924281,
@@ -22,6 +22,7 @@ struct Memory {
     vd cutoff;
     vd3 law, rate;
     vd at, held, missed;
+    vd sense; // 1 where the burn raises the energy, -1 where it lowers it
 
     vd3 direction(vd t) const {
         const vd3 u = law + (t - at) * rate;
@@ -42,7 +43,20 @@ inline Aimed aimed(const GuidedAim &aim, const vd3 &place) {
             splat(aim.speed) * (splat(aim.sine) * up + splat(aim.cosine) * ahead), ahead};
 }
 
-inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
+// The same on the orbit of the aim at the radius of `place`: its energy and angular momentum.
+inline Aimed passing(const GuidedProgramme &p, const GuidedAim &aim, const vd3 &place) {
+    const Aimed below = aimed(aim, place);
+    const vd3 up = splat(1.0 / aim.radius) * below.r;
+    const vd d = product(up, place), one = splat(1.0);
+    const double energy = 0.5 * (aim.speed * aim.speed) - p.mu / aim.radius;
+    const double around = aim.radius * aim.speed * aim.cosine;
+    const vd speed = root(2.0 * (energy + p.mu / d));
+    const vd cosine = smaller(around / (d * speed), one);
+    const vd sine = (aim.sine < 0.0 ? -1.0 : 1.0) * root(one - cosine * cosine);
+    return {d * up, speed * (sine * up + cosine * below.ahead), below.ahead};
+}
+
+inline void begin(Memory &m, const GuidedAim &aim, const vd &sense, const vd &t, const vd3 &r) {
     const Aimed below = aimed(aim, r);
     const Aimed a = aimed(aim, splat(aim.cos_ahead) * below.r +
                                    splat(aim.radius * aim.sin_ahead) * below.ahead);
@@ -51,7 +65,8 @@ inline void begin(Memory &m, const GuidedAim &aim, const vd &t, const vd3 &r) {
     m.v_aim = a.v;
     m.vbias = m.rbias = m.rate = zero;
     m.cutoff = t + aim.duration;
-    m.law = splat(1.0 / aim.speed) * a.v;
+    m.sense = sense;
+    m.law = (sense / aim.speed) * a.v;
     m.at = t;
     m.held = splat(0.0);
 }
@@ -82,7 +97,8 @@ struct Moments {
     vd m0, m1, m2, m3, t;
 };
 
-// Of all stages from section k to the end of its leg; the last burns until `speed` is reached.
+// Of all stages from section k to the end of its leg; the last burns until `speed` is reached, and
+// so does one that may be cut off before.
 inline Moments thrust_moments(const GuidedProgramme &p, int k, const Sensed &now, const vd &speed) {
     const vd zero = splat(0.0);
     Moments m = {zero, zero, zero, zero, zero};
@@ -96,14 +112,18 @@ inline Moments thrust_moments(const GuidedProgramme &p, int k, const Sensed &now
             const double c = s.exhaust;
             const vd tau =
                 j == k ? c / larger(now.acceleration, splat(kSmallestAcceleration)) : splat(s.tau);
-            const bool last = j + 1 == count || p.sections[j + 1].leg != leg;
             vd i0;
-            if (last) {
+            if (!p.goes_on(j)) {
                 i0 = larger(speed - m.m0, zero);
                 burn = tau * (1.0 - exponential(-i0 / c));
             } else {
                 burn = smaller(burn, kMostOfTau * tau);
                 i0 = c * logarithm(tau / (tau - burn));
+                if (s.open) {
+                    const vd most = larger(speed - m.m0, zero);
+                    burn = i0 > most ? tau * (1.0 - exponential(-most / c)) : burn;
+                    i0 = smaller(i0, most);
+                }
             }
             const vd i1 = tau * i0 - c * burn;
             const vd i2 = tau * i1 - c * (burn * burn) / 2.0;
@@ -142,9 +162,19 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
         along = product(next.law, ahead);
         const vd3 drift = r + m.t * v + (m.t * m.t) * g1;
         vd3 place = next.r_aim - drift + next.rbias;
-        place = place - product(ahead, place) * ahead;
-        place = place + ((s - product(next.law, place)) / along) * ahead;
-        next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
+        if (aim.held == Held::radius) {
+            place = place - product(ahead, place) * ahead;
+            place = place + ((s - product(next.law, place)) / along) * ahead;
+            next.rate = (1.0 / (q - s * turn)) * (place - s * next.law);
+        } else {
+            // what turns the thrust out of its plane alone
+            const vd3 n = {splat(aim.normal[0]), splat(aim.normal[1]), splat(aim.normal[2])};
+            const vd aside = product(next.law, n);
+            const vd free = larger(splat(1.0) - aside * aside, splat(kLeastAside));
+            const vd wanted = (product(n, place) - s * aside) / ((q - s * turn) * free);
+            next.rate = aim.held == Held::plane ? wanted * (n - aside * next.law) : zero;
+            place = s * next.law + (q - s * turn) * next.rate;
+        }
         const vd swing = m.t * root(product(next.rate, next.rate));
         const vd largest = splat(p.largest_swing);
         const mask within = swing <= largest;
@@ -157,7 +187,8 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
             (s - half * (c - turn * (2.0 * q - turn * s))) * next.law + (q - turn * s) * next.rate;
         next.vbias = to_go - gained * next.law;
         next.rbias = chosen(within, place - moved, zero);
-        const Aimed a = aimed(aim, drift + moved);
+        const vd3 there = drift + moved;
+        const Aimed a = aim.held == Held::radius ? aimed(aim, there) : passing(p, aim, there);
         next.r_aim = a.r;
         next.v_aim = a.v;
         change = size(m.t - togo);
@@ -168,7 +199,8 @@ inline void update(Memory &memory, const GuidedProgramme &p, int k, const Sensed
     const vd all = total.x + total.y + total.z + next.cutoff;
     const mask finite = all - all == 0.0;
     const mask keep = active & finite;
-    const mask good = finite & (change <= kRelative * togo + kAbsolute) & (along > kLeastDownrange);
+    const mask forward = aim.held == Held::radius ? memory.sense * along > kLeastDownrange : finite;
+    const mask good = finite & (change <= kRelative * togo + kAbsolute) & forward;
     const mask take = active & good, missed = active & ~good;
     memory.r_aim = chosen(keep, next.r_aim, memory.r_aim);
     memory.v_aim = chosen(keep, next.v_aim, memory.v_aim);

@@ -38,7 +38,7 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
                              const std::vector<TableSpec> &tables, Array1 start, Array2 sections,
                              Array2 aims) {
     if (numbers.size() != 15 || tables.size() != 3 || start.size() != 6 || sections.shape(1) != 8 ||
-        aims.shape(1) != 10)
+        aims.shape(1) != 12)
         throw std::invalid_argument("a programme of this shape is not known");
     finite(numbers.data(), numbers.size(), "the planet");
     finite(start, "the start");
@@ -68,7 +68,9 @@ GuidedProgramme programme_of(const std::vector<double> &numbers,
     }
     for (size_t k = 0; k < aims.shape(0); ++k) {
         const double *a = &aims(k, 0);
-        p.aims.push_back({a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9]});
+        const int held = whole(a[11], 0, 2, "what an aim holds of the place");
+        p.aims.push_back(
+            {a[0], a[1], a[2], a[3], {a[4], a[5], a[6]}, a[7], a[8], a[9], a[10], Held(held)});
     }
     return p;
 }

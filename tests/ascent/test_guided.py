@@ -166,18 +166,31 @@ def test_a_table_cut_for_the_wind_keeps_the_angle_of_attack(direct: Flown) -> No
     assert biased.flown.all()
 
 
-def test_a_last_burn_that_the_plan_throttles_is_refused(sso: Flown) -> None:
+def test_a_last_burn_that_the_plan_throttles_is_flown_in_levels(sso: Flown) -> None:
     stages = sso.mission.vehicle.stages
     ranged = replace(stages[-1], throttle_range=(0.5, 1.0))
     vehicle = replace(sso.mission.vehicle, stages=(*stages[:-1], ranged))
     for level in (1.0, 0.7):
         throttle = ThrottleProgramme((0.0, 5_000.0), np.array([[level]]))
         plan = replace(sso.plan, throttle=throttle)
-        if level == 1.0:
-            assert schedule(plan, vehicle, 2_900.0, 130.0).legs
-            continue
-        with pytest.raises(InputError, match="throttled to 70% by the plan in a burn that"):
-            schedule(plan, vehicle, 2_900.0, 130.0)
+        made = schedule(plan, vehicle, 2_900.0, 130.0)
+        assert {p.throttle for p in made.tail if p.burning} == {level}
+    # from all of it to a half over the first burn, evenly: no more than 2 s of one level, in means
+    burn = next(p for p in made.tail if p.burning)
+    ramp = ThrottleProgramme(
+        (0.0, burn.start_s, burn.end_s, 5_000.0), np.array([[1.0, 0.0], [0.75, -0.25], [0.5, 0.0]])
+    )
+    made = schedule(replace(sso.plan, throttle=ramp), vehicle, 2_900.0, 130.0)
+    own = [p for p in made.tail if burn.start_s <= p.start_s < burn.end_s]
+    assert max(p.end_s - p.start_s for p in own) <= 2.0 + 1e-9
+    length = burn.end_s - burn.start_s
+    assert sum(p.throttle * (p.end_s - p.start_s) for p in own) == pytest.approx(0.75 * length)
+    for p in own:
+        middle = 0.5 * (p.start_s + p.end_s) - burn.start_s
+        assert p.throttle == pytest.approx(1.0 - 0.5 * middle / length, abs=1e-9)
+    sections = [s for s in made.sections() if s.leg == made.before]
+    assert len(sections) == len(own)
+    assert all(s.open for s in sections)
 
 
 def test_an_ascent_that_never_leaves_the_air_is_refused(

@@ -15,7 +15,7 @@ import numpy as np
 
 from cosmodrome.ascent.dispersions import Dispersions, Draw
 from cosmodrome.ascent.launch import pad_in_launch_frame
-from cosmodrome.ascent.manifest import carried_kg, up_to_release
+from cosmodrome.ascent.manifest import carried_kg
 from cosmodrome.ascent.nominal import Flown, Optimal
 from cosmodrome.ascent.schedule import Schedule, schedule
 from cosmodrome.ascent.shape import vertical_rise_s
@@ -24,12 +24,13 @@ from cosmodrome.errors import InputError
 from cosmodrome.maths import NUMPY, Cubics
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.physics import powered
+from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.powered.guided_flight import NO_WIND, surroundings
 from cosmodrome.solvers import guided as kernel
-from cosmodrome.solvers.guided import Aim, Programme, Status
+from cosmodrome.solvers.guided import Aim, Held, Programme, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -57,8 +58,15 @@ __all__ = [
 GUIDED_BELOW_PA = 1_000.0
 _TABLE_STEP_S = 0.5
 # a burn that goes farther around the planet than this is flown in parts; about where the passes
-# of the law still converge
+# of the law still converge, and of a stage whose weight is so many times its thrust
 _FARTHEST_RAD = math.radians(60.0)
+_FARTHEST_WEAK_RAD, _WEAK = math.radians(20.0), 12.0
+# a leg that ends this steeply passes through its radius whether it is steered there or not
+_STEEP = 0.25
+# the shortest burn that a plan has, and some: no place can be mended in it
+_SHORTEST_S = 2.5
+# instants at which the energy of a burn that lowers it is looked at
+_LOOKS = 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +75,19 @@ class GuidedProgramme:
 
     core      sections, aims and attitude table, as the kernel takes them
     cutoffs   index of the section at whose end each guided leg ends
+    releases  of each spacecraft, the primary one first: its id, and the index of the section at
+              whose end it separates
     """
 
     schedule: Schedule
     core: Programme
     cutoffs: tuple[int, ...]
+    releases: tuple[tuple[str, int], ...]
+
+    def leg_of(self, craft: str) -> int:
+        """The last guided leg before a spacecraft leaves."""
+        at = dict(self.releases)[craft]
+        return max(leg for leg, k in enumerate(self.cutoffs) if k <= at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +99,9 @@ class GuidedBatch:
     cutoffs_s    (legs, n): when each guided leg ended, s after lift-off
     release_s, release_r_m, release_v_m_s   (n,), (3, n), (3, n): as long after the last cut-off as
                  planned; of a lane on the ground, where and when it met it
+    energies_j_kg  (legs, n): of the orbit where each guided leg ended
+    releases     of each spacecraft by its id, the primary one first: seconds (n,), place and
+                 velocity (3, n) at its release, or where the lane met the ground before
     margin_kg    usable propellant of the last stage left
     max_q_pa, max_q_alpha_pa_rad   the latter is pressure times the sine of the angle of attack
     status       of `solvers.guided.Status`
@@ -105,6 +124,8 @@ class GuidedBatch:
     release_s: Array
     release_r_m: Array
     release_v_m_s: Array
+    energies_j_kg: Array
+    releases: Mapping[str, tuple[Array, Array, Array]]
 
     def __repr__(self) -> str:
         ok = self.flown
@@ -165,7 +186,6 @@ def _programme(
     wind: Wind | None = None,
     biased: bool = True,
 ) -> GuidedProgramme:
-    plan = up_to_release(plan, mission)
     planet = nominal.planet
     own = planet.wind
     if wind is not None and own is not None and biased:
@@ -185,7 +205,7 @@ def _programme(
     )
     sections = times.sections()
     aims = tuple(_aim(nominal, begin, end) for begin, end in times.legs)
-    _refuse_lowering(nominal, times.legs, aims)
+    _refuse_turning(nominal, times.legs, aims)
 
     def optimum(t_s: Array) -> Array:
         return _direction(plan.attitude, t_s)
@@ -195,6 +215,9 @@ def _programme(
         return Cubics.of(directions, 0.0, guided_s, cells)
 
     r0, v0, _ = pad_in_launch_frame(mission.site, plan.epoch, world)
+    cutoffs, releases = _cutoffs(sections), _releases(times, sections, mission)
+    # the plane that the primary spacecraft is left in
+    left_in = aims[max(leg for leg, k in enumerate(cutoffs) if k <= releases[0][1])].normal
     core = Programme(
         surroundings(
             planet,
@@ -206,7 +229,7 @@ def _programme(
         table(optimum),
         sections,
         aims,
-        side=(float(aims[-1].normal[0]), float(aims[-1].normal[1]), float(aims[-1].normal[2])),
+        side=(float(left_in[0]), float(left_in[1]), float(left_in[2])),
     )
     if wind is not None and biased:
         _, alone, _ = times.lanes(Draw.nominal(times.vehicle))
@@ -214,7 +237,7 @@ def _programme(
             core,
             attitude=wind_biased(core, alone, table, optimum, vertical_rise_s(times.vehicle)),
         )
-    return GuidedProgramme(times, core, _cutoffs(sections))
+    return GuidedProgramme(times, core, cutoffs, releases)
 
 
 def marked(programme: GuidedProgramme, marks_s: tuple[float, ...]) -> GuidedProgramme:
@@ -223,13 +246,30 @@ def marked(programme: GuidedProgramme, marks_s: tuple[float, ...]) -> GuidedProg
     clock = tuple(("mark", at, 0.0) for at in marks_s)
     times = replace(programme.schedule, clock=(*programme.schedule.clock, *clock))
     sections = times.sections()
-    return GuidedProgramme(times, replace(programme.core, sections=sections), _cutoffs(sections))
+    more = len(sections) - len(programme.core.sections)
+    # marks come before all releases
+    releases = tuple((craft, k + more) for craft, k in programme.releases)
+    core = replace(programme.core, sections=sections)
+    return GuidedProgramme(times, core, _cutoffs(sections), releases)
 
 
 def _cutoffs(sections: tuple[Section, ...]) -> tuple[int, ...]:
     """The section at whose end each leg ends."""
     legs = range(1 + max(s.leg for s in sections))
     return tuple(max(k for k, s in enumerate(sections) if s.leg == leg) for leg in legs)
+
+
+def _releases(
+    times: Schedule, sections: tuple[Section, ...], mission: Mission
+) -> tuple[tuple[str, int], ...]:
+    """The section at whose end each spacecraft leaves; the last one where the plan names it not."""
+    ends = np.cumsum([s.duration_s for s in sections])
+    gone = {id_: t for t, id_ in times.gone}
+    last = len(sections) - 1
+    return tuple(
+        (c.id, int(np.argmin(np.abs(ends - gone[c.id]))) if c.id in gone else last)
+        for c in mission.crafts
+    )
 
 
 def fly_guided(
@@ -251,7 +291,8 @@ def fly_guided(
     out = kernel.fly(programme.core, truth, level)
     end = out.marks[programme.cutoffs[-1], :, 1:]
     r, v = end[1:4], end[4:7]
-    a, e, i = _elements(r, v, programme.core.surroundings.mu)
+    mu = programme.core.surroundings.mu
+    a, e, i = _elements(r, v, mu)
     return GuidedBatch(
         r,
         v,
@@ -266,8 +307,22 @@ def fly_guided(
         out.max_q_alpha_pa_rad[1:],
         out.status[1:],
         out.unconverged[1:],
-        *(out.marks[-1, 0, 1:], out.marks[-1, 1:4, 1:], out.marks[-1, 4:7, 1:]),
+        *_place(out.marks[-1]),
+        np.stack([_energies(out.marks[k], mu) for k in programme.cutoffs]),
+        {craft: _place(out.marks[k]) for craft, k in programme.releases},
     )
+
+
+def _place(mark: Array) -> tuple[Array, Array, Array]:
+    """When and where a section ended, lane 0 aside."""
+    return mark[0, 1:], mark[1:4, 1:], mark[4:7, 1:]
+
+
+def _energies(mark: Array, mu: float) -> Array:
+    """(n,) of the orbits where a section ended, lane 0 aside."""
+    _, r, v = _place(mark)
+    out: Array = 0.5 * np.sum(v * v, axis=0) - mu / np.sqrt(np.sum(r * r, axis=0))
+    return out
 
 
 def _elements(r: Array, v: Array, mu: float) -> tuple[Array, Array, Array]:
@@ -312,13 +367,17 @@ def _waypoints(nominal: Nominal, plan: Plan, vehicle: Vehicle) -> tuple[float, .
     Each part ends where the energy is that of the nominal flight there.
     """
     last = vehicle.stages[-1]
+    # the weaker the full stage, the sooner the passes of the law swing
+    full_kg = last.count * (last.load_kg + last.dry_mass_kg) + nominal.payload_kg
+    weak = G0_M_S2 * full_kg / (last.count * last.thrust_vacuum_n)
+    farthest = _FARTHEST_WEAK_RAD if weak > _WEAK else _FARTHEST_RAD
     out: list[float] = []
     for k, phase in enumerate(plan.phases):
         if phase.burning != (last.id,) or last.solid:
             continue
         r, _ = nominal.states(k, np.array([0.0, 1.0]))
         d = np.linalg.norm(r, axis=1)
-        parts = math.ceil(math.acos(float(r[0] @ r[1]) / float(d[0] * d[1])) / _FARTHEST_RAD)
+        parts = math.ceil(math.acos(float(r[0] @ r[1]) / float(d[0] * d[1])) / farthest)
         length = phase.end_s - phase.start_s
         out += [round(phase.start_s + j / parts * length, 3) for j in range(1, parts)]
     return tuple(out)
@@ -337,31 +396,44 @@ def _state(nominal: Nominal, t_s: float) -> tuple[Array, Array]:
     return r[0], v[0]
 
 
-def _refuse_lowering(
+def _refuse_turning(
     nominal: Nominal, legs: tuple[tuple[float, float], ...], aims: tuple[Aim, ...]
 ) -> None:
-    """Burns are cut off where the energy has risen to the aim's."""
-    mu = nominal.planet.mu
-    for (begin, _), aim in zip(legs, aims, strict=True):
-        r, v = _state(nominal, begin)
-        before = 0.5 * float(v @ v) - mu / float(np.linalg.norm(r))
-        if before > 0.5 * aim.speed_m_s**2 - mu / aim.radius_m:
+    """A burn that lowers the orbit is cut off where the energy has fallen to the aim's: it must
+    have been above it until then."""
+    for (begin, end), aim in zip(legs, aims, strict=True):
+        times = begin + (end - begin) * np.linspace(0.0, 1.0, _LOOKS)[:-1]
+        states = [_state(nominal, float(t)) for t in times] if aim.sense < 0.0 else []
+        if _turns_back(np.array([_energy_j_kg(*state, nominal.planet.mu) for state in states])):
             raise InputError(
-                f"the burn at T+{begin:.0f} s lowers the orbit, and guidance flies only burns that"
-                " raise it: execute the plan by its timers (ascent.execute)"
+                f"the burn at T+{begin:.0f} s lowers the energy of the orbit and raises it again,"
+                " and guidance flies only burns that do one of them: execute the plan by its"
+                " timers (ascent.execute)"
             )
+
+
+def _turns_back(energies_j_kg: Array) -> bool:
+    """Does an energy that falls over a burn rise within it?"""
+    return bool(np.any(np.diff(energies_j_kg) > 0.0)) and energies_j_kg[-1] < energies_j_kg[0]
+
+
+def _energy_j_kg(r: Array, v: Array, mu: float) -> float:
+    """Of the orbit through r and v, (3,) each."""
+    return 0.5 * float(v @ v) - mu / float(np.linalg.norm(r))
 
 
 def _aim(nominal: Nominal, begin_s: float, end_s: float) -> Aim:
     """The state at `end_s`, for a leg that begins at `begin_s`."""
     ending = [k for k, part in enumerate(nominal.parts) if abs(part.end_s - end_s) < 1e-6]
-    from_m, _ = _state(nominal, begin_s)
+    from_m, from_m_s = _state(nominal, begin_s)
     r, v = nominal.end(ending[0]) if ending else _state(nominal, end_s)
     if ending:
         end_s = nominal.parts[ending[0]].end_s
     d, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
     h = np.cross(r, v)
     sine = float(r @ v) / (d * speed)
+    mu = nominal.planet.mu
+    lowers = _energy_j_kg(from_m, from_m_s, mu) > _energy_j_kg(r, v, mu)
     return Aim(
         d,
         speed,
@@ -370,7 +442,16 @@ def _aim(nominal: Nominal, begin_s: float, end_s: float) -> Aim:
         h / np.linalg.norm(h),
         math.acos(float(r @ from_m) / (d * float(np.linalg.norm(from_m)))),
         end_s - begin_s,
+        -1.0 if lowers else 1.0,
+        _held(end_s - begin_s, sine),
     )
+
+
+def _held(length_s: float, sine: float) -> Held:
+    """What of its place a leg of this length can hold, that ends at the sine of this angle."""
+    if length_s <= _SHORTEST_S:
+        return Held.VELOCITY
+    return Held.PLANE if abs(sine) > _STEEP else Held.RADIUS
 
 
 def _direction(attitude: AttitudeProgramme, t_s: Array) -> Array:

@@ -48,6 +48,7 @@ class Stretch:
     nominal_s  length of an open stretch in the plan
     gimbal     (2, n): tangents of the thrust's angle to the body's axis, up and to the left
     late_s     of the cut-off by energy, where it does not come when it should
+    cuts       is it cut off by energy, where that is reached before `length_s`?
     """
 
     name: str
@@ -62,6 +63,7 @@ class Stretch:
     nominal_s: float = 0.0
     gimbal: Array | float = 0.0
     late_s: Array | float = 0.0
+    cuts: bool = False
 
 
 @dataclass(slots=True, eq=False)

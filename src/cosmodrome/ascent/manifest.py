@@ -16,7 +16,6 @@ from cosmodrome.targets.rendezvous import meeting_asked
 if TYPE_CHECKING:
     from cosmodrome.catalog.nouns import Vehicle
     from cosmodrome.mission.nouns import Mission, Spacecraft, Target
-    from cosmodrome.record.nouns import Plan
     from cosmodrome.targets.insertion import Insertion
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.world import World
@@ -31,7 +30,6 @@ __all__ = [
     "only_one",
     "priced",
     "stops",
-    "up_to_release",
     "words",
 ]
 
@@ -88,13 +86,6 @@ def carried_kg(mission: Mission, priced_kg: float) -> dict[str, float]:
     """
     out = {c.id: priced_kg if c.mass_kg is None else c.mass_kg for c in mission.crafts}
     return out | {c.adapter_id: c.adapter_kg for c in mission.crafts if c.adapter_kg}
-
-
-def up_to_release(plan: Plan, mission: Mission) -> Plan:
-    """The plan until the primary spacecraft leaves; all of it where only one is carried."""
-    own = mission.spacecraft.id
-    last = next((k for k, p in enumerate(plan.phases) if own in p.drops_at_end), len(plan.phases))
-    return replace(plan, phases=plan.phases[: last + 1])
 
 
 def stops(mission: Mission) -> tuple[Stop, ...]:

@@ -14,7 +14,6 @@ from cosmodrome.ascent.engines import throttle_at
 from cosmodrome.ascent.flaws import turned_axes
 from cosmodrome.ascent.lane_timeline import LaneTimeline, Stretch, fixed_part
 from cosmodrome.ascent.tail import tail_part
-from cosmodrome.errors import InputError
 from cosmodrome.solvers.guided import Lanes, Mode, Section
 from cosmodrome.vehicle import tail_of, timeline
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Stage, Vehicle
-    from cosmodrome.record.nouns import Plan, PlanPhase
+    from cosmodrome.record.nouns import Plan, PlanPhase, ThrottleProgramme
 
     Array = NDArray[np.float64]
 
@@ -37,7 +36,10 @@ _THROTTLE_STEP_S, _SAME_LEVEL, _LAST_LEVEL_S = 2.0, 2e-3, 30.0
 _SAME_S = 1e-6
 # a mark of the plan may be this far from the same mark of a throttle cut in steps
 _LATE_S = 0.2
-_FULL = 5e-3
+# a phase whose throttle is never below this is one at full thrust
+_FULL = 1.0 - 5e-3
+# of a mean over 0 .. 1
+_GAUSS_2 = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 _LONGEST_LEG_S, _SHORTEST_LEG_S = 600.0, 30.0
 
 
@@ -115,6 +117,9 @@ class Schedule:
             length = s.nominal_s if s.length_s is None else float(s.length_s[0])
             mode = Mode.COAST if thrust <= 0.0 else Mode.TABLE if leg < 0 else Mode.GUIDED
             steps = max(1, math.ceil(length / _STEP_S[mode]))
+            if s.cuts:
+                # a lane may take longer, and closes in
+                steps = 2 * steps + _SPARE_STEPS
             usable = usable if s.usable_kg is None else float(s.usable_kg[0])
             if s.length_s is None:
                 # as long as the propellant lasts, and some steps to close in
@@ -125,7 +130,7 @@ class Schedule:
                     steps,
                     mode,
                     leg,
-                    s.length_s is None,
+                    s.length_s is None or s.cuts,
                     thrust / flow if thrust > 0.0 else 0.0,
                     mass / flow if flow > 0.0 else 1.0,
                     length,
@@ -190,8 +195,9 @@ def schedule(
     waypoints  instants at which a burn of the plan's own goes on with another leg
     cargo      of `payload_kg`, what leaves on the way, by id
 
-    Raises InputError where a stage of the tail has a throttle that the plan moves.
+    A throttle that the plan moves in a burn of its own makes phases of one level each.
     """
+    ranged = {s.id for s in vehicle.stages if s.throttle_range is not None}
     vehicle = _throttled(vehicle, plan)
     tl = timeline(vehicle)
     lit = bool(tl.tail) and tl.tail[0].lit
@@ -210,6 +216,9 @@ def schedule(
         tail = (replace(tail[0], start_s=end_s), *tail[1:])
     waypoints = tuple(t for t in waypoints if t > tail[0].start_s)
     tail = _cut_at(tail, waypoints)
+    # the burn that rules light has its levels from the vehicle as it is made here
+    own = next((k for k, p in enumerate(tail) if not p.burning), len(tail)) if lit else 0
+    tail = (*tail[:own], *_in_levels(tail[own:], plan, ranged))
     burns = _burns(plan.phases, first, last)
     steered = [
         k for k in range(first) if plan.phases[k].burning and plan.phases[k].end_s > guided_s
@@ -247,6 +256,45 @@ def _cut_at(phases: tuple[PlanPhase, ...], marks: tuple[float, ...]) -> tuple[Pl
             phase = replace(phase, start_s=t)
         out.append(phase)
     return tuple(out)
+
+
+def _in_levels(
+    phases: tuple[PlanPhase, ...], plan: Plan, ranged: set[str]
+) -> tuple[PlanPhase, ...]:
+    """Phases in which a stage of `ranged` burns, cut into phases of one commanded level each."""
+    out: list[PlanPhase] = []
+    for phase in phases:
+        if plan.throttle is None or not ranged.intersection(phase.burning):
+            out.append(phase)
+            continue
+        steps = _levels(plan.throttle, phase.start_s, phase.end_s)
+        if min(level for _, level in steps) > _FULL:
+            out.append(phase)
+            continue
+        ends = [*(t for t, _ in steps[1:]), phase.end_s]
+        for (t, level), end in zip(steps, ends, strict=True):
+            drops = phase.drops_at_end if end == phase.end_s else ()
+            piece = replace(phase, start_s=t, end_s=end, throttle=level, drops_at_end=drops)
+            out.append(piece)
+    return tuple(out)
+
+
+def _levels(throttle: ThrottleProgramme, start_s: float, end_s: float) -> list[tuple[float, float]]:
+    """Means of a throttle over steps that end at its breaks; near ones are one step."""
+    inside = [t for t in throttle.breaks_s if start_s + _SAME_S < t < end_s - _SAME_S]
+    out: list[tuple[float, float]] = []
+    begun = held = 0.0
+    for a, b in pairwise([start_s, *inside, end_s]):
+        marks = np.linspace(a, b, max(1, math.ceil((b - a) / _THROTTLE_STEP_S)) + 1).tolist()
+        for t, end in pairwise(marks):
+            level = float(np.mean([throttle_at(throttle, t + x * (end - t)) for x in _GAUSS_2]))
+            if out and abs(level - out[-1][1]) <= _SAME_LEVEL:
+                held += level * (end - t)
+                out[-1] = (begun, round(held / (end - begun), 9))
+            else:
+                begun, held = t, level * (end - t)
+                out.append((t, round(level, 9)))
+    return out
 
 
 def _in_parts(
@@ -305,7 +353,8 @@ def _burns(
 def _throttled(vehicle: Vehicle, plan: Plan) -> Vehicle:
     """The vehicle with the throttle that the plan commands as a profile of its own, in steps.
 
-    The burn that guidance cuts off keeps its last level from half a minute before.
+    That of what rules light; where guidance cuts it off, the last level holds from half a minute
+    before. Burns of the plan's own have theirs in the phases of the tail.
     """
     if plan.throttle is None:
         return vehicle
@@ -317,9 +366,6 @@ def _throttled(vehicle: Vehicle, plan: Plan) -> Vehicle:
             return s
         runs = _burns(plan.phases, burning[0], burning[-1], s.id)
         lit, off = plan.phases[runs[0][0]].start_s, plan.phases[runs[0][1]].end_s
-        free = runs if s.ignition.kind == "free" else runs[1:]
-        for a, b in free:
-            _full(plan, s, plan.phases[a].start_s, plan.phases[b].end_s)
         if s.ignition.kind == "free":
             return replace(s, throttle_range=None)
         from_s = 0.0 if s.ignition.kind == "lift-off" else lit
@@ -339,14 +385,3 @@ def _steps(
         if not out or abs(level - out[-1][1]) > _SAME_LEVEL:
             out.append((t - from_s, level))
     return tuple(out)
-
-
-def _full(plan: Plan, stage: Stage, start_s: float, end_s: float) -> None:
-    """Refuse a burn that begins when guidance says so and is throttled."""
-    levels = [throttle_at(plan.throttle, t) for t in np.linspace(start_s, end_s, 50)[1:-1]]
-    if min(levels) < 1.0 - _FULL:
-        raise InputError(
-            f"stage {stage.id!r} is throttled to {min(levels):.0%} by the plan in a burn that"
-            " begins after a coast, which guidance flies at full thrust only: leave its throttle"
-            " range out, or plan within limits that need none"
-        )

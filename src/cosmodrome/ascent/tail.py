@@ -2,7 +2,9 @@
 
 Coasts last as planned, from the cut-off before them: an orbit reached late is then met at the same
 place between its apsides, where the plan's instant would not be. A burn is cut off by energy; the
-only burn of a stage that the plan empties, with another stage above it, runs to depletion.
+only burn of a stage that the plan empties, with another stage above it, runs to depletion. A burn
+whose throttle moves is one phase a level: by the clock, or as its propellant goes in lanes that
+pace, and cut off by energy in any of them.
 """
 
 from __future__ import annotations
@@ -68,7 +70,7 @@ class _Tail:
             if stage.id in p.burning:
                 if not self._continues(k - 1, stage) and not self.lit(k, stage):
                     used = used + stage.count * stage.ignition_loss_kg
-                if self._continues(k + 1, stage) and not self.passes(k):
+                if self._continues(k + 1, stage) and not self.passes(k) and not self.cuts(k):
                     used = used + self.level(k, stage) * self.lanes.flow_kg_s(stage) * length
         return used
 
@@ -79,7 +81,23 @@ class _Tail:
     def level(self, k: int, stage: Stage) -> float:
         """Of its thrust in phase k: that of what rules fix, where it burns on from there."""
         before = all(stage.id in p.burning for p in self.phases[: k + 1])
-        return self.lanes.burning.get(stage.id, 1.0) if before else 1.0
+        fixed = self.lanes.burning.get(stage.id, 1.0) if before else 1.0
+        return fixed * self.phases[k].throttle
+
+    def cuts(self, k: int) -> bool:
+        """Is phase k one of a burn whose throttle moves, and not the last of them?"""
+        here, after = self.phases[k], self.phases[k + 1 : k + 2]
+        return bool(after) and self.throttled(k) and after[0].burning == here.burning
+
+    def throttled(self, k: int) -> bool:
+        """Does the burn of phase k change its level?"""
+        burning = self.phases[k].burning
+        first = last = k
+        while first > 0 and self.phases[first - 1].burning == burning:
+            first -= 1
+        while last + 1 < len(self.phases) and self.phases[last + 1].burning == burning:
+            last += 1
+        return len({p.throttle for p in self.phases[first : last + 1]}) > 1
 
     def passes(self, k: int) -> bool:
         """Does phase k end where the energy of a waypoint is met, the engine burning on?"""
@@ -156,11 +174,14 @@ class _Tail:
         if self.passes(k):
             # no command, and so no tail-off
             late = -lanes.draw.tail_s
+        elif self.cuts(k):
+            slow = lanes.flow_kg_s(stage)
+            length = np.where(lanes.paces, slow[0] / slow, 1.0) * (phase.end_s - phase.start_s)
         elif self._continues(k + 1, stage):
             length = self.nothing + (phase.end_s - phase.start_s)
             if "fairing" in phase.drops_at_end:
                 length = np.maximum(length + flaws.fairing_s, 0.0)
-        elif self.emptied(stage, usable):
+        elif not self.throttled(k) and self.emptied(stage, usable):
             length = np.maximum(usable / flow + np.minimum(late, 0.0), 0.0)
         # a stage that burns on from what rules fix was lit there
         lights = flaws.burn_lights[number]
@@ -179,6 +200,7 @@ class _Tail:
                 nominal_s=phase.end_s - phase.start_s,
                 gimbal=np.tan(lanes.flaw("gimbal", stage)),
                 late_s=late,
+                cuts=self.cuts(k) and not self.passes(k),
             )
         )
         self.leave(k, self.out[-1])

@@ -25,7 +25,7 @@ import numpy as np
 
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import zonal
-from cosmodrome.solvers.guided import LARGEST_SWING, SHORT_S
+from cosmodrome.solvers.guided import LARGEST_SWING, SHORT_S, Held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ _SMALLEST_ACCELERATION = 1e-3
 _MOST_OF_TAU = 0.98
 # a pass that moves the cut-off by more than a hundredth of the time to go has not converged
 _RELATIVE, _ABSOLUTE_S = 1e-2, 0.1
-_LEAST_DOWNRANGE = 0.05
+_LEAST_DOWNRANGE, _LEAST_ASIDE = 0.05, 0.1
 
 _nodes, _weights = np.polynomial.legendre.leggauss(4)
 GAUSS = tuple(
@@ -64,11 +64,13 @@ GAUSS = tuple(
 
 
 class Stage(NamedTuple):
-    """One stretch ahead: exhaust speed (0 = coast), mass over flow (n,) or float, time (n,)."""
+    """One stretch ahead: exhaust speed (0 = coast), mass over flow (n,) or float, time (n,);
+    `cuts`: it may be cut off before that time."""
 
     exhaust_m_s: float
     tau_s: Array | float
     duration_s: Array | float
+    cuts: bool = False
 
 
 class Moments(NamedTuple):
@@ -90,6 +92,7 @@ class Memory:
     cutoff          predicted, on the clock
     law, rate, at   lambda, lambda', and the time to which lambda belongs
     held            cycles on end whose answer was not taken; `missed` all of them
+    sense           1 where the burn raises the energy, -1 where it lowers it
     """
 
     r_aim: Array
@@ -102,6 +105,7 @@ class Memory:
     at: Array
     held: Array
     missed: Array
+    sense: Array
 
     def direction(self, t: Array) -> Array:
         """Unit vector of the thrust at t."""
@@ -127,7 +131,21 @@ def _aimed(aim: Aim, place: Array) -> tuple[Array, Array, Array]:
     return aim.radius_m * up, v_aim, ahead
 
 
-def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
+def _passing(here: Surroundings, aim: Aim, place: Array) -> tuple[Array, Array]:
+    """State on the orbit of the aim at the radius of `place`: its energy and angular momentum."""
+    below, _, ahead = _aimed(aim, place)
+    up = below / aim.radius_m
+    d = dot(up, place)
+    energy = 0.5 * (aim.speed_m_s * aim.speed_m_s) - here.mu / aim.radius_m
+    speed = np.sqrt(2.0 * (energy + here.mu / d))
+    cosine = np.minimum(aim.radius_m * aim.speed_m_s * aim.cos_gamma / (d * speed), 1.0)
+    sine = (-1.0 if aim.sin_gamma < 0.0 else 1.0) * np.sqrt(1.0 - cosine * cosine)
+    return d * up, speed * (sine * up + cosine * ahead)
+
+
+def start(
+    aim: Aim, t: Array, r: Array, missed: Array | None = None, sense: Array | None = None
+) -> Memory:
     """A memory before the first cycle of a leg that begins at t and r.
 
     Aimed as far ahead of r as the nominal flight goes.
@@ -138,9 +156,10 @@ def start(aim: Aim, t: Array, r: Array, missed: Array | None = None) -> Memory:
     r_aim, v_aim, _ = _aimed(aim, forward)
     none = np.zeros(t.size)
     missed = none.copy() if missed is None else missed
-    return Memory(
-        r_aim, v_aim, zero, zero, t + aim.duration_s, v_aim / aim.speed_m_s, zero, t, none, missed
-    )
+    sense = np.full(t.size, aim.sense) if sense is None else sense
+    law = (sense / aim.speed_m_s) * v_aim
+    cutoff = t + aim.duration_s
+    return Memory(r_aim, v_aim, zero, zero, cutoff, law, zero, t, none, missed, sense)
 
 
 def field(here: Surroundings, r: Array) -> Array:
@@ -195,20 +214,21 @@ def remaining(
             break
         if j == k:
             tau = s.exhaust_m_s / np.maximum(acceleration, _SMALLEST_ACCELERATION)
-            out.append(Stage(s.exhaust_m_s, tau, np.maximum(s.duration_s - since, 0.0)))
+            out.append(Stage(s.exhaust_m_s, tau, np.maximum(s.duration_s - since, 0.0), s.open))
         else:
-            out.append(Stage(s.exhaust_m_s, s.tau_s, s.duration_s))
+            out.append(Stage(s.exhaust_m_s, s.tau_s, s.duration_s, s.open))
     return tuple(out)
 
 
 def thrust_moments(stages: Sequence[Stage], speed_to_go: Array) -> Moments:
-    """Moments of the acceleration of all stages; the last burns until `speed_to_go` is reached.
+    """Moments of the acceleration of all stages; the last burns until `speed_to_go` is reached, and
+    so does one that `cuts` before it is over.
 
     Constant thrust: a = exhaust / (tau - t), whose moments follow from one another
     (m_k+1 = tau m_k - exhaust t^(k+1) / (k+1)); a later stage's are moved to the present.
     """
     m0 = m1 = m2 = m3 = from_now = np.zeros_like(speed_to_go)
-    for j, (c, tau, burn) in enumerate(stages):
+    for j, (c, tau, burn, cuts) in enumerate(stages):
         b = burn
         if c > 0.0:
             if j + 1 == len(stages):
@@ -217,6 +237,10 @@ def thrust_moments(stages: Sequence[Stage], speed_to_go: Array) -> Moments:
             else:
                 b = np.minimum(burn, _MOST_OF_TAU * tau)
                 i0 = c * np.log(tau / (tau - b))
+                if cuts:
+                    most = np.maximum(speed_to_go - m0, 0.0)
+                    b = np.where(i0 > most, tau * (1.0 - np.exp(-most / c)), b)
+                    i0 = np.minimum(i0, most)
             i1 = tau * i0 - c * b
             i2 = tau * i1 - c * (b * b) / 2.0
             i3 = tau * i2 - c * (b * b * b) / 3.0
@@ -269,9 +293,18 @@ def update(
             along = dot(law, ahead)
             drift = r + m.t * v + (m.t * m.t) * g1
             place = r_aim - drift + rbias
-            place = place - dot(ahead, place) * ahead
-            place = place + ((s - dot(law, place)) / along) * ahead
-            rate = (place - s * law) / (q - s * turn)
+            if aim.held == Held.RADIUS:
+                place = place - dot(ahead, place) * ahead
+                place = place + ((s - dot(law, place)) / along) * ahead
+                rate = (place - s * law) / (q - s * turn)
+            else:
+                # what turns the thrust out of its plane alone
+                n = aim.normal[:, None]
+                aside = dot(law, n)
+                free = np.maximum(1.0 - aside * aside, _LEAST_ASIDE)
+                wanted = (dot(n, place) - s * aside) / ((q - s * turn) * free)
+                rate = wanted * (n - aside * law) * (aim.held == Held.PLANE)
+                place = s * law + (q - s * turn) * rate
             swing = m.t * np.sqrt(dot(rate, rate))
             within = swing <= largest_swing
             most = np.where(m.t < short_s, 0.0, largest_swing)
@@ -281,12 +314,19 @@ def update(
             moved = (s - half * (p - turn * (2.0 * q - turn * s))) * law + (q - turn * s) * rate
             vbias = to_go - gained * law
             rbias = np.where(within, place - moved, 0.0)
-            r_aim, v_aim, _ = _aimed(aim, drift + moved)
+            if aim.held == Held.RADIUS:
+                r_aim, v_aim, _ = _aimed(aim, drift + moved)
+            else:
+                r_aim, v_aim = _passing(here, aim, drift + moved)
             change = np.abs(m.t - togo)
             cutoff = t + m.t
         total = r_aim + v_aim + vbias + rbias + rate + law
         finite = np.isfinite(total[0] + total[1] + total[2] + cutoff)
-        good = finite & (change <= _RELATIVE * m.t + _ABSOLUTE_S) & (along > _LEAST_DOWNRANGE)
+        good = (
+            finite
+            & (change <= _RELATIVE * m.t + _ABSOLUTE_S)
+            & (memory.sense * along > _LEAST_DOWNRANGE)
+        )
     keep, take = active & finite, active & good
     for name, new in (
         ("r_aim", r_aim),

@@ -4,7 +4,8 @@ Each lane steps through the programme's sections with steps of its own length, s
 falls on the end of a step: Runge-Kutta 4, one guidance cycle a step. Where a section is open its
 steps shrink onto the instant at which the orbital energy is the aim's (dE/dt is known at the
 start of a step; three or four Newton steps land within a microsecond), so that the cut-off is
-not a matter of the cycle.
+not a matter of the cycle. An open section whose leg goes on (a burn whose throttle moves) ends by
+the clock too, and what is left of the leg after the cut-off is passed over.
 
 A lane whose inertial unit is out of line integrates a second state beside the true one, which is
 what its computer believes: the forces felt, turned into the axes it believes in, and gravity where
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.physics.powered import Body
+    from cosmodrome.solvers.guided import Aim
 
     Array = NDArray[np.float64]
 
@@ -140,6 +142,9 @@ class _Flight:
         self.status = np.zeros(n, dtype=np.int64)
         self.max_q, self.max_q_alpha = np.zeros(n), np.zeros(n)
         self.memory: guidance.Memory | None = None
+        # lanes whose leg has been cut off, and when each open section began
+        self.done = np.zeros(n, dtype=np.bool_)
+        self.began: dict[int, Array] = {}
         self.passes = guidance.FIRST_PASSES
 
     # the right-hand side ---------------------------------------------------------------
@@ -299,13 +304,20 @@ class _Flight:
         return np.where(h > _LONGEST_PIECE_S, many, 1.0)
 
     def open(self, k: int) -> None:
-        """A section that ends when the energy is the aim's, or the propellant."""
+        """A section that ends when the energy is the aim's, or the propellant; where its leg goes
+        on, by the clock too."""
         s, now, here = self.programme.sections[k], self.now, self.here
-        aim = self.programme.aims[s.leg]
+        aim, memory = self.programme.aims[s.leg], self.memory
+        assert memory is not None
         wanted = 0.5 * (aim.speed_m_s * aim.speed_m_s) - here.mu / aim.radius_m
         flow = self.lanes.flow_kg_s[k]
-        begun = now.t
-        running = self.status != Status.GROUND
+        begun = self.began[k] = now.t
+        timed = self._goes_on(k)
+        length = self.lanes.length_s[k] if timed else np.full_like(begun, _NEVER_S)
+        # short of the most steps by half
+        longest = np.maximum(_LONGEST_STEP_S, 2.0 / s.steps * length) if timed else _LONGEST_STEP_S
+        over = begun + length
+        running = (self.status != Status.GROUND) & ~self.done
         reached = np.zeros_like(running)
         for _ in range(s.steps):
             self.guide(k, now.t - begun, running)
@@ -317,47 +329,72 @@ class _Flight:
             energy = 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) - here.mu / d
             known = _told(self.turn, first.felt) + guidance.field(here, self.r_told)
             a = np.where(self.turned, known, first.a) + (here.mu / (d2 * d)) * r
-            rate = v[0] * a[0] + v[1] * a[1] + v[2] * a[2]
-            ahead = np.where(rate > 0.0, (wanted - energy) / np.where(rate > 0.0, rate, 1.0), 1e9)
-            dry = self._dry(flow)
+            rate = memory.sense * (v[0] * a[0] + v[1] * a[1] + v[2] * a[2])
+            missing = memory.sense * (wanted - energy)
+            ahead = np.where(rate > 0.0, missing / np.where(rate > 0.0, rate, 1.0), 1e9)
+            dry, rest = self._dry(flow), over - now.t
             # a step too far is taken back, but not into the section before
-            h = np.minimum(np.minimum(np.maximum(ahead, begun - now.t), _LONGEST_STEP_S), dry)
+            h = np.minimum(np.minimum(np.maximum(ahead, begun - now.t), longest), dry)
+            h = np.minimum(h, rest)
             there = (np.abs(ahead) <= _CUTOFF_S) | ((ahead < 0.0) & (now.t <= begun))
             empty = ~there & (dry <= _CUTOFF_S)
             self._mark(running & empty, Status.SHORT)
             reached = reached | (running & there)
-            running = running & ~there & ~empty
+            running = running & ~there & ~empty & ~(rest <= _CUTOFF_S)
             if not np.any(running):
                 break
             h = np.where(running, h, 0.0)
             now.left = now.left - h * flow
             self.step(k, first, h)
         self._mark(running, Status.LATE)
-        late, memory = self.lanes.late_s[k], self.memory
-        assert memory is not None
+        self.done = self.done | reached
+        late = self.lanes.late_s[k]
         # an engine that was to stop burns on along the direction it had then
         on = reached & (late > 0.0)
         memory.law = np.where(on, memory.direction(now.t), memory.law)
         memory.rate = np.where(on, 0.0, memory.rate)
-        self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0), begun)
+        rest = self._burn_on(k, np.where(reached, self.lanes.tail_s + late, 0.0))
+        self._take_back(k, rest)
+
+    def _sense(self, aim: Aim) -> Array:
+        """A burn that is to lower the energy raises it where too much is gone already."""
+        r, v = self.believed()
+        wanted = 0.5 * (aim.speed_m_s * aim.speed_m_s) - self.here.mu / aim.radius_m
+        energy = 0.5 * guidance.dot(v, v) - self.here.mu / np.sqrt(guidance.dot(r, r))
+        return np.where((aim.sense < 0.0) & (energy > wanted), -1.0, 1.0)
+
+    def _goes_on(self, k: int) -> bool:
+        """Does the leg of section k go on after it?"""
+        sections = self.programme.sections
+        return k + 1 < len(sections) and sections[k + 1].leg == sections[k].leg
+
+    def _take_back(self, k: int, rest: Array) -> None:
+        """A cut-off that comes before the section k it was commanded in: back through those of its
+        leg before, each as it was flown; `rest` is below zero where something is left of it."""
+        for j in range(k - 1, -1, -1):
+            if not (self.programme.sections[j].open and self._goes_on(j) and np.any(rest < 0.0)):
+                return
+            rest = self._burn_on(j, rest)
 
     def _dry(self, flow: Array) -> Array:
         """How long the propellant lasts."""
         flows = flow > 0.0
         return np.where(flows, self.now.left / np.where(flows, flow, 1.0), _NEVER_S)
 
-    def _burn_on(self, k: int, more: Array, begun: Array) -> None:
-        """What the engine gives after the command, more or less: not more than there is."""
+    def _burn_on(self, k: int, more: Array) -> Array:
+        """What the engine gives after the command, more or less: not more than there is, and no
+        less than nothing since the section began; (n,) what cannot be taken back."""
         now, flow = self.now, self.lanes.flow_kg_s[k]
         most = np.where(flow > 0.0, np.maximum(self._dry(flow), 0.0), 0.0)
-        rest = np.maximum(np.minimum(more, most), begun - now.t)
+        rest = np.maximum(np.minimum(more, most), self.began[k] - now.t)
+        beyond: Array = np.minimum(more - rest, 0.0)
         while True:
             h = np.maximum(np.minimum(rest, _LONGEST_STEP_S), -_LONGEST_STEP_S)
             now.left = now.left - h * flow
             self.step(k, self.rates(k, now.t, now.r, now.v, now.mass), h)
             rest = rest - h
             if not np.any(np.abs(rest) > 0.0):
-                return
+                return beyond
 
     def fly(self) -> Outcome:
         """All sections."""
@@ -368,13 +405,12 @@ class _Flight:
             self.now.left = np.where(usable >= 0.0, usable, self.now.left)
             if s.leg >= 0 and (k == 0 or sections[k - 1].leg != s.leg):
                 missed = None if self.memory is None else self.memory.missed
+                aim = self.programme.aims[s.leg]
                 self.memory = guidance.start(
-                    self.programme.aims[s.leg],
-                    self.now.t,
-                    self.believed()[0],
-                    missed,
+                    aim, self.now.t, self.believed()[0], missed, self._sense(aim)
                 )
                 self.passes = guidance.FIRST_PASSES
+                self.done = np.zeros_like(self.done)
             if s.open:
                 self.open(k)
             else:

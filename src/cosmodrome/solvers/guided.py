@@ -30,6 +30,7 @@ __all__ = [
     "LARGEST_SWING",
     "MACH_SCALE",
     "Aim",
+    "Held",
     "Lanes",
     "Mode",
     "Outcome",
@@ -61,6 +62,20 @@ class Mode(IntEnum):
     COAST = 0
     TABLE = 1
     GUIDED = 2
+
+
+class Held(IntEnum):
+    """What of its place a guided leg ends at, beside the velocity of its orbit.
+
+    VELOCITY  nothing: the velocity of an orbit of the aim's energy and angular momentum in its
+              plane, wherever the leg ends
+    PLANE     the plane of the orbit
+    RADIUS    the plane, and the radius
+    """
+
+    VELOCITY = 0
+    PLANE = 1
+    RADIUS = 2
 
 
 class Status(IntEnum):
@@ -108,7 +123,9 @@ class Section:
 
     steps        of the integrator; where `open`, the most that are flown
     leg          index of the guided leg it belongs to, -1 for none
-    open         ends when the orbital energy is the leg's, not by the clock
+    open         ends when the orbital energy is the leg's, not by the clock; where the leg goes on
+                 after it, by the clock too, and what is left of a leg that has been cut off is
+                 passed over
     exhaust_m_s, tau_s   thrust over flow (0: no thrust), and mass over flow at its start
     duration_s   nominal
     drag         which curve of `Surroundings.drag` holds
@@ -131,6 +148,8 @@ class Aim:
 
     radius, speed, sine and cosine of the flight-path angle, unit normal of the orbit (3,);
     ahead_rad, duration_s: how far and how long after the leg's start the nominal flight ends
+    sense    1: the burn raises the orbital energy to the aim's; -1: it lowers it
+    held     what of the place is flown to
     """
 
     radius_m: float
@@ -140,6 +159,8 @@ class Aim:
     normal: Array
     ahead_rad: float
     duration_s: float
+    sense: float = 1.0
+    held: Held = Held.RADIUS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +192,8 @@ class Lanes:
     """The truth of n flights.
 
     length_s, thrust_n, flow_kg_s, drop_kg   (sections, n): how long a section lasts (not read
-                where it is open), vacuum thrust, all flow, mass that leaves at its end
+                of an open one that ends its leg), vacuum thrust, all flow, mass that leaves at its
+                end
     after_kg    (sections, n): mass that flies on from a section's end, whatever was there; below
                 zero: what was there less `drop_kg`
     usable_kg   (sections, n): what may leave through the engines in the open sections from here
@@ -184,8 +206,8 @@ class Lanes:
                 inertial unit believes in; what it feels, and what is commanded, pass through it
     pitch, yaw           (sections, n): tangents of the thrust's angle to the body's axis, away from
                 the ground and towards `Programme.side`
-    late_s               (sections, n): beside `tail_s`, of the cut-off of this open section; below
-                zero: before the command. Never longer than the propellant lasts
+    late_s               (sections, n): beside `tail_s`, of the cut-off if it comes in this open
+                section; below zero: before the command. Never longer than the propellant lasts
     exit_area_m2         (sections, n): of all engines that run
     """
 
@@ -329,8 +351,8 @@ def _aim_rows(programme: Programme) -> Array:
     rows = [
         (
             *(a.radius_m, a.speed_m_s, a.sin_gamma, a.cos_gamma, *a.normal),
-            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s),
+            *(np.cos(a.ahead_rad), np.sin(a.ahead_rad), a.duration_s, a.sense, a.held),
         )
         for a in programme.aims
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 10)
+    return np.array(rows, dtype=np.float64).reshape(-1, 12)

@@ -72,12 +72,13 @@ def landing_of(flight: Flight, craft: str) -> Land | None:
     return last if isinstance(last, Land) else None
 
 
-def _release(flight: Flight, primary: str) -> State | None:
+def _release(flight: Flight, craft: str) -> State | None:
+    """As the stack let it go, or what carried it in orbit; None where it began by itself."""
     stack = next((g for g in flight.legs if g.object == "stack"), None)
-    if stack is None or stack.handover_out is None:
-        return None
-    given = stack.released or (stack.handover_out,)
-    return next((h.state for h in given if primary in h.attached), None)
+    given = [h for leg in flight.legs if leg is not stack for h in leg.released]
+    if stack is not None and stack.handover_out is not None:
+        given = [*(stack.released or (stack.handover_out,)), *given]
+    return next((h.state for h in given if craft in h.attached), None)
 
 
 def _left_kg(last: Leg | None) -> float:

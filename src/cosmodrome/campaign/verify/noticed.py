@@ -109,9 +109,11 @@ def in_flight(
     planned  of `passes`: over the first that leaves a minute after the fault has had its effect the
              orbit is measured and is not the planned one, or nobody answers
     """
+    craft = craft or flight.mission.spacecraft.id
     seen = [
-        *_exceeded(flight, ended), *_gave_up(flight, outcome, ended), *_timed(flight, ended.fault),
-        *_gate(flight, ended, craft or flight.mission.spacecraft.id), *_contact(planned, outcome),
+        *_exceeded(flight, ended), *_gave_up(flight, outcome, ended),
+        *_timed(flight, ended.fault, craft), *_gate(flight, ended, craft),
+        *_contact(planned, outcome),
     ]  # fmt: skip
     return tuple(sorted(seen, key=lambda s: (math.inf if s.t_s is None else s.t_s, s.by)))
 
@@ -149,13 +151,13 @@ def _gave_up(flight: Flight, outcome: Outcome, ended: Ended) -> Iterator[Sightin
         yield Sighting("guidance", ended.release.epoch - flight.zero, why)
 
 
-def _timed(flight: Flight, fault: Fault) -> Iterator[Sighting]:
+def _timed(flight: Flight, fault: Fault, watched: str) -> Iterator[Sighting]:
     """A burn that would last longer than the timer of its step."""
     head, _, what = fault.path.rpartition(".")
     root, _, burn = head.partition(".")
     craft, _, number = burn.rpartition(".")
-    if root != "burns" or not number.isdigit():
-        return
+    if root != "burns" or not number.isdigit() or craft != watched:
+        return  # of what carried this one: seen there
     flown = track(flight, craft)
     item = None if flown is None else flown.items[flown.item((Manoeuvre, Thrust), int(number))]
     if item is None or not isinstance(item.does, Manoeuvre) or item.does.timer_s is None:

@@ -35,6 +35,8 @@ class Released:
     margin_kg usable propellant left in the last stage; negative or nan where it is not known
     figures   by name with the unit in it: max_q_pa, max_q_alpha_pa_rad, max_axial_m_s2, ...
     closed    was it steered by closed-loop guidance?
+    craft     whose release it is; empty: the primary spacecraft's
+    others    of the other spacecraft of the launch, in order of release
     """
 
     fault: Fault
@@ -46,6 +48,8 @@ class Released:
     margin_kg: float = float("nan")
     figures: Mapping[str, float] = field(default_factory=dict)
     closed: bool = True
+    craft: str = ""
+    others: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +65,8 @@ class Ended:
     left_kg  what the spacecraft can still burn
     lowest_m least altitude of perigee or perilune over the coasts flown after the effect, above
              the equatorial radius; nan where it is not known
+    let_go   of what it was to release from the fault on, by id: its state after the spring; None
+             where it was not released
     """
 
     fault: Fault
@@ -74,3 +80,4 @@ class Ended:
     left_kg: float = 0.0
     lowest_m: float = float("nan")
     figures: Mapping[str, float] = field(default_factory=dict)
+    let_go: Mapping[str, State | None] = field(default_factory=dict)

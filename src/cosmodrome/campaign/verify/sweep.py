@@ -108,7 +108,7 @@ def sweep(
         parts=parts,
         outcomes=tuple(done[name] for name in listed),
         stations=tuple(s.id for s in listeners(flown)),
-        unswept=unswept(flown, parts),
+        unswept=unswept(flown, parts, world),
         provenance=flown.provenance,
         timing={"clean_s": clean_s, "faults_s": time.perf_counter() - begun - clean_s},
         planned=swept.judge.figures,

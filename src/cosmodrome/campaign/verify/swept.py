@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,8 +81,25 @@ class Swept:
 
     def judge_of(self, craft: str) -> Judge:
         """The same for any spacecraft that has something to lose."""
-        judges = (self.judge, *self.judge.others)
-        return next((j for j in judges if j.craft == craft), self.judge)
+        if craft == self.judge.craft:
+            return self.judge
+        return next(j for j in self.judge.others if j.craft == craft)
+
+    @cached_property
+    def others(self) -> Mapping[str, Swept]:
+        """The same flight as each other spacecraft of the launch sees it, in order of release."""
+        return {c.id: self._as_seen_by(c.id) for c in self.flight.mission.crafts[1:]}
+
+    @cached_property
+    def let_go(self) -> Mapping[str, Swept]:
+        """The same flight as each spacecraft sees it that the primary one carried and let go."""
+        flown = {leg.object for leg in self.flight.legs} - {*self.flight.flown_by}
+        carries = self.flight.mission.spacecraft.carries
+        return {c.id: self._as_seen_by(c.id) for c in carries if c.id in flown}
+
+    def _as_seen_by(self, craft: str) -> Swept:
+        mission = self.flight.mission.of(craft)
+        return replace(self, flight=replace(self.flight, mission=mission))
 
     @cached_property
     def carries(self) -> Carried:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cosmodrome.ascent.manifest import up_to_release
-from cosmodrome.campaign.verify.ascents.faults import open_loop
+from cosmodrome.campaign.verify.ascents.repeated import open_loop
 from cosmodrome.campaign.verify.crafts import steered_late
 from cosmodrome.mission import Mission, StationKeep, ToLibration, ToMoon
 
@@ -14,16 +13,17 @@ if TYPE_CHECKING:
 
     from cosmodrome.record import Flight
     from cosmodrome.record.sweep import Part
+    from cosmodrome.world.world import World
 
 __all__ = ["unswept"]
 
 
-def unswept(flight: Flight, parts: Sequence[Part]) -> tuple[str, ...]:
+def unswept(flight: Flight, parts: Sequence[Part], world: World) -> tuple[str, ...]:
     """Of the parts that are swept, what is left out, and why."""
-    return tuple(_told(flight, parts))
+    return tuple(_told(flight, parts, world))
 
 
-def _told(flight: Flight, parts: Sequence[Part]) -> Iterator[str]:
+def _told(flight: Flight, parts: Sequence[Part], world: World) -> Iterator[str]:
     late = " and ".join(map(repr, steered_late(flight)))
     if late and ("orbit" in parts or "plan" in parts):
         yield (
@@ -39,17 +39,7 @@ def _told(flight: Flight, parts: Sequence[Part]) -> Iterator[str]:
         )
     if "ascent" not in parts or not isinstance(mission, Mission):
         return
-    plan = flight.legs[0].plan
-    if plan is None:
+    if flight.legs[0].plan is None:
         return
-    if mission.passengers:
-        beside = " and ".join(p.spacecraft.id for p in mission.passengers)
-        yield (
-            f"{beside}: a fault of the climb is flown to the release of {mission.spacecraft.id},"
-            " and judged by what comes of that"
-        )
-        later = plan.phases[len(up_to_release(plan, mission).phases) :]
-        if any(phase.burning for phase in later):
-            yield "the launcher's burns after that release: what may go wrong in them"
-    if why := open_loop(flight):
+    if why := open_loop(flight, world):
         yield f"guidance cannot fly this climb ({why}): only what its timers can be flown with"

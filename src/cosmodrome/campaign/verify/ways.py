@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,17 @@ from cosmodrome.campaign.verify.crafts import crafts_of, steered_late
 from cosmodrome.campaign.verify.intent.faults import intent_faults
 from cosmodrome.campaign.verify.intent.flown import fly_intent
 from cosmodrome.campaign.verify.noticed import in_flight
+from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import craft_of, fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
 from cosmodrome.campaign.verify.plans.flown import fly_carried
 from cosmodrome.campaign.verify.swept import Way
-from cosmodrome.record.faults import Sighting
+from cosmodrome.record.faults import CONSEQUENCES, Sighting
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cosmodrome.campaign.verify.nouns import Ended
     from cosmodrome.campaign.verify.swept import Fineness, Swept
@@ -54,26 +56,97 @@ def _in_plan(flight: Flight, fineness: Fineness) -> tuple[Fault, ...]:
     return (*plan_faults(flight, fineness), *intent_faults(flight))
 
 
-def _noticed(swept: Swept, ended: Iterable[Ended]) -> list[Outcome]:
-    """Judged, and who sees it in flight."""
-    out = []
-    for e in ended:
-        craft = craft_of(e.fault) or swept.judge.craft
-        outcome = swept.judge_of(craft).judge(e)
-        seen = in_flight(swept.flight, swept.planned(craft), e, outcome, craft)
-        out.append(replace(outcome, seen=seen))
-    return out
+def _noticed(swept: Swept, ended: Sequence[Ended], watch: Watch) -> list[Outcome]:
+    """Judged, and who sees it in flight; of a spacecraft that lets others go, with all of them."""
+    own = [_one_noticed(swept, e) for e in ended]
+    each = [{swept.flight.mission.spacecraft.id: outcome} for outcome in own]
+    for craft, seen in swept.let_go.items():
+        which = [k for k, e in enumerate(ended) if craft in e.let_go]
+        given = [_given(swept, ended[k], craft) for k in which]
+        flown = fly_on(seen.flight, given, swept.world, watch)
+        for k, outcome in zip(which, _noticed(seen, flown, watch), strict=True):
+            each[k][craft] = outcome
+    return [_worst(outcomes) for outcomes in each]
+
+
+def _one_noticed(swept: Swept, ended: Ended, craft: str | None = None) -> Outcome:
+    """For one spacecraft; None: the primary one."""
+    craft = craft or swept.judge.craft
+    outcome = swept.judge_of(craft).judge(ended)
+    seen = in_flight(swept.flight, swept.planned(craft), ended, outcome, craft)
+    return replace(outcome, seen=seen)
+
+
+def _given(swept: Swept, ended: Ended, craft: str) -> Released:
+    """What a carrier let go, or did not."""
+    state = ended.let_go[craft]
+    if state is not None:
+        end_s = state.epoch - swept.flight.zero
+        return Released(
+            ended.fault,
+            "flown",
+            "",
+            state,
+            end_s,
+            ended.effect_s,
+            figures=ended.figures,
+            craft=craft,
+        )
+    way = "lost" if ended.way == "flown" else ended.way
+    why = ended.why if ended.way != "flown" and ended.why else "is not let go"
+    end = ended.end_at or (None if ended.end is None else ended.end.epoch)
+    end_s = 0.0 if end is None else end - swept.flight.zero
+    return Released(ended.fault, way, why, None, end_s, ended.effect_s, craft=craft)
 
 
 def _climbed(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
-    """Climbs, then what follows each from where it released."""
+    """Climbs, then what follows each from where it released; of several spacecraft each."""
     released = fly_ascents(swept.flight, faults, swept.world, watch)
+    each = [{swept.flight.mission.spacecraft.id: o} for o in _flown_on(swept, released, watch)]
+    for k, (craft, seen) in enumerate(swept.others.items()):
+        outcomes = _flown_on(seen, [r.others[k] for r in released], watch)
+        for mine, outcome in zip(each, outcomes, strict=True):
+            mine[craft] = outcome
+    return [_worst(outcomes) for outcomes in each]
+
+
+def _flown_on(swept: Swept, released: Sequence[Released], watch: Watch) -> list[Outcome]:
     told = [replace(r, figures={**r.figures, "margin_kg": r.margin_kg}) for r in released]
-    return _noticed(swept, fly_on(swept.flight, told, swept.world, watch))
+    return _noticed(swept, fly_on(swept.flight, told, swept.world, watch), watch)
+
+
+def _worst(outcomes: Mapping[str, Outcome]) -> Outcome:
+    """Of several spacecraft the one that fares worst, and which it is; of equals the one that is
+    further off, and came first."""
+
+    def bad(craft: str) -> tuple[int, float]:
+        outcome = outcomes[craft]
+        return CONSEQUENCES.index(outcome.consequence), outcome.figures.get("off", 0.0)
+
+    craft = max(outcomes, key=bad)
+    worst = outcomes[craft]
+    if len(outcomes) == 1:
+        return worst
+    # whoever notices it first, each in its own way
+    seen: dict[str, Sighting] = {}
+    for s in sorted((s for o in outcomes.values() for s in o.seen), key=_when):
+        seen.setdefault(s.by, s)
+    return replace(worst, why=f"{craft}: {worst.why}", seen=tuple(seen.values()))
+
+
+def _when(sighting: Sighting) -> tuple[float, str]:
+    return math.inf if sighting.t_s is None else sighting.t_s, sighting.by
 
 
 def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
-    return _noticed(swept, fly_orbits(swept.flight, faults, swept.world, watch))
+    """Those of the primary spacecraft, with what it lets go; those of any other for itself."""
+    ended = fly_orbits(swept.flight, faults, swept.world, watch)
+    others = [craft_of(f) != swept.judge.craft for f in faults]
+    own = iter(_noticed(swept, [e for e, o in zip(ended, others, strict=True) if not o], watch))
+    return [
+        _one_noticed(swept, e, craft_of(e.fault)) if other else next(own)
+        for e, other in zip(ended, others, strict=True)
+    ]
 
 
 def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
@@ -101,9 +174,8 @@ def _intended(swept: Swept, fault: Fault, watch: Watch) -> Outcome:
     ended, outcome = fly_intent(swept.judge, swept.carries, fault, watch)
     if ended is None:
         return outcome
-    return replace(
-        outcome, seen=in_flight(swept.flight, swept.planned(swept.judge.craft), ended, outcome)
-    )
+    planned = swept.planned(swept.judge.craft)
+    return replace(outcome, seen=in_flight(swept.flight, planned, ended, outcome))
 
 
 #: by part

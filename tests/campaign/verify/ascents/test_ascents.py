@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cosmodrome.campaign.verify.ascents.faults import ascent_faults, open_loop
+from cosmodrome.campaign.verify.ascents.faults import ascent_faults
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
+from cosmodrome.campaign.verify.ascents.repeated import open_loop
 from cosmodrome.dynamics.elements import elements_from_state
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission, Passenger
@@ -199,13 +200,15 @@ def test_an_engine_out_is_one_of_those_the_vehicle_file_tells(flight: Flight) ->
 
 
 # by timers -----------------------------------------------------------------------------------
-def test_what_guidance_cannot_fly_gets_the_faults_that_timers_show(flight: Flight) -> None:
-    """A last burn that brings the orbit down: the law flies burns that raise it."""
+def test_what_guidance_cannot_fly_gets_the_faults_that_timers_show(
+    flight: Flight, shipped_world: World
+) -> None:
+    """A path that no engine flies is not repeated by the law."""
     leg = flight.legs[0]
     plan = leg.plan
     assert plan is not None
-    assert open_loop(flight) == ""
-    # the path of the second burn, flown backwards, brings it down
+    assert open_loop(flight, shipped_world) == ""
+    # the path of the second burn, flown backwards
     burn = next(p for p in reversed(plan.phases) if p.burning)
     path, t = leg.path, 0.5 * (burn.start_s + burn.end_s)
     turned = Trajectory.fit(
@@ -214,7 +217,7 @@ def test_what_guidance_cannot_fly_gets_the_faults_that_timers_show(flight: Fligh
         nodes=12, columns=path.columns,
     )  # fmt: skip
     down = replace(flight, legs=(replace(leg, path=turned), *flight.legs[1:]))
-    assert "lowers the orbit" in open_loop(down)
+    assert "with nothing wrong guidance" in open_loop(down, shipped_world)
     faults = ascent_faults(down, 1)
     assert faults
     assert {f.path.rsplit(".", 1)[-1] for f in faults} <= {
@@ -262,7 +265,7 @@ def test_a_plan_by_timers_misses_what_guidance_mends(
     def refused(*_: object) -> None:
         raise InputError("guidance is not to be had")
 
-    monkeypatch.setattr("cosmodrome.campaign.verify.ascents.flown.flown_programme", refused)
+    monkeypatch.setattr("cosmodrome.campaign.verify.ascents.repeated.flown_programme", refused)
     plain = one(flight, shipped_world, "ascent.drag", "factor", 1.0)
     missed = one(flight, shipped_world, path, "factor", 0.98)
     assert not missed.closed

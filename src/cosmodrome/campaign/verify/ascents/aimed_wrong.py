@@ -25,17 +25,19 @@ _MEETS_M = 100e3
 def aimed_wrong(programme: GuidedProgramme, fault: Fault) -> GuidedProgramme:
     """The programme with one number of its aims off by `fault.value`.
 
-    A wrong apsis is that of the orbit aimed at, at the same true anomaly, in the last leg; where
-    the leg before leads there along a coast, its apogee goes with it. A wrong plane is held by all
-    legs, each turned about its own node (inclination) or about the planet's axis (node). An
-    argument of perigee is not held by this guidance: downrange is free. Raises InputError for
-    other names.
+    A wrong apsis is that of the orbit aimed at, at the same true anomaly, in the last leg before
+    the primary spacecraft leaves; where the leg before leads there along a coast, its apogee goes
+    with it. A wrong plane is held by all legs, each turned about its own node (inclination) or
+    about the planet's axis (node). An argument of perigee is not held by this guidance: downrange
+    is free. Raises InputError for other names.
     """
     name = fault.path.rsplit(".", 1)[-1]
     core = programme.core
-    *before, last = core.aims
+    own = 1 + programme.leg_of(programme.releases[0][0])
+    *before, last = core.aims[:own]
     if name in {"perigee", "apogee"}:
-        aims = _other_orbit(before, last, core.surroundings.mu, name, fault.value)
+        wrong = _other_orbit(before, last, core.surroundings.mu, name, fault.value)
+        aims = (*wrong, *core.aims[own:])
     elif name in {"inclination", "node"}:
         aims = tuple(replace(a, normal=_other_plane(a, name, fault.value)) for a in core.aims)
     else:

@@ -23,24 +23,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cosmodrome.ascent.manifest import up_to_release
-from cosmodrome.ascent.schedule import burns_of, schedule
+from cosmodrome.ascent.schedule import burns_of
+from cosmodrome.campaign.verify.ascents.repeated import open_loop
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.record.faults import Fault
 from cosmodrome.vehicle import tail_of, timeline
-from cosmodrome.world.bodies import body
+from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.catalog.nouns import Stage, Vehicle
     from cosmodrome.record.faults import Family
-    from cosmodrome.record.nouns import Flight, Leg, Plan
+    from cosmodrome.record.nouns import Flight, Plan
 
-__all__ = ["AXES", "ascent_faults", "open_loop"]
+__all__ = ["AXES", "ascent_faults"]
 
 #: of the pad: what faults of alignment and navigation are counted along
 AXES = ("up", "east", "north")
@@ -68,14 +66,18 @@ _OPEN_LOOP = frozenset(
 )
 
 
-def ascent_faults(flight: Flight, fineness: int = 2) -> tuple[Fault, ...]:
+def ascent_faults(
+    flight: Flight, fineness: int = 2, world: World | None = None
+) -> tuple[Fault, ...]:
     """Every single fault of the climb, in order of the vehicle and the plan.
 
     fineness  1 to 4: how many sizes of each; a launcher of three stages and an upper stage gets
               some 200, 400, 600 and 700
+    world     it was flown in; shipped by default
 
-    A flight that guidance cannot fly gets only those that its plan can be flown with as it is
-    (`open_loop`). () where the mission begins in orbit. Raises InputError for another fineness.
+    A flight that guidance cannot fly (`repeated.open_loop`) gets only those that its plan can be
+    flown with as it is. () where the mission begins in orbit. Raises InputError for another
+    fineness.
     """
     if not 1 <= fineness <= _FINEST:
         raise InputError(f"fineness {fineness} was asked; write 1 (coarse) to {_FINEST}")
@@ -83,10 +85,9 @@ def ascent_faults(flight: Flight, fineness: int = 2) -> tuple[Fault, ...]:
     plan = flight.legs[0].plan
     if flight.launch is None or plan is None or not isinstance(mission, Mission):
         return ()
-    plan = up_to_release(plan, mission)
     made = _Made(mission.vehicle, plan, fineness)
     found = tuple(fault for part in made.parts() for fault in part)
-    if open_loop(flight):
+    if open_loop(flight, world or World.shipped()):
         found = tuple(f for f in found if _name(f) in _OPEN_LOOP)
     # one path may come by two ways: an engine of a set of one
     return tuple({fault.id: fault for fault in found}.values())
@@ -95,31 +96,6 @@ def ascent_faults(flight: Flight, fineness: int = 2) -> tuple[Fault, ...]:
 def _name(fault: Fault) -> str:
     words = fault.path.split(".")
     return ".".join(words[-2:]) if "alignment" in words else words[-1]
-
-
-def open_loop(flight: Flight) -> str:
-    """Why guidance cannot fly a launched mission, in words; empty where it can.
-
-    `flown` falls back on the plan's own timers there.
-    """
-    leg, mission = flight.legs[0], flight.mission
-    assert leg.plan is not None
-    assert isinstance(mission, Mission)
-    plan = up_to_release(leg.plan, mission)
-    try:
-        schedule(plan, mission.vehicle, 0.0, 0.0)
-    except InputError as why:
-        return str(why)
-    for id_, *times in burns_of(plan, mission.vehicle):
-        before, after = (_energy_j_kg(leg, t) for t in times)
-        if after < before:
-            return f"a burn of {id_} at T+{times[0]:.0f} s lowers the orbit"
-    return ""
-
-
-def _energy_j_kg(leg: Leg, t_s: float) -> float:
-    at = leg.path.at(leg.start.epoch + t_s)
-    return 0.5 * float(at.v_m_s @ at.v_m_s) - body("earth").mu_m3_s2 / float(np.linalg.norm(at.r_m))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Faulted climbs, flown: closed-loop in batches where guidance can, else by the plan's timers.
 
 A fault becomes a lane of `ascent.Draw`, or another aim; all lanes fly together in the compiled
-kernel. Missions that guidance cannot fly (`faults.open_loop`) are executed one by one.
+kernel. Missions that guidance cannot fly (`repeated.open_loop`) are executed one by one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent import Draw, flown_programme, fly_guided
+from cosmodrome.ascent import Draw, fly_guided
 from cosmodrome.ascent.guided import marked
 from cosmodrome.ascent.launch import pad_in_launch_frame
-from cosmodrome.ascent.manifest import up_to_release
 from cosmodrome.ascent.schedule import burns_of
 from cosmodrome.campaign.verify.ascents.aimed_wrong import aimed_wrong
 from cosmodrome.campaign.verify.ascents.faults import AXES
+from cosmodrome.campaign.verify.ascents.repeated import repeated
 from cosmodrome.campaign.verify.ascents.timed import executed
 from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.errors import InputError
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 __all__ = ["fly_ascents"]
 
 _LANES = 512
-# far from the plan a place is often out of reach: the velocity is worth more, and late corrections
-# of the place cost what is left
-_SWING_RAD, _VELOCITY_ALONE_S = 1.0, 100.0
 _FOREVER_S = 1e6
 # no propellant left, and so much of the energy aimed at missing: it ran dry before its cut-off
 _NONE_KG, _SHORT = 1e-3, 1e-5
@@ -62,7 +59,8 @@ _TOLD = {
 def fly_ascents(
     flight: Flight, faults: Sequence[Fault], world: World, watch: Watch = SILENT
 ) -> tuple[Released, ...]:
-    """How each faulted climb ends, in the order of `faults`, up to the spacecraft's release.
+    """How each faulted climb ends, in the order of `faults`: the primary spacecraft's release, and
+    in `others` those of all that it shares the launch with.
 
     Raises InputError for a fault whose path or kind is not of `ascent_faults`, or of a mission
     that begins in orbit; nothing that happens to a flight is an exception.
@@ -71,11 +69,10 @@ def fly_ascents(
     if plan is None or flight.launch is None or not isinstance(mission, Mission):
         raise InputError(f"mission {mission.name!r} begins in orbit: there is no ascent to fault")
     try:
-        programme = flown_programme(flight, world)
+        programme = repeated(flight, world)
     except InputError as why:
         return tuple(executed(flight, f, world, watch, str(why)) for f in faults)
-    core = replace(programme.core, largest_swing=_SWING_RAD, short_s=_VELOCITY_ALONE_S)
-    fleet = _Fleet(mission, plan, replace(programme, core=core), world)
+    fleet = _Fleet(mission, plan, programme, world)
     found: dict[int, Released] = {}
     for kind, members in _grouped(faults).items():
         for k in range(0, len(members), _LANES):
@@ -113,13 +110,11 @@ class _Fleet:
         self.plan, self.programme = plan, programme
         self.vehicle = mission.vehicle
         self.ids = [s.id for s in self.vehicle.stages]
-        self.burns = burns_of(up_to_release(plan, mission), self.vehicle)
+        self.burns = burns_of(plan, self.vehicle)
         self.axes = pad_in_launch_frame(mission.site, plan.epoch, world)[2]
         self.from_gcrf = np.asarray(plan.launch_axes)
-        mass = mission.spacecraft.mass_kg
-        self.mass_kg = float(plan.targets["payload_kg"]) if mass is None else mass
-        aim, mu = programme.core.aims[-1], programme.core.surroundings.mu
-        self.wanted_j_kg = 0.5 * aim.speed_m_s**2 - mu / aim.radius_m
+        priced_kg = float(plan.targets["payload_kg"])
+        self.mass_kg = {c.id: c.mass_kg or priced_kg for c in mission.crafts}
         self.lit_s = self._ignitions()
         self.fairing_s = next(
             (p.end_s for p in plan.phases if "fairing" in p.drops_at_end), math.inf
@@ -150,6 +145,13 @@ class _Fleet:
             self._released(fault, effect, batch, lane)
             for lane, (fault, effect) in enumerate(zip(faults, effects, strict=True))
         ]
+
+    def _released(self, fault: Fault, effect_s: float, batch: GuidedBatch, k: int) -> Released:
+        """The primary spacecraft, and all others of the launch."""
+        first, *others = (
+            self._left(craft, fault, effect_s, batch, k) for craft, _ in self.programme.releases
+        )
+        return replace(first, others=tuple(others))
 
     # a fault as a lane -----------------------------------------------------------------
     def _write(self, draw: Draw, lane: int, fault: Fault, marks: set[float]) -> float:
@@ -239,33 +241,49 @@ class _Fleet:
                 raise _unknown(fault)
 
     # what came of it -------------------------------------------------------------------
-    def _released(self, fault: Fault, effect_s: float, batch: GuidedBatch, k: int) -> Released:
-        t = float(batch.release_s[k])
-        way, why = _way(batch, k, self.wanted_j_kg, self.programme.core.surroundings.mu)
+    def _left(
+        self, craft: str, fault: Fault, effect_s: float, batch: GuidedBatch, k: int
+    ) -> Released:
+        """How one spacecraft left the stack in a lane."""
+        seconds, place, velocity = batch.releases[craft]
+        t = float(seconds[k])
+        way, why = self._way(craft, batch, k)
         back = self.from_gcrf.T
-        r, v = back @ batch.release_r_m[:, k], back @ batch.release_v_m_s[:, k]
+        r, v = back @ place[:, k], back @ velocity[:, k]
         state = None
         if way != "impact" and np.all(np.isfinite(r)) and np.all(np.isfinite(v)):
             # to the nanosecond, as all instants are
-            state = State(self.plan.epoch + round(t, 9), GCRF, r, v, self.mass_kg)
+            state = State(self.plan.epoch + round(t, 9), GCRF, r, v, self.mass_kg[craft])
         figures = {
             "max_q_pa": float(batch.max_q_pa[k]),
             "max_q_alpha_pa_rad": float(batch.max_q_alpha_pa_rad[k]),
             "cycles_missed": float(batch.unconverged[k]),
         }
-        return Released(fault, way, why, state, t, effect_s, float(batch.margin_kg[k]), figures)
+        left_kg = float(batch.margin_kg[k])
+        return Released(fault, way, why, state, t, effect_s, left_kg, figures, craft=craft)
 
-
-def _way(batch: GuidedBatch, k: int, wanted_j_kg: float, mu: float) -> tuple[Way, str]:
-    """How a lane went. A stage that ran dry below another is no end, if that one made up for it."""
-    status, t = Status(int(batch.status[k])), float(batch.release_s[k])
-    if status == Status.GROUND:
-        return "impact", f"meets the ground at T+{t:.0f} s"
-    energy = -0.5 * mu / float(batch.a_m[k])
-    if float(batch.margin_kg[k]) < _NONE_KG and energy < wanted_j_kg - _SHORT * abs(wanted_j_kg):
-        at = float(batch.cutoffs_s[-1, k])
-        return "exhausted", f"the last stage's propellant ends at T+{at:.0f} s, before its cut-off"
-    return "flown", _TOLD.get(status, "")
+    def _way(self, craft: str, batch: GuidedBatch, k: int) -> tuple[Way, str]:
+        """How a lane went up to a release. A stage that ran dry below another is no end, if that
+        one made up for it."""
+        status, t = Status(int(batch.status[k])), float(batch.releases[craft][0][k])
+        if status == Status.GROUND:
+            if t >= float(batch.release_s[k]):
+                return "impact", f"meets the ground at T+{t:.0f} s"
+            # on the ground after it let this one go
+            status = Status.FLOWN
+        leg = self.programme.leg_of(craft)
+        aim, mu = self.programme.core.aims[leg], self.programme.core.surroundings.mu
+        wanted = 0.5 * aim.speed_m_s**2 - mu / aim.radius_m
+        missing = wanted - float(batch.energies_j_kg[leg, k])
+        if aim.sense < 0.0:
+            # it ran dry on its way down, or up from below
+            missing = abs(missing)
+        if float(batch.margin_kg[k]) < _NONE_KG and missing > _SHORT * abs(wanted):
+            at = float(batch.cutoffs_s[leg, k])
+            return "exhausted", (
+                f"the last stage's propellant ends at T+{at:.0f} s, before its cut-off"
+            )
+        return "flown", _TOLD.get(status, "")
 
 
 def _unknown(fault: Fault) -> InputError:

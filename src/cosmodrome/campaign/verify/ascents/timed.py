@@ -17,12 +17,14 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.watch import stop_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cosmodrome.catalog.nouns import DragTable, Stage, Vehicle
     from cosmodrome.record.faults import Fault
     from cosmodrome.record.nouns import Flight, Plan
     from cosmodrome.watch import Watch
+    from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.world import World
 
 __all__ = ["executed"]
@@ -39,22 +41,34 @@ def executed(flight: Flight, fault: Fault, world: World, watch: Watch, why: str)
     assert isinstance(mission, Mission)
     vehicle, plan = _faulted(mission, plan, fault, world)
     told = f"flown by the plan's timers: {why}"
+    one = Released(fault, "flown", told, closed=False, effect_s=0.0)
     try:
         climbed = fly_stack(plan, replace(mission, vehicle=vehicle), world)
     except InfeasibleError:
-        return Released(fault, "impact", f"meets the ground; {told}", closed=False, effect_s=0.0)
+        return _everyone(mission, replace(one, way="impact", why=f"meets the ground; {told}"), {})
     except InputError as refused:
-        return Released(fault, "exhausted", f"{refused}; {told}", closed=False, effect_s=0.0)
+        return _everyone(mission, replace(one, way="exhausted", why=f"{refused}; {told}"), {})
     leg = climbed.leg
-    handover = leg.released[0] if leg.released else leg.handover_out
-    assert handover is not None
+    given = leg.released or ((leg.handover_out,) if leg.handover_out else ())
     last = vehicle.stages[-1]
     left = leg.ledger.propellant_kg.get(last.id, 0.0) - last.count * last.residual_kg
-    end_s = handover.state.epoch - plan.epoch
     if left < 0.0:
-        way = f"the last stage burns {-left:.0f} kg more than it holds; {told}"
-        return Released(fault, "exhausted", way, handover.state, end_s, 0.0, left, closed=False)
-    return Released(fault, "flown", told, handover.state, end_s, 0.0, left, closed=False)
+        why = f"the last stage burns {-left:.0f} kg more than it holds; {told}"
+        one = replace(one, way="exhausted", why=why)
+    states = {id_: h.state for h in given for id_ in h.attached}
+    return _everyone(mission, replace(one, margin_kg=left), states, plan.epoch)
+
+
+def _everyone(
+    mission: Mission, one: Released, states: Mapping[str, State], zero: Epoch | None = None
+) -> Released:
+    """One end of a climb for each spacecraft, which `states` has as it was released."""
+    each = []
+    for craft in mission.crafts:
+        state = states.get(craft.id)
+        end_s = 0.0 if state is None or zero is None else state.epoch - zero
+        each.append(replace(one, craft=craft.id, state=state, end_s=end_s))
+    return replace(each[0], others=tuple(each[1:]))
 
 
 def _faulted(mission: Mission, plan: Plan, fault: Fault, world: World) -> tuple[Vehicle, Plan]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from cosmodrome.campaign.verify.ascents.faults import open_loop
 from cosmodrome.campaign.verify.ascents.flown import fly_ascents
+from cosmodrome.campaign.verify.ascents.repeated import open_loop
 from cosmodrome.campaign.verify.judging import ended_of
 from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.corrupted import turned
@@ -48,7 +48,7 @@ def fly_intent(
     if fault.into == "plan" or head == "site":
         return None, judge.meant(fault, _shifts(judge.flight, head, name, fault))
     own = judge.flight.mission
-    if name == "mass" and isinstance(own, Mission) and not open_loop(judge.flight):
+    if name == "mass" and isinstance(own, Mission) and not open_loop(judge.flight, judge.world):
         ended = _climbed(judge, own, fault, watch)
         return ended, judge.judge(ended)
     if head == "spacecraft" and judge.landing is not None:

@@ -62,7 +62,7 @@ def orbit_faults(
     first = flown.first
     if first == len(flown.items):
         return ()
-    out = [*_let_go(flown), *_masses(flown, fineness)]
+    out = [*_masses(flown, fineness)]
     for k, item in enumerate(flown.items[first:], first):
         if item.burns:
             before = flown.items[k - 1] if k > first else None
@@ -144,17 +144,6 @@ def _release(craft: str, item: Item) -> Iterator[Fault]:
     yield _fault("staging", f"{at}.kick", "sign", -1.0, "", f"{name} pushes backward")
     text = f"{name} does not let go"
     yield _fault("staging", f"{at}.separation", "retain", 0.0, "", text)
-
-
-def _let_go(track: Track) -> Iterator[Fault]:
-    """By what carried it."""
-    if track.let_go is None or track.first > 0:
-        return
-    at, name = f"released.{track.craft}", track.craft
-    text = f"the spring that lets {name} go"
-    yield _fault("staging", f"{at}.spring", "omit", 0.0, "", f"{text} does not push")
-    yield _fault("staging", f"{at}.spring", "sign", -1.0, "", f"{text} pushes backward")
-    yield _fault("staging", f"{at}.separation", "retain", 0.0, "", f"{name} is not let go")
 
 
 def _descent(craft: str, item: Item, fineness: float) -> Iterator[Fault]:

@@ -53,7 +53,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "landings": Descent,
 }
 # roots of paths that tell a whole spacecraft, and what of it
-_WHOLE = ("spacecraft", "environment", "released")
+_WHOLE = ("spacecraft", "environment")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,12 +175,7 @@ def _case(fault: Fault, flown: Track) -> _Case:
     first = flown.items[flown.first]
     start = Start(first.start, first.held_kg)
     what = rest.rsplit(".", 1)[1]
-    if root == "released":
-        if fault.kind in ("omit", "sign") and flown.let_go is not None:
-            given = first.start.v_m_s - flown.let_go
-            push = -given if fault.kind == "sign" else 0.0 * given
-            start = replace(start, state=replace(first.start, v_m_s=flown.let_go + push))
-    elif what == "dry_mass":
+    if what == "dry_mass":
         mass = first.start.mass_kg
         more = (mass - first.held_kg) * (fault.value - 1.0)
         start = replace(start, state=replace(first.start, mass_kg=mass + more))
@@ -227,9 +222,6 @@ def _flown(
     }
     epoch = min(c.start.state.epoch for c in cases)
     fleet = Fleet(epoch, [c.start for c in cases], about, world, watch)
-    for i, case in enumerate(cases):
-        if case.fault.path.startswith("released.") and case.fault.kind == "retain":
-            fleet.end(i, "lost", "it is not let go: its plan is not flown")
     told = _Told(flight, flown, cases, fleet, world)
     for k, item in enumerate(() if flown is None else flown.items):
         joined = np.array([i for i, c in enumerate(cases) if c.joins <= k], dtype=np.int64)
@@ -249,9 +241,15 @@ class _Told:
         self.figures: list[Mapping[str, float]] = [{} for _ in cases]
         self.reached: list[State | None] = [None for _ in cases]
         self.down: dict[int, State] = {}
+        self.let_go: list[dict[str, State | None]] = [self._due(c) for c in cases]
         items = () if flown is None else flown.items
         self.release = items[0].start if items and flight.launch is not None else None
         self.last = max((k for k, item in enumerate(items) if item.burns), default=-1)
+
+    def _due(self, case: _Case) -> dict[str, State | None]:
+        """What one flight is to release; none of it is yet."""
+        items = () if self.track is None else self.track.items[case.joins :]
+        return {item.does.object: None for item in items if isinstance(item.does, Release)}
 
     def fault(self, i: int, k: int) -> Fault | None:
         """That of one flight, where it is in this item."""
@@ -320,7 +318,7 @@ class _Told:
             self.fleet.kick(i, kick, lost)
 
     def _release(self, k: int, item: Item, step: Release, which: Indices) -> None:
-        """What the carrier feels of it (`transfer.release`)."""
+        """What the carrier feels of it, and what it lets go (`transfer.release`)."""
         gone = item.craft.carried(step.object).mass_kg or 0.0
         along = Manoeuvre(step.direction, step.axes, delta_v_m_s=step.speed_m_s, impulsive=True)
         for i in which.tolist():
@@ -332,7 +330,10 @@ class _Told:
             speed = step.speed_m_s
             if fault is not None:
                 speed *= 0.0 if fault.kind == "omit" else -1.0
-            self.fleet.kick(i, -speed * gone / state.mass_kg * u, 0.0, gone)
+            share = gone / state.mass_kg
+            self.fleet.kick(i, -speed * share * u, 0.0, gone)
+            v = state.v_m_s + speed * (1.0 - share) * u
+            self.let_go[i][step.object] = replace(state, v_m_s=v, mass_kg=gone)
 
     def _descend(self, k: int, item: Item, does: Descent, which: Indices) -> None:
         """By closed-loop guidance; where it lands, the flight ends there as planned."""
@@ -383,6 +384,7 @@ class _Told:
             left_kg=max(float(fleet.held_kg[i]), 0.0),
             lowest_m=low if math.isfinite(low) else math.nan,
             figures={**({} if down else _orbit_of(end, self.world)), **self.figures[i]},
+            let_go=self.let_go[i],
         )
 
 

@@ -23,9 +23,6 @@ from cosmodrome.transfer.burn import engine_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cosmodrome.flight.again import Stretch
     from cosmodrome.formats.impulses import Impulse
     from cosmodrome.mission import AnyMission, Spacecraft
@@ -101,14 +98,11 @@ class Track:
     """All of one spacecraft, in order of flight.
 
     mission  its own: the forces it flies under
-    let_go   (3,) velocity of what carried it, m/s in GCRF, before it let it go on the way; None: a
-             launcher released it, or nothing did
     """
 
     craft: str
     mission: AnyMission
     items: tuple[Item, ...]
-    let_go: NDArray[np.float64] | None = None
 
     @property
     def first(self) -> int:
@@ -145,12 +139,7 @@ def track(flight: Flight, craft: str) -> Track | None:
         before = legs if stretch.chapter == "orbit" else ()
     if not items:
         return None
-    let_go = (
-        leg.start.v_m_s
-        for leg in flight.legs
-        if leg.chapter == "release" and any(craft in h.attached for h in leg.released)
-    )
-    return Track(craft, mission_of(flight, craft), tuple(items), next(let_go, None))
+    return Track(craft, mission_of(flight, craft), tuple(items))
 
 
 def _items(
