@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.maths import NUMPY
+from cosmodrome.ascent.integrate import Piece
+from cosmodrome.maths import NUMPY, remembered
 from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.flying import Flown, Truth
-    from cosmodrome.ascent.integrate import Piece
+    from cosmodrome.physics.powered import Planet
 
 __all__ = ["audit", "close"]
 
@@ -54,14 +55,15 @@ def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
     return tuple(sorted(done, key=lambda b: (b.start_s, b.end_s, b.stage)))
 
 
+@remembered(2048, Piece)
 def _on_piece(
-    truth: Truth, p: Piece, x: NDArray[np.float64]
+    planet: Planet, p: Piece, x: NDArray[np.float64]
 ) -> tuple[powered.Accelerations, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     t = 0.5 * (p.start_s + p.end_s) + 0.5 * (p.end_s - p.start_s) * x
     y, u, m = p.state(t), p.direction(t), p.mass(t)
     a = powered.accelerations(
         NUMPY,
-        truth.planet,
+        planet,
         p.body,
         (y[0], y[1], y[2]),
         (y[3], y[4], y[5]),
@@ -107,7 +109,7 @@ def close(truth: Truth, flown: Flown) -> Ledger:
     """
     losses = {"gravity": 0.0, "drag": 0.0, "steering": 0.0, "back-pressure": 0.0}
     for p, x, weights in _graded(truth, flown):
-        a, y, u, m = _on_piece(truth, p, x)
+        a, y, u, m = _on_piece(truth.planet, p, x)
         w = weights * 0.5 * (p.end_s - p.start_s)
         omega = truth.planet.omega_rad_s
         # not `a.air`: its speed has a floor that keeps it smooth on the pad, and there is wind
@@ -138,7 +140,7 @@ def audit(truth: Truth, flown: Flown) -> tuple[ForceAudit, ...]:
     largest: dict[str, float] = {"gravity": 0.0, "thrust": 0.0, "drag": 0.0}
     total = dict.fromkeys(largest, 0.0)
     for p in flown.pieces:
-        a, _, _, _ = _on_piece(truth, p, x)
+        a, _, _, _ = _on_piece(truth.planet, p, x)
         w = weights * 0.5 * (p.end_s - p.start_s)
         for name, vector in (("gravity", a.gravity), ("thrust", a.thrust), ("drag", a.drag)):
             size = np.sqrt(sum(np.broadcast_to(c, x.shape) ** 2 for c in vector))
