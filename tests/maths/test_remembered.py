@@ -30,7 +30,7 @@ def test_what_holds_the_same_is_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         (0.0, -0.0),
         (1.0, 1),

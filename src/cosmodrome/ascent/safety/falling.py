@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.ascent.lanes import coarse_planet
+from cosmodrome.ascent.lanes import coarse_planet, table_heights
 from cosmodrome.errors import SolverError
 from cosmodrome.maths import NUMPY, remembered, remembered_each
 from cosmodrome.physics import aerodynamics, powered
@@ -100,23 +100,26 @@ def fall(planet: Planet, bodies: Bodies, longest_s: float) -> Landed:
 
     Against DOP853 at 1e-9 on the same bodies: within 3 m and 0.01 s, over falls of up to 40 min.
     """
-    planet = _in_tables(planet)
+    sky = _sky(planet)
     n = bodies.ballistic_kg_m2.size
     t, y = np.zeros(n), bodies.y.astype(np.float64).copy()
     step = np.full(n, _FIRST_STEP_S)
     hit = np.zeros(n, dtype=bool)
     going = np.arange(n)
+    # slopes where each lane is: a step that was taken ends with them, one that was not begins again
+    here = _rates(sky, bodies, y)
     for _ in range(_MOST_STEPS):
         if going.size == 0:
             return Landed(t, y, hit)
         h = np.minimum(step[going], longest_s - t[going])
         now = y[:, going]
-        new, error = _step(planet, bodies[going], now, h)
+        new, last, error = _step(sky, bodies[going], now, here[:, going], h)
         before, after = _height(planet, now), _height(planet, new)
         good = error <= 1.0
         below = good & (after < -_LANDED_M)
         moved = good & ~below
         y[:, going[moved]] = new[:, moved]
+        here[:, going[moved]] = last[:, moved]
         t[going[moved]] += h[moved]
         factor = np.clip(0.9 * np.maximum(error, 1e-10) ** -0.2, 0.2, 5.0)
         # a step that ends below the ground is taken again, as long as the chord allows
@@ -128,19 +131,34 @@ def fall(planet: Planet, bodies: Bodies, longest_s: float) -> Landed:
     raise SolverError(f"{going.size} falling bodies need more than {_MOST_STEPS} steps each")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sky:
+    """The planet with its air and wind in tables, and of the air the density alone: its logarithm
+    over heights_m."""
+
+    planet: Planet
+    heights_m: Array
+    log_density: Array
+
+
 @remembered(8)
-def _in_tables(planet: Planet) -> Planet:
-    return coarse_planet(planet, TOP_M)
+def _sky(planet: Planet) -> _Sky:
+    heights_m = table_heights(TOP_M)
+    rho = planet.atmosphere(NUMPY, heights_m)[0]
+    return _Sky(coarse_planet(planet, TOP_M), heights_m, np.log(rho))
 
 
-def _step(planet: Planet, bodies: Bodies, y: Array, h: Array) -> tuple[Array, Array]:
-    """One step of length h (n,) each: the new states, and the error over what is allowed."""
-    slopes = [_rates(planet, bodies, y)]
+def _step(
+    sky: _Sky, bodies: Bodies, y: Array, slope: Array, h: Array
+) -> tuple[Array, Array, Array]:
+    """One step of length h (n,) each from slopes (6, n): new states, the slopes there, and the
+    error over what is allowed."""
+    slopes = [slope]
     for row in _A[1:]:
         new = y + h * sum(a * k for a, k in zip(row, slopes, strict=True) if a)
-        slopes.append(_rates(planet, bodies, new))
+        slopes.append(_rates(sky, bodies, new))
     wrong = h * sum(e * k for e, k in zip(_E, slopes, strict=True) if e)
-    return new, np.sqrt(np.mean((wrong / _ALLOWED) ** 2, axis=0))
+    return new, slopes[-1], np.sqrt(np.mean((wrong / _ALLOWED) ** 2, axis=0))
 
 
 def _height(planet: Planet, y: Array) -> Array:
@@ -148,11 +166,12 @@ def _height(planet: Planet, y: Array) -> Array:
     return out
 
 
-def _rates(planet: Planet, bodies: Bodies, y: Array) -> Array:
+def _rates(sky: _Sky, bodies: Bodies, y: Array) -> Array:
+    planet = sky.planet
     r, v = (y[0], y[1], y[2]), (y[3], y[4], y[5])
     g = powered.gravity(NUMPY, planet, r)
     h = _height(planet, y)
-    rho = planet.atmosphere(NUMPY, h)[0] * bodies.density_factor
+    rho = np.exp(np.interp(h, sky.heights_m, sky.log_density)) * bodies.density_factor
     blows = _wind(y, h, bodies.wind_m_s)
     if planet.wind is not None:
         blows = blows + np.stack(aerodynamics.wind_velocity(NUMPY, r, *planet.wind(NUMPY, h)))
