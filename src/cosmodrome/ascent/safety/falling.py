@@ -107,7 +107,7 @@ def fall(planet: Planet, bodies: Bodies, longest_s: float) -> Landed:
     hit = np.zeros(n, dtype=bool)
     going = np.arange(n)
     # slopes where each lane is: a step that was taken ends with them, one that was not begins again
-    here = _rates(sky, bodies, y)
+    here = _rates(sky, bodies, y, np.arange(n))
     for _ in range(_MOST_STEPS):
         if going.size == 0:
             return Landed(t, y, hit)
@@ -154,11 +154,26 @@ def _step(
     """One step of length h (n,) each from slopes (6, n): new states, the slopes there, and the
     error over what is allowed."""
     slopes = [slope]
+    blown = np.flatnonzero(bodies.wind_m_s.any(axis=0))
     for row in _A[1:]:
-        new = y + h * sum(a * k for a, k in zip(row, slopes, strict=True) if a)
-        slopes.append(_rates(sky, bodies, new))
-    wrong = h * sum(e * k for e, k in zip(_E, slopes, strict=True) if e)
+        new = _combined(row, slopes)
+        new *= h
+        new += y
+        slopes.append(_rates(sky, bodies, new, blown))
+    wrong = _combined(_E, slopes)
+    wrong *= h
     return new, slopes[-1], np.sqrt(np.mean((wrong / _ALLOWED) ** 2, axis=0))
+
+
+def _combined(weights: tuple[float, ...], slopes: list[Array]) -> Array:
+    """The sum of slopes by their weights, from the first on."""
+    first, *rest = [(w, k) for w, k in zip(weights, slopes, strict=True) if w]
+    out = first[0] * first[1]
+    part = np.empty_like(out)
+    for w, k in rest:
+        np.multiply(w, k, out=part)
+        out += part
+    return out
 
 
 def _height(planet: Planet, y: Array) -> Array:
@@ -166,24 +181,31 @@ def _height(planet: Planet, y: Array) -> Array:
     return out
 
 
-def _rates(sky: _Sky, bodies: Bodies, y: Array) -> Array:
+def _rates(sky: _Sky, bodies: Bodies, y: Array, blown: NDArray[np.intp]) -> Array:
+    """(6, n) slopes; `blown` are the lanes with a wind of their own."""
     planet = sky.planet
-    r, v = (y[0], y[1], y[2]), (y[3], y[4], y[5])
-    g = powered.gravity(NUMPY, planet, r)
+    r = (y[0], y[1], y[2])
     h = _height(planet, y)
     rho = np.exp(np.interp(h, sky.heights_m, sky.log_density)) * bodies.density_factor
-    blows = _wind(y, h, bodies.wind_m_s)
-    if planet.wind is not None:
-        blows = blows + np.stack(aerodynamics.wind_velocity(NUMPY, r, *planet.wind(NUMPY, h)))
-    w = np.stack(
-        [
-            v[0] + planet.omega_rad_s * r[1] - blows[0],
-            v[1] - planet.omega_rad_s * r[0] - blows[1],
-            v[2] - blows[2],
-        ]
-    )
+    out = np.empty_like(y)
+    out[:3] = y[3:]
+    # velocity in the air, then the acceleration in its place
+    w = out[3:]
+    np.add(y[3], planet.omega_rad_s * y[1], out=w[0])
+    np.subtract(y[4], planet.omega_rad_s * y[0], out=w[1])
+    w[2] = y[5]
+    own = _wind(y[:, blown], h[blown], bodies.wind_m_s[:, blown])
+    if planet.wind is None:
+        w[:, blown] -= own
+    else:
+        blows = np.stack(aerodynamics.wind_velocity(NUMPY, r, *planet.wind(NUMPY, h)))
+        blows[:, blown] += own
+        w -= blows
     drag = 0.5 * rho * np.sqrt(np.sum(w * w, axis=0)) / bodies.ballistic_kg_m2
-    return np.concatenate([y[3:], np.stack(g) - drag * w])
+    w *= drag
+    for across, pulled in zip(w, powered.gravity(NUMPY, planet, r), strict=True):
+        np.subtract(pulled, across, out=across)
+    return out
 
 
 def _wind(y: Array, h: Array, east_north: Array) -> Array:
