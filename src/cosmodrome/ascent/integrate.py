@@ -88,7 +88,7 @@ class Piece:
         return out
 
 
-@remembered(512)
+@remembered(1024)
 def fly_piece(
     planet: Planet,
     body: Body,

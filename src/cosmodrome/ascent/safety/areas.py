@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas", "vacuum_height_m"]
+__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas", "fallen", "vacuum_height_m"]
 
 LONGEST_FALL_S = 7_200.0
 _OWN = ("separation x", "separation y", "separation z", "ballistic coefficient", "density",
@@ -114,8 +114,7 @@ def fall_areas(
     """
     if not drops:
         return ()
-    groups = [group for drop in drops for group in (drop.ends(), _scattered(drop))]
-    landed = fall_each(planet, LONGEST_FALL_S, groups)
+    landed = fall_each(planet, LONGEST_FALL_S, fallen(drops))
     out = []
     for drop, ends, others in zip(drops, landed[0::2], landed[1::2], strict=True):
         if ends.hit.all():
@@ -126,6 +125,11 @@ def fall_areas(
             places = _places(ground, drop, ends)
             out.append(_area(planet, ground, site, drop, places, spread))
     return tuple(out)
+
+
+def fallen(drops: list[Drop]) -> list[Bodies]:
+    """What is flown to the ground: of each body the undispersed ones, then the scattered."""
+    return [group for drop in drops for group in (drop.ends(), _scattered(drop))]
 
 
 def _scattered(drop: Drop) -> Bodies:

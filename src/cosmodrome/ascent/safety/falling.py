@@ -86,7 +86,7 @@ class Landed:
     hit: NDArray[np.bool_]
 
 
-@remembered_each(256)
+@remembered_each(512)
 def fall_each(planet: Planet, longest_s: float, groups: list[Bodies]) -> list[Landed]:
     """`fall` of each of several groups, all lanes in one batch."""
     landed = fall(planet, Bodies.joined(groups), longest_s)

@@ -11,7 +11,7 @@ from cosmodrome.campaign.verify.noticed import in_flight
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
-from cosmodrome.campaign.verify.plans.flown import fly_carried
+from cosmodrome.campaign.verify.plans.flown import climb_first, fly_carried
 from cosmodrome.campaign.verify.swept import Way
 from cosmodrome.record.faults import Sighting
 from cosmodrome.watch import stop_if_cancelled
@@ -65,6 +65,8 @@ def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
 def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
     """What is carried, wrong: seen by checks that hold with nothing wrong, or as it is flown."""
     out = []
+    if len(faults) > 1:
+        climb_first(swept.judge, swept.carries, faults, watch)
     for fault in faults:
         stop_if_cancelled(watch)
         again, outcome = fly_carried(swept.judge, swept.carries, fault, watch)
@@ -82,5 +84,5 @@ def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
 WAYS: Mapping[Part, Way] = {
     "ascent": Way(_in_ascent, _climbed, 96),
     "orbit": Way(_in_orbit, _orbited, 48),
-    "plan": Way(plan_faults, _carried, 4),
+    "plan": Way(plan_faults, _carried, 16),
 }
