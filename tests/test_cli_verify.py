@@ -51,8 +51,14 @@ def test_a_mission_whose_faults_are_all_seen(tmp_path, capsys):
     assert empty["seen"][0]["by"] == "contact: wallops"
     assert empty["seen_when"] == "after"
     assert value["unseen"] == []
-    page = minidom.parse(str(tmp_path / "out" / "verify.svg"))
-    texts = [t.firstChild.data for t in page.getElementsByTagName("text")]
+    # an ellipse from 6,878 km on, 40 m/s below the circle's 7,613: 4 a (40 / v) = 144 km lower on
+    # its other side; the start's eccentricity of 0.001 leaves 14 km open
+    assert value["planned"]["perigee_m"] == pytest.approx(500e3 - 144e3, abs=14e3)
+    page = (tmp_path / "out" / "verify.html").read_text()
+    assert page.count("<script") == 2
+    assert "burns until the tank is empty" in page
+    picture = minidom.parse(str(tmp_path / "out" / "verify.svg"))
+    texts = [t.firstChild.data for t in picture.getElementsByTagName("text")]
     assert any(t.startswith("'lower' burns until the tank is empty") for t in texts)
     assert (tmp_path / "out" / "verify.csv").read_text().count("\n") == value["faults"] + 1
     last = (tmp_path / "out" / "events.ndjson").read_text().splitlines()[-1]
@@ -68,6 +74,7 @@ def test_what_nobody_sees_is_told_and_fails(tmp_path, capsys):
     assert main(words(tmp_path, "--resume", text=UNHEARD)) == 1
     out, err = capsys.readouterr()
     assert "Seen by none (1)" in out
+    assert f"look at {tmp_path / 'out' / 'verify.html'} in a browser" in out
     assert "names no stations" in out
 
 

@@ -63,4 +63,5 @@ def sweep() -> Sweep:
     return Sweep(
         "Meteor <M> to 820 km", ZERO, "go", (finding("inclination", "holds"),), "normal", PARTS,
         outcomes, ("svalbard",), {"cosmodrome": "0"}, {"flying_s": 1.0},
+        {"perigee_m": 818e3, "apogee_m": 822e3, "e": 0.0003},
     )  # fmt: skip

@@ -1,5 +1,6 @@
 // The left column (facts, events, checks) and the tables of the right-hand tabs.
 
+import { brand } from './brand.js';
 import { h } from './lib/dom.js';
 import { byCheck } from './lib/findings.js';
 import { bodyOf, ROUTINE } from './lib/places.js';
@@ -16,7 +17,7 @@ export function header(page) {
   const go = page.verdict === 'go';
   return h(
     'header', { class: 'top' },
-    h('span', { class: 'brand' }, mark(), 'cosmodrome'),
+    brand(),
     h('h1', {}, page.name),
     h('span', { class: 'spacer' }),
     h('span', { class: `pill ${go ? 'go' : 'nogo'}` },
@@ -25,19 +26,6 @@ export function header(page) {
     c.warns ? h('span', { class: 'pill warn' }, `${c.warns} warning${c.warns === 1 ? '' : 's'}`) : null,
     c.not_judged ? h('span', { class: 'pill mute' }, `${c.not_judged} not judged`) : null,
   );
-}
-
-function mark() {
-  const ns = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(ns, 'svg');
-  svg.setAttribute('viewBox', '0 0 20 20');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(ns, 'path');
-  path.setAttribute('d', 'M10 1.5 L13 9 L18.5 18 H1.5 L7 9 Z M10 10 L6 16 H14 Z');
-  path.setAttribute('fill', 'currentColor');
-  path.setAttribute('fill-rule', 'evenodd');
-  svg.append(path);
-  return svg;
 }
 
 export function facts(page) {

@@ -14,6 +14,7 @@ import numpy as np
 
 from cosmodrome.checks.conics import RADII_M
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
+from cosmodrome.mission.steps import Stay
 from cosmodrome.world.bodies import BODIES, EARTH_EQUATORIAL_RADIUS_M
 from cosmodrome.world.frame import GCRF
 
@@ -105,6 +106,8 @@ def frames(view: View) -> Iterator[Judged]:
     for leg in legs:
         if leg.chapter == "transfer" or leg.path.frame.axes != GCRF.axes:
             continue
+        if any(isinstance(step, Stay) for step in leg.steps):
+            continue  # what rests is held up by the ground: at-rest
         for t in _inside(leg):
             found = _falling(view, leg, t)
             if found is not None and (worst is None or found > (worst.measured or 0.0)):

@@ -37,6 +37,7 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
     from cosmodrome import campaign
     from cosmodrome.mission import load
     from cosmodrome.report.plain import dumps
+    from cosmodrome.report.verify_page import verify_html
     from cosmodrome.report.verify_picture import verify_svg
     from cosmodrome.report.verify_record import verify_csv, verify_json
     from cosmodrome.report.verify_table import counted, show
@@ -54,6 +55,7 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
         place(out / "verify.json", dumps(value) + "\n")
         place(out / "verify.csv", verify_csv(told))
         place(out / "verify.svg", verify_svg(told))
+        place(out / "verify.html", verify_html(told))
         watch.done("verified")
     if voice.json:
         voice.answer({**value, "out": str(out)})
@@ -63,5 +65,5 @@ def verify(args: argparse.Namespace, voice: Voice) -> int:
             voice.say(f"seen by none: {o.fault.text}: {o.why}")
     else:
         show(told, voice.console())
-        voice.say(f"\nWritten to {out}; open {out / 'verify.svg'} in a browser.")
+        voice.say(f"\nWritten to {out}; look at {out / 'verify.html'} in a browser.")
     return status_of(told)

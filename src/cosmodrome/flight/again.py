@@ -38,7 +38,7 @@ from cosmodrome.mission import (
     Transfer,
 )
 from cosmodrome.transfer.burn import engine_of
-from cosmodrome.transfer.flying import thrusts
+from cosmodrome.transfer.flying import handed_on, thrusts
 from cosmodrome.watch import SILENT, stop_if_cancelled
 
 if TYPE_CHECKING:
@@ -417,18 +417,8 @@ class _Again:
                 f"the transfer burns {burnt:.2f} kg and {held:.2f} kg are left; load more"
                 " propellant"
             )
-        left = {**given.propellant_kg, craft.id: held - burnt}
-        shift = state.epoch - self.zero
-        burns = tuple(
-            replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
-        )
-        return replace(
-            leg,
-            path=steered(leg.path, thrusts(own, engine)),
-            ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
-            handover_in=given,
-            handover_out=replace(given, state=leg.end, propellant_kg=left),
-        )
+        leg = replace(leg, path=steered(leg.path, thrusts(own, engine)))
+        return handed_on(leg, given, craft.id, self.zero)
 
     # the record -----------------------------------------------------------------------------
     def _record(self, launcher: tuple[Leg, ...]) -> Flight:

@@ -131,6 +131,7 @@ class Sweep:
     parts     what was swept, of PARTS; `fineness` how closely
     outcomes  in the order of their generation
     stations  who listens for the spacecraft; empty where the mission names none
+    planned   figures of the orbit that the flight with nothing wrong reaches, as those of outcomes
     timing    seconds
     """
 
@@ -144,6 +145,7 @@ class Sweep:
     stations: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     timing: Mapping[str, float] = field(default_factory=dict)
+    planned: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[Consequence, int]:

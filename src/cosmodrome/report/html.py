@@ -1,4 +1,4 @@
-"""report.html: the page with its data inlined, one file that opens from disk."""
+"""A page with its data inlined, one file that opens from disk: report.html, verify.html."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cosmodrome.errors import DataError
 from cosmodrome.report.plain import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["inline_json", "report_html"]
+__all__ = ["filled", "inline_json", "plain_table", "report_html"]
 
-_STATIC = "report.js", "report.css", "report.html"
+_TEMPLATE = "report.html"
 _MOON = "moon.webp"
 
 
@@ -32,18 +32,27 @@ def report_html(page: dict[str, Any]) -> str:
 
     Raises DataError when the built page files are missing from the installation.
     """
-    parts = {name: _built(name).decode("utf-8") for name in _STATIC}
-    html = parts["report.html"]
+    return filled("report", page["name"], page, _summary(page), _relief(page))
+
+
+def filled(name: str, title: str, page: Any, summary: str, more: str = "") -> str:
+    """The template with the built style and script `name`, data inlined; nothing from outside.
+
+    summary  markup for readers without JavaScript; `more` stands after the data
+
+    Raises DataError when the built page files are missing from the installation.
+    """
+    html, style, script = (
+        _built(part).decode("utf-8") for part in (_TEMPLATE, f"{name}.css", f"{name}.js")
+    )
     # one pass over the template: inserted text is never searched for marks again
     inserts = {
-        "<!--title-->": escape(str(page["name"])),
-        "<!--style-->": f"<style>\n{parts['report.css']}</style>",
+        "<!--title-->": escape(title),
+        "<!--style-->": f"<style>\n{style}</style>",
         "<!--data-->": f'<script type="application/json" id="page">{inline_json(page)}</script>'
-        + _relief(page),
-        "<!--script-->": "<script>\n"
-        + parts["report.js"].replace("</script", "<\\/script")
-        + "</script>",
-        "<!--summary-->": _summary(page),
+        + more,
+        "<!--script-->": "<script>\n" + script.replace("</script", "<\\/script") + "</script>",
+        "<!--summary-->": summary,
     }
     out, rest = [], html
     while rest:
@@ -54,6 +63,13 @@ def report_html(page: dict[str, Any]) -> str:
         out += [rest[:at], inserts[mark]]
         rest = rest[at + len(mark) :]
     return "".join([*out, rest])
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as markup, every text escaped."""
+    cells = "".join(f"<th>{escape(h)}</th>" for h in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _built(name: str) -> bytes:
@@ -77,14 +93,6 @@ def _relief(page: dict[str, Any]) -> str:
 
 def _summary(page: dict[str, Any]) -> str:
     """The facts, events and checks as plain tables, for readers without JavaScript."""
-
-    def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-        cells = "".join(f"<th>{escape(h)}</th>" for h in head)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows
-        )
-        return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
-
     facts = [(f["label"], f["value"]) for f in page["facts"]]
     events = [
         (
@@ -99,7 +107,7 @@ def _summary(page: dict[str, Any]) -> str:
     checks = [(f["verdict"], f["check"], f["why"]) for f in page["findings"]]
     return (
         f"<h1>{escape(page['name'])}: {escape(page['verdict'])}</h1>"
-        + table(("fact", "value"), facts)
-        + table(("t, s", "event", "object", "altitude, km", "inertial speed, m/s"), events)
-        + table(("verdict", "check", "why"), checks)
+        + plain_table(("fact", "value"), facts)
+        + plain_table(("t, s", "event", "object", "altitude, km", "inertial speed, m/s"), events)
+        + plain_table(("verdict", "check", "why"), checks)
     )

@@ -87,6 +87,7 @@ def verify_json(told: Sweep) -> dict[str, Any]:
         "fineness": told.fineness,
         "parts": list(told.parts),
         "stations": list(told.stations),
+        "planned": plain(dict(told.planned)),
         "faults": len(told.outcomes),
         "consequences": dict(told.counts),
         "losing": {

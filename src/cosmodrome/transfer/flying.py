@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["directions", "execute", "fly", "plan", "thrusts"]
+__all__ = ["directions", "execute", "fly", "handed_on", "plan", "thrusts"]
 
 # pieces of a burn's direction, terms of each
 _PIECES, _TERMS = 8, 8
@@ -188,4 +189,21 @@ def execute(
         handover_in=Handover(start, (), {}, {}),
         handover_out=Handover(flown.end, (), {}, {}),
         plan=plan,
+    )
+
+
+def handed_on(leg: Leg, given: Handover, craft: str, zero: Epoch) -> Leg:
+    """The leg between its hand-overs: burns by the clock of the flight, s after `zero`, and what
+    the tank of `craft` holds after them (below zero where they burn more than it had)."""
+    burnt = given.state.mass_kg - leg.end.mass_kg
+    left = {**given.propellant_kg, craft: given.propellant_kg.get(craft, 0.0) - burnt}
+    shift = given.state.epoch - zero
+    burns = tuple(
+        replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
+    )
+    return replace(
+        leg,
+        ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
+        handover_in=given,
+        handover_out=replace(given, state=leg.end, propellant_kg=left),
     )

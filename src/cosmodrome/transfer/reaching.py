@@ -17,7 +17,7 @@ from cosmodrome.transfer.aim import aimed
 from cosmodrome.transfer.burn import about_the_earth, engine_of
 from cosmodrome.transfer.conditions import Frame, misses
 from cosmodrome.transfer.finite import solve
-from cosmodrome.transfer.flying import execute, thrusts
+from cosmodrome.transfer.flying import execute, handed_on, thrusts
 from cosmodrome.transfer.nouns import Goal, TransferProblem, TransferSolution
 from cosmodrome.transfer.raising import RaisingProblem
 from cosmodrome.transfer.spiral import fly_raising, raising_leg, sunlight
@@ -112,19 +112,12 @@ def reach(
     held = given.propellant_kg.get(craft.id, 0.0)
     burnt = start.mass_kg - leg.end.mass_kg
     _suffices(step, engine, start.mass_kg, burnt, held)
-    left = {**given.propellant_kg, craft.id: held - burnt}
-    shift = start.epoch - zero
-    burns = tuple(
-        replace(b, start_s=b.start_s + shift, end_s=b.end_s + shift) for b in leg.ledger.burns
-    )
+    leg = handed_on(leg, given, craft.id, zero)
     frame = Frame(leg.end.epoch, world, centre)
     off = {c.quantity: x for c, x in misses(step.conditions, leg.end, frame)}
     return replace(
         leg,
-        ledger=replace(leg.ledger, burns=burns, propellant_kg=left),
         solve=replace(leg.solve, residuals={**leg.solve.residuals, **off}),
-        handover_in=given,
-        handover_out=replace(given, state=leg.end, propellant_kg=left),
         steps=(step,),
     )
 

@@ -83,6 +83,11 @@ class Judge:
             (s for leg in flight.legs for s in leg.steps if isinstance(s, Land)), None
         )
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """Of the orbit as planned, as an outcome tells them; empty where there is none."""
+        return {} if self.record is None else _figures(self.record)
+
     def judge(self, ended: Ended) -> Outcome:
         """The outcome of one fault; who sees it is not known here."""
         figures = dict(ended.figures)

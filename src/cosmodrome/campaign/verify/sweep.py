@@ -109,6 +109,7 @@ def sweep(
         stations=tuple(s.id for s in listeners(flown)),
         provenance=flown.provenance,
         timing={"clean_s": clean_s, "faults_s": time.perf_counter() - begun - clean_s},
+        planned=swept.judge.figures,
     )
     watch.end("faults", f"{len(told.outcomes)} faults flown, {len(told.losing)} lose the mission")
     return told
