@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cosmodrome.maths import remembered, remembered_each
-from cosmodrome.maths.remembered import content
+from cosmodrome.maths.remembered import content, forget
 
 
 @dataclass(eq=False)
@@ -61,6 +61,9 @@ def test_a_question_is_worked_out_once() -> None:
     for x in (1.0, 1.0, 2.0, 1.0, 3.0, 2.0):
         assert doubled(np.array([x]))[0] == 2.0 * x
     assert asked == [1.0, 2.0, 3.0, 2.0]  # two are kept, the last asked for
+    forget()
+    doubled(np.array([2.0]))
+    assert asked[-2:] == [2.0, 2.0]
 
 
 def test_an_array_that_changed_is_another_question() -> None:

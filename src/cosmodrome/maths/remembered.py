@@ -18,11 +18,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-__all__ = ["content", "remembered", "remembered_each"]
+__all__ = ["content", "forget", "remembered", "remembered_each"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 G = TypeVar("G", bound="Callable[..., Sequence[Any]]")
 
+_MEMORIES: list[Callable[[], None]] = []
 _PLAIN = (str, bytes, bool, int, type(None))
 
 
@@ -49,6 +50,12 @@ def content(thing: Any, alone: tuple[type, ...] = ()) -> Hashable:
     return (type(thing), id(thing))
 
 
+def forget() -> None:
+    """Forget all answers of all that is remembered in this process."""
+    for clear in _MEMORIES:
+        clear()
+
+
 class _Asked:
     """Arguments, equal where their contents are."""
 
@@ -71,7 +78,7 @@ def remembered(most: int, *alone: type) -> Callable[[F], F]:
 
     alone  types whose instances are only themselves (`content`): large ones that nobody changes
 
-    Nobody may change what it answers. What it raises is not remembered. `f.forget()` forgets.
+    Nobody may change what it answers. What it raises is not remembered.
     """
 
     def wrap(f: F) -> F:
@@ -83,7 +90,7 @@ def remembered(most: int, *alone: type) -> Callable[[F], F]:
         def ask(*given: Any) -> Any:
             return answer(_Asked(given, alone))
 
-        ask.forget = answer.cache_clear  # type: ignore[attr-defined]
+        _MEMORIES.append(answer.cache_clear)
         return ask  # type: ignore[return-value]
 
     return wrap
@@ -117,7 +124,7 @@ def remembered_each(most: int, *alone: type) -> Callable[[G], G]:
                 kept.popitem(last=False)
             return [found[key] for key in keys]
 
-        ask.forget = kept.clear  # type: ignore[attr-defined]
+        _MEMORIES.append(kept.clear)
         return ask  # type: ignore[return-value]
 
     return wrap
