@@ -11,6 +11,7 @@ import struct
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
 from functools import lru_cache, wraps
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -105,23 +106,26 @@ def remembered_each(most: int, *alone: type) -> Callable[[G], G]:
 
     def wrap(f: G) -> G:
         kept: OrderedDict[Hashable, tuple[tuple[Any, ...], Any]] = OrderedDict()
+        lock = Lock()
 
         @wraps(f)
         def ask(*given: Any) -> Any:
             *shared, things = given
             common = content(tuple(shared), alone)
             keys = [(common, content(thing, alone)) for thing in things]
-            found = {key: kept[key][1] for key in keys if key in kept}
+            with lock:
+                found = {key: kept[key][1] for key in keys if key in kept}
             new = {key: thing for key, thing in zip(keys, things, strict=True) if key not in found}
-            if new:
-                answers = f(*shared, list(new.values()))
+            answers = f(*shared, list(new.values())) if new else ()
+            with lock:
                 for (key, thing), answer in zip(new.items(), answers, strict=True):
                     found[key] = answer
                     kept[key] = ((*shared, thing), answer)
-            for key in found:
-                kept.move_to_end(key)
-            while len(kept) > most:
-                kept.popitem(last=False)
+                for key in found:
+                    if key in kept:
+                        kept.move_to_end(key)
+                while len(kept) > most:
+                    kept.popitem(last=False)
             return [found[key] for key in keys]
 
         _MEMORIES.append(kept.clear)
