@@ -1102,7 +1102,7 @@ CASES: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
             (
                 "mission.yaml:5:75: spacecraft[1].colour: there is no such key here. Known: "
                 "adapter, after, carries, drag_area, drag_coefficient, engine, id, mass, power, "
-                "propellant, radio, reflectivity, shadow, srp_area, target."
+                "propellant, radio, reflectivity, shadow, srp_area, target, thrusters."
             ),
         ),
     ),

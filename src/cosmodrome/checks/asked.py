@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cosmodrome.catalog.nouns import Limits
 from cosmodrome.mission.nouns import (
+    Coast,
     Deorbit,
     Land,
     Manoeuvre,
@@ -33,6 +34,7 @@ __all__ = [
     "OF_BURNS",
     "OF_EVERY_PLAN",
     "OF_IMAGING",
+    "OF_IMPULSES",
     "OF_LIBRATION",
     "OF_LIGHT",
     "OF_LOW_THRUST",
@@ -62,6 +64,8 @@ OF_BURNS = frozenset({"burn-size", "burn-direction", "burn-tank", "burn-floor", 
 # what is asked of phase steps to a place along the orbit, and to an object
 OF_PHASES = frozenset({"orbit-restored"})
 OF_OBJECTS = frozenset({"relative-state", "object-place"})
+# what is asked of a plan with small impulses on the way
+OF_IMPULSES = frozenset({"impulse-units"})
 # what is asked where places are to be photographed
 OF_IMAGING = frozenset({"overflights"})
 # what is asked where places on the ground are named, and where air or limits are given
@@ -116,6 +120,7 @@ OF_PLANS = (
     | OF_LOW_THRUST
     | OF_PHASES
     | OF_OBJECTS
+    | OF_IMPULSES
     | OF_LIGHT
     | OF_RETURNS
     | OF_ARRIVALS
@@ -167,6 +172,7 @@ def not_asked(mission: AnyMission) -> frozenset[str]:
         (OF_BURNS, any(isinstance(step, _BURNING) for step in plan)),
         (OF_PHASES, any(p.condition for p in phases)),
         (OF_OBJECTS, any(p.object for p in phases)),
+        (OF_IMPULSES, any(isinstance(step, Coast) and step.impulses for step in plan)),
         (OF_IMAGING, bool(mission.imaging)),
         (OF_RELEASES, any(isinstance(step, Release) for step in plan)),
         (OF_LIGHT, any(isinstance(s, Land) and (s.light or s.window) for s in plan)),

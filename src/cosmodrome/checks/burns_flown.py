@@ -299,7 +299,7 @@ def _tank(view: View, burns: list[Leg]) -> Iterator[Judged]:
     taken = 0.0
     last = burns[-1]
     for leg in [g for g in legs_of(view) if g.object == craft.id]:
-        if leg in burns or leg.chapter == "landing":
+        if leg in burns or leg.chapter in ("landing", "orbit"):
             m0, m1 = _masses(view.inertial(leg.path))
             taken += m0 - m1
         if leg is last:

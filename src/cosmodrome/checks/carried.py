@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.conics import RADII_M
+from cosmodrome.checks.small_forces import given_in
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 from cosmodrome.mission.steps import Stay
 from cosmodrome.world.bodies import BODIES, EARTH_EQUATORIAL_RADIUS_M
@@ -124,9 +125,17 @@ def frames(view: View) -> Iterator[Judged]:
 
 
 def _inside(leg: Leg) -> list[float]:
-    """Three instants well inside a path, s from its epoch; none in one shorter than 10 s."""
+    """Three instants well inside a path, s from its epoch, none of them that of a small impulse;
+    none in one shorter than 10 s."""
     a, b = float(leg.path.breaks_s[0]), float(leg.path.breaks_s[-1])
-    return [a + x * (b - a) for x in (0.2, 0.5, 0.8)] if b - a > 10.0 else []
+    if b - a <= 10.0:
+        return []
+    kicks = [event.epoch - leg.path.epoch for _, event in given_in(leg)]
+    return [
+        t
+        for t in (a + x * (b - a) for x in (0.2, 0.5, 0.8))
+        if all(abs(t - kick) > 2.0 * _STEP_S for kick in kicks)
+    ]
 
 
 def _falling(view: View, leg: Leg, t_s: float) -> float | None:

@@ -29,7 +29,7 @@ CLASSES: dict[Class, tuple[str, ...]] = {
     ),
     "units": (
         "unusual-figures", "seam-units", "vehicle-units", "craft-units", "place-units",
-        "air-units", "start-units",
+        "air-units", "start-units", "impulse-units",
     ),
     "burns": (
         "perigee-floor", "parking-orbit", "burn-floor", "burn-timeout", "early-cut-off",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.checks.series import seams
+from cosmodrome.checks.small_forces import given_in
 from cosmodrome.checks.verdicts import Judged, at_least, at_most, not_judged
 
 if TYPE_CHECKING:
@@ -110,7 +111,11 @@ def leg_ends(view: View) -> Iterator[Judged]:
 
 
 def inside_paths(view: View) -> Iterator[Judged]:
-    """Place and velocity do not jump at any break inside a path; mass only falls."""
+    """Place and velocity do not jump at any break inside a path; mass only falls.
+
+    Where a leg says that it was given a small impulse, its velocity may jump: `impulse-units` holds
+    the jump against the impulse.
+    """
     place, velocity, gain = (0.0, ""), (0.0, ""), (0.0, "")
     count = 0
     for leg in view.flight.legs:
@@ -122,6 +127,8 @@ def inside_paths(view: View) -> Iterator[Judged]:
         jump = s.after - s.before
         dr = np.linalg.norm(jump[:, 0:3], axis=1)
         dv = np.linalg.norm(jump[:, 3:6], axis=1)
+        for _, event in given_in(leg):
+            dv[np.abs(s.t_s - (event.epoch - path.epoch)) < 1e-6] = 0.0
         t = view.since_lift_off(path, s.t_s)
         for series, best in ((dr, place), (dv, velocity), (jump[:, 6], gain)):
             k = int(np.argmax(series))

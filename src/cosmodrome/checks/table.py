@@ -47,6 +47,7 @@ from cosmodrome.checks import (
     sense,
     shade,
     sight,
+    small_forces,
     spirals,
     start_units,
     starts,
@@ -175,6 +176,7 @@ CHECKS: tuple[Check, ...] = (
         start_units.start_units,
         ("start of the path", "its conic, what the message says beside it"),
     ),
+    Check(small_forces.IMPULSE_UNITS, small_forces.impulse_units, small_forces.ROADS),
     # limits
     Check("dynamic-pressure", _L.dynamic_pressure, ("flown path, own density", "limit")),
     Check("q-alpha", _L.q_alpha, ("flown path and attitude, own wind", "limit")),

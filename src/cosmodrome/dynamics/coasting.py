@@ -166,6 +166,8 @@ def left_of(step: Coast, start: State, flown: Propagation) -> Coast | None:
     None where it was to end there.
     """
     until, spent = step.until, flown.end.epoch - start.epoch
+    if step.impulses is not None:
+        step = replace(step, impulses=step.impulses.after(flown.end.epoch))
     if isinstance(until, Epoch):
         return step if until > flown.end.epoch else None
     if not isinstance(until, Until):

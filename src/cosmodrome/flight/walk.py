@@ -119,7 +119,8 @@ def groups_of(plan: tuple[Step, ...]) -> list[tuple[Step, ...]]:
 
 def with_tanks(given: Handover, craft: Spacecraft) -> Handover:
     """A spacecraft that goes on by itself: its own tanks are what it can burn from."""
-    tanks = {craft.id: craft.propellant_kg} if craft.engine is not None else {}
+    burns = craft.engine is not None or craft.thrusters is not None
+    tanks = {craft.id: craft.propellant_kg} if burns else {}
     return Handover(given.state, (craft.id, *(c.id for c in craft.carries)), tanks, {})
 
 

@@ -10,14 +10,16 @@ firing, in order of time:
     1999-07-25T12:00:00Z, 1.25, 0.02, -0.51, 0.97
 
 `on time` is how long thrusters were open, summed over those that opened; x, y, z are the impulse
-given to the spacecraft. The unit stands in brackets and is part of the format: none is assumed, and
+given to the spacecraft, in the axes that are named: gcrf, or at the instant of each firing rtn
+(radial outward, in the plane along the motion, along r x v) or vnc (along the velocity, along
+r x v, their product). The unit stands in brackets and is part of the format: none is assumed, and
 one that is not in UNITS is refused. In memory all is SI.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from cosmodrome.world.epoch import Epoch
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["UNITS", "Impulse", "Impulses", "dumps", "loads", "read", "write"]
+__all__ = ["AXES", "UNITS", "Impulse", "Impulses", "dumps", "loads", "read", "write"]
 
 #: units of an impulse, in N s; the pound-force is exact (NIST SP 811, 2008, appendix B.9)
 UNITS: dict[str, float] = {
@@ -37,7 +39,8 @@ UNITS: dict[str, float] = {
     "kg m/s": 1.0,
     "lbf s": 4.4482216152605,
 }
-_AXES = ("gcrf",)
+#: axes that impulses may be told in; those of the body would need its attitude
+AXES = ("gcrf", "rtn", "vnc")
 _COLUMNS = ("epoch", "on time", "x", "y", "z")
 _EXAMPLE = "epoch [UTC], on time [s], x [N s], y [N s], z [N s]"
 
@@ -57,13 +60,23 @@ class Impulse:
 
 @dataclass(frozen=True, slots=True)
 class Impulses:
-    """A whole file. `unit` is the one that it was written in; the events are in N s."""
+    """A whole file. `unit` is the one that it was written in; the events are in N s.
+
+    first  of what is left of a file, which of its events comes first, from 1
+    """
 
     object: str
     axes: str
     unit: str
     events: tuple[Impulse, ...]
     comments: tuple[str, ...] = ()
+    first: int = 1
+
+    def after(self, epoch: Epoch) -> Impulses | None:
+        """What is left of it after an instant; None where nothing is."""
+        left = tuple(e for e in self.events if e.epoch > epoch)
+        gone = len(self.events) - len(left)
+        return replace(self, events=left, first=self.first + gone) if left else None
 
 
 class _Lines:
@@ -104,8 +117,10 @@ def loads(text: str, name: str = "impulses.csv") -> Impulses:
     lines = _Lines(text, name)
     object_ = lines.word(0, "object", "mars-climate-orbiter")
     axes = lines.word(1, "axes", "gcrf")
-    if axes not in _AXES:
-        why, write = f"axes {axes!r} are not read here", f"Write one of {', '.join(_AXES)}."
+    if axes not in AXES:
+        why, write = f"axes {axes!r} are not read here", f"Write one of {', '.join(AXES)}."
+        if axes == "body":
+            why += ": a coast has no attitude to turn them by"
         raise lines.refuse(lines.rows[1][0], axes, why, write)
     unit = _unit(lines)
     events: list[Impulse] = []
@@ -200,7 +215,8 @@ def _rows(impulses: Impulses) -> Iterable[str]:
     factor = UNITS[impulses.unit]
     for event in impulses.events:
         given = ", ".join(f"{c / factor:.12g}" for c in event.impulse_ns)
-        yield f"{event.epoch.utc(3)}, {event.on_time_s:.12g}, {given}"
+        at = event.epoch.utc(9)
+        yield f"{at}, {event.on_time_s:.12g}, {given}"
 
 
 def write(impulses: Impulses, path: str | Path) -> None:

@@ -46,31 +46,30 @@ def _engine_of(file: EngineFile | None) -> CraftEngine | None:
     return None if file is None else CraftEngine(file.thrust.value, file.isp.value)
 
 
-def _engine_tree(engine: EngineFile | None, propellant: Read | None) -> dict[str, Any]:
-    """Engine and propellant as the resolved file writes them; {} where there is none."""
-    if engine is None or propellant is None:
-        return {}
-    return {
-        "engine": {"thrust": engine.thrust.text, "isp": engine.isp.text},
-        "propellant": propellant.text,
-    }
+def _engine_tree(file: CarriedFile | SpacecraftFile) -> dict[str, Any]:
+    """Engine, thrusters and propellant as the resolved file writes them; {} where there is none."""
+    out: dict[str, Any] = {}
+    for key, engine in (("engine", file.engine), ("thrusters", file.thrusters)):
+        if engine is not None:
+            out[key] = {"thrust": engine.thrust.text, "isp": engine.isp.text}
+    return out if file.propellant is None else {**out, "propellant": file.propellant.text}
 
 
-def judge_tank(
-    mass: Read, engine: EngineFile | None, propellant: Read | None, context: Reading
-) -> None:
+def judge_tank(file: CarriedFile | SpacecraftFile, context: Reading) -> None:
     """Record a fault for an engine without propellant, propellant without an engine, and for more
     of it than the spacecraft weighs."""
-    if engine is not None and propellant is None:
-        context.fault(
-            engine.stands,
-            "",
-            "nothing says how much propellant the engine has",
-            "Add propellant: 500 kg, which is part of the mass.",
-        )
+    mass, propellant = file.mass, file.propellant
+    for what, engine in (("engine has", file.engine), ("thrusters have", file.thrusters)):
+        if engine is not None and propellant is None:
+            context.fault(
+                engine.stands,
+                "",
+                f"nothing says how much propellant the {what}",
+                "Add propellant: 500 kg, which is part of the mass.",
+            )
     if propellant is None:
         return
-    if engine is None:
+    if file.engine is None and file.thrusters is None:
         context.fault(
             propellant.place,
             propellant.text,
@@ -95,7 +94,7 @@ def body_tree(file: CarriedFile | SpacecraftFile) -> dict[str, Any]:
         "drag_coefficient": file.drag_coefficient.text,
         "srp_area": (file.srp_area or file.drag_area).text,
         "reflectivity": file.reflectivity.text,
-        **_engine_tree(file.engine, file.propellant),
+        **_engine_tree(file),
     }
 
 
@@ -109,6 +108,7 @@ def body_of(file: CarriedFile | SpacecraftFile, **more: Any) -> Spacecraft:
         srp_area_m2=(file.srp_area or file.drag_area).value,
         reflectivity=file.reflectivity.value,
         engine=_engine_of(file.engine),
+        thrusters=_engine_of(file.thrusters),
         propellant_kg=0.0 if file.propellant is None else file.propellant.value,
         **more,
     )
@@ -126,6 +126,7 @@ class CarriedFile(Model):
         "1.3"
     )
     engine: EngineFile | None = None
+    thrusters: EngineFile | None = Field(default=None, examples=["{thrust: 0.9 N, isp: 220 s}"])
     propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
     plan: list[PlanStepFile] = Field(default_factory=list, examples=["[coast: {for: 1 day}]"])
 
@@ -144,7 +145,7 @@ class CarriedFile(Model):
     }
 
     def judge(self, context: Reading) -> None:
-        judge_tank(self.mass, self.engine, self.propellant, context)
+        judge_tank(self, context)
         if self.plan:
             judge_plan(self.plan, self.to_spacecraft(), False, context)
             judge_ground(self.plan, self.to_spacecraft(), False, context)

@@ -139,11 +139,12 @@ class Spacecraft:
     adapter_kg        what carries it, beside the vehicle's own adapter
     adapter_leaves_s  seconds after its release that the adapter separates; None: it stays
     engine            its own, which the burns of the plan use; None: it has none
-    propellant_kg     what of its mass the engine can burn
+    propellant_kg     what of its mass the engine and the thrusters can burn
     radio, power      what it talks with and lives on; None: not told. Neither changes the flight
     shadow_s          the longest it bears to be in shadow; None: not told
     carries           what it can release in orbit, part of its mass
     plan              of what is carried: the steps it flies after its release; (): it coasts
+    thrusters         one of those that give small impulses: its thrust and specific impulse
     """
 
     id: str
@@ -161,6 +162,7 @@ class Spacecraft:
     carries: tuple[Spacecraft, ...] = ()
     plan: tuple[Step, ...] = ()
     shadow_s: float | None = None
+    thrusters: CraftEngine | None = None
 
     def carried(self, id: str) -> Spacecraft:
         """What it carries under that name. Raises KeyError."""

@@ -11,6 +11,7 @@ from cosmodrome.formats.typed import Model, build
 from cosmodrome.formats.yaml_text import Mapping, Sequence, as_yaml
 from cosmodrome.mission.avoid_file import AvoidFile, avoided_of, avoided_written
 from cosmodrome.mission.imaging_file import ImagedFile, imaged_of, imaged_written
+from cosmodrome.mission.impulses_file import judge_instants
 from cosmodrome.mission.mission_file import PhysicsFile, SpaceWeatherFile, physics_tree, weather_of
 from cosmodrome.mission.nouns import OrbitMission
 from cosmodrome.mission.plan_file import PlanStepFile, judge_plan, step_of, step_written
@@ -112,6 +113,10 @@ def read_orbit_mission(node: Node, context: Reading) -> OrbitMission | None:
         judge_plan(file.plan, craft.to_spacecraft(), False, context)
         on_the_ground = start is not None and start.ground is not None
         judge_ground(file.plan, craft.to_spacecraft(), on_the_ground, context)
+    if file is not None and start is not None and not context.faults:
+        told = [None if step.coast is None else step.coast.impulses for step in file.plan]
+        steps = (step_of(step, number) for number, step in enumerate(file.plan, 1))
+        judge_instants(zip(steps, told, strict=True), start.epoch, context)
     stations = {} if file is None else stations_of(file.stations, context)
     centre = "earth" if start is None else start.centre
     imaging = () if file is None else imaged_of(file.imaging, centre, context)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cosmodrome.formats.leaves import Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
+from cosmodrome.mission.impulses_file import judge_impulses
 from cosmodrome.mission.landing_file import LandingFile
 from cosmodrome.mission.phase_file import PhaseStepFile
 from cosmodrome.mission.plan_leaves import FREE
@@ -162,6 +163,10 @@ class TargetStepFile(Model):
     meant: ClassVar[dict[str, str]] = {"for": "meet", "conditions": "meet", "burns": "steps"}
 
     def judge(self, context: Reading) -> None:
+        for read in (s.coast.impulses for s in self.steps if s.coast is not None):
+            if read is not None:
+                why = "what is found by trying has no small impulses on the way"
+                context.fault(read.place, read.text, why, "Put them into a coast outside target.")
         wanted = len(self.meet.given())
         free = sum(freedoms(step) for step in self.steps)
         if wanted and free < wanted:
@@ -423,6 +428,8 @@ def judge_plan(
                 "Write - target: {steps: [...], meet: {perigee: 35786 km}} around it, or a number.",
             )
             continue
+        if file.coast is not None and file.coast.impulses is not None:
+            judge_impulses(file.coast.impulses, craft, passengers, context)
         burns = [file.burn] if file.target is None else [s.burn for s in file.target.steps]
         for burn in burns:
             if burn is not None:

@@ -9,10 +9,12 @@ from pydantic import Field
 from cosmodrome.formats.leaves import Choice, Flag, Leaf, Whole, Words
 from cosmodrome.formats.typed import Model, Read
 from cosmodrome.formats.yaml_text import Mapping  # noqa: TC001  (read by pydantic)
+from cosmodrome.mission.impulses_file import Firings
 from cosmodrome.mission.plan_leaves import FREE, Direction, End
 from cosmodrome.mission.steps import Axes, Coast, Manoeuvre, Until
 
 if TYPE_CHECKING:
+    from cosmodrome.formats.impulses import Impulses
     from cosmodrome.formats.typed import Reading
 
 __all__ = [
@@ -41,6 +43,7 @@ class CoastFile(Model):
     until: Annotated[Read, End()] | None = None
     count: Annotated[Read, Whole(1, 100_000)] | None = None
     at_most: Span | None = None
+    impulses: Annotated[Read, Firings()] | None = None
 
     written: ClassVar[str] = "{for: 1 day} or {until: apogee}"
     meant: ClassVar[dict[str, str]] = {
@@ -48,6 +51,8 @@ class CoastFile(Model):
         "duration": "for",
         "time": "for",
         "number": "count",
+        "small_forces": "impulses",
+        "firings": "impulses",
     }
     reserved: ClassVar[dict[str, tuple[str, str]]] = {
         "object": (f"steps of one object are {LATER}", "Remove object: the spacecraft coasts."),
@@ -58,7 +63,7 @@ class CoastFile(Model):
         if "for" in data and "until" in data:
             at = data.keys_at["until"]
             context.fault(at, "", "for and until both end the coast", "Keep one of the two.")
-        elif not {"for", "until"} & set(data) and set(data) <= {"count", "at_most"}:
+        elif not {"for", "until"} & set(data) and set(data) <= {"count", "at_most", "impulses"}:
             why = "nothing says when the coast ends"
             context.fault(data.place, "", why, f"Write {cls.written}.")
         return data
@@ -70,14 +75,39 @@ class CoastFile(Model):
             if read is not None and not event:
                 why = f"{key} belongs to a coast until an event"
                 context.fault(read.place, read.text, why, f"Remove {key}.")
+        if self.impulses is not None:
+            self._judge_impulses(self.impulses, context)
+
+    def _judge_impulses(self, read: Read, context: Reading) -> None:
+        """They have their instants, and so must the end."""
+        last = read.value.impulses.events[-1].epoch
+        if self.until is not None and isinstance(self.until.value, Until):
+            why = "the coast ends at an event, and impulses at their instants"
+            write = "Write for: 1 day, or until: an instant after the last of them."
+        elif self.for_ is not None and self.for_.value is None:
+            why, write = "the time of this coast is to be found", "Write for: 1 day."
+        elif self.until is not None and last >= self.until.value:
+            why = f"the last impulse, of {last.utc(3)}, is not before the end of the coast"
+            write = "Write a later end, or take out of the file what comes after."
+        else:
+            return
+        context.fault(read.place, read.text, why, write)
+
+    @property
+    def given(self) -> Impulses | None:
+        """The impulses on the way."""
+        found: Impulses | None = None if self.impulses is None else self.impulses.value.impulses
+        return found
 
     def to_step(self) -> Coast:
+        given = self.given
         if self.for_ is not None:
-            return Coast(duration_s=self.for_.value, free=self.for_.value is None)
+            free = self.for_.value is None
+            return Coast(duration_s=self.for_.value, free=free, impulses=given)
         assert self.until is not None
         until = self.until.value
         if not isinstance(until, Until):
-            return Coast(until=until)
+            return Coast(until=until, impulses=given)
         return Coast(
             until=Until(
                 until.kind,
@@ -89,10 +119,11 @@ class CoastFile(Model):
         )
 
     def tree(self) -> dict[str, Any]:
+        lines = {} if self.impulses is None else {"impulses": list(self.impulses.value.lines)}
         if self.for_ is not None:
-            return {"for": self.for_.text}
+            return {"for": self.for_.text, **lines}
         assert self.until is not None
-        out = {"until": self.until.text}
+        out: dict[str, Any] = {"until": self.until.text, **lines}
         if isinstance(self.until.value, Until):
             out["count"] = "1" if self.count is None else self.count.text
             out["at_most"] = "30 days" if self.at_most is None else self.at_most.text

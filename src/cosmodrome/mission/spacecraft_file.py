@@ -63,6 +63,7 @@ class SpacecraftFile(Model):
         "1.3"
     )
     engine: EngineFile | None = None
+    thrusters: EngineFile | None = Field(default=None, examples=["{thrust: 0.9 N, isp: 220 s}"])
     propellant: Annotated[Read, Leaf("mass", low=0.0, above=True, example="500 kg")] | None = None
     radio: RadioFile | None = Field(
         default=None,
@@ -108,7 +109,7 @@ class SpacecraftFile(Model):
 
     def judge(self, context: Reading) -> None:
         self._judge_carried(context)
-        judge_tank(self.mass, self.engine, self.propellant, context)
+        judge_tank(self, context)
 
     def _judge_carried(self, context: Reading) -> None:
         taken = {self.id, *_TAKEN}

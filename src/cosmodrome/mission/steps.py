@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from cosmodrome.formats.impulses import Impulses
     from cosmodrome.mission.nouns import Start
     from cosmodrome.world.daylight import Light
     from cosmodrome.world.epoch import Epoch
@@ -85,6 +86,8 @@ class Coast:
     free     the time is to be found, by the Solve that holds the step
     goes_on  it goes on in the next leg, counted from another body
     part_of  the name of the step whose planner chose it; "" where the plan itself says it
+    impulses  small ones on the way, by the spacecraft's thrusters, all of them inside the coast;
+             not where it ends at an event
     """
 
     duration_s: float | None = None
@@ -92,6 +95,7 @@ class Coast:
     free: bool = False
     part_of: str = ""
     goes_on: bool = False
+    impulses: Impulses | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cosmodrome.dynamics import Dynamics
 from cosmodrome.dynamics.coasting import apsides, coast, left_of, other_side
+from cosmodrome.orbit.firing import firing, inside, ledger_of, pieces
 from cosmodrome.orbit.record import orbit_record
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Handover, Leg, Solve
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from cosmodrome.dynamics import DynamicsEvent, Propagation
     from cosmodrome.mission.nouns import AnyMission, Coast
+    from cosmodrome.orbit.firing import Fired
     from cosmodrome.record.nouns import Event, ForceAudit, OrbitRecord
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
@@ -62,18 +64,22 @@ def execute(
     Gives the spacecraft's leg and the record of its orbit at the start. The leg's events: nodes
     (true equator of date; about the Moon, of its field's principal axes), perigees and apogees (of
     the radius), entries into and exits from umbra and penumbra (conical shadow of a sphere of the
-    equatorial radius), the end of every coast. It ends early, with the event "re-entry", where it
-    falls to the entry interface of 121.92 km, and with "impact" on the Moon. At the edge of the
-    Moon's sphere of influence the leg ends too: its handover is counted from the other body, and
-    `left` says what is left of the coasts. Without coasts there is no leg and the record's mean
-    elements come from theory.
+    equatorial radius), small impulses, the end of every coast. At an impulse the velocity of the
+    path jumps and mass leaves the tank; the ledger holds each. It ends early, with the event
+    "re-entry", where it falls to the entry interface of 121.92 km, and with "impact" on the Moon.
+    At the edge of the Moon's sphere of influence the leg ends too: its handover is counted from the
+    other body, and `left` says what is left of the coasts. Without coasts there is no leg and the
+    record's mean elements come from theory.
 
-    Raises InfeasibleError for an event that does not come, and what `dynamics.propagate` raises.
+    Raises InfeasibleError for an event that does not come, InputError for an impulse outside its
+    coast, OutOfPropellantError where the tank does not hold it, and what `dynamics.propagate`
+    raises.
     """
     start = given.state
     if not coasts:
         return None, orbit_record(start, None, world)
-    craft = mission.spacecraft
+    craft, zero = mission.spacecraft, lift_off or start.epoch
+    held = given.propellant_kg.get(craft.id, 0.0)
     centre = start.frame.centre
     dynamics = Dynamics.of(mission.physics, craft, mission.space_weather, centre=centre)
     flown = _Flown(start)
@@ -81,7 +87,14 @@ def execute(
     for number, step in enumerate(coasts, 1):
         name = label if len(coasts) == 1 else f"{label} {number}"
         begun = flown.end
-        flown.add(coast(begun, step, dynamics, world, watch), name)
+        inside(step, begun.epoch)
+        for piece, impulse in pieces(step, begun.epoch):
+            flown.add(coast(flown.end, piece, dynamics, world, watch), name if not impulse else "")
+            if flown.ended:
+                break
+            if impulse is not None:
+                left_kg = held - flown.lost_kg
+                flown.fires(firing(step, impulse, flown.end, left_kg, craft, zero))
         if flown.fell:
             break
         if flown.crossed:
@@ -94,6 +107,8 @@ def execute(
     watch.tell("orbit", None, "reading the mean orbit off the flown path")
     path = Trajectory.joined(flown.paths)
     record = orbit_record(start, path, world)
+    ledger = ledger_of([f for f in flown.fired if f is not None], craft.id, held)
+    tanks = {**given.propellant_kg, **ledger.propellant_kg}
     leg = Leg(
         chapter="orbit",
         object=craft.id,
@@ -102,7 +117,8 @@ def execute(
         start=start,
         end=flown.end,
         path=path,
-        events=flown.events(craft.id, lift_off or start.epoch, world),
+        events=flown.events(craft.id, zero, world),
+        ledger=ledger,
         solve=Solve(
             method=_INTEGRATOR,
             status=flown.status,
@@ -111,7 +127,7 @@ def execute(
         audit=flown.audit,
         citations=_citations(dynamics),
         handover_in=given,
-        handover_out=replace(given, state=out or flown.end),
+        handover_out=replace(given, state=out or flown.end, propellant_kg=tanks),
         steps=steps,
         left=left,
     )
@@ -125,25 +141,45 @@ def fell(leg: Leg) -> bool:
 
 @dataclass(slots=True)
 class _Flown:
-    """Coasts as they were flown one after the other, from a start; told: those that ended."""
+    """Coasts as they were flown one after the other, from a start; told: those that ended; fired:
+    the impulse where each ended, if it did at one."""
 
     start: State
     parts: list[Propagation] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     told: list[bool] = field(default_factory=list)
+    fired: list[Fired | None] = field(default_factory=list)
 
     def add(self, part: Propagation, name: str) -> None:
         self.parts.append(part)
         self.names.append(name)
         self.told.append(True)
+        self.fired.append(None)
+
+    def fires(self, fired: Fired) -> None:
+        """At the end of the last part."""
+        self.fired[-1] = fired
 
     @property
     def end(self) -> State:
-        return self.parts[-1].end if self.parts else self.start
+        if not self.parts:
+            return self.start
+        fired = self.fired[-1]
+        return self.parts[-1].end if fired is None else fired.after
+
+    @property
+    def lost_kg(self) -> float:
+        """What impulses took so far."""
+        return sum(f.burn.propellant_kg for f in self.fired if f is not None)
 
     @property
     def fell(self) -> bool:
         return bool(self.parts and self.parts[-1].stats["ended_on_floor"])
+
+    @property
+    def ended(self) -> bool:
+        """Did it come down, or to the edge of the Moon's sphere?"""
+        return self.fell or self.crossed
 
     @property
     def crossed(self) -> bool:
@@ -181,13 +217,16 @@ class _Flown:
     def events(self, craft: str, lift_off: Epoch, world: World) -> tuple[Event, ...]:
         out: list[Event] = []
         before: dict[str, Epoch] = {}
-        for part, name, told in zip(self.parts, self.names, self.told, strict=True):
+        rows = zip(self.parts, self.names, self.told, self.fired, strict=True)
+        for part, name, told, fired in rows:
             for text, state in _marks(part, name if told else ""):
                 # what ended one coast is found again at the start of the next
                 if text in before and abs(state.epoch - before[text]) < _AT_ONCE_S:
                     continue
                 before[text] = state.epoch
                 out.append(event_record(text, craft, state, lift_off, world))
+            if fired is not None:
+                out.append(event_record(fired.name, craft, fired.after, lift_off, world))
         return tuple(out)
 
 

@@ -282,13 +282,16 @@ def _plan(flight: Flight) -> list[tuple[str, str]]:
 
 
 def _burnt(own: list[Leg]) -> list[tuple[str, str]]:
-    """What one spacecraft's legs burnt."""
-    burns = [burn for leg in own for burn in leg.ledger.burns]
-    if not burns:
-        return []
-    delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
-    number = "1 burn" if len(burns) == 1 else f"{len(burns)} burns"
-    return [("Burnt", f"{burnt:.1f} kg in {number}, {delta_v:.1f} m/s")]
+    """What one spacecraft's legs burnt, and what small impulses on the way took."""
+    out = []
+    for label, name, few in (("Burnt", "burn", 1), ("Impulses", "impulse", 4)):
+        burns = [b for g in own if (g.chapter == "orbit") == (few > 1) for b in g.ledger.burns]
+        if not burns:
+            continue
+        delta_v, burnt = sum(b.delta_v_m_s for b in burns), sum(b.propellant_kg for b in burns)
+        number = f"1 {name}" if len(burns) == 1 else f"{len(burns)} {name}s"
+        out.append((label, f"{burnt:.{few}f} kg in {number}, {delta_v:.{few}f} m/s"))
+    return out
 
 
 def _landed(own: list[Leg]) -> list[tuple[str, str]]:

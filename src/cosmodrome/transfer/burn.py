@@ -9,9 +9,9 @@ import numpy as np
 
 from cosmodrome.dynamics import Dynamics, Thrust, propagate
 from cosmodrome.dynamics.coasting import floor_m
+from cosmodrome.dynamics.firing import basis_of
 from cosmodrome.dynamics.ground import down_to_ground
 from cosmodrome.errors import FellError, InputError, OutOfPropellantError
-from cosmodrome.maths.vectors import cross
 from cosmodrome.record.events import event_record
 from cosmodrome.record.nouns import Burn, Handover, Ledger, Leg, Solve
 from cosmodrome.watch import SILENT
@@ -232,23 +232,6 @@ def _suffices(step: Manoeuvre, engine: CraftEngine, start: State, held: float) -
         f" for {able:.2f} m/s: {burnt - held:.2f} kg or {wanted - able:.2f} m/s are short; load"
         " more propellant, or burn less"
     )
-
-
-def basis_of(axes: Axes, r_m: Array, v_m_s: Array, equator: Array) -> Array:
-    """The axes of a burn as rows (..., 3, 3) in GCRF, at places and velocities (..., 3).
-
-    equator  (3, 3) from GCRF, as `equator_axes` gives it for these axes
-    """
-    if axes in ("gcrf", "tod", "moon-equator"):
-        fixed = np.eye(3) if axes == "gcrf" else equator
-        return np.broadcast_to(fixed, (*r_m.shape, 3))
-    h = cross(r_m, v_m_s)
-    normal = h / np.linalg.norm(h, axis=-1, keepdims=True)
-    first = r_m if axes == "rtn" else v_m_s
-    first = first / np.linalg.norm(first, axis=-1, keepdims=True)
-    # (radial, transverse, normal) and (velocity, normal, their product)
-    second = cross(normal, first) if axes == "rtn" else normal
-    return np.stack([first, second, cross(first, second)], axis=-2)
 
 
 def axes_at(step: Manoeuvre, r_m: Array, v_m_s: Array, equator: Array) -> Array:

@@ -36,7 +36,8 @@ def execute(
     craft, start = mission.spacecraft, given.state
     gone = craft.carried(step.object)
     mass = gone.mass_kg or 0.0
-    tanks = {} if gone.engine is None else {gone.id: gone.propellant_kg}
+    burns = gone.engine is not None or gone.thrusters is not None
+    tanks = {gone.id: gone.propellant_kg} if burns else {}
     along = Manoeuvre(step.direction, step.axes, delta_v_m_s=step.speed_m_s, impulsive=True)
     u = axes_at(along, start.r_m, start.v_m_s, equator_axes(step.axes, start.epoch, world))
     share = mass / start.mass_kg

@@ -24,7 +24,7 @@ from cosmodrome.campaign.replays.mars_climate_orbiter import (
     file_of,
     misread,
 )
-from cosmodrome.checks.small_forces import impulse_units
+from cosmodrome.checks.small_forces import file_units
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.replays import Replay
@@ -128,7 +128,7 @@ def test_the_check_fires_on_the_first_week_and_names_the_factor(told: Replay) ->
 
 def test_the_file_as_it_should_have_been_read_holds(shipped_world: Any) -> None:
     file = file_of(cruise_of(shipped_world), Setting(), 0.55)
-    assert [f.verdict for f in impulse_units(file, THRUSTERS)] == ["holds", "holds"]
+    assert [f.verdict for f in file_units(file, THRUSTERS)] == ["holds", "holds"]
     # also when only one event is there to be seen
     one = replace(file, events=file.events[:1])
-    assert [f.verdict for f in impulse_units(misread(one), THRUSTERS)] == ["holds", "fails"]
+    assert [f.verdict for f in file_units(misread(one), THRUSTERS)] == ["holds", "fails"]

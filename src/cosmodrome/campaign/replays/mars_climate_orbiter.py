@@ -24,7 +24,7 @@ from scipy.optimize import brentq
 
 from cosmodrome.campaign.replays import Compared, Replay
 from cosmodrome.campaign.replays.told import Told
-from cosmodrome.checks.small_forces import Thrusters, impulse_units
+from cosmodrome.checks.small_forces import Thrusters, file_units
 from cosmodrome.dynamics import Dynamics, Gravity, PointMass, propagate
 from cosmodrome.dynamics.lambert import lambert
 from cosmodrome.formats.impulses import UNITS, Impulse, Impulses, dumps, loads
@@ -211,7 +211,7 @@ def replayed(world: World, watch: Watch = SILENT) -> Replay:
             "57 km: SpaceDaily, 10 October 1999; start of the insertion 09:00:46 UTC: JPL",
             "four thrusters of 0.9 N, corrections on 25 July and 15 September: NASA, MCO press kit",
         ),
-        tuple(f for f in impulse_units(misread(first), THRUSTERS) if f.verdict == "fails"),
+        tuple(f for f in file_units(misread(first), THRUSTERS) if f.verdict == "fails"),
     )
 
 

@@ -6,6 +6,7 @@ Their numbers are found on the way, so that what they carry comes from every pla
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.campaign.score.drawing import (
@@ -228,6 +229,34 @@ def _libration(rng: Generator) -> Drawn:
     return start | craft(rng, rng.uniform(500.0, 4000.0), 0.05) | {"plan": [{"station-keep": keep}]}
 
 
+def _unloading(rng: Generator) -> Drawn:
+    """Wheels unloaded twice a day on a high orbit, each time a little velocity left."""
+    day, mass = day_of(rng), rng.uniform(300.0, 1500.0)
+    thrust, axes = rng.uniform(0.5, 5.0), str(rng.choice(["gcrf", "rtn", "vnc"]))
+    lines = ["object, spacecraft", f"axes, {axes}"]
+    unit = str(rng.choice(["N s", "lbf s", "mN s"]))
+    of_unit = {"N s": 1.0, "lbf s": 4.4482216152605, "mN s": 1e-3}[unit]
+    lines.append("epoch [UTC], on time [s], " + ", ".join(f"{c} [{unit}]" for c in "xyz"))
+    away = rng.normal(size=3)
+    for k in range(int(rng.integers(4, 9))):
+        at = day + dt.timedelta(hours=6.0 + 12.0 * k + float(rng.uniform(-1.0, 1.0)))
+        open_s = rng.uniform(0.3, 3.0)
+        u = away + rng.normal(size=3) * 0.2
+        u *= rng.uniform(0.6, 0.95) * thrust * open_s / of_unit / float(math.hypot(*u))
+        lines.append(f"{instant(at)}, {open_s:.4f}, " + ", ".join(f"{c:.6g}" for c in u))
+    tree = elements(rng, rng.uniform(5e3, 1.5e4), rng.uniform(2e4, 4e4), rng.uniform(5.0, 110.0))
+    tree["start"]["elements"]["epoch"] = instant(day)
+    flown_by = {
+        "spacecraft": {
+            "mass": f"{mass:.0f} kg", "drag_area": f"{0.004 * mass + 0.5:.2f} m^2",
+            "thrusters": {"thrust": f"{thrust:.3f} N", "isp": f"{rng.uniform(60.0, 230.0):.0f} s"},
+            "propellant": f"{0.02 * mass:.2f} kg",
+        }
+    }  # fmt: skip
+    plan = [{"coast": {"for": "4.5 days", "impulses": lines}}, coast(rng, 1.0, 6.0)]
+    return tree | flown_by | {"plan": plan} | HIGH_FIELD
+
+
 ERRANDS: tuple[OrbitKind, ...] = (
     OrbitKind("an object is met", 1.0, _meeting),
     OrbitKind("a slot is kept", 0.8, _keeping),
@@ -237,4 +266,5 @@ ERRANDS: tuple[OrbitKind, ...] = (
     OrbitKind("a landing", 0.6, _landing),
     OrbitKind("up from the Moon", 0.4, _rising),
     OrbitKind("a libration orbit", 0.4, _libration),
+    OrbitKind("wheels unloaded", 0.8, _unloading),
 )

@@ -31,6 +31,15 @@ ALONE: dict[str, dict[str, str]] = {
     },
     "a craft with a plan of its own": {"file.release.speed": "parting"},
     "up from the Moon": {"file.rise.perilune": "lunar-ascent", "record.stay.drift": "at-rest"},
+    "wheels unloaded": {
+        "file.impulses.pounds": "impulse-units",
+        "file.impulses.newtons": "impulse-units",
+        "file.impulses.sign": "impulse-units",
+        "file.impulses.exchanged": "impulse-units",
+        "file.impulses.axes": "impulse-units",
+        "file.impulses.open": "impulse-units",
+        "file.impulses.thrusters": "impulse-units",
+    },
     "places are looked at": {
         "record.imaging.lost": "overflights",
         "file.stations.height": "place-units",

@@ -18,9 +18,10 @@ from cosmodrome.campaign.verify.orbits.fleet import Fleet, Start
 from cosmodrome.campaign.verify.orbits.landing_flown import Guidance
 from cosmodrome.campaign.verify.orbits.periapsis import next_m
 from cosmodrome.campaign.verify.orbits.pushes import pushed
-from cosmodrome.campaign.verify.orbits.track import Descent, track
+from cosmodrome.campaign.verify.orbits.track import Descent, Firing, track
 from cosmodrome.dynamics import Dynamics, Thrust
 from cosmodrome.dynamics.elements import elements_from_state
+from cosmodrome.dynamics.firing import kick_of, lost_kg, thrusters_of
 from cosmodrome.errors import InputError
 from cosmodrome.mission import Coast, Manoeuvre, Release
 from cosmodrome.transfer.burn import axes_at, equator_axes
@@ -102,7 +103,8 @@ def fly_on(
     In the order of `releases`; raises Cancelled.
     """
     flown = track(flight, flight.mission.spacecraft.id)
-    tank = flight.mission.spacecraft.propellant_kg if flight.mission.spacecraft.engine else 0.0
+    craft = flight.mission.spacecraft
+    tank = craft.propellant_kg if craft.engine or craft.thrusters else 0.0
     cases: dict[int, _Case] = {}
     for k, one in enumerate(releases):
         if one.way == "flown" and one.state is not None:
@@ -250,6 +252,8 @@ class _Told:
             self.fleet.coast(which, does, item.lasts_s)
         elif item.burns:
             self._burn(k, item, which)
+        elif isinstance(does, Firing):
+            self._fire(item, does, which)
         elif isinstance(does, Release):
             self._release(k, item, does, which)
         elif isinstance(does, Descent):
@@ -289,6 +293,17 @@ class _Told:
         if k == self.last:
             for i in fleet.flying(which).tolist():
                 self.reached[i] = fleet.state(i)
+
+    def _fire(self, item: Item, does: Firing, which: Indices) -> None:
+        """A small impulse, as it is planned; of an empty tank none."""
+        lost = lost_kg(does.impulse, thrusters_of(item.craft))
+        for i in self.fleet.flying(which).tolist():
+            y = self.fleet.y[i]
+            if lost > self.fleet.held_kg[i]:
+                self.short[i] = self.short[i] or f"{lost:.3g} kg of propellant short for an impulse"
+                continue
+            kick = kick_of(does.impulse, does.axes, y[:3], y[3:6], float(y[6]), lost)
+            self.fleet.kick(i, kick, lost)
 
     def _release(self, k: int, item: Item, step: Release, which: Indices) -> None:
         """What the carrier feels of it (`transfer.release`)."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cosmodrome.dynamics import Thrust
+from cosmodrome.dynamics.firing import lost_kg, thrusters_of
 from cosmodrome.errors import InputError
 from cosmodrome.flight.again import flown_stretches
 from cosmodrome.landing import flying as landing_flying
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cosmodrome.flight.again import Stretch
+    from cosmodrome.formats.impulses import Impulse
     from cosmodrome.mission import AnyMission, Spacecraft
     from cosmodrome.record import Flight, Leg
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.state import State
 
-__all__ = ["PLACES", "Descent", "Item", "Track", "planned_on_the_way", "track"]
+__all__ = ["PLACES", "Descent", "Firing", "Item", "Track", "planned_on_the_way", "track"]
 
 #: the axes of a site, along which the state before a descent may be off
 PLACES = ("east", "north", "up")
@@ -39,12 +41,20 @@ class Descent:
     step: Land
 
 
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One small impulse of a coast, in axes of its file."""
+
+    impulse: Impulse
+    axes: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """One thing a spacecraft does.
 
-    does     a coast, a burn told by a rule, the burn of a plan (`Thrust`), a release, a descent;
-             None: a step that is planned while it is flown
+    does     a coast, a burn told by a rule, the burn of a plan (`Thrust`), a release, a descent, a
+             small impulse, at which a coast is cut; None: a step that is planned while it is flown
     name     of the step
     number   which burn or release or descent of its spacecraft it is, from 1; else 0
     start    the state before it in the flight as planned, and what could be burnt then
@@ -54,7 +64,7 @@ class Item:
              sphere there are two
     """
 
-    does: Coast | Manoeuvre | Thrust | Release | Descent | None
+    does: Coast | Manoeuvre | Thrust | Release | Descent | Firing | None
     name: str
     number: int
     start: State
@@ -150,9 +160,15 @@ def _items(
 
     spans = last.end.epoch - leg.start.epoch
     if stretch.chapter == "orbit":
-        for step in stretch.steps:
+        begun = leg.start.epoch
+        ends = [e.epoch for g in legs for e in g.events if e.name.startswith("end of coast")]
+        for number, step in enumerate(stretch.steps):
             assert isinstance(step, Coast)
-            yield item(step, "coast", spans)
+            if step.impulses is None:
+                yield item(step, "coast", spans)
+            else:
+                yield from _cut(item(step, "coast", spans), step, begun, legs)
+            begun = ends[number] if number < len(ends) else last.end.epoch
         return
     (step,) = stretch.steps
     if isinstance(step, Manoeuvre | Release):
@@ -161,6 +177,31 @@ def _items(
         yield from _opened(step, leg, craft, held, before)
     else:
         yield item(None, getattr(step, "name", stretch.chapter), spans)
+
+
+def _cut(whole: Item, step: Coast, begun: Epoch, legs: tuple[Leg, ...]) -> Iterator[Item]:
+    """A coast that begins at `begun` as pieces and the impulses between them."""
+    given, first = step.impulses, begun
+    assert given is not None
+    start, held = whole.start, whole.held_kg
+    for impulse in given.events:
+        at = impulse.epoch
+        piece = replace(step, duration_s=None, until=at, impulses=None)
+        yield replace(whole, does=piece, start=start, held_kg=held, lasts_s=at - begun)
+        path = next((g.path for g in reversed(legs) if g.path.start <= at <= g.path.end), None)
+        if path is None:
+            return  # it came down before
+        firing = Firing(impulse, given.axes)
+        lost = lost_kg(impulse, thrusters_of(whole.craft))
+        yield replace(whole, does=firing, start=path.at(at), held_kg=held, lasts_s=0.0)
+        start, held, begun = path.at(at), held - lost, at
+    if step.duration_s is None:
+        piece = replace(step, impulses=None)
+        yield replace(whole, does=piece, start=start, held_kg=held)
+        return
+    rest = step.duration_s - (begun - first)
+    piece = replace(step, duration_s=rest, impulses=None)
+    yield replace(whole, does=piece, start=start, held_kg=held, lasts_s=rest)
 
 
 def _opened(

@@ -16,6 +16,7 @@ import erfa
 import numpy as np
 
 from cosmodrome.ascent.engines import direction_at
+from cosmodrome.campaign.verify.plans.firings import with_firing_fault
 from cosmodrome.errors import InputError
 from cosmodrome.mission.steps import Coast, Manoeuvre, Until
 from cosmodrome.world.bodies import OMEGA_EARTH_RAD_S
@@ -308,7 +309,8 @@ def _stretch(stretch: Stretch, rest: list[str], fault: Fault) -> Stretch:
         k, own = int(more[0]), stretch.steps
         if len(more) == 1:
             return replace(stretch, steps=(*own[:k], *own[k + 1 :]))
-        return replace(stretch, steps=(*own[:k], _step(own[k], more[1], fault), *own[k + 1 :]))
+        changed = _step(own[k], more[1], fault)
+        return replace(stretch, steps=(*own[:k], changed, *own[k + 1 :]))
     raise _nowhere(fault)
 
 
@@ -344,6 +346,8 @@ def _step(step: Step, field: str, fault: Fault) -> Step:
 
 
 def _coast(step: Coast, field: str, fault: Fault) -> Coast:
+    if field == "impulses" and step.impulses is not None:
+        return replace(step, impulses=with_firing_fault(step.impulses, fault))
     if field == "duration_s" and step.duration_s is not None:
         return replace(step, duration_s=_number(step.duration_s, fault))
     if field == "until" and isinstance(step.until, Until):

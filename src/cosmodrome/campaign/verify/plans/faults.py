@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.campaign.verify.plans.corrupted import OTHER
+from cosmodrome.campaign.verify.plans.firings import firing_faults
 from cosmodrome.campaign.verify.plans.units import FOOT_M, POUND_FORCE_N, POUND_KG
 from cosmodrome.flight.again import carried
 from cosmodrome.mission.nouns import Mission
@@ -338,6 +339,8 @@ def _of_stretch(k: int, stretch: Stretch, sizes: _Sizes) -> Iterator[Fault]:
 
 
 def _of_coast(path: str, step: Coast, sizes: _Sizes) -> Iterator[Fault]:
+    if step.impulses is not None:
+        yield from firing_faults(path)
     if step.duration_s is not None:
         slips = [(x, f"coast: {text}") for x, text in _TIME]
         slips += [(x, f"coast x{x:g}") for x in sizes.parts]

@@ -16,6 +16,7 @@ import numpy as np
 
 from cosmodrome.campaign.verify.plans.errands import OF_ERRANDS, OF_TABLES
 from cosmodrome.campaign.verify.plans.files import OF_FILES
+from cosmodrome.campaign.verify.plans.firings import OF_FIRINGS
 from cosmodrome.campaign.verify.plans.one_sided import OF_ONE_FILE, OF_ONE_RECORD
 from cosmodrome.campaign.verify.plans.paths import OF_PATHS
 from cosmodrome.campaign.verify.plans.slips import (
@@ -393,5 +394,5 @@ OF_RECORDS: dict[str, Slip] = {
 }
 _SLIPS: dict[str, dict[str, Slip]] = {
     "record": {**OF_RECORDS, **OF_TABLES, **OF_ONE_RECORD, **OF_PATHS},
-    "file": {**OF_FILES, **OF_ERRANDS, **OF_ONE_FILE},
+    "file": {**OF_FILES, **OF_ERRANDS, **OF_FIRINGS, **OF_ONE_FILE},
 }
