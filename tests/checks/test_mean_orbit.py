@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 
 from cosmodrome import checks, mission
-from cosmodrome.checks.mean import crossings
-from cosmodrome.checks.orbit_reached import secular_node_rate, sun_synchronous_inclination
+from cosmodrome.checks.mean import crossings, turned_rad
+from cosmodrome.checks.orbit_reached import (
+    reported_orbit,
+    secular_node_rate,
+    sun_synchronous_inclination,
+)
 from cosmodrome.checks.series import sample, seams
 from cosmodrome.checks.verdicts import NotJudged
 from cosmodrome.checks.view import View
@@ -293,3 +297,34 @@ def test_what_the_air_takes_in_one_revolution_is_carried_back(shipped_world: Wor
     assert sinking.revolutions == still.revolutions == 1
     assert sinking.a_step_m > 300.0
     assert sinking.a_m == pytest.approx(still.a_m, abs=0.1 * sinking.a_step_m)
+
+
+def test_one_revolution_far_out_is_carried_back_by_the_torque_of_sun_and_moon(
+    shipped_world: World,
+) -> None:
+    """They turn a plane with an apogee of 90,000 km by 0.05 deg in half a revolution."""
+    elements = (
+        "semi_major_axis: 54773 km, eccentricity: 0.767, inclination: 61 deg, raan: {} deg,"
+        " argument_of_perigee: 40 deg, true_anomaly: 170 deg"
+    )
+    for raan, days in ((260.0, 3.2), (140.0, 4.6), (140.0, 9.0)):
+        flight = flown_in_orbit(
+            shipped_world, elements.format(raan), days, "gravity: 8x8, drag: none"
+        )
+        view = View(flight, shipped_world)
+        plane = next(x for x in reported_orbit(view) if "plane" in x.why)
+        assert plane.verdict == "holds", plane
+        assert plane.limit == pytest.approx(0.047, abs=0.003)
+        if days < 4.0:
+            # without the torque 0.038 deg
+            assert view.mean.revolutions == 1
+            assert plane.measured is not None
+            assert plane.measured < 0.005
+
+
+def test_how_far_sun_and_moon_turn_a_plane() -> None:
+    # Vallado 2013, 9.6: a geostationary plane turns by 0.75 to 0.95 deg a year, on average over
+    # months; half a revolution at most is several times that mean rate
+    a_year = np.degrees(turned_rad(42_164e3, 0.0)) * 2.0 * 365.24
+    assert 2.0 * 0.95 < a_year < 8.0 * 0.95
+    assert np.degrees(turned_rad(6_778e3, 0.0)) < 1e-4

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cosmodrome.ascent.optimum import AscentSolution, solve
     from cosmodrome.ascent.planning import plan
     from cosmodrome.ascent.prices import limits_in_words
-    from cosmodrome.ascent.safety import range_safety
+    from cosmodrome.ascent.safety import fall_together, range_safety
 
 __all__ = [
     "AscentSolution",
@@ -29,6 +29,7 @@ __all__ = [
     "aims",
     "cargo_kg",
     "Climbed",
+    "fall_together",
     "fly_stack",
     "execute",
     "flown_programme",
@@ -65,6 +66,7 @@ _HOMES = {
     "plane_change": "cosmodrome.ascent.heading",
     "planned_heading_rad": "cosmodrome.ascent.heading",
     "priced": "cosmodrome.ascent.manifest",
+    "fall_together": "cosmodrome.ascent.safety",
     "range_safety": "cosmodrome.ascent.safety",
     "solve": "cosmodrome.ascent.optimum",
     "stops": "cosmodrome.ascent.manifest",

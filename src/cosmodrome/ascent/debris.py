@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.integrate import fly_ballistic
-from cosmodrome.maths import HingeTable
+from cosmodrome.maths import HingeTable, remembered
 from cosmodrome.physics.powered import Body
 from cosmodrome.record import Impact, Leg, Solve, event_record
 from cosmodrome.world import geodesy
 from cosmodrome.world.frame import GCRF
+from cosmodrome.world.state import State
 from cosmodrome.world.trajectory import Trajectory
+from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.flying import Truth
     from cosmodrome.catalog.nouns import Vehicle
+    from cosmodrome.physics.powered import Planet
+    from cosmodrome.world.epoch import Epoch
 
 __all__ = ["DEFAULT_BALLISTIC_KG_M2", "legs", "pieces_of"]
 
@@ -60,32 +64,54 @@ def legs(
 def _leg(
     truth: Truth, id_: str, t: float, mass_kg: float, y: NDArray[np.float64], longest_s: float
 ) -> Leg:
-    kind, count, area = pieces_of(truth.vehicle, id_)
+    site = truth.mission.site
+    return _falling(
+        truth.planet, truth.plan.epoch, truth.axes, truth.world,
+        (site.latitude_rad, site.longitude_rad), id_, pieces_of(truth.vehicle, id_),
+        t, mass_kg, y, longest_s,
+    )  # fmt: skip
+
+
+@remembered(256, World)
+def _falling(
+    planet: Planet,
+    lift_off: Epoch,
+    axes: NDArray[np.float64],
+    world: World,
+    pad_rad: tuple[float, float],
+    id_: str,
+    pieces: tuple[str, int, float | None],
+    t: float,
+    mass_kg: float,
+    y: NDArray[np.float64],
+    longest_s: float,
+) -> Leg:
+    """A body let go `t` s after lift-off in the launch frame's state `y` (6,): its pieces, as
+    `pieces_of` tells them, fall alike."""
+    kind, count, area = pieces
     one = mass_kg / max(count, 1)
     assumed = area is None
     cd_area = one / DEFAULT_BALLISTIC_KG_M2 if area is None else area
     body = Body(cd_area, HingeTable((), (), (), 1.0))
-    steps, end_s, hit = fly_ballistic(truth.planet, body, y, t, longest_s, one)
-    back = truth.axes.T
+    steps, end_s, hit = fly_ballistic(planet, body, y, t, longest_s, one)
+    back = axes.T
+
+    def state(t_s: float, y: NDArray[np.float64]) -> State:
+        return State(lift_off + t_s, GCRF, back @ y[:3], back @ y[3:], mass_kg)
 
     def columns(times: NDArray[np.float64], k: int) -> NDArray[np.float64]:
         s = steps[k][2](times)
         return np.column_stack([(back @ s[:3]).T, (back @ s[3:]).T, np.full(times.size, mass_kg)])
 
     breaks = [steps[0][0], *(b for _, b, _ in steps)]
-    path = Trajectory.fit(truth.plan.epoch, GCRF, breaks, columns, nodes=8)
-    start = truth.state(t, y, mass_kg)
-    end = truth.state(end_s, steps[-1][2](end_s), mass_kg)
-    lift_off = truth.plan.epoch
-    events = [event_record("separation", id_, start, lift_off, truth.world)]
+    path = Trajectory.fit(lift_off, GCRF, breaks, columns, nodes=8)
+    start, end = state(t, y), state(end_s, steps[-1][2](end_s))
+    events = [event_record("separation", id_, start, lift_off, world)]
     impact = None
     if hit:
-        event = event_record("impact", id_, end, lift_off, truth.world)
+        event = event_record("impact", id_, end, lift_off, world)
         events.append(event)
-        site = truth.mission.site
-        distance = geodesy.surface_distance_m(
-            site.latitude_rad, site.longitude_rad, event.latitude_rad, event.longitude_rad
-        )
+        distance = geodesy.surface_distance_m(*pad_rad, event.latitude_rad, event.longitude_rad)
         note = "; drag area assumed" if assumed else ""
         impact = Impact(
             end.epoch,

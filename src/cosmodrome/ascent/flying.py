@@ -18,7 +18,8 @@ from cosmodrome.ascent.integrate import RTOL, Piece, fly_piece
 from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
 from cosmodrome.ascent.planning import STATE_KEYS
 from cosmodrome.errors import FellError, InputError
-from cosmodrome.maths import NUMPY
+from cosmodrome.maths import NUMPY, remembered
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.physics import powered
 from cosmodrome.record import Event, Handover, Leg, Solve, event_record
 from cosmodrome.vehicle import full_tanks
@@ -26,14 +27,13 @@ from cosmodrome.world import bodies, geodesy
 from cosmodrome.world.frame import GCRF
 from cosmodrome.world.state import State
 from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cosmodrome.mission.nouns import Mission
     from cosmodrome.record.nouns import Plan
     from cosmodrome.vehicle import Tank
-    from cosmodrome.world.world import World
 
 __all__ = ["execute"]
 
@@ -123,6 +123,7 @@ def execute(plan: Plan, mission: Mission, world: World) -> tuple[Leg, ...]:
     return (climbed.leg, *climbed.dropped())
 
 
+@remembered(32, Mission, World)
 def fly_stack(plan: Plan, mission: Mission, world: World) -> Climbed:
     """The stack's part of `execute`."""
     truth = Truth(plan, mission, world)

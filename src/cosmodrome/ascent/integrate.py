@@ -13,7 +13,7 @@ import numpy as np
 from scipy.integrate import DOP853
 
 from cosmodrome.errors import SolverError
-from cosmodrome.maths import NUMPY, SCALAR
+from cosmodrome.maths import NUMPY, SCALAR, remembered
 from cosmodrome.physics import powered
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Piece:
         return out
 
 
+@remembered(1024)
 def fly_piece(
     planet: Planet,
     body: Body,
@@ -97,7 +98,7 @@ def fly_piece(
     sub: Sub,
     steering: NDArray[np.float64],
     steer_s: tuple[float, float],
-) -> tuple[list[Piece], NDArray[np.float64]]:
+) -> tuple[tuple[Piece, ...], NDArray[np.float64]]:
     """Fly from `start_s` to `end_s`, inside one stretch of engines, under one steering polynomial.
 
     Gives the pieces and the end state.
@@ -165,7 +166,7 @@ def fly_piece(
                 body,
             )
         )
-    return pieces, np.array(solver.y)
+    return tuple(pieces), np.array(solver.y)
 
 
 def fly_ballistic(

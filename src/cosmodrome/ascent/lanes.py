@@ -45,6 +45,7 @@ __all__ = [
     "drag_rows",
     "pushed",
     "steps_of",
+    "table_heights",
 ]
 
 # longest steps of a search: in the sections, low down and above; in the tail
@@ -106,9 +107,14 @@ def air_rows(planet: Planet) -> NDArray[np.float64]:
     return np.column_stack([np.log(rho), np.log(p), a])
 
 
+def table_heights(top_m: float) -> NDArray[np.float64]:
+    """Heights of a table of the air, m, up to `top_m`."""
+    return np.linspace(-2_000.0, top_m, round((top_m + 2_000.0) / 100.0) + 1)
+
+
 def coarse_planet(planet: Planet, top_m: float = 200_000.0) -> Planet:
     """The same planet with its air in tables up to `top_m`: thirty times cheaper over arrays."""
-    h = np.linspace(-2_000.0, top_m, round((top_m + 2_000.0) / 100.0) + 1)
+    h = table_heights(top_m)
     rho, p, a = planet.atmosphere(NUMPY, h)
     log_rho, log_p = np.log(rho), np.log(p)
 

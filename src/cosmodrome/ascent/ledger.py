@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.maths import NUMPY
+from cosmodrome.ascent.integrate import Piece
+from cosmodrome.maths import NUMPY, remembered_each
 from cosmodrome.physics import aerodynamics, powered
 from cosmodrome.physics.thrust import G0_M_S2
 from cosmodrome.record.nouns import Burn, ForceAudit, Ledger
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.flying import Flown, Truth
-    from cosmodrome.ascent.integrate import Piece
+    from cosmodrome.physics.powered import Planet
+
+    Array = NDArray[np.float64]
 
 __all__ = ["audit", "close"]
 
@@ -54,23 +58,48 @@ def _burns(truth: Truth, flown: Flown) -> tuple[Burn, ...]:
     return tuple(sorted(done, key=lambda b: (b.start_s, b.end_s, b.stage)))
 
 
-def _on_piece(
-    truth: Truth, p: Piece, x: NDArray[np.float64]
-) -> tuple[powered.Accelerations, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Along:
+    """A piece at n points: accelerations (3, n), back-pressure Pa (n,), state (6, n), direction
+    (3, n), mass (n,), vacuum thrust (n,)."""
+
+    gravity: Array
+    drag: Array
+    thrust: Array
+    pressure: Array
+    y: Array
+    u: Array
+    m: Array
+    vacuum_n: Array
+
+
+@remembered_each(2048, Piece)
+def _along(planet: Planet, points: list[tuple[Piece, Array]]) -> list[_Along]:
+    """Pieces at points of [-1, 1] each; those of one body in the air at once."""
+    out: dict[int, _Along] = {}
+    bodies = {p.body: None for p, _ in points}
+    for body in bodies:
+        mine = [k for k, (p, _) in enumerate(points) if p.body == body]
+        own = [_flown_at(*points[k]) for k in mine]
+        y, u, m, force, area = (np.concatenate(part, axis=-1) for part in zip(*own, strict=True))
+        a = powered.accelerations(
+            NUMPY, planet, body, (y[0], y[1], y[2]), (y[3], y[4], y[5]), m,
+            (u[0], u[1], u[2]), force, area,
+        )  # fmt: skip
+        whole = (
+            np.stack(a.gravity), np.stack(a.drag), np.stack(a.thrust), a.air.pressure,
+            y, u, m, force,
+        )  # fmt: skip
+        ends = np.cumsum([part[2].size for part in own])[:-1]
+        split = zip(*(np.split(rows, ends, axis=-1) for rows in whole), strict=True)
+        out |= {k: _Along(*parts) for k, parts in zip(mine, split, strict=True)}
+    return [out[k] for k in range(len(points))]
+
+
+def _flown_at(p: Piece, x: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """State, direction, mass, vacuum thrust and exit area of a piece at points of [-1, 1]."""
     t = 0.5 * (p.start_s + p.end_s) + 0.5 * (p.end_s - p.start_s) * x
-    y, u, m = p.state(t), p.direction(t), p.mass(t)
-    a = powered.accelerations(
-        NUMPY,
-        truth.planet,
-        p.body,
-        (y[0], y[1], y[2]),
-        (y[3], y[4], y[5]),
-        m,
-        (u[0], u[1], u[2]),
-        p.thrust_n(t),
-        p.exit_area_m2,
-    )
-    return a, y, u, m
+    return p.state(t), p.direction(t), p.mass(t), p.thrust_n(t), np.full(t.size, p.exit_area_m2)
 
 
 def _graded(
@@ -106,21 +135,22 @@ def close(truth: Truth, flown: Flown) -> Ledger:
     ground's own speed, would be booked as hundreds of m/s of steering.
     """
     losses = {"gravity": 0.0, "drag": 0.0, "steering": 0.0, "back-pressure": 0.0}
-    for p, x, weights in _graded(truth, flown):
-        a, y, u, m = _on_piece(truth, p, x)
+    graded = list(_graded(truth, flown))
+    rows = _along(truth.planet, [(p, x) for p, x, _ in graded])
+    for (p, _, weights), a in zip(graded, rows, strict=True):
+        y, u, m = a.y, a.u, a.m
         w = weights * 0.5 * (p.end_s - p.start_s)
         omega = truth.planet.omega_rad_s
         # not `a.air`: its speed has a floor that keeps it smooth on the pad, and there is wind
         flow = np.stack(aerodynamics.air_velocity(tuple(y[:3]), tuple(y[3:]), omega))
         w_hat = flow / np.linalg.norm(flow, axis=0)
-        weight = np.stack(a.gravity)
+        weight = a.gravity.copy()
         weight[:2] += omega * omega * y[:2]
         losses["gravity"] -= float(w @ np.sum(weight * w_hat, axis=0))
-        losses["drag"] -= float(w @ np.sum(np.stack(a.drag) * w_hat, axis=0))
+        losses["drag"] -= float(w @ np.sum(a.drag * w_hat, axis=0))
         if p.pushing:
-            t = 0.5 * (p.start_s + p.end_s) + 0.5 * (p.end_s - p.start_s) * x
-            back = p.exit_area_m2 * a.air.pressure / m
-            push = p.thrust_n(t) / m - back
+            back = p.exit_area_m2 * a.pressure / m
+            push = a.vacuum_n / m - back
             losses["back-pressure"] += float(w @ back)
             losses["steering"] += float(w @ (push * (1.0 - np.sum(u * w_hat, axis=0))))
     return Ledger(
@@ -137,11 +167,11 @@ def audit(truth: Truth, flown: Flown) -> tuple[ForceAudit, ...]:
     x, weights = np.polynomial.legendre.leggauss(_POINTS)
     largest: dict[str, float] = {"gravity": 0.0, "thrust": 0.0, "drag": 0.0}
     total = dict.fromkeys(largest, 0.0)
-    for p in flown.pieces:
-        a, _, _, _ = _on_piece(truth, p, x)
+    rows = _along(truth.planet, [(p, x) for p in flown.pieces])
+    for p, a in zip(flown.pieces, rows, strict=True):
         w = weights * 0.5 * (p.end_s - p.start_s)
         for name, vector in (("gravity", a.gravity), ("thrust", a.thrust), ("drag", a.drag)):
-            size = np.sqrt(sum(np.broadcast_to(c, x.shape) ** 2 for c in vector))
+            size = np.sqrt(sum(c**2 for c in vector))
             largest[name] = max(largest[name], float(size.max()))
             total[name] += float(w @ size)
     span = flown.pieces[-1].end_s - flown.pieces[0].start_s

@@ -16,6 +16,7 @@ from cosmodrome.checks.plan_flown import MASS_KG, legs_of
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.checks.view import moon_equator
+from cosmodrome.maths.vectors import cross
 from cosmodrome.mission.nouns import Manoeuvre, Transfer
 from cosmodrome.mission.steps import Rise
 from cosmodrome.record.nouns import Plan
@@ -296,7 +297,7 @@ def direction_of(view: View, step: Manoeuvre | Release, epoch: Epoch, y: Array) 
     u = np.array(step.direction, dtype=np.float64)
     u = u / np.linalg.norm(u)
     r, v = y[:, 0:3], y[:, 3:6]
-    n = np.cross(r, v)
+    n = cross(r, v)
     n = n / np.linalg.norm(n, axis=1)[:, None]
     if step.axes == "gcrf":
         return np.tile(u, (len(y), 1))
@@ -306,7 +307,7 @@ def direction_of(view: View, step: Manoeuvre | Release, epoch: Epoch, y: Array) 
         return np.tile(view.world.orientation.tod_from_gcrf(epoch).matrix.T @ u, (len(y), 1))
     x = r if step.axes == "rtn" else v
     x = x / np.linalg.norm(x, axis=1)[:, None]
-    across = np.cross(n, x)
+    across = cross(n, x)
     if step.axes == "rtn":
         out: Array = u[0] * x + u[1] * across + u[2] * n
     else:

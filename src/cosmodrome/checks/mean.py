@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["MeanOrbit", "ascending_nodes", "crossings", "mean_orbit", "period_of", "swayed_m"]
+__all__ = [
+    "MeanOrbit",
+    "ascending_nodes",
+    "crossings",
+    "mean_orbit",
+    "period_of",
+    "swayed_m",
+    "turned_rad",
+]
 
 _POINTS = 240  # per revolution
 _MOST_REVOLUTIONS = 16  # a day in low orbit: longer only costs time
@@ -137,17 +145,23 @@ def _step(by_turn: Array, path: Trajectory, nodes: Array, mu: float) -> float:
     return abs(float(a[1] - a[0]))
 
 
-def _braked_m(view: View, path: Trajectory, a_m: float, mu: float, a_s: float, b_s: float) -> float:
-    """By how much the air changes the semi-major axis between two instants, m: 2 a^2/mu of the
-    work done by the drag of the mission's physics. Not read off the path, where the turning field
-    moves it from node to node by as much as thin air does."""
-    t = a_s + (b_s - a_s) * (np.arange(_POINTS // 4) + 0.5) / (_POINTS // 4)
-    y = path.columns_at(t)
-    drag = contributions(view, path, t, y).get("drag")
-    if drag is None:
-        return 0.0
-    work = float(np.einsum("ij,ij->i", drag, y[:, 3:6]).mean()) * (b_s - a_s)
-    return 2.0 * a_m**2 / mu * work
+def _drift(view: View, path: Trajectory, t_s: Array, y: Array, mu: float) -> tuple[float, Array]:
+    """How fast the air moves the semi-major axis, m/s, and all but the centre's field the pole
+    (3,), rad/s in the equator of date, on average over samples of a revolution: 2 a^2/mu of the
+    work, the torque over the angular momentum. Not read off the path, where the turning field
+    moves the axis from node to node by as much as thin air does; what Sun and Moon do to it within
+    a revolution they undo."""
+    forces = contributions(view, path, t_s, y)
+    r, v = y[:, 0:3], y[:, 3:6]
+    a = 1.0 / (2.0 / np.linalg.norm(r, axis=1) - np.einsum("ij,ij->i", v, v) / mu)
+    a_rate = 2.0 * a**2 / mu * np.einsum("ij,ij->i", forces.get("drag", np.zeros_like(r)), v)
+    push = sum(list(forces.values())[1:], np.zeros_like(r))  # the first is the field
+    h = np.cross(r, v)
+    size = np.linalg.norm(h, axis=1)[:, None]
+    torque = np.cross(r, push) / size
+    torque -= h * (np.einsum("ij,ij->i", torque, h)[:, None] / size**2)
+    pole_rate: Array = view.equator @ torque.mean(axis=0)
+    return float(a_rate.mean()), pole_rate
 
 
 def mean_orbit(view: View) -> MeanOrbit:
@@ -204,18 +218,21 @@ def mean_orbit(view: View) -> MeanOrbit:
         slow = -1.5 * np.sqrt(mu / mean_a**3) * j2 * (float(field.radius_m) / mean_p) ** 2
         turns = float(slow * np.cos(mean_i))
     back = -turns * (middle - first)
-    x, y = mean_normal[:, 0], mean_normal[:, 1]
-    pole = np.array(
+    px, py = mean_normal[:, 0], mean_normal[:, 1]
+    steady = np.column_stack(
         [
-            at_release(np.cos(back) * x - np.sin(back) * y),
-            at_release(np.sin(back) * x + np.cos(back) * y),
-            at_release(mean_normal[:, 2]),
+            np.cos(back) * px - np.sin(back) * py,
+            np.sin(back) * px + np.cos(back) * py,
+            mean_normal[:, 2],
         ]
     )
+    pole = np.array([at_release(x) for x in steady.T])
     a_m = at_release(by_turn(a))
     if n < 3 and view.centre == "earth":
-        # one or two revolutions tell no trend: what the air has taken by their middle
-        a_m -= _braked_m(view, path, a_m, mu, first, float(middle[0]))
+        # one or two revolutions tell no trend: what air, Sun and Moon do until their middle
+        a_rate, pole_rate = _drift(view, path, t[0], y[:_POINTS], mu)
+        a_m -= a_rate * float(middle[0] - first)
+        pole = pole - pole_rate * float(middle[0] - first)
     return MeanOrbit(
         a_m=a_m,
         ex=at_release(by_turn(ex)),
@@ -231,11 +248,25 @@ def mean_orbit(view: View) -> MeanOrbit:
     )
 
 
+#: Moon and Sun at their nearest: mass over the Earth's, distance, m
+_NEAREST = ((1.0 / 81.30, 356.4e6), (332_946.0, 1.471e11))
+
+
 def swayed_m(a_m: float) -> float:
     """How far Sun and Moon sway the osculating a of a circle within a revolution, at most, m.
 
     E + R is constant while they stand still, and R = mu3 a^2 / (2 d^3) (3 cos^2 psi - 1) departs
     from its mean by 3/4 mu3 a^2 / d^3: 3/2 (mu3 / mu) (a / d)^3 of a, at their nearest.
     """
-    nearest = ((1.0 / 81.30, 356.4e6), (332_946.0, 1.471e11))
-    return a_m * sum(1.5 * ratio * (a_m / d) ** 3 for ratio, d in nearest)
+    return a_m * sum(1.5 * ratio * (a_m / d) ** 3 for ratio, d in _NEAREST)
+
+
+def turned_rad(a_m: float, e: float) -> float:
+    """How far Sun and Moon turn a plane in half a revolution, at most, rad: what a mean plane of an
+    instant is known to, since their pull changes within days as revolutions do.
+
+    Their torque is at most 3/2 mu3 r^2 / d^3, r^2 is a^2 (1 + 3/2 e^2) on average, and the angular
+    momentum sqrt(mu a (1 - e^2)): 3/2 pi (mu3 / mu) (a / d)^3 (1 + 3/2 e^2) / sqrt(1 - e^2).
+    """
+    pull = sum(ratio * (a_m / d) ** 3 for ratio, d in _NEAREST)
+    return float(1.5 * np.pi * pull * (1.0 + 1.5 * e * e) / np.sqrt(1.0 - e * e))

@@ -6,13 +6,15 @@ from formulas written here, so that a slip in a chapter's bookkeeping cannot hid
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
 from cosmodrome.checks.winds import Blowing
-from cosmodrome.maths import NUMPY, SCALAR
+from cosmodrome.maths import NUMPY, SCALAR, remembered
 from cosmodrome.physics import atmosphere, harmonics, zonal
 from cosmodrome.world.bodies import BODIES, OMEGA_EARTH_RAD_S
 from cosmodrome.world.body_orientation import fixed_from_gcrf
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cosmodrome.checks.view import View
+    from cosmodrome.mission.nouns import WindTable
     from cosmodrome.world.epoch import Epoch
 
     Array = NDArray[np.float64]
@@ -31,6 +34,8 @@ __all__ = ["Ballistic", "Lunar", "felt_acceleration", "fly", "zonal_gravity"]
 
 A = 6378137.0
 F = 1.0 / 298.257223563
+_B = A * (1.0 - F)
+_E2 = F * (2.0 - F)
 
 
 def zonal_gravity(view: View, r: Array) -> Array:
@@ -58,12 +63,19 @@ def felt_acceleration(view: View) -> Array:
     return s.rates[:, 3:6] - zonal_gravity(view, s.values[:, 0:3])
 
 
+@dataclass(init=False, eq=False)
 class Ballistic:
     """Zonal gravity and drag of the co-rotating standard atmosphere, for one falling body; in the
     mission's wind where it has one.
 
-    cd_area_m2 / mass_kg fixed; inertial axes are GCRF with the spin axis of lift-off.
+    cd_area_m2 / mass_kg fixed; inertial axes are GCRF with the spin axis of lift-off. Its fields
+    are all that tells one from another.
     """
+
+    axis: tuple[float, float, float]
+    gravity: tuple[float, ...]
+    k: float
+    blown: WindTable | None
 
     name, rtol = "the zonal field", 1e-11
 
@@ -76,23 +88,22 @@ class Ballistic:
             *(float(field.zonal_j(n)) for n in (2, 3, 4)),
         )
         self.k = 0.5 * cd_area_m2 / mass_kg
-        wind = view.flight.mission.wind
-        self.wind = None if wind is None else Blowing(wind, self.axis)
+        self.blown = view.flight.mission.wind
+        self.wind = None if self.blown is None else Blowing(self.blown, self.axis)
 
     def height(self, x: float, y: float, z: float) -> float:
         """Geodetic height by one Bowring step, m; below 1e-4 m from the ground to 1,000 km."""
-        a = self.axis
-        r2 = x * x + y * y + z * z
+        a, sqrt = self.axis, math.sqrt
         zz = x * a[0] + y * a[1] + z * a[2]
-        p = float(np.sqrt(max(r2 - zz * zz, 0.0)))
-        b = A * (1.0 - F)
-        e2 = F * (2.0 - F)
-        beta = np.arctan2(A * zz, b * p)
-        lat = np.arctan2(
-            zz + e2 / (1.0 - e2) * b * np.sin(beta) ** 3, p - e2 * A * np.cos(beta) ** 3
-        )
-        s, c = np.sin(lat), np.cos(lat)
-        return float(p * c + zz * s - A * np.sqrt(1.0 - e2 * s * s))
+        p = sqrt(max(x * x + y * y + z * z - zz * zz, 0.0))
+        # the reduced latitude, then the latitude, by their sines and cosines
+        s, c = A * zz, _B * p
+        size = sqrt(s * s + c * c)
+        s, c = s / size, c / size
+        s, c = zz + _E2 / (1.0 - _E2) * _B * s * s * s, p - _E2 * A * c * c * c
+        size = sqrt(s * s + c * c)
+        s, c = s / size, c / size
+        return p * c + zz * s - A * sqrt(1.0 - _E2 * s * s)
 
     def ground(self, t: float, y: Array) -> float:
         """Height, m: falls through zero on the ground."""
@@ -100,7 +111,7 @@ class Ballistic:
 
     def __call__(self, t: float, y: Array) -> list[float]:
         """d/dt of (r, v)."""
-        rx, ry, rz, vx, vy, vz = (float(c) for c in y)
+        rx, ry, rz, vx, vy, vz = y.tolist()
         ax, ay, az = zonal.acceleration(SCALAR, (rx, ry, rz), self.axis, *self.gravity)
         if self.k > 0.0:
             w = OMEGA_EARTH_RAD_S
@@ -113,7 +124,7 @@ class Ballistic:
             if self.wind is not None:
                 bx, by, bz = self.wind.at((rx, ry, rz), h)
                 ux, uy, uz = ux - bx, uy - by, uz - bz
-            d = self.k * rho * float(np.sqrt(ux * ux + uy * uy + uz * uz))
+            d = self.k * rho * math.sqrt(ux * ux + uy * uy + uz * uz)
             ax, ay, az = ax - d * ux, ay - d * uy, az - d * uz
         return [vx, vy, vz, ax, ay, az]
 
@@ -162,6 +173,26 @@ def fly(
     A step tried deep into the ground, where no number holds the drag, is not taken: its error is
     no number either, and SciPy makes the step shorter.
     """
+    if isinstance(motion, Ballistic) and ground in (None, motion.ground):
+        return _ballistic(motion, y0, duration_s, ground is not None, rtol, atol)
+    return _flown(motion, y0, duration_s, ground, rtol, atol)
+
+
+@remembered(256)
+def _ballistic(
+    motion: Ballistic, y0: Array, duration_s: float, to_ground: bool, rtol: float, atol: float
+) -> tuple[float, Array]:
+    return _flown(motion, y0, duration_s, motion.ground if to_ground else None, rtol, atol)
+
+
+def _flown(
+    motion: Callable[[float, Array], list[float]],
+    y0: Array,
+    duration_s: float,
+    ground: Callable[[float, Array], float] | None,
+    rtol: float,
+    atol: float,
+) -> tuple[float, Array]:
     events = None
     if ground is not None:
 

@@ -21,7 +21,7 @@ from cosmodrome.checks.clocks import (
     ut1_days,
 )
 from cosmodrome.checks.departing import departure
-from cosmodrome.checks.mean import swayed_m
+from cosmodrome.checks.mean import swayed_m, turned_rad
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -374,11 +374,12 @@ def reported_orbit(view: View) -> Iterator[Judged]:
         )
         yield at_most(
             plane,
-            0.01,
+            max(0.01, np.degrees(turned_rad(m.a_m, m.e))),
             "deg",
             _where(view),
             "reported mean plane against the averaged r x v; 0.01 deg covers tesseral and lunisolar"
-            " terms of a day",
+            " terms of a day; farther out it is what Sun and Moon may turn it by in half a"
+            " revolution, which a mean depends on",
             object=view.around.object,
         )
     path = view.around.path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from cosmodrome.world.centres import CENTRES
 from cosmodrome.world.frame import GCRF
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from cosmodrome.catalog.nouns import Limits
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from cosmodrome.world.world import World
 
 __all__ = ["MOON_RADIUS_M", "Airspeed", "View", "moon_equator"]
+
+T = TypeVar("T")
 
 #: heights and apsides about the Moon are above this sphere (IAU 2015)
 MOON_RADIUS_M = 1_737_400.0
@@ -85,6 +89,7 @@ class View:
         self.flight = flight
         self.world = world
         self._orbit = orbit
+        self._found: dict[Callable[[View], Any], Any] = {}
 
     def of(self, craft: str) -> View:
         """The flight as another of its spacecraft sees it: its own target, plan and orbits."""
@@ -333,15 +338,27 @@ class View:
         path = self.inertial(self.stack.path)
         return float(path.columns_at(float(path.breaks_s[0]))[6])
 
-    @cached_property
+    @property
     def around(self) -> Around:
         """Whole revolutions from release: the orbit leg's, or the checks' own where it has none."""
-        return around(self)
+        return self._once(around)
 
-    @cached_property
+    @property
     def mean(self) -> MeanOrbit:
         """The mean orbit by averaging whole revolutions."""
-        return mean_orbit(self)
+        return self._once(mean_orbit)
+
+    def _once(self, work: Callable[[View], T]) -> T:
+        """What a piece of work finds, or why it finds nothing, worked out once."""
+        if work not in self._found:
+            try:
+                self._found[work] = work(self)
+            except NotJudged as why:
+                self._found[work] = NotJudged(str(why))
+        found: T | NotJudged = self._found[work]
+        if isinstance(found, NotJudged):
+            raise NotJudged(str(found))
+        return found
 
     @cached_property
     def air(self) -> Airspeed:

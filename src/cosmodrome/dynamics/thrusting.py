@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory
+from cosmodrome.world.trajectory import STEERED_COLUMNS, Trajectory, fit_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,10 @@ def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
         for b, k in zip(burns, knots, strict=True)
     ]
 
+    nodes = path.coefficients.shape[1]
+    at = fit_nodes(path.breaks_s, nodes)
+    flown = path.columns_at(at.reshape(-1))[:, :7].reshape(*at.shape, 7)
+
     def columns(t: Array, segment: int) -> Array:
         middle = 0.5 * (path.breaks_s[segment] + path.breaks_s[segment + 1])
         k = max(int(np.searchsorted(starts, middle)) - 1, 0)
@@ -42,7 +46,6 @@ def steered(path: Trajectory, burns: Sequence[Thrust]) -> Trajectory:
         u = np.column_stack([np.interp(t, knots[k], c) for c in tables[k].T])
         u /= np.linalg.norm(u, axis=1)[:, None]
         force = np.interp(t, knots[k], forces[k]) if lit else np.zeros(len(t))
-        return np.column_stack([path.columns_at(t)[:, :7], u, force])
+        return np.column_stack([flown[segment], u, force])
 
-    nodes = path.coefficients.shape[1]
     return Trajectory.fit(path.epoch, path.frame, path.breaks_s, columns, nodes, STEERED_COLUMNS)

@@ -7,6 +7,7 @@ concrete coasts and burns of each leg, the plans of transfers and landings. `car
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +26,7 @@ from cosmodrome.errors import (
 from cosmodrome.flight.looking import with_overflights
 from cosmodrome.flight.walk import with_tanks
 from cosmodrome.landing.stepping import site_of
+from cosmodrome.maths import remembered
 from cosmodrome.mission import (
     Coast,
     Land,
@@ -55,6 +57,7 @@ __all__ = [
     "Ending",
     "Stretch",
     "carried",
+    "climb_together",
     "flies_again",
     "flown_stretches",
     "fly_again",
@@ -143,13 +146,9 @@ def carried(flight: Flight) -> Carried:
 
 
 def flies_again(carries: Carried) -> bool:
-    """Can all of it be executed? Low thrust and an ascent from the Moon are planned while they are
-    flown."""
-    return not any(
-        isinstance(step, Rise) or (isinstance(step, Transfer) and step.low_thrust)
-        for stretch in carries.stretches
-        for step in stretch.steps
-    )
+    """Can all of it be executed? Low thrust is planned while it is flown."""
+    steps = (step for stretch in carries.stretches for step in stretch.steps)
+    return not any(isinstance(step, Transfer) and step.low_thrust for step in steps)
 
 
 def flown_stretches(flight: Flight) -> tuple[tuple[Stretch, tuple[Leg, ...]], ...]:
@@ -210,11 +209,37 @@ def fly_again(
     truth   vehicle, site, spacecraft, air and forces it is flown in; None: the mission's
 
     What could not be flown on ends its object there, with the reason in `ended`; low thrust is
-    planned while it is flown and ends its object too. Never raises
-    for what happens to the flight; raises Cancelled.
+    planned while it is flown and ends its object too. Never raises for what happens to the flight;
+    raises Cancelled.
     """
     one = _Again(flight, carries, world, watch, truth or flight.mission)
     return one.flown()
+
+
+def climb_together(
+    flight: Flight, many: Sequence[Carried], world: World, watch: Watch = SILENT
+) -> None:
+    """Fly the ascents of several that are carried, and in one batch what falls from them.
+
+    `fly_again` of each in the mission's own truth then finds it done, with the same answer to the
+    last bit. What cannot be flown is left to it. Raises Cancelled.
+    """
+    mission = flight.mission
+    flown = []
+    for carries in many:
+        stop_if_cancelled(watch)
+        plan = carries.ascent
+        if plan is None or not isinstance(mission, Mission):
+            continue
+        if any(g.plan is plan for g in flight.legs):
+            continue  # the ascent is taken over
+        try:
+            climbed = ascent.fly_stack(plan, mission, world)
+            flown.append(((climbed.leg, *climbed.dropped()), _loaded(mission, plan)))
+        except _REFUSED:
+            continue
+    with suppress(*_REFUSED):
+        ascent.fall_together(flown, world)
 
 
 class _Again:
@@ -464,8 +489,11 @@ def _from(stretch: Stretch) -> str:
 
 def _loaded(truth: Mission, plan: Plan) -> Mission:
     """With the mass that the plan was made for, where it was solved for."""
-    return (
-        truth
-        if truth.spacecraft.mass_kg is not None or "payload_kg" not in plan.targets
-        else truth.weighing(truth.spacecraft.id, plan.targets["payload_kg"])
-    )
+    if truth.spacecraft.mass_kg is not None or "payload_kg" not in plan.targets:
+        return truth
+    return _weighing(truth, plan.targets["payload_kg"])
+
+
+@remembered(32, Mission)
+def _weighing(truth: Mission, payload_kg: float) -> Mission:
+    return truth.weighing(truth.spacecraft.id, payload_kg)

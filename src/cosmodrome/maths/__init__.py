@@ -5,6 +5,7 @@ from cosmodrome.maths.cubics import Cubics
 from cosmodrome.maths.hinges import HingeTable, softplus
 from cosmodrome.maths.lobatto import LobattoScheme, lobatto, lobatto_basis, lobatto_to_bernstein
 from cosmodrome.maths.ops import NUMPY, SCALAR, Ops, Vector
+from cosmodrome.maths.remembered import remembered, remembered_each
 
 __all__ = [
     "NUMPY",
@@ -21,5 +22,7 @@ __all__ = [
     "lobatto",
     "lobatto_basis",
     "lobatto_to_bernstein",
+    "remembered",
+    "remembered_each",
     "softplus",
 ]

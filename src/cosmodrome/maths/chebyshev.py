@@ -18,11 +18,21 @@ __all__ = ["chebyshev", "fit_matrix", "gauss_fit", "gauss_lobatto_points"]
 def chebyshev(coefficients: Sequence[float], x: Any) -> Any:
     """Sum of c_k T_k(x), x in [-1, 1], by Clenshaw's recurrence (Clenshaw 1955).
 
-    `x` may be a float, an array or a symbol; no branch depends on it.
+    `x` may be a float, an array or a symbol; no branch depends on its value.
     """
     two_x = x + x
     b1: Any = 0.0 * x
     b2: Any = 0.0 * x
+    if type(x) is float:
+        # the same sum two terms at a time: re-flights spend much of their time here
+        rest = coefficients[:0:-1]
+        odd = len(rest) % 2
+        for c in rest[:odd]:
+            b1, b2 = c + two_x * b1 - b2, b1
+        for c, d in zip(rest[odd::2], rest[odd + 1 :: 2], strict=True):
+            b2 = c + two_x * b1 - b2
+            b1 = d + two_x * b2 - b1
+        return coefficients[0] + x * b1 - b2
     for c in reversed(coefficients[1:]):
         b1, b2 = c + two_x * b1 - b2, b1
     return coefficients[0] + x * b1 - b2

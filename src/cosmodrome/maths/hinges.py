@@ -6,8 +6,8 @@ cubic spline breaks that assumption silently at its knots.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import exp, log1p
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,12 +38,19 @@ class HingeTable:
 
     knots, widths, slopes   (n,) each; `slopes` are changes of slope at the knots
     start                   value far below the first knot
+    corners                 (n) knot, width, change of slope times width: what a sum of floats takes
     """
 
     knots: tuple[float, ...]
     widths: tuple[float, ...]
     slopes: tuple[float, ...]
     start: float
+    corners: tuple[tuple[float, float, float], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rows = zip(self.knots, self.widths, self.slopes, strict=True)
+        corners = tuple((knot, width, slope * width) for knot, width, slope in rows)
+        object.__setattr__(self, "corners", corners)
 
     def __call__(self, ops: Ops, x: Any) -> Any:
         """The table at `x` (a float, an array or a symbol)."""
@@ -51,13 +58,12 @@ class HingeTable:
         if ops is SCALAR:
             # the same sum without calls: re-flights spend much of their time here
             x = float(x)
-            for knot, width, slope in zip(self.knots, self.widths, self.slopes, strict=True):
+            for knot, width, rise in self.corners:
                 z = (x - knot) / width
-                if z > _FAR:
-                    y += (slope * width) * z
+                if z > 0.0:
+                    y += rise * (z if z > _FAR else z + log1p(exp(-z)))
                 elif z > -_FAR:
-                    corner = math.log1p(math.exp(-abs(z)))
-                    y += (slope * width) * (z + corner if z > 0.0 else corner)
+                    y += rise * log1p(exp(z))
             return y
         for knot, width, slope in zip(self.knots, self.widths, self.slopes, strict=True):
             y = y + (slope * width) * softplus(ops, (x - knot) / width)

@@ -6,7 +6,7 @@ nearby, so that neither the date line nor a pole is special.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,14 +34,23 @@ class GroundMap:
     Directions are those of normal sections at the place, distances those on the sphere that
     osculates the ellipsoid along them (Euler's radius): the geodesic within 0.2 mm at 100 km and
     1.6 m at 1,000 km. The two ways invert each other within a centimetre up to there.
+
+    Of n places (n,) it is n maps: what is laid out has a first axis of n then, one for each.
     """
 
-    def __init__(self, latitude_rad: float, longitude_rad: float) -> None:
+    def __init__(self, latitude_rad: ArrayLike, longitude_rad: ArrayLike) -> None:
         self.centre = itrf_from_geodetic(latitude_rad, longitude_rad, 0.0)
         self.axes = enu_axes(latitude_rad, longitude_rad)
-        w2 = 1.0 - _E2 * np.sin(latitude_rad) ** 2
-        self._meridian_m = WGS84_A * (1.0 - _E2) / w2**1.5
+        # one by one: over arrays NumPy takes another power, and a map's last bit hung on the others
+        w2 = 1.0 - _E2 * _power(np.sin(latitude_rad), 2)
+        self._meridian_m = WGS84_A * (1.0 - _E2) / _power(w2, 1.5)
         self._vertical_m = WGS84_A / np.sqrt(w2)
+
+    def _under(self, of_map: NDArray[np.float64], own: int, dimensions: int) -> Any:
+        """What each map has, its last `own` axes its own, to be met with an array of so many."""
+        maps = self.centre.ndim - 1
+        between = (1,) * (dimensions - own - maps)
+        return np.reshape(of_map, of_map.shape[:maps] + between + of_map.shape[maps:])
 
     def _radius_m(
         self, east: NDArray[np.float64], north: NDArray[np.float64]
@@ -50,12 +59,17 @@ class GroundMap:
         size = np.hypot(east, north)
         safe = np.where(size > 0.0, size, 1.0)
         c2 = (north / safe) ** 2
-        return 1.0 / (c2 / self._meridian_m + (1.0 - c2) / self._vertical_m), size
+        meridian_m, vertical_m = (
+            self._under(radius, 0, np.ndim(c2)) for radius in (self._meridian_m, self._vertical_m)
+        )
+        return 1.0 / (c2 / meridian_m + (1.0 - c2) / vertical_m), size
 
     def to_m(self, latitude_rad: ArrayLike, longitude_rad: ArrayLike) -> NDArray[np.float64]:
         """(..., 2) metres east and north of the centre of geodetic places."""
         places = itrf_from_geodetic(latitude_rad, longitude_rad, 0.0)
-        e, n, u = np.moveaxis((places - self.centre) @ self.axes.T, -1, 0)
+        across = np.swapaxes(self._under(self.axes, 2, places.ndim), -1, -2)
+        local = (places - self._under(self.centre, 1, places.ndim)) @ across
+        e, n, u = np.moveaxis(local, -1, 0)
         radius, size = self._radius_m(e, n)
         scale = radius * np.arctan2(size, radius + u) / np.where(size > 0.0, size, 1.0)
         return np.stack([scale * e, scale * n], axis=-1)
@@ -67,7 +81,8 @@ class GroundMap:
         angle = size / radius
         across = radius * np.sin(angle) / np.where(size > 0.0, size, 1.0)
         local = np.stack([across * e, across * n, radius * (np.cos(angle) - 1.0)], axis=-1)
-        latitude, longitude, _ = geodetic_from_itrf(self.centre + local @ self.axes)
+        back = local @ self._under(self.axes, 2, local.ndim)
+        latitude, longitude, _ = geodetic_from_itrf(self._under(self.centre, 1, back.ndim) + back)
         return np.stack([latitude, longitude], axis=-1)
 
     def ring_m(self, corners_rad: ArrayLike) -> NDArray[np.float64]:
@@ -85,6 +100,10 @@ class GroundMap:
             points.append(a + share * (b - a))
         latitude, longitude, _ = geodetic_from_itrf(np.vstack(points))
         return self.to_m(latitude, longitude)
+
+
+def _power(x: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
+    return np.array([one**exponent for one in np.ravel(x)]).reshape(np.shape(x))
 
 
 def signed_distance_m(points_m: ArrayLike, ring_m: ArrayLike) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ Rates are complete: the Earth Rotation Angle's rate along the pole, (1 + d(UT1-T
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import erfa
@@ -93,18 +94,14 @@ class EarthOrientation:
 
         Raises DataSpanError before 1962-01-01.
         """
-        day, s = _clock(epoch, np.zeros(1))
-        matrix, rate = _itrf(self.parameters, _direct, day, s)
-        return Rotation("itrf", "gcrf", matrix[0], rate[0])
+        return _itrf_at(self.parameters, epoch)
 
     def tod_from_gcrf(self, epoch: Epoch) -> Rotation:
         """True equator and equinox of date (observed pole offsets included), with rate.
 
         Orbital elements of date take the axes as frozen: turn place and velocity by `vector`.
         """
-        day, s = _clock(epoch, np.array([-_STEP_S, 0.0, _STEP_S]))
-        m = self._tod(day, s)
-        return Rotation("tod", "gcrf", m[1], _axial(m[1], (m[2] - m[0]) / (2.0 * _STEP_S)))
+        return _tod_at(self.parameters, epoch)
 
     def cip_gcrf(self, epoch: Epoch) -> NDArray[np.float64]:
         """Unit vector of the spin axis (celestial intermediate pole) in GCRF, (3,)."""
@@ -187,7 +184,7 @@ class EarthOrientation:
 
     def tod_from_gcrf_many(self, epoch0: Epoch, t_s: NDArray[np.float64]) -> Rotation:
         """True equator and equinox of date at seconds after `epoch0`, (n, 3, 3), no rate."""
-        return Rotation("tod", "gcrf", self._tod(*_clock(epoch0, np.atleast_1d(t_s))))
+        return Rotation("tod", "gcrf", _tod(self.parameters, *_clock(epoch0, np.atleast_1d(t_s))))
 
     def table(self, start: Epoch, end: Epoch) -> RotationTable:
         """Fast interpolated rotations over a span."""
@@ -200,14 +197,6 @@ class EarthOrientation:
         xys = _xys(day, s)
         rnpb = erfa.pnm06a(_J2000 + day, s / _DAY)
         out: NDArray[np.float64] = np.asarray(erfa.eors(rnpb, xys[:, 2]))
-        return out
-
-    def _tod(self, day: NDArray[np.float64], s: NDArray[np.float64]) -> NDArray[np.float64]:
-        xys = _xys(day, s)
-        p = self.parameters.at(day * _DAY + s)
-        cirs = erfa.c2ixys(xys[:, 0] + p.pole[:, 2], xys[:, 1] + p.pole[:, 3], xys[:, 2])
-        rnpb = erfa.pnm06a(_J2000 + day, s / _DAY)
-        out: NDArray[np.float64] = _spin(np.asarray(erfa.eors(rnpb, xys[:, 2]))) @ cirs
         return out
 
 
@@ -318,6 +307,38 @@ def _axial(m: NDArray[np.float64], dm: NDArray[np.float64]) -> NDArray[np.float6
         [w[..., 2, 1] - w[..., 1, 2], w[..., 0, 2] - w[..., 2, 0], w[..., 1, 0] - w[..., 0, 1]],
         axis=-1,
     )
+
+
+@lru_cache(maxsize=2048)
+def _itrf_at(parameters: EarthOrientationTable, epoch: Epoch) -> Rotation:
+    """One instant is asked for again and again: by a path, its events, and all that judges it."""
+    matrix, rate = _itrf(parameters, _direct, *_clock(epoch, np.zeros(1)))
+    return _kept(Rotation("itrf", "gcrf", matrix[0], rate[0]))
+
+
+@lru_cache(maxsize=2048)
+def _tod_at(parameters: EarthOrientationTable, epoch: Epoch) -> Rotation:
+    m = _tod(parameters, *_clock(epoch, np.array([-_STEP_S, 0.0, _STEP_S])))
+    return _kept(Rotation("tod", "gcrf", m[1], _axial(m[1], (m[2] - m[0]) / (2.0 * _STEP_S))))
+
+
+def _kept(rotation: Rotation) -> Rotation:
+    """Shared by all who asked: read only."""
+    rotation.matrix.flags.writeable = False
+    assert rotation.rate is not None
+    rotation.rate.flags.writeable = False
+    return rotation
+
+
+def _tod(
+    parameters: EarthOrientationTable, day: NDArray[np.float64], s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    xys = _xys(day, s)
+    p = parameters.at(day * _DAY + s)
+    cirs = erfa.c2ixys(xys[:, 0] + p.pole[:, 2], xys[:, 1] + p.pole[:, 3], xys[:, 2])
+    rnpb = erfa.pnm06a(_J2000 + day, s / _DAY)
+    out: NDArray[np.float64] = _spin(np.asarray(erfa.eors(rnpb, xys[:, 2]))) @ cirs
+    return out
 
 
 def _itrf(

@@ -108,13 +108,29 @@ def _check_size(item: dict[str, Any], size: int) -> None:
         )
 
 
+def _checksum(path: Path) -> str:
+    """SHA-256 of a file, read again when the file is another."""
+    now = path.stat()
+    return _checksum_of(path, now.st_mtime_ns, now.st_size, now.st_ino)
+
+
+@functools.lru_cache(maxsize=64)
+def _checksum_of(path: Path, *_: int) -> str:
+    return _sha256(path.read_bytes())
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
 def shipped_vintage(name: str) -> DataVintage:
     """Vintage of a shipped data set, its checksum verified.
 
     Raises DataError when the checksum is not the manifest's.
     """
     item = entry(name)
-    found = hashlib.sha256(_folder().joinpath(item["file"]).read_bytes()).hexdigest()
+    where = _folder().joinpath(item["file"])
+    found = _checksum(where) if isinstance(where, Path) else _sha256(where.read_bytes())
     if found != item["sha256"]:
         raise DataError(
             f"shipped data file {item['file']} has sha256 {found}, its manifest says"
@@ -134,7 +150,7 @@ def shipped_vintage(name: str) -> DataVintage:
 
 def user_vintage(name: str, path: Path, first: str, last: str, note: str) -> DataVintage:
     """Vintage of a file the user pointed to."""
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = _checksum(path)
     return DataVintage(
         name, path.name, "file given by the user", "as given", first, last, found, note
     )

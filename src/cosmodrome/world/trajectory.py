@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cosmodrome.world.epoch import Epoch
     from cosmodrome.world.frame import Frame
 
-__all__ = ["STATE_COLUMNS", "STEERED_COLUMNS", "Trajectory"]
+__all__ = ["STATE_COLUMNS", "STEERED_COLUMNS", "Trajectory", "fit_nodes"]
 
 STATE_COLUMNS = ("x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "mass_kg")
 # the body x axis (the thrust direction of a stage that does not gimbal) and the thrust
@@ -156,7 +156,6 @@ class Trajectory:
         breaks = np.array(breaks_s, dtype=np.float64)
         n = nodes
         theta = np.pi * np.arange(n) / (n - 1)
-        x = np.cos(theta)
         # discrete cosine transform of type I as a matrix: values at nodes -> coefficients
         m = 2.0 / (n - 1) * np.cos(np.outer(np.arange(n), theta))
         m[:, 0] *= 0.5
@@ -164,8 +163,14 @@ class Trajectory:
         m[0] *= 0.5
         m[-1] *= 0.5
         coefficients = np.empty((len(breaks) - 1, n, len(columns)))
-        for i in range(len(breaks) - 1):
-            a, b = breaks[i], breaks[i + 1]
-            t = np.clip(0.5 * (a + b) + 0.5 * (b - a) * x, a, b)
+        for i, t in enumerate(fit_nodes(breaks, n)):
             coefficients[i] = m @ f(t, i)
         return cls(epoch, frame, breaks, coefficients, columns)
+
+
+def fit_nodes(breaks_s: NDArray[np.float64], nodes: int) -> NDArray[np.float64]:
+    """(segments, nodes) instants at which `Trajectory.fit` asks for each segment."""
+    x = np.cos(np.pi * np.arange(nodes) / (nodes - 1))
+    a, b = breaks_s[:-1, None], breaks_s[1:, None]
+    out: NDArray[np.float64] = np.clip(0.5 * (a + b) + 0.5 * (b - a) * x, a, b)
+    return out

@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from cosmodrome.ascent.safety.ground import corridor_margins
-from cosmodrome.ascent.safety.trace import _impacts
+from cosmodrome.ascent.safety.trace import _from_states, _impacts
 from cosmodrome.catalog.nouns import KeepOut
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics import powered
@@ -42,8 +42,8 @@ def test_what_leaves_the_earth_does_not_fall(spread_out: Scattered) -> None:
     level = level - (level @ up) * up
     level = level / np.linalg.norm(level)
     for v in (9e3 * up + 9e3 * level, 3e3 * up + 12e3 * level):
-        change = np.concatenate([np.zeros(3), v - y[3:, 0]])[:, None]
-        assert not _impacts(nominal, spread_out.ground, t, change)[2].any()
+        leaving = np.concatenate([y[:3, 0], v])[:, None]
+        assert not _from_states(nominal, spread_out.ground, t, leaving)[2].any()
     assert _impacts(nominal, spread_out.ground, t)[2].all()
 
 

@@ -9,22 +9,28 @@ import numpy as np
 
 from cosmodrome.ascent.debris import DEFAULT_BALLISTIC_KG_M2, pieces_of
 from cosmodrome.ascent.launch import bodies_of, launch_axes, planet_of
-from cosmodrome.ascent.safety.areas import Drop, fall_areas
+from cosmodrome.ascent.safety.areas import LONGEST_FALL_S, Drop, fall_areas, fallen
 from cosmodrome.ascent.safety.deviations import Nominal, deviations
 from cosmodrome.ascent.safety.dispersions import ASSUMED_BAND, STATED_BAND, Dispersions
+from cosmodrome.ascent.safety.falling import fall_each
 from cosmodrome.ascent.safety.ground import Ground, corridor_margins
 from cosmodrome.ascent.safety.trace import trace, trace_times
+from cosmodrome.errors import CosmodromeError
+from cosmodrome.maths import remembered
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.record import Leg
 from cosmodrome.record.safety import RangeSafety
+from cosmodrome.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cosmodrome.ascent.safety.deviations import Deviations
-    from cosmodrome.mission.nouns import Mission
-    from cosmodrome.record import Leg
-    from cosmodrome.world.world import World
+    from cosmodrome.ascent.safety.falling import Bodies
 
-__all__ = ["Dispersions", "Scattered", "range_safety", "scattered"]
+__all__ = ["Dispersions", "Scattered", "fall_together", "range_safety", "scattered"]
 
 _METHOD = (
     "separation states scattered by errors of the ascent propagated linearly along the flown"
@@ -66,6 +72,22 @@ def range_safety(
     )
 
 
+def fall_together(flown: Sequence[tuple[tuple[Leg, ...], Mission]], world: World) -> None:
+    """What several ascents in one wind drop, flown to the ground in one batch: `range_safety` of
+    each of them then finds it done. An ascent whose errors cannot be carried along is left out."""
+    lanes: list[Bodies] = []
+    for legs, mission in flown:
+        try:
+            given = scattered(legs, mission, world, Dispersions())
+        except CosmodromeError:
+            continue
+        lanes += fallen(given.drops)
+        planet = given.nominal.planet
+    if lanes:
+        fall_each(planet, LONGEST_FALL_S, lanes)
+
+
+@remembered(32, Leg, Mission, World)
 def scattered(
     legs: tuple[Leg, ...], mission: Mission, world: World, errors: Dispersions
 ) -> Scattered:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cosmodrome.ascent.safety.dispersions import BAND_SIGMAS
-from cosmodrome.ascent.safety.falling import Bodies, Landed, fall
+from cosmodrome.ascent.safety.falling import Bodies, Landed, fall_each
 from cosmodrome.ascent.safety.ground import area_margins
 from cosmodrome.maths import NUMPY
 from cosmodrome.physics.impact import vacuum_impact
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas", "vacuum_height_m"]
+__all__ = ["LONGEST_FALL_S", "Drop", "fall_areas", "fallen", "vacuum_height_m"]
 
 LONGEST_FALL_S = 7_200.0
 _OWN = ("separation x", "separation y", "separation z", "ballistic coefficient", "density",
@@ -114,20 +114,22 @@ def fall_areas(
     """
     if not drops:
         return ()
-    groups = [group for drop in drops for group in (drop.ends(), _scattered(drop))]
-    landed = fall(planet, Bodies.joined(groups), LONGEST_FALL_S)
-    sizes = [group.density_factor.size for group in groups]
-    lanes = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    landed = fall_each(planet, LONGEST_FALL_S, fallen(drops))
     out = []
-    for drop, ends, others in zip(drops, lanes[0::2], lanes[1::2], strict=True):
-        if landed.hit[ends].all():
+    for drop, ends, others in zip(drops, landed[0::2], landed[1::2], strict=True):
+        if ends.hit.all():
             spread = None
-            if landed.hit[others].all():
-                spread = _spread(_places(ground, drop, landed, others), drop.names)
+            if others.hit.all():
+                spread = _spread(_places(ground, drop, others), drop.names)
                 spread = spread if spread.semi_axes_m[0] < _WIDEST_M else None
-            places = _places(ground, drop, landed, ends)
+            places = _places(ground, drop, ends)
             out.append(_area(planet, ground, site, drop, places, spread))
     return tuple(out)
+
+
+def fallen(drops: list[Drop]) -> list[Bodies]:
+    """What is flown to the ground: of each body the undispersed ones, then the scattered."""
+    return [group for drop in drops for group in (drop.ends(), _scattered(drop))]
 
 
 def _scattered(drop: Drop) -> Bodies:
@@ -136,8 +138,8 @@ def _scattered(drop: Drop) -> Bodies:
     return drop.dispersed(np.vstack([np.zeros((1, len(drop.names))), steps, -steps]))
 
 
-def _places(ground: Ground, drop: Drop, landed: Landed, lanes: NDArray[np.intp]) -> Array:
-    return ground.places(landed.y[:3, lanes], drop.t_s + landed.t_s[lanes])
+def _places(ground: Ground, drop: Drop, landed: Landed) -> Array:
+    return ground.places(landed.y[:3], drop.t_s + landed.t_s)
 
 
 def _spread(places: Array, names: tuple[str, ...]) -> Spread:

@@ -42,8 +42,8 @@ class Ground:
         return self.turned_places(np.stack([c * r[0] + s * r[1], c * r[1] - s * r[0], r[2]]))
 
     def turned_places(self, r: Array) -> Array:
-        """The same of places in axes that have turned with the Earth since lift-off."""
-        latitude, longitude, _ = geodetic_from_itrf((self.itrf_from_launch @ r).T)
+        """The same of places (..., 3, n) in axes that have turned with the Earth since lift-off."""
+        latitude, longitude, _ = geodetic_from_itrf(np.swapaxes(self.itrf_from_launch @ r, -1, -2))
         return np.stack([latitude, longitude], axis=-1)
 
 

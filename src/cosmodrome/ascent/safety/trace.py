@@ -65,15 +65,20 @@ def _last_fall_s(nominal: Nominal, ground: Ground, low: float, high: float) -> f
     return low
 
 
-def _impacts(
-    nominal: Nominal, ground: Ground, t: Array, change: Array | float = 0.0
-) -> tuple[Array, Array, NDArray[np.bool_]]:
+def _impacts(nominal: Nominal, ground: Ground, t: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Places (n, 2), times of fall (n,), and whether there is an impact, of states at t."""
-    y = nominal.columns(t)[0] + change
+    return _from_states(nominal, ground, t, nominal.columns(t)[0])
+
+
+def _from_states(
+    nominal: Nominal, ground: Ground, t: Array, y: Array
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """The same of states (..., 6, n) at t: places (..., n, 2)."""
+    y = np.moveaxis(y, -2, 0)
     # an open orbit has no apogee to fall from, so its time is no number: a departure ends so
     with np.errstate(invalid="ignore"):
         hit = vacuum_impact(NUMPY, nominal.planet, tuple(y[:3]), tuple(y[3:]), elapsed_s=t)
-    places = ground.turned_places(np.stack(hit.direction) * hit.radius_m)
+    places = ground.turned_places(np.stack(hit.direction, axis=-2) * hit.radius_m[..., None, :])
     return places, hit.time_s, (hit.reach > 0.0) & np.isfinite(hit.time_s)
 
 
@@ -85,24 +90,25 @@ def trace(nominal: Nominal, ground: Ground, moved: Deviations, t: Array) -> Impa
     alone could keep the stack up.
     """
     columns = [int(np.argmin(np.abs(moved.t_s - x))) for x in t]
-    ends = [
-        [_impacts(nominal, ground, t, sign * step) for sign in (1.0, -1.0)]
-        for step in moved.y[:, :, columns]
-    ]
-    falls = np.all([falling for pair in ends for _, _, falling in pair], axis=0)
+    y, steps = nominal.columns(t)[0], moved.y[:, :, columns]
+    either = np.stack([y + steps, y - steps], axis=1)
+    shifted, _, falling = _from_states(nominal, ground, t, either)
+    falls = np.all(falling, axis=(0, 1))
     n = t.size if falls.all() else int(np.argmin(falls))
     t = t[:n]
     place, fall_s, _ = _impacts(nominal, ground, t)
-    shifted = np.array([[at[:n] for at, _, _ in pair] for pair in ends])
+    maps = GroundMap(*place.T)
+    after, before = (place[np.clip(np.arange(n) + step, 0, n - 1)] for step in (1, -1))
+    along = maps.to_m(*after.T[:, :, None])[:, 0] - maps.to_m(*before.T[:, :, None])[:, 0]
+    # (n, sources, either sign, 2)
+    ends = maps.to_m(*np.moveaxis(shifted[:, :, :n], (-1, 2), (0, 1)))
     lateral = np.zeros(n)
-    sides = np.zeros((n, 2, 2))
-    for k, (latitude, longitude) in enumerate(place):
-        at = GroundMap(latitude, longitude)
-        along = at.to_m(*place[min(k + 1, n - 1)]) - at.to_m(*place[max(k - 1, 0)])
-        along /= max(float(np.linalg.norm(along)), 1e-9)
-        left = np.array([-along[1], along[0]])
-        plus, minus = np.moveaxis(at.to_m(shifted[:, :, k, 0], shifted[:, :, k, 1]), 1, 0)
-        lateral[k] = np.linalg.norm(0.5 * (plus - minus) @ left)
-        sides[k] = at.to_places(CLOSED_SIGMAS * lateral[k] * np.stack([left, -left]))
+    left = np.zeros((n, 2))
+    for k in range(n):
+        ahead = along[k] / max(float(np.linalg.norm(along[k])), 1e-9)
+        left[k] = -ahead[1], ahead[0]
+        lateral[k] = np.linalg.norm(0.5 * (ends[k, :, 0] - ends[k, :, 1]) @ left[k])
+    across = CLOSED_SIGMAS * lateral[:, None] * left
+    sides = maps.to_places(np.stack([across, -across], axis=1))
     below = ground.places(nominal.columns(t)[0][:3], t)
     return ImpactTrace(t, place, fall_s, lateral, sides[:, 0], sides[:, 1], below)

@@ -16,7 +16,7 @@ from cosmodrome.campaign.verify.nouns import Released
 from cosmodrome.campaign.verify.orbits.faults import orbit_faults
 from cosmodrome.campaign.verify.orbits.flown import craft_of, fly_on, fly_orbits
 from cosmodrome.campaign.verify.plans.faults import plan_faults
-from cosmodrome.campaign.verify.plans.flown import fly_carried
+from cosmodrome.campaign.verify.plans.flown import climb_first, fly_carried
 from cosmodrome.campaign.verify.swept import Way
 from cosmodrome.record.faults import CONSEQUENCES, Sighting
 from cosmodrome.watch import stop_if_cancelled
@@ -152,6 +152,9 @@ def _orbited(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcom
 def _carried(swept: Swept, faults: Sequence[Fault], watch: Watch) -> list[Outcome]:
     """What is carried, wrong: seen by checks that hold with nothing wrong, or as it is flown."""
     out = []
+    carried = [fault for fault in faults if fault.family != "intent"]
+    if len(carried) > 1:
+        climb_first(swept.judge, swept.carries, carried, watch)
     for fault in faults:
         stop_if_cancelled(watch)
         if fault.family == "intent":
@@ -182,5 +185,5 @@ def _intended(swept: Swept, fault: Fault, watch: Watch) -> Outcome:
 WAYS: Mapping[Part, Way] = {
     "ascent": Way(_in_ascent, _climbed, 96, 12),
     "orbit": Way(_in_orbit, _orbited, 48, 8),
-    "plan": Way(_in_plan, _carried, 4),
+    "plan": Way(_in_plan, _carried, 16),
 }

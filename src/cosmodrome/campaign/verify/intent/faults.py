@@ -52,8 +52,8 @@ _HEIGHTS_M, _ANGLES_DEG, _CLOCKS_S = (10e3, 100e3), (0.5, 5.0), (3600.0, 43_200.
 def intent_faults(flight: Flight) -> tuple[Fault, ...]:
     """What this mission's file can have wrong without a trace, in order; ids are unique.
 
-    Figures only of a flight that can be executed again: low thrust and an ascent from the Moon are
-    planned while they are flown. Of one that lands only those of what lands, which is guided down.
+    Figures only of a flight that can be executed again: low thrust is planned while it is flown.
+    Of one that lands only those of what lands, which is guided down.
     """
     own = flight.mission
     out = [*_of_target(own), *_of_steps(own), *_of_launch(flight)]
