@@ -341,7 +341,7 @@ def _planned_up(
     given: Handover, made: LiftOff, step: Rise, whole: str, world: World, zero: Epoch
 ) -> Leg:
     """The leg up, and what it was planned by; `whole` is the id of what stood on the ground."""
-    leg = up(made.flown, made.plan, made.craft, given, step, whole, world, zero)
+    leg = up(made.start, made.flown, made.plan, made.craft, given, step, whole, world, zero)
     solved = made.ascent
     residuals = {
         "mesh": solved.residuals["mesh"],

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cosmodrome.record.nouns import Plan
     from cosmodrome.watch import Watch
     from cosmodrome.world.epoch import Epoch
+    from cosmodrome.world.state import State
     from cosmodrome.world.trajectory import Trajectory
     from cosmodrome.world.world import World
 
@@ -92,7 +93,8 @@ def execute_ascent(
             f"{step.name!r}: {craft.id} is back on the ground of the Moon {after:.0f} s after its"
             " lift-off; look at when its engine burns and where it points"
         )
-    leg = up(flown, own, craft, given, step, mission.spacecraft.id, world, lift_off or state.epoch)
+    whole = mission.spacecraft.id
+    leg = up(start, flown, own, craft, given, step, whole, world, lift_off or state.epoch)
     left = leg.ledger.propellant_kg[craft.id]
     if left < 0.0:
         raise OutOfPropellantError(
@@ -102,6 +104,7 @@ def execute_ascent(
 
 
 def up(
+    start: State,
     flown: Propagation,
     plan: Plan,
     craft: Spacecraft,
@@ -111,13 +114,13 @@ def up(
     world: World,
     zero: Epoch,
 ) -> Leg:
-    """The leg of an ascent as flown through `plan`; `whole` is the id of what stood on the ground,
-    `zero` the instant from which event times count."""
+    """The leg of an ascent as flown from `start` through `plan`; `whole` is the id of what stood on
+    the ground, `zero` the instant from which event times count."""
     engine, id = craft.engine, craft.id
     assert engine is not None
     lit = [engine for phase in plan.phases if phase.burning]
     path = steered(flown.trajectory, thrusts(plan, lit, FEWEST))
-    start, end = replace(path.at(path.start), epoch=plan.epoch), flown.end
+    end = flown.end
     held = given.propellant_kg.get(id, craft.propellant_kg)
     tanks = {id: held - (start.mass_kg - end.mass_kg)}
     marks = [
