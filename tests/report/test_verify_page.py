@@ -154,7 +154,9 @@ def drawn(browser: str, folder: Path, address: str, told: Sweep = TOLD, does: st
 def test_a_browser_shows_the_matrix_the_choice_and_the_chosen_fault(
     browser: str, tmp_path: Path
 ) -> None:
-    shown = drawn(browser, tmp_path, "#sight=none&fault=0")
+    told = replace(TOLD, unswept=("'spiral': planned while it is flown",))
+    shown = drawn(browser, tmp_path, "#sight=none&fault=0", told)
+    assert "Not swept: 'spiral': planned while it is flown." in shown
     cells = re.findall(r"<td class=\"(\w+)\"><button[^>]*>(\d+)", shown)
     counts: dict[str, int] = {}
     for consequence, n in cells:

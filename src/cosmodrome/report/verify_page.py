@@ -32,6 +32,7 @@ _SHOWN = (
 _KIND = ("name", "into", "family", "loses", "loses_text", "seen_when")
 _WHOLE = (
     "mission", "zero_utc", "verdict", "checks", "fineness", "parts", "stations", "losing",
+    "unswept",
 )  # fmt: skip
 
 

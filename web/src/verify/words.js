@@ -41,6 +41,7 @@ export function notes(page) {
     h('ul', { class: 'key' }, SIGHTS.map((s) => h('li', {}, glyph(s), page.sights[s]))),
     h('p', { class: 'quiet' }, `A number is how many faults of the family come to that; the bar under it says how those `
       + `that lose the mission are seen. ${stations}`),
+    ...page.unswept.map((text) => h('p', { class: 'unswept' }, `Not swept: ${text}.`)),
     h('p', { class: 'quiet' }, `Sizes flown: ${page.fineness}. Swept: ${page.parts.join(', ')}. t = 0 is ${page.zero_utc.slice(0, 19)}Z.`
       + (page.made_by ? ` cosmodrome ${page.made_by}.` : '')),
   );
