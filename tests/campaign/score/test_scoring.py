@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cosmodrome.campaign.score.confusion import table
-from cosmodrome.campaign.score.corpus import corpus
+from cosmodrome.campaign.score.corpus import Group, corpus
 from cosmodrome.campaign.score.scoring import group_cases, score
 from cosmodrome.cli import main
 from cosmodrome.errors import DataError, InputError
@@ -61,6 +61,22 @@ def test_what_no_file_reveals_is_counted_apart(
     found = table(cases)
     assert found.losing.of == 0
     assert sum(found.unobservable.values()) == 3
+
+
+def test_an_ascent_from_the_moon_has_faults_of_what_it_carries(
+    monkeypatch: pytest.MonkeyPatch, shipped_world: World
+) -> None:
+    for part in ("_OF_INTENT", "_OF_RECORDS"):
+        monkeypatch.setattr(f"cosmodrome.campaign.score.scoring.{part}", 0.0)
+    clean, *faulted = group_cases(Group(1, 0, False, ((14, 6),)), shipped_world)
+    assert clean.name == "up from the Moon"
+    assert clean.clean
+    assert not clean.seen
+    assert len(faulted) == 6
+    assert not {"records", "intent"} & {c.family for c in faulted}
+    losing = [c for c in faulted if c.losing]
+    assert losing
+    assert all(c.seen for c in losing)
 
 
 def test_what_is_refused() -> None:
