@@ -131,3 +131,14 @@ def test_the_resolved_file_reads_back_to_the_same_object() -> None:
     (again,) = loads(mission.resolved).avoid
     assert again.start.sgp4 == object.start.sgp4
     assert replace(again, start=object.start) == object
+
+
+@pytest.mark.parametrize("started", ["from a pad", "in orbit"])
+def test_where_nothing_was_flown_nothing_is_judged(
+    clean: Flight, shipped_world: World, started: str
+) -> None:
+    after = clean.leg("orbit", "spacecraft").start.epoch
+    near = about(clean, after, 10.0)
+    launch = near.launch if started == "from a pad" else None
+    (found,) = judged(replace(near, launch=launch, legs=()), shipped_world)
+    assert found.verdict == "not-judged"

@@ -49,6 +49,9 @@ def conjunctions(view: View) -> Iterator[Judged]:
     if not avoid:
         yield not_judged("the mission names no object to stay away from (avoid: [{name, tle}])")
         return
+    if not view.flight.legs:
+        yield not_judged("nothing was flown")
+        return
     flown: dict[float, list[Followed]] = {}
     for object in avoid:
         try:
