@@ -11,10 +11,10 @@ import pytest
 from cosmodrome import checks, mission
 from cosmodrome.checks.mean import crossings, turned_rad
 from cosmodrome.checks.orbit_reached import (
-    reported_orbit,
     secular_node_rate,
     sun_synchronous_inclination,
 )
+from cosmodrome.checks.reported import reported_orbit
 from cosmodrome.checks.series import sample, seams
 from cosmodrome.checks.verdicts import NotJudged
 from cosmodrome.checks.view import View

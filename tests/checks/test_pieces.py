@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome.checks.engines import engine
-from cosmodrome.checks.orbit_reached import _angle_between_planes
+from cosmodrome.checks.reported import _angle_between_planes
 from cosmodrome.checks.series import sample
 from cosmodrome.checks.view import View
 from cosmodrome.world.epoch import Epoch

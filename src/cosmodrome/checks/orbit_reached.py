@@ -21,7 +21,6 @@ from cosmodrome.checks.clocks import (
     ut1_days,
 )
 from cosmodrome.checks.departing import departure
-from cosmodrome.checks.mean import swayed_m, turned_rad
 from cosmodrome.checks.verdicts import Judged, NotJudged, at_least, at_most, not_judged
 from cosmodrome.world.bodies import EARTH_EQUATORIAL_RADIUS_M
 
@@ -34,17 +33,20 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Quantity
 
 __all__ = [
+    "clock_of",
     "eccentricity",
     "inclination",
     "local_time",
     "node",
     "node_rate",
+    "node_time_s",
     "perigee_floor",
-    "reported_orbit",
+    "release_of",
     "secular_node_rate",
     "semi_major_axis",
     "sun_synchronous_inclination",
     "target_inclination",
+    "where_read",
 ]
 
 # a target that fixes no tolerance of its own for the plane (Sun-synchronous): 0.05 deg drifts
@@ -52,15 +54,6 @@ __all__ = [
 DEFAULT_INCLINATION_TOLERANCE = np.radians(0.05)
 # air makes an orbit last hours below this; no launch claims one lower
 PERIGEE_FLOOR_M = 150_000.0
-# second-order and tesseral terms between two manners of averaging
-REPORTED_A_M = 200.0
-# the Moon and the Sun move a of a geostationary orbit by a kilometre within a day, and two manners
-# of averaging a few days part by some hundred metres (seen: 204 m)
-REPORTED_A = 1e-5
-# 0.01 deg of plane, which is what the reported one may differ by, is 2.4 s of local time
-REPORTED_LTAN_S = 3.0
-# below a degree of inclination the node is not worth a clock
-LEAST_SINE = 0.0175
 # an apogee beyond comes within 135,000 km of the Moon
 TO_THE_MOON_M = 250e6
 # between burns the stack may swing low, but not into air that brakes and heats it
@@ -104,14 +97,16 @@ def sun_synchronous_inclination(
     return float(np.arccos(c)) if abs(c) <= 1.0 else float("nan")
 
 
-def _where(view: View) -> str:
+def where_read(view: View) -> str:
+    """What a mean element was read from, and when."""
     return (
         f"{view.around.words}, {view.mean.revolutions} revolutions averaged, read at release"
-        f" {_release(view)}"
+        f" {release_of(view)}"
     )
 
 
-def _release(view: View) -> str:
+def release_of(view: View) -> str:
+    """UTC of the instant that elements are read at."""
     return view.around.path.start.utc(3)
 
 
@@ -154,7 +149,7 @@ def inclination(view: View) -> Iterator[Judged]:
         tolerance = target.inclination_tolerance_rad or DEFAULT_INCLINATION_TOLERANCE
         whence = "that keeps pace with the Sun at the target's altitude (J2, J2^2, J4)"
     else:
-        yield not_judged("the target leaves the inclination free", where=_where(view))
+        yield not_judged("the target leaves the inclination free", where=where_read(view))
         return
     wanted = target_inclination(view)
     off = np.degrees(measured - wanted)
@@ -162,7 +157,7 @@ def inclination(view: View) -> Iterator[Judged]:
         abs(off),
         np.degrees(tolerance),
         "deg",
-        _where(view),
+        where_read(view),
         f"mean inclination {np.degrees(measured):.4f} deg lies {off:+.4f} deg from"
         f" {np.degrees(wanted):.4f} deg {whence}",
         object=view.around.object,
@@ -179,7 +174,7 @@ def node_rate(view: View) -> Iterator[Judged]:
     if rate is None or view.mean.revolutions < 10:
         yield not_judged(
             f"{view.mean.revolutions} revolutions are too few for a slope; ten are needed",
-            where=_where(view),
+            where=where_read(view),
         )
         return
     tolerance = (
@@ -199,7 +194,7 @@ def node_rate(view: View) -> Iterator[Judged]:
         np.degrees(abs(off)),
         np.degrees(allowed),
         "deg/day",
-        _where(view),
+        where_read(view),
         f"the node moves {np.degrees(rate) * DAY:.5f} deg/day where the mean Sun moves"
         f" {np.degrees(MEAN_SUN_RATE_RAD_S) * DAY:.5f}; the local time drifts"
         f" {off / TWO_PI * DAY * 30.0:+.1f} s in 30 days",
@@ -213,15 +208,15 @@ def local_time(view: View) -> Iterator[Judged]:
     if target.ltan_s is None:
         yield not_judged("the target asks for no local time")
         return
-    ltan = _local_time_s(view)
+    ltan = node_time_s(view)
     off = float(signed_turn((ltan - target.ltan_s.value) / DAY * TWO_PI)) / TWO_PI * DAY
     yield at_most(
         abs(off),
         target.ltan_s.tolerance,
         "s",
-        _where(view),
-        f"the node stands at {_clock(ltan)} local mean time, {off:+.1f} s from"
-        f" {_clock(target.ltan_s.value)}",
+        where_read(view),
+        f"the node stands at {clock_of(ltan)} local mean time, {off:+.1f} s from"
+        f" {clock_of(target.ltan_s.value)}",
         object=view.around.object,
     )
     # second road: UT1 and longitude where the path itself crosses the equator
@@ -247,7 +242,7 @@ def local_time(view: View) -> Iterator[Judged]:
     )
 
 
-def _local_time_s(view: View) -> float:
+def node_time_s(view: View) -> float:
     """Local mean solar time of the averaged node at release, s of day."""
     epoch = view.around.path.start
     day, fraction = epoch.jd_tt
@@ -256,7 +251,8 @@ def _local_time_s(view: View) -> float:
     return float(signed_turn(raan - sun)) / TWO_PI * DAY + 0.5 * DAY
 
 
-def _clock(seconds: float) -> str:
+def clock_of(seconds: float) -> str:
+    """hh:mm:ss of seconds of a day."""
     s = round(seconds) % 86400
     return f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}"
 
@@ -272,7 +268,7 @@ def node(view: View) -> Iterator[Judged]:
         abs(off),
         np.degrees(target.raan_rad.tolerance),
         "deg",
-        _where(view),
+        where_read(view),
         f"mean node {np.degrees(view.mean.raan_rad):.4f} deg, {off:+.4f} deg from the target",
         object=view.around.object,
     )
@@ -290,7 +286,7 @@ def semi_major_axis(view: View) -> Iterator[Judged]:
         abs(off) / 1e3,
         wanted.tolerance / 1e3,
         "km",
-        _where(view),
+        where_read(view),
         f"mean altitude {(view.mean.a_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.3f} km,"
         f" {off / 1e3:+.3f} km from the target; flown radii"
         f" {(view.mean.lowest_m - EARTH_EQUATORIAL_RADIUS_M) / 1e3:.1f} to"
@@ -308,7 +304,7 @@ def eccentricity(view: View) -> Iterator[Judged]:
         abs(off),
         wanted.tolerance,
         "1",
-        _where(view),
+        where_read(view),
         f"mean eccentricity {view.mean.e:.6f}, {off:+.6f} from the target",
         object=view.around.object,
     )
@@ -321,103 +317,11 @@ def eccentricity(view: View) -> Iterator[Judged]:
             abs(turn),
             np.degrees(argp.tolerance),
             "deg",
-            _where(view),
+            where_read(view),
             f"mean argument of perigee {np.degrees(view.mean.argp_rad):.3f} deg, {turn:+.3f} deg"
             " from the target",
             object=view.around.object,
         )
-
-
-def reported_orbit(view: View) -> Iterator[Judged]:
-    """The orbit the flight reports against the one its path shows."""
-    orbit = view.flight.orbit
-    if orbit is None:
-        yield not_judged("the flight reports no orbit")
-        return
-    m = view.mean
-    apogee_m = orbit.osculating.a_m * (1.0 + orbit.osculating.e)
-    da = abs(orbit.mean.a_m - m.a_m)
-    from_theory = orbit.mean_theory.startswith("first-order J2")
-    if m.a_step_m > REPORTED_A_M:
-        yield not_judged(
-            f"the mean semi-major axis itself moves by up to {m.a_step_m / 1e3:.1f} km from one"
-            " revolution to the next (drag, or a period in step with the Earth's turn), so its"
-            f" value at release depends on the manner of averaging; the two differ by {da:.0f} m",
-            where=_where(view),
-        )
-    else:
-        yield at_most(
-            da,
-            max(REPORTED_A_M, REPORTED_A * m.a_m, swayed_m(m.a_m) if from_theory else 0.0),
-            "m",
-            _where(view),
-            f"reported mean semi-major axis ({orbit.mean_theory}) against the averaged one; 200 m"
-            " cover second-order and tesseral terms of low orbits, 1e-5 of it those of the Moon and"
-            " the Sun in high ones; read off one state it holds their sway within a revolution",
-            object=view.around.object,
-        )
-    to_the_moon = m.a_step_m > REPORTED_A_M and not 0.0 < apogee_m < TO_THE_MOON_M
-    if view.centre == "moon" and m.revolutions < 3:
-        yield not_judged(
-            f"{m.revolutions} revolutions give the plane no slope, and the Moon's field turns it by"
-            " some 0.01 deg in each",
-            where=_where(view),
-        )
-    elif to_the_moon:
-        yield not_judged(
-            "a way as far as the Moon, which turns its plane within a revolution as well",
-            where=_where(view),
-        )
-    else:
-        plane = np.degrees(
-            _angle_between_planes(orbit.mean.i_rad, orbit.mean.raan_rad, m.i_rad, m.raan_rad)
-        )
-        yield at_most(
-            plane,
-            max(0.01, np.degrees(turned_rad(m.a_m, m.e))),
-            "deg",
-            _where(view),
-            "reported mean plane against the averaged r x v; 0.01 deg covers tesseral and lunisolar"
-            " terms of a day; farther out it is what Sun and Moon may turn it by in half a"
-            " revolution, which a mean depends on",
-            object=view.around.object,
-        )
-    path = view.around.path
-    y = path.columns_at(float(path.breaks_s[0]))
-    r, v = view.equator @ y[0:3], view.equator @ y[3:6]
-    mu = float(view.field(view.centre).mu_m3_s2)
-    a = 1.0 / (2.0 / np.linalg.norm(r) - float(v @ v) / mu)
-    yield at_most(
-        abs(float(a) - orbit.osculating.a_m),
-        1.0,
-        "m",
-        f"release {_release(view)}",
-        "reported osculating semi-major axis against the energy of the path's first state",
-        object=view.around.object,
-    )
-    if orbit.ltan_s is None or to_the_moon or abs(np.sin(m.i_rad)) < LEAST_SINE:
-        # none about the Moon; the node of an equatorial orbit stands nowhere, that of a way to the
-        # Moon not for a revolution
-        return
-    ltan = _local_time_s(view)
-    late = float(signed_turn((orbit.ltan_s - ltan) / DAY * TWO_PI)) / TWO_PI * DAY
-    yield at_most(
-        abs(late),
-        REPORTED_LTAN_S / abs(float(np.sin(m.i_rad))),
-        "s",
-        f"release {_release(view)}",
-        f"reported local time of the node {_clock(orbit.ltan_s)}, by averaged r x v and the mean"
-        f" Sun of 1982 {_clock(ltan)}",
-        object=view.around.object,
-    )
-
-
-def _angle_between_planes(i1: float, raan1: float, i2: float, raan2: float) -> float:
-    n = [
-        np.array([np.sin(i) * np.sin(o), -np.sin(i) * np.cos(o), np.cos(i)])
-        for i, o in ((i1, raan1), (i2, raan2))
-    ]
-    return float(np.arctan2(np.linalg.norm(np.cross(n[0], n[1])), n[0] @ n[1]))
 
 
 def perigee_floor(view: View) -> Iterator[Judged]:
